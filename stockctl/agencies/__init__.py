@@ -1,0 +1,1 @@
+"""Agencies: one TOML file each, every number with source, confidence and date."""

@@ -1,0 +1,188 @@
+"""Tables of what was seen: files, the pictures in them, what was measured and judged.
+
+`files` has one row per path, `assets` one per `media_id`: a picture that was
+renamed, moved or keyworded is the same asset in another file.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlite_utils import Migrations
+
+from stockctl.files.fingerprint import Fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlite_utils import Database
+
+    from stockctl.catalogue import Catalogue
+
+migrations = Migrations("assets")
+
+
+@migrations()
+def m001_files_and_assets(db: Database) -> None:
+    """Start with files, assets and the verdicts that are kept."""
+    db.table("assets").create(
+        {"media_id": str, "kind": str, "format": str, "first_seen": str},
+        pk="media_id",
+        not_null={"kind", "format", "first_seen"},
+    )
+    db.table("files").create(
+        {
+            "path": str,
+            "media_id": str,
+            "file_sha256": str,
+            "size": int,
+            "mtime_ns": int,
+            "inode": int,
+            "version": str,
+            "facts": str,
+            "seen_at": str,
+        },
+        pk="path",
+        foreign_keys=[("media_id", "assets", "media_id")],
+        not_null={"size", "mtime_ns", "inode", "version", "facts", "seen_at"},
+    )
+    db.table("files").create_index(["media_id"])
+    db.table("files").create_index(["file_sha256"])
+    db.table("verdicts").create({"key": str, "findings": str, "judged_at": str}, pk="key")
+    db.table("waivers").create({"media_id": str, "rule": str, "at": str}, pk=("media_id", "rule"), not_null={"at"})
+    db.table("choices").create(
+        {"media_id": str, "name": str, "value": str, "at": str}, pk=("media_id", "name"), not_null={"value", "at"}
+    )
+
+
+def now() -> str:
+    """Return the present moment as the catalogue writes it: ISO 8601, UTC."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def key_of(path: Path) -> str:
+    """Return the absolute path under which the catalogue knows a file.
+
+    Links in the folder part are resolved, so that one file has one row.
+    """
+    return str(path.parent.resolve() / path.name)
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A file as the catalogue knows it; `facts` is what the inspection found, ready for JSON."""
+
+    path: str
+    media_id: str | None
+    file_sha256: str | None
+    fingerprint: Fingerprint
+    version: str
+    facts: dict[str, Any]
+
+
+def seen(catalogue: Catalogue, paths: Iterable[Path]) -> dict[str, Seen]:
+    """Return what is known of `paths`, by absolute path; unknown ones are absent."""
+    found: dict[str, Seen] = {}
+    keys = [key_of(path) for path in paths]
+    for start in range(0, len(keys), 500):
+        part = keys[start : start + 500]
+        marks = ",".join("?" * len(part))
+        for row in catalogue.rows(f"SELECT * FROM files WHERE path IN ({marks})", part):  # noqa: S608 - marks only
+            found[row["path"]] = _seen(row)
+    return found
+
+
+def everything(catalogue: Catalogue) -> list[Seen]:
+    """Return every file in the catalogue, sorted by path."""
+    return [_seen(row) for row in catalogue.rows("SELECT * FROM files ORDER BY path")]
+
+
+def paths_of(catalogue: Catalogue, media_id: str) -> list[str]:
+    """Return the paths under which a picture was seen, the newest sight first."""
+    rows = catalogue.rows("SELECT path FROM files WHERE media_id = ? ORDER BY seen_at DESC, path", [media_id])
+    return [row["path"] for row in rows]
+
+
+def _seen(row: Any) -> Seen:  # noqa: ANN401 - sqlite3.Row, whose columns are untyped
+    return Seen(
+        path=row["path"],
+        media_id=row["media_id"],
+        file_sha256=row["file_sha256"],
+        fingerprint=Fingerprint(row["size"], row["mtime_ns"], row["inode"]),
+        version=row["version"],
+        facts=json.loads(row["facts"]),
+    )
+
+
+def record(catalogue: Catalogue, files: Iterable[Seen]) -> None:
+    """Write what an inspection found; earlier rows of the same paths are replaced.
+
+    A row of a path that no longer exists, with the same picture, is taken for
+    the old name of a moved file and removed.
+    """
+    at = now()
+    with catalogue.transaction() as connection:
+        for file in files:
+            if file.media_id is not None:
+                connection.execute(
+                    "INSERT OR IGNORE INTO assets (media_id, kind, format, first_seen) VALUES (?, ?, ?, ?)",
+                    (file.media_id, file.facts["kind"], file.facts["format"], at),
+                )
+                for row in connection.execute(
+                    "SELECT path FROM files WHERE media_id = ? AND path <> ?", (file.media_id, file.path)
+                ).fetchall():
+                    if not Path(row["path"]).exists():
+                        connection.execute("DELETE FROM files WHERE path = ?", (row["path"],))
+            connection.execute(
+                "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    file.path,
+                    file.media_id,
+                    file.file_sha256,
+                    file.fingerprint.size,
+                    file.fingerprint.mtime_ns,
+                    file.fingerprint.inode,
+                    file.version,
+                    json.dumps(file.facts, ensure_ascii=False),
+                    at,
+                ),
+            )
+
+
+def choices(catalogue: Catalogue, media_id: str) -> dict[str, str]:
+    """Return what a person chose for a picture and no file field holds.
+
+    Names: `editorial`, `licence`, `price`, `mature`, `illustration`,
+    `category.AGENCY`; values are text, yes/no as `yes` or `no`.
+    """
+    rows = catalogue.rows("SELECT name, value FROM choices WHERE media_id = ?", [media_id])
+    return {row["name"]: row["value"] for row in rows}
+
+
+def choose(catalogue: Catalogue, media_id: str, chosen: dict[str, str]) -> None:
+    """Keep a person's choices for a picture, replacing earlier ones of the same name."""
+    with catalogue.transaction() as connection:
+        connection.executemany(
+            "INSERT OR REPLACE INTO choices VALUES (?, ?, ?, ?)",
+            [(media_id, name, value, now()) for name, value in chosen.items()],
+        )
+
+
+def waive(catalogue: Catalogue, media_ids: Iterable[str], rule: str) -> None:
+    """Accept a rule's finding for these pictures, from now on."""
+    with catalogue.transaction() as connection:
+        connection.executemany(
+            "INSERT OR IGNORE INTO waivers VALUES (?, ?, ?)", [(media_id, rule, now()) for media_id in media_ids]
+        )
+
+
+def waived(catalogue: Catalogue) -> dict[str, set[str]]:
+    """Return the waived rules of every picture that has some."""
+    found: dict[str, set[str]] = {}
+    for row in catalogue.rows("SELECT media_id, rule FROM waivers"):
+        found.setdefault(row["media_id"], set()).add(row["rule"])
+    return found

@@ -1,0 +1,1 @@
+"""Check: pixels to numbers to findings, as an agency's reviewer would judge."""

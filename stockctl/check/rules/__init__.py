@@ -1,0 +1,1 @@
+"""Rules: one function each, explained in its docstring, listed in one registry."""

@@ -1,0 +1,81 @@
+"""The command line: parse, call one stage, show.
+
+One file per command beside this one. A command imports its stage when it runs,
+so that `stockctl --help` loads nothing but the parser.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from stockctl import __version__
+from stockctl.cli import check
+from stockctl.cli.context import Context
+from stockctl.errors import StockctlError
+
+app = typer.Typer(
+    name="stockctl",
+    help="Check, keyword, submit and account for stock pictures, on your own machine.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+check.register(app)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback signature
+    if wanted:
+        typer.echo(f"stockctl {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    context: typer.Context,
+    db: Annotated[
+        Path | None,
+        typer.Option("--db", metavar="FILE", help="The catalogue; else STOCKCTL_DB, else your data folder."),
+    ] = None,
+    *,
+    _show_version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    context.obj = Context(db)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the program and leave with its exit code.
+
+    0 nothing wrong; 1 findings, or something held back or failed; 2 the call or
+    its input is wrong; 3 a bug, with a report; 130 interrupted.
+    """
+    arguments = sys.argv[1:] if arguments is None else arguments
+    # File names that are no valid text must not bring a report down.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        app(args=arguments, prog_name="stockctl")
+    except StockctlError as error:
+        _say(error)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception:  # noqa: BLE001 - what escapes is a bug, and the person gets a report of it
+        from stockctl.cli.bug import report_bug
+
+        sys.exit(report_bug(arguments))
+
+
+def _say(error: StockctlError) -> None:
+    sys.stderr.write(f"error: {error}\n")
+    if error.hint:
+        sys.stderr.write(f"hint: {error.hint}\n")

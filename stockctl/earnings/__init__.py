@@ -1,0 +1,1 @@
+"""Earnings: statements to sales to levels, totals and audit."""

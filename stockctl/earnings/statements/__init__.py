@@ -1,0 +1,1 @@
+"""Statements: one file per agency, one function per layout, found by its header."""

@@ -1,0 +1,1 @@
+"""Files on disk: walk folders, recognise a file again, replace one atomically."""

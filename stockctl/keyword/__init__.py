@@ -1,0 +1,1 @@
+"""Keyword: sources to candidates to titles, descriptions and ranked keywords."""

@@ -1,0 +1,1 @@
+"""Media: tell what a file is by its content, its two identities, decode it once."""

@@ -1,0 +1,182 @@
+"""The two identities of a file: of its bytes, and of the picture coded in it.
+
+`file_sha256` changes with every keyword; `media_id` does not, nor does it with
+a new name: it is the hash of the coded picture data and their length.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import mmap
+import re
+import struct
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# 128 bits: by the birthday bound a collision among 10^9 pictures has odds of 1 in 10^20.
+MEDIA_ID_HEX = 32
+
+Span = tuple[int, int]
+
+
+def file_sha256(data: bytes | memoryview) -> str:
+    """Return the SHA-256 of a file's bytes, in hex."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def media_id(data: bytes | memoryview, format_: str) -> str:
+    """Return the identity of the picture in a file's bytes: 32 hex digits.
+
+    What is hashed: JPEG the scans and the tables between them, up to the first
+    image's end; PNG the IDAT chunks; TIFF the strips or tiles of every page;
+    WebP the VP8, VP8L, ALPH and animation chunks; MP4 and MOV the mdat boxes.
+    Where a file is of another format, or its structure does not lead to any
+    picture data, all of its bytes are hashed.
+    """
+    view = memoryview(data)
+    spans: list[Span] = []
+    if format_ in _SPANS:
+        try:
+            spans = [(start, end) for start, end in _SPANS[format_](view) if end > start]
+        except (struct.error, IndexError, ValueError):
+            spans = []
+    digest = hashlib.sha256()
+    total = 0
+    for start, end in spans or [(0, len(view))]:
+        digest.update(view[start:end])
+        total += end - start
+    digest.update(total.to_bytes(8, "big"))
+    return digest.hexdigest()[:MEDIA_ID_HEX]
+
+
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
+_SOS, _EOI, _SOI = 0xDA, 0xD9, 0xD8
+_STANDALONE = {0x01, *range(0xD0, 0xD8)}
+_SINGLE_SCAN = {0xC0, 0xC1, 0xC3, 0xC9}
+
+
+def _jpeg(view: memoryview) -> Iterator[Span]:
+    start = 0
+    single_scan = False
+    position = 2
+    while position + 4 <= len(view):
+        if view[position] != 0xFF:
+            position += 1
+            continue
+        marker = view[position + 1]
+        if marker == 0xFF:
+            position += 1
+        elif marker in _STANDALONE or marker in {0x00, _SOI}:
+            position += 2
+        elif marker == _EOI:
+            break
+        else:
+            if marker in _SINGLE_SCAN:
+                # Components of the frame: one scan holds them all only where it says so.
+                components = view[position + 9]
+                single_scan = True
+            if marker == _SOS:
+                start = start or position
+                whole = single_scan and view[position + 4] == components
+                position = _entropy_end(view, position + 2 + _u16(view, position + 2), whole=whole)
+                continue
+            position += 2 + _u16(view, position + 2)
+    if start:
+        yield start, min(position + 2, len(view))
+
+
+def _entropy_end(view: memoryview, position: int, *, whole: bool) -> int:
+    """Return where the coded data that begin at `position` are followed by a marker."""
+    if whole and isinstance(view.obj, (bytes, mmap.mmap)):
+        # The only scan of the picture: coded data cannot hold FF D9, so the first is the end.
+        end = view.obj.find(b"\xff\xd9", position)
+        return end if end >= 0 else len(view)
+    found = _MARKER.search(view, position)
+    return found.start() if found else len(view)
+
+
+def _png(view: memoryview) -> Iterator[Span]:
+    position = 8
+    while position + 8 <= len(view):
+        length, name = struct.unpack_from(">I4s", view, position)
+        if name in {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"fdAT"}:
+            yield position + 8, min(position + 8 + length, len(view))
+        position += 12 + length
+
+
+def _webp(view: memoryview) -> Iterator[Span]:
+    position = 12
+    while position + 8 <= len(view):
+        name, length = struct.unpack_from("<4sI", view, position)
+        if name in {b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF"}:
+            yield position + 8, min(position + 8 + length, len(view))
+        position += 8 + length + (length & 1)
+
+
+def _bmff(view: memoryview) -> Iterator[Span]:
+    position = 0
+    while position + 8 <= len(view):
+        length, name = struct.unpack_from(">I4s", view, position)
+        header = 8
+        if length == 1:
+            length = struct.unpack_from(">Q", view, position + 8)[0]
+            header = 16
+        elif length == 0:
+            length = len(view) - position
+        if length < header:
+            break
+        if name == b"mdat":
+            yield position + header, min(position + length, len(view))
+        position += length
+
+
+_TIFF_SIZES = {3: 2, 4: 4, 13: 4, 16: 8, 18: 8}
+# Offsets and byte counts of strips and of tiles, TIFF 6.0.
+_STRIPS, _TILES = (273, 279), (324, 325)
+_MAX_PAGES = 1000
+
+
+def _tiff(view: memoryview) -> Iterator[Span]:
+    order = "<" if view[0] == ord("I") else ">"
+    big = struct.unpack_from(order + "H", view, 2)[0] == 43
+    offset = struct.unpack_from(order + ("Q" if big else "I"), view, 8 if big else 4)[0]
+    visited: set[int] = set()
+    while offset and offset not in visited and len(visited) < _MAX_PAGES:
+        visited.add(offset)
+        tags, offset = _tiff_page(view, order, offset, big=big)
+        for where, counts in (_STRIPS, _TILES):
+            if where in tags and counts in tags:
+                for start, length in zip(tags[where], tags[counts], strict=False):
+                    yield start, min(start + length, len(view))
+
+
+def _tiff_page(view: memoryview, order: str, offset: int, *, big: bool) -> tuple[dict[int, tuple[int, ...]], int]:
+    count = struct.unpack_from(order + ("Q" if big else "H"), view, offset)[0]
+    offset += 8 if big else 2
+    entry, inline, word = (20, 8, "Q") if big else (12, 4, "I")
+    tags: dict[int, tuple[int, ...]] = {}
+    for at in range(offset, offset + count * entry, entry):
+        tag, type_, number = struct.unpack_from(order + "HH" + word, view, at)
+        if tag in {*_STRIPS, *_TILES} and type_ in _TIFF_SIZES:
+            size = _TIFF_SIZES[type_]
+            where = at + 4 + inline
+            if number * size > inline:
+                where = struct.unpack_from(order + word, view, where)[0]
+            letter = {2: "H", 4: "I", 8: "Q"}[size]
+            tags[tag] = struct.unpack_from(f"{order}{number}{letter}", view, where)
+    return tags, struct.unpack_from(order + word, view, offset + count * entry)[0]
+
+
+def _u16(view: memoryview, position: int) -> int:
+    return view[position] << 8 | view[position + 1]
+
+
+_SPANS = {
+    "jpeg": _jpeg,
+    "png": _png,
+    "tiff": _tiff,
+    "webp": _webp,
+    **dict.fromkeys(("mp4", "mov", "m4a", "heic", "avif"), _bmff),
+}

@@ -1,0 +1,1 @@
+"""Containers: replace the metadata parts of a file, copy every other byte."""

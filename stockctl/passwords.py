@@ -1,0 +1,1 @@
+"""Passwords of agencies: from the environment, a command, or the system keyring."""

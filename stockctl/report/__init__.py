@@ -1,0 +1,1 @@
+"""Primitives of showing: findings, tables, charts, pages and JSON documents."""

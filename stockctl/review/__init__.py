@@ -1,0 +1,1 @@
+"""Review: what the agencies decided, and what that teaches."""

@@ -1,0 +1,1 @@
+"""Transports: one small protocol over folder, FTP, FTPS, SFTP and HTTPS."""

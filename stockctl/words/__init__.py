@@ -1,0 +1,1 @@
+"""Words: lemmas, spelling, trademarks and spam; texts in each agency's form."""
