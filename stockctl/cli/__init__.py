@@ -13,7 +13,22 @@ from typing import Annotated
 import typer
 
 from stockctl import __version__
-from stockctl.cli import check
+from stockctl.cli import (
+    agencies,
+    campaign,
+    check,
+    config,
+    earnings,
+    exclusive,
+    history,
+    keyword,
+    release,
+    review,
+    status,
+    submit,
+    undo,
+    words,
+)
 from stockctl.cli.context import Context
 from stockctl.errors import StockctlError
 
@@ -27,7 +42,25 @@ app = typer.Typer(
     context_settings={"help_option_names": ["--help", "-h"]},
 )
 
-check.register(app)
+# In the order of the work.
+COMMANDS = (
+    check,
+    keyword,
+    submit,
+    review,
+    earnings,
+    campaign,
+    status,
+    history,
+    undo,
+    agencies,
+    release,
+    exclusive,
+    words,
+    config,
+)
+for _command in COMMANDS:
+    _command.register(app)
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback signature

@@ -1,0 +1,87 @@
+"""What every test has: a home of its own and the program to run in it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the program: its exit code and what it printed."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(self.out)
+        return document
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home: catalogue, settings and data folder of their own."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    for name in [name for name in os.environ if name.startswith("STOCKCTL_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(folder))
+    monkeypatch.setenv("XDG_DATA_HOME", str(folder / "data"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(folder / "config"))
+    monkeypatch.setenv("STOCKCTL_DB", str(folder / "catalogue.db"))
+    monkeypatch.setenv("STOCKCTL_CONFIG", str(folder / "stockctl.toml"))
+    return folder
+
+
+@pytest.fixture
+def stockctl(home: Path, capfd: pytest.CaptureFixture[str]) -> Callable[..., Run]:
+    """Run the program in this process and return what it did."""
+    assert home.is_dir()
+
+    def run(*arguments: str | Path) -> Run:
+        from stockctl.cli import main
+
+        capfd.readouterr()
+        code = 0
+        try:
+            main([str(argument) for argument in arguments])
+        except SystemExit as exit_:
+            code = int(exit_.code or 0)
+        out, err = capfd.readouterr()
+        return Run(code, out, err)
+
+    return run
+
+
+@pytest.fixture
+def program(home: Path) -> Callable[..., Run]:
+    """Run the program as a process of its own, as a shell would."""
+    assert home.is_dir()
+
+    def run(*arguments: str | Path, **environment: str) -> Run:
+        done = subprocess.run(
+            [sys.executable, "-m", "stockctl", *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            env=os.environ | environment,
+            timeout=300,
+            check=False,
+        )
+        return Run(done.returncode, done.stdout, done.stderr)
+
+    return run
