@@ -79,7 +79,7 @@ class Rule:
 _RULES: dict[str, Rule] = {}
 
 
-def rule(  # noqa: PLR0913 - a rule's declaration, all of it in one place
+def rule(
     id_: str,
     name: str,
     title: str,
