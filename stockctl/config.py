@@ -40,6 +40,17 @@ KEYS: dict[str, dict[str, str]] = {
     "vision.*": {"url": TEXT, "model": TEXT, "connections": WHOLE, "timeout": NUMBER, "key_env": TEXT},
 }
 
+# What holds where the file says nothing, for `config show`.
+DEFAULTS: dict[str, Any] = {
+    "defaults.creator": [],
+    "defaults.copyright": "",
+    "check.agencies": "all",
+    "check.ignore": [],
+    "check.workers": "one per core",
+    "keyword.limit": 49,
+    "history.keep_mb": 1024,
+}
+
 SAMPLE = """\
 # Settings of stockctl. Every line is optional; what is commented out shows the default.
 

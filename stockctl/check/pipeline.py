@@ -131,7 +131,7 @@ def run(
         agencies=tuple(chosen),
         named=bool(agencies),
         similar=tuple(pairs),
-        errors=tuple([*found.errors, *problems]),
+        errors=(*found.errors, *problems),
         skipped=found.skipped,
         inspected=inspected,
     )
