@@ -148,7 +148,7 @@ def load_settings(path: Path | None = None) -> Settings:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        where = f"{path}:{place[1]}:{place[2]}" if place else str(path)
+        where = f"{path}:{place[1]}:{place[2]}" if place else f"{path}:{len(text.splitlines())}"
         what = re.sub(r" \(at .*\)", "", str(error))
         raise SettingsError(
             f"not valid TOML: {what}", where=where, hint="mend that line, or see `stockctl config init`"

@@ -162,7 +162,9 @@ def _print_table(report: Report, console: Console, titles: Mapping[str, str]) ->
             console.print(f"{sign:3}", style=style, end="")
         console.print()
     console.print()
-    legend = ", ".join(f"{short} {agency.title}" for short, agency in zip(titles.values(), report.agencies, strict=True))
+    legend = ", ".join(
+        f"{short} {agency.title}" for short, agency in zip(titles.values(), report.agencies, strict=True)
+    )
     console.print(f"ok ready, ! look first, x refused, - not taken; {legend}", style="dim")
 
 

@@ -45,9 +45,7 @@ def show(context: typer.Context, *, as_json: AsJson = False) -> None:
     rows = _rows(settings)
     if as_json:
         listed = [{"key": key, "value": value, "from": origin} for key, value, origin in rows]
-        print_document(
-            {"command": "config", "path": str(settings.path), "catalogue": str(db), "settings": listed}
-        )
+        print_document({"command": "config", "path": str(settings.path), "catalogue": str(db), "settings": listed})
         return
     typer.echo(f"settings   {settings.path}{'' if settings.path.exists() else '  (none yet: stockctl config init)'}")
     typer.echo(f"catalogue  {db}")
