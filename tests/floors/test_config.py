@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
-        ("[defaults]\ncreator = [\n", ":3", "not valid TOML"),
+        ("[defaults]\ncreator = [\n", ":2", "not valid TOML"),
         ("[defaults]\n\ncreater = ['Sari']\n", ":3", "'creater'"),
         ("[default]\ncreator = ['Sari']\n", ":1", "'default'"),
         ("[agencies.alamy]\nhost = 'x'\nport = 'ftp'\n", ":3", "port must be a whole number"),
