@@ -94,6 +94,9 @@ class State(StrEnum):
         return self in {State.SENT, State.VERIFIED, State.ACCEPTED}
 
 
+ARRIVED = tuple(state.value for state in State if state.arrived)
+
+
 @dataclass(frozen=True)
 class Upload:
     """A row: one file on its way to one agency.
@@ -136,20 +139,15 @@ def uploads(catalogue: Catalogue, agency: str) -> list[Upload]:
     return [_upload(row) for row in rows]
 
 
-def agencies_of(catalogue: Catalogue, media_ids: Iterable[str]) -> dict[str, list[str]]:
-    """Return the agencies that each of these pictures has arrived at."""
-    found: dict[str, list[str]] = {}
-    wanted = list(media_ids)
-    arrived = ",".join(f"'{state.value}'" for state in State if state.arrived)
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
-        marks = ",".join("?" * len(part))
-        for row in catalogue.rows(
-            f"SELECT media_id, agency FROM uploads WHERE part = 0 AND state IN ({arrived}) AND media_id IN ({marks}) "  # noqa: S608 - marks and states only
-            "ORDER BY agency",
-            part,
-        ):
-            found.setdefault(row["media_id"], []).append(row["agency"])
+def sent(catalogue: Catalogue) -> dict[str, set[str]]:
+    """Return the agencies that each picture has arrived at, by media_id."""
+    found: dict[str, set[str]] = {}
+    marks = ",".join("?" * len(ARRIVED))
+    for row in catalogue.rows(
+        f"SELECT media_id, agency FROM uploads WHERE part = 0 AND state IN ({marks})",  # noqa: S608 - marks only
+        ARRIVED,
+    ):
+        found.setdefault(row["media_id"], set()).add(row["agency"])
     return found
 
 

@@ -123,9 +123,9 @@ class Watch:
 class Transport(Protocol):
     """One connection to one agency, used by one thread at a time."""
 
-    # Whether a partial file can be gone on with, and whether sizes over there can be asked for.
+    # Whether a partial file can be gone on with; whether a byte counts as sent only when the server had it.
     resumes: ClassVar[bool]
-    probes: ClassVar[bool]
+    acknowledged: ClassVar[bool]
 
     def enter(self, folder: str) -> None:
         """Log in and look into `folder`.

@@ -58,7 +58,7 @@ class CurlTransport(ABC):
 
     scheme: ClassVar[str]
     resumes: ClassVar[bool] = True
-    probes: ClassVar[bool] = True
+    acknowledged: ClassVar[bool] = False
     # libssh2 sends several packets ahead only within one write, so that SFTP wants a large buffer.
     buffer_bytes: ClassVar[int] = 512 * 1024
 

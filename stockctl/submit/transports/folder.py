@@ -19,7 +19,8 @@ class FolderTransport:
     """A folder of this machine; a file appears under its name when it is whole."""
 
     resumes: ClassVar[bool] = False
-    probes: ClassVar[bool] = True
+    # A file appears whole or not at all; one that is gone was taken away by the person.
+    acknowledged: ClassVar[bool] = False
 
     def __init__(self, door: Door) -> None:
         self._base = Path(door.folder)

@@ -18,6 +18,8 @@ class SftpTransport(CurlTransport):
     """One SSH connection with one SFTP channel."""
 
     scheme: ClassVar[str] = "sftp"
+    # libssh2 reports a write when the server has answered it.
+    acknowledged: ClassVar[bool] = True
     buffer_bytes: ClassVar[int] = 2 * 1024 * 1024
     _host_key_words = ""
 
