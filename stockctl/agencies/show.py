@@ -99,7 +99,8 @@ def stale_lines(found: Iterable[tuple[Agency, dict[str, Limit]]]) -> Iterator[st
 
 def _facts(limits: Mapping[str, Limit]) -> Iterator[str]:
     """Yield facts by section, each with the number of its source, and the sources after them."""
-    sources = {source: number for number, source in enumerate(dict.fromkeys(f.source for f in limits.values()), 1)}
+    named = dict.fromkeys(limit.source for limit in limits.values() if limit.source)
+    sources = {source: number for number, source in enumerate(named, 1)}
     section = None
     for key, limit in limits.items():
         above = key.split(".")[0] if "." in key else ""
@@ -120,7 +121,7 @@ def _facts(limits: Mapping[str, Limit]) -> Iterator[str]:
         if limit.note:
             yield from textwrap.wrap(limit.note, _WIDTH, initial_indent="      note: ", subsequent_indent="      ")
     yield ""
-    yield from (f"[{number}] {source}" for source, number in sources.items() if source)
+    yield from (f"[{number}] {source}" for source, number in sources.items())
 
 
 def _value(value: Any) -> str:  # noqa: ANN401 - whatever a fact holds
