@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stockctl.check.judge import BLOCKED, READY
-from stockctl.check.show import initials
 from stockctl.errors import FileProblem
 from stockctl.files.output import write_new
 from stockctl.media.identify import Kind
@@ -93,7 +92,6 @@ def render(report: Report) -> str:
                 _TEMPLATES / "contact.html.j2",
                 cards=cards,
                 agencies=report.agencies,
-                initials=initials(report.agencies),
                 rules=sorted({name for card in cards for name in card.rules.split()}),
             ),
             note="The box in a picture is the place that decided; beside each finding it stands at 100 %.",

@@ -78,7 +78,7 @@ def _facts(path: Path, data: bytes | mmap.mmap) -> dict[str, Any]:
         reading = read(path, data=view, format_=format_)
         capture = read_capture(reading.exif)
         if kind is Kind.PHOTO:
-            found |= _picture(path, view, format_, capture)
+            found |= _picture(view, format_, capture)
         elif kind is Kind.VECTOR:
             found |= _probed(vector.probe(path, view, format_))
         elif kind is Kind.VIDEO:
@@ -98,13 +98,15 @@ def _facts(path: Path, data: bytes | mmap.mmap) -> dict[str, Any]:
     return found
 
 
-def _picture(path: Path, view: memoryview, format_: str, capture: Capture) -> dict[str, Any]:
+def _picture(view: memoryview, format_: str, capture: Capture) -> dict[str, Any]:
     try:
         picture = decode(view, format_)
     except DamagedError as error:
         return {"facts": {"damaged": error.message}}
-    except MemoryError as error:
-        raise UnreadableError("too large to decode in memory", where=str(path), hint="scale it down") from error
+    except UnreadableError as error:
+        return {"facts": {"undecoded": error.message}}
+    except MemoryError:
+        return {"facts": {"undecoded": "too large to decode in memory"}}
     measured = measure.measure(picture, capture)
     return {
         "width": picture.width,

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from stockctl.agencies import Agency
     from stockctl.check.pipeline import Judged, Report
     from stockctl.check.rules.registry import Rule
     from stockctl.errors import FileProblem
@@ -91,7 +90,7 @@ def rules_to_json(rules: Iterable[Rule], missing: Mapping[str, str]) -> dict[str
 
 def to_terminal(report: Report, console: Console, *, verbose: bool = False) -> None:
     """Print each file that has something to say, then all files against all agencies, then the sum."""
-    titles = initials(report.agencies)
+    titles = {agency.name: agency.initials for agency in report.agencies}
     for judged in report.assets:
         lines = _grouped(judged.findings, verbose=verbose)
         if not lines:
@@ -134,19 +133,6 @@ def _print_finding(console: Console, finding: Finding, names: Sequence[str]) -> 
         console.print(f"          at {x},{y}, {width}×{height} pixels", style="dim")
     if finding.hint:
         console.print(f"          {finding.hint}", style="dim")
-
-
-def initials(agencies: Sequence[Agency]) -> dict[str, str]:
-    """Return two letters for each agency, different from one another."""
-    taken: dict[str, str] = {}
-    for agency in agencies:
-        words = agency.title.replace("/", " ").split()
-        letters = "".join(char for char in agency.title if char.isalnum())
-        options = [words[0][0] + words[1][0]] if len(words) > 1 else []
-        options += [letters[0] + letter for letter in letters[1:]]
-        options += [f"{letters[0]}{number}" for number in range(10)]
-        taken[agency.name] = next(option.upper() for option in options if option.upper() not in taken.values())
-    return taken
 
 
 def _print_table(report: Report, console: Console, titles: Mapping[str, str]) -> None:

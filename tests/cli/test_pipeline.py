@@ -72,7 +72,7 @@ def test_from_folder_to_outbox_to_statement(stockctl: Callable[..., Run], photos
     )
     assert [entry["state"] for entry in plan.json["files"]] == ["planned", "planned"]
     assert not (tmp_path / "outbox").exists()
-    sent = stockctl("submit", photos, "--agency", "shutterstock", "--outbox", tmp_path / "outbox", "--json")
+    sent = stockctl(*submit)
     assert [entry["state"] for entry in sent.json["files"]] == ["sent", "sent"]
     assert sent.json["delivery"] == "folder"
     with Path(sent.json["sheet"]["path"]).open(encoding="utf-8-sig", newline="") as file:
@@ -82,7 +82,7 @@ def test_from_folder_to_outbox_to_statement(stockctl: Callable[..., Run], photos
     for entry, path in zip(sent.json["files"], sorted(photos.iterdir()), strict=True):
         (copy,) = (tmp_path / "outbox").rglob(entry["remote"])
         assert sha(copy) == sha(path)
-    again = stockctl("submit", photos, "--agency", "shutterstock", "--outbox", tmp_path / "outbox", "--json")
+    again = stockctl(*submit)
     assert [entry["state"] for entry in again.json["files"]] == ["skipped", "skipped"]
     stages = {entry["stage"] for entry in stockctl("status", photos, "--json").json["assets"]}
     assert stages == {"sent"}
@@ -107,8 +107,8 @@ def test_exiftool_reads_back_every_field(stockctl: Callable[..., Run], photos: P
     camera = exiftool(path)
     run = stockctl(
         "keyword", path, "--title", "Terasering di Tegallalang — «pagi»", "--set", "sawah,日の出,🌾 rice",
-        "--description", "Sawah bertingkat & kabut <pagi> di Ubud", "--creator", "Sari Wijaya", "--creator", "Ketut, Jr.",
-        "--copyright", "© 2026 Sari Wijaya", "--json",
+        "--description", "Sawah bertingkat & kabut <pagi> di Ubud",
+        "--creator", "Sari Wijaya", "--creator", "Ketut, Jr.", "--copyright", "© 2026 Sari Wijaya", "--json",
     )  # fmt: skip
     assert run.code == 0, run.err
     tags = exiftool(path)
