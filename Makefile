@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test lint types docs soak lock clean
+.PHONY: demo test soak lint types docs docs-check wheel-check golden lock clean
 
 demo: $(VENV)/.run
 	$(BIN)/python sample_assets/demo.py
@@ -25,6 +25,23 @@ lint: $(VENV)/.dev
 
 types: $(VENV)/.dev
 	$(BIN)/mypy
+
+docs: $(VENV)/.dev
+	$(BIN)/python .ci/readme.py
+
+docs-check: $(VENV)/.dev
+	$(BIN)/python .ci/readme.py --check
+
+# A wheel, installed plainly into a clean environment (no keybert there), has to work.
+wheel-check: $(VENV)/.dev
+	rm -rf dist .venv-wheel
+	$(BIN)/python -m hatchling build --target wheel
+	$(PYTHON) -m venv .venv-wheel
+	.venv-wheel/bin/python -m pip --disable-pip-version-check --quiet install dist/*.whl
+	.venv-wheel/bin/stockctl --help >/dev/null
+	STOCKCTL_DB=.venv-wheel/c.db STOCKCTL_CONFIG=.venv-wheel/c.toml .venv-wheel/bin/stockctl check \
+	  sample_assets/photos/$$(ls sample_assets/photos | grep -m1 rice-terrace) --agency shutterstock
+	rm -rf .venv-wheel
 
 # The lock leaves out sentence-transformers and torch: KeyBERT runs on its own embedder here.
 $(VENV)/.run: requirements.lock pyproject.toml

@@ -40,6 +40,17 @@ KEYS: dict[str, dict[str, str]] = {
     "vision.*": {"url": TEXT, "model": TEXT, "connections": WHOLE, "timeout": NUMBER, "key_env": TEXT},
 }
 
+# What holds where the file says nothing, for `config show`.
+DEFAULTS: dict[str, Any] = {
+    "defaults.creator": [],
+    "defaults.copyright": "",
+    "check.agencies": "all",
+    "check.ignore": [],
+    "check.workers": "one per core",
+    "keyword.limit": 49,
+    "history.keep_mb": 1024,
+}
+
 SAMPLE = """\
 # Settings of stockctl. Every line is optional; what is commented out shows the default.
 
@@ -137,7 +148,7 @@ def load_settings(path: Path | None = None) -> Settings:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-        where = f"{path}:{place[1]}:{place[2]}" if place else str(path)
+        where = f"{path}:{place[1]}:{place[2]}" if place else f"{path}:{len(text.splitlines())}"
         what = re.sub(r" \(at .*\)", "", str(error))
         raise SettingsError(
             f"not valid TOML: {what}", where=where, hint="mend that line, or see `stockctl config init`"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from sqlite_utils import Migrations
 from stockctl.files.fingerprint import Fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sqlite_utils import Database
 
@@ -52,7 +53,7 @@ def m001_files_and_assets(db: Database) -> None:
     )
     db.table("files").create_index(["media_id"])
     db.table("files").create_index(["file_sha256"])
-    db.table("verdicts").create({"key": str, "findings": str, "judged_at": str}, pk="key")
+    db.table("verdicts").create({"path": str, "key": str, "findings": str}, pk="path", not_null={"key", "findings"})
     db.table("waivers").create({"media_id": str, "rule": str, "at": str}, pk=("media_id", "rule"), not_null={"at"})
     db.table("choices").create(
         {"media_id": str, "name": str, "value": str, "at": str}, pk=("media_id", "name"), not_null={"value", "at"}
@@ -74,14 +75,20 @@ def key_of(path: Path) -> str:
 
 @dataclass(frozen=True)
 class Seen:
-    """A file as the catalogue knows it; `facts` is what the inspection found, ready for JSON."""
+    """A file as the catalogue knows it; `text` is the JSON of what the inspection found."""
 
     path: str
     media_id: str | None
     file_sha256: str | None
     fingerprint: Fingerprint
     version: str
-    facts: dict[str, Any]
+    text: str
+
+    @cached_property
+    def facts(self) -> dict[str, Any]:
+        """What the inspection found, see `check.inspect`."""
+        facts: dict[str, Any] = json.loads(self.text)
+        return facts
 
 
 def seen(catalogue: Catalogue, paths: Iterable[Path]) -> dict[str, Seen]:
@@ -114,7 +121,7 @@ def _seen(row: Any) -> Seen:  # noqa: ANN401 - sqlite3.Row, whose columns are un
         file_sha256=row["file_sha256"],
         fingerprint=Fingerprint(row["size"], row["mtime_ns"], row["inode"]),
         version=row["version"],
-        facts=json.loads(row["facts"]),
+        text=row["facts"],
     )
 
 
@@ -147,7 +154,7 @@ def record(catalogue: Catalogue, files: Iterable[Seen]) -> None:
                     file.fingerprint.mtime_ns,
                     file.fingerprint.inode,
                     file.version,
-                    json.dumps(file.facts, ensure_ascii=False),
+                    file.text,
                     at,
                 ),
             )
@@ -186,3 +193,22 @@ def waived(catalogue: Catalogue) -> dict[str, set[str]]:
     for row in catalogue.rows("SELECT media_id, rule FROM waivers"):
         found.setdefault(row["media_id"], set()).add(row["rule"])
     return found
+
+
+def kept_verdicts(catalogue: Catalogue, keys: Mapping[str, str]) -> dict[str, str]:
+    """Return the findings (JSON text) that are kept for paths whose verdict has the key given."""
+    found: dict[str, str] = {}
+    paths = list(keys)
+    for start in range(0, len(paths), 500):
+        part = paths[start : start + 500]
+        marks = ",".join("?" * len(part))
+        for row in catalogue.rows(f"SELECT * FROM verdicts WHERE path IN ({marks})", part):  # noqa: S608 - marks only
+            if row["key"] == keys[row["path"]]:
+                found[row["path"]] = row["findings"]
+    return found
+
+
+def keep_verdicts(catalogue: Catalogue, verdicts: Iterable[tuple[str, str, str]]) -> None:
+    """Keep verdicts: (path, key, findings as JSON text); one for each path."""
+    with catalogue.transaction() as connection:
+        connection.executemany("INSERT OR REPLACE INTO verdicts VALUES (?, ?, ?)", verdicts)

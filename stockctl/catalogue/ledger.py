@@ -1,7 +1,335 @@
-"""Tables of submissions: what was sent where, under which name, and how it ended."""
+"""Tables of submissions: what was sent where, under which name, and how it ended.
+
+One row per agency, picture and part (0 the picture itself, then its
+companions). A row says `sending` before the first byte leaves and `sent` after
+the server's word, so that whatever kills the process, the next run knows what
+to ask the server about.
+"""
 
 from __future__ import annotations
 
+import sqlite3
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, Self
+
 from sqlite_utils import Migrations
 
+from stockctl.catalogue import BUSY_TIMEOUT_MS
+from stockctl.catalogue.assets import now
+from stockctl.files.fingerprint import Fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import TracebackType
+
+    from sqlite_utils import Database
+
+    from stockctl.catalogue import Catalogue
+
 migrations = Migrations("ledger")
+
+
+@migrations()
+def m001_uploads(db: Database) -> None:
+    """Start with the uploads, and with a log of what left the house, which quotas count."""
+    db.table("uploads").create(
+        {
+            "agency": str,
+            "media_id": str,
+            "part": int,
+            "kind": str,
+            "path": str,
+            "size": int,
+            "mtime_ns": int,
+            "inode": int,
+            "folder": str,
+            "remote": str,
+            "state": str,
+            "delivery": str,
+            "attempts": int,
+            "handed_over": int,
+            "why": str,
+            "owner": str,
+            "cells": str,
+            "sheet": str,
+            "changed_at": str,
+        },
+        pk=("agency", "media_id", "part"),
+        not_null={
+            *("kind", "path", "size", "mtime_ns", "inode", "folder", "remote", "state", "delivery"),
+            *("attempts", "handed_over", "why", "owner", "changed_at"),
+        },
+    )
+    # A sheet names files without their folder, and servers differ in how they see case.
+    db.execute("CREATE UNIQUE INDEX uploads_remote ON uploads (agency, remote COLLATE NOCASE)")
+    db.table("uploads").create_index(["agency", "state"])
+    db.table("sendings").create(
+        {"id": int, "agency": str, "media_id": str, "kind": str, "remote": str, "at": str},
+        pk="id",
+        not_null={"agency", "media_id", "kind", "remote", "at"},
+    )
+    db.table("sendings").create_index(["agency", "at"])
+
+
+class State(StrEnum):
+    """Where an upload stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    # The server confirmed it; its size over there was not asked for yet.
+    SENT = "sent"
+    # The size over there is right.
+    VERIFIED = "verified"
+    # Confirmed, and taken in by the agency: nothing stands under the name any more.
+    ACCEPTED = "accepted"
+    FAILED = "failed"
+
+    @property
+    def arrived(self) -> bool:
+        """Whether the server confirmed the file."""
+        return self in {State.SENT, State.VERIFIED, State.ACCEPTED}
+
+
+ARRIVED = tuple(state.value for state in State if state.arrived)
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A row: one file on its way to one agency.
+
+    `cells` is the picture's row in the agency's sheet, as JSON, on part 0 only;
+    `sheet` the file in which it was written, None while it is owed.
+    """
+
+    agency: str
+    media_id: str
+    part: int
+    kind: str
+    path: str
+    fingerprint: Fingerprint
+    folder: str
+    remote: str
+    delivery: str
+    cells: str | None = None
+    state: State = State.QUEUED
+    attempts: int = 0
+    handed_over: bool = False
+    why: str = ""
+    owner: str = ""
+    sheet: str | None = None
+    changed_at: str = ""
+
+
+@dataclass(frozen=True)
+class Sending:
+    """One picture that left for an agency: what a quota counts."""
+
+    media_id: str
+    kind: str
+    at: datetime
+
+
+def uploads(catalogue: Catalogue, agency: str) -> list[Upload]:
+    """Return every row of an agency, pictures with their companions behind them."""
+    rows = catalogue.rows("SELECT * FROM uploads WHERE agency = ? ORDER BY path, media_id, part", [agency])
+    return [_upload(row) for row in rows]
+
+
+def sent(catalogue: Catalogue) -> dict[str, set[str]]:
+    """Return the agencies that each picture has arrived at, by media_id."""
+    found: dict[str, set[str]] = {}
+    marks = ",".join("?" * len(ARRIVED))
+    for row in catalogue.rows(
+        f"SELECT media_id, agency FROM uploads WHERE part = 0 AND state IN ({marks})",  # noqa: S608 - marks only
+        ARRIVED,
+    ):
+        found.setdefault(row["media_id"], set()).add(row["agency"])
+    return found
+
+
+def sendings(catalogue: Catalogue, agency: str, window: timedelta, at: datetime) -> list[Sending]:
+    """Return what left for an agency within the window before `at`, the oldest first.
+
+    What the ledger dates later than `at` counts too: a clock that was set back
+    must not open a quota.
+    """
+    since = (at - window).astimezone(UTC).isoformat(timespec="seconds")
+    rows = catalogue.rows(
+        "SELECT media_id, kind, at FROM sendings WHERE agency = ? AND at > ? ORDER BY at, id", [agency, since]
+    )
+    return [Sending(row["media_id"], row["kind"], datetime.fromisoformat(row["at"])) for row in rows]
+
+
+def _upload(row: sqlite3.Row) -> Upload:
+    return Upload(
+        agency=row["agency"],
+        media_id=row["media_id"],
+        part=row["part"],
+        kind=row["kind"],
+        path=row["path"],
+        fingerprint=Fingerprint(row["size"], row["mtime_ns"], row["inode"]),
+        folder=row["folder"],
+        remote=row["remote"],
+        delivery=row["delivery"],
+        cells=row["cells"],
+        state=State(row["state"]),
+        attempts=row["attempts"],
+        handed_over=bool(row["handed_over"]),
+        why=row["why"],
+        owner=row["owner"],
+        sheet=row["sheet"],
+        changed_at=row["changed_at"],
+    )
+
+
+_COLUMNS = (
+    *("agency", "media_id", "part", "kind", "path", "size", "mtime_ns", "inode", "folder", "remote", "state"),
+    *("delivery", "attempts", "handed_over", "why", "owner", "cells", "sheet", "changed_at"),
+)
+_PUT = (
+    f"INSERT INTO uploads ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "  # noqa: S608 - names only
+    "ON CONFLICT (agency, media_id, part) DO UPDATE SET "
+    + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[3:])
+)
+
+
+class Ledger:
+    """The writing side, safe for several threads, on a connection of its own.
+
+    Every write is on the disk before it returns (`synchronous=FULL`): the order
+    of intent, act and result must survive a power cut, not only a crash.
+    """
+
+    def __init__(self, catalogue: Catalogue, owner: str) -> None:
+        self.owner = owner
+        self._lock = threading.Lock()
+        self._connection = sqlite3.connect(
+            catalogue.path, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_MS / 1000
+        )
+        self._connection.row_factory = sqlite3.Row
+        self._connection.execute("PRAGMA synchronous = FULL")
+
+    def __enter__(self) -> Self:
+        """Return the ledger itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Let go of what this run held and did not finish, and close the connection."""
+        with self._write() as connection:
+            connection.execute("UPDATE uploads SET owner = '' WHERE owner = ?", (self.owner,))
+        self._connection.close()
+
+    @contextmanager
+    def _write(self) -> Iterator[sqlite3.Connection]:
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+            except BaseException:
+                self._connection.rollback()
+                raise
+            self._connection.execute("COMMIT")
+
+    def take(self, parts: Iterable[Upload], *, alive: Iterable[str], again: bool = False) -> list[Upload] | str:
+        """Take one picture's parts for this run and return them as they stand now, or say why not.
+
+        A picture that another living run holds is not taken, nor one that has
+        arrived, unless `again`. A row of the same file that was begun keeps its
+        state, so that the server is asked about it.
+        """
+        taken: list[Upload] = []
+        others = set(alive) - {self.owner}
+        with self._write() as connection:
+            for part in parts:
+                row = connection.execute(
+                    "SELECT * FROM uploads WHERE agency = ? AND media_id = ? AND part = ?",
+                    (part.agency, part.media_id, part.part),
+                ).fetchone()
+                known = _upload(row) if row else None
+                if known and known.owner in others:
+                    return "another run of stockctl is sending it"
+                settled = known is not None and known.state.arrived and known.state is not State.SENT
+                if known and settled and not again and part.part == 0:
+                    return f"sent before, on {known.changed_at[:10]}"
+                try:
+                    taken.append(self._put(connection, part, known, again=again))
+                except sqlite3.IntegrityError:
+                    return "another run of stockctl took its upload name; run this again"
+        return taken
+
+    def _put(self, connection: sqlite3.Connection, part: Upload, known: Upload | None, *, again: bool) -> Upload:
+        """Write a part as this run's; what is known of a try at the same bytes under the same name is kept."""
+        same = (
+            known is not None
+            and not (again and known.state.arrived)
+            and known.fingerprint.size == part.fingerprint.size
+            and known.fingerprint.mtime_ns == part.fingerprint.mtime_ns
+            and (known.folder, known.remote, known.delivery) == (part.folder, part.remote, part.delivery)
+        )
+        state = known.state if known and same else State.QUEUED
+        handed_over = bool(known and same and known.handed_over)
+        attempts = known.attempts if known and same else 0
+        connection.execute(
+            _PUT,
+            (
+                *(part.agency, part.media_id, part.part, part.kind, part.path),
+                *(part.fingerprint.size, part.fingerprint.mtime_ns, part.fingerprint.inode),
+                *(part.folder, part.remote, state.value, part.delivery, attempts, int(handed_over)),
+                *("", self.owner, part.cells, None, now()),
+            ),
+        )
+        return replace(part, state=state, attempts=attempts, handed_over=handed_over, owner=self.owner)
+
+    def begin(self, part: Upload) -> None:
+        """Write that the first byte is about to leave."""
+        self._set(part, "state = 'sending', attempts = attempts + 1, handed_over = 0, why = ''")
+
+    def handed_over(self, part: Upload) -> None:
+        """Write that the last byte has left, and the server's word is still out."""
+        self._set(part, "handed_over = 1")
+
+    def settle(self, part: Upload, state: State, why: str = "") -> None:
+        """Write how it stands; a picture that has arrived is entered for the quota, once for each sending."""
+        with self._write() as connection:
+            before = connection.execute(
+                "SELECT state FROM uploads WHERE agency = ? AND media_id = ? AND part = ?",
+                (part.agency, part.media_id, part.part),
+            ).fetchone()
+            connection.execute(
+                "UPDATE uploads SET state = ?, why = ?, changed_at = ? WHERE agency = ? AND media_id = ? AND part = ?",
+                (state.value, why, now(), part.agency, part.media_id, part.part),
+            )
+            if part.part == 0 and state.arrived and not State(before["state"]).arrived:
+                connection.execute(
+                    "INSERT INTO sendings (agency, media_id, kind, remote, at) VALUES (?, ?, ?, ?, ?)",
+                    (part.agency, part.media_id, part.kind, part.remote, now()),
+                )
+
+    def forget(self, part: Upload) -> None:
+        """Take out a row that was queued and never begun."""
+        with self._write() as connection:
+            connection.execute(
+                "DELETE FROM uploads WHERE agency = ? AND media_id = ? AND state = 'queued' AND attempts = 0",
+                (part.agency, part.media_id),
+            )
+
+    def written(self, agency: str, media_ids: Iterable[str], sheet: str) -> None:
+        """Write into which sheet these pictures' rows went."""
+        with self._write() as connection:
+            connection.executemany(
+                "UPDATE uploads SET sheet = ? WHERE agency = ? AND media_id = ? AND part = 0",
+                [(sheet, agency, media_id) for media_id in media_ids],
+            )
+
+    def _set(self, part: Upload, what: str) -> None:
+        with self._write() as connection:
+            connection.execute(
+                f"UPDATE uploads SET {what}, changed_at = ? WHERE agency = ? AND media_id = ? AND part = ?",  # noqa: S608 - our own words
+                (now(), part.agency, part.media_id, part.part),
+            )

@@ -12,6 +12,8 @@ from stockctl.cli.context import AsJson
 if TYPE_CHECKING:
     from stockctl.cli.context import Context
 
+Names = list[str] | None
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
@@ -24,9 +26,73 @@ def check(
         list[Path] | None, typer.Argument(metavar="[PATH]...", help="Files and folders; else this folder.")
     ] = None,
     *,
+    agency: Annotated[Names, typer.Option(metavar="NAME", help="Judge for this agency; repeatable.")] = None,
+    select: Annotated[Names, typer.Option(metavar="RULE", help="Only this rule; repeatable.")] = None,
+    ignore: Annotated[Names, typer.Option(metavar="RULE", help="Leave this rule out; repeatable.")] = None,
+    waive: Annotated[
+        Names, typer.Option(metavar="RULE", help="Accept this finding for these pictures, from now on.")
+    ] = None,
+    explain: Annotated[str | None, typer.Option(metavar="RULE", help="Explain a rule and how to mend it.")] = None,
+    rules: Annotated[bool, typer.Option("--rules", help="List all rules.")] = False,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE.html", help="Write a contact sheet with verdicts and crops.")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write files × agencies as CSV.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, metavar="N", help="Processes; 1 works in this one. Default: one per core.")
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings count for the exit code.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show what only informs, too.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Judge files as the agencies' reviewers would, before uploading."""
+    """Judge files as the agencies' reviewers would, before uploading.
+
+    Exit code 1 where a file is unreadable or damaged, or where no agency that
+    takes its kind would take it (with --agency: where any of those named would not).
+    """
+    if explain or rules:
+        _describe(explain, as_json=as_json)
+        return
+    from stockctl.check import html, show
+    from stockctl.check.pipeline import run
+    from stockctl.report.document import print_document
+    from stockctl.report.terminal import results
+
     state: Context = context.obj
     with state.catalogue() as catalogue:
-        typer.echo(f"{catalogue.path} {paths} {as_json}")
+        found = run(
+            catalogue,
+            state.settings,
+            paths or [Path()],
+            agencies=agency or (),
+            workers=workers,
+            select=select or (),
+            ignore=ignore or (),
+            waive=waive or (),
+        )
+    if report:
+        html.write(found, report)
+    if csv:
+        show.write_csv(found, csv)
+    if as_json:
+        print_document(show.to_json(found))
+    else:
+        show.to_terminal(found, results(), verbose=verbose)
+    raise typer.Exit(found.exit_code(strict=strict))
+
+
+def _describe(explain: str | None, *, as_json: bool) -> None:
+    from stockctl.check import show
+    from stockctl.check.rules.registry import NOT_IMPLEMENTED, named, rules
+    from stockctl.report.document import print_document
+    from stockctl.report.terminal import results
+
+    chosen = named([explain]) if explain else set(rules())
+    listed = [rule for rule in rules().values() if rule.name in chosen]
+    if as_json:
+        print_document(show.rules_to_json(listed, {} if explain else NOT_IMPLEMENTED))
+        return
+    console = results()
+    for rule in listed:
+        console.print(f"{rule.id}  {rule.name}  ({rule.severity.value})", style="bold")
+        console.print(f"{rule.title}." if not explain else f"{rule.title}.\n\n{rule.explanation}")

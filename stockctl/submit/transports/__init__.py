@@ -1,1 +1,191 @@
-"""Transports: one small protocol over folder, FTP, FTPS, SFTP and HTTPS."""
+"""Ways to an agency: one small protocol, one module per way, one conformance suite over all of them."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar, Protocol
+
+from stockctl.errors import RemoteError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from stockctl.files.fingerprint import Fingerprint
+
+# A line on which no byte moved for so long is given up, in seconds.
+STALL_SECONDS = 30.0
+
+
+class Fault(StrEnum):
+    """Why a transfer failed, as far as what to do next depends on it."""
+
+    WRONG_HOST = "wrong-host"
+    REFUSED = "refused"
+    TLS = "tls"
+    HOST_KEY = "host-key"
+    PASSWORD = "password"  # noqa: S105 - the name of a fault
+    FOLDER = "folder"
+    # The server said no to this file, and would again.
+    REJECTED = "rejected"
+    # The server cannot go on with a partial file.
+    NO_RESUME = "no-resume"
+    # The line or the server failed in a way that passes.
+    LINE = "line"
+    STALLED = "stalled"
+    # The file on our side changed, shrank or vanished.
+    SOURCE = "source"
+    # The person stopped the run.
+    STOPPED = "stopped"
+
+    @property
+    def passes(self) -> bool:
+        """Whether trying again may help."""
+        return self in {Fault.LINE, Fault.STALLED, Fault.REFUSED, Fault.NO_RESUME}
+
+    @property
+    def ends_all(self) -> bool:
+        """Whether no other file can get through either, so that going on would do harm."""
+        return self in {Fault.WRONG_HOST, Fault.TLS, Fault.HOST_KEY, Fault.PASSWORD, Fault.FOLDER}
+
+
+class TransferError(RemoteError):
+    """A transfer failed: `fault` says in which way, `reply` is the server's last word."""
+
+    def __init__(
+        self, message: str, *, where: str = "", hint: str = "", fault: Fault = Fault.LINE, reply: str = ""
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.fault = fault
+        self.reply = reply
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where and how an agency takes files. `password` never shows in its repr.
+
+    `tls` is `explicit` (required), `try` (where the server has it), or `none`;
+    `max_rate` is bytes per second for one connection, 0 for no limit.
+    """
+
+    protocol: str
+    host: str
+    port: int | None
+    user: str
+    password: str = field(repr=False)
+    folder: str = "/"
+    tls: str = "explicit"
+    ca_file: str = ""
+    known_hosts: Path | None = None
+    accept_new_host_key: bool = False
+    ask_about_host_key: Callable[[str], bool] | None = field(default=None, repr=False)
+    passive: bool = True
+    max_rate: int = 0
+    stall_seconds: float = STALL_SECONDS
+
+
+@dataclass(frozen=True)
+class Upload:
+    """One file on its way: from `source`, as its fingerprint says, to `folder` and `name` over there."""
+
+    source: Path
+    fingerprint: Fingerprint
+    folder: str
+    name: str
+
+    @property
+    def size(self) -> int:
+        """How many bytes there are to send."""
+        return self.fingerprint.size
+
+
+class Watch:
+    """What looks on while a file is sent, and can stop it.
+
+    `moved` is called with the bytes that have left so far, the part that stood
+    there before included; `handed_over` once, when the last one has left and
+    the server's word is still out.
+    """
+
+    def __init__(
+        self,
+        moved: Callable[[int], None] = lambda _: None,
+        handed_over: Callable[[], None] = lambda: None,
+        stop: threading.Event | None = None,
+    ) -> None:
+        self.moved = moved
+        self.handed_over = handed_over
+        self.stop = stop or threading.Event()
+
+
+class Transport(Protocol):
+    """One connection to one agency, used by one thread at a time."""
+
+    # Whether a partial file can be gone on with; whether a byte counts as sent only when the server had it.
+    resumes: ClassVar[bool]
+    acknowledged: ClassVar[bool]
+
+    def enter(self, folder: str) -> None:
+        """Log in and look into `folder`.
+
+        Raises:
+            TransferError: what is wrong: host, port, TLS, host key, password or folder.
+
+        """
+
+    def send(self, upload: Upload, watch: Watch, *, offset: int = 0) -> None:
+        """Send a file's bytes from `offset` on, directly under its final name.
+
+        Returning means that the server confirmed it and that as many bytes
+        were sent as the file has.
+
+        Raises:
+            TransferError: it did not get through, or nobody knows whether it did.
+
+        """
+
+    def size(self, folder: str, name: str) -> int | None:
+        """Return how many bytes stand under a name, None where nothing does, -1 where the server does not tell.
+
+        Raises:
+            TransferError: the server could not be asked.
+
+        """
+
+    def delete(self, folder: str, name: str) -> None:
+        """Remove what stands under a name; nothing there is fine.
+
+        Raises:
+            TransferError: the server did not do it.
+
+        """
+
+    def close(self) -> None:
+        """End the connection."""
+
+
+def open_transport(door: Door) -> Transport:
+    """Return a connection through `door`; nothing is said to the server yet."""
+    if door.protocol in {"ftp", "ftps"}:
+        from stockctl.submit.transports.ftp import FtpTransport
+
+        return FtpTransport(door)
+    if door.protocol == "sftp":
+        from stockctl.submit.transports.sftp import SftpTransport
+
+        return SftpTransport(door)
+    if door.protocol == "https":
+        from stockctl.submit.transports.http import HttpTransport
+
+        return HttpTransport(door)
+    from stockctl.submit.transports.folder import FolderTransport
+
+    return FolderTransport(door)
+
+
+def join(base: str, folder: str) -> str:
+    """Return a remote folder below another one; `/` and nothing are the folder that the login leads to."""
+    above, below = base.rstrip("/"), folder.strip("/")
+    return "/".join(part for part in (above, below) if part) or "/"

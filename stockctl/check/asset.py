@@ -1,0 +1,50 @@
+"""An asset as the rules see it: what was measured, what it says of itself, what a person chose."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from stockctl.media.capture import Capture
+    from stockctl.metadata import Record
+    from stockctl.report.finding import Box
+
+
+@dataclass(frozen=True)
+class Asset:
+    """One file, inspected. Rules read it; nothing in it opens the file again.
+
+    `width` and `height` are pixels of the upright picture (0 where a format has
+    none), `bytes` the file's size. `measurements` and `places` go by the
+    measurement's name. `facts` holds what the probes of a format found
+    (`icc`, `mode`, `bits`, `duration_s`, …) and what the catalogue knows of the
+    picture: `submitted` (agencies that have it), `releases`, `exclusive`.
+    """
+
+    path: Path
+    media_id: str
+    file_sha256: str
+    kind: str
+    format: str
+    width: int
+    height: int
+    bytes: int
+    record: Record
+    capture: Capture
+    measurements: Mapping[str, float] = field(default_factory=dict)
+    places: Mapping[str, Box] = field(default_factory=dict)
+    choices: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def megapixels(self) -> float:
+        """Width × height in millions of pixels."""
+        return self.width * self.height / 1e6
+
+    def chosen(self, name: str) -> bool:
+        """Whether a person answered `name` (editorial, mature …) with yes."""
+        return self.choices.get(name) == "yes"

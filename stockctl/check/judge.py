@@ -1,0 +1,92 @@
+"""Judge an asset from its numbers: once for what holds everywhere, once for each agency."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from importlib.resources import files as resources
+from typing import TYPE_CHECKING, Any
+
+from stockctl.check.rules.registry import rules
+from stockctl.report.finding import Finding, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from stockctl.agencies import Agency
+    from stockctl.check.asset import Asset
+
+READY, WARNING, BLOCKED = "ready", "warning", "blocked"
+
+# What decides: the rules and the words that they use. A change there makes kept verdicts void.
+_SOURCES = ("stockctl.check.rules", "stockctl.words", "stockctl.agencies")
+
+
+def judge(asset: Asset, agencies: Sequence[Agency]) -> list[Finding]:
+    """Return all findings of all rules: of the file itself, then of each agency that takes its kind."""
+    found: list[Finding] = []
+    takers = [agency for agency in agencies if asset.kind in agency.accepts and not agency.closed]
+    for rule in rules().values():
+        if asset.kind not in rule.kinds:
+            continue
+        if rule.per_agency:
+            for agency in takers:
+                found += rule.judge(asset, agency)
+        else:
+            found += rule.judge(asset)
+    found += [_not_taken(asset, agency) for agency in agencies if agency not in takers]
+    return found
+
+
+def _not_taken(asset: Asset, agency: Agency) -> Finding:
+    if agency.closed:
+        why = f"{agency.title} is closed"
+    else:
+        why = f"{agency.title} takes no {asset.kind} files from individual contributors"
+    return Finding("AGY001", "unaccepted-format", Severity.INFO, why, "nothing to do", agency.name)
+
+
+def verdicts(asset: Asset, findings: Iterable[Finding], agencies: Sequence[Agency]) -> dict[str, str]:
+    """Sum findings up for each agency that takes the asset's kind: ready, warning or blocked."""
+    verdict = {agency.name: READY for agency in agencies if asset.kind in agency.accepts and not agency.closed}
+    rank = {Severity.ERROR: BLOCKED, Severity.WARNING: WARNING}
+    for finding in findings:
+        outcome = rank.get(finding.severity)
+        if outcome is None:
+            continue
+        for name in [finding.agency] if finding.agency else list(verdict):
+            if name in verdict and verdict[name] != BLOCKED:
+                verdict[name] = outcome
+    return verdict
+
+
+@cache
+def rules_digest() -> str:
+    """Return the hash of everything but the asset that a judgement rests on and that we ship."""
+    digest = hashlib.sha256()
+    for package in _SOURCES:
+        for part in _walk(resources(package)):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def _walk(folder: Any) -> Iterable[bytes]:  # noqa: ANN401 - importlib's Traversable
+    for entry in sorted(folder.iterdir(), key=lambda item: str(item.name)):
+        if entry.is_dir() and entry.name != "__pycache__":
+            yield from _walk(entry)
+        elif entry.is_file() and entry.name.endswith((".py", ".toml")):
+            yield entry.name.encode()
+            yield entry.read_bytes()
+
+
+def verdict_key(facts: str, context: Mapping[str, Any], agencies: str) -> str:
+    """Return the key under which a judgement is kept: the hash of all that it rests on.
+
+    `facts` is the inspection's JSON text, `context` what a person and the
+    catalogue add, `agencies` the digest of the agencies' data.
+    """
+    digest = hashlib.sha256(facts.encode())
+    for part in (json.dumps(context, sort_keys=True, default=str), agencies, rules_digest()):
+        digest.update(b"\0" + part.encode())
+    return digest.hexdigest()[:32]

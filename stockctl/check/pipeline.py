@@ -1,0 +1,227 @@
+"""The run of `check`: find files, inspect what is new, judge all, remember both."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from stockctl import agencies as agency_data
+from stockctl.catalogue import assets as table
+from stockctl.check import inspect as inspection
+from stockctl.check import judge as judging
+from stockctl.check.known import Known
+from stockctl.check.pool import inspect_all
+from stockctl.check.rules.registry import named
+from stockctl.check.similar import Pair, find_similar
+from stockctl.errors import DamagedError, FileProblem
+from stockctl.files.fingerprint import fingerprint
+from stockctl.files.walk import Walk, walk
+from stockctl.report.finding import Finding, Severity
+from stockctl.report.terminal import progress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from concurrent.futures import Executor
+    from pathlib import Path
+
+    from stockctl.agencies import Agency
+    from stockctl.catalogue import Catalogue
+    from stockctl.check.asset import Asset
+    from stockctl.config import Settings
+
+# Inspections are written to the catalogue at least this often, so that Ctrl-C keeps what is done.
+SAVE_EVERY_S = 2.0
+SAVE_EVERY = 64
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One asset with what the rules say of it, and each agency's verdict in one word."""
+
+    asset: Asset
+    findings: tuple[Finding, ...]
+    verdict: Mapping[str, str]
+
+    @property
+    def sound(self) -> bool:
+        """Whether the file could be decoded whole."""
+        return all(finding.name != "damaged-file" or finding.severity != Severity.ERROR for finding in self.findings)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What `check` found: assets in the walk's order, similar pairs, problems, and what was passed over."""
+
+    assets: tuple[Judged, ...]
+    agencies: tuple[Agency, ...]
+    named: bool = False
+    similar: tuple[Pair, ...] = ()
+    errors: tuple[FileProblem, ...] = ()
+    skipped: Counter[str] = field(default_factory=Counter)
+    inspected: int = 0
+
+    def exit_code(self, *, strict: bool = False) -> int:
+        """Return 1 where a file is unreadable, damaged, or would not be taken; else 0.
+
+        A file would not be taken where every agency that takes its kind blocks
+        it; with agencies named by the person, where any of them does. `strict`
+        counts warnings as refusals.
+        """
+        refused = {judging.BLOCKED, judging.WARNING} if strict else {judging.BLOCKED}
+        together = any if self.named else all
+        bad = self.errors or any(
+            not judged.sound or (judged.verdict and together(outcome in refused for outcome in judged.verdict.values()))
+            for judged in self.assets
+        )
+        return 1 if bad else 0
+
+
+def run(
+    catalogue: Catalogue,
+    settings: Settings,
+    paths: Sequence[Path],
+    *,
+    agencies: Sequence[str] = (),
+    workers: int | None = None,
+    select: Iterable[str] = (),
+    ignore: Iterable[str] = (),
+    waive: Iterable[str] = (),
+    executor: Executor | None = None,
+) -> Report:
+    """Check the files under `paths` and return the report.
+
+    `agencies` are names as a person wrote them; none: those enabled in the
+    settings, else all. `select` and `ignore` name rules; `waive` accepts those
+    rules' findings for these pictures from now on.
+
+    Raises:
+        UsageError: no such path, agency or rule.
+        CatalogueError: the catalogue cannot be read or written.
+
+    """
+    everyone = agency_data.load(settings.folder)
+    chosen = _chosen(agencies or settings.get("check", "agencies", []), everyone)
+    selected, ignored = named(select), named([*ignore, *settings.get("check", "ignore", [])])
+    accepted = named(waive)
+    found = walk(paths)
+    seen, problems, inspected = _look(catalogue, found, workers or settings.get("check", "workers"), executor)
+    assets, all_findings = _judge(catalogue, seen, everyone, settings)
+    for rule in accepted:
+        table.waive(catalogue, {asset.media_id for asset in assets}, rule)
+    waived = table.waived(catalogue)
+    pairs = find_similar(catalogue, assets)
+    names = {agency.name for agency in chosen}
+    judged = []
+    for asset, findings in zip(assets, all_findings, strict=True):
+        kept = [
+            finding
+            for finding in (*findings, *_twins(asset, pairs))
+            if (finding.agency is None or finding.agency in names)
+            and (not selected or finding.name in selected)
+            and finding.name not in ignored
+            and finding.name not in waived.get(asset.media_id, ())
+        ]
+        judged.append(Judged(asset, tuple(kept), judging.verdicts(asset, kept, chosen)))
+    return Report(
+        assets=tuple(judged),
+        agencies=tuple(chosen),
+        named=bool(agencies),
+        similar=tuple(pairs),
+        errors=(*found.errors, *problems),
+        skipped=found.skipped,
+        inspected=inspected,
+    )
+
+
+def _chosen(names: Sequence[str], everyone: Mapping[str, Agency]) -> list[Agency]:
+    if not names:
+        return [agency for agency in everyone.values() if not agency.closed]
+    chosen = {agency.name: agency for agency in (agency_data.resolve(name, everyone) for name in names)}
+    return list(chosen.values())
+
+
+def _look(
+    catalogue: Catalogue, found: Walk, workers: int | None, executor: Executor | None
+) -> tuple[list[tuple[Path, table.Seen]], list[FileProblem], int]:
+    """Return what is known of each file, after inspecting those that are new or changed."""
+    problems: list[FileProblem] = []
+    known = table.seen(catalogue, found.files)
+    fresh: list[Path] = []
+    results: dict[Path, table.Seen] = {}
+    for path in found.files:
+        try:
+            now = fingerprint(path)
+        except FileProblem as problem:
+            problems.append(problem)
+            continue
+        row = known.get(table.key_of(path))
+        if row is not None and row.fingerprint == now and row.version == inspection.VERSION and row.media_id:
+            results[path] = row
+        else:
+            fresh.append(path)
+    waiting: list[table.Seen] = []
+    saved = time.monotonic()
+    try:
+        with progress("checking", inspect_all(fresh, workers, executor), len(fresh)) as inspections:
+            for done in inspections:
+                if done.facts is None:
+                    problems.append(done.problem or DamagedError("nothing found in it", where=str(done.path)))
+                    continue
+                row = table.Seen(
+                    path=table.key_of(done.path),
+                    media_id=done.facts["media_id"],
+                    file_sha256=done.facts["file_sha256"],
+                    fingerprint=done.fingerprint,
+                    version=inspection.VERSION,
+                    text=json.dumps(done.facts, ensure_ascii=False),
+                )
+                results[done.path] = row
+                waiting.append(row)
+                if len(waiting) >= SAVE_EVERY or time.monotonic() - saved > SAVE_EVERY_S:
+                    table.record(catalogue, waiting)
+                    waiting, saved = [], time.monotonic()
+    finally:
+        if waiting:
+            table.record(catalogue, waiting)
+    problems.sort(key=lambda problem: problem.where)
+    return [(path, results[path]) for path in found.files if path in results], problems, len(fresh)
+
+
+def _judge(
+    catalogue: Catalogue, seen: list[tuple[Path, table.Seen]], everyone: Mapping[str, Agency], settings: Settings
+) -> tuple[list[Asset], list[list[Finding]]]:
+    """Judge against every agency, so that a verdict serves whichever are asked for next."""
+    known = Known(catalogue, settings, [path for path, _ in seen])
+    data = hashlib.sha256(repr(list(everyone.values())).encode()).hexdigest()
+    contexts: list[dict[str, Any]] = [known.of(path, row) for path, row in seen]
+    keys = {
+        row.path: judging.verdict_key(row.text, context | {"name": path.name}, data)
+        for (path, row), context in zip(seen, contexts, strict=True)
+    }
+    kept = table.kept_verdicts(catalogue, keys)
+    assets: list[Asset] = []
+    findings: list[list[Finding]] = []
+    fresh: list[tuple[str, str, str]] = []
+    for (path, row), context in zip(seen, contexts, strict=True):
+        asset = inspection.to_asset(path, row.facts, context["choices"], context)
+        assets.append(asset)
+        text = kept.get(row.path)
+        if text is None:
+            judged = judging.judge(asset, list(everyone.values()))
+            text = json.dumps([finding.to_json() for finding in judged], ensure_ascii=False)
+            fresh.append((row.path, keys[row.path], text))
+            findings.append(judged)
+        else:
+            findings.append([Finding.from_json(entry) for entry in json.loads(text)])
+    if fresh:
+        table.keep_verdicts(catalogue, fresh)
+    return assets, findings
+
+
+def _twins(asset: Asset, pairs: Sequence[Pair]) -> list[Finding]:
+    """Return the findings of similar files: all but the first of a set are warned."""
+    return [replace(finding) for pair in pairs if pair.paths[1] == asset.path for finding in pair.findings()]

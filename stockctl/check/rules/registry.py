@@ -1,0 +1,130 @@
+"""The registry of rules: each is one function, explained by its own docstring."""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import inspect
+import pkgutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from stockctl.errors import UsageError
+from stockctl.report.finding import Finding, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from stockctl.agencies import Agency
+    from stockctl.check.asset import Asset
+    from stockctl.report.finding import Box
+
+ANY_KIND = frozenset({"photo", "illustration", "vector", "video", "audio"})
+PICTURES = frozenset({"photo", "illustration"})
+
+
+@dataclass(frozen=True)
+class Hit:
+    """What a rule found: in words, with what mends it, and with the number and the place it rests on.
+
+    `severity` overrides the rule's own: a limit that is not official only warns.
+    """
+
+    message: str
+    hint: str = ""
+    value: float | None = None
+    limit: float | None = None
+    box: Box | None = None
+    severity: Severity | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule: its id and fixed name, when it applies, and the function that judges.
+
+    The function of a rule `per_agency` is called with the asset and one agency
+    at a time; any other is called once with the asset, and its findings hold
+    everywhere.
+    """
+
+    id: str
+    name: str
+    title: str
+    severity: Severity
+    kinds: frozenset[str]
+    per_agency: bool
+    function: Callable[..., Iterator[Hit]]
+
+    @property
+    def explanation(self) -> str:
+        """What the rule looks at, why an agency minds, and how to mend it."""
+        return inspect.cleandoc(self.function.__doc__ or "")
+
+    def judge(self, asset: Asset, agency: Agency | None = None) -> Iterator[Finding]:
+        """Yield what the rule finds in `asset`, for `agency` where it is a rule of agencies."""
+        for hit in self.function(asset, agency) if self.per_agency else self.function(asset):
+            yield Finding(
+                rule=self.id,
+                name=self.name,
+                severity=hit.severity or self.severity,
+                message=hit.message,
+                hint=hit.hint,
+                agency=agency.name if agency is not None else None,
+                value=hit.value,
+                limit=hit.limit,
+                box=hit.box,
+            )
+
+
+_RULES: dict[str, Rule] = {}
+
+
+def rule(
+    id_: str,
+    name: str,
+    title: str,
+    severity: Severity,
+    *,
+    kinds: frozenset[str] | set[str] = ANY_KIND,
+    per_agency: bool = False,
+) -> Callable[[Callable[..., Iterator[Hit]]], Callable[..., Iterator[Hit]]]:
+    """Declare a function a rule; its docstring is the explanation that people read."""
+
+    def declare(function: Callable[..., Iterator[Hit]]) -> Callable[..., Iterator[Hit]]:
+        taken = _RULES.get(name)
+        if taken is not None and taken.function.__qualname__ != function.__qualname__:
+            msg = f"two rules are called {name}"
+            raise ValueError(msg)
+        _RULES[name] = Rule(id_, name, title, severity, frozenset(kinds), per_agency, function)
+        return function
+
+    return declare
+
+
+def rules() -> dict[str, Rule]:
+    """Return all rules by name, in the order of their ids."""
+    package = importlib.import_module("stockctl.check.rules")
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{module.name}")
+    return dict(sorted(_RULES.items(), key=lambda item: item[1].id))
+
+
+def named(names: Any) -> set[str]:  # noqa: ANN401 - any iterable of texts
+    """Return the names of the rules that `names` (names or ids) stand for.
+
+    Raises:
+        UsageError: one of them is no rule's; the nearest one is offered.
+
+    """
+    known = rules()
+    by_id = {found.id.lower(): found.name for found in known.values()}
+    chosen: set[str] = set()
+    for name in names:
+        key = name.strip().lower().replace("_", "-")
+        key = by_id.get(key, key)
+        if key not in known:
+            near = difflib.get_close_matches(key, [*known, *by_id], 1)
+            hint = f"did you mean {near[0]}?" if near else "see them all: stockctl check --rules"
+            raise UsageError(f"there is no rule called {name!r}", hint=hint)
+        chosen.add(key)
+    return chosen

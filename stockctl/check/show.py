@@ -1,0 +1,187 @@
+"""Show a check: the file with its findings under it, the verdict table, JSON and CSV."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from stockctl.check.judge import BLOCKED, READY, WARNING
+from stockctl.files.output import write_new
+from stockctl.report.finding import Finding, Severity
+from stockctl.report.table import safe_cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+    from rich.console import Console
+
+    from stockctl.check.pipeline import Judged, Report
+    from stockctl.check.rules.registry import Rule
+    from stockctl.errors import FileProblem
+
+STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
+SIGNS = {READY: ("ok", "green"), WARNING: ("!", "yellow"), BLOCKED: ("x", "red")}
+NAME_WIDTH = 34
+
+
+def to_json(report: Report) -> dict[str, Any]:
+    """Return the document that `check --json` prints."""
+    return {
+        "command": "check",
+        "assets": [_asset(judged) for judged in report.assets],
+        "similar": [
+            {
+                "paths": [str(path) for path in pair.paths],
+                "relation": pair.relation,
+                "distance": pair.distance,
+                "submitted": list(pair.submitted),
+            }
+            for pair in report.similar
+        ],
+        "skipped": dict(sorted(report.skipped.items())),
+        "errors": problems_to_json(report.errors),
+    }
+
+
+def problems_to_json(problems: Iterable[FileProblem]) -> list[dict[str, str]]:
+    """Return files that could not be worked on, as the documents' `errors` hold them."""
+    return [{"path": problem.where, "error": problem.message, "hint": problem.hint} for problem in problems]
+
+
+def _asset(judged: Judged) -> dict[str, Any]:
+    asset = judged.asset
+    return {
+        "path": str(asset.path),
+        "media_id": asset.media_id,
+        "file_sha256": asset.file_sha256,
+        "kind": asset.kind,
+        "format": asset.format,
+        "width": asset.width,
+        "height": asset.height,
+        "megapixels": round(asset.megapixels, 2),
+        "bytes": asset.bytes,
+        "measurements": dict(asset.measurements),
+        "findings": [finding.to_json() for finding in judged.findings],
+        "verdict": dict(judged.verdict),
+    }
+
+
+def rules_to_json(rules: Iterable[Rule], missing: Mapping[str, str]) -> dict[str, Any]:
+    """Return the document of `check --rules --json`; `missing` tells why a rule is not there."""
+    listed = [
+        {
+            "id": rule.id,
+            "name": rule.name,
+            "title": rule.title,
+            "severity": rule.severity.value,
+            "explanation": rule.explanation,
+            "implemented": True,
+        }
+        for rule in rules
+    ]
+    listed += [
+        {"id": "", "name": name, "title": name, "severity": "info", "explanation": why, "implemented": False}
+        for name, why in missing.items()
+    ]
+    return {"command": "check", "rules": listed}
+
+
+def to_terminal(report: Report, console: Console, *, verbose: bool = False) -> None:
+    """Print each file that has something to say, then all files against all agencies, then the sum."""
+    titles = {agency.name: agency.initials for agency in report.agencies}
+    for judged in report.assets:
+        lines = _grouped(judged.findings, verbose=verbose)
+        if not lines:
+            continue
+        console.print(str(judged.asset.path), style="bold")
+        for finding, names in lines:
+            _print_finding(console, finding, [titles[name] for name in names])
+        console.print()
+    for problem in report.errors:
+        console.print(problem.where, style="bold")
+        console.print(f"  {'error':8}{problem.message}", style="red")
+        if problem.hint:
+            console.print(f"          {problem.hint}", style="dim")
+        console.print()
+    if report.assets:
+        _print_table(report, console, titles)
+    _print_sum(report, console)
+
+
+def _grouped(findings: Sequence[Finding], *, verbose: bool) -> list[tuple[Finding, list[str]]]:
+    """Say a thing once: findings that differ in the agency alone share a line."""
+    groups: dict[tuple[Any, ...], tuple[Finding, list[str]]] = {}
+    for finding in findings:
+        if finding.severity == Severity.INFO and not verbose:
+            continue
+        key = (finding.severity, finding.name, finding.message, finding.hint, finding.box)
+        _, names = groups.setdefault(key, (finding, []))
+        if finding.agency:
+            names.append(finding.agency)
+    order = list(Severity)
+    return sorted(groups.values(), key=lambda group: order.index(group[0].severity))
+
+
+def _print_finding(console: Console, finding: Finding, names: Sequence[str]) -> None:
+    who = f"  [{' '.join(names)}]" if names else ""
+    console.print(f"  {finding.severity.value:8}", style=STYLES[finding.severity], end="")
+    console.print(f"{finding.name}: {finding.message}{who}")
+    if finding.box:
+        x, y, width, height = finding.box
+        console.print(f"          at {x},{y}, {width}×{height} pixels", style="dim")
+    if finding.hint:
+        console.print(f"          {finding.hint}", style="dim")
+
+
+def _print_table(report: Report, console: Console, titles: Mapping[str, str]) -> None:
+    console.print(" " * NAME_WIDTH + " ".join(titles.values()), style="bold")
+    for judged in report.assets:
+        name = str(judged.asset.path.name)
+        if len(name) >= NAME_WIDTH:
+            console.print(name)
+            name = ""
+        console.print(f"{name:{NAME_WIDTH}}", end="")
+        for agency in titles:
+            sign, style = SIGNS.get(judged.verdict.get(agency, ""), ("-", "dim"))
+            console.print(f"{sign:3}", style=style, end="")
+        console.print()
+    console.print()
+    legend = ", ".join(
+        f"{short} {agency.title}" for short, agency in zip(titles.values(), report.agencies, strict=True)
+    )
+    console.print(f"ok ready, ! look first, x refused, - not taken; {legend}", style="dim")
+
+
+def _print_sum(report: Report, console: Console) -> None:
+    ready = sum(READY in judged.verdict.values() for judged in report.assets)
+    blocked = sum(set(judged.verdict.values()) == {BLOCKED} for judged in report.assets)
+    parts = [f"{len(report.assets)} files checked, {report.inspected} of them new or changed"]
+    if report.assets:
+        parts.append(f"{ready} ready for an agency, {blocked} refused by all")
+    if report.errors:
+        parts.append(f"{len(report.errors)} unreadable")
+    if report.similar:
+        parts.append(f"{len(report.similar)} similar pairs")
+    if report.skipped:
+        count = sum(report.skipped.values())
+        kinds = ", ".join(f"{suffix or 'no suffix'} {n}" for suffix, n in Counter(report.skipped).most_common(4))
+        parts.append(f"{count} skipped ({kinds})")
+    console.print("; ".join(parts) + ".")
+
+
+def write_csv(report: Report, path: Path) -> None:
+    """Write files × agencies as CSV: one row a file, one column an agency, and the findings in words.
+
+    Raises:
+        UsageError: the file cannot be written there.
+
+    """
+    rows: list[list[str]] = [["file", *(agency.name for agency in report.agencies), "findings"]]
+    for judged in report.assets:
+        words = [f"{finding.severity.value} {finding.name}" for finding in judged.findings]
+        verdict = [judged.verdict.get(agency.name, "") for agency in report.agencies]
+        rows.append([safe_cell(str(judged.asset.path)), *verdict, "; ".join(dict.fromkeys(words))])
+    with write_new(path, encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows(rows)

@@ -1,0 +1,130 @@
+"""Colour spaces: which one a picture is in, and from there to sRGB.
+
+Profiles are read by LittleCMS, through Pillow (ICC.1:2022). A space is told by
+its primaries, not by the profile's name: programs name the same space in many ways.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image, ImageCms
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+SRGB, ADOBE_RGB, DISPLAY_P3, PROPHOTO, GREY, CMYK, OTHER = (
+    "sRGB",
+    "Adobe RGB",
+    "Display P3",
+    "ProPhoto RGB",
+    "grey",
+    "CMYK",
+    "other RGB",
+)
+
+# Chromaticities x, y of the red, green and blue primaries, adapted to D50 as profiles hold them:
+# IEC 61966-2-1, Adobe RGB (1998), SMPTE EG 432-1 with the sRGB curve, ISO 22028-2 (ROMM).
+_PRIMARIES = {
+    SRGB: ((0.648, 0.331), (0.321, 0.598), (0.156, 0.066)),
+    ADOBE_RGB: ((0.648, 0.331), (0.230, 0.702), (0.156, 0.066)),
+    DISPLAY_P3: ((0.682, 0.319), (0.285, 0.675), (0.155, 0.066)),
+    PROPHOTO: ((0.735, 0.265), (0.160, 0.840), (0.037, 0.0001)),
+}
+# Profiles of one space differ in the third decimal; the nearest two spaces by 0.03.
+_SAME = 0.012
+# Levels by which two sRGB profiles may differ through the rounding of their curves.
+_ROUNDING = 4
+
+
+@dataclass(frozen=True)
+class ColourSpace:
+    """The space of a picture's pixels: its name, the profile's description, and the profile itself.
+
+    `tagged` is false where the file carries no profile, or one that cannot be
+    read; the pixels are then taken for sRGB, as every agency and browser does.
+    """
+
+    name: str
+    description: str = ""
+    tagged: bool = False
+    profile: bytes = field(default=b"", repr=False)
+
+    @cached_property
+    def _transform(self) -> Any:  # noqa: ANN401 - Pillow's transform has no public type
+        if not self.tagged or self.name in {SRGB, GREY}:
+            return None
+        source = ImageCms.ImageCmsProfile(io.BytesIO(self.profile))
+        mode = "CMYK" if self.name == CMYK else "RGB"
+        try:
+            return ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, "RGB")
+        except ImageCms.PyCMSError:
+            return None
+
+    @property
+    def is_srgb(self) -> bool:
+        """Whether pixels of this space need no conversion."""
+        return self._transform is None and self.name != CMYK
+
+    def to_srgb(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Convert pixels, uint8 (…, 3) or (…, 4) for CMYK, to sRGB (…, 3), relative to white."""
+        if self._transform is None and pixels.shape[-1] == 3:
+            return pixels
+        mode = "CMYK" if pixels.shape[-1] == 4 else "RGB"
+        flat = np.ascontiguousarray(pixels).reshape(-1, pixels.shape[-2], pixels.shape[-1])
+        image = Image.frombuffer(mode, (flat.shape[1], flat.shape[0]), flat.tobytes(), "raw", mode, 0, 1)
+        converted = image.convert("RGB") if self._transform is None else ImageCms.applyTransform(image, self._transform)
+        assert converted is not None
+        return np.asarray(converted, dtype=np.uint8).reshape(*pixels.shape[:-1], 3)
+
+
+@lru_cache(maxsize=16)
+def colour_space(profile: bytes | None, mode: str) -> ColourSpace:
+    """Return the space that an ICC profile describes; `mode` is Pillow's (RGB, L, CMYK …).
+
+    Kept between files: a folder's pictures share one or two profiles.
+    """
+    plain = CMYK if mode == "CMYK" else GREY if mode in {"L", "LA", "I", "I;16", "1", "F"} else SRGB
+    if not profile:
+        return ColourSpace(plain)
+    try:
+        read = ImageCms.ImageCmsProfile(io.BytesIO(profile)).profile
+        space = read.xcolor_space.strip()
+        description = (read.profile_description or "").strip()
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return ColourSpace(plain)
+    if (space == "CMYK") != (plain == CMYK) or (space == "GRAY") != (plain == GREY):
+        # A profile of another mode than the pixels': no program can use it.
+        return ColourSpace(plain)
+    if plain != SRGB:
+        return ColourSpace(plain, description, tagged=True, profile=profile)
+    name = _by_primaries(read)
+    if name == SRGB and not _is_identity(ColourSpace(OTHER, description, tagged=True, profile=profile)):
+        # The primaries of sRGB under another tone curve (linear working files).
+        name = OTHER
+    return ColourSpace(name, description, tagged=True, profile=profile)
+
+
+def _is_identity(space: ColourSpace) -> bool:
+    ramp = np.arange(256, dtype=np.uint8)
+    pixels = np.stack([ramp, ramp[::-1], np.roll(ramp, 64)], axis=1)[None]
+    return bool(np.abs(space.to_srgb(pixels).astype(int) - pixels).max() <= _ROUNDING)
+
+
+def _by_primaries(profile: Any) -> str:  # noqa: ANN401 - Pillow's profile has no public type
+    found = [profile.red_primary, profile.green_primary, profile.blue_primary]
+    if any(primary is None for primary in found):
+        return OTHER
+    for name, primaries in _PRIMARIES.items():
+        distance = max(
+            abs(measured - known)
+            for (_, xyy), expected in zip(found, primaries, strict=True)
+            for measured, known in zip(xyy[:2], expected, strict=True)
+        )
+        if distance < _SAME:
+            return name
+    return OTHER

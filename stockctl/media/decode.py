@@ -1,0 +1,287 @@
+"""Decode a picture once: upright pixels in sRGB, and what its file says of them."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import warnings
+import zlib
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import simplejpeg
+from PIL import Image, ImageCms, UnidentifiedImageError
+
+from stockctl.errors import DamagedError, UnreadableError
+from stockctl.media.colour import ColourSpace, colour_space
+from stockctl.media.jpeg import BrokenStructureError, Structure, structure
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# As many pixels as a worker may hold; the largest picture that an agency takes has 200 million.
+MAX_PIXELS = 400_000_000
+
+_HEIC = "export it as JPEG: no agency takes HEIC from a contributor"
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A decoded picture.
+
+    `stored` are the pixels in the order and the colour space of the file,
+    uint8 (height, width, 3); `pixels` the same upright and in sRGB. `facts`
+    are plain values for the catalogue: `mode` (Pillow's name), `bits` per
+    channel, `space`, `icc` (the profile's description), `tagged`, `alpha`,
+    `orientation`, `progressive`, `quality` (of the file's own luma table, in
+    libjpeg's scale), `pictures` and `gain_map` (MPO, Ultra HDR), and
+    `damaged`, in words, where a part of the picture is lost.
+    """
+
+    stored: NDArray[np.uint8]
+    orientation: int = 1
+    space: ColourSpace = field(default_factory=lambda: colour_space(None, "RGB"))
+    facts: dict[str, Any] = field(default_factory=dict)
+    tables: tuple[tuple[int, ...], ...] = ()
+
+    @property
+    def turned(self) -> bool:
+        """Whether width and height change places to stand upright."""
+        return self.orientation >= 5
+
+    @property
+    def width(self) -> int:
+        """Width of the upright picture in pixels."""
+        return int(self.stored.shape[0 if self.turned else 1])
+
+    @property
+    def height(self) -> int:
+        """Height of the upright picture in pixels."""
+        return int(self.stored.shape[1 if self.turned else 0])
+
+    @property
+    def is_grey(self) -> bool:
+        """Whether the file has one channel only."""
+        return self.space.name == "grey"
+
+    def upright(self, stored: NDArray[Any]) -> NDArray[Any]:
+        """Return an array (height, width, …) that lies as the file does, upright: a view of it."""
+        return upright(stored, self.orientation)
+
+    @cached_property
+    def pixels(self) -> NDArray[np.uint8]:
+        """The whole picture, upright and in sRGB, uint8 (height, width, 3); converted when first asked for."""
+        return np.ascontiguousarray(self.upright(self.space.to_srgb(self.stored)))
+
+
+def upright(stored: NDArray[Any], orientation: int) -> NDArray[Any]:
+    """Turn and mirror an array (height, width, …) as EXIF 2.32 tag 0x0112 says; a view of it."""
+    if orientation >= 5:
+        stored = stored.swapaxes(0, 1)
+    if orientation in {2, 3, 6, 7}:
+        stored = stored[:, ::-1]
+    if orientation in {3, 4, 7, 8}:
+        stored = stored[::-1]
+    return stored
+
+
+def decode(data: bytes | memoryview, format_: str) -> Picture:
+    """Decode the first picture of a file.
+
+    A damaged JPEG whose picture can still be shown is returned with
+    `facts["damaged"]`.
+
+    Raises:
+        DamagedError: nothing, or only a part that cannot be trusted, can be shown.
+        UnreadableError: the format cannot be decoded here, or the picture is too large.
+
+    """
+    if format_ == "heic":
+        raise UnreadableError("HEIC pictures cannot be decoded", hint=_HEIC)
+    return _decode_jpeg(data) if format_ == "jpeg" else _decode_other(data, format_)
+
+
+def _decode_jpeg(data: bytes | memoryview) -> Picture:
+    try:
+        found = structure(data)
+    except (BrokenStructureError, struct.error, IndexError) as error:
+        raise DamagedError(f"no JPEG picture in it: {error}", hint=_AGAIN) from error
+    _guard(found.width, found.height)
+    damaged = "" if found.end is not None else "the file ends before the picture does"
+    if found.components not in {1, 3} or found.bits != 8:
+        return _with(_decode_other(data, "jpeg"), found, damaged)
+    try:
+        pixels = simplejpeg.decode_jpeg(data, strict=True)
+    except ValueError as error:
+        text = str(error)
+        damaged = damaged or ("" if _is_benign(text) else _in_words(text))
+        try:
+            pixels = simplejpeg.decode_jpeg(data, strict=False)
+        except ValueError:
+            # Arithmetic coding, odd sampling: beyond this decoder, not beyond Pillow's.
+            return _with(_decode_other(data, "jpeg"), found, damaged)
+    space = colour_space(found.profile or None, "L" if found.components == 1 else "RGB")
+    facts = {"mode": "L" if found.components == 1 else "RGB", "bits": 8, "alpha": False}
+    return _with(Picture(pixels, 1, space, facts), found, damaged)
+
+
+_AGAIN = "copy it again from the card, or export it again"
+
+# libjpeg's warnings of files that show as they should: an oddity of the program that wrote them.
+_BENIGN = re.compile(
+    r"Invalid SOS parameters|Unknown Adobe color transform|Unrecognized component IDs"
+    r"|Corrupt JPEG data: [1-8] extraneous bytes before marker 0xd9"
+)
+_WORDS = (
+    (re.compile(r"premature end", re.IGNORECASE), "coded data end too early: a part of the picture is grey"),
+    (re.compile(r"Huffman"), "coded data are broken: from some row on the picture is wrong"),
+    (re.compile(r"extraneous bytes"), "coded data are broken: bytes are left over"),
+    (re.compile(r"marker|restart", re.IGNORECASE), "coded data are broken: a marker stands where none may"),
+)
+
+
+def _is_benign(warning: str) -> bool:
+    return bool(_BENIGN.search(warning))
+
+
+def _in_words(warning: str) -> str:
+    for pattern, words in _WORDS:
+        if pattern.search(warning):
+            return words
+    return f"the decoder says: {warning}"
+
+
+def _with(picture: Picture, found: Structure, damaged: str) -> Picture:
+    facts = picture.facts | {
+        "progressive": found.progressive,
+        "quality": _quality(found.tables),
+        "pictures": found.pictures,
+        "gain_map": found.gain_map,
+        "orientation": found.orientation,
+        **_space_facts(picture.space),
+        **({"damaged": damaged} if damaged else {}),
+    }
+    return Picture(picture.stored, found.orientation, picture.space, facts, found.tables)
+
+
+def _space_facts(space: ColourSpace) -> dict[str, Any]:
+    return {"space": space.name, "icc": space.description, "tagged": space.tagged}
+
+
+# ISO/IEC 10918-1 table K.1, summed: the luma table of quality 50 in libjpeg's scale.
+_K1_SUM = 3688
+
+
+def _quality(tables: tuple[tuple[int, ...], ...]) -> int | None:
+    """Return the quality, 1 to 100, at which libjpeg would write a luma table of the same sum."""
+    if not tables:
+        return None
+    scale = sum(tables[0]) * 100 / _K1_SUM
+    return max(1, min(100, round(5000 / scale if scale > 100 else (200 - scale) / 2)))
+
+
+def _guard(width: int, height: int) -> None:
+    if width * height > MAX_PIXELS:
+        raise UnreadableError(
+            f"{width}×{height} pixels are more than can be decoded here", hint="scale it down before you upload it"
+        )
+    if not width or not height:
+        raise DamagedError("the picture has no size", hint=_AGAIN)
+
+
+def _decode_other(data: bytes | memoryview, format_: str) -> Picture:
+    # Our own guard stands above; Pillow's would stop at a size that agencies take.
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(io.BytesIO(data)) as image:
+                _guard(*image.size)
+                if format_ == "png":
+                    _check_png(memoryview(data))
+                image.load()
+                return _from_pillow(image, _bits(image, data, format_))
+    except UnidentifiedImageError as error:
+        raise DamagedError("no picture can be read from it", hint=_AGAIN) from error
+    except (
+        OSError,
+        SyntaxError,
+        ValueError,
+        struct.error,
+        IndexError,
+        EOFError,
+        Image.DecompressionBombError,
+    ) as error:
+        raise DamagedError(f"cannot be decoded: {error}", hint=_AGAIN) from error
+
+
+def _check_png(view: memoryview) -> None:
+    """Compare every chunk with its checksum (PNG 5.5), which Pillow does not for picture data."""
+    position = 8
+    while position + 12 <= len(view):
+        length = int.from_bytes(view[position : position + 4], "big")
+        body = view[position + 4 : position + 8 + length]
+        sum_ = view[position + 8 + length : position + 12 + length]
+        if len(sum_) < 4 or zlib.crc32(body) != int.from_bytes(sum_, "big"):
+            raise ValueError("a part of the picture is broken")
+        if bytes(body[:4]) == b"IEND":
+            return
+        position += 12 + length
+    raise ValueError("the file ends before the picture does")
+
+
+def _bits(image: Image.Image, data: bytes | memoryview, format_: str) -> int:
+    """Return the bits per channel that the file holds; Pillow gives 8 of them for colour."""
+    if format_ == "png":
+        return data[24]
+    value = getattr(image, "tag_v2", {}).get(258)
+    if value is not None:
+        return int(value[0] if isinstance(value, tuple) else value)
+    return {"1": 1, "I;16": 16, "I;16B": 16, "I": 32, "F": 32}.get(image.mode, 8)
+
+
+def _from_pillow(image: Image.Image, bits: int) -> Picture:
+    orientation = image.getexif().get(0x0112, 1)
+    alpha = "A" in image.mode or "transparency" in image.info
+    space = colour_space(image.info.get("icc_profile") or None, image.mode)
+    facts = {
+        "mode": image.mode,
+        "bits": bits,
+        "alpha": alpha,
+        "pictures": getattr(image, "n_frames", 1),
+        "orientation": orientation if orientation in range(1, 9) else 1,
+        **_space_facts(space),
+    }
+    pixels = _to_rgb(image, space, alpha=alpha)
+    # CMYK and Lab are in sRGB from here on: no measurement is defined on them.
+    kept = colour_space(None, "RGB") if image.mode in {"CMYK", "LAB", "YCbCr"} else space
+    return Picture(pixels, facts["orientation"], kept, facts)
+
+
+def _to_rgb(image: Image.Image, space: ColourSpace, *, alpha: bool) -> NDArray[np.uint8]:
+    """Return uint8 (height, width, 3); what is transparent is laid on white, as agencies show it."""
+    if image.mode == "CMYK":
+        return space.to_srgb(np.asarray(image))
+    if image.mode == "LAB":
+        lab = ImageCms.buildTransform(ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB"), "LAB", "RGB")
+        return np.asarray(ImageCms.applyTransform(image, lab))
+    if image.mode in {"I", "F"} or image.mode.startswith("I;16"):
+        return np.repeat(_to_8_bits(np.asarray(image))[..., None], 3, axis=2)
+    if alpha:
+        image = image.convert("RGBA")
+        white = Image.new("RGBA", image.size, "white")
+        image = Image.alpha_composite(white, image)
+    return np.asarray(image.convert("RGB"))
+
+
+def _to_8_bits(values: NDArray[Any]) -> NDArray[np.uint8]:
+    """Scale 16-bit levels (0 to 65535) or floats (0 to 1, or to what stands in them) to 8 bits."""
+    if np.issubdtype(values.dtype, np.floating):
+        top = max(1.0, float(np.nanmax(values, initial=0)))
+        return np.nan_to_num(values / top * 255).clip(0, 255).astype(np.uint8)
+    # A 32-bit array from a 16-bit PNG holds 16-bit levels.
+    shift = 8 if int(values.max(initial=0)) < 1 << 16 else 16
+    return (values >> shift).clip(0, 255).astype(np.uint8)

@@ -1,0 +1,175 @@
+"""What the structure of a JPEG file says, without decoding it (ISO/IEC 10918-1, JFIF 1.02, EXIF 2.32)."""
+
+from __future__ import annotations
+
+import mmap
+import struct
+from dataclasses import dataclass
+
+_SOI, _EOI, _SOS, _DQT, _APP1, _APP2, _APP14 = 0xD8, 0xD9, 0xDA, 0xDB, 0xE1, 0xE2, 0xEE
+_STANDALONE = {0x00, 0x01, *range(0xD0, 0xD8), _SOI}
+_FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+_PROGRESSIVE = {0xC2, 0xC6, 0xCA, 0xCE}
+
+# Marks of a second picture that brightens the first on an HDR screen: Adobe and
+# Google's Ultra HDR, ISO 21496-1, Apple.
+_GAIN_MAPS = (b"hdrgm:", b"urn:iso:std:iso:ts:21496", b"HDRGainMap")
+
+# Zig-zag position → row-major position in a block of 8×8, ISO/IEC 10918-1 figure A.6.
+_ZIGZAG = sorted(range(64), key=lambda i: (i // 8 + i % 8, (i // 8 if (i // 8 + i % 8) % 2 else i % 8)))
+
+
+@dataclass(frozen=True)
+class Structure:
+    """The parts of a JPEG file that its decoder does not tell.
+
+    `tables` are the quantisation tables in row-major order, the luma table
+    first; `end` is where the first picture ends (after its EOI), None where it
+    does not; `scans` counts its scans; `block` is the size of a coded block of
+    luma and chroma together (MCU), in pixels.
+    """
+
+    width: int
+    height: int
+    components: int
+    bits: int
+    progressive: bool
+    scans: int
+    tables: tuple[tuple[int, ...], ...]
+    end: int | None
+    orientation: int
+    profile: bytes
+    adobe: bool
+    gain_map: bool
+    pictures: int
+
+
+class BrokenStructureError(ValueError):
+    """The segments of a JPEG file lead nowhere."""
+
+
+def structure(data: bytes | memoryview | mmap.mmap) -> Structure:  # noqa: C901, PLR0912 - one branch per segment
+    """Walk the segments of a JPEG file up to the end of its first picture.
+
+    Raises:
+        BrokenStructureError: there is no frame, or a segment leads out of the file.
+
+    """
+    view = memoryview(data)
+    frame: tuple[int, int, int, int, bool] | None = None
+    tables: dict[int, tuple[int, ...]] = {}
+    chunks: dict[int, bytes] = {}
+    orientation, scans, position = 1, 0, 2
+    adobe = gain_map = several = False
+    end = None
+    while position + 4 <= len(view):
+        if view[position] != 0xFF:
+            # Not a marker: what a careless program left between two segments.
+            position += 1
+            continue
+        marker = view[position + 1]
+        if marker == 0xFF:
+            position += 1
+            continue
+        if marker in _STANDALONE:
+            position += 2
+            continue
+        if marker == _EOI:
+            end = position + 2
+            break
+        size = view[position + 2] << 8 | view[position + 3]
+        body = view[position + 4 : position + 2 + size]
+        position += 2 + size
+        if marker == _SOS:
+            scans += 1
+            position = _scan_end(view, position)
+        elif marker in _FRAMES and len(body) >= 6:
+            height, width, components = struct.unpack_from(">HHB", body, 1)
+            frame = (width, height, components, body[0], marker in _PROGRESSIVE)
+        elif marker == _DQT:
+            tables |= _quantisers(body)
+        elif marker == _APP1:
+            head = bytes(body[:6])
+            orientation = _orientation(body[6:]) if head == b"Exif\0\0" else orientation
+            gain_map = gain_map or _mentions(body)
+        elif marker == _APP2:
+            if bytes(body[:12]) == b"ICC_PROFILE\0" and len(body) > 14:
+                chunks[body[12]] = bytes(body[14:])
+            several = several or bytes(body[:4]) == b"MPF\0"
+            gain_map = gain_map or _mentions(body)
+        elif marker == _APP14:
+            adobe = bytes(body[:5]) == b"Adobe"
+    if end is None and position + 2 <= len(view) and bytes(view[position : position + 2]) == b"\xff\xd9":
+        end = position + 2
+    if frame is None:
+        raise BrokenStructureError("no picture in it")
+    width, height, components, bits, progressive = frame
+    return Structure(
+        width=width,
+        height=height,
+        components=components,
+        bits=bits,
+        progressive=progressive,
+        scans=scans,
+        tables=tuple(tables[key] for key in sorted(tables)),
+        end=end,
+        orientation=orientation,
+        profile=b"".join(chunks[key] for key in sorted(chunks)),
+        adobe=adobe,
+        gain_map=gain_map,
+        pictures=2 if several or gain_map else 1,
+    )
+
+
+def _scan_end(view: memoryview, position: int) -> int:
+    """Return where coded data are followed by a marker that is not part of them."""
+    whole = view.obj
+    if not isinstance(whole, (bytes, mmap.mmap)) or len(whole) != len(view):
+        whole = bytes(view)
+    while True:
+        found = whole.find(b"\xff", position)
+        if found < 0 or found + 1 >= len(whole):
+            return len(whole)
+        following = whole[found + 1]
+        if following == 0x00 or 0xD0 <= following <= 0xD7:
+            position = found + 2
+        elif following == 0xFF:
+            position = found + 1
+        else:
+            return found
+
+
+def _quantisers(body: memoryview) -> dict[int, tuple[int, ...]]:
+    found = {}
+    position = 0
+    while position < len(body):
+        wide, number = body[position] >> 4, body[position] & 15
+        length = 128 if wide else 64
+        if position + 1 + length > len(body):
+            break
+        values = struct.unpack_from(">64H" if wide else "64B", body, position + 1)
+        table = [0] * 64
+        for place, value in zip(_ZIGZAG, values, strict=True):
+            table[place] = value
+        found[number] = tuple(table)
+        position += 1 + length
+    return found
+
+
+def _orientation(tiff: memoryview) -> int:
+    """Return the orientation that the first directory of an EXIF block holds, 1 where it holds none."""
+    try:
+        order = {b"II": "<", b"MM": ">"}[bytes(tiff[:2])]
+        at = struct.unpack_from(order + "I", tiff, 4)[0]
+        for entry in range(struct.unpack_from(order + "H", tiff, at)[0]):
+            tag, type_, count, value = struct.unpack_from(order + "HHIH", tiff, at + 2 + 12 * entry)
+            if tag == 0x0112 and type_ == 3 and count == 1:
+                return value if 1 <= value <= 8 else 1
+    except (KeyError, struct.error):
+        return 1
+    return 1
+
+
+def _mentions(body: memoryview) -> bool:
+    text = bytes(body)
+    return any(mark in text for mark in _GAIN_MAPS)

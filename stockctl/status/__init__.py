@@ -1,0 +1,1 @@
+"""Status: where each file stands on its way, and what is next."""

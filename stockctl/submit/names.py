@@ -1,0 +1,64 @@
+"""Upload names: what an agency allows, unique there, and the same for a picture from the first try on."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    from stockctl.agencies import Agency
+
+# What every server and every agency's page takes; an agency may allow less.
+_SAFE = "A-Za-z0-9_-"
+_LONGEST = 100
+
+_SUFFIXES = {
+    "jpeg": ".jpg",
+    "tiff": ".tif",
+    "png": ".png",
+    "webp": ".webp",
+    "psd": ".psd",
+    "eps": ".eps",
+    "ai": ".ai",
+    "svg": ".svg",
+    "zip": ".zip",
+    "mp4": ".mp4",
+    "mov": ".mov",
+    "mpg": ".mpg",
+    "avi": ".avi",
+}
+# Letters that Unicode does not take apart.
+_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "Ø": "O", "æ": "ae", "Æ": "AE", "œ": "oe", "ł": "l", "Ł": "L", "đ": "d"})
+
+
+def upload_name(agency: Agency, path: PurePath, format_: str, media_id: str, taken: Container[str] = ()) -> str:
+    """Return the name under which a file goes to an agency.
+
+    The person's own name is kept as far as the agency's characters and length
+    allow, with the suffix of what the file is. `taken` holds names in lower
+    case; a name in it gets a number. A name of which nothing is left (another
+    script, say) becomes one made from `media_id`.
+    """
+    suffix = _SUFFIXES.get(format_, path.suffix.lower())
+    allowed = agency.text("filename.characters", _SAFE)
+    longest = int(agency.number("filename.max") or _LONGEST)
+    stem = unicodedata.normalize("NFKD", path.stem.translate(_LETTERS)).encode("ascii", "ignore").decode()
+    stem = re.sub(f"[^{allowed}]+", "_", stem)
+    # A leading dash or dot would be an option or a hidden file somewhere.
+    stem = re.sub("_{2,}", "_", stem).strip("_").lstrip("-.") or f"img_{media_id[:8]}"
+    number = 1
+    while True:
+        tail = f"_{number}" if number > 1 else ""
+        name = stem[: longest - len(suffix) - len(tail)] + tail + suffix
+        if name.lower() not in taken:
+            return name
+        number += 1
+
+
+def with_suffix_of(name: str, format_: str) -> str:
+    """Return the name of a companion: that of its picture, with the suffix of its own format."""
+    return PurePath(name).stem + _SUFFIXES.get(format_, f".{format_}")

@@ -1,0 +1,320 @@
+"""What the libcurl transports share: one handle with its connection, its options, its errors in plain words."""
+
+from __future__ import annotations
+
+import os
+import re
+import ssl
+import time
+import warnings
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import quote
+
+import pycurl
+
+from stockctl.files.fingerprint import from_stat
+from stockctl.submit.transports import Door, Fault, TransferError, Upload, Watch
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+# libcurl's codes → what they mean for us, whatever the protocol; what is not here is the line's fault.
+_FAULTS = {
+    pycurl.E_COULDNT_RESOLVE_PROXY: Fault.WRONG_HOST,
+    pycurl.E_COULDNT_RESOLVE_HOST: Fault.WRONG_HOST,
+    pycurl.E_URL_MALFORMAT: Fault.WRONG_HOST,
+    pycurl.E_COULDNT_CONNECT: Fault.REFUSED,
+    pycurl.E_FTP_WEIRD_SERVER_REPLY: Fault.REFUSED,
+    pycurl.E_SSL_CONNECT_ERROR: Fault.TLS,
+    pycurl.E_USE_SSL_FAILED: Fault.TLS,
+    pycurl.E_SSL_CACERT_BADFILE: Fault.TLS,
+    pycurl.E_SSL_ISSUER_ERROR: Fault.TLS,
+    pycurl.E_LOGIN_DENIED: Fault.PASSWORD,
+    pycurl.E_REMOTE_DISK_FULL: Fault.REJECTED,
+    pycurl.E_REMOTE_FILE_EXISTS: Fault.REJECTED,
+    pycurl.E_REMOTE_ACCESS_DENIED: Fault.FOLDER,
+    pycurl.E_REMOTE_FILE_NOT_FOUND: Fault.FOLDER,
+}
+
+# The verdict of libcurl's own timers; the line was silent.
+_TIMED_OUT = pycurl.E_OPERATION_TIMEDOUT
+
+_CONNECT_SECONDS = 30
+
+_HINTS = {
+    Fault.WRONG_HOST: "look for a typing mistake in `host`, and whether this machine is online",
+    Fault.REFUSED: "look at `host` and `port`, and whether a firewall is in between",
+    Fault.TLS: "the connection was not made; a certificate of your own authority goes into `ca_file`",
+    Fault.PASSWORD: "look at `user` and the password; it is not tried again, because agencies lock accounts",
+    Fault.FOLDER: "look at `folder` in the settings of this agency",
+    Fault.STALLED: "the line went silent; run the same command again to go on",
+    Fault.LINE: "run the same command again to go on",
+}
+
+
+class CurlTransport(ABC):
+    """One libcurl handle: its connection and TLS session live from file to file."""
+
+    scheme: ClassVar[str]
+    resumes: ClassVar[bool] = True
+    acknowledged: ClassVar[bool] = False
+    # libssh2 sends several packets ahead only within one write, so that SFTP wants a large buffer.
+    buffer_bytes: ClassVar[int] = 512 * 1024
+
+    def __init__(self, door: Door) -> None:
+        self.door = door
+        self._curl = pycurl.Curl()
+        self._replies: list[str] = []
+
+    # -- what each protocol says in its own way
+
+    @abstractmethod
+    def _options(self, curl: pycurl.Curl) -> None:
+        """Set what this protocol needs for every request."""
+
+    @abstractmethod
+    def enter(self, folder: str) -> None:
+        """Log in and look into `folder`."""
+
+    @abstractmethod
+    def size(self, folder: str, name: str) -> int | None:
+        """Return the size over there."""
+
+    @abstractmethod
+    def delete(self, folder: str, name: str) -> None:
+        """Remove a file over there."""
+
+    @abstractmethod
+    def _verdict(self, code: int, fault: Fault) -> Fault:
+        """Return the fault again, or a better one that the reply code gives away."""
+
+    def _confirmed(self, code: int) -> bool:
+        """Return whether a request that libcurl calls fine was fine for the server."""
+        return code >= 0
+
+    # -- what all of them share
+
+    def url(self, folder: str, name: str = "") -> str:
+        """Return the address of a name in a folder, `/` being the folder that the login leads to."""
+        host = f"[{self.door.host}]" if ":" in self.door.host else self.door.host
+        port = f":{self.door.port}" if self.door.port else ""
+        return f"{self.scheme}://{host}{port}{self._path(folder)}{quote(name)}"
+
+    def _path(self, folder: str) -> str:
+        inner = folder.strip("/")
+        return f"/{quote(inner)}/" if inner else "/"
+
+    def send(self, upload: Upload, watch: Watch, *, offset: int = 0) -> None:
+        """Send a file from `offset` on; see the protocol."""
+        try:
+            stream = upload.source.open("rb")
+        except OSError as error:
+            raise _source_fault(upload, (error.strerror or str(error)).lower()) from error
+        with stream:
+            if from_stat(os.fstat(stream.fileno())) != upload.fingerprint:
+                raise _source_fault(upload, "it changed since it was checked")
+            line = _Line(stream, upload, watch, offset, self.door.stall_seconds)
+            curl = self._fresh(self.url(upload.folder, upload.name))
+            curl.setopt(pycurl.UPLOAD, 1)
+            curl.setopt(pycurl.UPLOAD_BUFFERSIZE, self.buffer_bytes)
+            curl.setopt(pycurl.READFUNCTION, line.read)
+            curl.setopt(pycurl.SEEKFUNCTION, line.seek)
+            # libcurl seeks to the offset itself, through our function.
+            curl.setopt(pycurl.RESUME_FROM_LARGE, offset)
+            curl.setopt(pycurl.INFILESIZE_LARGE, upload.size)
+            if self.door.max_rate:
+                curl.setopt(pycurl.MAX_SEND_SPEED_LARGE, self.door.max_rate)
+            self._perform(f"{upload.folder.rstrip('/')}/{upload.name}", line)
+            if line.position != upload.size or from_stat(os.fstat(stream.fileno())) != upload.fingerprint:
+                raise _source_fault(upload, "it changed while it was being sent")
+        if _gone_or_replaced(upload):
+            raise _source_fault(upload, "it changed while it was being sent")
+
+    def close(self) -> None:
+        """End the connection."""
+        self._curl.close()
+
+    def _fresh(self, url: str) -> pycurl.Curl:
+        """Return the handle with the options of every request; the connection stays."""
+        curl = self._curl
+        curl.reset()
+        self._replies.clear()
+        curl.setopt(pycurl.URL, url)
+        curl.setopt(pycurl.NOSIGNAL, 1)
+        curl.setopt(pycurl.USERNAME, self.door.user)
+        # As bytes: pycurl takes text in ASCII only.
+        curl.setopt(pycurl.PASSWORD, self.door.password.encode())
+        curl.setopt(pycurl.CONNECTTIMEOUT, min(_CONNECT_SECONDS, max(1, round(self.door.stall_seconds))))
+        curl.setopt(pycurl.SERVER_RESPONSE_TIMEOUT, max(1, round(self.door.stall_seconds)))
+        curl.setopt(pycurl.TCP_KEEPALIVE, 1)
+        curl.setopt(pycurl.SSL_VERIFYPEER, 1)
+        curl.setopt(pycurl.SSL_VERIFYHOST, 2)
+        curl.setopt(pycurl.SSLVERSION, pycurl.SSLVERSION_TLSv1_2)
+        curl.setopt(pycurl.CAINFO, self.door.ca_file or authorities())
+        # A proxy for FTP is asked for a tunnel; it could not upload otherwise.
+        curl.setopt(pycurl.HTTPPROXYTUNNEL, 1)
+        curl.setopt(pycurl.HEADERFUNCTION, self._hear)
+        curl.setopt(pycurl.WRITEFUNCTION, _ignore)
+        self._options(curl)
+        return curl
+
+    def _hear(self, line: bytes) -> None:
+        self._replies.append(line.decode("utf-8", "replace").strip())
+
+    def _perform(self, where: str, line: _Line | None = None) -> int:
+        """Run the request and return the server's reply code.
+
+        Raises:
+            TransferError: it failed, in one of the ways of `Fault`.
+
+        """
+        line = line or _Line.idle(self.door.stall_seconds)
+        self._curl.setopt(pycurl.NOPROGRESS, 0)
+        self._curl.setopt(pycurl.XFERINFOFUNCTION, line.look)
+        try:
+            self._curl.perform()
+        except pycurl.error as error:
+            raise self._explain(int(error.args[0]), str(error.args[1]), where, line) from error
+        code = self._reply_code()
+        if not self._confirmed(code):
+            raise self._error(self._verdict(code, Fault.LINE), f"the server answered {code}", where)
+        return code
+
+    def _reply_code(self) -> int:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)
+            return int(self._curl.getinfo(pycurl.RESPONSE_CODE))
+
+    def _length(self) -> int:
+        """Return the size that the last reply named, -1 where it named none."""
+        with warnings.catch_warnings():
+            # The getinfo option that replaces it is not in pycurl.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            return int(self._curl.getinfo(pycurl.CONTENT_LENGTH_DOWNLOAD))
+
+    def _explain(self, number: int, text: str, where: str, line: _Line) -> TransferError:
+        if line.fault is not None:
+            return self._error(line.fault, line.why, where)
+        if number == _TIMED_OUT:
+            fault = Fault.STALLED if self._replies else Fault.REFUSED
+            return self._error(fault, "the server did not answer in time", where)
+        fault = _FAULTS.get(number, Fault.LINE)
+        if number == pycurl.E_PEER_FAILED_VERIFICATION:
+            fault = Fault.HOST_KEY if self.scheme == "sftp" else Fault.TLS
+        return self._error(self._verdict(self._reply_code(), fault), text, where)
+
+    def _error(self, fault: Fault, text: str, where: str) -> TransferError:
+        reply = self._reply()
+        message = text if not reply or reply in text else f"{text}; the server said: {reply}"
+        return TransferError(
+            self._without_secrets(message), where=where, hint=_HINTS.get(fault, ""), fault=fault, reply=reply
+        )
+
+    def _reply(self) -> str:
+        """Return the server's last line that reads like a refusal, as people need it to see why."""
+        refusals = [reply for reply in self._replies if re.match(r"[45]\d\d[ -]", reply)]
+        return self._without_secrets(refusals[-1]) if refusals else ""
+
+    def _without_secrets(self, text: str) -> str:
+        return text.replace(self.door.password, "***") if self.door.password else text
+
+
+class _Line:
+    """One transfer under watch: reads the file for libcurl, and gives up when nothing moves."""
+
+    def __init__(self, stream: BinaryIO | None, upload: Upload | None, watch: Watch, offset: int, stall: float) -> None:
+        self._stream = stream
+        self._upload = upload
+        self._watch = watch
+        self._stall = stall
+        self._left = -1
+        self._since = time.monotonic()
+        self._told = False
+        self._offset = offset
+        self.position = offset
+        self.fault: Fault | None = None
+        self.why = ""
+        if stream is not None:
+            stream.seek(offset)
+
+    @classmethod
+    def idle(cls, stall: float) -> _Line:
+        """Return a line on which no file is sent: only its silence is watched."""
+        return cls(None, None, Watch(), 0, stall)
+
+    def seek(self, offset: int, _origin: int) -> int:
+        assert self._stream is not None
+        self._stream.seek(offset)
+        self.position = offset
+        return int(pycurl.SEEKFUNC_OK)
+
+    def read(self, count: int) -> bytes | int:
+        assert self._stream is not None
+        assert self._upload is not None
+        try:
+            data = self._stream.read(min(count, self._upload.size - self.position))
+        except OSError as error:
+            self._end(Fault.SOURCE, f"cannot read {self._upload.source}: {error.strerror}")
+            return int(pycurl.READFUNC_ABORT)
+        if not data and self.position < self._upload.size:
+            self._end(Fault.SOURCE, f"{self._upload.source} became shorter while it was being sent")
+            return int(pycurl.READFUNC_ABORT)
+        self.position += len(data)
+        return data
+
+    def look(self, _down_total: int, down: int, _up_total: int, up: int) -> int:
+        """Take libcurl's report; a true answer aborts the transfer."""
+        if self.fault is not None:
+            return 1
+        if self._watch.stop.is_set():
+            self._end(Fault.STOPPED, "stopped")
+            return 1
+        moved = up + down
+        if moved != self._left:
+            self._left, self._since = moved, time.monotonic()
+            if self._upload is not None:
+                # libcurl counts what it sent in this request; the part that stood there before comes on top.
+                done = min(up + self._offset, self._upload.size) if up <= self._upload.size - self._offset else up
+                self._watch.moved(done)
+                if done >= self._upload.size and not self._told:
+                    self._told = True
+                    self._watch.handed_over()
+        elif time.monotonic() - self._since > self._stall:
+            self._end(Fault.STALLED, f"no byte moved for {self._stall:.0f} s")
+            return 1
+        return 0
+
+    def _end(self, fault: Fault, why: str) -> None:
+        if self.fault is None:
+            self.fault, self.why = fault, why
+
+
+def _source_fault(upload: Upload, why: str) -> TransferError:
+    return TransferError(
+        f"cannot send the file: {why}",
+        where=str(upload.source),
+        hint="run the command again, so that the file is checked as it is now",
+        fault=Fault.SOURCE,
+    )
+
+
+def _gone_or_replaced(upload: Upload) -> bool:
+    try:
+        return from_stat(upload.source.stat()) != upload.fingerprint
+    except OSError:
+        return True
+
+
+def _ignore(data: bytes) -> int:
+    return len(data)
+
+
+def authorities() -> str:
+    """Return the file of certificate authorities: the system's, else the one that certifi brings."""
+    paths = ssl.get_default_verify_paths()
+    if paths.cafile:
+        return paths.cafile
+    import certifi
+
+    return certifi.where()

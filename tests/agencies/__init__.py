@@ -1,0 +1,1 @@
+"""Tests of the agencies' files and of the command that shows them."""

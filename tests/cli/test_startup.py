@@ -1,0 +1,82 @@
+"""The program itself: quick to start, exact about exit codes, a report for every bug."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+import stockctl
+from stockctl.cli import COMMANDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.conftest import Run
+
+HEAVY = (
+    *("numpy", "cv2", "PIL", "simplejpeg", "piexif", "keybert", "sklearn", "scipy", "tokenizers", "sqlite_utils"),
+    *("httpx", "pycurl", "rich", "jinja2", "openpyxl", "pymediainfo", "reverse_geocode", "sqlite3", "symspellpy"),
+)
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys\nfrom stockctl.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "print('LOADED', *sorted(set(name.partition('.')[0] for name in sys.modules)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.partition("LOADED")[2].split())
+    assert "typer" in loaded
+    assert loaded.isdisjoint(HEAVY)
+
+
+@pytest.mark.parametrize("module", COMMANDS, ids=lambda module: module.__name__.rpartition(".")[2])
+def test_every_command_has_help_and_json(module: object, stockctl: Callable[..., Run]) -> None:
+    name = module.__name__.rpartition(".")[2]  # type: ignore[attr-defined]
+    run = stockctl(name, "--help")
+    assert run.code == 0
+    assert len(run.out.splitlines()) > 4
+
+
+def test_version(stockctl: Callable[..., Run]) -> None:
+    assert stockctl("--version").out == f"stockctl {__import__('stockctl').__version__}\n"
+
+
+@pytest.mark.parametrize("arguments", [["chek"], ["check", "--no-such-option"], ["check", "--workers", "0"]])
+def test_a_wrong_call_exits_with_2(stockctl: Callable[..., Run], arguments: list[str]) -> None:
+    run = stockctl(*arguments)
+    assert run.code == 2
+    assert run.out == ""
+
+
+def test_a_bug_writes_a_report_and_exits_with_3(
+    stockctl: Callable[..., Run], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        msg = "the unexpected"
+        raise ZeroDivisionError(msg)
+
+    monkeypatch.setattr("stockctl.config.load_settings", fail)
+    run = stockctl("check", home)
+    assert run.code == 3
+    (report,) = (home / "data").rglob("bug-*.txt")
+    assert str(report) in run.err
+    assert "the unexpected" in report.read_text()
+
+
+def test_output_of_names_that_are_no_text_does_not_fail(program: Callable[..., Run], tmp_path: Path) -> None:
+    odd = os.fsencode(tmp_path) + b"/caf\xe9.jpg"
+    with open(odd, "wb") as file:  # noqa: PTH123 - a name that is no text
+        file.write(b"no picture")
+    run = program("check", tmp_path, "--json", PYTHONIOENCODING="utf-8")
+    assert run.code == 1
+    assert len(run.json["errors"]) == 1
+
+
+assert stockctl.__version__

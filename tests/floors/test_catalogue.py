@@ -1,0 +1,145 @@
+"""The catalogue: opened by two at once, backed up before it changes, plain about what is wrong."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sqlite3
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlite_utils import Database, Migrations
+
+import stockctl.catalogue
+from stockctl.catalogue import assets, open_catalogue
+from stockctl.errors import CatalogueError, CatalogueLockedError
+from stockctl.files.fingerprint import Fingerprint
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FACTS = '{"kind": "photo", "format": "jpeg"}'
+
+
+def seen(path: Path, media_id: str = "m1") -> assets.Seen:
+    return assets.Seen(str(path), media_id, "f" * 64, Fingerprint(1, 2, 3), "1", FACTS)
+
+
+def _write_many(path: Path, prefix: str) -> None:
+    with open_catalogue(path) as catalogue:
+        for number in range(50):
+            assets.record(catalogue, [seen(path.parent / f"{prefix}{number}.jpg", f"{prefix}{number}")])
+
+
+def test_two_commands_open_a_new_catalogue_at_once_and_lose_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.db"
+    spawn = multiprocessing.get_context("spawn")
+    processes = [spawn.Process(target=_write_many, args=(path, prefix)) for prefix in "abc"]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+        assert process.exitcode == 0
+    with open_catalogue(path) as catalogue:
+        assert len(assets.everything(catalogue)) == 150
+        assert catalogue.rows("PRAGMA journal_mode")[0][0] == "wal"
+
+
+def test_a_migration_backs_up_what_stood_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "catalogue.db"
+    with open_catalogue(path) as catalogue:
+        assets.record(catalogue, [seen(tmp_path / "a.jpg")])
+    assert not list(tmp_path.glob("*.backup-*"))
+    extended = Migrations("assets")
+    for migration in assets.migrations.pending(Database(memory=True)):
+        extended(name=migration.name)(migration.fn)
+
+    @extended()
+    def m999_drop_all(db: Database) -> None:
+        db.table("files").drop()
+
+    monkeypatch.setattr(assets, "migrations", extended)
+    with open_catalogue(path) as catalogue:
+        assert "files" not in catalogue.db.table_names()
+    (backup,) = tmp_path.glob("catalogue.db.backup-*")
+    connection = sqlite3.connect(backup)
+    assert connection.execute("SELECT count(*) FROM files").fetchone() == (1,)
+    connection.close()
+
+
+def test_a_failed_migration_leaves_the_catalogue_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "catalogue.db"
+    broken = Migrations("assets")
+
+    @broken()
+    def m001_half(db: Database) -> None:
+        db.table("half").create({"id": int})
+        msg = "no"
+        raise ZeroDivisionError(msg)
+
+    monkeypatch.setattr(assets, "migrations", broken)
+    with pytest.raises(ZeroDivisionError):
+        open_catalogue(path)
+    monkeypatch.undo()
+    with open_catalogue(path) as catalogue:
+        assert "half" not in catalogue.db.table_names()
+        assert "files" in catalogue.db.table_names()
+
+
+def test_a_locked_catalogue_is_said_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "catalogue.db"
+    open_catalogue(path).close()
+    monkeypatch.setattr(stockctl.catalogue, "BUSY_TIMEOUT_MS", 50)
+    holder = sqlite3.connect(path, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    with open_catalogue(path) as catalogue, pytest.raises(CatalogueLockedError) as caught:
+        assets.record(catalogue, [seen(tmp_path / "a.jpg")])
+    assert "another command" in caught.value.message
+    assert caught.value.hint
+    holder.execute("ROLLBACK")
+    holder.close()
+
+
+@pytest.mark.parametrize("content", [b"not a database at all, but long enough to be read", b"\xff\xd8\xff" * 900])
+def test_a_file_that_is_no_catalogue_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "photo.jpg"
+    path.write_bytes(content)
+    with pytest.raises(CatalogueError) as caught:
+        open_catalogue(path)
+    assert caught.value.where == str(path)
+    assert path.read_bytes() == content
+
+
+def test_a_killed_write_leaves_the_old_state(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.db"
+    with open_catalogue(path) as catalogue:
+        assets.record(catalogue, [seen(tmp_path / "a.jpg")])
+    script = (
+        "import os, sys; from pathlib import Path; from stockctl.catalogue import open_catalogue\n"
+        "catalogue = open_catalogue(Path(sys.argv[1]))\n"
+        "with catalogue.transaction() as connection:\n"
+        "    connection.execute('DELETE FROM files')\n"
+        "    os.kill(os.getpid(), 9)\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(path)], check=False)
+    with open_catalogue(path) as catalogue:
+        assert len(assets.everything(catalogue)) == 1
+
+
+def test_a_moved_file_takes_its_row_along(tmp_path: Path) -> None:
+    old, new = tmp_path / "old.jpg", tmp_path / "new.jpg"
+    with open_catalogue(tmp_path / "catalogue.db") as catalogue:
+        assets.record(catalogue, [seen(old)])
+        new.touch()
+        assets.record(catalogue, [seen(new)])
+        assert assets.paths_of(catalogue, "m1") == [str(new)]
+
+
+def test_a_copy_stands_beside_its_original(tmp_path: Path) -> None:
+    one, two = tmp_path / "one.jpg", tmp_path / "two.jpg"
+    one.touch()
+    two.touch()
+    with open_catalogue(tmp_path / "catalogue.db") as catalogue:
+        assets.record(catalogue, [seen(one), seen(two)])
+        assert sorted(assets.paths_of(catalogue, "m1")) == [str(one), str(two)]
