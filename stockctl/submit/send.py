@@ -218,6 +218,9 @@ class Sender:
                 offset = 0
                 if begun:
                     there = transport.size(upload.folder, upload.name)
+                    if row.state is State.SENT and (there is None or there < 0):
+                        self.ledger.settle(row, State.ACCEPTED)
+                        return 0
                     step = next_step(
                         Begun(upload.size, there, handed_over), resumes=resumes, acknowledged=transport.acknowledged
                     )
