@@ -128,6 +128,10 @@ KEYS: dict[str, str] = {
     "payout.when": TEXT,
     "payout.share": TEXT,
     "quota.terms": TEXT,
+    # At most so many of a kind within a rolling window.
+    "quota.images": WHOLE,
+    "quota.videos": WHOLE,
+    "quota.window_days": NUMBER,
     "sheet.columns": COLUMNS,
     "sheet.ai.columns": COLUMNS,
     "sheet.video.columns": COLUMNS,
@@ -158,6 +162,7 @@ KEYS: dict[str, str] = {
     "transport.folders.*": TEXT,
     "transport.hosts.*": TEXT,
     "transport.quota": TEXT,
+    "transport.connections": WHOLE,
     "transport.batch_files": WHOLE,
     "transport.retention_days": WHOLE,
     "transport.api": TEXT,

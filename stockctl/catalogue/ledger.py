@@ -254,7 +254,8 @@ class Ledger:
                 known = _upload(row) if row else None
                 if known and known.owner in others:
                     return "another run of stockctl is sending it"
-                if known and known.state.arrived and not again and part.part == 0:
+                settled = known is not None and known.state.arrived and known.state is not State.SENT
+                if known and settled and not again and part.part == 0:
                     return f"sent before, on {known.changed_at[:10]}"
                 try:
                     taken.append(self._put(connection, part, known, again=again))
