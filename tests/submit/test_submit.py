@@ -159,7 +159,7 @@ def test_an_unknown_host_key_is_refused_and_accepted_when_told(
     batch.files(tmp_path / "in", "a.jpg")
     run = stockctl("submit", tmp_path / "in", "--agency", "adobe_stock", "--json")
     assert run.code == 1
-    assert states(run) == {"a.jpg": "held"}
+    assert states(run) == {"a.jpg": "failed"}
     assert "SHA256:" in run.json["errors"][0]["error"]
     assert "--accept-new-host-key" in run.json["errors"][0]["hint"]
     assert server.files == {}
