@@ -46,9 +46,7 @@ def submit(
     ] = False,
     outbox: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FOLDER", help="Where the sheet goes, and without credentials the files; else your data folder."
-        ),
+        typer.Option(metavar="FOLDER", help="For the sheet, and without credentials the files; else your data folder."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from stockctl import passwords
 from stockctl.config import data_folder
 from stockctl.errors import SettingsError, UsageError
-from stockctl.submit.transports import Door
+from stockctl.submit.transports import STALL_SECONDS, Door
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,6 +152,7 @@ def _by_door(
         ask_about_host_key=keys.ask,
         passive=transport.passive,
         max_rate=max(1, rate // connections) if rate else 0,
+        stall_seconds=STALL_SECONDS,
     )
     return Account(agency, delivery, door, outbox, max(1, connections), notes, own_host=bool(section.get("host")))
 

@@ -14,6 +14,7 @@ from stockctl.files.fingerprint import fingerprint
 from stockctl.files.walk import walk
 from stockctl.media.capture import Capture
 from stockctl.media.identity import file_sha256, media_id
+from stockctl.metadata import Record
 from stockctl.submit.preflight import Candidate, Preflight, Preview
 
 if TYPE_CHECKING:
@@ -28,27 +29,18 @@ if TYPE_CHECKING:
 _KINDS = {".eps": ("vector", "eps"), ".mp4": ("video", "mp4"), ".png": ("photo", "png"), ".tif": ("photo", "tiff")}
 
 
-@dataclass(frozen=True)
-class Said:
-    """What a picture says of itself, as far as a sheet asks."""
-
-    title: str = "Wave at dusk, Bali"
-    headline: str = ""
-    description: str = "A long wave breaks on the black beach of Canggu at dusk"
-    keywords: tuple[str, ...] = ("wave", "sea", "dusk", "bali", "beach", "surf", "ocean")
-    creators: tuple[str, ...] = ("Sari Wijaya",)
-    copyright: str = "© 2026 Sari Wijaya"
-    city: str = "Canggu"
-    state: str = "Bali"
-    country: str = "Indonesia"
-    country_code: str = "ID"
-    model_release_ids: tuple[str, ...] = ()
-    property_release_ids: tuple[str, ...] = ()
-    ai_prompt: str = ""
-    ai_system: str = ""
-    date_created: str = "2026-03-14T06:42:11+08:00"
-    editorial: bool = False
-    generated: bool = False
+USUAL = Record(
+    title="Wave at dusk, Bali",
+    description="A long wave breaks on the black beach of Canggu at dusk",
+    keywords=("wave", "sea", "dusk", "bali", "beach", "surf", "ocean"),
+    creators=("Sari Wijaya",),
+    copyright="© 2026 Sari Wijaya",
+    city="Canggu",
+    state="Bali",
+    country="Indonesia",
+    country_code="ID",
+    date_created="2026-03-14T06:42:11+08:00",
+)
 
 
 @dataclass
@@ -56,7 +48,7 @@ class Check:
     """The stand-in: says what a test told it to, of every file that it is shown."""
 
     held: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    said: dict[str, Said] = field(default_factory=dict)
+    said: dict[str, Record] = field(default_factory=dict)
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
     calls: int = 0
 
@@ -74,7 +66,7 @@ class Check:
     def candidate(self, path: Path, agency: Agency) -> Candidate:
         kind, format_ = _KINDS.get(path.suffix.lower(), ("photo", "jpeg"))
         data = path.read_bytes()
-        said = self.said.get(path.name, Said())
+        said = self.said.get(path.name, USUAL)
         asset = Asset(
             path=path,
             media_id=media_id(data, format_),
@@ -84,7 +76,7 @@ class Check:
             width=3000,
             height=2000,
             bytes=len(data),
-            record=cast("Any", said),
+            record=said,
             capture=Capture(),
             choices=self.choices.get(path.name, {}),
         )
@@ -115,6 +107,6 @@ def files(folder: Path, *names: str, size: int = 20_000) -> list[Path]:
     return made
 
 
-def with_record(**said: Any) -> Said:
+def with_record(**said: Any) -> Record:
     """Return the usual record with other fields."""
-    return replace(Said(), **said)
+    return replace(USUAL, **said)
