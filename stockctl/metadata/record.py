@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import asdict, dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # Where IPTC's NewsCodes and PLUS's vocabularies live; files hold the whole URI, the record its last part.
 SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -83,6 +86,22 @@ class Record:
         found = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: value for name, value in found.items() if value not in EMPTY}
 
+    def to_json(self) -> dict[str, Any]:
+        """Return what the record says in JSON's own types."""
+        return {name: _plain(value) for name, value in self.said().items()}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Record:
+        """Rebuild the record that `to_json` wrote."""
+        found: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
+        }
+        if found.get("location_created"):
+            found["location_created"] = Location(**found["location_created"])
+        if found.get("locations_shown"):
+            found["locations_shown"] = tuple(Location(**place) for place in found["locations_shown"])
+        return cls(**found)
+
     def cleaned(self) -> Record:
         r"""Return the record as it can be written.
 
@@ -102,6 +121,12 @@ _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def clean_text(text: str) -> str:
     r"""Return a text without what XML 1.0 cannot hold, with `\n` as line end, trimmed."""
     return _UNFIT.sub("", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - any field's value
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    return asdict(value) if isinstance(value, Location) else value
 
 
 def _clean(value: Any) -> Any:  # noqa: ANN401 - any field's value
