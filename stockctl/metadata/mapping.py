@@ -122,7 +122,8 @@ FIELDS: tuple[Field, ...] = (
 )
 
 BY_NAME = {field.name: field for field in FIELDS}
-STANDARDS = ("xmp", "iptc", "exif")
+# What each source of words is called in reports.
+TITLES = {"sidecar": "sidecar", "xmp": "XMP", "iptc": "IPTC", "exif": "EXIF"}
 
 # EXIF joins several creators in one text (Exif 3.0, Artist).
 CREATOR_SEPARATOR = "; "

@@ -10,7 +10,7 @@ from stockctl.files.source import Memory, OpenFile
 from stockctl.media.identify import HEAD_BYTES, format_of
 from stockctl.metadata import exif, iim, sidecar, xmp
 from stockctl.metadata.containers.registry import READERS
-from stockctl.metadata.mapping import FIELDS, NAMESPACES, Field, as_iptc
+from stockctl.metadata.mapping import BY_NAME, FIELDS, NAMESPACES, TITLES, Field, as_iptc
 from stockctl.metadata.record import EMPTY, Record
 
 if TYPE_CHECKING:
@@ -28,6 +28,15 @@ class Conflict:
     name: str
     values: dict[str, Any]
     taken: str
+
+    def __str__(self) -> str:
+        """Return the conflict as a sentence."""
+        said = ", ".join(f"{TITLES[name]} says {_quoted(value)}" for name, value in self.values.items())
+        return f"{BY_NAME[self.name].label}: {said}"
+
+
+def _quoted(value: Any) -> str:  # noqa: ANN401 - as the field holds it
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else f"“{value}”"
 
 
 @dataclass(frozen=True, slots=True)
