@@ -137,7 +137,8 @@ def _items(source: Source, box: Box, blocks: Blocks) -> None:
     if names is None or places is None:
         return
     where = _locations(_content(source, places), inner.get(b"idat"))
-    for number, type_, mime in _item_types(source, names):
+    described = _descriptions(source, inner)
+    for number, type_, mime in sorted(_item_types(source, names), key=lambda item: item[0] not in described):
         if number not in where or sum(length for _, length in where[number]) > LARGEST_BLOCK:
             continue
         if type_ == b"Exif" and blocks.exif is None:
@@ -146,6 +147,23 @@ def _items(source: Source, box: Box, blocks: Blocks) -> None:
             blocks.exif = data[skip:].removeprefix(exif.PREFIX)
         elif type_ == b"mime" and mime == b"application/rdf+xml" and blocks.xmp is None:
             blocks.xmp = b"".join(source.at(at, length) for at, length in where[number])
+
+
+def _descriptions(source: Source, inner: dict[bytes, Box]) -> set[int]:
+    """Return the items that describe the primary picture, rather than a depth map or a gain map of it."""
+    primary, references = inner.get(b"pitm"), inner.get(b"iref")
+    if primary is None or references is None:
+        return set()
+    data = _content(source, primary)
+    picture = int.from_bytes(data[4:6] if data[:1] == b"\0" else data[4:8], "big")
+    wide = 4 if source.at(references.start, 1)[0] else 2
+    found: set[int] = set()
+    for reference in _boxes(source, references.start + 4, references.end):
+        data = _content(source, reference)
+        targets = [int.from_bytes(data[at : at + wide], "big") for at in range(wide + 2, len(data) - wide + 1, wide)]
+        if reference.type == b"cdsc" and picture in targets:
+            found.add(int.from_bytes(data[:wide], "big"))
+    return found
 
 
 def _item_types(source: Source, box: Box) -> Iterator[tuple[int, bytes, bytes]]:
