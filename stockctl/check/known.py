@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from stockctl.catalogue import ledger
+from stockctl.catalogue import ledger, releases
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,7 @@ class Known:
         for row in catalogue.rows("SELECT media_id, name, value FROM choices ORDER BY media_id, name"):
             self.choices.setdefault(row["media_id"], {})[row["name"]] = row["value"]
         self.submitted = ledger.sent(catalogue)
+        self.releases = releases.by_picture(catalogue)
         self.settings = settings
         self.siblings: dict[tuple[Path, str], list[str]] = {}
         for path in paths:
@@ -35,8 +36,11 @@ class Known:
     def of(self, path: Path, row: Seen) -> dict[str, Any]:
         """Return what is known of one file beside its facts."""
         media_id = row.media_id or ""
+        choices = self.choices.get(media_id, {})
         return {
-            "choices": self.choices.get(media_id, {}),
+            "choices": choices,
+            "exclusive": [choices["exclusive"]] if choices.get("exclusive") else [],
+            "releases": [release.to_json() for release in self.releases.get(media_id, ())],
             "submitted": sorted(self.submitted.get(media_id, ())),
             "siblings": sorted(self.siblings[path.parent, path.stem]),
         }
