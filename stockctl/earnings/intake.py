@@ -79,9 +79,9 @@ class _Keys(dict[tuple[str, ...], int]):
 
     def __missing__(self, raw: tuple[str, ...]) -> int:
         cells = iter(raw)
-        found: int = self.number(*[
-            text.read(text.constant if text.column is None else next(cells)) for text in self.texts
-        ])
+        found: int = self.number(
+            *[text.read(text.constant if text.column is None else next(cells)) for text in self.texts]
+        )
         self[raw] = found
         return found
 

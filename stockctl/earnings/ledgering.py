@@ -327,7 +327,9 @@ def _plus(standing: tuple[int, bytes] | None, halves: list[int]) -> bytes:
     """Return the digest of a day with more rows: digests are sums."""
     assert standing is not None
     old = standing[1]
-    return _digest(*((int.from_bytes(part) + half) & _MASK for part, half in zip((old[:8], old[8:]), halves, strict=True)))
+    return _digest(
+        *((int.from_bytes(part) + half) & _MASK for part, half in zip((old[:8], old[8:]), halves, strict=True))
+    )
 
 
 def _tuples(block: Block, names: Iterable[str]) -> list[tuple[int, ...]]:

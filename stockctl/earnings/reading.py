@@ -106,7 +106,9 @@ def open_source(path: Path, sha256: str, *, utf8: bool) -> Source:
     encoding = _encoding(start, utf8=utf8)
     if encoding is None:
         raise StatementError(
-            "this is no text file", where=str(path), hint="a statement is CSV, TSV, TXT or XLSX, as the agency exports it"
+            "this is no text file",
+            where=str(path),
+            hint="a statement is CSV, TSV, TXT or XLSX, as the agency exports it",
         )
     text = start.decode(encoding, "replace")
     if text.lstrip()[:200].lower().startswith(("<!doctype", "<html", "<?xml", "<head", "<table", "mime-version")):

@@ -93,7 +93,7 @@ def account(
     if secret is None:
         if wanted == "agency":
             raise SettingsError("there is no password", where=where, hint=passwords.ways(agency.name))
-        note = f"{agency.title}: a user is set, but no password is found, so the outbox is used; {passwords.ways(agency.name)}"
+        note = f"{agency.title}: a user, but no password, so the outbox is used; {passwords.ways(agency.name)}"
         return _by_folder(agency, None, (note,))
     return _by_door(catalogue, agency, section, secret, where, keys or HostKeys())
 

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sheets:
-    """The sheets of a run: their files (none yet in a plan), how many rows, how they get there, what a person does now."""
+    """The sheets of a run: their files, how many rows, how they get to the agency, what a person does now."""
 
     paths: tuple[Path, ...]
     rows: int
@@ -247,7 +247,7 @@ def _delivered(agency: Agency) -> str:
 
 
 def _write_sheets(way: Account, ledger: Ledger, rows: Sequence[Upload], steps: Sequence[Step], now: datetime) -> Sheets:
-    """Write the rows that are owed: of all that arrived and stands in no sheet yet, in this run or in one that was killed."""
+    """Write the rows that are owed: of what arrived and stands in no sheet, in this run or in one that was killed."""
     whole = {row.media_id for row in rows} - {row.media_id for row in rows if not row.state.arrived}
     owed = [row for row in rows if row.part == 0 and row.cells and row.sheet is None and row.media_id in whole]
     paths: list[Path] = []

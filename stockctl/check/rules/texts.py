@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from stockctl.check.rules.registry import Hit, rule
 from stockctl.check.rules.weigh import weight
 from stockctl.report.finding import Severity
+from stockctl.words.forms import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,21 +119,28 @@ def text_too_long(asset: Asset, agency: Agency) -> Iterator[Hit]:
 def text_too_short(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether title and description have the characters and words that the agency asks for.
 
-    A missing text is `no-title`'s business. Mend it by saying more: who, what,
-    where, when.
+    A missing text is `no-title`'s business. Where `submit` can lengthen a title
+    with what the description says, it only warns. Mend it by saying more: who,
+    what, where, when.
     """
-    for what, text in zip(("title", "description"), texts_for(asset, agency), strict=True):
+    texts = texts_for(asset, agency)
+    for what, text in zip(("title", "description"), texts, strict=True):
         limit = agency.limit(f"meta.{what}_min")
         if limit is not None and text and len(text) < limit.value:
             message = f"the {what} has {len(text)} characters, needs {limit.value}"
-            yield Hit(message, "say who, what, where", len(text), limit.value, severity=weight(limit))
+            severity = Severity.WARNING if _is_lengthened(asset, agency) else weight(limit)
+            yield Hit(message, "say who, what, where", len(text), limit.value, severity=severity)
     limit = agency.limit("meta.description_min_words")
-    if limit is not None:
-        text = " ".join(texts_for(asset, agency))
-        count = len(text.split())
-        if text and count < limit.value:
-            message = f"the description has {count} words, needs {limit.value}"
-            yield Hit(message, "make it a sentence", count, limit.value, severity=weight(limit))
+    if limit is not None and texts[1] and len(texts[1].split()) < limit.value:
+        count = len(texts[1].split())
+        message = f"the description has {count} words, needs {limit.value}"
+        yield Hit(message, "make it a sentence", count, limit.value, severity=weight(limit))
+
+
+def _is_lengthened(asset: Asset, agency: Agency) -> bool:
+    """Whether `submit` finds enough to say in the file's other fields."""
+    rendered = render(asset.record, agency, asset.choices, asset.capture)
+    return all(problem.rule != "text-too-short" for problem in rendered.problems)
 
 
 @rule("TXT006", "text-form", "The agency wants the text in another form", Severity.WARNING, per_agency=True)
