@@ -20,17 +20,16 @@ _SUBMIT_CUTS = "submit cuts it there after a whole word; shorten it yourself to 
 
 
 def texts_for(asset: Asset, agency: Agency) -> tuple[str, str]:
-    """Return title and description as the agency would get them; empty where it has no such field.
+    """Return title and description as they go to the agency; empty where it has no such field.
 
-    Where one of them is missing the other stands in, and an agency with one
-    field alone gets the description.
+    An agency with one field alone gets the description, or the title where
+    there is none.
     """
     record = asset.record
     title = record.title or record.headline
-    titled, described = agency.flag("meta.title_field"), agency.flag("meta.description_field")
-    if titled is False:
+    if agency.flag("meta.title_field") is False:
         return "", record.description or title
-    return title or record.description, "" if described is False else record.description
+    return title, "" if agency.flag("meta.description_field") is False else record.description
 
 
 @rule("TXT001", "no-title", "There is no title or description", Severity.ERROR, per_agency=True)
@@ -199,10 +198,13 @@ def language(asset: Asset, agency: Agency) -> Iterator[Hit]:
     if limit is None or limit.value != "en":
         return
     record = asset.record
-    text = f"{record.title}{record.description}{''.join(record.keywords)}"
-    if text.isascii():
-        return
-    letters = [letter for letter in text if letter.isalpha()]
-    foreign = sum(ord(letter) > 0x24F for letter in letters)
-    if foreign * 2 > len(letters):
+    if _is_foreign(f"{record.title} {record.description}") or _is_foreign(" ".join(record.keywords)):
         yield Hit("the texts are not in English", "translate them", severity=weight(limit))
+
+
+def _is_foreign(text: str) -> bool:
+    """Whether most letters of a text are beyond Latin and its accented letters (U+024F)."""
+    if text.isascii():
+        return False
+    letters = [letter for letter in text if letter.isalpha()]
+    return sum(ord(letter) > 0x24F for letter in letters) * 2 > len(letters)
