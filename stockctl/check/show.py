@@ -13,7 +13,7 @@ from stockctl.report.finding import Finding, Severity
 from stockctl.report.table import safe_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from rich.console import Console
@@ -93,19 +93,12 @@ def to_terminal(report: Report, console: Console, *, verbose: bool = False) -> N
     """Print each file that has something to say, then all files against all agencies, then the sum."""
     titles = {agency.name: agency.initials for agency in report.agencies}
     for judged in report.assets:
-        wordless = _wordless(judged) and not verbose
-        findings = [one for one in judged.findings if not (wordless and one.name in _WORDS)]
-        lines = _grouped(findings, titles, verbose=verbose)
-        if not lines and not wordless:
-            continue
-        console.print(str(judged.asset.path), style="bold")
-        if wordless:
-            console.print(f"  {'error':8}", style="red", end="")
-            console.print("no words yet: no agency takes a file without title and keywords")
-            console.print(f"          stockctl keyword {judged.asset.path}", style="dim")
-        for line in lines:
-            _print_line(console, line)
-        console.print()
+        said = lines(judged, titles, verbose=verbose)
+        if said:
+            console.print(str(judged.asset.path), style="bold")
+            for line in said:
+                _print_line(console, line)
+            console.print()
     for problem in report.errors:
         console.print(problem.where, style="bold")
         console.print(f"  {'error':8}{problem.message}", style="red")
@@ -121,22 +114,27 @@ def to_terminal(report: Report, console: Console, *, verbose: bool = False) -> N
 _WORDS = frozenset({"no-title", "too-few-keywords", "text-too-short"})
 
 
-def _wordless(judged: Judged) -> bool:
-    record = judged.asset.record
-    said = record.title or record.description or record.keywords
-    return not said and any(finding.name in _WORDS for finding in judged.findings)
-
-
 @dataclass(frozen=True)
 class Line:
-    """What is printed of one rule: each thing that it says, with the agencies' initials behind it."""
+    """What is said of one rule: each thing that it found, with the agencies' initials behind it."""
 
     finding: Finding
     says: tuple[str, ...]
 
 
-def _grouped(findings: Sequence[Finding], titles: Mapping[str, str], *, verbose: bool) -> list[Line]:
-    """Say a thing once: a rule has one line for each severity and place, whoever the agencies are."""
+def lines(judged: Judged, titles: Mapping[str, str], *, verbose: bool = False) -> list[Line]:
+    """Say a thing once: a rule has one line for each severity and place, whoever the agencies are.
+
+    `titles` are the agencies' initials. A file without any words gets one line
+    for that; what only informs is left out unless `verbose`.
+    """
+    record, findings = judged.asset.record, list(judged.findings)
+    if not (record.title or record.description or record.keywords) and not verbose:
+        left = [one for one in findings if one.name not in _WORDS]
+        if len(left) < len(findings):
+            why = "no agency takes a file without title and keywords"
+            hint = f"stockctl keyword {judged.asset.path}"
+            findings = [Finding("TXT000", "no words yet", Severity.ERROR, why, hint), *left]
     groups: dict[tuple[Any, ...], tuple[Finding, dict[str, list[str]]]] = {}
     for finding in findings:
         if finding.severity == Severity.INFO and not verbose:
@@ -146,11 +144,11 @@ def _grouped(findings: Sequence[Finding], titles: Mapping[str, str], *, verbose:
         if finding.agency:
             who.append(titles[finding.agency])
     order = list(Severity)
-    lines = [
-        Line(finding, tuple(f"{said} [{' '.join(who)}]" if who else said for said, who in says.items()))
+    said = [
+        Line(finding, tuple(f"{text} [{' '.join(who)}]" if who else text for text, who in says.items()))
         for finding, says in groups.values()
     ]
-    return sorted(lines, key=lambda line: order.index(line.finding.severity))
+    return sorted(said, key=lambda line: order.index(line.finding.severity))
 
 
 def _print_line(console: Console, line: Line) -> None:
