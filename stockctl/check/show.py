@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from stockctl.check.judge import BLOCKED, READY, WARNING
@@ -92,12 +93,18 @@ def to_terminal(report: Report, console: Console, *, verbose: bool = False) -> N
     """Print each file that has something to say, then all files against all agencies, then the sum."""
     titles = {agency.name: agency.initials for agency in report.agencies}
     for judged in report.assets:
-        lines = _grouped(judged.findings, verbose=verbose)
-        if not lines:
+        wordless = _wordless(judged) and not verbose
+        findings = [one for one in judged.findings if not (wordless and one.name in _WORDS)]
+        lines = _grouped(findings, titles, verbose=verbose)
+        if not lines and not wordless:
             continue
         console.print(str(judged.asset.path), style="bold")
-        for finding, names in lines:
-            _print_finding(console, finding, [titles[name] for name in names])
+        if wordless:
+            console.print(f"  {'error':8}", style="red", end="")
+            console.print("no words yet: no agency takes a file without title and keywords")
+            console.print(f"          stockctl keyword {judged.asset.path}", style="dim")
+        for line in lines:
+            _print_line(console, line)
         console.print()
     for problem in report.errors:
         console.print(problem.where, style="bold")
@@ -110,24 +117,46 @@ def to_terminal(report: Report, console: Console, *, verbose: bool = False) -> N
     _print_sum(report, console)
 
 
-def _grouped(findings: Sequence[Finding], *, verbose: bool) -> list[tuple[Finding, list[str]]]:
-    """Say a thing once: findings that differ in the agency alone share a line."""
-    groups: dict[tuple[Any, ...], tuple[Finding, list[str]]] = {}
+# What a file without any words is told by one line.
+_WORDS = frozenset({"no-title", "too-few-keywords", "text-too-short"})
+
+
+def _wordless(judged: Judged) -> bool:
+    record = judged.asset.record
+    said = record.title or record.description or record.keywords
+    return not said and any(finding.name in _WORDS for finding in judged.findings)
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is printed of one rule: each thing that it says, with the agencies' initials behind it."""
+
+    finding: Finding
+    says: tuple[str, ...]
+
+
+def _grouped(findings: Sequence[Finding], titles: Mapping[str, str], *, verbose: bool) -> list[Line]:
+    """Say a thing once: a rule has one line for each severity and place, whoever the agencies are."""
+    groups: dict[tuple[Any, ...], tuple[Finding, dict[str, list[str]]]] = {}
     for finding in findings:
         if finding.severity == Severity.INFO and not verbose:
             continue
-        key = (finding.severity, finding.name, finding.message, finding.hint, finding.box)
-        _, names = groups.setdefault(key, (finding, []))
+        _, says = groups.setdefault((finding.severity, finding.name, finding.box), (finding, {}))
+        who = says.setdefault(finding.message, [])
         if finding.agency:
-            names.append(finding.agency)
+            who.append(titles[finding.agency])
     order = list(Severity)
-    return sorted(groups.values(), key=lambda group: order.index(group[0].severity))
+    lines = [
+        Line(finding, tuple(f"{said} [{' '.join(who)}]" if who else said for said, who in says.items()))
+        for finding, says in groups.values()
+    ]
+    return sorted(lines, key=lambda line: order.index(line.finding.severity))
 
 
-def _print_finding(console: Console, finding: Finding, names: Sequence[str]) -> None:
-    who = f"  [{' '.join(names)}]" if names else ""
+def _print_line(console: Console, line: Line) -> None:
+    finding = line.finding
     console.print(f"  {finding.severity.value:8}", style=STYLES[finding.severity], end="")
-    console.print(f"{finding.name}: {finding.message}{who}")
+    console.print(f"{finding.name}: {'; '.join(line.says)}")
     if finding.box:
         x, y, width, height = finding.box
         console.print(f"          at {x},{y}, {width}×{height} pixels", style="dim")

@@ -188,7 +188,7 @@ def not_what_its_name_says(asset: Asset) -> Iterator[Hit]:
 _TROUBLE = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*]|^[ .-]|[ .]$")
 
 
-@rule("NAM001", "bad-file-name", "The agency takes other file names", Severity.WARNING, per_agency=True)
+@rule("NAM001", "bad-file-name", "The agency takes other file names", Severity.INFO, per_agency=True)
 def bad_file_name(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the file's name has characters or a length that the agency does not take.
 
