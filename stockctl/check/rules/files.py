@@ -30,8 +30,7 @@ def unaccepted_format(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """
     limit = agency.limit(f"formats.{asset.kind}")
     if limit is not None and asset.format not in limit.value:
-        message = f"{asset.format} is not taken, {', '.join(limit.value)} is"
-        yield Hit(message, f"export it as {limit.value[0]}", severity=weight(limit))
+        yield Hit(f"{asset.format} is not taken", f"export it as {' or '.join(limit.value)}", severity=weight(limit))
     elif asset.format == "png":
         limit = agency.limit("image.png_transparency")
         if limit is not None and limit.value == "required" and asset.facts.get("alpha") is False:
