@@ -8,7 +8,6 @@ the header's pointer leads to it (TIFF 6.0 allows directories anywhere).
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import DamagedError, RefusedError
@@ -79,7 +78,7 @@ def record_of(block: bytes) -> Record:
     for name, text in spare.items():
         listed = BY_NAME[name].name in {"creators", "keywords"}
         values[name] = values.get(name) or (tuple(w for w in _listed(text) if len(w) > 1) if listed else text)
-    return replace(Record(), **values).cleaned() if values else Record()
+    return Record(**values).cleaned()
 
 
 def _decoded(data: bytes, tag: int) -> Any:  # noqa: ANN401 - as the field holds it
@@ -224,7 +223,7 @@ def _inner(source: Source, flavour: Flavour, directory: Directory) -> Iterator[i
         if entry.tag in {EXIF_IFD, GPS_IFD, INTEROP_IFD}:
             yield ifd.number(source, flavour, entry)
         elif entry.tag == SUB_IFDS and entry.type in {ifd.LONG, 13}:
-            yield from flavour.unpack(f"{entry.count}I", ifd.value(source, entry))
+            yield from flavour.unpack(f"{entry.values}I", ifd.value(source, entry))
 
 
 def _thumbnail(source: Source, flavour: Flavour, directory: Directory) -> Iterator[tuple[int, int]]:
@@ -300,6 +299,10 @@ def has_location(block: bytes | None) -> bool:
     source = Memory(block)
     try:
         flavour, start = ifd.header(source)
+        # Two bytes to look for, before anything is parsed: most pictures tell no place.
+        count = flavour.unpack("H", source.at(start, 2))[0]
+        if flavour.pack("H", GPS_IFD) not in source.at(start, min(2 + 12 * count, source.size - start)):
+            return False
         entry = ifd.read(source, flavour, start).get(GPS_IFD)
         offset = ifd.number(source, flavour, entry) if entry else 0
         return bool(offset) and ifd.read(source, flavour, offset).get(2) is not None
