@@ -8,6 +8,7 @@ the header's pointer leads to it (TIFF 6.0 allows directories anywhere).
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import DamagedError, RefusedError
@@ -109,8 +110,25 @@ def values_of(wanted: Record, names: Sequence[str]) -> dict[int, ifd.Value | Non
     return found
 
 
-def build(size: tuple[int, int] | None) -> bytes:
-    """Return a new block for a picture of this width and height, made by piexif, without texts.
+@dataclass(slots=True)
+class Facts:
+    """What a new block must say of the picture: size in pixels, pixels per unit (2: inch, 3: cm), sRGB or not.
+
+    Where the file does not say how dense its pixels are, EXIF's default of 72
+    per inch holds.
+    """
+
+    size: tuple[int, int] | None = None
+    density: tuple[int, int] = (72, 72)
+    unit: int = 2
+    srgb: bool = True
+
+
+_SRGB, _UNCALIBRATED = 1, 0xFFFF
+
+
+def build(facts: Facts) -> bytes:
+    """Return a new block for a picture, made by piexif, without texts.
 
     Its values all fit into their entries: piexif leaves out the pointer behind
     its inner directories, and longer values would overlap there.
@@ -121,14 +139,14 @@ def build(size: tuple[int, int] | None) -> bytes:
         piexif.ExifIFD.ExifVersion: b"0232",
         piexif.ExifIFD.ComponentsConfiguration: b"\1\2\3\0",
         piexif.ExifIFD.FlashpixVersion: b"0100",
-        piexif.ExifIFD.ColorSpace: 1,
+        piexif.ExifIFD.ColorSpace: _SRGB if facts.srgb else _UNCALIBRATED,
     }
-    if size:
-        photo |= {piexif.ExifIFD.PixelXDimension: size[0], piexif.ExifIFD.PixelYDimension: size[1]}
+    if facts.size:
+        photo |= {piexif.ExifIFD.PixelXDimension: facts.size[0], piexif.ExifIFD.PixelYDimension: facts.size[1]}
     main = {
-        piexif.ImageIFD.XResolution: (300, 1),
-        piexif.ImageIFD.YResolution: (300, 1),
-        piexif.ImageIFD.ResolutionUnit: 2,
+        piexif.ImageIFD.XResolution: (facts.density[0], 1),
+        piexif.ImageIFD.YResolution: (facts.density[1], 1),
+        piexif.ImageIFD.ResolutionUnit: facts.unit,
         piexif.ImageIFD.YCbCrPositioning: 1,
     }
     block: bytes = piexif.dump({"0th": main, "Exif": photo})
