@@ -162,6 +162,7 @@ KEYS: dict[str, str] = {
     "transport.folders.*": TEXT,
     "transport.hosts.*": TEXT,
     "transport.quota": TEXT,
+    "transport.connections": WHOLE,
     "transport.batch_files": WHOLE,
     "transport.retention_days": WHOLE,
     "transport.api": TEXT,

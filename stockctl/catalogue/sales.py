@@ -204,9 +204,7 @@ def _booked_unit(connection: sqlite3.Connection, entry: Entry, source: str) -> i
     return int(row[0])
 
 
-def facet_id(
-    connection: sqlite3.Connection, agency: str, kind: str, licence: str, country: str, currency: str
-) -> int:
+def facet_id(connection: sqlite3.Connection, agency: str, kind: str, licence: str, country: str, currency: str) -> int:
     """Return the number of what the sales of one sort have in common, made where it is new."""
     key = (agency, kind, licence, country, currency)
     found = connection.execute(
@@ -299,4 +297,3 @@ def statement_known(catalogue: Catalogue, sha256: str) -> sqlite3.Row | None:
     """Return the statement that was imported from a file of these bytes, if any."""
     rows = catalogue.rows("SELECT * FROM statements WHERE sha256 = ?", [sha256])
     return rows[0] if rows else None
-

@@ -2,8 +2,82 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
+
+from stockctl.cli.context import AsJson
+
+if TYPE_CHECKING:
+    from stockctl.cli.context import Context
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
+    app.command("earnings")(earnings)
+
+
+def earnings(
+    context: typer.Context,
+    statements: Annotated[
+        list[Path] | None, typer.Argument(metavar="[STATEMENT]...", help="Statements to import before the report.")
+    ] = None,
+    *,
+    year: Annotated[int | None, typer.Option(metavar="Y", help="The year of sale; else this year.")] = None,
+    agency: Annotated[str, typer.Option(metavar="NAME", help="Report this agency only.")] = "",
+    by: Annotated[
+        str, typer.Option(help="Group by agency, month, year, asset, kind, licence, country, keyword or shoot.")
+    ] = "agency",
+    as_: Annotated[str, typer.Option("--as", metavar="AGENCY[:LAYOUT]", help="Say what the statements are.")] = "",
+    downloads: Annotated[
+        list[str] | None,
+        typer.Option(metavar="AGENCY:KIND=N", help="A year's count, read off the agency's own page (repeatable)."),
+    ] = None,
+    other: Annotated[
+        list[str] | None,
+        typer.Option(metavar="AGENCY:AMOUNT CURRENCY DAY TEXT", help="Income without a sale (repeatable)."),
+    ] = None,
+    payout: Annotated[
+        list[str] | None,
+        typer.Option(metavar="AGENCY:AMOUNT CURRENCY DAY TEXT", help="What the agency paid out (repeatable)."),
+    ] = None,
+    tax: Annotated[
+        list[str] | None,
+        typer.Option(metavar="AGENCY:AMOUNT CURRENCY DAY TEXT", help="Tax that it withheld (repeatable)."),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Refuse a statement that has one broken row.")] = False,
+    replace_days: Annotated[
+        bool, typer.Option("--replace-days", help="The statements are the truth for the days that they tell.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read the agencies' statements; show what came in, and at which level."""
+    from datetime import date
+
+    from stockctl.earnings import run, show, terminal
+    from stockctl.report.document import print_document
+
+    state: Context = context.obj
+    today = date.today()  # noqa: DTZ011 - the person's own day
+    wanted = run.Wanted(
+        year=year or today.year,
+        agency=agency,
+        by=by,
+        as_=as_,
+        downloads=downloads or (),
+        other=other or (),
+        payouts=payout or (),
+        taxes=tax or (),
+        strict=strict,
+        replace_days=replace_days,
+    )
+    with state.catalogue() as catalogue:
+        report = run.run(catalogue, statements or (), wanted, today)
+    if as_json:
+        print_document(show.document(report))
+    else:
+        terminal.show(report)
+    terminal.complain(report)
+    if report.exit_code:
+        raise typer.Exit(report.exit_code)

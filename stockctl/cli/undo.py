@@ -2,8 +2,38 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Annotated
+
 import typer
+
+from stockctl.cli.context import AsJson
+
+if TYPE_CHECKING:
+    from stockctl.cli.context import Context
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
+    app.command("undo")(undo)
+
+
+def undo(
+    context: typer.Context,
+    batch: Annotated[
+        int | None,
+        typer.Argument(
+            metavar="[BATCH]", help="The number that `history` shows; else the latest that was not taken back."
+        ),
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Take back a batch of changes, byte for byte; a file that was changed since stays as it is."""
+    from stockctl.metadata import history, show
+
+    state: Context = context.obj
+    with state.catalogue() as catalogue:
+        report = history.undo(catalogue, batch)
+    show.undo(report, as_json=as_json)
+    if any(file.state != history.RESTORED for file in report.files):
+        raise typer.Exit(1)

@@ -160,7 +160,9 @@ def _import(
 
 
 def _statement(connection: sqlite3.Connection, source: Source, layout: Layout) -> int:
-    connection.execute("DELETE FROM statement_notes WHERE statement IN (SELECT id FROM statements WHERE sha256 = ?)", [source.sha256])
+    connection.execute(
+        "DELETE FROM statement_notes WHERE statement IN (SELECT id FROM statements WHERE sha256 = ?)", [source.sha256]
+    )
     connection.execute(
         "INSERT INTO statements (sha256, file, agency, layout, imported_at, rows, new, known, skipped)"
         " VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0) ON CONFLICT (sha256) DO UPDATE SET layout = excluded.layout,"

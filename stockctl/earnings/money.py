@@ -9,8 +9,21 @@ from stockctl.catalogue.sales import MICRO
 
 # Signs and words that statements put beside an amount. A bare `$` is the US dollar, as every agency means it.
 SYMBOLS = {
-    **{"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "円": "JPY", "zł": "PLN"},
-    **{"kr": "SEK", "Rp": "IDR", "R$": "BRL", "A$": "AUD", "C$": "CAD", "₹": "INR", "₩": "KRW", "₺": "TRY"},
+    "$": "USD",
+    "US$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "円": "JPY",
+    "zł": "PLN",
+    "kr": "SEK",
+    "Rp": "IDR",
+    "R$": "BRL",
+    "A$": "AUD",
+    "C$": "CAD",
+    "₹": "INR",
+    "₩": "KRW",
+    "₺": "TRY",
 }
 _SYMBOL = re.compile("|".join(sorted(map(re.escape, SYMBOLS), key=len, reverse=True)) + r"|\b[A-Z]{3}\b")
 _DIGITS = {

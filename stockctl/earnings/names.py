@@ -7,7 +7,9 @@ import re
 # Other names of agencies that have statements; any name that is not here is kept, in lower case.
 _ALIASES = {
     **dict.fromkeys(("adobe", "adobestock", "fotolia"), "adobe_stock"),
-    **dict.fromkeys(("istock", "getty", "istockphoto", "gettyimages", "getty_images", "istock_getty_images"), "istock_getty"),
+    **dict.fromkeys(
+        ("istock", "getty", "istockphoto", "gettyimages", "getty_images", "istock_getty_images"), "istock_getty"
+    ),
     **dict.fromkeys(("shutter", "shutterstock_com"), "shutterstock"),
     **dict.fromkeys(("magnific", "freepik_magnific"), "freepik"),
     **dict.fromkeys(("deposit_photos",), "depositphotos"),

@@ -48,12 +48,14 @@ def rank(
     dictionary: Dictionary | None = None,
     title: Sequence[str] = (),
     shift: Callable[[str, Source, float], float] | None = None,
+    all_offered: bool = False,
 ) -> Ranked:
     """Order a person's own words and the suggestions.
 
     `own` comes first, untouched; `limit` caps the suggestions; `title` holds the
     title's words, which move among the first ten; `shift` corrects a score by
-    what was learned of the word and its source.
+    what was learned of the word and its source; `all_offered` embeds the
+    second tier, too.
     """
     dictionary = dictionary or Dictionary()
     taken = {key(word) for word in own}
@@ -71,7 +73,7 @@ def rank(
     joined = [_join(group, shift) for group in groups.values()]
     joined = sorted((word for word in joined if word.score >= LEAST), key=lambda word: -word.score)
     joined = _without_parts(joined, {key(word) for word in own})
-    first = [word for word in joined if word.score >= FIRST_TIER][:limit]
+    first = [word for word in joined if all_offered or word.score >= FIRST_TIER][:limit]
     chosen = {word.word for word in first}
     return Ranked(
         keywords=(

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue import assets as table
-from stockctl.check import pipeline
 from stockctl.errors import FileProblem
 from stockctl.files.fingerprint import fingerprint
 from stockctl.report.finding import Severity
@@ -64,6 +63,9 @@ def preflight(catalogue: Catalogue, settings: Settings, paths: Sequence[Path], a
     chosen = list(paths) or [Path(file.path) for file in table.everything(catalogue) if Path(file.path).is_file()]
     if not chosen:
         return Preflight()
+    # Drawn in late: it brings the whole machinery of pixels.
+    from stockctl.check import pipeline
+
     report = pipeline.run(catalogue, settings, chosen, agencies=[agency.name])
     problems = list(report.errors)
     candidates = []

@@ -151,7 +151,11 @@ def left_empty(agency: Agency, asset: Asset, row: Sequence[str]) -> tuple[str, .
 
 
 def _one_line(text: str) -> str:
-    """Return a cell on one line, and never as a formula: agencies trim the space in front, spreadsheets do not run it."""
+    """Return a cell on one line, and never as a formula.
+
+    A space in front is trimmed by the agencies, and keeps spreadsheets from
+    running the cell; a quotation mark would end up in the title.
+    """
     flat = re.sub(r"\s*[\r\n]+\s*", " ", text).strip(" \n\r")
     return f" {flat.strip()}" if _FORMULA.match(flat) else flat
 
@@ -177,14 +181,19 @@ def encode(header: Sequence[str], sheet: Sheet, rows: Iterable[Sequence[str]]) -
 
 def _line(row: Sequence[str], sheet: Sheet) -> bytes:
     buffer = io.StringIO()
-    quoting = csv.QUOTE_ALL if sheet.quote_all else csv.QUOTE_MINIMAL
-    csv.writer(buffer, delimiter=sheet.delimiter, quoting=quoting, lineterminator=sheet.line_end).writerow(row)
+    writer = csv.writer(
+        buffer,
+        delimiter=sheet.delimiter,
+        quoting=csv.QUOTE_ALL if sheet.quote_all else csv.QUOTE_MINIMAL,
+        lineterminator=sheet.line_end,
+    )
+    writer.writerow(row)
     # What an encoding cannot hold is shown as a question mark; all agencies known take UTF-8.
     return buffer.getvalue().encode(sheet.encoding, "replace")
 
 
 def keep(asset: Asset, sheet: Sheet, row: Sequence[str]) -> str:
-    """Return what the ledger keeps of a row, so that it can be written when its picture has arrived, whatever came between."""
+    """Return what the ledger keeps of a row until its picture has arrived, whatever happens in between."""
     variant = "ai" if asset.record.generated else asset.kind
     return json.dumps({"kind": asset.kind, "variant": variant, "header": list(sheet.header), "cells": list(row)})
 
@@ -204,8 +213,7 @@ def write(folder: Path, agency: Agency, kept: Sequence[str], day: str) -> list[P
     folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
     for header, (sheet, rows) in groups.items():
-        for data in encode(header, sheet, rows):
-            written.append(_write_new(folder, f"{agency.name}-{day}", data))
+        written += [_write_new(folder, f"{agency.name}-{day}", data) for data in encode(header, sheet, rows)]
     return written
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     agency="adobe_stock",
     title="Insights > My Statistics > Activity > CSV: a row per licence",
     provenance=Provenance.THIRD_PARTY,
-    source="github.com/artyomilyin/stock_stats (date in column 1, royalty in column 5); the columns between from memory",
+    source="github.com/artyomilyin/stock_stats (columns 1 and 5); the columns between from memory",
     seen="2021-08",
 )
 def activity(source: Source) -> SalePlan | None:

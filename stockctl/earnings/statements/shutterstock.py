@@ -33,11 +33,11 @@ _NO_SALE = re.compile(r"fund|referral|bonus|adjust", re.IGNORECASE)
 def monthly_by_day(source: Source) -> RowPlan | None:
     """Two header rows: a banner (Images, Videos) over the labels; then days, then `Monthly totals`."""
     rows = [(index, row) for index, row in enumerate(source.head) if any(cell.strip() for cell in row)]
-    for (_, banner), (index, labels) in zip(rows, rows[1:3], strict=False):
-        found = places(labels, _DATE, _DOWNLOADS, _EARNINGS)
-        if found and any(cell.strip().casefold() in _KINDS for cell in banner):
-            break
-    else:
+    if len(rows) < 2:
+        return None
+    banner, (index, labels) = rows[0][1], rows[1]
+    found = places(labels, _DATE, _DOWNLOADS, _EARNINGS)
+    if not found or not any(cell.strip().casefold() in _KINDS for cell in banner):
         return None
     day, downloads, earnings = found
     columns: dict[int, tuple[str, str]] = {}
@@ -110,4 +110,13 @@ def _stated(row: Row, *, day: int, downloads: int, earnings: int) -> tuple[int, 
 )
 def by_day(source: Source) -> RowPlan | None:
     """Twelve columns without known names: the date, the downloads, and the earnings last."""
-    return day_table(source, agency="shutterstock", day_form="iso", width=12, downloads=1, amount=11, kind=MIXED)
+    return day_table(
+        source,
+        agency="shutterstock",
+        day_form="iso",
+        looks=r"\d{4}-\d\d-\d\d",
+        width=12,
+        downloads=1,
+        amount=11,
+        kind=MIXED,
+    )

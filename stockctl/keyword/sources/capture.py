@@ -109,4 +109,4 @@ def _geocoder():  # type: ignore[no-untyped-def]  # noqa: ANN202 - reverse_geoco
 
 def _plausible(taken: datetime) -> bool:
     """Whether a camera's clock was set: not at its first day, not in the future."""
-    return 1990 < taken.year and taken.replace(tzinfo=None) < datetime.now() + timedelta(days=2)  # noqa: DTZ005 - camera time has no zone
+    return taken.year > 1990 and taken.replace(tzinfo=None) < datetime.now() + timedelta(days=2)  # noqa: DTZ005 - camera time has no zone

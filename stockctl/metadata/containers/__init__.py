@@ -1,1 +1,96 @@
-"""Containers: replace the metadata parts of a file, copy every other byte."""
+"""Containers: where a file format keeps metadata, and which splices change them.
+
+A container tells where the metadata of a file stand (`locate`) and answers an
+edit with splices over the old file (`splices`); every byte outside of them is
+copied. A format that can only be read has no `splices`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from stockctl.errors import RefusedError
+    from stockctl.files.source import Source
+    from stockctl.files.splice import Splice
+    from stockctl.metadata.ifd import Value
+
+# A metadata block larger than this is not read: nobody's words are that long.
+LARGEST_BLOCK = 32 * 1024 * 1024
+
+
+@dataclass(slots=True)
+class Blocks:
+    """The metadata of a file as blocks of bytes; None where there is none.
+
+    `exif` is a TIFF stream; of a TIFF file it is made for reading and holds the
+    first directory, the camera's and the position, without picture data.
+    `digest` is what the file says the IPTC block's MD5 was when it was last in
+    step with XMP. `texts` are words that a format has places of its own for, by
+    field. `place` is what the container remembers for `splices`.
+    """
+
+    xmp: bytes | None = None
+    extended: bytes | None = None
+    iptc: bytes | None = None
+    digest: bytes | None = None
+    exif: bytes | None = None
+    texts: dict[str, str] = field(default_factory=dict)
+    c2pa: bool = False
+    notes: list[str] = field(default_factory=list)
+    place: Any = None
+
+
+@dataclass(slots=True)
+class Edits:
+    """New blocks; None leaves one as it is. `exif` are the changed tags of the first directory."""
+
+    xmp: bytes | None = None
+    extended: bytes | None = None
+    iptc: bytes | None = None
+    exif: Mapping[int, Value | None] | None = None
+    strip_location: bool = False
+
+
+@dataclass(slots=True)
+class Plan:
+    """The splices that make an edit, what could not be done, and the standards that were therefore left."""
+
+    splices: list[Splice] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    left: set[str] = field(default_factory=set)
+
+    def leave(self, standard: str, why: RefusedError) -> None:
+        """Note that a standard's block stays as it was."""
+        self.notes.append(why.message)
+        self.left.add(standard)
+
+
+class Reader(Protocol):
+    """A format whose metadata can be read."""
+
+    def locate(self, source: Source) -> Blocks:
+        """Find the metadata.
+
+        Raises:
+            DamagedError: the structure of the file is broken.
+
+        """
+
+
+class Writer(Reader, Protocol):
+    """A format whose metadata can be replaced."""
+
+    # The standards that are written here; IPTC in some only where it stands already.
+    standards: frozenset[str]
+
+    def splices(self, source: Source, blocks: Blocks, edits: Edits) -> Plan:
+        """Say which splices make the edits.
+
+        Raises:
+            RefusedError: they would lose something.
+
+        """

@@ -146,7 +146,7 @@ class CurlTransport(ABC):
         # As bytes: pycurl takes text in ASCII only.
         curl.setopt(pycurl.PASSWORD, self.door.password.encode())
         curl.setopt(pycurl.CONNECTTIMEOUT, min(_CONNECT_SECONDS, max(1, round(self.door.stall_seconds))))
-        curl.setopt(pycurl.SERVER_RESPONSE_TIMEOUT, max(1, round(self.door.stall_seconds)))
+        curl.setopt(pycurl.FTP_RESPONSE_TIMEOUT, max(1, round(self.door.stall_seconds)))
         curl.setopt(pycurl.TCP_KEEPALIVE, 1)
         curl.setopt(pycurl.SSL_VERIFYPEER, 1)
         curl.setopt(pycurl.SSL_VERIFYHOST, 2)

@@ -1,0 +1,89 @@
+"""Rules of vectors and their companions."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from stockctl.check.rules.registry import Hit, rule
+from stockctl.check.rules.weigh import weight
+from stockctl.report.finding import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stockctl.agencies import Agency
+    from stockctl.check.asset import Asset
+
+_JPEG = frozenset({".jpg", ".jpeg"})
+
+_WAYS = {
+    "jpeg": "a JPEG of the same name goes with it",
+    "zip": "it goes as a ZIP with a JPEG of the same name",
+    "additional": "it goes as an additional file beside a JPEG of the same name",
+}
+
+
+@rule("VEC001", "missing-companion", "The file that must go with it is not there", Severity.ERROR, per_agency=True)
+def missing_companion(asset: Asset, agency: Agency) -> Iterator[Hit]:
+    """Whether the JPEG that the agency wants with a vector or a PSD file lies beside it.
+
+    It must have the same name, but for the ending, and lie in the same folder;
+    `submit` then sends both, as a ZIP or into the agency's additional folder
+    where that is wanted. Mend it by exporting a JPEG preview.
+    """
+    if asset.kind == "vector":
+        limit = agency.limit("vector.companion")
+    elif asset.format == "psd":
+        limit = agency.limit("psd.companion")
+    else:
+        return
+    if limit is not None and limit.value != "none" and _JPEG.isdisjoint(asset.facts.get("siblings", ())):
+        hint = f"export a preview: {asset.path.stem}.jpg"
+        yield Hit(f"{_WAYS[limit.value]}, and there is none", hint, severity=weight(limit))
+
+
+@rule("VEC002", "vector-content", "The vector holds what agencies refuse", Severity.WARNING, kinds={"vector"})
+def vector_content(asset: Asset) -> Iterator[Hit]:
+    """Whether a vector holds live text, pictures of pixels, scripts or links.
+
+    Text needs the buyer's fonts: turn it into outlines. Pixels do not scale:
+    trace them or take them out. Scripts and links are refused everywhere.
+    """
+    facts = asset.facts
+    if facts.get("live_text"):
+        yield Hit("it holds live text", "turn text into outlines")
+    if facts.get("raster"):
+        yield Hit("it holds a picture made of pixels", "trace it, or take it out")
+    if facts.get("scripts"):
+        yield Hit("it holds scripts", "take them out", severity=Severity.ERROR)
+    if facts.get("links"):
+        yield Hit("it points to files elsewhere", "embed or remove what is linked", severity=Severity.ERROR)
+
+
+_VERSION = re.compile(r"Illustrator\D{0,6}(\d{1,2})(?:\.|\b)")
+_ASKED = re.compile(r"Illustrator (?:8 or )?(\d{1,2})\b")
+
+
+@rule(
+    "VEC003",
+    "vector-version",
+    "Written by a newer Illustrator than asked for",
+    Severity.WARNING,
+    kinds={"vector"},
+    per_agency=True,
+)
+def vector_version(asset: Asset, agency: Agency) -> Iterator[Hit]:
+    """Whether an EPS file was saved for the version of Illustrator that the agency asks for.
+
+    The version is the one that the file's Creator comment names. Mend it in
+    Illustrator: Save as EPS, Version: Illustrator 10.
+    """
+    limit = agency.limit("vector.eps")
+    if limit is None or asset.format != "eps":
+        return
+    asked, found = _ASKED.search(limit.value), _VERSION.search(str(asset.facts.get("creator", "")))
+    # Files saved for an older version name their own maker, too: only a warning, whatever the source.
+    if asked and found and int(found[1]) > int(asked[1]):
+        message = f"saved by Illustrator {found[1]}, {limit.value} is asked for"
+        yield Hit(message, "save as EPS, version Illustrator 10", int(found[1]), int(asked[1]))

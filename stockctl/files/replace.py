@@ -1,0 +1,265 @@
+"""Replace a file so that at every moment either the old one or the finished new one stands there.
+
+The new file is written beside the old one under a name of its own, read back
+and compared, given the old one's mode, owner, attributes and time, forced to
+disk, and renamed over it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import platform
+import re
+import secrets
+import stat as stat_
+import zlib
+from typing import TYPE_CHECKING
+
+from stockctl.errors import RefusedError, UnreadableError
+from stockctl.files import attributes
+from stockctl.files.fingerprint import Fingerprint, from_stat, unreadable
+from stockctl.files.source import OpenFile, pread
+from stockctl.files.splice import Span, Splice, new_size, pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+# A name that no watch folder, uploader or walk takes for a picture; it says whose it is.
+_SUFFIX = ".stockctl-tmp"
+_HOST = f"{zlib.crc32(platform.node().encode()):08x}"
+_TEMPORARY = re.compile(rf"\.{_HOST}-(\d+)-[0-9a-f]+{re.escape(_SUFFIX)}")
+_COPY_CHUNK = 1 << 20
+# Two chunks of this size stay in a processor's cache while they are compared.
+_COMPARE_CHUNK = 256 * 1024
+# Errors by which a file system says that it does not copy inside the kernel.
+_NO_KERNEL_COPY = frozenset({errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EBADF, errno.EPERM})
+
+
+def check_writable(
+    path: Path, stat: os.stat_result, *, break_links: bool = False, write_protected: bool = False
+) -> None:
+    """Refuse what must not be replaced.
+
+    Raises:
+        RefusedError: no regular file; another name leads to it too; it is
+            write-protected.
+
+    """
+    if not stat_.S_ISREG(stat.st_mode):
+        raise RefusedError("not a regular file", where=str(path))
+    if stat.st_nlink > 1 and not break_links:
+        raise RefusedError(
+            f"the file has {stat.st_nlink} names (hard links), and the others would keep the old content",
+            where=str(path),
+            hint="copy the file, and work on the copy",
+        )
+    if not stat.st_mode & stat_.S_IWUSR and not write_protected:
+        raise RefusedError("the file is read-only", where=str(path), hint=f"allow writing: chmod u+w '{path}'")
+
+
+def replace(
+    path: Path,
+    splices: Sequence[Splice],
+    expected: Fingerprint | None,
+    *,
+    verify: Callable[[Path], None] | None = None,
+) -> Fingerprint:
+    """Make the splices in the file at `path`, which must be the real path, and return its new fingerprint.
+
+    `expected` is the fingerprint that the file had when the splices were
+    worked out; None means that there must be no file yet. `verify` is called
+    with the finished file under its temporary name, and raises where it is not
+    as it should be; that copied ranges are equal is compared here.
+
+    Raises:
+        RefusedError: somebody else changed the file meanwhile, the disk is
+            full, or the folder does not take the new file. The old file stands.
+        UnreadableError: the old file cannot be read.
+
+    """
+    temporary = path.with_name(f".{_HOST}-{os.getpid()}-{secrets.token_hex(6)}{_SUFFIX}")
+    try:
+        with contextlib.ExitStack() as stack:
+            source = stack.enter_context(OpenFile(path)) if expected is not None else None
+            if source is not None and source.fingerprint != expected:
+                raise _changed(path)
+            result = _write(temporary, source, splices, verify)
+        _swap(temporary, path, expected)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+    _sync_folder(path.parent)
+    return result
+
+
+def remove(path: Path, expected: Fingerprint) -> None:
+    """Delete a file that we made, if nobody changed it since.
+
+    Raises:
+        RefusedError: somebody did, or the folder does not allow it.
+
+    """
+    try:
+        if from_stat(path.stat()) != expected:
+            raise _changed(path)
+        path.unlink()
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    _sync_folder(path.parent)
+
+
+def sweep(folder: Path) -> int:
+    """Delete temporary files in `folder` that a killed process of this machine left; return how many."""
+    swept = 0
+    with contextlib.suppress(OSError):
+        for entry in os.scandir(folder):
+            found = _TEMPORARY.fullmatch(entry.name)
+            if found and not _alive(int(found[1])):
+                with contextlib.suppress(OSError):
+                    os.unlink(entry.path)  # noqa: PTH108 - scandir gives the path as text
+                    swept += 1
+    return swept
+
+
+def _alive(pid: int) -> bool:
+    if pid == os.getpid():
+        return True
+    if os.name == "nt":
+        return attributes.windows_process_runs(pid)
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _write(
+    temporary: Path, source: OpenFile | None, splices: Sequence[Splice], verify: Callable[[Path], None] | None
+) -> Fingerprint:
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    out = os.open(temporary, flags, 0o600)
+    try:
+        size = source.size if source else 0
+        parts = list(pieces(splices, size))
+        for part in parts:
+            if isinstance(part, bytes):
+                _write_all(out, part)
+            elif source is not None:
+                _copy(source.descriptor, out, part)
+        if os.fstat(out).st_size != new_size(splices, size):
+            raise RefusedError("the new file did not become as long as it should; the old one stands")
+        if source is not None:
+            _compare(source.descriptor, out, [part for part in parts if isinstance(part, Span)])
+        if verify is not None:
+            verify(temporary)
+        if source is not None:
+            attributes.carry_over(source.descriptor, out, temporary, source.stat)
+        else:
+            os.chmod(temporary, 0o666 & ~_umask())  # noqa: PTH101 - as the person's own files
+        os.fsync(out)
+        return from_stat(os.fstat(out))
+    finally:
+        os.close(out)
+
+
+def _write_all(out: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(out, view) :]
+
+
+def _copy(source: int, out: int, span: Span) -> None:
+    offset, end = span.old, span.old + span.length
+    if hasattr(os, "copy_file_range"):
+        try:
+            while offset < end:
+                done = os.copy_file_range(source, out, end - offset, offset)
+                if not done:
+                    break
+                offset += done
+        except OSError as error:
+            if error.errno not in _NO_KERNEL_COPY:
+                raise
+    while offset < end:
+        data = pread(source, min(_COPY_CHUNK, end - offset), offset)
+        if not data:
+            raise OSError(errno.EIO, "the file became shorter while it was copied")
+        _write_all(out, data)
+        offset += len(data)
+
+
+def _compare(source: int, out: int, spans: Sequence[Span]) -> None:
+    """Read the copied ranges back and compare them with the old file's."""
+    for old, new, length in spans:
+        for at in range(0, length, _COMPARE_CHUNK):
+            size = min(_COMPARE_CHUNK, length - at)
+            if pread(source, size, old + at) != pread(out, size, new + at):
+                raise RefusedError("the copy differs from the file when read back; the old one stands")
+
+
+def _swap(temporary: Path, path: Path, expected: Fingerprint | None) -> None:
+    if expected is None:
+        # A link fails where a file stands; a rename would take its place.
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            raise _changed(path) from None
+        except OSError:
+            if path.exists():
+                raise _changed(path) from None
+            os.replace(temporary, path)  # noqa: PTH105 - beside os.link
+        return
+    if from_stat(path.stat()) != expected:
+        raise _changed(path)
+    if os.name == "nt":
+        attributes.windows_replace(temporary, path)
+    else:
+        os.replace(temporary, path)  # noqa: PTH105 - beside os.link
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _changed(path: Path) -> RefusedError:
+    return RefusedError(
+        "another program changed the file while we worked on it; it was left as it is now",
+        where=str(path),
+        hint="run the command again",
+    )
+
+
+def _unwritable(path: Path, error: OSError) -> RefusedError | UnreadableError:
+    if isinstance(error, FileNotFoundError):
+        return unreadable(path, error)
+    hints = {
+        errno.ENOSPC: "make room on the disk, and run the command again",
+        errno.EDQUOT: "your quota on this disk is used up; make room, and run the command again",
+        errno.EACCES: f"allow writing into the folder: chmod u+w '{path.parent}'",
+        errno.EPERM: f"allow writing into the folder: chmod u+w '{path.parent}'",
+        errno.EROFS: "the disk is mounted read-only; work on a copy",
+    }
+    what = (error.strerror or str(error)).lower()
+    return RefusedError(
+        f"cannot write: {what}; the file is as it was", where=str(path), hint=hints.get(error.errno or 0, "")
+    )

@@ -1,0 +1,221 @@
+"""Every change is recorded before it is made, and taken back byte for byte on request."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stockctl.catalogue import history as tables
+from stockctl.catalogue.assets import key_of
+from stockctl.config import load_settings
+from stockctl.errors import FileProblem, UnreadableError, UsageError
+from stockctl.files import replace as files
+from stockctl.files.source import OpenFile
+from stockctl.metadata import writing
+from stockctl.metadata.writing import Change, Nothing, Options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from stockctl.catalogue import Catalogue
+    from stockctl.catalogue.history import BatchRow, Kept
+    from stockctl.metadata.record import Record
+
+RESTORED, CHANGED_SINCE, MISSING = "restored", "changed-since", "missing"
+DEFAULT_KEEP_MB = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one file: whether anything changed, in which file, embedded or beside it, and what to tell."""
+
+    changed: bool
+    where: str
+    path: Path
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class Batch:
+    """The changes of one command run; `number` is None until the first change."""
+
+    catalogue: Catalogue
+    of: str
+    command: str = ""
+    number: int | None = None
+    _swept: set[Path] = field(default_factory=set)
+
+    def write(
+        self,
+        path: Path,
+        record: Record,
+        *,
+        sidecar: bool = False,
+        strip_location: bool = False,
+        break_c2pa: bool = False,
+        break_links: bool = False,
+        write_protected: bool = False,
+    ) -> Outcome:
+        """Make the file at `path` say `record`, all of it: a field that is empty is taken out of the file.
+
+        Begin with `read(path).record` and `dataclasses.replace` what changes.
+        What a format cannot hold, and a file that is signed, gets a sidecar;
+        `Outcome.notes` tell why.
+
+        Raises:
+            UnreadableError: the file cannot be opened.
+            DamagedError: its structure, or a block in it, is broken.
+            RefusedError: it must not be changed, or could not be. In each case
+                the file is as it was.
+
+        """
+        options = Options(sidecar, strip_location, break_c2pa, break_links, write_protected)
+        return self.make(writing.prepare(path, record, options))
+
+    def make(self, change: Change | Nothing) -> Outcome:
+        """Record and make a change that `writing.prepare` worked out."""
+        if isinstance(change, Nothing):
+            return Outcome(False, change.where, change.path, change.notes)  # noqa: FBT003 - the outcome's first field
+        folder = change.path.parent
+        if folder not in self._swept:
+            self._swept.add(folder)
+            files.sweep(folder)
+        if self.number is None:
+            self.number = tables.add_batch(self.catalogue, self.of, self.command)
+        entry = tables.begin(
+            self.catalogue,
+            self.number,
+            key_of(change.path),
+            created=change.before is None,
+            old_size=change.size,
+            new_size=change.new_size,
+            digest=_digest(splice.data for splice in change.splices),
+            splices=change.undo,
+        )
+        try:
+            result = writing.perform(change)
+        except FileProblem:
+            tables.drop(self.catalogue, entry)
+            raise
+        tables.finish(self.catalogue, entry, result.mtime_ns)
+        return Outcome(True, change.where, change.path, change.notes)  # noqa: FBT003 - the outcome's first field
+
+
+@contextlib.contextmanager
+def batch(catalogue: Catalogue, *, of: str, command: str = "", keep_mb: int | None = None) -> Iterator[Batch]:
+    """Open a batch of changes; `of` is the command's name, `command` how it was called.
+
+    At its end the oldest batches lose what is kept for undoing them, until at
+    most `keep_mb` megabytes (10^6 bytes) are kept; by default the setting
+    `history.keep_mb`.
+    """
+    opened = Batch(catalogue, of, command)
+    try:
+        yield opened
+    finally:
+        if opened.number is not None:
+            if keep_mb is None:
+                keep_mb = load_settings().get("history", "keep_mb", DEFAULT_KEEP_MB)
+            tables.prune(catalogue, keep_mb * 1_000_000, opened.number)
+
+
+@dataclass(frozen=True)
+class Undone:
+    """One file of an undo: `restored`, `changed-since` or `missing`, and why."""
+
+    path: Path
+    state: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class UndoReport:
+    """What an undo did."""
+
+    batch: int
+    files: tuple[Undone, ...] = ()
+
+
+def batches(catalogue: Catalogue) -> list[BatchRow]:
+    """Return all batches, the latest first."""
+    return tables.batches(catalogue)
+
+
+def undo(catalogue: Catalogue, number: int | None = None) -> UndoReport:
+    """Take back a batch, by default the latest that was not taken back.
+
+    A file that somebody changed since is left as it is. One bad file does not
+    stop the rest.
+
+    Raises:
+        UsageError: there is no such batch, or nothing to take back.
+
+    """
+    known = tables.batches(catalogue)
+    if number is None:
+        number = next((each.batch for each in known if not each.undone and each.kept), None)
+        if number is None:
+            raise UsageError("there is nothing to undo", hint="see `stockctl history`")
+    found = next((each for each in known if each.batch == number), None)
+    if found is None:
+        raise UsageError(f"there is no batch {number}", hint="see `stockctl history`")
+    if not found.kept:
+        raise UsageError(
+            f"what batch {number} replaced is no longer kept",
+            hint="raise history.keep_mb in the settings to keep more from now on",
+        )
+    changes = [change for change in tables.changes_of(catalogue, number) if change.state != tables.RESTORED]
+    if not changes:
+        raise UsageError(f"batch {number} is already undone", hint="see `stockctl history`")
+    done: list[Undone] = []
+    for change in changes:
+        result = _restore(change)
+        if result.state == RESTORED:
+            tables.restored(catalogue, change.id)
+        done.append(result)
+    tables.undone(catalogue, number)
+    return UndoReport(number, tuple(reversed(done)))
+
+
+def _restore(change: Kept) -> Undone:
+    path = Path(change.path)
+    try:
+        with OpenFile(path) as source:
+            if change.state == tables.BEGUN and source.size == change.old_size and not _ours(source, change):
+                return Undone(path, RESTORED, "the change had not been made")
+            if not _ours(source, change) or (
+                change.mtime_ns is not None and source.fingerprint.mtime_ns != change.mtime_ns
+            ):
+                return Undone(path, CHANGED_SINCE, "another program changed the file since; it was left as it is")
+            before = source.fingerprint
+        if change.created:
+            files.remove(path, before)
+        else:
+            files.replace(path, change.splices or (), before)
+    except UnreadableError as error:
+        if not path.exists():
+            missing = change.state == tables.BEGUN and change.created
+            return Undone(path, RESTORED if missing else MISSING, error.message)
+        return Undone(path, CHANGED_SINCE, str(error.message))
+    except FileProblem as error:
+        return Undone(path, CHANGED_SINCE, error.message)
+    return Undone(path, RESTORED)
+
+
+def _ours(source: OpenFile, change: Kept) -> bool:
+    """Whether the file holds what the change wrote, where it wrote it."""
+    if source.size != change.new_size:
+        return False
+    if change.created:
+        return _digest([source.at(0, source.size)]) == change.digest
+    return _digest(source.at(start, end - start) for start, end, _ in change.splices or ()) == change.digest
+
+
+def _digest(parts: Iterable[bytes]) -> str:
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(part)
+    return digest.hexdigest()

@@ -1,0 +1,203 @@
+"""Read what a file says: each standard for itself, reconciled into one record, with what they disagree on."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from stockctl.errors import DamagedError
+from stockctl.files.source import Memory, OpenFile
+from stockctl.media.identify import HEAD_BYTES, format_of
+from stockctl.metadata import exif, iim, sidecar, xmp
+from stockctl.metadata.containers.registry import READERS
+from stockctl.metadata.mapping import BY_NAME, FIELDS, NAMESPACES, TITLES, Field, as_iptc
+from stockctl.metadata.record import EMPTY, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from stockctl.files.source import Source
+    from stockctl.metadata.containers import Blocks
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A field on which standards disagree: what each says, and whose word was taken."""
+
+    name: str
+    values: dict[str, Any]
+    taken: str
+
+    def __str__(self) -> str:
+        """Return the conflict as a sentence."""
+        said = ", ".join(f"{TITLES[name]} says {_quoted(value)}" for name, value in self.values.items())
+        return f"{BY_NAME[self.name].label}: {said}"
+
+
+def _quoted(value: Any) -> str:  # noqa: ANN401 - as the field holds it
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else f"“{value}”"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file says.
+
+    `per_standard` has an entry for each of `sidecar`, `xmp`, `iptc`, `exif` and
+    `quicktime` (a video's user data) that the file has. `exif` is the camera's block as a TIFF stream. `notes`
+    tell what could not be read; a file whose structure is broken reads as far
+    as it leads.
+    """
+
+    record: Record = field(default_factory=Record)
+    per_standard: dict[str, Record] = field(default_factory=dict)
+    conflicts: tuple[Conflict, ...] = ()
+    exif: bytes | None = None
+    c2pa: bool = False
+    sidecar: Path | None = None
+    format: str | None = None
+    has_location: bool = False
+    notes: tuple[str, ...] = ()
+
+
+def read(path: Path, *, data: bytes | memoryview | None = None, format_: str | None = None) -> Reading:
+    """Read the metadata of a file and of the sidecar beside it.
+
+    With `data`, the file's bytes, the file itself is not opened; without, only
+    those parts of it that hold metadata are read. Damaged metadata never raise:
+    `Reading.notes` tells of them.
+
+    Raises:
+        UnreadableError: the file cannot be opened.
+
+    """
+    if data is not None:
+        return read_source(path, Memory(data), format_)
+    with OpenFile(path) as source:
+        return read_source(path, source, format_)
+
+
+def read_source(path: Path, source: Source, format_: str | None = None, *, with_sidecar: bool = True) -> Reading:
+    """Read the metadata of an open file; see `read`."""
+    format_ = format_ or format_of(path, source.head[:HEAD_BYTES])
+    blocks, notes = locate(source, format_)
+    standards = per_standard(blocks, notes)
+    beside = sidecar.find(path, format_) if with_sidecar else None
+    if beside is not None:
+        try:
+            standards["sidecar"] = sidecar.read(beside)
+        except DamagedError as error:
+            notes.append(f"{beside.name}: {error.message}")
+    stale = blocks.digest is not None and blocks.iptc is not None and blocks.digest != iim.digest(blocks.iptc)
+    record, conflicts = reconcile(standards, iptc_is_newer=stale)
+    return Reading(
+        record=record,
+        per_standard=standards,
+        conflicts=conflicts,
+        exif=blocks.exif,
+        c2pa=blocks.c2pa,
+        sidecar=beside,
+        format=format_,
+        has_location=exif.has_location(blocks.exif),
+        notes=tuple(notes),
+    )
+
+
+def locate(source: Source, format_: str | None) -> tuple[Blocks, list[str]]:
+    """Find a file's metadata blocks; where its structure is broken, none, and a note."""
+    from stockctl.metadata.containers import Blocks
+
+    reader = READERS.get(format_ or "")
+    if reader is None:
+        return Blocks(), []
+    try:
+        blocks = reader.locate(source)
+    except DamagedError as error:
+        return Blocks(), [error.message]
+    return blocks, list(blocks.notes)
+
+
+def per_standard(blocks: Blocks, notes: list[str]) -> dict[str, Record]:
+    """Return what each standard's block says; a block that cannot be read goes into `notes`."""
+    found: dict[str, Record] = {}
+    if blocks.xmp is not None:
+        _try(found, "xmp", notes, lambda: xmp_record(blocks))
+    if blocks.iptc is not None:
+        _try(found, "iptc", notes, lambda: iim.record_of(iim.parse(blocks.iptc or b"")))
+    if blocks.exif is not None:
+        _try(found, "exif", notes, lambda: exif.record_of(blocks.exif or b""))
+    if blocks.texts:
+        words: dict[str, Any] = {
+            name: tuple(_WORDS.split(text)) if name in _LISTS else text for name, text in blocks.texts.items()
+        }
+        found["quicktime"] = replace(Record(), **words).cleaned()
+    return found
+
+
+_LISTS = frozenset({"keywords", "creators"})
+_WORDS = re.compile(r"[,;]")
+
+
+def _try(found: dict[str, Record], standard: str, notes: list[str], say: Any) -> None:  # noqa: ANN401 - a lambda
+    try:
+        found[standard] = say()
+    except DamagedError as error:
+        notes.append(error.message)
+
+
+def xmp_record(blocks: Blocks) -> Record:
+    """Return what the main packet says, completed by the extended one.
+
+    Raises:
+        DamagedError: a packet cannot be read.
+
+    """
+    main = xmp.parse(blocks.xmp or b"").record
+    extended = blocks.extended
+    # Extended packets are depth maps and the like; ours stand there only where a writer was pressed for room.
+    if extended is None or not any(uri.encode() in extended for uri in NAMESPACES.values()):
+        return main
+    more = xmp.parse(extended).record.said()
+    return replace(main, **{name: value for name, value in more.items() if getattr(main, name) in EMPTY})
+
+
+def reconcile(standards: Mapping[str, Record], *, iptc_is_newer: bool = False) -> tuple[Record, tuple[Conflict, ...]]:
+    """Return one record of several, and the fields on which they disagree.
+
+    A sidecar comes first, then XMP, IPTC, EXIF, a video's own texts. Where the digest shows that
+    IPTC was changed after XMP, IPTC comes before it (Metadata Working Group,
+    Guidelines 2.0, section 3). IPTC that is XMP's text cut to its limit agrees.
+    """
+    order = list(TITLES)
+    if iptc_is_newer:
+        order.remove("iptc")
+        order.insert(order.index("xmp"), "iptc")
+    present = [name for name in order if name in standards]
+    if len(present) == 1:
+        return standards[present[0]], ()
+    values: dict[str, Any] = {}
+    conflicts: list[Conflict] = []
+    for entry in FIELDS:
+        said = {name: getattr(standards[name], entry.name) for name in present}
+        said = {name: value for name, value in said.items() if value not in EMPTY}
+        if not said:
+            continue
+        taken = next(iter(said))
+        if taken == "iptc" and "xmp" in said and _agree(entry, said["xmp"], said["iptc"], "iptc"):
+            taken = "xmp"
+        values[entry.name] = said[taken]
+        if any(not _agree(entry, said[taken], value, name) for name, value in said.items()):
+            conflicts.append(Conflict(entry.name, said, taken))
+    return (replace(Record(), **values) if values else Record()), tuple(conflicts)
+
+
+def _agree(entry: Field, taken: Any, other: Any, standard: str) -> bool:  # noqa: ANN401 - as the field holds it
+    if taken == other:
+        return True
+    if standard == "exif" and entry.name == "creators":
+        return "; ".join(taken).split("; ") == list(other)
+    if standard == "iptc" and entry.iim:
+        texts = other if isinstance(other, tuple) else (other,)
+        return as_iptc(entry, taken) == as_iptc(entry, texts)
+    return False

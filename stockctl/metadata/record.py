@@ -1,0 +1,137 @@
+"""The record: what a picture says about itself, whichever standard holds it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+# Where IPTC's NewsCodes and PLUS's vocabularies live; files hold the whole URI, the record its last part.
+SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
+RELEASE_CODES = "http://ns.useplus.org/ldf/vocab/"
+
+# PLUS: none, not applicable, unlimited, limited or incomplete releases.
+MODEL_RELEASES = ("MR-NON", "MR-NAP", "MR-UMR", "MR-LMR")
+PROPERTY_RELEASES = ("PR-NON", "PR-NAP", "PR-UPR", "PR-LPR")
+
+# Digital source types (IPTC NewsCodes) of pictures that a model generated, wholly or in part.
+GENERATED = frozenset({"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "algorithmicMedia"})
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place in words (IPTC Extension, Location Details); what is not known is empty."""
+
+    name: str = ""
+    sublocation: str = ""
+    city: str = ""
+    state: str = ""
+    country: str = ""
+    country_code: str = ""
+    world_region: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The metadata of one picture, free of the standards' forms.
+
+    Empty texts, empty tuples and None mean that nothing is said. Keywords and
+    creators stand in their order. `country_code` is ISO 3166-1, two or three
+    letters. `model_release` and `property_release` are PLUS codes (`MR-UMR`, …)
+    and `digital_source_type` is a NewsCode (`trainedAlgorithmicMedia`), each
+    without its vocabulary's address. `rating` runs from -1 (rejected) to 5.
+    `date_created` is ISO 8601 as far as it is known (`2026`, `2026-11-21`, …).
+    """
+
+    title: str = ""
+    headline: str = ""
+    description: str = ""
+    keywords: tuple[str, ...] = ()
+    creators: tuple[str, ...] = ()
+    copyright: str = ""
+    credit: str = ""
+    source: str = ""
+    instructions: str = ""
+    sublocation: str = ""
+    city: str = ""
+    state: str = ""
+    country: str = ""
+    country_code: str = ""
+    location_created: Location | None = None
+    locations_shown: tuple[Location, ...] = ()
+    people: tuple[str, ...] = ()
+    model_release: str = ""
+    model_release_ids: tuple[str, ...] = ()
+    property_release: str = ""
+    property_release_ids: tuple[str, ...] = ()
+    digital_source_type: str = ""
+    ai_system: str = ""
+    ai_system_version: str = ""
+    ai_prompt: str = ""
+    ai_prompt_writer: str = ""
+    editorial: bool = False
+    rating: int | None = None
+    date_created: str = ""
+
+    @property
+    def generated(self) -> bool:
+        """Whether the picture says that a model made it, or a part of it."""
+        return self.digital_source_type in GENERATED or bool(self.ai_system or self.ai_prompt)
+
+    def said(self) -> dict[str, Any]:
+        """Return the fields that say something, by name, in the record's order."""
+        found = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: value for name, value in found.items() if value not in EMPTY}
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what is said, ready for JSON."""
+        return {name: plain(value) for name, value in self.said().items()}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Record:
+        """Rebuild a record that `to_json` wrote."""
+        return cls(**{name: _built(value) for name, value in data.items()})
+
+    def cleaned(self) -> Record:
+        r"""Return the record as it can be written.
+
+        Line ends are `\n`, characters that XML 1.0 cannot hold are gone, texts
+        are trimmed, empty and repeated words of a list are dropped.
+        """
+        changed = {name: _clean(value) for name, value in self.said().items()}
+        return replace(self, **changed)
+
+
+EMPTY: tuple[Any, ...] = ("", (), None, False)
+
+# What XML 1.0 leaves out (section 2.2), and lone surrogates.
+_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def clean_text(text: str) -> str:
+    r"""Return a text without what XML 1.0 cannot hold, with `\n` as line end, trimmed."""
+    return _UNFIT.sub("", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - any field's value
+    """Return a field's value as JSON holds it."""
+    if isinstance(value, Location):
+        return {name: part for name, part in asdict(value).items() if part}
+    return [plain(part) for part in value] if isinstance(value, tuple) else value
+
+
+def _built(value: Any) -> Any:  # noqa: ANN401 - any field's value
+    if isinstance(value, dict):
+        return Location(**value)
+    return tuple(_built(part) for part in value) if isinstance(value, list) else value
+
+
+def _clean(value: Any) -> Any:  # noqa: ANN401 - any field's value
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, Location):
+        place = Location(*(clean_text(getattr(value, field.name)) for field in fields(value)))
+        return None if place == Location() else place
+    if isinstance(value, tuple):
+        return tuple(dict.fromkeys(item for item in map(_clean, value) if item))
+    return value

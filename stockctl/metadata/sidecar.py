@@ -1,0 +1,88 @@
+"""Sidecars: `.xmp` files beside a picture, under both names that programs give them."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from stockctl.errors import DamagedError, UnreadableError
+from stockctl.files.source import OpenFile
+from stockctl.files.walk import ASSET_SUFFIXES
+from stockctl.metadata import xmp
+from stockctl.metadata.containers import LARGEST_BLOCK
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from stockctl.metadata.record import Record
+
+# RAW files own the sidecar that bears their stem; the JPEG beside them does not.
+_RAW_SUFFIXES = frozenset(
+    {*(".cr2", ".cr3", ".crw", ".nef", ".nrw", ".arw", ".srf", ".sr2", ".raf", ".orf", ".rw2", ".pef", ".dng")}
+    | {*(".3fr", ".fff", ".iiq", ".mos", ".erf", ".mrw", ".x3f", ".srw", ".rwl", ".kdc", ".dcr", ".mef", ".gpr")}
+)
+
+
+def names(path: Path) -> tuple[Path, Path]:
+    """Return the two names of a file's sidecar: `name.xmp` (Adobe's) and `name.ext.xmp` (darktable's)."""
+    return path.with_suffix(".xmp"), path.with_name(path.name + ".xmp")
+
+
+def find(path: Path, format_: str | None = None) -> Path | None:
+    """Return a file's sidecar, or None.
+
+    `name.ext.xmp` is the file's own. `name.xmp` is, unless it names another
+    extension, or another picture in the folder bears the same stem.
+    """
+    plain, full = _paths(str(path))
+    if os.path.lexists(full):
+        return path.with_name(path.name + ".xmp")
+    if not os.path.lexists(plain) or format_ is None:
+        return None
+    beside = path.with_suffix(".xmp")
+    try:
+        named = xmp.parse(_bytes(beside)).text(xmp.EXTENSION)
+    except (DamagedError, UnreadableError):
+        named = ""
+    if named:
+        return beside if named.casefold() == path.suffix.lstrip(".").casefold() else None
+    return None if _shared(path) else beside
+
+
+def _paths(text: str) -> tuple[str, str]:
+    stem = os.path.splitext(text)[0]  # noqa: PTH122 - asked for every file, and a third of the time
+    return stem + ".xmp", text + ".xmp"
+
+
+def target(path: Path) -> Path:
+    """Return where a new sidecar goes: `name.xmp`, or `name.ext.xmp` where another picture has the stem."""
+    return names(path)[1 if _shared(path) else 0]
+
+
+def _shared(path: Path) -> bool:
+    stem, name = path.stem.casefold(), path.name.casefold()
+    suffixes = ASSET_SUFFIXES | _RAW_SUFFIXES
+    for entry in os.scandir(path.parent):
+        other = entry.name.casefold()
+        base, suffix = os.path.splitext(other)  # noqa: PTH122 - asked for every file of the folder
+        if base == stem and other != name and suffix in suffixes:
+            return True
+    return False
+
+
+def read(path: Path) -> Record:
+    """Return what a sidecar says.
+
+    Raises:
+        DamagedError: it is no XMP.
+        UnreadableError: it cannot be opened.
+
+    """
+    return xmp.parse(_bytes(path)).record
+
+
+def _bytes(path: Path) -> bytes:
+    with OpenFile(path) as source:
+        if source.size > LARGEST_BLOCK:
+            raise DamagedError("the sidecar is larger than any XMP", where=str(path))
+        return source.at(0, source.size)

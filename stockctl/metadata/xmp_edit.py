@@ -1,0 +1,273 @@
+"""Change properties inside an XMP packet: what is not ours stays as it is, byte for byte."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape, quoteattr
+
+from stockctl.errors import RefusedError
+from stockctl.files.splice import Splice, applied, ordered
+from stockctl.metadata import xmp
+from stockctl.metadata.mapping import EDITORIAL_ONLY, FIELDS, NAMESPACES, PLACE_PARTS, Form, Property
+from stockctl.metadata.record import Location, Record
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+# The XMP specification asks for 2 to 4 kB, so that others can edit in place (part 1, 7.3.2).
+PADDING = 2048
+
+_HEAD = (
+    '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>\n'
+    '<x:xmpmeta xmlns:x="adobe:ns:meta/">\n'
+    f' <rdf:RDF xmlns:rdf="{xmp.RDF}">\n'
+    '  <rdf:Description rdf:about="">\n'
+    "  </rdf:Description>\n"
+    " </rdf:RDF>\n"
+    "</x:xmpmeta>\n"
+).encode()
+_TAIL = b'<?xpacket end="w"?>'
+EMPTY_PACKET = _HEAD + _TAIL
+
+_END = re.compile(rb"[ \t\r\n]*(<\?xpacket\s+end=[^>]*\?>)\s*$")
+
+
+def changed_fields(current: Record, wanted: Record) -> list[str]:
+    """Return the names of the fields that differ, in the record's order."""
+    return [field.name for field in FIELDS if getattr(current, field.name) != getattr(wanted, field.name)]
+
+
+def edit(
+    data: bytes,
+    wanted: Record,
+    names: Sequence[str],
+    *,
+    strip_location: bool = False,
+    extra: dict[str, str] | None = None,
+) -> bytes:
+    """Return the packet with the named fields as `wanted` has them; padding is left to `padded`.
+
+    Of a language alternative only the default is replaced. `strip_location`
+    takes out the position properties of the EXIF namespace. `extra` sets plain
+    properties of the namespace photoshop by name.
+
+    Raises:
+        DamagedError: the packet cannot be read.
+
+    """
+    packet = xmp.parse(data)
+    fields = [field for field in FIELDS if field.name in names]
+    gone = {field.xmp.key for field in fields}
+    texts: list[tuple[str, str]] = []  # prefix, element
+    for field in fields:
+        body = _body(field.xmp, getattr(wanted, field.name), packet.nodes.get(field.xmp.key))
+        if body:
+            texts.append((field.xmp.prefix, f"{field.xmp.prefix}:{field.xmp.name}>{body}"))
+    for name, value in (extra or {}).items():
+        gone.add(f"{NAMESPACES['photoshop']} {name}")
+        texts.append(("photoshop", f"photoshop:{name}>{escape(value)}"))
+    doomed = [item for item in packet.items if item.key in gone or (strip_location and item.key.startswith(xmp.GPS))]
+    changes = list(_removals(packet, doomed))
+    return _applied(packet.data, _inserted(packet, texts, changes))
+
+
+def without(data: bytes, items: Iterable[xmp.Item]) -> bytes:
+    """Return a packet without these properties."""
+    packet = xmp.parse(data)
+    return _applied(packet.data, list(_removals(packet, items)))
+
+
+def padded(data: bytes, size: int | None = None, padding: int = PADDING) -> bytes:
+    """Return a packet with its padding anew: to `size` bytes where it fits, else with `padding` bytes.
+
+    A packet without an `xpacket` wrapper has no padding and comes back as it is.
+    """
+    found = _END.search(data)
+    if not found:
+        return data
+    body, end = data[: found.start()], found[1]
+    room = padding
+    if size is not None and size >= len(body) + len(end) + 1:
+        room = size - len(body) - len(end) - 1
+    lines, rest = divmod(room, 100)
+    return body + b"\n" + (b" " * 99 + b"\n") * lines + b" " * rest + end
+
+
+def _applied(data: bytes, changes: Iterable[Splice]) -> bytes:
+    return applied(ordered(changes, len(data)), data)
+
+
+def _removals(packet: xmp.Packet, items: Iterable[xmp.Item]) -> Iterable[Splice]:
+    attributes: dict[int, list[xmp.Item]] = {}
+    for item in items:
+        if item.attribute:
+            attributes.setdefault(item.start, []).append(item)
+            continue
+        start = item.start
+        # The white space that set the element off goes with it.
+        while packet.data[start - 1 : start] in {b" ", b"\t"}:
+            start -= 1
+        if packet.data[start - 1 : start] == b"\n":
+            start -= 2 if packet.data[start - 2 : start] == b"\r\n" else 1
+        yield Splice(start, item.end, b"")
+    for start, doomed in attributes.items():
+        yield from _attributes_removed(packet, start, {item.key for item in doomed})
+
+
+_ATTRIBUTE = re.compile(rb"\s+([^\s=]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
+
+
+def _attributes_removed(packet: xmp.Packet, start: int, keys: set[str]) -> Iterable[Splice]:
+    owner = next(description for description in packet.descriptions if description.start == start)
+    for found in _ATTRIBUTE.finditer(packet.data, start, owner.tag_end):
+        prefix, colon, name = found[1].decode().partition(":")
+        if colon and f"{owner.namespaces.get(prefix, '')} {name}" in keys:
+            yield Splice(found.start(), found.end(), b"")
+
+
+def _inserted(packet: xmp.Packet, texts: list[tuple[str, str]], changes: list[Splice]) -> list[Splice]:
+    if not texts:
+        return changes
+    scope = packet.descriptions[0].namespaces if packet.descriptions else packet.namespaces
+    lines = [_element(prefix, text, scope) for prefix, text in texts]
+    return _placed(packet, "".join(f"\n   {line}" for line in lines), changes)
+
+
+def _placed(packet: xmp.Packet, text: str, changes: list[Splice]) -> list[Splice]:
+    """Put elements, in which `rdf` stands for RDF, behind what the first description holds."""
+    owner = packet.descriptions[0] if packet.descriptions else None
+    scope = owner.namespaces if owner else packet.namespaces
+    rdf = next((prefix for prefix, uri in scope.items() if uri == xmp.RDF and prefix), "rdf")
+    block = (
+        text.replace("<rdf:", f"<{rdf}:").replace("</rdf:", f"</{rdf}:").replace(" rdf:parse", f" {rdf}:parse").encode()
+    )
+    if owner is None:
+        block = f'\n  <{rdf}:Description {rdf}:about="">'.encode() + block + f"\n  </{rdf}:Description>".encode()
+        return _inside(packet.data, *packet.rdf_tag, packet.rdf_close, block, changes)
+    return _inside(packet.data, owner.start, owner.tag_end, owner.close, block, changes)
+
+
+def _inside(
+    data: bytes, start: int, tag_end: int, close: int | None, block: bytes, changes: list[Splice]
+) -> list[Splice]:
+    """Put `block` before an element's end tag, or open the element where it is an empty one."""
+    if close is not None:
+        at = close
+        while data[at - 1 : at].isspace():
+            at -= 1
+        return [*changes, Splice(at, at, block)]
+    slash = data.rindex(b"/", start, tag_end)
+    name = data[start + 1 : tag_end].split(None, 1)[0].rstrip(b"/>")
+    return [*changes, Splice(slash, tag_end, b">" + block + b"\n  </" + name + b">")]
+
+
+def _element(prefix: str, text: str, scope: dict[str, str]) -> str:
+    name, _, body = text.partition(">")
+    needed = {prefix} | set(re.findall(r"<(Iptc4xmpExt):", body))
+    declared = "".join(
+        f" xmlns:{each}={quoteattr(NAMESPACES[each])}" for each in sorted(needed) if scope.get(each) != NAMESPACES[each]
+    )
+    return f"<{name}{declared}>{body}</{name}>"
+
+
+def _body(wanted: Property, value: Any, old: xmp.Node | None) -> str:  # noqa: ANN401 - as the form says
+    """Return the content of a property's element; empty where nothing is to be said."""
+    match wanted.form:
+        case Form.LANG_ALT:
+            return _alternative(value, old)
+        case Form.FLAG:
+            return _alternative(EDITORIAL_ONLY if value else "", None)
+        case Form.BAG | Form.SEQ:
+            return _array(
+                "Bag" if wanted.form is Form.BAG else "Seq", [f"<rdf:li>{escape(text)}</rdf:li>" for text in value]
+            )
+        case Form.PLACE:
+            return _array("Bag", [_place(value)] if value else [])
+        case Form.PLACES:
+            return _array("Bag", [_place(place) for place in value])
+        case _:
+            text = "" if value is None else str(value)
+            return escape(wanted.vocabulary + text if text and "://" not in text else text)
+
+
+def _alternative(text: str, old: xmp.Node | None) -> str:
+    others = [pair for pair in xmp.languages(old) if pair[0].lower() != "x-default"] if old else []
+    pairs = [("x-default", text)] if text else []
+    items = "".join(
+        f"<rdf:li xml:lang={quoteattr(language)}>{escape(each)}</rdf:li>" for language, each in pairs + others
+    )
+    return f"<rdf:Alt>{items}</rdf:Alt>" if items else ""
+
+
+def _array(kind: str, items: list[str]) -> str:
+    return f"<rdf:{kind}>{''.join(items)}</rdf:{kind}>" if items else ""
+
+
+def _place(place: Location) -> str:
+    parts: list[str] = []
+    for attribute, name in PLACE_PARTS.items():
+        text = getattr(place, attribute)
+        if text:
+            body = _alternative(text, None) if attribute == "name" else escape(text)
+            parts.append(f"<Iptc4xmpExt:{name}>{body}</Iptc4xmpExt:{name}>")
+    return '<rdf:li rdf:parseType="Resource">' + "".join(parts) + "</rdf:li>"
+
+
+def said_by(data: bytes | None) -> Record:
+    """Return what a packet says; nothing where there is none."""
+    return xmp.parse(data).record if data else replace(Record())
+
+
+_NOTE = "http://ns.adobe.com/xmp/note/"
+
+
+def with_extended(data: bytes, guid: str) -> bytes:
+    """Return a main packet that names this extended packet; an empty `guid` takes the name out."""
+    packet = xmp.parse(data)
+    changes = list(_removals(packet, [item for item in packet.items if item.key == xmp.EXTENDED]))
+    if guid:
+        element = f'<xmpNote:HasExtendedXMP xmlns:xmpNote="{_NOTE}">{guid}</xmpNote:HasExtendedXMP>'
+        changes = _placed(packet, "\n   " + element, changes)
+    return _applied(packet.data, changes)
+
+
+def spilled(data: bytes, extended: bytes | None, limit: int) -> tuple[bytes, bytes]:
+    """Move the largest properties that are not ours into the extended packet until `data` fits.
+
+    Raises:
+        RefusedError: it does not fit even so.
+
+    """
+    packet = xmp.parse(data)
+    movable = [item for item in packet.items if not item.attribute and item.key not in xmp.WANTED]
+    excess = len(packet.data) + _ROOM_FOR_NOTE - limit
+    moved: list[xmp.Item] = []
+    for item in sorted(movable, key=lambda item: item.start - item.end):
+        if excess <= 0:
+            break
+        moved.append(item)
+        excess -= item.end - item.start
+    if excess > 0:
+        raise RefusedError("the XMP would be longer than a JPEG can hold", hint="shorten the description, or --sidecar")
+    blocks = []
+    for item in moved:
+        owner = next(each for each in packet.descriptions if each.start <= item.start < each.end)
+        scope = "".join(f" xmlns:{prefix}={quoteattr(uri)}" for prefix, uri in owner.namespaces.items() if prefix)
+        element = packet.data[item.start : item.end].decode()
+        blocks.append(f"\n  <rdf:Description{scope} rdf:about={quoteattr(owner.about)}>{element}</rdf:Description>")
+    block = "".join(blocks).encode()
+    return _applied(packet.data, list(_removals(packet, moved))), _extended_with(extended, block)
+
+
+# What naming the extended packet adds to the main one.
+_ROOM_FOR_NOTE = 256
+
+
+def _extended_with(extended: bytes | None, block: bytes) -> bytes:
+    if extended is None:
+        head = f'<x:xmpmeta xmlns:x="adobe:ns:meta/">\n <rdf:RDF xmlns:rdf="{xmp.RDF}">'.encode()
+        return head + block + b"\n </rdf:RDF>\n</x:xmpmeta>"
+    packet = xmp.parse(extended)
+    return _applied(packet.data, _inside(packet.data, *packet.rdf_tag, packet.rdf_close, block, []))

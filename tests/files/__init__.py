@@ -1,0 +1,1 @@
+"""Tests of walking, recognising and replacing files."""
