@@ -13,7 +13,7 @@ from stockctl.earnings import reports
 from stockctl.earnings.days import DayError, parse_day
 from stockctl.earnings.kinds import kind_named
 from stockctl.earnings.money import AmountError, parse_amount
-from stockctl.earnings.names import agency_named, currency_named
+from stockctl.earnings.names import agency_named, currency_named, known_agencies
 from stockctl.errors import StatementError, StockctlError, UsageError
 
 if TYPE_CHECKING:
@@ -144,11 +144,8 @@ def _import_all(
 def _agency(catalogue: Catalogue, text: str) -> str:
     from difflib import get_close_matches
 
-    from stockctl.earnings.statements import LAYOUTS
-
     name = agency_named(text)
-    known = {layout.agency for layout in LAYOUTS.values() if layout.agency} | set(sales.agencies_with_sales(catalogue))
-    known |= {scheme.agency for scheme in leveling.schemes()}
+    known = known_agencies() | set(sales.agencies_with_sales(catalogue))
     if name not in known:
         near = get_close_matches(name, known, 1)
         raise UsageError(
