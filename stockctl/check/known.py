@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from stockctl.catalogue import ledger
+from stockctl.catalogue import campaigns, ledger
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,7 @@ class Known:
         for row in catalogue.rows("SELECT media_id, name, value FROM choices ORDER BY media_id, name"):
             self.choices.setdefault(row["media_id"], {})[row["name"]] = row["value"]
         self.submitted = ledger.sent(catalogue)
+        self.campaigns = campaigns.exclusive(catalogue)
         self.settings = settings
         self.siblings: dict[tuple[Path, str], list[str]] = {}
         for path in paths:
@@ -38,5 +39,6 @@ class Known:
         return {
             "choices": self.choices.get(media_id, {}),
             "submitted": sorted(self.submitted.get(media_id, ())),
+            "campaign": self.campaigns.get(media_id, ""),
             "siblings": sorted(self.siblings[path.parent, path.stem]),
         }
