@@ -144,7 +144,7 @@ def _picture(view: memoryview, format_: str, capture: Capture) -> dict[str, Any]
         "height": picture.height,
         "measurements": measured.values,
         "places": {name: list(box) for name, box in measured.places.items()},
-        "facts": picture.facts,
+        "facts": picture.facts | measured.facts,
     }
 
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import asdict, dataclass, fields, replace
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import Any
 
 # Where IPTC's NewsCodes and PLUS's vocabularies live; files hold the whole URI, the record its last part.
 SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -87,20 +84,13 @@ class Record:
         return {name: value for name, value in found.items() if value not in EMPTY}
 
     def to_json(self) -> dict[str, Any]:
-        """Return what the record says in JSON's own types."""
-        return {name: _plain(value) for name, value in self.said().items()}
+        """Return what is said, ready for JSON."""
+        return {name: plain(value) for name, value in self.said().items()}
 
     @classmethod
-    def from_json(cls, values: Mapping[str, Any]) -> Record:
-        """Rebuild the record that `to_json` wrote."""
-        found: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
-        }
-        if found.get("location_created"):
-            found["location_created"] = Location(**found["location_created"])
-        if found.get("locations_shown"):
-            found["locations_shown"] = tuple(Location(**place) for place in found["locations_shown"])
-        return cls(**found)
+    def from_json(cls, data: dict[str, Any]) -> Record:
+        """Rebuild a record that `to_json` wrote."""
+        return cls(**{name: _built(value) for name, value in data.items()})
 
     def cleaned(self) -> Record:
         r"""Return the record as it can be written.
@@ -123,10 +113,17 @@ def clean_text(text: str) -> str:
     return _UNFIT.sub("", text).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any field's value
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    return asdict(value) if isinstance(value, Location) else value
+def plain(value: Any) -> Any:  # noqa: ANN401 - any field's value
+    """Return a field's value as JSON holds it."""
+    if isinstance(value, Location):
+        return {name: part for name, part in asdict(value).items() if part}
+    return [plain(part) for part in value] if isinstance(value, tuple) else value
+
+
+def _built(value: Any) -> Any:  # noqa: ANN401 - any field's value
+    if isinstance(value, dict):
+        return Location(**value)
+    return tuple(_built(part) for part in value) if isinstance(value, list) else value
 
 
 def _clean(value: Any) -> Any:  # noqa: ANN401 - any field's value
