@@ -31,7 +31,8 @@ def texture(width: int = 2600, height: int = 1700, seed: int = 0) -> NDArray[np.
     ridges = np.sign(np.sin(field * 6)) * 22
     luma = np.clip(125 + 42 * field + ridges, 4, 250)
     tint = np.array([1.04, 1.0, 0.95])
-    return np.clip(luma[..., None] * tint, 0, 255).astype(np.uint8)
+    picture: NDArray[np.uint8] = np.clip(luma[..., None] * tint, 0, 255).astype(np.uint8)
+    return picture
 
 
 @lru_cache(maxsize=16)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from stockctl.catalogue import ledger
+from stockctl.catalogue import ledger, releases, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,7 +12,6 @@ if TYPE_CHECKING:
 
     from stockctl.catalogue import Catalogue
     from stockctl.catalogue.assets import Seen
-    from stockctl.config import Settings
 
 
 class Known:
@@ -22,12 +21,15 @@ class Known:
     here is judged again.
     """
 
-    def __init__(self, catalogue: Catalogue, settings: Settings, paths: Sequence[Path]) -> None:
+    def __init__(self, catalogue: Catalogue, paths: Sequence[Path]) -> None:
         self.choices: dict[str, dict[str, str]] = {}
         for row in catalogue.rows("SELECT media_id, name, value FROM choices ORDER BY media_id, name"):
             self.choices.setdefault(row["media_id"], {})[row["name"]] = row["value"]
         self.submitted = ledger.sent(catalogue)
-        self.settings = settings
+        self.releases = releases.by_picture(catalogue)
+        dictionary = vocabulary.dictionary(catalogue)
+        self.banned = sorted(word for word, (_, decision) in dictionary.items() if decision == vocabulary.BAN)
+        self.allowed = sorted(dictionary.keys() - set(self.banned))
         self.siblings: dict[tuple[Path, str], list[str]] = {}
         for path in paths:
             self.siblings.setdefault((path.parent, path.stem), []).append(path.suffix.lower())
@@ -35,8 +37,13 @@ class Known:
     def of(self, path: Path, row: Seen) -> dict[str, Any]:
         """Return what is known of one file beside its facts."""
         media_id = row.media_id or ""
+        choices = self.choices.get(media_id, {})
         return {
-            "choices": self.choices.get(media_id, {}),
+            "choices": choices,
+            "exclusive": [choices["exclusive"]] if choices.get("exclusive") else [],
+            "allowed_words": self.allowed,
+            "banned_words": self.banned,
             "submitted": sorted(self.submitted.get(media_id, ())),
+            "releases": [release.to_json() for release in self.releases.get(media_id, ())],
             "siblings": sorted(self.siblings[path.parent, path.stem]),
         }

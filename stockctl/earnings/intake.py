@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from stockctl.catalogue.sales import facet_id, sold_id
 from stockctl.earnings.days import DayError, Days
-from stockctl.earnings.money import AmountError, Amounts, parse_amount
-from stockctl.earnings.names import currency_named
-from stockctl.earnings.reading import broken
+from stockctl.earnings.money import Amounts, parse_amount
+from stockctl.earnings.reading import Chunk
 from stockctl.earnings.statements.layout import RowPlan, SalePlan, Text
 from stockctl.earnings.statements.shapes import CellError, count
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from stockctl.earnings.reading import Row, Source
 
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 
-# Rows that are turned into columns together; small enough to stay in the processor's cache.
-_BLOCK = 8192
 # A number that no price and no rate has: there is none.
 NONE = int(np.iinfo(np.int64).min)
 COLUMNS = ("day", "period", "owner", "sold", "facet", "downloads", "amount", "price", "rate", "rows")
@@ -85,7 +80,7 @@ class _Keys(dict[tuple[str, ...], int]):
         self[raw] = found
         return found
 
-    def numbers(self, columns: list[tuple[str, ...]], length: int) -> Numbers:
+    def numbers(self, columns: Sequence[Sequence[str]], length: int) -> Numbers:
         if not self.columns:
             return np.full(length, self[()], np.int64)
         raw = zip(*[columns[place] for place in self.columns], strict=True)
@@ -185,43 +180,62 @@ class Intake:
             StatementError: the table is broken beyond a row.
 
         """
-        line = 0
-        with self.source.rows() as rows:
-            try:
-                for _ in range(self.plan.start):
-                    line += 1 + sum(cell.count("\n") for cell in next(rows, []))
-                while part := list(islice(rows, _BLOCK)):
-                    block = self._block(part, line)
-                    line += len(part) + self._breaks
-                    if block is not None:
-                        yield block
-            except csv.Error as error:
-                raise broken(self.source.path, line + 1, error) from error
+        for chunk in self.source.chunks(self.plan.start):
+            block = self._whole(chunk)
+            yield from self._pieces(chunk.numbered()) if block is None else [block]
 
-    def _block(self, rows: list[Row], before: int) -> Block | None:
-        """Turn rows into a block: all at once where every cell is sound, else row by row."""
-        self._breaks = 0
-        if isinstance(self.plan, SalePlan) and all(len(row) == self.plan.width for row in rows):
+    def _whole(self, chunk: Chunk) -> Block | None:
+        """Turn a chunk into a block at once; None where a row needs to be looked at."""
+        if not isinstance(self.plan, SalePlan):
+            return None
+        columns: Sequence[Sequence[str]] | None = chunk.columns
+        if columns is None:
+            rows = chunk.rows or []
+            if set(map(len, rows)) == {self.plan.width}:
+                columns = list(zip(*rows, strict=True))
+        if columns is None or len(columns) != self.plan.width:
+            return None
+        try:
+            block = self._sales(columns)
+        except ValueError:
+            return None
+        self.rows += len(chunk)
+        return block
+
+    def _pieces(self, rows: list[tuple[int, Row]]) -> Iterator[Block]:
+        """Turn rows into blocks: halves of them as long as something is wrong, so that one row is looked at alone."""
+        if isinstance(self.plan, SalePlan) and len(rows) > 1:
+            block = self._whole(Chunk(0, rows=[row for _, row in rows]))
+            if block is not None:
+                yield block
+                return
+            middle = len(rows) // 2
+            yield from self._pieces(rows[:middle])
+            yield from self._pieces(rows[middle:])
+            return
+        for line, row in rows:
+            if not any(cell.strip() for cell in row):
+                continue
+            self.rows += 1
             try:
-                block = self._sales(rows)
-            except ValueError:
-                pass
+                found = self._sale(row) if isinstance(self.plan, SalePlan) else self._parts(row, line)
+            except ValueError as error:
+                self.skipped += 1
+                self.problems.append(Problem(line, *_told(error)))
+                continue
+            if found is None:
+                self.skipped += 1
             else:
-                self.rows += len(rows)
-                if self.source.quoted:
-                    self._breaks = sum(cell.count("\n") for row in rows for cell in row if "\n" in cell)
-                return block
-        return self._one_by_one(rows, before)
+                yield found
 
-    def _sales(self, rows: list[Row]) -> Block:
+    def _sales(self, columns: Sequence[Sequence[str]]) -> Block:
         plan = self.plan
         assert isinstance(plan, SalePlan)
-        length = len(rows)
-        columns = list(zip(*rows, strict=True))
+        length = len(columns[0])
         amount = np.fromiter(map(self._amounts.__getitem__, columns[plan.amount]), np.int64, length)
         days = columns[plan.day]
         if plan.day_cut is not None and len(days[0]) > plan.day_cut:
-            days = tuple(text.strip()[: plan.day_cut] for text in days)
+            days = [text.strip()[: plan.day_cut] for text in days]
         facet = self._facet_keys.numbers(columns, length)
         owners = self._facet_owner
         found = {
@@ -235,7 +249,7 @@ class Intake:
             "rows": np.ones(length, np.int64),
         }
         for name, place, cells, missing in (
-            ("period", plan.period, self._period_cells(), 0),
+            ("period", plan.period, self._periods, 0),
             ("price", plan.price, self._prices, NONE),
             ("rate", plan.rate, self._rates, NONE),
         ):
@@ -251,31 +265,6 @@ class Intake:
             else np.fromiter(map(self._counts.__getitem__, columns[plan.downloads]), np.int64, length)
         )
         return Block({name: found[name] for name in COLUMNS})
-
-    def _period_cells(self) -> dict[str, int]:
-        return self._periods
-
-    def _one_by_one(self, rows: list[Row], before: int) -> Block | None:
-        blocks: list[Block] = []
-        for row in rows:
-            line = before + 1 + self._breaks
-            before += 1
-            self._breaks += sum(cell.count("\n") for cell in row)
-            if not any(cell.strip() for cell in row):
-                continue
-            self.rows += 1
-            try:
-                block = self._sale(row) if isinstance(self.plan, SalePlan) else self._parts(row, line)
-            except ValueError as error:
-                self.skipped += 1
-                column, value, why = _told(error)
-                self.problems.append(Problem(line, column, value, why))
-                continue
-            if block is None:
-                self.skipped += 1
-            else:
-                blocks.append(block)
-        return Block.join(blocks) if blocks else None
 
     def _fitted(self, row: Row) -> Row:
         """Return a row of the plan's width; empty cells beyond it are left out.
@@ -298,7 +287,7 @@ class Intake:
             return None
         row = self._fitted(row)
         try:
-            return self._sales([row])
+            return self._sales([[cell] for cell in row])
         except ValueError as error:
             raise self._located(row, error) from error
 
@@ -374,6 +363,3 @@ def _told(error: ValueError) -> tuple[str, str, str]:
     if isinstance(error, CellError):
         return error.column, error.text, error.why
     return "", "", str(error)
-
-
-__all__ = ["COLUMNS", "NONE", "AmountError", "Block", "Intake", "Numbers", "Problem", "currency_named"]

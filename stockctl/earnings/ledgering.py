@@ -12,7 +12,6 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,10 +25,13 @@ if TYPE_CHECKING:
 
     from stockctl.earnings.intake import Numbers
 
-_HASHED = ("sold", "facet", "downloads", "amount", "price", "rate")
+_PLAIN = ("sold", "facet", "downloads", "amount")
+_HASHED = (*_PLAIN, "price", "rate")
 # More statement months or owners than this do not fit into one sort key.
 _PERIODS, _OWNERS = 1 << 20, 1 << 10
 _MASK = (1 << 64) - 1
+# Sales that are sorted and written together.
+_TOGETHER = 1 << 17
 
 
 def _odd(seed: str) -> np.uint64:
@@ -113,6 +115,7 @@ class Ledger:
     missing: Counter[tuple[str, str]] = field(default_factory=Counter)
     elsewhere: Counter[tuple[str, str]] = field(default_factory=Counter)
     _waiting: list[Block] = field(default_factory=list)
+    _count: int = 0
     _done: set[int] = field(default_factory=set)
     _days: Sums = field(default_factory=Sums)
     _assets: Sums = field(default_factory=Sums)
@@ -127,7 +130,8 @@ class Ledger:
 
         """
         self._waiting.append(block)
-        if sum(map(len, self._waiting)) >= 1 << 17:
+        self._count += len(block)
+        if self._count >= _TOGETHER:
             self._flush(sums=sums, whole=False)
 
     def finish(self, *, sums: bool) -> None:
@@ -146,12 +150,12 @@ class Ledger:
 
     def _flush(self, *, sums: bool, whole: bool) -> None:
         block = Block.join(self._waiting)
-        self._waiting = []
+        self._waiting, self._count = [], 0
         if not whole:
             # The last day may go on in what is still to come.
             last = block.columns["day"] == block.columns["day"][-1]
             if last.any():
-                self._waiting = [block.take(last)]
+                self._waiting, self._count = [block.take(last)], int(last.sum())
                 block = block.take(~last)
         if not len(block):
             return
@@ -247,17 +251,18 @@ class Ledger:
 
     def _add(self, block: Block, units: Numbers, numbers: Numbers) -> None:
         columns = block.columns
+        found = [units.tolist(), numbers.tolist(), *(columns[name].tolist() for name in _PLAIN)]
+        marks = ["?"] * len(found)
+        for name in ("price", "rate"):
+            # Most layouts have neither; a literal costs nothing per row.
+            if (columns[name] == NONE).all():
+                marks.append("NULL")
+            else:
+                marks.append("?")
+                found.append([None if value == NONE else value for value in columns[name].tolist()])
         self.connection.executemany(
-            "INSERT INTO sales VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            zip(
-                units.tolist(),
-                numbers.tolist(),
-                *(columns[name].tolist() for name in ("sold", "facet", "downloads", "amount")),
-                _nullable(columns["price"]),
-                _nullable(columns["rate"]),
-                repeat(self.statement),
-                strict=False,
-            ),
+            f"INSERT INTO sales VALUES ({', '.join(marks)}, {self.statement:d})",  # noqa: S608 - marks and a number
+            zip(*found, strict=True),
         )
         self._days.add([columns["day"], columns["facet"]], block)
         self._assets.add([columns["sold"], _years(columns["day"]), columns["facet"]], block)
@@ -334,12 +339,6 @@ def _plus(standing: tuple[int, bytes] | None, halves: list[int]) -> bytes:
 
 def _tuples(block: Block, names: Iterable[str]) -> list[tuple[int, ...]]:
     return list(zip(*(block.columns[name].tolist() for name in names), strict=True))
-
-
-def _nullable(column: Numbers) -> Iterable[int | None]:
-    if (column == NONE).all():
-        return repeat(None)
-    return [None if value == NONE else value for value in column.tolist()]
 
 
 def _years(days: Numbers) -> Numbers:

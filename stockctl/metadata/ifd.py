@@ -147,6 +147,22 @@ def number(source: Source, flavour: Flavour, entry: Entry) -> int:
     return flavour.unpack(letter, source.at(entry.offset, struct.calcsize("<" + letter)))[0]
 
 
+def kept(main: Directory, ours: frozenset[int], size: int) -> int:
+    """Return how many bytes of a stream of `size` bytes stay when a new first directory is appended.
+
+    That is all of them, unless the stream ends with the first directory and
+    values of the tags `ours` and with nothing else, as an earlier edit leaves
+    it: then it is the bytes before.
+    """
+    values = [(each.offset, each.offset + each.size) for each in main.entries if each.tag in ours and not each.inline]
+    covered = main.end
+    for at, end in sorted(values):
+        if not main.end <= at <= covered + 1:
+            return size
+        covered = max(covered, end)
+    return main.offset if covered >= size - 1 else size
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """A new value of a tag: its type and its bytes."""

@@ -122,7 +122,8 @@ FIELDS: tuple[Field, ...] = (
 )
 
 BY_NAME = {field.name: field for field in FIELDS}
-STANDARDS = ("xmp", "iptc", "exif")
+# Every source of words, in the order in which they are believed, with what reports call it.
+TITLES = {"sidecar": "sidecar", "xmp": "XMP", "iptc": "IPTC", "exif": "EXIF", "quicktime": "QuickTime"}
 
 # EXIF joins several creators in one text (Exif 3.0, Artist).
 CREATOR_SEPARATOR = "; "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from stockctl.files.source import Memory, OpenFile
 from stockctl.media.identify import HEAD_BYTES, format_of
 from stockctl.metadata import exif, iim, sidecar, xmp
 from stockctl.metadata.containers.registry import READERS
-from stockctl.metadata.mapping import FIELDS, NAMESPACES, Field, as_iptc
+from stockctl.metadata.mapping import BY_NAME, FIELDS, NAMESPACES, TITLES, Field, as_iptc
 from stockctl.metadata.record import EMPTY, Record
 
 if TYPE_CHECKING:
@@ -29,13 +30,22 @@ class Conflict:
     values: dict[str, Any]
     taken: str
 
+    def __str__(self) -> str:
+        """Return the conflict as a sentence."""
+        said = ", ".join(f"{TITLES[name]} says {_quoted(value)}" for name, value in self.values.items())
+        return f"{BY_NAME[self.name].label}: {said}"
+
+
+def _quoted(value: Any) -> str:  # noqa: ANN401 - as the field holds it
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else f"“{value}”"
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a file says.
 
-    `per_standard` has an entry for each of `xmp`, `iptc`, `exif` and `sidecar`
-    that the file has. `exif` is the camera's block as a TIFF stream. `notes`
+    `per_standard` has an entry for each of `sidecar`, `xmp`, `iptc`, `exif` and
+    `quicktime` (a video's user data) that the file has. `exif` is the camera's block as a TIFF stream. `notes`
     tell what could not be read; a file whose structure is broken reads as far
     as it leads.
     """
@@ -117,7 +127,16 @@ def per_standard(blocks: Blocks, notes: list[str]) -> dict[str, Record]:
         _try(found, "iptc", notes, lambda: iim.record_of(iim.parse(blocks.iptc or b"")))
     if blocks.exif is not None:
         _try(found, "exif", notes, lambda: exif.record_of(blocks.exif or b""))
+    if blocks.texts:
+        words: dict[str, Any] = {
+            name: tuple(_WORDS.split(text)) if name in _LISTS else text for name, text in blocks.texts.items()
+        }
+        found["quicktime"] = replace(Record(), **words).cleaned()
     return found
+
+
+_LISTS = frozenset({"keywords", "creators"})
+_WORDS = re.compile(r"[,;]")
 
 
 def _try(found: dict[str, Record], standard: str, notes: list[str], say: Any) -> None:  # noqa: ANN401 - a lambda
@@ -146,11 +165,14 @@ def xmp_record(blocks: Blocks) -> Record:
 def reconcile(standards: Mapping[str, Record], *, iptc_is_newer: bool = False) -> tuple[Record, tuple[Conflict, ...]]:
     """Return one record of several, and the fields on which they disagree.
 
-    A sidecar comes first, then XMP, IPTC, EXIF. Where the digest shows that
+    A sidecar comes first, then XMP, IPTC, EXIF, a video's own texts. Where the digest shows that
     IPTC was changed after XMP, IPTC comes before it (Metadata Working Group,
     Guidelines 2.0, section 3). IPTC that is XMP's text cut to its limit agrees.
     """
-    order = ("sidecar", "iptc", "xmp", "exif") if iptc_is_newer else ("sidecar", "xmp", "iptc", "exif")
+    order = list(TITLES)
+    if iptc_is_newer:
+        order.remove("iptc")
+        order.insert(order.index("xmp"), "iptc")
     present = [name for name in order if name in standards]
     if len(present) == 1:
         return standards[present[0]], ()

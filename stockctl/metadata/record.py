@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 # Where IPTC's NewsCodes and PLUS's vocabularies live; files hold the whole URI, the record its last part.
@@ -83,6 +83,15 @@ class Record:
         found = {field.name: getattr(self, field.name) for field in fields(self)}
         return {name: value for name, value in found.items() if value not in EMPTY}
 
+    def to_json(self) -> dict[str, Any]:
+        """Return what is said, ready for JSON."""
+        return {name: plain(value) for name, value in self.said().items()}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Record:
+        """Rebuild a record that `to_json` wrote."""
+        return cls(**{name: _built(value) for name, value in data.items()})
+
     def cleaned(self) -> Record:
         r"""Return the record as it can be written.
 
@@ -102,6 +111,19 @@ _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def clean_text(text: str) -> str:
     r"""Return a text without what XML 1.0 cannot hold, with `\n` as line end, trimmed."""
     return _UNFIT.sub("", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def plain(value: Any) -> Any:  # noqa: ANN401 - any field's value
+    """Return a field's value as JSON holds it."""
+    if isinstance(value, Location):
+        return {name: part for name, part in asdict(value).items() if part}
+    return [plain(part) for part in value] if isinstance(value, tuple) else value
+
+
+def _built(value: Any) -> Any:  # noqa: ANN401 - any field's value
+    if isinstance(value, dict):
+        return Location(**value)
+    return tuple(_built(part) for part in value) if isinstance(value, list) else value
 
 
 def _clean(value: Any) -> Any:  # noqa: ANN401 - any field's value

@@ -191,7 +191,9 @@ class _Run:
         try:
             return sender.run(jobs), None, sender.interrupted
         except TransferError as error:
-            return [Outcome(sent=False, tried=False, why=f"not tried: {error.message}")] * len(jobs), error, False
+            for job in jobs:
+                self.ledger.settle(job.parts[0], State.FAILED, error.message)
+            return [Outcome(sent=False, why=error.message)] * len(jobs), error, False
 
     def _mark(self, rows: Sequence[Upload]) -> None:
         for row in rows:
@@ -224,20 +226,11 @@ def _after(step: Step, outcome: Outcome) -> Step:
     return replace(step, state=FAILED if outcome.tried else HELD, why=(outcome.why,))
 
 
-def _outbox(way: Account) -> Path:
-    """Return where the sheet goes: beside the files, or into the outbox of an agency that got them through its door."""
-    if way.delivery == "folder":
-        return Path(way.door.folder)
-    from stockctl.config import data_folder
-
-    return data_folder() / "outbox" / way.agency.name
-
-
 def _foreseen(way: Account, plan: Plan, now: datetime) -> Sheets:
     """Return the sheet that a plan would lead to; nothing is written."""
     planned = [step for step in plan.steps if step.state == PLANNED]
     rows = sum(step.parts[0].cells is not None for step in planned)
-    path = _outbox(way) / f"{plan.agency.name}-{now:%Y-%m-%d}-1.csv"
+    path = way.outbox / f"{plan.agency.name}-{now:%Y-%m-%d}-1.csv"
     return Sheets((path,) if rows else (), rows, _delivered(plan.agency), _next(way, planned, rows, ()))
 
 
@@ -252,7 +245,7 @@ def _write_sheets(way: Account, ledger: Ledger, rows: Sequence[Upload], steps: S
     owed = [row for row in rows if row.part == 0 and row.cells and row.sheet is None and row.media_id in whole]
     paths: list[Path] = []
     if owed:
-        paths = sheet.write(_outbox(way), way.agency, [row.cells or "" for row in owed], f"{now:%Y-%m-%d}")
+        paths = sheet.write(way.outbox, way.agency, [row.cells or "" for row in owed], f"{now:%Y-%m-%d}")
         ledger.written(way.agency.name, [row.media_id for row in owed], str(paths[0]) if paths else "")
     arrived = [step for step in steps if step.state == SENT]
     return Sheets(

@@ -147,8 +147,8 @@ def test_an_empty_folder_is_no_error(stockctl: Callable[..., Run], tmp_path: Pat
 
 
 def test_skipped_files_are_counted(stockctl: Callable[..., Run], tmp_path: Path) -> None:
-    put(tmp_path / "a.nef", b"raw")
-    run = stockctl("check", tmp_path, "--json")
+    put(tmp_path / "photos" / "a.nef", b"raw")
+    run = stockctl("check", tmp_path / "photos", "--json")
     assert run.code == 0
     assert run.json["skipped"] == {".nef": 1}
 

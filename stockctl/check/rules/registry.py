@@ -78,6 +78,9 @@ class Rule:
 
 _RULES: dict[str, Rule] = {}
 
+# Names that scripts may filter by and that no rule bears, with the reason.
+NOT_IMPLEMENTED: dict[str, str] = {}
+
 
 def rule(
     id_: str,

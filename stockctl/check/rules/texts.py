@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from stockctl.check.rules.registry import Hit, rule
 from stockctl.check.rules.weigh import weight
 from stockctl.report.finding import Severity
+from stockctl.words.forms import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,17 +20,16 @@ _SUBMIT_CUTS = "submit cuts it there after a whole word; shorten it yourself to 
 
 
 def texts_for(asset: Asset, agency: Agency) -> tuple[str, str]:
-    """Return title and description as the agency would get them; empty where it has no such field.
+    """Return title and description as they go to the agency; empty where it has no such field.
 
-    Where one of them is missing the other stands in, and an agency with one
-    field alone gets the description.
+    An agency with one field alone gets the description, or the title where
+    there is none.
     """
     record = asset.record
     title = record.title or record.headline
-    titled, described = agency.flag("meta.title_field"), agency.flag("meta.description_field")
-    if titled is False:
+    if agency.flag("meta.title_field") is False:
         return "", record.description or title
-    return title or record.description, "" if described is False else record.description
+    return title, "" if agency.flag("meta.description_field") is False else record.description
 
 
 @rule("TXT001", "no-title", "There is no title or description", Severity.ERROR, per_agency=True)
@@ -118,21 +118,28 @@ def text_too_long(asset: Asset, agency: Agency) -> Iterator[Hit]:
 def text_too_short(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether title and description have the characters and words that the agency asks for.
 
-    A missing text is `no-title`'s business. Mend it by saying more: who, what,
-    where, when.
+    A missing text is `no-title`'s business. Where `submit` can lengthen a title
+    with what the description says, it only warns. Mend it by saying more: who,
+    what, where, when.
     """
-    for what, text in zip(("title", "description"), texts_for(asset, agency), strict=True):
+    texts = texts_for(asset, agency)
+    for what, text in zip(("title", "description"), texts, strict=True):
         limit = agency.limit(f"meta.{what}_min")
         if limit is not None and text and len(text) < limit.value:
             message = f"the {what} has {len(text)} characters, needs {limit.value}"
-            yield Hit(message, "say who, what, where", len(text), limit.value, severity=weight(limit))
+            severity = Severity.WARNING if _is_lengthened(asset, agency) else weight(limit)
+            yield Hit(message, "say who, what, where", len(text), limit.value, severity=severity)
     limit = agency.limit("meta.description_min_words")
-    if limit is not None:
-        text = " ".join(texts_for(asset, agency))
-        count = len(text.split())
-        if text and count < limit.value:
-            message = f"the description has {count} words, needs {limit.value}"
-            yield Hit(message, "make it a sentence", count, limit.value, severity=weight(limit))
+    if limit is not None and texts[1] and len(texts[1].split()) < limit.value:
+        count = len(texts[1].split())
+        message = f"the description has {count} words, needs {limit.value}"
+        yield Hit(message, "make it a sentence", count, limit.value, severity=weight(limit))
+
+
+def _is_lengthened(asset: Asset, agency: Agency) -> bool:
+    """Whether `submit` finds enough to say in the file's other fields."""
+    rendered = render(asset.record, agency, asset.choices, asset.capture)
+    return all(problem.rule != "text-too-short" for problem in rendered.problems)
 
 
 @rule("TXT006", "text-form", "The agency wants the text in another form", Severity.WARNING, per_agency=True)
@@ -191,10 +198,13 @@ def language(asset: Asset, agency: Agency) -> Iterator[Hit]:
     if limit is None or limit.value != "en":
         return
     record = asset.record
-    text = f"{record.title}{record.description}{''.join(record.keywords)}"
-    if text.isascii():
-        return
-    letters = [letter for letter in text if letter.isalpha()]
-    foreign = sum(ord(letter) > 0x24F for letter in letters)
-    if foreign * 2 > len(letters):
+    if _is_foreign(f"{record.title} {record.description}") or _is_foreign(" ".join(record.keywords)):
         yield Hit("the texts are not in English", "translate them", severity=weight(limit))
+
+
+def _is_foreign(text: str) -> bool:
+    """Whether most letters of a text are beyond Latin and its accented letters (U+024F)."""
+    if text.isascii():
+        return False
+    letters = [letter for letter in text if letter.isalpha()]
+    return sum(ord(letter) > 0x24F for letter in letters) * 2 > len(letters)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ class SalePlan:
     percent: bool = False
     closing: Callable[[Row], bool] = field(default=lambda _: False)
 
-    @property
+    @cached_property
     def width(self) -> int:
         """The number of columns."""
         return len(self.names)
@@ -115,7 +116,7 @@ class RowPlan:
     closed: bool = False
     sums: bool = True
 
-    @property
+    @cached_property
     def width(self) -> int:
         """The number of columns."""
         return len(self.names)

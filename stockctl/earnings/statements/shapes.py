@@ -139,14 +139,15 @@ def day_table(
     downloads: int,
     amount: int,
     kind: str,
+    looks: str,
     currency: str = "USD",
     delimiter: str = ",",
 ) -> RowPlan | None:
-    """Recognise a table of day sums by its shape: the day first, downloads and earnings in fixed columns."""
-    expected = currency
+    """Recognise a table of day sums by its shape: a day that `looks` so first, downloads and earnings in columns."""
+    form, expected = re.compile(looks), currency
 
     def fits(row: Row) -> bool:
-        if len(row) != width or not is_day(row[0], day_form):
+        if len(row) != width or not form.fullmatch(row[0].strip()) or not is_day(row[0], day_form):
             return False
         money = row[amount].strip() in {"", "-"} or is_amount(row[amount])
         return money and bool(re.fullmatch(r"[\d,]*|-", row[downloads].strip()))

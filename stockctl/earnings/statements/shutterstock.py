@@ -110,4 +110,13 @@ def _stated(row: Row, *, day: int, downloads: int, earnings: int) -> tuple[int, 
 )
 def by_day(source: Source) -> RowPlan | None:
     """Twelve columns without known names: the date, the downloads, and the earnings last."""
-    return day_table(source, agency="shutterstock", day_form="iso", width=12, downloads=1, amount=11, kind=MIXED)
+    return day_table(
+        source,
+        agency="shutterstock",
+        day_form="iso",
+        looks=r"\d{4}-\d\d-\d\d",
+        width=12,
+        downloads=1,
+        amount=11,
+        kind=MIXED,
+    )
