@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from stockctl.words.filenames import name_words
 from stockctl.words.sentences import first_sentence, sentence
 
 if TYPE_CHECKING:
     from stockctl.keyword.sources.capture import Place
     from stockctl.keyword.subject import Subject
+
+# A file's name of fewer telling words is a label, not a title.
+_TELLING_WORDS = 2
 
 
 def compose(subject: Subject, place: Place | None) -> tuple[str, str]:
@@ -29,9 +33,8 @@ def _title_of(subject: Subject) -> str:
         return first_sentence(subject.record.description)
     if subject.context.strip():
         return first_sentence(_capital(subject.context.strip()))
-    if len(subject.names) >= 2:
-        return _capital(" ".join(subject.names))
-    return ""
+    said = name_words(subject.path)
+    return _capital(" ".join(said)) if len(said) >= _TELLING_WORDS else ""
 
 
 def _description_of(title: str, context: str, place: Place | None) -> str:

@@ -134,6 +134,7 @@ def _planned(
     )
     if wishes.suggests and not (record.title or record.description) and not _telling(ranked):
         said.append(findings.not_enough())
+        ranked = replace(ranked, keywords=ranked.keywords[: len(own)], offered=())
     said += findings.of_words(replace(record, keywords=own), dictionary)
     return Plan(subject, record, own, ranked, said)
 
