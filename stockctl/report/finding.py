@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -39,7 +39,18 @@ class Finding:
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding as the documents of `--json` hold it."""
-        return asdict(self) | {"severity": self.severity.value, "box": list(self.box) if self.box else None}
+        # Written out: `asdict` copies deeply, and takes ten times as long over thousands of findings.
+        return {
+            "rule": self.rule,
+            "name": self.name,
+            "severity": self.severity.value,
+            "agency": self.agency,
+            "message": self.message,
+            "hint": self.hint,
+            "value": self.value,
+            "limit": self.limit,
+            "box": list(self.box) if self.box else None,
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Finding:
