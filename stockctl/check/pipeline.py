@@ -196,7 +196,7 @@ def _judge(
     catalogue: Catalogue, seen: list[tuple[Path, table.Seen]], everyone: Mapping[str, Agency]
 ) -> tuple[list[Asset], list[list[Finding]]]:
     """Judge against every agency, so that a verdict serves whichever are asked for next."""
-    known = Known(catalogue, [path for path, _ in seen])
+    known = Known(catalogue, seen)
     data = hashlib.sha256(repr(list(everyone.values())).encode()).hexdigest()
     contexts: list[dict[str, Any]] = [known.of(path, row) for path, row in seen]
     keys = {
