@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from stockctl.catalogue import decisions, ledger, releases, vocabulary
+from stockctl.catalogue import campaigns, decisions, ledger, releases, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +28,7 @@ class Known:
             self.choices.setdefault(row["media_id"], {})[row["name"]] = row["value"]
         self.submitted = ledger.sent(catalogue)
         self.lessons = [asdict(lesson) for lesson in decisions.lessons(catalogue)]
+        self.campaigns = campaigns.exclusive(catalogue)
         self.releases = releases.by_picture(catalogue)
         dictionary = vocabulary.dictionary(catalogue)
         self.banned = sorted(word for word, (_, decision) in dictionary.items() if decision == vocabulary.BAN)
@@ -47,6 +48,7 @@ class Known:
             "banned_words": self.banned,
             "submitted": sorted(self.submitted.get(media_id, ())),
             "lessons": self.lessons,
+            "campaign": self.campaigns.get(media_id, ""),
             "releases": [release.to_json() for release in self.releases.get(media_id, ())],
             "siblings": sorted(self.siblings[path.parent, path.stem]),
         }
