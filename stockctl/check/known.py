@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from stockctl.catalogue import ledger, releases, vocabulary
+from stockctl.catalogue import campaigns, decisions, ledger, releases, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,8 @@ class Known:
         for row in catalogue.rows("SELECT media_id, name, value FROM choices ORDER BY media_id, name"):
             self.choices.setdefault(row["media_id"], {})[row["name"]] = row["value"]
         self.submitted = ledger.sent(catalogue)
+        self.lessons = [asdict(lesson) for lesson in decisions.lessons(catalogue)]
+        self.campaigns = campaigns.exclusive(catalogue)
         self.releases = releases.by_picture(catalogue)
         dictionary = vocabulary.dictionary(catalogue)
         self.banned = sorted(word for word, (_, decision) in dictionary.items() if decision == vocabulary.BAN)
@@ -51,6 +54,8 @@ class Known:
             "allowed_words": self.allowed,
             "banned_words": self.banned,
             "submitted": sorted(self.submitted.get(media_id, ())),
+            "lessons": self.lessons,
+            "campaign": self.campaigns.get(media_id, ""),
             "releases": [release.to_json() for release in self.releases.get(media_id, ())],
             "same_title": self.titles[_title(row)] > 1,
             "same_name": self.names[_upload_name(path)] > 1,

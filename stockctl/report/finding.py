@@ -15,6 +15,8 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+_SEVERITIES = {severity.value: severity for severity in Severity}
+
 # x, y, width, height in pixels of the upright picture.
 Box = tuple[int, int, int, int]
 
@@ -55,5 +57,15 @@ class Finding:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Finding:
         """Rebuild a finding that `to_json` wrote."""
-        box = data.get("box")
-        return cls(**data | {"severity": Severity(data["severity"]), "box": tuple(box) if box else None})
+        box = data["box"]
+        return cls(
+            data["rule"],
+            data["name"],
+            _SEVERITIES[data["severity"]],
+            data["message"],
+            data["hint"],
+            data["agency"],
+            data["value"],
+            data["limit"],
+            (box[0], box[1], box[2], box[3]) if box else None,
+        )
