@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -39,7 +39,7 @@ class Finding:
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding as the documents of `--json` hold it."""
-        return asdict(self) | {"severity": self.severity.value, "box": list(self.box) if self.box else None}
+        return {**vars(self), "severity": self.severity.value, "box": list(self.box) if self.box else None}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Finding:
