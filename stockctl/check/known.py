@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from stockctl.catalogue import ledger, releases, vocabulary
+from stockctl.catalogue import campaigns, decisions, ledger, releases, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,8 @@ class Known:
         for row in catalogue.rows("SELECT media_id, name, value FROM choices ORDER BY media_id, name"):
             self.choices.setdefault(row["media_id"], {})[row["name"]] = row["value"]
         self.submitted = ledger.sent(catalogue)
+        self.campaigns = campaigns.exclusive(catalogue)
+        self.lessons = [asdict(lesson) for lesson in decisions.lessons(catalogue)]
         self.releases = releases.by_picture(catalogue)
         dictionary = vocabulary.dictionary(catalogue)
         self.banned = sorted(word for word, (_, decision) in dictionary.items() if decision == vocabulary.BAN)
@@ -44,6 +47,8 @@ class Known:
             "allowed_words": self.allowed,
             "banned_words": self.banned,
             "submitted": sorted(self.submitted.get(media_id, ())),
+            "campaign": self.campaigns.get(media_id, ""),
+            "lessons": self.lessons,
             "releases": [release.to_json() for release in self.releases.get(media_id, ())],
             "siblings": sorted(self.siblings[path.parent, path.stem]),
         }

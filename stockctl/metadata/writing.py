@@ -187,8 +187,7 @@ def _rest(extended: bytes | None, names: list[str]) -> bytes | None:
     if extended is None:
         return None
     keys = {entry.xmp.key for entry in FIELDS if entry.name in names}
-    items = [item for item in xmp.parse(extended).items if item.key in keys]
-    return xmp_edit.without(extended, items) if items else None
+    return xmp_edit.without(extended, keys)
 
 
 def _changed_iptc(current: Record, wanted: Record) -> list[str]:

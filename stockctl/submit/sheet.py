@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -14,10 +15,11 @@ from typing import TYPE_CHECKING
 from stockctl.submit.texts import Texts, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from stockctl.agencies import Agency, Sheet
+    from stockctl.catalogue.ledger import Upload
     from stockctl.check.asset import Asset
 
 # A cell that begins so is run as a formula by spreadsheets.
@@ -160,23 +162,43 @@ def _one_line(text: str) -> str:
     return f" {flat.strip()}" if _FORMULA.match(flat) else flat
 
 
-def encode(header: Sequence[str], sheet: Sheet, rows: Iterable[Sequence[str]]) -> list[bytes]:
-    """Return the sheet's files: one, or several where the agency's limit of rows or bytes is passed."""
-    mark = b"\xef\xbb\xbf" if sheet.bom else b""
-    head = mark + _line(header, sheet)
-    files: list[bytes] = []
-    body, count = bytearray(head), 0
-    for row in rows:
-        line = _line(row, sheet)
-        full = sheet.max_rows is not None and count >= sheet.max_rows
-        if count and (full or (sheet.max_bytes is not None and len(body) + len(line) > sheet.max_bytes)):
-            files.append(bytes(body))
-            body, count = bytearray(head), 0
+@dataclass(frozen=True)
+class Page:
+    """One file of a sheet: its bytes, and whose rows stand in it."""
+
+    data: bytes
+    media_ids: tuple[str, ...]
+
+
+def pages(agency: Agency, owed: Sequence[Upload]) -> list[Page]:
+    """Return the files for these pictures' rows: one, or several where columns differ or a limit is passed."""
+    found: list[Page] = []
+    groups: dict[tuple[str, ...], tuple[Sheet, list[tuple[str, list[str]]]]] = {}
+    for upload in owed:
+        entry = json.loads(upload.cells or "{}")
+        form = agency.sheet_for(entry["kind"], ai=entry["ai"])
+        if form is not None:
+            groups.setdefault(tuple(entry["header"]), (form, []))[1].append((upload.media_id, entry["cells"]))
+    for header, (form, rows) in groups.items():
+        found += _split(header, form, rows)
+    return found
+
+
+def _split(header: Sequence[str], form: Sheet, rows: Sequence[tuple[str, Sequence[str]]]) -> Iterator[Page]:
+    """Yield as few files as the agency's limits of rows and bytes allow."""
+    head = (b"\xef\xbb\xbf" if form.bom else b"") + _line(header, form)
+    body = bytearray(head)
+    names: list[str] = []
+    for media_id, row in rows:
+        line = _line(row, form)
+        full = form.max_rows is not None and len(names) >= form.max_rows
+        if names and (full or (form.max_bytes is not None and len(body) + len(line) > form.max_bytes)):
+            yield Page(bytes(body), tuple(names))
+            body, names = bytearray(head), []
         body += line
-        count += 1
-    if count:
-        files.append(bytes(body))
-    return files
+        names.append(media_id)
+    if names:
+        yield Page(bytes(body), tuple(names))
 
 
 def _line(row: Sequence[str], sheet: Sheet) -> bytes:
@@ -194,40 +216,38 @@ def _line(row: Sequence[str], sheet: Sheet) -> bytes:
 
 def keep(asset: Asset, sheet: Sheet, row: Sequence[str]) -> str:
     """Return what the ledger keeps of a row until its picture has arrived, whatever happens in between."""
-    variant = "ai" if asset.record.generated else asset.kind
-    return json.dumps({"kind": asset.kind, "variant": variant, "header": list(sheet.header), "cells": list(row)})
+    entry = {"kind": asset.kind, "ai": asset.record.generated, "header": list(sheet.header), "cells": list(row)}
+    return json.dumps(entry, ensure_ascii=False)
 
 
-def write(folder: Path, agency: Agency, kept: Sequence[str], day: str) -> list[Path]:
-    """Write the rows that `keep` made into as few sheets as the agency allows, and return them.
+def write(folder: Path, stem: str, page: Page, intend: Callable[[Path], None]) -> Path:
+    """Write a page as `STEM-N.csv`, under the first number that is free, and return where.
 
-    A file appears whole or not at all; none that is there is replaced.
+    `intend` is told the name before the file appears under it, so that a run
+    that dies in between leaves word of it. The file appears whole or not at
+    all, and none that is there is replaced.
     """
-    groups: dict[tuple[str, ...], tuple[Sheet, list[list[str]]]] = {}
-    for text in kept:
-        entry = json.loads(text)
-        sheet = agency.sheet_for(entry["kind"], ai=entry["variant"] == "ai")
-        if sheet is None:
-            continue
-        groups.setdefault(tuple(entry["header"]), (sheet, []))[1].append(entry["cells"])
     folder.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
-    for header, (sheet, rows) in groups.items():
-        written += [_write_new(folder, f"{agency.name}-{day}", data) for data in encode(header, sheet, rows)]
-    return written
-
-
-def _write_new(folder: Path, stem: str, data: bytes) -> Path:
+    partial = folder / f".{stem}.{os.getpid()}.part"
+    with partial.open("wb") as file:
+        file.write(page.data)
+        file.flush()
+        os.fsync(file.fileno())
     number = 1
     while True:
         path = folder / f"{stem}-{number}.csv"
-        partial = folder / f".{path.name}.part"
+        number += 1
         if path.exists():
-            number += 1
             continue
-        with partial.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
+        intend(path)
+        try:
+            # Unlike a rename, a link never takes the place of a file that another run has just written.
+            path.hardlink_to(partial)
+        except FileExistsError:
+            continue
+        except OSError:
+            # A file system without links.
+            partial.replace(path)
+            return path
+        partial.unlink()
         return path

@@ -30,8 +30,7 @@ def unaccepted_format(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """
     limit = agency.limit(f"formats.{asset.kind}")
     if limit is not None and asset.format not in limit.value:
-        message = f"{asset.format} is not taken, {', '.join(limit.value)} is"
-        yield Hit(message, f"export it as {limit.value[0]}", severity=weight(limit))
+        yield Hit(f"{asset.format} is not taken", f"export it as {' or '.join(limit.value)}", severity=weight(limit))
     elif asset.format == "png":
         limit = agency.limit("image.png_transparency")
         if limit is not None and limit.value == "required" and asset.facts.get("alpha") is False:
@@ -189,7 +188,7 @@ def not_what_its_name_says(asset: Asset) -> Iterator[Hit]:
 _TROUBLE = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*]|^[ .-]|[ .]$")
 
 
-@rule("NAM001", "bad-file-name", "The agency takes other file names", Severity.WARNING, per_agency=True)
+@rule("NAM001", "bad-file-name", "The agency takes other file names", Severity.INFO, per_agency=True)
 def bad_file_name(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the file's name has characters or a length that the agency does not take.
 

@@ -17,12 +17,6 @@ if TYPE_CHECKING:
 
 _JPEG = frozenset({".jpg", ".jpeg"})
 
-_WAYS = {
-    "jpeg": "a JPEG of the same name goes with it",
-    "zip": "it goes as a ZIP with a JPEG of the same name",
-    "additional": "it goes as an additional file beside a JPEG of the same name",
-}
-
 
 @rule("VEC001", "missing-companion", "The file that must go with it is not there", Severity.ERROR, per_agency=True)
 def missing_companion(asset: Asset, agency: Agency) -> Iterator[Hit]:
@@ -38,9 +32,12 @@ def missing_companion(asset: Asset, agency: Agency) -> Iterator[Hit]:
         limit = agency.limit("psd.companion")
     else:
         return
-    if limit is not None and limit.value != "none" and _JPEG.isdisjoint(asset.facts.get("siblings", ())):
+    formats = agency.formats(asset.kind)
+    if limit is None or limit.value == "none" or (formats and asset.format not in formats):
+        return
+    if _JPEG.isdisjoint(asset.facts.get("siblings", ())):
         hint = f"export a preview: {asset.path.stem}.jpg"
-        yield Hit(f"{_WAYS[limit.value]}, and there is none", hint, severity=weight(limit))
+        yield Hit("no JPEG of the same name lies beside it", hint, severity=weight(limit))
 
 
 @rule("VEC002", "vector-content", "The vector holds what agencies refuse", Severity.WARNING, kinds={"vector"})

@@ -67,7 +67,9 @@ class Webp:
         wanted = {tag: value for tag, value in (edits.exif or {}).items() if value is not None or blocks.exif}
         if wanted or (edits.strip_location and blocks.exif):
             try:
-                block = exif.edit(blocks.exif or exif.build(place.size), wanted, strip_location=edits.strip_location)
+                block = exif.edit(
+                    blocks.exif or exif.build(exif.Facts(place.size)), wanted, strip_location=edits.strip_location
+                )
                 prefix = exif.PREFIX if place.exif and source.at(place.exif.body, 6) == exif.PREFIX else b""
                 _put(plan, place.exif, b"EXIF", prefix + block, end)
                 flags |= _EXIF_FLAG
