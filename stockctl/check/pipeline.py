@@ -120,7 +120,7 @@ def run(
     for asset, findings in zip(assets, all_findings, strict=True):
         kept = [
             finding
-            for finding in (*findings, *twins.get(asset.path, ()))
+            for finding in (*findings, *judging.not_taken(asset, chosen), *twins.get(asset.path, ()))
             if (finding.agency is None or finding.agency in names)
             and (not selected or finding.name in selected)
             and finding.name not in ignored

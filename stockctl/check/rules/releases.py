@@ -100,7 +100,13 @@ def release_invalid(asset: Asset) -> Iterator[Hit]:
 
 
 @rule(
-    "REL004", "release-form", "The agency takes releases in another form", Severity.ERROR, kinds=_SEEN, per_agency=True
+    "REL004",
+    "release-form",
+    "The agency takes releases in another form",
+    Severity.ERROR,
+    kinds=_SEEN,
+    per_agency=True,
+    needs=("releases.formats", "releases.max_mb"),
 )
 def release_form(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the paper of a linked release is a file that the agency takes.
