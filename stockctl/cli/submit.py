@@ -45,7 +45,8 @@ def submit(
         bool, typer.Option("--accept-new-host-key", help="Trust a host whose key is not known yet.")
     ] = False,
     outbox: Annotated[
-        Path | None, typer.Option(metavar="FOLDER", help="Prepare files and sheet in this folder; send nothing.")
+        Path | None,
+        typer.Option(metavar="FOLDER", help="For the sheet, and without credentials the files; else your data folder."),
     ] = None,
     as_json: AsJson = False,
 ) -> None:

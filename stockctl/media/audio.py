@@ -52,13 +52,13 @@ def probe(path: Path, data: memoryview, format_: str) -> Probe:
     }
     if sound.damaged:
         facts["damaged"] = sound.damaged
-    measurements = _listen(sound) if sound.samples is not None and sound.frames else {}
+    measurements = _listen(sound) if sound.samples is not None and sound.frames and sound.rate else {}
     return Probe(measurements=measurements, facts=facts)
 
 
 @dataclass
 class _Sound:
-    """A file's format; `samples` are its PCM bytes, `kind` numpy's name of one sample, or empty for 24 bits."""
+    """A file's format, and its samples' bytes where they are plain PCM."""
 
     codec: str = "pcm"
     rate: int = 0
@@ -122,7 +122,7 @@ def _extended(data: memoryview) -> float:
 
 
 def _flac(data: memoryview) -> _Sound:
-    if data[4] & 0x7F or len(data) < 26:
+    if len(data) < 26 or data[4] & 0x7F:
         return _Sound(codec="flac", damaged="it does not begin with its stream's facts")
     packed = struct.unpack_from(">Q", data, 18)[0]
     rate, channels, bits = packed >> 44, (packed >> 41 & 7) + 1, (packed >> 36 & 31) + 1
@@ -138,7 +138,7 @@ def _take(sound: _Sound, data: memoryview, start: int, promised: int) -> None:
     if frame <= 0:
         return
     sound.frames = min(promised, there) // frame
-    if sound.codec in {"pcm", "pcm-float"} and sound.bits in {8, 16, 24, 32}:
+    if sound.bits in {"pcm": {8, 16, 24, 32}, "pcm-float": {32, 64}}.get(sound.codec, ()):
         sound.samples = data[start : start + sound.frames * frame]
 
 

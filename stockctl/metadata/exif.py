@@ -8,7 +8,7 @@ the header's pointer leads to it (TIFF 6.0 allows directories anywhere).
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import DamagedError, RefusedError
@@ -29,7 +29,7 @@ LARGEST_IN_JPEG = 65_535 - 2 - len(PREFIX)
 
 EXIF_IFD, GPS_IFD, INTEROP_IFD, SUB_IFDS, MAKER_NOTE = 0x8769, 0x8825, 0xA005, 0x014A, 0x927C
 _THUMBNAIL, _THUMBNAIL_SIZE = 0x0201, 0x0202
-_OURS = {field.exif: field for field in FIELDS if field.exif}
+TAGS = {field.exif: field for field in FIELDS if field.exif}
 # What Windows Explorer writes, UTF-16: read where the standard tags say nothing, never written.
 # (Its comment is left out: drones note their settings there.)
 _XP = {0x9C9B: "title", 0x9C9D: "creators", 0x9C9E: "keywords"}
@@ -66,20 +66,20 @@ def record_of(block: bytes) -> Record:
     values: dict[str, Any] = {}
     spare: dict[str, Any] = {}
     for entry in ifd.read(source, flavour, start).entries:
-        if entry.tag not in _OURS and entry.tag not in _XP:
+        if entry.tag not in TAGS and entry.tag not in _XP:
             continue
         try:
             data = ifd.value(source, entry)
         except DamagedError:
             continue
-        if entry.tag in _OURS:
-            values.setdefault(_OURS[entry.tag].name, _decoded(data, entry.tag))
+        if entry.tag in TAGS:
+            values.setdefault(TAGS[entry.tag].name, _decoded(data, entry.tag))
         else:
             spare[_XP[entry.tag]] = data.decode("utf-16-le", "replace").strip("\0")
     for name, text in spare.items():
         listed = BY_NAME[name].name in {"creators", "keywords"}
         values[name] = values.get(name) or (tuple(w for w in _listed(text) if len(w) > 1) if listed else text)
-    return replace(Record(), **values).cleaned() if values else Record()
+    return Record(**values).cleaned()
 
 
 def _decoded(data: bytes, tag: int) -> Any:  # noqa: ANN401 - as the field holds it
@@ -89,9 +89,9 @@ def _decoded(data: bytes, tag: int) -> Any:  # noqa: ANN401 - as the field holds
         text = raw.decode()
     except UnicodeDecodeError:
         text = raw.decode("cp1252", "replace")
-    if _OURS[tag].name == "creators":
+    if TAGS[tag].name == "creators":
         return _listed(text)
-    if _OURS[tag].name == "description" and (text.strip().casefold() in _PLACEHOLDERS or _FILE_NAME.match(text)):
+    if TAGS[tag].name == "description" and (text.strip().casefold() in _PLACEHOLDERS or _FILE_NAME.match(text)):
         return ""
     return text
 
@@ -103,15 +103,32 @@ def _listed(text: str) -> tuple[str, ...]:
 def values_of(wanted: Record, names: Sequence[str]) -> dict[int, ifd.Value | None]:
     """Return the tags that hold the named fields, each with its new value; None takes the tag out."""
     found: dict[int, ifd.Value | None] = {}
-    for tag, field in _OURS.items():
+    for tag, field in TAGS.items():
         if field.name in names and tag is not None:
             text = as_exif(getattr(wanted, field.name))
             found[tag] = ifd.Value(ifd.ASCII, text.encode() + b"\0") if text else None
     return found
 
 
-def build(size: tuple[int, int] | None) -> bytes:
-    """Return a new block for a picture of this width and height, made by piexif, without texts.
+@dataclass(slots=True)
+class Facts:
+    """What a new block must say of the picture: size in pixels, pixels per unit (2: inch, 3: cm), sRGB or not.
+
+    Where the file does not say how dense its pixels are, EXIF's default of 72
+    per inch holds.
+    """
+
+    size: tuple[int, int] | None = None
+    density: tuple[int, int] = (72, 72)
+    unit: int = 2
+    srgb: bool = True
+
+
+_SRGB, _UNCALIBRATED = 1, 0xFFFF
+
+
+def build(facts: Facts) -> bytes:
+    """Return a new block for a picture, made by piexif, without texts.
 
     Its values all fit into their entries: piexif leaves out the pointer behind
     its inner directories, and longer values would overlap there.
@@ -122,14 +139,14 @@ def build(size: tuple[int, int] | None) -> bytes:
         piexif.ExifIFD.ExifVersion: b"0232",
         piexif.ExifIFD.ComponentsConfiguration: b"\1\2\3\0",
         piexif.ExifIFD.FlashpixVersion: b"0100",
-        piexif.ExifIFD.ColorSpace: 1,
+        piexif.ExifIFD.ColorSpace: _SRGB if facts.srgb else _UNCALIBRATED,
     }
-    if size:
-        photo |= {piexif.ExifIFD.PixelXDimension: size[0], piexif.ExifIFD.PixelYDimension: size[1]}
+    if facts.size:
+        photo |= {piexif.ExifIFD.PixelXDimension: facts.size[0], piexif.ExifIFD.PixelYDimension: facts.size[1]}
     main = {
-        piexif.ImageIFD.XResolution: (300, 1),
-        piexif.ImageIFD.YResolution: (300, 1),
-        piexif.ImageIFD.ResolutionUnit: 2,
+        piexif.ImageIFD.XResolution: (facts.density[0], 1),
+        piexif.ImageIFD.YResolution: (facts.density[1], 1),
+        piexif.ImageIFD.ResolutionUnit: facts.unit,
         piexif.ImageIFD.YCbCrPositioning: 1,
     }
     block: bytes = piexif.dump({"0th": main, "Exif": photo})
@@ -169,33 +186,19 @@ def _edited(block: bytes, changes: Mapping[int, ifd.Value | None], *, strip_loca
     todo = dict(changes)
     if strip_location and main.get(GPS_IFD):
         todo[GPS_IFD] = None
-        for at, end in _location(source, flavour, main):
+        for at, end in location(source, flavour, main):
             body[at:end] = bytes(end - at)
     if all(new is None and not main.get(tag) for tag, new in todo.items()):
         return block
-    keep = _kept(source, main, ranges)
+    keep = ifd.kept(main, frozenset(TAGS), source.size)
+    if any(end > keep for _, end in ranges):
+        keep = source.size
     del body[keep:]
     body += b"\0" * (len(body) & 1)
     fresh = ifd.rebuilt(flavour, main, todo, len(body))
     pointer = flavour.pointer
     body[pointer : pointer + flavour.word_size] = flavour.pack(flavour.word, len(body))
     return bytes(body + fresh)
-
-
-def _kept(source: Source, main: Directory, ranges: list[tuple[int, int]]) -> int:
-    """Return how many bytes of the block stay: up to a tail that holds nothing but the directory and our texts."""
-    ours = [
-        (entry.offset, entry.offset + entry.size) for entry in main.entries if entry.tag in _OURS and not entry.inline
-    ]
-    tail = [(main.offset, main.end), *ours]
-    if any(end > main.offset for _, end in ranges) or any(at < main.offset for at, _ in tail):
-        return source.size
-    covered = main.offset
-    for at, end in sorted(tail):
-        if at > covered + 1:
-            return source.size
-        covered = max(covered, end)
-    return main.offset if covered >= source.size - 1 else source.size
 
 
 def _ranges(source: Source, flavour: Flavour, main: Directory) -> Iterator[tuple[int, int]]:
@@ -207,7 +210,7 @@ def _ranges(source: Source, flavour: Flavour, main: Directory) -> Iterator[tuple
 
     """
     for entry in main.entries:
-        if not entry.inline and entry.tag not in _OURS:
+        if not entry.inline and entry.tag not in TAGS:
             yield _inside(source, entry)
     visited = {main.offset}
     waiting = [main.next, *_inner(source, flavour, main)]
@@ -238,7 +241,7 @@ def _inner(source: Source, flavour: Flavour, directory: Directory) -> Iterator[i
         if entry.tag in {EXIF_IFD, GPS_IFD, INTEROP_IFD}:
             yield ifd.number(source, flavour, entry)
         elif entry.tag == SUB_IFDS and entry.type in {ifd.LONG, 13}:
-            yield from flavour.unpack(f"{entry.count}I", ifd.value(source, entry))
+            yield from flavour.unpack(f"{entry.values}I", ifd.value(source, entry))
 
 
 def _thumbnail(source: Source, flavour: Flavour, directory: Directory) -> Iterator[tuple[int, int]]:
@@ -250,7 +253,7 @@ def _thumbnail(source: Source, flavour: Flavour, directory: Directory) -> Iterat
         yield at, at + size
 
 
-def _location(source: Source, flavour: Flavour, main: Directory) -> list[tuple[int, int]]:
+def location(source: Source, flavour: Flavour, main: Directory) -> list[tuple[int, int]]:
     """Return the ranges of the GPS directory and its values."""
     entry = main.get(GPS_IFD)
     offset = ifd.number(source, flavour, entry) if entry else 0
@@ -260,6 +263,53 @@ def _location(source: Source, flavour: Flavour, main: Directory) -> list[tuple[i
     return [(place.offset, place.end), *(_inside(source, entry) for entry in place.entries if not entry.inline)]
 
 
+# What `extracted` takes: what capture data and our texts are read from.
+_WANTED = frozenset({*TAGS, *_XP, 0x010F, 0x0110, 0x0112, 0x0131, 0x0132})
+_LONGEST_EXTRACTED = 64 * 1024
+
+
+def extracted(source: Source, flavour: Flavour, main: Directory) -> bytes:
+    """Return a small block with what a TIFF file's directories say of camera, time, place and words.
+
+    It is made for reading: maker notes and picture data are left out, a
+    BigTIFF comes out as a classic one.
+    """
+    small = ifd.Flavour(flavour.order)
+    texts = _taken(source, main, _WANTED)
+    head = (b"II" if flavour.order == "<" else b"MM") + small.pack("HI", 42, 8)
+    inner: list[tuple[int, dict[int, ifd.Value | None]]] = []
+    for tag in (EXIF_IFD, GPS_IFD):
+        entry = main.get(tag)
+        try:
+            if entry is not None:
+                directory = ifd.read(source, flavour, ifd.number(source, flavour, entry))
+                found = _taken(source, directory, None)
+                inner.append((tag, found))
+                texts[tag] = ifd.Value(ifd.LONG, b"\0\0\0\0")
+        except DamagedError:
+            continue
+    nothing = ifd.Directory(0, (), 0, 0)
+    at = 8 + len(ifd.rebuilt(small, nothing, texts, 8))
+    tail = b""
+    for tag, found in inner:
+        texts[tag] = ifd.Value(ifd.LONG, small.pack("I", at + len(tail)))
+        tail += ifd.rebuilt(small, nothing, found, at + len(tail))
+    return head + ifd.rebuilt(small, nothing, texts, 8) + tail
+
+
+def _taken(source: Source, directory: Directory, tags: frozenset[int] | None) -> dict[int, ifd.Value | None]:
+    found: dict[int, ifd.Value | None] = {}
+    for entry in directory.entries:
+        if (tags is None or entry.tag in tags) and 0 < entry.size <= _LONGEST_EXTRACTED and entry.type < ifd.LONG8:
+            if tags is None and entry.tag in {MAKER_NOTE, INTEROP_IFD}:
+                continue
+            try:
+                found.setdefault(entry.tag, ifd.Value(entry.type, ifd.value(source, entry)))
+            except DamagedError:
+                continue
+    return found
+
+
 def has_location(block: bytes | None) -> bool:
     """Whether a block has a GPS directory that holds a latitude."""
     if not block:
@@ -267,6 +317,10 @@ def has_location(block: bytes | None) -> bool:
     source = Memory(block)
     try:
         flavour, start = ifd.header(source)
+        # Two bytes to look for, before anything is parsed: most pictures tell no place.
+        count = flavour.unpack("H", source.at(start, 2))[0]
+        if flavour.pack("H", GPS_IFD) not in source.at(start, min(2 + 12 * count, source.size - start)):
+            return False
         entry = ifd.read(source, flavour, start).get(GPS_IFD)
         offset = ifd.number(source, flavour, entry) if entry else 0
         return bool(offset) and ifd.read(source, flavour, offset).get(2) is not None

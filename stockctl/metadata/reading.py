@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,8 @@ from stockctl.files.source import Memory, OpenFile
 from stockctl.media.identify import HEAD_BYTES, format_of
 from stockctl.metadata import exif, iim, sidecar, xmp
 from stockctl.metadata.containers.registry import READERS
-from stockctl.metadata.mapping import FIELDS, NAMESPACES, Field, as_iptc
-from stockctl.metadata.record import EMPTY, Record
+from stockctl.metadata.mapping import BY_NAME, FIELDS, NAMESPACES, TITLES, Field, as_iptc
+from stockctl.metadata.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,13 +30,22 @@ class Conflict:
     values: dict[str, Any]
     taken: str
 
+    def __str__(self) -> str:
+        """Return the conflict as a sentence."""
+        said = ", ".join(f"{TITLES[name]} says {_quoted(value)}" for name, value in self.values.items())
+        return f"{BY_NAME[self.name].label}: {said}"
+
+
+def _quoted(value: Any) -> str:  # noqa: ANN401 - as the field holds it
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else f"“{value}”"
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a file says.
 
-    `per_standard` has an entry for each of `xmp`, `iptc`, `exif` and `sidecar`
-    that the file has. `exif` is the camera's block as a TIFF stream. `notes`
+    `per_standard` has an entry for each of `sidecar`, `xmp`, `iptc`, `exif` and
+    `quicktime` (a video's user data) that the file has. `exif` is the camera's block as a TIFF stream. `notes`
     tell what could not be read; a file whose structure is broken reads as far
     as it leads.
     """
@@ -117,7 +127,16 @@ def per_standard(blocks: Blocks, notes: list[str]) -> dict[str, Record]:
         _try(found, "iptc", notes, lambda: iim.record_of(iim.parse(blocks.iptc or b"")))
     if blocks.exif is not None:
         _try(found, "exif", notes, lambda: exif.record_of(blocks.exif or b""))
+    if blocks.texts:
+        words: dict[str, Any] = {
+            name: tuple(_WORDS.split(text)) if name in _LISTS else text for name, text in blocks.texts.items()
+        }
+        found["quicktime"] = Record(**words).cleaned()
     return found
+
+
+_LISTS = frozenset({"keywords", "creators"})
+_WORDS = re.compile(r"[,;]")
 
 
 def _try(found: dict[str, Record], standard: str, notes: list[str], say: Any) -> None:  # noqa: ANN401 - a lambda
@@ -140,34 +159,36 @@ def xmp_record(blocks: Blocks) -> Record:
     if extended is None or not any(uri.encode() in extended for uri in NAMESPACES.values()):
         return main
     more = xmp.parse(extended).record.said()
-    return replace(main, **{name: value for name, value in more.items() if getattr(main, name) in EMPTY})
+    return replace(main, **{name: value for name, value in more.items() if not getattr(main, name)})
 
 
 def reconcile(standards: Mapping[str, Record], *, iptc_is_newer: bool = False) -> tuple[Record, tuple[Conflict, ...]]:
     """Return one record of several, and the fields on which they disagree.
 
-    A sidecar comes first, then XMP, IPTC, EXIF. Where the digest shows that
+    A sidecar comes first, then XMP, IPTC, EXIF, a video's own texts. Where the digest shows that
     IPTC was changed after XMP, IPTC comes before it (Metadata Working Group,
     Guidelines 2.0, section 3). IPTC that is XMP's text cut to its limit agrees.
     """
-    order = ("sidecar", "iptc", "xmp", "exif") if iptc_is_newer else ("sidecar", "xmp", "iptc", "exif")
-    present = [name for name in order if name in standards]
+    order = list(TITLES)
+    if iptc_is_newer:
+        order.remove("iptc")
+        order.insert(order.index("xmp"), "iptc")
+    present = [(name, standards[name]) for name in order if name in standards]
     if len(present) == 1:
-        return standards[present[0]], ()
+        return present[0][1], ()
     values: dict[str, Any] = {}
     conflicts: list[Conflict] = []
     for entry in FIELDS:
-        said = {name: getattr(standards[name], entry.name) for name in present}
-        said = {name: value for name, value in said.items() if value not in EMPTY}
+        said = {name: value for name, record in present if (value := getattr(record, entry.name))}
         if not said:
             continue
         taken = next(iter(said))
         if taken == "iptc" and "xmp" in said and _agree(entry, said["xmp"], said["iptc"], "iptc"):
             taken = "xmp"
         values[entry.name] = said[taken]
-        if any(not _agree(entry, said[taken], value, name) for name, value in said.items()):
+        if len(said) > 1 and any(not _agree(entry, said[taken], value, name) for name, value in said.items()):
             conflicts.append(Conflict(entry.name, said, taken))
-    return (replace(Record(), **values) if values else Record()), tuple(conflicts)
+    return Record(**values), tuple(conflicts)
 
 
 def _agree(entry: Field, taken: Any, other: Any, standard: str) -> bool:  # noqa: ANN401 - as the field holds it

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, fields, replace
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
 
 # Where IPTC's NewsCodes and PLUS's vocabularies live; files hold the whole URI, the record its last part.
 SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -83,24 +80,16 @@ class Record:
 
     def said(self) -> dict[str, Any]:
         """Return the fields that say something, by name, in the record's order."""
-        found = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: value for name, value in found.items() if value not in EMPTY}
+        return {name: value for name in NAMES if (value := getattr(self, name))}
 
     def to_json(self) -> dict[str, Any]:
-        """Return what the record says in JSON's own types."""
-        return {name: _plain(value) for name, value in self.said().items()}
+        """Return what is said, ready for JSON."""
+        return {name: plain(value) for name, value in self.said().items()}
 
     @classmethod
-    def from_json(cls, values: Mapping[str, Any]) -> Record:
-        """Rebuild the record that `to_json` wrote."""
-        found: dict[str, Any] = {
-            name: tuple(value) if isinstance(value, list) else value for name, value in values.items()
-        }
-        if found.get("location_created"):
-            found["location_created"] = Location(**found["location_created"])
-        if found.get("locations_shown"):
-            found["locations_shown"] = tuple(Location(**place) for place in found["locations_shown"])
-        return cls(**found)
+    def from_json(cls, data: dict[str, Any]) -> Record:
+        """Rebuild a record that `to_json` wrote."""
+        return cls(**{name: _built(value) for name, value in data.items()})
 
     def cleaned(self) -> Record:
         r"""Return the record as it can be written.
@@ -108,11 +97,11 @@ class Record:
         Line ends are `\n`, characters that XML 1.0 cannot hold are gone, texts
         are trimmed, empty and repeated words of a list are dropped.
         """
-        changed = {name: _clean(value) for name, value in self.said().items()}
-        return replace(self, **changed)
+        return Record(**{name: _clean(value) for name, value in self.said().items()})
 
 
-EMPTY: tuple[Any, ...] = ("", (), None, False)
+NAMES = tuple(field.name for field in fields(Record))
+_PLACE_NAMES = tuple(field.name for field in fields(Location))
 
 # What XML 1.0 leaves out (section 2.2), and lone surrogates.
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -120,21 +109,31 @@ _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def clean_text(text: str) -> str:
     r"""Return a text without what XML 1.0 cannot hold, with `\n` as line end, trimmed."""
+    if text.isprintable():  # most are, and reading many files is spent here
+        return text.strip()
     return _UNFIT.sub("", text).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any field's value
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    return asdict(value) if isinstance(value, Location) else value
+def plain(value: Any) -> Any:  # noqa: ANN401 - any field's value
+    """Return a field's value as JSON holds it."""
+    if isinstance(value, Location):
+        return {name: part for name, part in asdict(value).items() if part}
+    return [plain(part) for part in value] if isinstance(value, tuple) else value
+
+
+def _built(value: Any) -> Any:  # noqa: ANN401 - any field's value
+    if isinstance(value, dict):
+        return Location(**value)
+    return tuple(_built(part) for part in value) if isinstance(value, list) else value
 
 
 def _clean(value: Any) -> Any:  # noqa: ANN401 - any field's value
     if isinstance(value, str):
         return clean_text(value)
     if isinstance(value, Location):
-        place = Location(*(clean_text(getattr(value, field.name)) for field in fields(value)))
+        place = Location(*(clean_text(getattr(value, name)) for name in _PLACE_NAMES))
         return None if place == Location() else place
     if isinstance(value, tuple):
-        return tuple(dict.fromkeys(item for item in map(_clean, value) if item))
+        cleaned = [clean_text(item) if isinstance(item, str) else _clean(item) for item in value]
+        return tuple(dict.fromkeys(filter(None, cleaned)))
     return value

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from stockctl.metadata.mapping import BY_NAME, FIELDS
-from stockctl.metadata.record import EMPTY, Location
+from stockctl.metadata.mapping import BY_NAME, FIELDS, TITLES
+from stockctl.metadata.record import Location, plain
 from stockctl.report.document import print_document
 from stockctl.report.terminal import results
 
@@ -16,25 +16,17 @@ if TYPE_CHECKING:
     from stockctl.catalogue.history import BatchRow
     from stockctl.metadata.history import UndoReport
     from stockctl.metadata.reading import Reading
-    from stockctl.metadata.record import Record
-
-_TITLES = {"sidecar": "sidecar", "xmp": "XMP", "iptc": "IPTC", "exif": "EXIF"}
-
-
-def said(record: Record) -> dict[str, Any]:
-    """Return the fields that say something, ready for JSON."""
-    return {name: _plain(value) for name, value in record.said().items()}
 
 
 def document(reading: Reading) -> dict[str, Any]:
     """Return what a file says, ready for JSON."""
     return {
-        "record": said(reading.record),
-        "standards": {name: said(record) for name, record in reading.per_standard.items()},
+        "record": reading.record.to_json(),
+        "standards": {name: record.to_json() for name, record in reading.per_standard.items()},
         "conflicts": [
             {
                 "field": conflict.name,
-                "values": {name: _plain(value) for name, value in conflict.values.items()},
+                "values": {name: plain(value) for name, value in conflict.values.items()},
                 "taken": conflict.taken,
             }
             for conflict in reading.conflicts
@@ -52,20 +44,18 @@ def tables(reading: Reading) -> str:
     lines: list[str] = []
     for field in FIELDS:
         values = {
-            name: value
-            for name, record in reading.per_standard.items()
-            if (value := getattr(record, field.name)) not in EMPTY
+            name: value for name, record in reading.per_standard.items() if (value := getattr(record, field.name))
         }
         if not values:
             continue
         conflict = torn.get(field.name)
         if conflict is None:
-            standards = ", ".join(_TITLES[name] for name in values)
+            standards = ", ".join(TITLES[name] for name in values)
             lines.append(f"{field.label}: {_text(getattr(reading.record, field.name))}  ({standards})")
             continue
         lines.append(f"{field.label}: conflict")
         lines += [
-            f"  {_TITLES[name]}{' (taken)' if name == conflict.taken else ''}: {_text(value)}"
+            f"  {TITLES[name]}{' (taken)' if name == conflict.taken else ''}: {_text(value)}"
             for name, value in values.items()
         ]
     lines += _remarks(reading)
@@ -90,12 +80,6 @@ def _text(value: Any) -> str:  # noqa: ANN401 - as the field holds it
         joint = " | " if value and isinstance(value[0], Location) else ", "
         return joint.join(_text(part) for part in value)
     return "yes" if value is True else str(value)
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - as the field holds it
-    if isinstance(value, Location):
-        return {name: part for name, part in asdict(value).items() if part}
-    return [_plain(part) for part in value] if isinstance(value, tuple) else value
 
 
 def label(name: str) -> str:

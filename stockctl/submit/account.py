@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stockctl import passwords
 from stockctl.config import data_folder
 from stockctl.errors import SettingsError, UsageError
-from stockctl.submit.transports import Door
+from stockctl.submit.transports import STALL_SECONDS, Door
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from stockctl.agencies import Agency
     from stockctl.catalogue import Catalogue
@@ -28,12 +28,13 @@ class Account:
 
     `delivery` is the contract's word: folder, ftp, ftps, sftp or https. `notes`
     say what a person should know before anything is sent. `door` leads to the
-    agency's host, or to the outbox; `hosts` to another host for a kind.
+    agency's host, or to the outbox, where the sheet goes in any case; `hosts` to another host for a kind.
     """
 
     agency: Agency
     delivery: str
     door: Door
+    outbox: Path
     connections: int = 1
     notes: tuple[str, ...] = ()
     own_host: bool = False
@@ -83,29 +84,40 @@ def account(
             where=where,
             hint="leave delivery out; see the sheet's next step",
         )
-    if wanted == "folder" or outbox is not None or protocol not in _DOORS:
+    if wanted == "folder" or protocol not in _DOORS:
         return _by_folder(agency, outbox)
     if not section.get("user"):
         if wanted == "agency":
             raise SettingsError("delivery is 'agency', but there is no user", where=where, hint=_credentials(agency))
-        return _by_folder(agency, None)
+        return _by_folder(agency, outbox)
     secret = passwords.password(settings, agency.name)
     if secret is None:
         if wanted == "agency":
             raise SettingsError("there is no password", where=where, hint=passwords.ways(agency.name))
         note = f"{agency.title}: a user, but no password, so the outbox is used; {passwords.ways(agency.name)}"
-        return _by_folder(agency, None, (note,))
-    return _by_door(catalogue, agency, section, secret, where, keys or HostKeys())
+        return _by_folder(agency, outbox, (note,))
+    return _by_door(catalogue, agency, section, secret, where, keys or HostKeys(), outbox_of(agency, outbox))
+
+
+def outbox_of(agency: Agency, outbox: Path | None) -> Path:
+    """Return where an agency's sheets, and its files where it has no door for us, are laid out."""
+    return ((outbox or data_folder() / "outbox") / agency.name).absolute()
 
 
 def _by_folder(agency: Agency, outbox: Path | None, notes: tuple[str, ...] = ()) -> Account:
-    folder = (outbox or data_folder() / "outbox") / agency.name
-    door = Door(protocol="folder", host="", port=None, user="", password="", folder=str(folder.absolute()))
-    return Account(agency, "folder", door, 1, notes)
+    folder = outbox_of(agency, outbox)
+    door = Door(protocol="folder", host="", port=None, user="", password="", folder=str(folder))
+    return Account(agency, "folder", door, folder, 1, notes)
 
 
 def _by_door(
-    catalogue: Catalogue, agency: Agency, section: dict[str, object], secret: str, where: str, keys: HostKeys
+    catalogue: Catalogue,
+    agency: Agency,
+    section: dict[str, object],
+    secret: str,
+    where: str,
+    keys: HostKeys,
+    outbox: Path,
 ) -> Account:
     transport = agency.transport
     tls = str(section.get("tls") or {"ftp": "try"}.get(transport.protocol, "explicit"))
@@ -124,8 +136,6 @@ def _by_door(
     )
     rate = int(str(section.get("max_rate") or 0))
     known = section.get("known_hosts")
-    from pathlib import Path
-
     door = Door(
         protocol=delivery,
         host=str(section.get("host") or transport.host),
@@ -142,8 +152,9 @@ def _by_door(
         ask_about_host_key=keys.ask,
         passive=transport.passive,
         max_rate=max(1, rate // connections) if rate else 0,
+        stall_seconds=STALL_SECONDS,
     )
-    return Account(agency, delivery, door, max(1, connections), notes, own_host=bool(section.get("host")))
+    return Account(agency, delivery, door, outbox, max(1, connections), notes, own_host=bool(section.get("host")))
 
 
 def _credentials(agency: Agency) -> str:

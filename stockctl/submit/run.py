@@ -23,7 +23,7 @@ from stockctl.submit.send import Job, Outcome, Progress, Quiet, Sender
 from stockctl.submit.transports import TransferError, open_transport
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from stockctl.agencies import Agency
     from stockctl.catalogue import Catalogue
@@ -120,8 +120,7 @@ def run(
         return empty
     with lease(catalogue.path) as owner, Ledger(catalogue, owner) as ledger:
         done = _Run(catalogue, way, ledger, progress or Quiet(), options.wish).carry_out(plan)
-        rows = table.uploads(catalogue, agency.name)
-        sheets = _write_sheets(way, ledger, rows, done.steps, now)
+        sheets = _write_sheets(way, ledger, living(catalogue.path), done.steps, now)
     sent = table.sendings(catalogue, agency.name, quota.window(agency), datetime.now(UTC))
     return replace(
         empty,
@@ -191,7 +190,9 @@ class _Run:
         try:
             return sender.run(jobs), None, sender.interrupted
         except TransferError as error:
-            return [Outcome(sent=False, tried=False, why=f"not tried: {error.message}")] * len(jobs), error, False
+            for job in jobs:
+                self.ledger.settle(job.parts[0], State.FAILED, error.message)
+            return [Outcome(sent=False, why=error.message)] * len(jobs), error, False
 
     def _mark(self, rows: Sequence[Upload]) -> None:
         for row in rows:
@@ -224,20 +225,11 @@ def _after(step: Step, outcome: Outcome) -> Step:
     return replace(step, state=FAILED if outcome.tried else HELD, why=(outcome.why,))
 
 
-def _outbox(way: Account) -> Path:
-    """Return where the sheet goes: beside the files, or into the outbox of an agency that got them through its door."""
-    if way.delivery == "folder":
-        return Path(way.door.folder)
-    from stockctl.config import data_folder
-
-    return data_folder() / "outbox" / way.agency.name
-
-
 def _foreseen(way: Account, plan: Plan, now: datetime) -> Sheets:
     """Return the sheet that a plan would lead to; nothing is written."""
     planned = [step for step in plan.steps if step.state == PLANNED]
     rows = sum(step.parts[0].cells is not None for step in planned)
-    path = _outbox(way) / f"{plan.agency.name}-{now:%Y-%m-%d}-1.csv"
+    path = way.outbox / f"{plan.agency.name}-{now:%Y-%m-%d}-1.csv"
     return Sheets((path,) if rows else (), rows, _delivered(plan.agency), _next(way, planned, rows, ()))
 
 
@@ -246,21 +238,24 @@ def _delivered(agency: Agency) -> str:
     return form.delivery if form is not None else "by hand"
 
 
-def _write_sheets(way: Account, ledger: Ledger, rows: Sequence[Upload], steps: Sequence[Step], now: datetime) -> Sheets:
+def _write_sheets(way: Account, ledger: Ledger, alive: Iterable[str], steps: Sequence[Step], now: datetime) -> Sheets:
     """Write the rows that are owed: of what arrived and stands in no sheet, in this run or in one that was killed."""
-    whole = {row.media_id for row in rows} - {row.media_id for row in rows if not row.state.arrived}
-    owed = [row for row in rows if row.part == 0 and row.cells and row.sheet is None and row.media_id in whole]
+    agency = way.agency
     paths: list[Path] = []
-    if owed:
-        paths = sheet.write(_outbox(way), way.agency, [row.cells or "" for row in owed], f"{now:%Y-%m-%d}")
-        ledger.written(way.agency.name, [row.media_id for row in owed], str(paths[0]) if paths else "")
+    rows = 0
+    for page in sheet.pages(agency, ledger.owed(agency.name, alive=alive)):
+        ids = page.media_ids
+        path = sheet.write(
+            way.outbox,
+            f"{agency.name}-{now:%Y-%m-%d}",
+            page,
+            lambda path, ids=ids: ledger.intends(agency.name, ids, path),  # type: ignore[misc]
+        )
+        ledger.written(agency.name, ids, str(path))
+        paths.append(path)
+        rows += len(ids)
     arrived = [step for step in steps if step.state == SENT]
-    return Sheets(
-        paths=tuple(paths),
-        rows=len(owed),
-        delivered=_delivered(way.agency),
-        next=_next(way, arrived, len(owed), paths),
-    )
+    return Sheets(tuple(paths), rows, _delivered(agency), _next(way, arrived, rows, paths))
 
 
 def _next(way: Account, steps: Sequence[Step], rows: int, paths: Sequence[Path]) -> str:

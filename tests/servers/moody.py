@@ -45,8 +45,13 @@ class Moody:
 
         class Handler(socketserver.StreamRequestHandler):
             def handle(self) -> None:
-                with contextlib.suppress(OSError):
-                    _Session(outer, self).run()
+                session = _Session(outer, self)
+                try:
+                    with contextlib.suppress(OSError):
+                        session.run()
+                finally:
+                    if session.passive is not None:
+                        session.passive.close()
 
         self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
         self._server.daemon_threads = True
@@ -121,6 +126,8 @@ class _Session:
         answers.get(word, lambda: self.say("502 not here"))()
 
     def _epsv(self) -> None:
+        if self.passive is not None:
+            self.passive.close()
         self.passive = socket.create_server(("127.0.0.1", 0))
         self.say(f"229 ok (|||{self.passive.getsockname()[1]}|)")
 

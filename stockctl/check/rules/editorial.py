@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from stockctl.check.rules.registry import Hit, rule
 from stockctl.check.rules.weigh import weight
 from stockctl.report.finding import Severity
+from stockctl.words.editorial import missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +33,9 @@ def editorial_caption(asset: Asset, agency: Agency) -> Iterator[Hit]:
 
     Where, when, colon, what: "PRAGUE, CZECH REPUBLIC - 21 MAY 2026: People cross
     Charles Bridge." Each agency has its own order and its own field for it,
-    which the hint shows. Mend it with `stockctl keyword PATH --description TEXT`.
+    which the hint shows. Where the file says city, country and day, `submit`
+    writes the dateline itself. Else mend it with `stockctl keyword PATH
+    --description TEXT`.
     """
     if not is_editorial(asset):
         return
@@ -48,4 +51,7 @@ def editorial_caption(asset: Asset, agency: Agency) -> Iterator[Hit]:
     text = asset.record.title if field == "title" else asset.record.description or asset.record.title
     if not _pattern(pattern.value).search(text):
         form = agency.text("editorial.caption_form")
-        yield Hit(f"the {field} has no dateline", f"write: {form}", severity=weight(pattern))
+        gaps = missing(asset.record, asset.capture)
+        if gaps:
+            message = f"the {field} has no dateline, and {', '.join(gaps)} to make one is not known"
+            yield Hit(message, f"write: {form}", severity=weight(pattern))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from stockctl.check.rules.registry import Hit, rule
 from stockctl.check.rules.weigh import weight
 from stockctl.report.finding import Severity
+from stockctl.words.forms import render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,17 +20,16 @@ _SUBMIT_CUTS = "submit cuts it there after a whole word; shorten it yourself to 
 
 
 def texts_for(asset: Asset, agency: Agency) -> tuple[str, str]:
-    """Return title and description as the agency would get them; empty where it has no such field.
+    """Return title and description as they go to the agency; empty where it has no such field.
 
-    Where one of them is missing the other stands in, and an agency with one
-    field alone gets the description.
+    An agency with one field alone gets the description, or the title where
+    there is none.
     """
     record = asset.record
     title = record.title or record.headline
-    titled, described = agency.flag("meta.title_field"), agency.flag("meta.description_field")
-    if titled is False:
+    if agency.flag("meta.title_field") is False:
         return "", record.description or title
-    return title or record.description, "" if described is False else record.description
+    return title, "" if agency.flag("meta.description_field") is False else record.description
 
 
 @rule("TXT001", "no-title", "There is no title or description", Severity.ERROR, per_agency=True)
@@ -38,7 +38,8 @@ def no_title(asset: Asset, agency: Agency) -> Iterator[Hit]:
 
     Agencies that have one field only take the description; else the title is
     asked for. Where only a description stands, `submit` makes the title of it,
-    which is a warning. A title that is the file's name is none. Mend it with
+    which is a warning. A title that is the file's name, or another file's, is none
+    where the agency says so. Mend it with
     `stockctl keyword PATH --title TEXT`.
     """
     record = asset.record
@@ -46,21 +47,22 @@ def no_title(asset: Asset, agency: Agency) -> Iterator[Hit]:
     field = agency.limit("meta.title_field")
     if field is None:
         return
-    if not field.value:
-        if not title and not record.description:
-            needed = agency.limit("meta.description_field") or field
-            yield Hit("no description", _WRITE, severity=weight(needed))
-    elif not title:
-        severity = Severity.WARNING if record.description else weight(field)
-        yield Hit("no title", _WRITE, severity=severity)
-    else:
-        limit = agency.limit("meta.title_is_file_name")
-        if (
-            limit is not None
-            and not limit.value
-            and title.casefold() in {asset.path.name.casefold(), asset.path.stem.casefold()}
-        ):
-            yield Hit("the title is the file's name", _WRITE, severity=weight(limit))
+    if not title and not record.description:
+        needed = field if field.value else agency.limit("meta.description_field") or field
+        yield Hit("neither title nor description", _WRITE, severity=weight(needed))
+    elif field.value and not title:
+        yield Hit("no title, only a description", _WRITE, severity=Severity.WARNING)
+    elif field.value:
+        named = agency.limit("meta.title_is_file_name")
+        if named is not None and not named.value and title.casefold() in _names(asset):
+            yield Hit("the title is the file's name", _WRITE, severity=weight(named))
+        unique = agency.limit("meta.title_unique")
+        if unique is not None and unique.value and asset.facts.get("same_title"):
+            yield Hit("another file has the same title", "say what sets them apart", severity=weight(unique))
+
+
+def _names(asset: Asset) -> tuple[str, str]:
+    return asset.path.name.casefold(), asset.path.stem.casefold()
 
 
 _WRITE = "write one: stockctl keyword PATH --title TEXT --description TEXT"
@@ -77,7 +79,9 @@ def too_few_keywords(asset: Asset, agency: Agency) -> Iterator[Hit]:
     count = len(asset.record.keywords)
     if limit is not None and count < limit.value:
         hint = "find some: stockctl keyword PATH --context TEXT"
-        yield Hit(f"{count}, needs {limit.value}", hint, count, limit.value, severity=weight(limit))
+        # Said alike for all agencies where there is none at all, so that reports say it once.
+        message = f"{count}, needs {limit.value}" if count else "no keywords"
+        yield Hit(message, hint, count, limit.value, severity=weight(limit))
 
 
 @rule("TXT003", "too-many-keywords", "More keywords than the agency takes", Severity.ERROR, per_agency=True)
@@ -118,21 +122,28 @@ def text_too_long(asset: Asset, agency: Agency) -> Iterator[Hit]:
 def text_too_short(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether title and description have the characters and words that the agency asks for.
 
-    A missing text is `no-title`'s business. Mend it by saying more: who, what,
-    where, when.
+    A missing text is `no-title`'s business. Where `submit` can lengthen a title
+    with what the description says, it only warns. Mend it by saying more: who,
+    what, where, when.
     """
-    for what, text in zip(("title", "description"), texts_for(asset, agency), strict=True):
+    texts = texts_for(asset, agency)
+    for what, text in zip(("title", "description"), texts, strict=True):
         limit = agency.limit(f"meta.{what}_min")
         if limit is not None and text and len(text) < limit.value:
             message = f"the {what} has {len(text)} characters, needs {limit.value}"
-            yield Hit(message, "say who, what, where", len(text), limit.value, severity=weight(limit))
+            severity = Severity.WARNING if _is_lengthened(asset, agency) else weight(limit)
+            yield Hit(message, "say who, what, where", len(text), limit.value, severity=severity)
     limit = agency.limit("meta.description_min_words")
-    if limit is not None:
-        text = " ".join(texts_for(asset, agency))
-        count = len(text.split())
-        if text and count < limit.value:
-            message = f"the description has {count} words, needs {limit.value}"
-            yield Hit(message, "make it a sentence", count, limit.value, severity=weight(limit))
+    if limit is not None and texts[1] and len(texts[1].split()) < limit.value:
+        count = len(texts[1].split())
+        message = f"the description has {count} words, needs {limit.value}"
+        yield Hit(message, "make it a sentence", count, limit.value, severity=weight(limit))
+
+
+def _is_lengthened(asset: Asset, agency: Agency) -> bool:
+    """Whether `submit` finds enough to say in the file's other fields."""
+    rendered = render(asset.record, agency, asset.choices, asset.capture)
+    return all(problem.rule != "text-too-short" for problem in rendered.problems)
 
 
 @rule("TXT006", "text-form", "The agency wants the text in another form", Severity.WARNING, per_agency=True)
@@ -191,10 +202,13 @@ def language(asset: Asset, agency: Agency) -> Iterator[Hit]:
     if limit is None or limit.value != "en":
         return
     record = asset.record
-    text = f"{record.title}{record.description}{''.join(record.keywords)}"
-    if text.isascii():
-        return
-    letters = [letter for letter in text if letter.isalpha()]
-    foreign = sum(ord(letter) > 0x24F for letter in letters)
-    if foreign * 2 > len(letters):
+    if _is_foreign(f"{record.title} {record.description}") or _is_foreign(" ".join(record.keywords)):
         yield Hit("the texts are not in English", "translate them", severity=weight(limit))
+
+
+def _is_foreign(text: str) -> bool:
+    """Whether most letters of a text are beyond Latin and its accented letters (U+024F)."""
+    if text.isascii():
+        return False
+    letters = [letter for letter in text if letter.isalpha()]
+    return sum(ord(letter) > 0x24F for letter in letters) * 2 > len(letters)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from stockctl.check.rules.editorial import is_editorial
 from stockctl.check.rules.registry import Hit, rule
 from stockctl.report.finding import Severity
 from stockctl.words import names, spam, spelling
+from stockctl.words.lemma import key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,13 +46,16 @@ def trademark(asset: Asset) -> Iterator[Hit]:
     mark may be named, camera data and insults may not. The list names its
     sources and is yours to change: `stockctl words ban`, `stockctl words allow`.
     """
-    editorial = asset.chosen("editorial") or asset.record.editorial
-    allowed = asset.facts.get("allowed_words", ())
+    editorial = is_editorial(asset)
+    allowed, banned = asset.facts.get("allowed_words", ()), asset.facts.get("banned_words", ())
     found: dict[str, str] = {}
     for text in (asset.record.title, asset.record.description, *asset.record.keywords):
         for word, what, why, instead in _restricted(text):
-            if word not in allowed and not (editorial and why in {"trademark", "artist"}):
+            if key(word) not in allowed and not (editorial and why in {"trademark", "artist"}):
                 found.setdefault(word, f"{word!r} ({what or why}{f'; say {instead}' if instead else ''})")
+    if banned:
+        own = [word for word in asset.record.keywords if key(word) in banned]
+        found |= {word: f"{word!r} (in your own list)" for word in own if word not in found}
     if found:
         yield Hit(_listed(list(found.values())), "say it in neutral words", float(len(found)))
 
@@ -69,7 +74,7 @@ def slips(asset: Asset) -> Iterator[Hit]:
     """
     known = asset.facts.get("allowed_words", ())
     texts = (asset.record.title, asset.record.description, *asset.record.keywords)
-    found = dict(pair for text in texts for pair in _slips(text) if pair[0] not in known)
+    found = dict(pair for text in texts for pair in _slips(text) if key(pair[0]) not in known)
     if found:
         shown = [f"{word!r} (meant {meant!r}?)" for word, meant in found.items()]
         yield Hit(_listed(shown), "mend it, or: stockctl words allow WORD", float(len(found)))

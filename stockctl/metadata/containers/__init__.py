@@ -29,7 +29,8 @@ class Blocks:
     `exif` is a TIFF stream; of a TIFF file it is made for reading and holds the
     first directory, the camera's and the position, without picture data.
     `digest` is what the file says the IPTC block's MD5 was when it was last in
-    step with XMP. `place` is what the container remembers for `splices`.
+    step with XMP. `texts` are words that a format has places of its own for, by
+    field. `place` is what the container remembers for `splices`.
     """
 
     xmp: bytes | None = None
@@ -37,6 +38,7 @@ class Blocks:
     iptc: bytes | None = None
     digest: bytes | None = None
     exif: bytes | None = None
+    texts: dict[str, str] = field(default_factory=dict)
     c2pa: bool = False
     notes: list[str] = field(default_factory=list)
     place: Any = None

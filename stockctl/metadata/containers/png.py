@@ -1,0 +1,211 @@
+"""PNG: an iTXt chunk with XMP, an eXIf chunk, and the raw profiles of ImageMagick.
+
+By W3C PNG third edition (11.3.3 text, 11.3.4.5 eXIf) and XMP part 3, 1.1.5.
+PNG has no place of its own for IPTC; where ImageMagick put one, it is kept true.
+"""
+
+from __future__ import annotations
+
+import binascii
+import struct
+import zlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from stockctl.errors import DamagedError, RefusedError
+from stockctl.files.splice import Splice
+from stockctl.metadata import exif, resources
+from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, Edits, Plan, chunks
+from stockctl.metadata.exif import Facts
+
+if TYPE_CHECKING:
+    from stockctl.files.source import Source
+    from stockctl.metadata.containers.chunks import Chunk
+
+_XMP = b"XML:com.adobe.xmp"
+_RAW = b"Raw profile type "
+_METRES_PER_INCH = 0.0254
+_TEXTS = frozenset({b"tEXt", b"zTXt", b"iTXt"})
+
+
+@dataclass(slots=True)
+class Place:
+    """Where a PNG's metadata stand; `old_exif` and `old_iptc` are raw profiles."""
+
+    header: int = 8
+    facts: Facts = field(default_factory=Facts)
+    xmp: list[Chunk] = field(default_factory=list)
+    exif: Chunk | None = None
+    old_exif: list[Chunk] = field(default_factory=list)
+    old_iptc: Chunk | None = None
+    first_data: int | None = None
+
+
+class Png:
+    """PNG and APNG."""
+
+    standards = frozenset({"xmp", "exif"})
+
+    def locate(self, source: Source) -> Blocks:
+        """Find the metadata, before or behind the picture data."""
+        blocks, place = Blocks(), Place()
+        blocks.place = place
+        ended = False
+        for chunk in chunks.png(source):
+            if chunk.end > source.size:
+                blocks.notes.append(f"the PNG ends within the chunk {chunk.name.decode('latin-1')!r}")
+                break
+            if chunk.name in _TEXTS:
+                _text_chunk(source, chunk, blocks, place)
+            elif chunk.name == b"eXIf" and place.exif is None:
+                place.exif = chunk
+                blocks.exif = _body(source, chunk)
+            elif chunk.name == b"caBX":
+                blocks.c2pa = True
+            else:
+                _picture(source, chunk, place)
+            ended = chunk.name == b"IEND"
+        if place.facts.size is None:
+            raise DamagedError("the PNG has no header")
+        if not ended and not blocks.notes:
+            blocks.notes.append("the PNG has no end")
+        return blocks
+
+    def splices(self, source: Source, blocks: Blocks, edits: Edits) -> Plan:
+        """Replace the chunks; new ones follow the header, where every reader sees them."""
+        del source
+        place: Place = blocks.place
+        plan = Plan()
+        if edits.xmp is not None:
+            data = _XMP + b"\0\0\0\0\0" + edits.xmp
+            early = [c for c in place.xmp if place.first_data is None or c.start < place.first_data]
+            _put(plan, place.xmp, early[0] if early else None, _chunk(b"iTXt", data), place.header)
+        _exif_splices(plan, place, blocks, edits)
+        if edits.iptc is not None and place.old_iptc is not None:
+            data = resources.with_iptc([], edits.iptc)
+            body = _RAW + b"iptc\0\0" + zlib.compress(_profile(b"iptc", data))
+            _put(plan, [place.old_iptc], place.old_iptc, _chunk(b"zTXt", body), place.header)
+        return plan
+
+
+def _picture(source: Source, chunk: Chunk, place: Place) -> None:
+    """Take what a new EXIF block must say of the picture, and where its data begin."""
+    facts, length = place.facts, chunk.body_end - chunk.body
+    if chunk.name == b"IDAT":
+        place.first_data = place.first_data or chunk.start
+    elif chunk.name == b"IHDR" and length >= 8:
+        width, height = struct.unpack(">II", source.at(chunk.body, 8))
+        place.header, facts.size = chunk.end, (width, height)
+    elif chunk.name == b"pHYs" and length == 9:
+        across, down, unit = struct.unpack(">IIB", source.at(chunk.body, 9))
+        if unit == 1:
+            facts.density = (round(across * _METRES_PER_INCH), round(down * _METRES_PER_INCH))
+    elif chunk.name == b"iCCP":
+        name = source.at(chunk.body, min(80, length)).split(b"\0")[0]
+        facts.srgb = b"sRGB" in name
+
+
+def _exif_splices(plan: Plan, place: Place, blocks: Blocks, edits: Edits) -> None:
+    wanted = {tag: value for tag, value in (edits.exif or {}).items() if value is not None or blocks.exif}
+    if not wanted and not (edits.strip_location and blocks.exif):
+        return
+    try:
+        block = exif.edit(blocks.exif or exif.build(place.facts), wanted, strip_location=edits.strip_location)
+    except RefusedError as error:
+        plan.leave("exif", error)
+        return
+    old = [place.exif] if place.exif else []
+    _put(plan, [*old, *place.old_exif], place.exif, _chunk(b"eXIf", block), place.header)
+
+
+def _put(plan: Plan, old: list[Chunk], spot: Chunk | None, fresh: bytes, header: int) -> None:
+    """Put `fresh` where `spot` stands, else behind the header; take the other old ones out."""
+    for chunk in old:
+        plan.splices.append(Splice(chunk.start, chunk.end, fresh if chunk is spot else b""))
+    if spot is None:
+        plan.splices.append(Splice(header, header, fresh))
+
+
+def _chunk(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+
+
+def _body(source: Source, chunk: Chunk) -> bytes:
+    if chunk.body_end - chunk.body > LARGEST_BLOCK:
+        raise DamagedError(f"the PNG chunk at byte {chunk.start} is larger than any metadata")
+    return source.at(chunk.body, chunk.body_end - chunk.body)
+
+
+def _text_chunk(source: Source, chunk: Chunk, blocks: Blocks, place: Place) -> None:
+    keyword = source.at(chunk.body, min(80, chunk.body_end - chunk.body)).split(b"\0")[0]
+    try:
+        if keyword == _XMP and chunk.name == b"iTXt":
+            if blocks.xmp is None or not any(c.name == b"iTXt" for c in place.xmp):
+                blocks.xmp = _text(_body(source, chunk), chunk.name)
+            place.xmp.append(chunk)
+        elif keyword.startswith(_RAW):
+            _raw_profile(_text(_body(source, chunk), chunk.name), keyword.removeprefix(_RAW), chunk, blocks, place)
+    except DamagedError as error:
+        blocks.notes.append(error.message)
+
+
+def _raw_profile(text: bytes, kind: bytes, chunk: Chunk, blocks: Blocks, place: Place) -> None:
+    """Read a profile as ImageMagick writes it: name, length, and the bytes in hexadecimal."""
+    if kind not in {b"exif", b"APP1", b"xmp", b"iptc"}:
+        return
+    lines = text.split(b"\n", 3)
+    try:
+        data = binascii.unhexlify(b"".join(lines[3].split()))
+    except (IndexError, ValueError) as error:
+        raise DamagedError("a raw profile in the PNG is no hexadecimal text") from error
+    if data.startswith(exif.PREFIX):
+        if blocks.exif is None:
+            blocks.exif = data.removeprefix(exif.PREFIX)
+            place.old_exif.append(chunk)
+    elif kind == b"xmp" or data.startswith(b"http://ns.adobe.com/xap/1.0/\0"):
+        if blocks.xmp is None:
+            blocks.xmp = data.removeprefix(b"http://ns.adobe.com/xap/1.0/\0")
+            place.xmp.append(chunk)
+    elif kind == b"iptc" and place.old_iptc is None:
+        if data.startswith(b"8BIM"):
+            found = resources.parse(data)
+            # Other resources beside IPTC would be lost in a new profile: then it is left alone.
+            if {resource.number for resource in found} <= {resources.IPTC, resources.IPTC_DIGEST}:
+                place.old_iptc = chunk
+                blocks.iptc = resources.get(found, resources.IPTC)
+                blocks.digest = resources.get(found, resources.IPTC_DIGEST)
+        else:
+            place.old_iptc, blocks.iptc = chunk, data
+
+
+def _profile(name: bytes, data: bytes) -> bytes:
+    digits = data.hex().encode()
+    lines = [digits[at : at + 72] for at in range(0, len(digits), 72)]
+    return b"\n" + name + f"\n{len(data):8}\n".encode() + b"\n".join(lines) + b"\n"
+
+
+def _text(body: bytes, name: bytes) -> bytes:
+    """Return the text of a text chunk, unpacked where it is compressed."""
+    rest = body.split(b"\0", 1)[1] if b"\0" in body else b""
+    if name == b"tEXt":
+        return rest
+    if name == b"zTXt":
+        return _unpacked(rest[1:])
+    if len(rest) < 2:
+        raise DamagedError("an international text in the PNG is cut off")
+    compressed = rest[0] == 1
+    parts = rest[2:].split(b"\0", 2)
+    if len(parts) < 3:
+        raise DamagedError("an international text in the PNG is cut off")
+    return _unpacked(parts[2]) if compressed else parts[2]
+
+
+def _unpacked(data: bytes) -> bytes:
+    stream = zlib.decompressobj()
+    try:
+        found = stream.decompress(data, LARGEST_BLOCK)
+    except zlib.error as error:
+        raise DamagedError("a compressed text in the PNG is damaged") from error
+    if stream.unconsumed_tail:
+        raise DamagedError("a compressed text in the PNG is larger than any metadata")
+    return found

@@ -1,0 +1,108 @@
+"""TIFF and BigTIFF: a changed first directory is appended, and the header's pointer leads to it.
+
+By TIFF 6.0, the BigTIFF design, XMP part 3, 1.1.6 (tag 700), and Adobe's TIFF
+technical notes (tags 33723 and 34377). No byte of a picture, of another page or
+of a sub-directory moves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stockctl.errors import DamagedError, RefusedError
+from stockctl.files.splice import Splice
+from stockctl.metadata import exif, ifd, resources
+from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, Edits, Plan
+
+if TYPE_CHECKING:
+    from stockctl.files.source import Source
+    from stockctl.metadata.ifd import Directory, Flavour
+
+XMP, IPTC, PHOTOSHOP, C2PA = 700, 33723, 34377, 52545
+_OURS = frozenset({XMP, IPTC, PHOTOSHOP, *exif.TAGS})
+_LARGEST_CLASSIC = (1 << 32) - 1
+
+
+@dataclass(slots=True)
+class Place:
+    """The first directory and how its numbers are written."""
+
+    flavour: Flavour
+    main: Directory
+
+
+class Tiff:
+    """TIFF and BigTIFF, of either byte order."""
+
+    standards = frozenset({"xmp", "iptc", "exif"})
+
+    def locate(self, source: Source) -> Blocks:
+        """Read the first directory."""
+        flavour, start = ifd.header(source)
+        main = ifd.read(source, flavour, start)
+        blocks = Blocks(place=Place(flavour, main), exif=exif.extracted(source, flavour, main))
+        blocks.xmp = _value(source, main, XMP)
+        iptc = _value(source, main, IPTC)
+        packed = _value(source, main, PHOTOSHOP)
+        if packed is not None:
+            try:
+                found = resources.parse(packed)
+                blocks.digest = resources.get(found, resources.IPTC_DIGEST)
+                iptc = resources.get(found, resources.IPTC) if iptc is None else iptc
+            except DamagedError as error:
+                blocks.notes.append(error.message)
+        if iptc is not None:
+            blocks.iptc = _unswapped(iptc)
+            # The digest is of the block without the padding of this tag.
+            if blocks.digest is not None:
+                blocks.iptc = blocks.iptc.rstrip(b"\0")
+        blocks.c2pa = main.get(C2PA) is not None
+        return blocks
+
+    def splices(self, source: Source, blocks: Blocks, edits: Edits) -> Plan:
+        """Append the changed directory; flip the pointer."""
+        place: Place = blocks.place
+        flavour, main = place.flavour, place.main
+        plan = Plan()
+        changes: dict[int, ifd.Value | None] = dict(edits.exif or {})
+        if edits.xmp is not None:
+            changes[XMP] = ifd.Value(ifd.BYTE, edits.xmp)
+        if edits.iptc is not None:
+            padding = b"\0" * (-len(edits.iptc) % 4)
+            changes[IPTC] = ifd.Value(ifd.LONG, edits.iptc + padding)
+            packed = _value(source, main, PHOTOSHOP)
+            if packed is not None:
+                changes[PHOTOSHOP] = ifd.Value(ifd.BYTE, resources.with_iptc(resources.parse(packed), edits.iptc))
+        if edits.strip_location and main.get(exif.GPS_IFD):
+            changes[exif.GPS_IFD] = None
+            plan.splices += [Splice(at, end, bytes(end - at)) for at, end in exif.location(source, flavour, main)]
+        if all(value is None and not main.get(tag) for tag, value in changes.items()):
+            return plan
+        keep = ifd.kept(main, _OURS, source.size)
+        at = keep + (keep & 1)
+        tail = ifd.rebuilt(flavour, main, changes, at)
+        if not flavour.big and at + len(tail) > _LARGEST_CLASSIC:
+            raise RefusedError("the TIFF would become larger than 4 GB, which its format cannot address")
+        pointer = flavour.pointer
+        plan.splices += [
+            Splice(pointer, pointer + flavour.word_size, flavour.pack(flavour.word, at)),
+            Splice(keep, source.size, b"\0" * (at - keep) + tail),
+        ]
+        return plan
+
+
+def _value(source: Source, main: Directory, tag: int) -> bytes | None:
+    entry = main.get(tag)
+    if entry is None:
+        return None
+    if entry.size > LARGEST_BLOCK:
+        raise DamagedError(f"the TIFF's tag {tag} is larger than any metadata")
+    return ifd.value(source, entry)
+
+
+def _unswapped(data: bytes) -> bytes:
+    """Return IPTC as bytes: some writers swapped it as if the numbers of its type LONG meant something."""
+    if data[:1] != b"\x1c" and data[3:4] == b"\x1c" and len(data) % 4 == 0:
+        return b"".join(data[at : at + 4][::-1] for at in range(0, len(data), 4))
+    return data
