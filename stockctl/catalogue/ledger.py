@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from sqlite_utils import Migrations
@@ -93,6 +94,9 @@ class State(StrEnum):
         """Whether the server confirmed the file."""
         return self in {State.SENT, State.VERIFIED, State.ACCEPTED}
 
+
+# Stands before the name of a sheet that was about to be written.
+_INTENDED = "about to write: "
 
 ARRIVED = tuple(state.value for state in State if state.arrived)
 
@@ -318,6 +322,38 @@ class Ledger:
                 "DELETE FROM uploads WHERE agency = ? AND media_id = ? AND state = 'queued' AND attempts = 0",
                 (part.agency, part.media_id),
             )
+
+    def owed(self, agency: str, *, alive: Iterable[str]) -> list[Upload]:
+        """Take, and return, the rows of all that arrived whole and stands in no sheet yet.
+
+        What another living run holds is its own business. A name that a dead
+        run left word of counts where its file is there.
+        """
+        others = set(alive) - {self.owner}
+        with self._write() as connection:
+            rows = [
+                upload
+                for row in connection.execute(
+                    "SELECT * FROM uploads WHERE agency = ? ORDER BY path, media_id", (agency,)
+                )
+                if (upload := _upload(row)).owner not in others
+            ]
+            for name in {row.sheet for row in rows if row.sheet and row.sheet.startswith(_INTENDED)}:
+                path = name.removeprefix(_INTENDED)
+                there = path if Path(path).exists() else None
+                connection.execute("UPDATE uploads SET sheet = ? WHERE agency = ? AND sheet = ?", (there, agency, name))
+                rows = [replace(row, sheet=there) if row.sheet == name else row for row in rows]
+            unfinished = {row.media_id for row in rows if not row.state.arrived}
+            found = [row for row in rows if row.cells and row.sheet is None and row.media_id not in unfinished]
+            connection.executemany(
+                "UPDATE uploads SET owner = ? WHERE agency = ? AND media_id = ?",
+                [(self.owner, agency, row.media_id) for row in found],
+            )
+        return found
+
+    def intends(self, agency: str, media_ids: Iterable[str], sheet: Path) -> None:
+        """Write into which sheet these pictures' rows are about to go."""
+        self.written(agency, media_ids, f"{_INTENDED}{sheet}")
 
     def written(self, agency: str, media_ids: Iterable[str], sheet: str) -> None:
         """Write into which sheet these pictures' rows went."""

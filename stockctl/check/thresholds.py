@@ -41,6 +41,12 @@ THRESHOLDS: dict[str, Threshold] = {
     "overexposed": Threshold("overexposed", 0.25, "a sky without detail takes a fifth at most"),
     "clipped-highlights": Threshold("clipped_colour", 0.06, "the sun and its surroundings take up to 4 %"),
     "low-contrast": Threshold("contrast", 45.0, "fog keeps more than 50 levels", above=False),
+    "border": Threshold("border_share", 0.004, "a bar of one line of the thinned picture and more"),
+    "date-stamp": Threshold("stamp_characters", 4.0, "the shortest date has five characters"),
+    "watermark": Threshold("repetition", 0.30, "good files stay below 0.2, façades reach 0.4"),
+    "tilted-horizon": Threshold("horizon_tilt", 0.8, "less is not seen without a level"),
+    "sensor-dust": Threshold("dust_spots", 2.0, "one or two dark dots are birds"),
+    "colour-cast": Threshold("cast", 0.25, "daylight, shade and sunsets stay below"),
     "fringing": Threshold("fringing_px", 0.9, "corrected lenses stay below 0.4"),
 }
 

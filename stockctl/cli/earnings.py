@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stockctl.cli.context import AsJson
+from stockctl.errors import UsageError
 
 if TYPE_CHECKING:
     from stockctl.cli.context import Context
@@ -30,6 +31,12 @@ def earnings(
         str, typer.Option(help="Group by agency, month, year, asset, kind, licence, country, keyword or shoot.")
     ] = "agency",
     as_: Annotated[str, typer.Option("--as", metavar="AGENCY[:LAYOUT]", help="Say what the statements are.")] = "",
+    mapping: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE.toml", help="Which column is what, for a layout not known.")
+    ] = None,
+    map_template: Annotated[
+        Path | None, typer.Option(metavar="FILE.toml", help="Write such a file for the statement, to be filled in.")
+    ] = None,
     downloads: Annotated[
         list[str] | None,
         typer.Option(metavar="AGENCY:KIND=N", help="A year's count, read off the agency's own page (repeatable)."),
@@ -59,12 +66,25 @@ def earnings(
     from stockctl.report.document import print_document
 
     state: Context = context.obj
+    if map_template is not None:
+        if not statements or len(statements) != 1:
+            raise UsageError("--map-template needs one statement", hint="stockctl earnings FILE --map-template my.toml")
+        run.write_template(statements[0], map_template)
+        if as_json:
+            print_document({"command": "earnings", "map_template": str(map_template)})
+        else:
+            typer.echo(
+                f"{map_template}: fill in what is missing, then"
+                f"\n  stockctl earnings {statements[0]} --map {map_template}"
+            )
+        return
     today = date.today()  # noqa: DTZ011 - the person's own day
     wanted = run.Wanted(
         year=year or today.year,
         agency=agency,
         by=by,
         as_=as_,
+        mapping=mapping,
         downloads=downloads or (),
         other=other or (),
         payouts=payout or (),

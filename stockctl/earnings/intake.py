@@ -144,6 +144,8 @@ class Intake:
         plan = self.plan
         self._days = Days(form=plan.day_form)
         self._facet_owner: dict[int, int] = {}
+        self._income: set[int] = set()
+        self._nameless: set[int] = set()
         self._facets: dict[tuple[str, ...], int] = {}
         if isinstance(plan, SalePlan):
             self._amounts = Amounts(decimal=plan.decimal, currency=plan.currency)
@@ -165,13 +167,18 @@ class Intake:
             number = facet_id(self.connection, *key)
             self._facets[key] = number
             owner = (agency, "" if kind != "other" else "other")
+            if kind == "other":
+                self._income.add(number)
             if owner not in self.owners:
                 self.owners.append(owner)
             self._facet_owner[number] = self.owners.index(owner)
         return self._facets[key]
 
     def _sold(self, agency: str, asset: str, file: str, title: str) -> int:
-        return sold_id(self.connection, agency, asset, file, title)
+        number = sold_id(self.connection, agency, asset, file, title)
+        if not asset and not file:
+            self._nameless.add(number)
+        return number
 
     def blocks(self) -> Iterator[Block]:
         """Read the statement to its end.
@@ -264,6 +271,10 @@ class Intake:
             if plan.downloads is None
             else np.fromiter(map(self._counts.__getitem__, columns[plan.downloads]), np.int64, length)
         )
+        if self._income and self._nameless:
+            # A bonus or a fund's share names no file: it is income without a sale.
+            none = np.isin(facet, list(self._income)) & np.isin(found["sold"], list(self._nameless))
+            found["downloads"] = np.where(none, 0, found["downloads"])
         return Block({name: found[name] for name in COLUMNS})
 
     def _fitted(self, row: Row) -> Row:

@@ -13,8 +13,8 @@ from stockctl.earnings import reports
 from stockctl.earnings.days import DayError, parse_day
 from stockctl.earnings.kinds import kind_named
 from stockctl.earnings.money import AmountError, parse_amount
-from stockctl.earnings.names import agency_named, currency_named
-from stockctl.errors import StatementError, StockctlError, UsageError
+from stockctl.earnings.names import agency_named, currency_named, known_agencies
+from stockctl.errors import CatalogueError, StockctlError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,6 +111,27 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
     )
 
 
+def write_template(statement: Path, target: Path) -> None:
+    """Write a mapping file for a statement whose layout is not known; a file that stands there is kept.
+
+    Raises:
+        UsageError: the target exists, or its folder does not.
+        StatementError: the statement is no table.
+
+    """
+    from stockctl.earnings.mapping import template
+    from stockctl.earnings.reading import hash_file, open_source
+
+    sha256, utf8 = hash_file(statement)
+    text = template(open_source(statement, sha256, utf8=utf8))
+    try:
+        with target.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        what = "a file of that name exists" if isinstance(error, FileExistsError) else error.strerror
+        raise UsageError(f"cannot write the mapping: {what}", where=str(target), hint="name another file") from error
+
+
 def _import_all(
     catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted
 ) -> tuple[list[Imported], list[Failure], int]:
@@ -120,17 +141,20 @@ def _import_all(
     if not statements:
         return imported, errors, refused
     from stockctl.earnings.importing import import_statement, told
+    from stockctl.earnings.mapping import read_mapping
 
+    mapping = read_mapping(wanted.mapping) if wanted.mapping else None
     for path in statements:
         try:
             one = import_statement(
                 catalogue,
                 path,
                 as_=wanted.as_,
+                mapping=mapping,
                 strict=wanted.strict,
                 replace_days=wanted.replace_days,
             )
-        except UsageError:
+        except (UsageError, CatalogueError):
             raise
         except StockctlError as error:
             refused += 1
@@ -144,11 +168,8 @@ def _import_all(
 def _agency(catalogue: Catalogue, text: str) -> str:
     from difflib import get_close_matches
 
-    from stockctl.earnings.statements import LAYOUTS
-
     name = agency_named(text)
-    known = {layout.agency for layout in LAYOUTS.values() if layout.agency} | set(sales.agencies_with_sales(catalogue))
-    known |= {scheme.agency for scheme in leveling.schemes()}
+    known = known_agencies() | set(sales.agencies_with_sales(catalogue))
     if name not in known:
         near = get_close_matches(name, known, 1)
         raise UsageError(
@@ -200,6 +221,3 @@ def _as_of(catalogue: Catalogue, agency: str, year: int, today: date) -> date:
     )
     last = rows[0][0]
     return date.fromisoformat(last) if last else min(today, date(year, 12, 31))
-
-
-__all__ = ["Failure", "Report", "StatementError", "Wanted", "run"]

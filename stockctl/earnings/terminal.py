@@ -94,12 +94,9 @@ def bar(value: int, most: int, width: int = _BAR) -> str:
 
 def _imported(one: Imported) -> str:
     if one.again:
-        return f"{one.file}: imported before; nothing new"
-    from stockctl.earnings.statements import LAYOUTS
-
-    title = LAYOUTS[one.layout].title if one.layout in LAYOUTS else one.layout
+        return f"{one.file}\n  imported before; nothing new"
     return (
-        f"{one.file}: {one.agency or 'no agency'} – {title} (layout known from: {one.provenance})\n"
+        f"{one.file}\n  {one.agency}, {one.layout} (known from: {one.provenance})\n"
         f"  {one.rows:,} rows: {one.new:,} new, {one.known:,} known, {one.skipped:,} without a sale"
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key, tokens
@@ -46,5 +47,11 @@ def spam(keywords: Sequence[str]) -> list[Spam]:
 def is_filler(word: str) -> bool:
     """Whether a keyword is a stop word or names the file or the trade instead of the picture."""
     parts = tokens(word)
-    nothing = entries("filler") | entries("stop")
+    nothing = _nothing()
     return bool(parts) and all(part in nothing or not any(letter.isalpha() for letter in part) for part in parts)
+
+
+@cache
+def _nothing() -> frozenset[str]:
+    """Words that describe no picture."""
+    return entries("filler") | entries("stop")

@@ -190,3 +190,12 @@ def test_payouts_and_tax_are_no_earnings(stockctl: Callable[..., Run], tmp_path:
     )
     assert run.code == 0
     assert run.json["totals"][0]["amount"] == "40.00"
+
+
+def test_income_without_a_sale_is_no_download(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    rows = [
+        ("2026-06-30", "shutterstock", "", "", "other", "Contributor Fund", "6.42", "USD"),
+        ("2026-06-30", "shutterstock", "77", "template.psd", "other", "", "1.00", "USD"),
+    ]
+    run = stockctl("earnings", plain(tmp_path / "fund.csv", rows), "--year", "2026", "--json")
+    assert (run.json["totals"][0]["downloads"], run.json["totals"][0]["amount"]) == (1, "7.42")

@@ -79,3 +79,23 @@ def fringing(asset: Asset) -> Iterator[Hit]:
             limit,
             asset.places.get("fringing_px"),
         )
+
+
+@rule("IMG041", "colour-cast", "A colour cast", Severity.INFO, kinds={"photo"})
+def colour_cast(asset: Asset) -> Iterator[Hit]:
+    """What is nearly grey, and what is brightest, leans to one colour.
+
+    It informs only: sunsets, forests and stage light have a cast that is meant.
+
+    To mend: set the white balance with the dropper on something grey.
+    """
+    found = judge(asset, "colour-cast")
+    if found:
+        value, limit = found
+        warm = asset.measurements.get("cast_warm", 0.0)
+        yield Hit(
+            f"the neutral tones lean to {'yellow and red' if warm > 0 else 'blue'}",
+            f"set the white balance on something grey: {'lower' if warm > 0 else 'raise'} the temperature",
+            value,
+            limit,
+        )

@@ -30,8 +30,7 @@ def unaccepted_format(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """
     limit = agency.limit(f"formats.{asset.kind}")
     if limit is not None and asset.format not in limit.value:
-        message = f"{asset.format} is not taken, {', '.join(limit.value)} is"
-        yield Hit(message, f"export it as {limit.value[0]}", severity=weight(limit))
+        yield Hit(f"{asset.format} is not taken", f"export it as {' or '.join(limit.value)}", severity=weight(limit))
     elif asset.format == "png":
         limit = agency.limit("image.png_transparency")
         if limit is not None and limit.value == "required" and asset.facts.get("alpha") is False:
@@ -189,9 +188,9 @@ def not_what_its_name_says(asset: Asset) -> Iterator[Hit]:
 _TROUBLE = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*]|^[ .-]|[ .]$")
 
 
-@rule("NAM001", "bad-file-name", "The agency takes other file names", Severity.WARNING, per_agency=True)
+@rule("NAM001", "bad-file-name", "The agency takes other file names", Severity.INFO, per_agency=True)
 def bad_file_name(asset: Asset, agency: Agency) -> Iterator[Hit]:
-    """Whether the file's name has characters or a length that the agency does not take.
+    """Whether the agency takes the file's name: its characters, its length, no other file of that name.
 
     Nothing has to be done: `stockctl submit` uploads it under a name that is
     taken and leaves the file on disk as it is. Rename it only where you upload
@@ -210,6 +209,8 @@ def bad_file_name(asset: Asset, agency: Agency) -> Iterator[Hit]:
             yield Hit(f"the name has {_shown(strange)}, which is not taken", _SUBMIT_RENAMES)
     elif _TROUBLE.search(stem) or not stem.isascii():
         yield Hit("the name has characters that servers spoil", _SUBMIT_RENAMES)
+    if asset.facts.get("same_name"):
+        yield Hit("another file would have the same name there", _SUBMIT_RENAMES)
 
 
 _SUBMIT_RENAMES = "submit uploads it under a name that is taken; rename it where you upload by hand"

@@ -38,7 +38,8 @@ def no_title(asset: Asset, agency: Agency) -> Iterator[Hit]:
 
     Agencies that have one field only take the description; else the title is
     asked for. Where only a description stands, `submit` makes the title of it,
-    which is a warning. A title that is the file's name is none. Mend it with
+    which is a warning. A title that is the file's name, or another file's, is none
+    where the agency says so. Mend it with
     `stockctl keyword PATH --title TEXT`.
     """
     record = asset.record
@@ -46,21 +47,22 @@ def no_title(asset: Asset, agency: Agency) -> Iterator[Hit]:
     field = agency.limit("meta.title_field")
     if field is None:
         return
-    if not field.value:
-        if not title and not record.description:
-            needed = agency.limit("meta.description_field") or field
-            yield Hit("no description", _WRITE, severity=weight(needed))
-    elif not title:
-        severity = Severity.WARNING if record.description else weight(field)
-        yield Hit("no title", _WRITE, severity=severity)
-    else:
-        limit = agency.limit("meta.title_is_file_name")
-        if (
-            limit is not None
-            and not limit.value
-            and title.casefold() in {asset.path.name.casefold(), asset.path.stem.casefold()}
-        ):
-            yield Hit("the title is the file's name", _WRITE, severity=weight(limit))
+    if not title and not record.description:
+        needed = field if field.value else agency.limit("meta.description_field") or field
+        yield Hit("neither title nor description", _WRITE, severity=weight(needed))
+    elif field.value and not title:
+        yield Hit("no title, only a description", _WRITE, severity=Severity.WARNING)
+    elif field.value:
+        named = agency.limit("meta.title_is_file_name")
+        if named is not None and not named.value and title.casefold() in _names(asset):
+            yield Hit("the title is the file's name", _WRITE, severity=weight(named))
+        unique = agency.limit("meta.title_unique")
+        if unique is not None and unique.value and asset.facts.get("same_title"):
+            yield Hit("another file has the same title", "say what sets them apart", severity=weight(unique))
+
+
+def _names(asset: Asset) -> tuple[str, str]:
+    return asset.path.name.casefold(), asset.path.stem.casefold()
 
 
 _WRITE = "write one: stockctl keyword PATH --title TEXT --description TEXT"
@@ -77,7 +79,9 @@ def too_few_keywords(asset: Asset, agency: Agency) -> Iterator[Hit]:
     count = len(asset.record.keywords)
     if limit is not None and count < limit.value:
         hint = "find some: stockctl keyword PATH --context TEXT"
-        yield Hit(f"{count}, needs {limit.value}", hint, count, limit.value, severity=weight(limit))
+        # Said alike for all agencies where there is none at all, so that reports say it once.
+        message = f"{count}, needs {limit.value}" if count else "no keywords"
+        yield Hit(message, hint, count, limit.value, severity=weight(limit))
 
 
 @rule("TXT003", "too-many-keywords", "More keywords than the agency takes", Severity.ERROR, per_agency=True)
