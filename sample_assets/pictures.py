@@ -347,6 +347,7 @@ PICTURES = (
         shot=Shot(_at(f"2026-04-03T09:22:17{CITY}"), iso=100, seconds=Fraction(1, 500), focal=24),
     ),
     Picture("textures/white-marble-0001.jpg", "surface.marble", 7, "white marble with grey veins"),
+    Picture("textures/paper-hills-sunset.png", "flat.paper", 7, "hills cut from paper", dither=False),
     Picture(
         "textures/terrazzo-chips.tif",
         "flat.terrazzo",
