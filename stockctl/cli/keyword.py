@@ -81,6 +81,8 @@ def keyword(
         raise UsageError("no files named", hint="stockctl keyword FOLDER")
     if set_ is not None and (add or remove):
         raise UsageError("--set gives all keywords; --add and --remove edit them", hint="use one or the other")
+    if apply is not None and sheet is not None:
+        raise UsageError("--sheet writes a table and --apply embeds one", hint="use one after the other")
     state: Context = context.obj
     flags = {"editorial": editorial, "mature": mature, "illustration": illustration}
     texts = {"licence": licence, "price": _price(price)}
@@ -108,11 +110,13 @@ def keyword(
 
 
 def _run(state: Context, paths: list[Path], wishes: Wishes, sheet: Path | None, apply: Path | None) -> Report:
+    from stockctl.keyword.applying import apply as apply_table
     from stockctl.keyword.run import run
 
-    _ = sheet, apply
     with state.catalogue() as catalogue:
-        return run(catalogue, state.settings, paths, wishes)
+        if apply is not None:
+            return apply_table(catalogue, state.settings, apply, paths, wishes)
+        return run(catalogue, state.settings, paths, wishes, sheet)
 
 
 def _finish(report: Report, *, as_json: bool, verbose: bool) -> None:

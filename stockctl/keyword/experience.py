@@ -13,13 +13,15 @@ from stockctl.keyword.embedder import MODEL, ModelMissingError
 from stockctl.keyword.hygiene import Dictionary
 from stockctl.keyword.portfolio import Portfolio, portfolio_of
 from stockctl.keyword.vectors import Vectors
+from stockctl.metadata import Record
 from stockctl.words.lemma import key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from stockctl.catalogue import Catalogue
-    from stockctl.keyword.run import Plan
+    from stockctl.config import Settings
+    from stockctl.keyword.carrying import Plan
 
 Shift = Callable[[str, Source, float], float]
 
@@ -55,21 +57,36 @@ def shift(catalogue: Catalogue) -> Shift:
     return moved
 
 
-def remember(catalogue: Catalogue, plans: Sequence[Plan], vectors: Vectors | None = None) -> None:
-    """Keep what was suggested, and the pictures that now have words as earlier work."""
+def defaults(settings: Settings) -> Record:
+    """Return creators and copyright of the settings; they fill what a file leaves empty."""
+    return Record(
+        creators=tuple(settings.get("defaults", "creator", [])), copyright=settings.get("defaults", "copyright", "")
+    )
+
+
+def record_offers(catalogue: Catalogue, plans: Sequence[Plan], *, embedded: bool = True) -> None:
+    """Keep what was suggested; `embedded` says whether the first tier was written into the files."""
     vocabulary.record_offers(
         catalogue,
         (
             vocabulary.Offer(
-                plan.subject.media_id, key(word.word), word.source.value, word.word, word.score, embedded=embedded
+                plan.subject.media_id, key(word.word), word.source.value, word.word, word.score, embedded=first
             )
             for plan in plans
-            for words, embedded in ((plan.ranked.keywords, True), (plan.ranked.offered, False))
+            for words, first in ((plan.ranked.keywords, embedded), (plan.ranked.offered, False))
             for word in words
             if word.source is not Source.PERSON
         ),
     )
-    worth = [plan for plan in plans if plan.own and (plan.wanted.title or plan.wanted.description)]
+
+
+def remember(catalogue: Catalogue, plans: Sequence[Plan], vectors: Vectors | None = None) -> None:
+    """Keep what was suggested, what a person took out, and the pictures that now have words as earlier work."""
+    record_offers(catalogue, plans)
+    with catalogue.transaction():
+        for plan in plans:
+            _judge(catalogue, plan)
+    worth = [plan for plan in plans if plan.wanted.keywords and (plan.wanted.title or plan.wanted.description)]
     if not worth:
         return
     texts = [". ".join(part for part in (plan.wanted.title, plan.wanted.description) if part) for plan in worth]
@@ -86,7 +103,7 @@ def remember(catalogue: Catalogue, plans: Sequence[Plan], vectors: Vectors | Non
                 name=plan.subject.path.name,
                 title=plan.wanted.title,
                 text=text,
-                keywords={word.word: 1.0 if word.source is Source.PERSON else _UNSEEN for word in plan.ranked.keywords},
+                keywords=_strengths(catalogue, plan),
                 taken=plan.subject.capture.taken.isoformat() if plan.subject.capture.taken else "",
                 model=MODEL,
                 vector=vector.tobytes(),
@@ -94,3 +111,29 @@ def remember(catalogue: Catalogue, plans: Sequence[Plan], vectors: Vectors | Non
             for plan, text, vector in zip(worth, texts, made, strict=True)
         ],
     )
+
+
+def learn(catalogue: Catalogue, plans: Sequence[Plan]) -> None:
+    """Take the plans' keywords for a person's last word: suggestions that stand there were kept, others dropped."""
+    with catalogue.transaction():
+        for plan in plans:
+            vocabulary.judge_offers(catalogue, plan.subject.media_id, [key(word) for word in plan.own])
+    remember(catalogue, plans)
+
+
+def _judge(catalogue: Catalogue, plan: Plan) -> None:
+    """Record what became of earlier suggestions that were embedded and that somebody has taken out since."""
+    offers = vocabulary.offers_of(catalogue, plan.subject.media_id)
+    standing = {key(word.word) for word in plan.ranked.keywords}
+    gone = {offer.word for offer in offers if offer.embedded and offer.word not in standing}
+    vocabulary.mark_dropped(catalogue, plan.subject.media_id, gone)
+
+
+def _strengths(catalogue: Catalogue, plan: Plan) -> dict[str, float]:
+    """Return each keyword of a plan with how far it is the person's own."""
+    unseen = {
+        offer.word
+        for offer in vocabulary.offers_of(catalogue, plan.subject.media_id)
+        if offer.embedded and offer.kept is None
+    }
+    return {word.word: _UNSEEN if key(word.word) in unseen else 1.0 for word in plan.ranked.keywords}

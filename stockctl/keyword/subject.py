@@ -72,7 +72,8 @@ def load(path: Path, context: str = "") -> Subject:
                         where=str(path),
                         hint="look at what it really is: its content, not its name, counts",
                     )
-                identity = media_id(data, found)
+                with memoryview(data) as view:
+                    identity = media_id(view, found)
     except OSError as error:
         raise unreadable(path, error) from error
     reading = read(path)

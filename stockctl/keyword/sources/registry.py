@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.errors import StockctlError
 from stockctl.keyword import experience
+from stockctl.keyword.compose import Seen
 from stockctl.keyword.keyphrases import KeyBertMissingError, keyphrases
 from stockctl.keyword.portfolio import Portfolio
 from stockctl.keyword.sources.capture import from_camera, from_place, from_time
@@ -74,7 +75,7 @@ class Sources:
         for source in self.active:
             yield from source(subject)
 
-    def texts(self, subject: Subject, title: str, description: str) -> tuple[str, str]:
-        """Return title and description, from a source that looked at the picture where nothing else says them."""
+    def seen(self, subject: Subject) -> Seen:
+        """Return what a source that looked at the picture says of it in sentences."""
         _ = subject
-        return title, description
+        return Seen()
