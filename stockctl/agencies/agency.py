@@ -79,6 +79,7 @@ class Sheet:
     encoding: str = "utf-8"
     keyword_separator: str = ","
     category_separator: str = ","
+    no_category: str = ""
     release_separator: str = ","
     date_format: str = ""
     yes: str = "yes"
@@ -223,6 +224,7 @@ class Agency:
             encoding=self.text("sheet.encoding", "utf-8"),
             keyword_separator=self.text("sheet.keyword_separator", ","),
             category_separator=self.text("sheet.category_separator", ","),
+            no_category=self.text("sheet.no_category"),
             release_separator=self.text("sheet.release_separator", ","),
             date_format=self.text("sheet.date_format"),
             yes=yes,

@@ -124,10 +124,9 @@ def measurements(catalogue: Catalogue, media_ids: Iterable[str]) -> dict[str, di
     for start in range(0, len(wanted), 500):
         part = wanted[start : start + 500]
         marks = ",".join("?" * len(part))
-        sql = (
-            f"SELECT media_id, json_extract(facts, '$.measurements') AS numbers FROM files WHERE media_id IN ({marks})"  # noqa: S608 - marks only
-        )
-        for row in catalogue.rows(f"{sql} ORDER BY seen_at", part):
+        numbers = "json_extract(facts, '$.measurements')"
+        sql = f"SELECT media_id, {numbers} AS numbers FROM files WHERE media_id IN ({marks}) ORDER BY seen_at"  # noqa: S608 - marks
+        for row in catalogue.rows(sql, part):
             if row["numbers"]:
                 found[row["media_id"]] = json.loads(row["numbers"])
     return found

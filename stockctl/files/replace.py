@@ -66,13 +66,15 @@ def replace(
     expected: Fingerprint | None,
     *,
     verify: Callable[[Path], None] | None = None,
+    compare: bool = True,
 ) -> Fingerprint:
     """Make the splices in the file at `path`, which must be the real path, and return its new fingerprint.
 
     `expected` is the fingerprint that the file had when the splices were
     worked out; None means that there must be no file yet. `verify` is called
     with the finished file under its temporary name, and raises where it is not
-    as it should be; that copied ranges are equal is compared here.
+    as it should be; that copied ranges are equal is compared here, unless
+    `compare` is off.
 
     Raises:
         RefusedError: somebody else changed the file meanwhile, the disk is
@@ -86,7 +88,7 @@ def replace(
             source = stack.enter_context(OpenFile(path)) if expected is not None else None
             if source is not None and source.fingerprint != expected:
                 raise _changed(path)
-            result = _write(temporary, source, splices, verify)
+            result = _write(temporary, source, splices, verify, compare=compare)
         _swap(temporary, path, expected)
     except OSError as error:
         raise _unwritable(path, error) from error
@@ -117,13 +119,18 @@ def sweep(folder: Path) -> int:
     """Delete temporary files in `folder` that a killed process of this machine left; return how many."""
     swept = 0
     with contextlib.suppress(OSError):
-        for entry in os.scandir(folder):
-            found = _TEMPORARY.fullmatch(entry.name)
-            if found and not _alive(int(found[1])):
-                with contextlib.suppress(OSError):
-                    os.unlink(entry.path)  # noqa: PTH108 - scandir gives the path as text
-                    swept += 1
+        with os.scandir(folder) as entries:
+            left = [entry.path for entry in entries if _abandoned(entry.name)]
+        for path in left:
+            with contextlib.suppress(OSError):
+                os.unlink(path)  # noqa: PTH108 - scandir gives paths as text
+                swept += 1
     return swept
+
+
+def _abandoned(name: str) -> bool:
+    found = _TEMPORARY.fullmatch(name)
+    return found is not None and not _alive(int(found[1]))
 
 
 def _alive(pid: int) -> bool:
@@ -141,7 +148,12 @@ def _alive(pid: int) -> bool:
 
 
 def _write(
-    temporary: Path, source: OpenFile | None, splices: Sequence[Splice], verify: Callable[[Path], None] | None
+    temporary: Path,
+    source: OpenFile | None,
+    splices: Sequence[Splice],
+    verify: Callable[[Path], None] | None,
+    *,
+    compare: bool,
 ) -> Fingerprint:
     flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     out = os.open(temporary, flags, 0o600)
@@ -155,7 +167,7 @@ def _write(
                 _copy(source.descriptor, out, part)
         if os.fstat(out).st_size != new_size(splices, size):
             raise RefusedError("the new file did not become as long as it should; the old one stands")
-        if source is not None:
+        if source is not None and compare:
             _compare(source.descriptor, out, [part for part in parts if isinstance(part, Span)])
         if verify is not None:
             verify(temporary)

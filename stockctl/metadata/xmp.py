@@ -47,7 +47,7 @@ class Packet:
     def text(self, key: str) -> str:
         """Return a property as plain text; empty where it is absent."""
         node = self.nodes.get(key)
-        return _text(node) if node else ""
+        return "" if node is None else _text(node)
 
     @property
     def record(self) -> Record:

@@ -51,7 +51,7 @@ def edit(
 ) -> bytes:
     """Return the packet with the named fields as `wanted` has them; padding is left to `padded`.
 
-    Of a language alternative only the default is replaced. `strip_location`
+    Of a language alternative only the default is replaced; emptied, all of it goes. `strip_location`
     takes out the position properties of the EXIF namespace. `extra` sets plain
     properties of the namespace photoshop by name.
 
@@ -197,12 +197,13 @@ def _body(wanted: Property, value: Any, old: Element | None) -> str:  # noqa: AN
 
 
 def _alternative(text: str, old: Element | None) -> str:
+    if not text:
+        return ""
     others = [pair for pair in xmp.languages(old) if pair[0].lower() != "x-default"] if old is not None else []
-    pairs = [("x-default", text)] if text else []
-    items = "".join(
-        f"<rdf:li xml:lang={quoteattr(language)}>{escape(each)}</rdf:li>" for language, each in pairs + others
+    pairs = [("x-default", text), *others]
+    return _array(
+        "Alt", [f"<rdf:li xml:lang={quoteattr(language)}>{escape(each)}</rdf:li>" for language, each in pairs]
     )
-    return f"<rdf:Alt>{items}</rdf:Alt>" if items else ""
 
 
 def _array(kind: str, items: list[str]) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.catalogue.ledger import State, Upload
 from stockctl.submit import names, quota, sheet
+from stockctl.words.forms import render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -121,6 +122,10 @@ def _planned(
     preview = candidate.preview if way != "none" else None
     if way != "none" and preview is None and not wish.mark_sent:
         return Step(candidate, HELD, (f"missing-companion: {agency.title} wants a JPEG beside it, of the same name",))
+    texts = render(asset.record, agency, asset.choices, asset.capture)
+    wrong = [str(problem) for problem in texts.problems if problem.official]
+    if wrong and not wish.mark_sent:
+        return Step(candidate, HELD, tuple(wrong))
     zipped = (asset.path, preview.path) if way == "zip" and preview is not None else ()
     others = {name for name, media_id in taken.items() if media_id != asset.media_id}
     name = names.upload_name(agency, asset.path, "zip" if zipped else asset.format, asset.media_id, others)
@@ -153,7 +158,7 @@ def _planned(
             beside = replace(beside, folder=_folder(agency, "photo", delivery))
             listed = beside.remote
         parts = [main, beside]
-    cells = sheet.cells(agency, asset, listed)
+    cells = sheet.cells(agency, asset, listed, texts)
     form = sheet.sheet_of(agency, asset)
     empty: tuple[str, ...] = ()
     if cells is not None and form is not None:

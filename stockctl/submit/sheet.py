@@ -12,8 +12,6 @@ from datetime import datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from stockctl.submit.texts import Texts, texts
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from stockctl.agencies import Agency, Sheet
     from stockctl.catalogue.ledger import Upload
     from stockctl.check.asset import Asset
+    from stockctl.words.forms import Texts
 
 # A cell that begins so is run as a formula by spreadsheets.
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
@@ -29,12 +28,12 @@ _FORMULA = re.compile(r"^[=+\-@\t\r]")
 class Row:
     """One picture as the fields of a sheet see it."""
 
-    def __init__(self, agency: Agency, sheet: Sheet, asset: Asset, name: str) -> None:
+    def __init__(self, agency: Agency, sheet: Sheet, asset: Asset, name: str, texts: Texts) -> None:
         self.agency = agency
         self.sheet = sheet
         self.asset = asset
         self.name = name
-        self.texts: Texts = texts(agency, asset)
+        self.texts = texts
 
     @property
     def categories(self) -> list[str]:
@@ -44,14 +43,26 @@ class Row:
         for category in self.agency.categories(self.asset.kind):
             known[category.id.lower()] = known[category.name.lower()] = category.id
         wanted = [part.strip() for part in re.split(r"[,;|]", chosen) if part.strip()]
+        if self.asset.record.generated and self.agency.limit("ai.category"):
+            wanted.insert(0, self.agency.text("ai.category"))
         most = int(self.agency.number("categories.max") or 3)
         if not known:
             return wanted[:most]
         return [known[part.lower()] for part in wanted if part.lower() in known][:most]
 
     def category(self, number: int) -> str:
-        """Return the id of the category with that number, counted from 1; empty where it is not chosen."""
-        return self.categories[number - 1] if len(self.categories) >= number else ""
+        """Return the id of the category with that number, counted from 1, or the agency's word for none."""
+        return self.categories[number - 1] if len(self.categories) >= number else self.sheet.no_category
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """The keywords; those of a generated picture begin with the agency's mark for one, where it has such a mark."""
+        mark = self.agency.text("ai.keyword") if self.asset.record.generated else ""
+        return (mark, *self.texts.keywords[: self._most - 1]) if mark else self.texts.keywords
+
+    @property
+    def _most(self) -> int:
+        return int(self.agency.number("meta.keywords_max") or len(self.texts.keywords) + 1)
 
     def yes_no(self, *, yes: bool) -> str:
         """Return yes or no in the agency's words."""
@@ -92,7 +103,7 @@ FILLERS: dict[str, Callable[[Row], str]] = {
     "upload_stem": lambda row: PurePath(row.name).stem,
     "title": lambda row: row.texts.title,
     "description": lambda row: row.texts.description,
-    "keywords": lambda row: row.sheet.keyword_separator.join(row.texts.keywords),
+    "keywords": lambda row: row.sheet.keyword_separator.join(row.keywords),
     "super_keywords": lambda row: row.sheet.keyword_separator.join(
         row.texts.keywords[: int(row.agency.number("meta.super_keywords_max") or 0)]
     ),
@@ -131,12 +142,12 @@ def sheet_of(agency: Agency, asset: Asset) -> Sheet | None:
     return agency.sheet_for(asset.kind, ai=asset.record.generated)
 
 
-def cells(agency: Agency, asset: Asset, name: str) -> tuple[str, ...] | None:
+def cells(agency: Agency, asset: Asset, name: str, texts: Texts) -> tuple[str, ...] | None:
     """Return a picture's row under its upload name, as cells; None where the agency has no sheet for it."""
     sheet = sheet_of(agency, asset)
     if sheet is None:
         return None
-    row = Row(agency, sheet, asset, name)
+    row = Row(agency, sheet, asset, name, texts)
     return tuple(
         _one_line(filling[1:] if filling.startswith("=") else FILLERS[filling](row)) for _, filling in sheet.columns
     )
@@ -149,7 +160,8 @@ def left_empty(agency: Agency, asset: Asset, row: Sequence[str]) -> tuple[str, .
         return ()
     required = {name.lower() for name in agency.words("sheet.required")}
     needed = required | ({"category", "categories", "category 1"} if agency.flag("categories.required") else set())
-    return tuple(name for name, cell in zip(sheet.header, row, strict=True) if not cell and name.lower() in needed)
+    none = {"", sheet.no_category}
+    return tuple(name for name, cell in zip(sheet.header, row, strict=True) if cell in none and name.lower() in needed)
 
 
 def _one_line(text: str) -> str:

@@ -12,6 +12,7 @@ from stockctl.check.measure.hashes import perceptual_hash
 from stockctl.check.measure.noise import noise
 from stockctl.check.measure.sample import TILE, small, tiles, upright_box
 from stockctl.check.measure.tone import banding, tone
+from stockctl.check.versions import MEASUREMENTS as VERSION
 
 if TYPE_CHECKING:
     from typing import Any
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from stockctl.media.decode import Picture
     from stockctl.report.finding import Box
 
-# Raise it when a number changes its meaning or its value: files are then measured again.
-VERSION = "1"
+
+__all__ = ["VERSION", "Measured", "measure"]
 
 
 @dataclass(frozen=True)

@@ -108,7 +108,9 @@ def _row(boxes: NDArray[np.int32], height: int) -> NDArray[np.int32]:
     tall = boxes[(boxes[:, 3] >= 5) & (boxes[:, 3] < height * 0.6) & (boxes[:, 2] <= 1.3 * boxes[:, 3])]
     best = tall[:0]
     for _, y, _, h, _ in tall[:40]:
-        same = tall[(np.abs(tall[:, 1] + tall[:, 3] - y - h) <= max(1, 0.2 * h)) & (np.abs(tall[:, 3] - h) <= max(1, 0.2 * h))]
+        same = tall[
+            (np.abs(tall[:, 1] + tall[:, 3] - y - h) <= max(1, 0.2 * h)) & (np.abs(tall[:, 3] - h) <= max(1, 0.2 * h))
+        ]
         same = same[np.argsort(same[:, 0])]
         gaps = same[1:, 0] - same[:-1, 0]
         if len(same) > len(best) and (len(gaps) == 0 or (gaps.max() <= 3.5 * h and gaps.min() >= 0.3 * h)):

@@ -190,7 +190,7 @@ _TROUBLE = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*]|^[ .-]|[ .]$")
 
 @rule("NAM001", "bad-file-name", "The agency takes other file names", Severity.INFO, per_agency=True)
 def bad_file_name(asset: Asset, agency: Agency) -> Iterator[Hit]:
-    """Whether the file's name has characters or a length that the agency does not take.
+    """Whether the agency takes the file's name: its characters, its length, no other file of that name.
 
     Nothing has to be done: `stockctl submit` uploads it under a name that is
     taken and leaves the file on disk as it is. Rename it only where you upload
@@ -209,6 +209,8 @@ def bad_file_name(asset: Asset, agency: Agency) -> Iterator[Hit]:
             yield Hit(f"the name has {_shown(strange)}, which is not taken", _SUBMIT_RENAMES)
     elif _TROUBLE.search(stem) or not stem.isascii():
         yield Hit("the name has characters that servers spoil", _SUBMIT_RENAMES)
+    if asset.facts.get("same_name"):
+        yield Hit("another file would have the same name there", _SUBMIT_RENAMES)
 
 
 _SUBMIT_RENAMES = "submit uploads it under a name that is taken; rename it where you upload by hand"

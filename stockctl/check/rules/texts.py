@@ -38,7 +38,8 @@ def no_title(asset: Asset, agency: Agency) -> Iterator[Hit]:
 
     Agencies that have one field only take the description; else the title is
     asked for. Where only a description stands, `submit` makes the title of it,
-    which is a warning. A title that is the file's name is none. Mend it with
+    which is a warning. A title that is the file's name, or another file's, is none
+    where the agency says so. Mend it with
     `stockctl keyword PATH --title TEXT`.
     """
     record = asset.record
@@ -55,6 +56,9 @@ def no_title(asset: Asset, agency: Agency) -> Iterator[Hit]:
         named = agency.limit("meta.title_is_file_name")
         if named is not None and not named.value and title.casefold() in _names(asset):
             yield Hit("the title is the file's name", _WRITE, severity=weight(named))
+        unique = agency.limit("meta.title_unique")
+        if unique is not None and unique.value and asset.facts.get("same_title"):
+            yield Hit("another file has the same title", "say what sets them apart", severity=weight(unique))
 
 
 def _names(asset: Asset) -> tuple[str, str]:

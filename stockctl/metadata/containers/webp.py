@@ -47,12 +47,12 @@ class Webp:
         if riff > source.size + 1:
             blocks.notes.append("the WebP ends before it should")
         for chunk in chunks.riff(source, place.end):
-            if chunk.body_end > source.size:
+            if chunk.body_end > place.end:
                 blocks.notes.append(f"the WebP ends within the chunk {chunk.name.decode('latin-1')!r}")
                 break
             _chunk(source, chunk, blocks, place)
             place.last = chunk
-        if place.size is None and not blocks.notes:
+        if (place.size is None or 0 in place.size) and not blocks.notes:
             raise DamagedError("the WebP holds no picture")
         return blocks
 
