@@ -21,7 +21,7 @@ TEXT, WHOLE, NUMBER, FLAG, WORDS = "text", "whole number", "number", "true or fa
 # Section → key → what it holds. `*` stands for a name that the person chooses.
 KEYS: dict[str, dict[str, str]] = {
     "defaults": {"creator": WORDS, "copyright": TEXT},
-    "check": {"agencies": WORDS, "ignore": WORDS, "workers": WHOLE},
+    "check": {"agencies": WORDS, "ignore": WORDS, "workers": WHOLE, "faces": FLAG},
     "keyword": {"limit": WHOLE, "spelling": TEXT},
     "history": {"keep_mb": WHOLE},
     "agencies.*": {
@@ -69,6 +69,7 @@ SAMPLE = """\
 [check]
 # agencies = ["shutterstock", "adobe_stock"]   # judged by default; all when left out
 # ignore = []                        # names of rules that are left out
+# faces = true                       # look for faces without a release; needs stockctl[faces]
 # workers = 2                        # processes; by default one per core
 
 [keyword]
