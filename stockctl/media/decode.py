@@ -206,6 +206,9 @@ def _decode_other(data: bytes | memoryview, format_: str) -> Picture:
                 return _from_pillow(image, _bits(image, data, format_))
     except UnidentifiedImageError as error:
         raise DamagedError("no picture can be read from it", hint=_AGAIN) from error
+    except Image.DecompressionBombError as error:
+        # Twice our own bound: Pillow refuses it before the guard is asked.
+        raise UnreadableError("too large to decode: more than 400 million pixels", hint="scale it down") from error
     except (
         OSError,
         SyntaxError,
@@ -213,7 +216,6 @@ def _decode_other(data: bytes | memoryview, format_: str) -> Picture:
         struct.error,
         IndexError,
         EOFError,
-        Image.DecompressionBombError,
     ) as error:
         raise DamagedError(f"cannot be decoded: {error}", hint=_AGAIN) from error
 
