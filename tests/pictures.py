@@ -31,7 +31,8 @@ def texture(width: int = 2600, height: int = 1700, seed: int = 0) -> NDArray[np.
     ridges = np.sign(np.sin(field * 6)) * 22
     luma = np.clip(125 + 42 * field + ridges, 4, 250)
     tint = np.array([1.04, 1.0, 0.95])
-    return np.clip(luma[..., None] * tint, 0, 255).astype(np.uint8)
+    picture: NDArray[np.uint8] = np.clip(luma[..., None] * tint, 0, 255).astype(np.uint8)
+    return picture
 
 
 @lru_cache(maxsize=16)
@@ -58,3 +59,11 @@ def put(path: Path, data: bytes | None = None) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(jpeg() if data is None else data)
     return path
+
+
+def patches(seed: int, width: int = 400, height: int = 300) -> bytes:
+    """Return a small JPEG of soft patches, unlike that of any other seed; a thousand take seconds."""
+    colours = np.random.default_rng(seed).integers(0, 255, (6, 8, 3), np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(colours).resize((width, height), Image.Resampling.BICUBIC).save(buffer, "JPEG")
+    return buffer.getvalue()

@@ -128,6 +128,10 @@ KEYS: dict[str, str] = {
     "payout.when": TEXT,
     "payout.share": TEXT,
     "quota.terms": TEXT,
+    # At most so many of a kind within a rolling window.
+    "quota.images": WHOLE,
+    "quota.videos": WHOLE,
+    "quota.window_days": NUMBER,
     "sheet.columns": COLUMNS,
     "sheet.ai.columns": COLUMNS,
     "sheet.video.columns": COLUMNS,
@@ -140,6 +144,8 @@ KEYS: dict[str, str] = {
     "sheet.encoding": TEXT,
     "sheet.keyword_separator": TEXT,
     "sheet.category_separator": TEXT,
+    # What stands in a cell for a category that is not chosen.
+    "sheet.no_category": TEXT,
     "sheet.release_separator": TEXT,
     "sheet.date_format": TEXT,
     "sheet.yes_no": PAIR,
@@ -158,6 +164,7 @@ KEYS: dict[str, str] = {
     "transport.folders.*": TEXT,
     "transport.hosts.*": TEXT,
     "transport.quota": TEXT,
+    "transport.connections": WHOLE,
     "transport.batch_files": WHOLE,
     "transport.retention_days": WHOLE,
     "transport.api": TEXT,

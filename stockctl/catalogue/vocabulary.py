@@ -1,7 +1,257 @@
-"""Tables of words: a person's own dictionary, and what became of suggestions."""
+"""Tables of words: a person's own dictionary, earlier work, and what became of suggestions."""
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 from sqlite_utils import Migrations
 
+from stockctl.catalogue.assets import now
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlite_utils import Database
+
+    from stockctl.catalogue import Catalogue
+
 migrations = Migrations("vocabulary")
+
+
+@migrations()
+def m001_words_works_and_offers(db: Database) -> None:
+    """Start with the dictionary, the portfolio, the offers and the answers of vision sources."""
+    db.table("dictionary").create(
+        {"word": str, "shown": str, "decision": str, "at": str},
+        pk="word",
+        not_null={"shown", "decision", "at"},
+    )
+    db.table("works").create(
+        {
+            "media_id": str,
+            "folder": str,
+            "name": str,
+            "title": str,
+            "text": str,
+            "keywords": str,
+            "taken": str,
+            "model": str,
+            "vector": bytes,
+            "at": str,
+        },
+        pk="media_id",
+        not_null={"folder", "name", "title", "text", "keywords", "model", "vector", "at"},
+    )
+    db.table("works").create_index(["folder"])
+    db.table("offers").create(
+        {"media_id": str, "word": str, "source": str, "shown": str, "score": float, "embedded": int, "kept": int,
+         "at": str},
+        pk=("media_id", "word", "source"),
+        not_null={"shown", "score", "embedded", "at"},
+    )  # fmt: skip
+    db.table("offers").create_index(["word", "source"])
+    db.table("answers").create(
+        {"media_id": str, "model": str, "question": str, "answer": str, "tokens_in": int, "tokens_out": int, "at": str},
+        pk=("media_id", "model", "question"),
+        not_null={"answer", "tokens_in", "tokens_out", "at"},
+    )
+
+
+ADD, BAN, ALLOW = "add", "ban", "allow"
+
+
+def dictionary(catalogue: Catalogue) -> dict[str, tuple[str, str]]:
+    """Return a person's dictionary: key → the word as typed, and `add`, `ban` or `allow`."""
+    rows = catalogue.rows("SELECT word, shown, decision FROM dictionary ORDER BY word")
+    return {row["word"]: (row["shown"], row["decision"]) for row in rows}
+
+
+def decide(catalogue: Catalogue, words: Mapping[str, str], decision: str) -> None:
+    """Put words (key → as typed) into the dictionary; an earlier decision on the same word is replaced."""
+    with catalogue.transaction() as connection:
+        connection.executemany(
+            "INSERT OR REPLACE INTO dictionary VALUES (?, ?, ?, ?)",
+            [(word, shown, decision, now()) for word, shown in words.items()],
+        )
+
+
+def forget(catalogue: Catalogue, words: Iterable[str]) -> int:
+    """Take words (by key) out of the dictionary; return how many stood in it."""
+    with catalogue.transaction() as connection:
+        return sum(connection.execute("DELETE FROM dictionary WHERE word = ?", [word]).rowcount for word in set(words))
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A keyworded picture of the person's own.
+
+    `text` is its title, description and context, `keywords` maps each keyword to
+    how far it is the person's own (1: typed or kept; less: suggested, never
+    looked at). `vector` holds the text's 384 numbers as float16 of `model`.
+    `taken` is ISO 8601 or empty.
+    """
+
+    media_id: str
+    folder: str
+    name: str
+    title: str
+    text: str
+    keywords: Mapping[str, float]
+    taken: str
+    model: str
+    vector: bytes
+
+
+def remember(catalogue: Catalogue, works: Iterable[Work]) -> None:
+    """Keep works, replacing what was kept of the same pictures."""
+    with catalogue.transaction() as connection:
+        connection.executemany(
+            "INSERT OR REPLACE INTO works VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    work.media_id,
+                    work.folder,
+                    work.name,
+                    work.title,
+                    work.text,
+                    json.dumps(dict(work.keywords), ensure_ascii=False),
+                    work.taken,
+                    work.model,
+                    work.vector,
+                    now(),
+                )
+                for work in works
+            ],
+        )
+
+
+def works(catalogue: Catalogue, model: str) -> list[Work]:
+    """Return every work whose vector is of `model`, in the order of their media_id."""
+    columns = "media_id, folder, name, title, text, keywords, taken, model, vector"
+    rows = catalogue.rows(f"SELECT {columns} FROM works WHERE model = ? ORDER BY media_id", [model])  # noqa: S608 - our own columns
+    return [
+        Work(row[0], row[1], row[2], row[3], row[4], json.loads(row[5]), row[6] or "", row[7], row[8]) for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A suggestion that was made. `kept` is None until a person looked at it."""
+
+    media_id: str
+    word: str
+    source: str
+    shown: str
+    score: float
+    embedded: bool
+    kept: bool | None = None
+
+
+def record_offers(catalogue: Catalogue, offers: Iterable[Offer]) -> None:
+    """Keep what was suggested; what a person decided of the same word before stays decided."""
+    with catalogue.transaction() as connection:
+        connection.executemany(
+            """
+            INSERT INTO offers VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (media_id, word, source) DO UPDATE SET
+              shown = excluded.shown, score = excluded.score, at = excluded.at,
+              embedded = max(embedded, excluded.embedded), kept = coalesce(excluded.kept, kept)
+            """,
+            [
+                (
+                    offer.media_id,
+                    offer.word,
+                    offer.source,
+                    offer.shown,
+                    offer.score,
+                    int(offer.embedded),
+                    None if offer.kept is None else int(offer.kept),
+                    now(),
+                )
+                for offer in offers
+            ],
+        )
+
+
+def offers_of(catalogue: Catalogue, media_id: str) -> list[Offer]:
+    """Return what was suggested for a picture."""
+    rows = catalogue.rows("SELECT * FROM offers WHERE media_id = ? ORDER BY score DESC", [media_id])
+    return [
+        Offer(
+            row["media_id"],
+            row["word"],
+            row["source"],
+            row["shown"],
+            row["score"],
+            bool(row["embedded"]),
+            None if row["kept"] is None else bool(row["kept"]),
+        )
+        for row in rows
+    ]
+
+
+def judge_offers(catalogue: Catalogue, media_id: str, kept: Sequence[str]) -> None:
+    """Record which of a picture's suggestions a person kept (`kept`, keys); the others were dropped."""
+    wanted = set(kept)
+    with catalogue.transaction() as connection:
+        for row in connection.execute("SELECT DISTINCT word FROM offers WHERE media_id = ?", [media_id]).fetchall():
+            connection.execute(
+                "UPDATE offers SET kept = ? WHERE media_id = ? AND word = ?",
+                (int(row["word"] in wanted), media_id, row["word"]),
+            )
+
+
+def mark_dropped(catalogue: Catalogue, media_id: str, words: Iterable[str]) -> None:
+    """Record that a person took these suggestions (keys) out of a picture."""
+    with catalogue.transaction() as connection:
+        connection.executemany(
+            "UPDATE offers SET kept = 0, embedded = 0 WHERE media_id = ? AND word = ?",
+            [(media_id, word) for word in words],
+        )
+
+
+def judged(catalogue: Catalogue) -> dict[tuple[str, str], tuple[int, int]]:
+    """Return (word key, source) → how often it was kept, how often dropped."""
+    rows = catalogue.rows(
+        "SELECT word, source, sum(kept) AS kept, sum(1 - kept) AS dropped FROM offers WHERE kept IS NOT NULL "
+        "GROUP BY word, source"
+    )
+    return {(row["word"], row["source"]): (row["kept"], row["dropped"]) for row in rows}
+
+
+def by_source(catalogue: Catalogue) -> list[tuple[str, int, int, int, int]]:
+    """Return source, offered, embedded, kept, dropped, for every source that made an offer."""
+    rows = catalogue.rows(
+        "SELECT source, count(*), sum(embedded), coalesce(sum(kept), 0), coalesce(sum(1 - kept), 0) "
+        "FROM offers GROUP BY source ORDER BY source"
+    )
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a vision source answered: JSON text, and the tokens that it counted."""
+
+    answer: str
+    tokens_in: int
+    tokens_out: int
+
+
+def answered(catalogue: Catalogue, media_id: str, model: str, question: str) -> Answer | None:
+    """Return the kept answer to a question about a picture, or None."""
+    rows = catalogue.rows(
+        "SELECT answer, tokens_in, tokens_out FROM answers WHERE media_id = ? AND model = ? AND question = ?",
+        [media_id, model, question],
+    )
+    return Answer(*rows[0]) if rows else None
+
+
+def keep_answer(catalogue: Catalogue, media_id: str, model: str, question: str, answer: Answer) -> None:
+    """Keep an answer, so that it is paid for once."""
+    with catalogue.transaction() as connection:
+        connection.execute(
+            "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (media_id, model, question, answer.answer, answer.tokens_in, answer.tokens_out, now()),
+        )

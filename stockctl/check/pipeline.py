@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from stockctl import agencies as agency_data
@@ -109,17 +109,18 @@ def run(
     accepted = named(waive)
     found = walk(paths)
     seen, problems, inspected = _look(catalogue, found, workers or settings.get("check", "workers"), executor)
-    assets, all_findings = _judge(catalogue, seen, everyone, settings)
+    assets, all_findings = _judge(catalogue, seen, everyone)
     for rule in accepted:
         table.waive(catalogue, {asset.media_id for asset in assets}, rule)
     waived = table.waived(catalogue)
     pairs = find_similar(catalogue, assets)
+    twins = _twins(pairs)
     names = {agency.name for agency in chosen}
     judged = []
     for asset, findings in zip(assets, all_findings, strict=True):
         kept = [
             finding
-            for finding in (*findings, *_twins(asset, pairs))
+            for finding in (*findings, *twins.get(asset.path, ()))
             if (finding.agency is None or finding.agency in names)
             and (not selected or finding.name in selected)
             and finding.name not in ignored
@@ -150,7 +151,7 @@ def _look(
     """Return what is known of each file, after inspecting those that are new or changed."""
     problems: list[FileProblem] = []
     known = table.seen(catalogue, found.files)
-    fresh: list[Path] = []
+    fresh: dict[Path, str] = {}
     results: dict[Path, table.Seen] = {}
     for path in found.files:
         try:
@@ -159,10 +160,11 @@ def _look(
             problems.append(problem)
             continue
         row = known.get(table.key_of(path))
-        if row is not None and row.fingerprint == now and row.version == inspection.VERSION and row.media_id:
+        version = inspection.version(path)
+        if row is not None and row.fingerprint == now and row.version == version and row.media_id:
             results[path] = row
         else:
-            fresh.append(path)
+            fresh[path] = row.text if row is not None and inspection.measured_by_us(row.version) else ""
     waiting: list[table.Seen] = []
     saved = time.monotonic()
     try:
@@ -176,7 +178,7 @@ def _look(
                     media_id=done.facts["media_id"],
                     file_sha256=done.facts["file_sha256"],
                     fingerprint=done.fingerprint,
-                    version=inspection.VERSION,
+                    version=inspection.version(done.path),
                     text=json.dumps(done.facts, ensure_ascii=False),
                 )
                 results[done.path] = row
@@ -192,10 +194,10 @@ def _look(
 
 
 def _judge(
-    catalogue: Catalogue, seen: list[tuple[Path, table.Seen]], everyone: Mapping[str, Agency], settings: Settings
+    catalogue: Catalogue, seen: list[tuple[Path, table.Seen]], everyone: Mapping[str, Agency]
 ) -> tuple[list[Asset], list[list[Finding]]]:
     """Judge against every agency, so that a verdict serves whichever are asked for next."""
-    known = Known(catalogue, settings, [path for path, _ in seen])
+    known = Known(catalogue, seen)
     data = hashlib.sha256(repr(list(everyone.values())).encode()).hexdigest()
     contexts: list[dict[str, Any]] = [known.of(path, row) for path, row in seen]
     keys = {
@@ -222,6 +224,9 @@ def _judge(
     return assets, findings
 
 
-def _twins(asset: Asset, pairs: Sequence[Pair]) -> list[Finding]:
-    """Return the findings of similar files: all but the first of a set are warned."""
-    return [replace(finding) for pair in pairs if pair.paths[1] == asset.path for finding in pair.findings()]
+def _twins(pairs: Sequence[Pair]) -> dict[Path, list[Finding]]:
+    """Return the findings of similar files by path: all but the first of a set are warned."""
+    found: dict[Path, list[Finding]] = {}
+    for pair in pairs:
+        found.setdefault(pair.paths[1], []).extend(pair.findings())
+    return found

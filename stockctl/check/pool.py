@@ -14,16 +14,19 @@ from stockctl.errors import DamagedError
 from stockctl.files.fingerprint import Fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
 # Starting a process costs about as much as inspecting this many small files here.
 FEW = 2
 
 
-def inspect_all(paths: Sequence[Path], workers: int | None, executor: Executor | None = None) -> Iterator[Inspection]:
+def inspect_all(
+    paths: Mapping[Path, str], workers: int | None, executor: Executor | None = None
+) -> Iterator[Inspection]:
     """Inspect files in the order in which they get done.
 
+    `paths` gives with each what an earlier inspection found, see `inspect`.
     `workers` is the number of processes, by default one per core; 1 works in
     this process. An `executor` given instead is used as it is and left open.
     Leaving the iterator early cancels what has not begun.
@@ -32,10 +35,10 @@ def inspect_all(paths: Sequence[Path], workers: int | None, executor: Executor |
     if executor is not None:
         yield from _handed_out(executor, paths)
     elif count == 1 or len(paths) <= FEW:
-        for path in paths:
-            yield inspect(path)
+        for path, before in paths.items():
+            yield inspect(path, before)
     else:
-        yield from _pooled(list(paths), min(count, len(paths)))
+        yield from _pooled(paths, min(count, len(paths)))
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
@@ -51,8 +54,8 @@ def _begin() -> None:
     cv2.setNumThreads(1)
 
 
-def _pooled(paths: list[Path], workers: int) -> Iterator[Inspection]:
-    left = dict.fromkeys(paths)
+def _pooled(paths: Mapping[Path, str], workers: int) -> Iterator[Inspection]:
+    left = dict(paths)
     with _pool(workers) as pool:
         try:
             for found in _handed_out(pool, paths):
@@ -64,10 +67,10 @@ def _pooled(paths: list[Path], workers: int) -> Iterator[Inspection]:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
     # A process died. One file is the reason: each that is left gets a process of its own.
-    for path in left:
+    for path, before in left.items():
         with _pool(1) as pool:
             try:
-                yield pool.submit(inspect, path).result()
+                yield pool.submit(inspect, path, before).result()
             except BrokenProcessPool:
                 problem = DamagedError(
                     "the decoder crashed on this file",
@@ -77,8 +80,8 @@ def _pooled(paths: list[Path], workers: int) -> Iterator[Inspection]:
                 yield Inspection(path, Fingerprint(0, 0, 0), problem=problem)
 
 
-def _handed_out(executor: Executor, paths: Sequence[Path]) -> Iterator[Inspection]:
-    futures: list[Future[Inspection]] = [executor.submit(inspect, path) for path in paths]
+def _handed_out(executor: Executor, paths: Mapping[Path, str]) -> Iterator[Inspection]:
+    futures: list[Future[Inspection]] = [executor.submit(inspect, *item) for item in paths.items()]
     try:
         for future in as_completed(futures):
             yield future.result()

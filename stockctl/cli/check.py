@@ -53,7 +53,7 @@ def check(
     if explain or rules:
         _describe(explain, as_json=as_json)
         return
-    from stockctl.check import html, show
+    from stockctl.check import show
     from stockctl.check.pipeline import run
     from stockctl.report.document import print_document
     from stockctl.report.terminal import results
@@ -71,6 +71,8 @@ def check(
             waive=waive or (),
         )
     if report:
+        from stockctl.check import html
+
         html.write(found, report)
     if csv:
         show.write_csv(found, csv)

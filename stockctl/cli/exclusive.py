@@ -2,8 +2,80 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
+
+from stockctl.cli.context import AsJson
+
+if TYPE_CHECKING:
+    from stockctl.cli.context import Context
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
+    app.command("exclusive")(exclusive)
+
+
+def exclusive(
+    context: typer.Context,
+    agency: Annotated[str, typer.Argument(metavar="AGENCY", help="The agency, or `none` to take it back.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders.")],
+    *,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Declare also what was sent elsewhere: you take it down there yourself.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Declare pictures exclusive to an agency: check blocks them for all others.
+
+    What was sent elsewhere already is held back, exit code 1, unless --anyway.
+    """
+    from stockctl.agencies import load, resolve
+    from stockctl.catalogue import assets, ledger
+    from stockctl.catalogue.pictures import pictures
+    from stockctl.report.document import print_document
+
+    state: Context = context.obj
+    chosen = "" if agency.strip().lower() == "none" else resolve(agency, load(state.settings.folder)).name
+    with state.catalogue() as catalogue:
+        named = pictures(catalogue, paths)
+        sent = ledger.sent(catalogue)
+        elsewhere = {
+            path: sorted(sent.get(media_id, set()) - {chosen}) for path, media_id in named.ids.items() if chosen
+        }
+        held = {path: names for path, names in elsewhere.items() if names and not anyway}
+        with catalogue.transaction():
+            for path, media_id in named.ids.items():
+                if path not in held:
+                    assets.choose(catalogue, media_id, {"exclusive": chosen})
+    if as_json:
+        print_document(
+            {
+                "command": "exclusive",
+                "agency": chosen or None,
+                "files": [
+                    {
+                        "path": str(path),
+                        "media_id": media_id,
+                        "state": "held" if path in held else "declared" if chosen else "free",
+                        "sent_elsewhere": elsewhere.get(path, []),
+                    }
+                    for path, media_id in named.ids.items()
+                ],
+                "errors": [{"path": problem.where, "error": problem.message} for problem in named.errors],
+            }
+        )
+    else:
+        for path, names in elsewhere.items():
+            if names:
+                what = "held: " if path in held else "declared, but "
+                typer.echo(f"{path}: {what}already sent to {', '.join(names)}", err=True)
+        done = len(named.ids) - len(held)
+        typer.echo(f"{done} pictures exclusive to {chosen}" if chosen else f"{done} pictures exclusive to nobody")
+        if held:
+            typer.echo("hint: take them down there first, then say --anyway", err=True)
+        for problem in named.errors:
+            typer.echo(f"error: {problem}", err=True)
+    raise typer.Exit(1 if held or named.errors else 0)

@@ -2,8 +2,171 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
+
+from stockctl.cli.context import AsJson
+from stockctl.errors import UsageError
+
+if TYPE_CHECKING:
+    from stockctl.cli.context import Context
+    from stockctl.keyword.report import Report
+    from stockctl.keyword.wishes import Wishes
+
+Names = list[str] | None
+Text = str | None
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
+    app.command("keyword")(keyword)
+
+
+def keyword(
+    context: typer.Context,
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH]...", help="Files and folders.")] = None,
+    *,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be embedded; change nothing.")] = False,
+    limit: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="At most N suggestions; your own words are not counted.")
+    ] = None,
+    all_offered: Annotated[
+        bool, typer.Option("--all", help="Embed what is only on offer, too, up to --limit.")
+    ] = False,
+    agency: Annotated[
+        Names, typer.Option(metavar="NAME", help="Show and validate the texts in this agency's form; repeatable.")
+    ] = None,
+    series: Annotated[Text, typer.Option("--context", metavar="TEXT", help="What the whole series shows.")] = None,
+    title: Annotated[Text, typer.Option(metavar="TEXT", help="Your title.")] = None,
+    description: Annotated[Text, typer.Option(metavar="TEXT", help="Your description.")] = None,
+    add: Annotated[Text, typer.Option(metavar="WORDS", help="Your own keywords, split at commas.")] = None,
+    remove: Annotated[Text, typer.Option(metavar="WORDS", help="Take these out, and do not suggest them.")] = None,
+    set_: Annotated[
+        Text, typer.Option("--set", metavar="WORDS", help="Exactly these keywords; no suggestions.")
+    ] = None,
+    creator: Annotated[Names, typer.Option(metavar="NAME", help="One name as it is; repeatable.")] = None,
+    copyright_: Annotated[Text, typer.Option("--copyright", metavar="TEXT", help="The copyright notice.")] = None,
+    category: Annotated[
+        Names, typer.Option(metavar="AGENCY=ID", help="A category on an agency's page; repeatable.")
+    ] = None,
+    editorial: Annotated[bool | None, typer.Option("--editorial/--commercial", help="For editorial use.")] = None,
+    licence: Annotated[Text, typer.Option(metavar="TEXT", help="The licence, where an agency lets you choose.")] = None,
+    price: Annotated[Text, typer.Option(metavar="AMOUNT", help="The price, where an agency lets you choose.")] = None,
+    mature: Annotated[bool | None, typer.Option("--mature/--not-mature", help="Content for adults.")] = None,
+    illustration: Annotated[
+        bool | None, typer.Option("--illustration/--photo", help="Drawn or rendered, not photographed.")
+    ] = None,
+    sheet: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="Write the suggestions to a table to edit; embed nothing.")
+    ] = None,
+    apply: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Embed an edited table.")] = None,
+    vision: Annotated[Text, typer.Option(metavar="NAME", help="A source that looks at the picture, or none.")] = None,
+    sidecar: Annotated[bool, typer.Option("--sidecar", help="Write XMP sidecars beside the files instead.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show each word's score, source and reason.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Find titles, descriptions and ranked keywords, and embed them.
+
+    What you wrote yourself is kept as it is and comes first. Likely words are
+    embedded, less likely ones offered. `stockctl undo` takes the whole run back.
+    """
+    from stockctl.keyword.wishes import DEFAULT_LIMIT, Wishes, split_words
+
+    if not paths and not apply:
+        raise UsageError("no files named", hint="stockctl keyword FOLDER")
+    if set_ is not None and (add or remove):
+        raise UsageError("--set gives all keywords; --add and --remove edit them", hint="use one or the other")
+    if apply is not None and sheet is not None:
+        raise UsageError("--sheet writes a table and --apply embeds one", hint="use one after the other")
+    state: Context = context.obj
+    flags = {"editorial": editorial, "mature": mature, "illustration": illustration}
+    texts = {"licence": licence, "price": _price(price)}
+    choices = {name: "yes" if value else "no" for name, value in flags.items() if value is not None}
+    choices |= {name: value for name, value in texts.items() if value is not None}
+    wishes = Wishes(
+        title=title,
+        description=description,
+        context=series or "",
+        add=split_words(add or ""),
+        remove=split_words(remove or ""),
+        set_words=None if set_ is None else split_words(set_),
+        creators=creator or (),
+        copyright=copyright_,
+        choices=choices | _categories(category or [], state),
+        limit=state.settings.get("keyword", "limit", DEFAULT_LIMIT) if limit is None else limit,
+        all_offered=all_offered,
+        agencies=agency or (),
+        vision=vision or "",
+        sidecar=sidecar,
+        dry_run=dry_run,
+        command="stockctl keyword",
+    )
+    _finish(_run(state, paths or [], wishes, sheet, apply), as_json=as_json, verbose=verbose)
+
+
+def _run(state: Context, paths: list[Path], wishes: Wishes, sheet: Path | None, apply: Path | None) -> Report:
+    from stockctl.keyword.applying import apply as apply_table
+    from stockctl.keyword.run import run
+
+    with state.catalogue() as catalogue:
+        if apply is not None:
+            return apply_table(catalogue, state.settings, apply, paths, wishes)
+        return run(catalogue, state.settings, paths, wishes, sheet)
+
+
+def _finish(report: Report, *, as_json: bool, verbose: bool) -> None:
+    from stockctl.keyword import show
+    from stockctl.report.document import print_document
+    from stockctl.report.terminal import results
+
+    for text, hint in report.messages:
+        sys.stderr.write(f"{text}\n" + (f"hint: {hint}\n" if hint else ""))
+    if as_json:
+        print_document(show.to_json(report))
+    else:
+        show.to_terminal(report, results(), verbose=verbose)
+    if report.exit_code:
+        raise typer.Exit(report.exit_code)
+
+
+def _categories(given: list[str], state: Context) -> dict[str, str]:
+    """Return `category.AGENCY` → id for each `AGENCY=ID`."""
+    if not given:
+        return {}
+    from stockctl.agencies import load, resolve
+
+    agencies = load(state.settings.folder)
+    chosen: dict[str, str] = {}
+    for pair in given:
+        name, equals, value = pair.partition("=")
+        if not equals or not value.strip():
+            raise UsageError(f"--category {pair!r}: no id", hint="write AGENCY=ID, for example adobe_stock=11")
+        agency = resolve(name.strip(), agencies)
+        known = {category.id for category in agency.categories()}
+        wanted = [part.strip() for part in value.split(",")]
+        unknown = [part for part in wanted if known and part not in known]
+        if unknown:
+            raise UsageError(
+                f"{agency.title} has no category {unknown[0]!r}", hint=f"see: stockctl agencies {agency.name}"
+            )
+        chosen[f"category.{agency.name}"] = ",".join(wanted)
+    return chosen
+
+
+def _price(text: str | None) -> str | None:
+    if text is None:
+        return None
+    from decimal import Decimal, InvalidOperation
+
+    try:
+        amount = Decimal(text)
+    except InvalidOperation as error:
+        raise UsageError(f"--price {text!r} is no amount", hint="write it like 12.50") from error
+    if not amount.is_finite() or amount < 0:
+        raise UsageError(f"--price {text!r} is no amount", hint="write it like 12.50")
+    return text

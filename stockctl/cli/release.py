@@ -2,8 +2,136 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
+
+from stockctl.cli.context import AsJson
+
+if TYPE_CHECKING:
+    from stockctl.cli.context import Context
+
+Which = Annotated[str, typer.Argument(metavar="RELEASE", help="Its number, name or file name.")]
+Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders.")]
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command to the program."""
+    """Add the commands to the program."""
+    group = typer.Typer(name="release", help="Keep model and property releases, and what they cover.")
+    group.command("add")(add)
+    group.command("link")(link)
+    group.command("unlink")(unlink)
+    group.command("list")(show_all)
+    app.add_typer(group, no_args_is_help=True)
+
+
+def add(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The signed paper: JPEG or PDF.")],
+    *,
+    person: Annotated[str | None, typer.Option(metavar="NAME", help="A model release: of whom.")] = None,
+    property_: Annotated[
+        str | None, typer.Option("--property", metavar="NAME", help="A property release: of what.")
+    ] = None,
+    minor: Annotated[bool, typer.Option("--minor", help="The person is a minor.")] = False,
+    guardian: Annotated[str, typer.Option(metavar="NAME", help="Who signed for the minor.")] = "",
+    expires: Annotated[str | None, typer.Option(metavar="DAY", help="The last day on which it holds.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Keep a release in the catalogue; the paper itself stays where it is."""
+    from datetime import date
+
+    from stockctl.catalogue import releases
+    from stockctl.errors import UsageError
+    from stockctl.files.fingerprint import fingerprint
+    from stockctl.report.document import print_document
+
+    if bool(person) == bool(property_):
+        raise UsageError("say whom or what it is of", hint="--person NAME, or --property NAME")
+    if property_ and (minor or guardian):
+        raise UsageError("a property is no minor", hint="leave --minor and --guardian out")
+    try:
+        day = date.fromisoformat(expires) if expires else None
+    except ValueError:
+        raise UsageError(f"{expires!r} is no day", hint="write it as 2027-12-31") from None
+    size = fingerprint(file).size
+    if not file.is_file() or not size:
+        raise UsageError("there is no paper in it", where=str(file), hint="name the scan, as JPEG or PDF")
+    state: Context = context.obj
+    new = releases.Release(
+        id=0,
+        kind=releases.MODEL if person else releases.PROPERTY,
+        name=(person or property_ or "").strip(),
+        path=file.resolve(),
+        bytes=size,
+        minor=minor,
+        guardian=guardian.strip(),
+        expires=day,
+    )
+    with state.catalogue() as catalogue:
+        kept = releases.add(catalogue, new)
+    if as_json:
+        print_document({"command": "release", "releases": [kept.to_json() | {"pictures": kept.pictures}]})
+        return
+    typer.echo(f"release {kept.id}: {kept.kind} {kept.name}")
+    typer.echo(f"next: stockctl release link {kept.id} PATH...")
+
+
+def link(context: typer.Context, release: Which, paths: Paths, *, as_json: AsJson = False) -> None:
+    """Say that a release covers these pictures; it stays with them through renaming and keywording."""
+    _link(context.obj, release, paths, as_json=as_json, take_off=False)
+
+
+def unlink(context: typer.Context, release: Which, paths: Paths, *, as_json: AsJson = False) -> None:
+    """Take a release off these pictures."""
+    _link(context.obj, release, paths, as_json=as_json, take_off=True)
+
+
+def _link(state: Context, release: str, paths: list[Path], *, as_json: bool, take_off: bool) -> None:
+    from stockctl.catalogue import releases
+    from stockctl.catalogue.pictures import pictures
+    from stockctl.report.document import print_document
+
+    with state.catalogue() as catalogue:
+        found = releases.find(catalogue, release)
+        named = pictures(catalogue, paths)
+        change = releases.unlink if take_off else releases.link
+        changed = change(catalogue, found, named.ids.values())
+        found = releases.find(catalogue, str(found.id))
+    if as_json:
+        print_document(
+            {
+                "command": "release",
+                "releases": [found.to_json() | {"pictures": found.pictures}],
+                "changed": changed,
+                "files": [{"path": str(path), "media_id": media_id} for path, media_id in named.ids.items()],
+                "errors": [{"path": problem.where, "error": problem.message} for problem in named.errors],
+            }
+        )
+    else:
+        typer.echo(f"release {found.id}, {found.name}: {changed} changed, {found.pictures} pictures in all")
+        for problem in named.errors:
+            typer.echo(f"error: {problem}", err=True)
+    raise typer.Exit(1 if named.errors else 0)
+
+
+def show_all(context: typer.Context, *, as_json: AsJson = False) -> None:
+    """List the releases, what they cover and until when."""
+    from stockctl.catalogue import releases
+    from stockctl.report.document import print_document
+
+    state: Context = context.obj
+    with state.catalogue() as catalogue:
+        everyone = releases.listed(catalogue)
+    if as_json:
+        entries = [release.to_json() | {"pictures": release.pictures} for release in everyone]
+        print_document({"command": "release", "releases": entries})
+        return
+    for release in everyone:
+        until = f", {'expired' if release.expired() else 'until'} {release.expires}" if release.expires else ""
+        signed = f" (guardian {release.guardian})" if release.guardian else " (no guardian)"
+        typer.echo(
+            f"{release.id:>4}  {release.kind:<9} {release.name}{', minor' + signed if release.minor else ''}{until},"
+            f" {release.pictures} pictures, {release.path}"
+        )

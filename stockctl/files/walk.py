@@ -62,9 +62,25 @@ def walk(paths: Sequence[Path], suffixes: frozenset[str] = ASSET_SUFFIXES) -> Wa
             files.setdefault(path)
         else:
             errors.append(UnreadableError("no such file or folder", where=str(path), hint="look for a typing mistake"))
+    for path in [path for path in files if not _is_text(path)]:
+        del files[path]
+        errors.append(
+            UnreadableError(
+                "the file's name is no valid text", where=str(path), hint="rename it; agencies refuse such names, too"
+            )
+        )
     if paths and len(errors) == len(paths) and not files and not any(os.path.lexists(path) for path in paths):
         raise UsageError("no such file or folder", where=", ".join(str(path) for path in paths), hint=errors[0].hint)
     return Walk(tuple(files), skipped, tuple(errors))
+
+
+def _is_text(path: Path) -> bool:
+    """Whether the name is UTF-8: the catalogue, sheets and JSON can hold no other bytes."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _folder(folder: Path, errors: list[UnreadableError]) -> Iterable[Path]:

@@ -19,14 +19,15 @@ if TYPE_CHECKING:
 MEDIA_ID_HEX = 32
 
 Span = tuple[int, int]
+Buffer = bytes | memoryview | mmap.mmap
 
 
-def file_sha256(data: bytes | memoryview) -> str:
+def file_sha256(data: Buffer) -> str:
     """Return the SHA-256 of a file's bytes, in hex."""
     return hashlib.sha256(data).hexdigest()
 
 
-def media_id(data: bytes | memoryview, format_: str) -> str:
+def media_id(data: Buffer, format_: str) -> str:
     """Return the identity of the picture in a file's bytes: 32 hex digits.
 
     What is hashed: JPEG the scans and the tables between them, up to the first

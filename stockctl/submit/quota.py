@@ -18,7 +18,10 @@ _DAYS = 7
 
 @dataclass(frozen=True)
 class Quota:
-    """One agency's quota for some kinds: `used` of `limit` in the window; `free_at` when a place comes free, if full."""
+    """One agency's quota for some kinds: `used` of `limit` in the window.
+
+    `free_at` is when the next place comes free, where none is left.
+    """
 
     kinds: frozenset[str]
     used: int

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import random
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from stockctl.catalogue.ledger import State
 from stockctl.submit.resume import Begun, Step, next_step
-from stockctl.submit.transports import Fault, TransferError, Upload, Watch, join
+from stockctl.submit.transports import NOT_ASKED, Fault, TransferError, Upload, Watch, join
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -211,54 +212,81 @@ class Sender:
         upload = Upload(source, row.fingerprint, join(self.base, row.folder), row.remote)
         # Known to be begun: only then is what stands over there ours to go on with.
         begun = row.attempts > 0
-        handed_over = row.handed_over
         resumes = transport.resumes
         for attempt in range(self.tries):
             try:
-                offset = 0
-                if begun:
-                    there = transport.size(upload.folder, upload.name)
-                    step = next_step(
-                        Begun(upload.size, there, handed_over), resumes=resumes, acknowledged=transport.acknowledged
-                    )
-                    if step in {Step.VERIFIED, Step.TAKEN_IN}:
-                        self.ledger.settle(row, State.VERIFIED if step is Step.VERIFIED else State.ACCEPTED)
-                        return 0
-                    if step is Step.RESUME and there is not None:
-                        offset = there
-                    if step is Step.REPLACE:
-                        transport.delete(upload.folder, upload.name)
+                offset = self._offset(transport, row, upload, resumes=resumes) if begun else 0
+                if offset is None:
+                    return 0
                 self.ledger.begin(row)
-                begun, handed_over = True, False
+                # From here on the row as it was read says nothing more: the next try asks the server alone.
+                row, begun = replace(row, state=State.SENDING, handed_over=False), True
                 self._send(transport, row, upload, offset)
             except TransferError as error:
                 if error.fault is Fault.NO_RESUME:
                     resumes = False
-                    transport.delete(upload.folder, upload.name)
-                if not error.fault.passes or attempt == self.tries - 1:
-                    raise
-                if error.fault is not Fault.NO_RESUME:
-                    self.stop.wait(self.pause(attempt))
-                if self.stop.is_set():
-                    raise
+                if error.fault is Fault.SOURCE and begun:
+                    # What arrived is no picture of ours any more.
+                    with contextlib.suppress(TransferError):
+                        transport.delete(upload.folder, upload.name)
+                self._before_next(attempt, error)
             else:
                 return offset
         raise AssertionError  # the last try returns or raises
 
+    def _offset(self, transport: Transport, row: Row, upload: Upload, *, resumes: bool) -> int | None:
+        """Ask the server about a file that was begun: where to go on, or None where it is settled."""
+        there = transport.size(upload.folder, upload.name)
+        if row.state is State.SENT and (there is None or there < 0):
+            self.ledger.settle(row, State.ACCEPTED)
+            return None
+        begun = Begun(upload.size, there, row.handed_over)
+        step = next_step(begun, resumes=resumes, acknowledged=transport.acknowledged)
+        if step in {Step.VERIFIED, Step.TAKEN_IN}:
+            self.ledger.settle(row, State.VERIFIED if step is Step.VERIFIED else State.ACCEPTED)
+            return None
+        if step is Step.REPLACE:
+            transport.delete(upload.folder, upload.name)
+        return there or 0 if step is Step.RESUME else 0
+
+    def _before_next(self, attempt: int, error: TransferError) -> None:
+        """Wait before the next try, or raise the error where none would help."""
+        if not error.fault.passes or attempt == self.tries - 1:
+            raise error
+        if error.fault is not Fault.NO_RESUME:
+            self.stop.wait(self.pause(attempt))
+        if self.stop.is_set():
+            raise error
+
     def _send(self, transport: Transport, row: Row, upload: Upload, offset: int) -> None:
         """Send the bytes, then ask once what stands over there."""
+        told: list[bool] = []
+
+        def confirmed() -> None:
+            if not told:
+                told.append(True)
+                self.ledger.settle(row, State.SENT)
+
         watch = Watch(
             moved=lambda done: self.progress.moved(row.remote, done, upload.size),
-            handed_over=lambda: self.ledger.handed_over(row),
+            # Only where it proves something; see `next_step`.
+            handed_over=lambda: self.ledger.handed_over(row) if transport.acknowledged else None,
+            confirmed=confirmed,
             stop=self.stop,
         )
-        transport.send(upload, watch, offset=offset)
-        self.ledger.settle(row, State.SENT)
         try:
-            there = transport.size(upload.folder, upload.name)
-        except TransferError:
-            # The server confirmed the file; the next run asks for its size.
-            return
+            there = transport.send(upload, watch, offset=offset)
+        except TransferError as error:
+            if not told or error.fault is Fault.SOURCE:
+                raise
+            # The server's word came before the line broke.
+            there = NOT_ASKED
+        if there == NOT_ASKED:
+            try:
+                there = transport.size(upload.folder, upload.name)
+            except TransferError:
+                # The server confirmed the file; the next run asks for its size.
+                return
         if there is None or there < 0:
             self.ledger.settle(row, State.ACCEPTED)
         elif there == upload.size:

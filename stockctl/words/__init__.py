@@ -1,1 +1,1 @@
-"""Words: lemmas, spelling, trademarks and spam; texts in each agency's form."""
+"""Words and texts: lemma, spelling, refused names, spam, and each agency's form of a text."""

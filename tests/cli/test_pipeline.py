@@ -67,9 +67,8 @@ def test_from_folder_to_outbox_to_statement(stockctl: Callable[..., Run], photos
         assert np.array_equal(pixels(path.read_bytes()), pixels(before[path.name]))
     checked = stockctl("check", photos, "--agency", "shutterstock", "--json")
     assert not [e for a in checked.json["assets"] for e in a["findings"] if e["severity"] == "error"]
-    plan = stockctl(
-        "submit", photos, "--agency", "shutterstock", "--outbox", tmp_path / "outbox", "--dry-run", "--json"
-    )
+    submit = ("submit", photos, "--agency", "shutterstock", "--outbox", tmp_path / "outbox", "--json")
+    plan = stockctl(*submit, "--dry-run")
     assert [entry["state"] for entry in plan.json["files"]] == ["planned", "planned"]
     assert not (tmp_path / "outbox").exists()
     sent = stockctl(*submit)

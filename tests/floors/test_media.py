@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from stockctl.media.identify import KINDS, SUFFIXES, format_of, identify
 from stockctl.media.identity import file_sha256, media_id
 
 
-def coded(format_: str, seed: int = 0, **options: object) -> bytes:
+def coded(format_: str, seed: int = 0, **options: Any) -> bytes:
     pixels = np.random.default_rng(seed).integers(0, 255, (40, 60, 3), np.uint8)
     buffer = io.BytesIO()
     Image.fromarray(pixels).save(buffer, format_, **options)
@@ -73,7 +74,7 @@ def _with_segment(data: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("options", [{}, {"progressive": True}, {"subsampling": 0, "quality": 95}])
-def test_a_jpegs_media_id_survives_metadata_and_trailers(options: dict[str, object]) -> None:
+def test_a_jpegs_media_id_survives_metadata_and_trailers(options: dict[str, Any]) -> None:
     data = coded("JPEG", **options)
     changed = _with_segment(data)
     assert media_id(changed, "jpeg") == media_id(data, "jpeg") == media_id(data + b"trailer", "jpeg")

@@ -93,10 +93,17 @@ class Server:
     def stop(self, number: int = signal.SIGKILL) -> None:
         """Kill it and all that it started."""
         if self.process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self.process.pid, number)
+            # A server's sessions leave its process group: each is ended by its own number.
+            for pid in [self.process.pid, *_below(self.process.pid)]:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, number)
             self.process.wait()
             self.process = None
+
+    @property
+    def arrived(self) -> int:
+        """How many bytes have arrived."""
+        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
 
     @property
     def files(self) -> dict[str, bytes]:
@@ -118,6 +125,18 @@ class Server:
             values["ca_file"] = str(self.ca_file)
         lines = [f"{key} = {_toml(value)}" for key, value in (values | more).items()]
         return "\n".join([f"[agencies.{agency}]", *lines, ""])
+
+
+def _below(pid: int) -> list[int]:
+    """Return the processes that a process started, and those that they started."""
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    pairs = [(int(child), int(parent)) for child, parent in (line.split() for line in listed.splitlines())]
+    found, queue = [], [pid]
+    while queue:
+        children = [child for child, parent in pairs if parent == queue[0]]
+        found += children
+        queue = [*queue[1:], *children]
+    return found
 
 
 def _toml(value: object) -> str:

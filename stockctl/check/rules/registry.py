@@ -7,6 +7,7 @@ import importlib
 import inspect
 import pkgutil
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import UsageError
@@ -63,20 +64,27 @@ class Rule:
     def judge(self, asset: Asset, agency: Agency | None = None) -> Iterator[Finding]:
         """Yield what the rule finds in `asset`, for `agency` where it is a rule of agencies."""
         for hit in self.function(asset, agency) if self.per_agency else self.function(asset):
-            yield Finding(
-                rule=self.id,
-                name=self.name,
-                severity=hit.severity or self.severity,
-                message=hit.message,
-                hint=hit.hint,
-                agency=agency.name if agency is not None else None,
-                value=hit.value,
-                limit=hit.limit,
-                box=hit.box,
-            )
+            yield self.finding(hit, agency.name if agency is not None else None)
+
+    def finding(self, hit: Hit, agency: str | None) -> Finding:
+        """Return a hit as reports show it; `agency` is None where it holds everywhere."""
+        return Finding(
+            rule=self.id,
+            name=self.name,
+            severity=hit.severity or self.severity,
+            message=hit.message,
+            hint=hit.hint,
+            agency=agency,
+            value=hit.value,
+            limit=hit.limit,
+            box=hit.box,
+        )
 
 
 _RULES: dict[str, Rule] = {}
+
+# Names that scripts may filter by and that no rule bears, with the reason.
+NOT_IMPLEMENTED: dict[str, str] = {}
 
 
 def rule(
@@ -101,6 +109,7 @@ def rule(
     return declare
 
 
+@cache
 def rules() -> dict[str, Rule]:
     """Return all rules by name, in the order of their ids."""
     package = importlib.import_module("stockctl.check.rules")

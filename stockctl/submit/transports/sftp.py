@@ -69,8 +69,9 @@ class SftpTransport(CurlTransport):
 
     def enter(self, folder: str) -> None:
         """Log in and open `folder`."""
+        # Only a listing opens the folder; NOBODY would end with the login.
         curl = self._fresh(self.url(folder))
-        curl.setopt(pycurl.NOBODY, 1)
+        curl.setopt(pycurl.DIRLISTONLY, 1)
         self._perform(folder)
 
     def size(self, folder: str, name: str) -> int | None:

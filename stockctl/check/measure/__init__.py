@@ -1,0 +1,62 @@
+"""Measure a picture: raw numbers only, each with its unit and its source; rules judge them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from stockctl.check.measure.coding import coding
+from stockctl.check.measure.focus import focus
+from stockctl.check.measure.fringing import fringing
+from stockctl.check.measure.hashes import perceptual_hash
+from stockctl.check.measure.noise import noise
+from stockctl.check.measure.sample import TILE, small, tiles, upright_box
+from stockctl.check.measure.tone import banding, tone
+from stockctl.check.versions import MEASUREMENTS as VERSION
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from stockctl.media.capture import Capture
+    from stockctl.media.decode import Picture
+    from stockctl.report.finding import Box
+
+
+__all__ = ["VERSION", "Measured", "measure"]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was measured: `values` by name, `places` that show them best, `facts` that are no numbers."""
+
+    values: dict[str, float]
+    places: dict[str, Box] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def measure(picture: Picture, capture: Capture) -> Measured:  # noqa: ARG001 - numbers only; rules know EXIF
+    """Measure a decoded picture in one pass.
+
+    A measurement that a picture does not allow (no edges, all black) is left
+    out of `values`. Boxes are in pixels of the upright picture.
+    """
+    coded, srgb, step = small(picture)
+    values, places = tone(coded, srgb, step)
+    values |= banding(coded)
+    found = tiles(picture)
+    shown: dict[str, int] = {}
+    if len(found):
+        noise_values, quiet = noise(found)
+        sharp = focus(found, noise_values.get("noise", 0.0))
+        fringes, fringed = fringing(found) if not picture.is_grey else ({}, None)
+        values |= noise_values | sharp.values | fringes | coding(found)
+        shown |= sharp.tiles
+        if quiet is not None:
+            shown["noise"] = quiet
+        if fringed is not None:
+            shown["fringing_px"] = fringed
+    for name, index in shown.items():
+        row, column = found.at[index].tolist()
+        places[name] = upright_box(row, column, TILE, TILE, picture)
+    values = {name: round(value, 5) for name, value in values.items()}
+    return Measured(values, places, {"phash": perceptual_hash(srgb)})

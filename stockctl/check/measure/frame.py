@@ -1,0 +1,146 @@
+"""What was added to a picture: a border, a date, a repeated mark."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from stockctl.report.finding import Box
+
+# A border's lines are even to this standard deviation, levels, and of one colour all around.
+EVEN = 2.5
+# The picture begins where a line differs from the border by this many levels on most of its length.
+STEP = 14
+MOST = 0.55
+# As much of a side as a border may take.
+DEEPEST = 0.25
+
+
+def border(srgb: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[str, Box]]:
+    """Measure a border of one colour; `srgb` is the thinned picture, one pixel in `step`.
+
+    Values:
+        border_share: share of the picture's area that even bars take, on all
+            four sides or on two opposite ones, where the picture begins with a
+            straight edge; 0 without them. A plain background does not end in
+            one line, and a sky does not come back at the other side.
+    """
+    sides = [_bar(turned) for turned in (srgb, srgb[::-1], srgb.swapaxes(0, 1), srgb.swapaxes(0, 1)[::-1])]
+    (top, bottom), (left, right) = _pair(sides[:2]), _pair(sides[2:])
+    height, width = srgb.shape[:2]
+    inner = (height - top - bottom) * (width - left - right)
+    share = 1 - inner / (height * width)
+    places = {}
+    if share > 0:
+        places["border_share"] = (
+            (0, 0, width * step, max(top, 1) * step) if top else (0, 0, max(left, 1) * step, height * step)
+        )
+    return {"border_share": share}, places
+
+
+def _bar(picture: NDArray[np.uint8]) -> tuple[int, NDArray[np.float64]]:
+    """Return how many lines from the first on are one even bar that ends in an edge, and its colour."""
+    deepest = max(2, int(len(picture) * DEEPEST))
+    lines = picture[: deepest + 2].astype(np.float64)
+    colour = np.median(lines[0], axis=0)
+    away = np.abs(lines - colour).max(axis=2)
+    even = (away > 3 * EVEN).mean(axis=1) < 0.005
+    if not even[0]:
+        return 0, colour
+    depth = int(np.argmin(even)) if not even.all() else len(lines)
+    if depth > deepest:
+        return 0, colour
+    # The edge may be blurred over a line or two by resampling.
+    begins = max(float((away[line] > STEP).mean()) for line in range(depth, min(depth + 2, len(lines))))
+    return (depth, colour) if begins > MOST else (0, colour)
+
+
+def _pair(sides: list[tuple[int, NDArray[np.float64]]]) -> tuple[int, int]:
+    (first, one), (second, other) = sides
+    if not first or not second or float(np.abs(one - other).max()) > 2 * EVEN:
+        return 0, 0
+    return first, second
+
+
+# Where a camera prints the date: the lower corners, as shares of height and width.
+STAMP_HEIGHT, STAMP_WIDTH = 0.16, 0.42
+# Characters of a date at least: 98 1 2 has five, 2026/11/21 ten.
+CHARACTERS = 5
+
+
+def date_stamp(srgb: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[str, Box]]:
+    """Look for a date in the glowing orange, yellow or red that cameras print it in.
+
+    Values:
+        stamp_characters: the longest row of separate strokes of one height and
+            one such colour in a lower corner (after Xiao and others' connected
+            components of text, simplified to seven-segment digits).
+    """
+    height, width = srgb.shape[:2]
+    top = int(height * (1 - STAMP_HEIGHT))
+    best, place = 0, None
+    span = int(width * STAMP_WIDTH)
+    for left in (0, width - span):
+        corner = np.ascontiguousarray(srgb[top:, left : left + span])
+        hue, saturation, value = cv2.split(cv2.cvtColor(corner, cv2.COLOR_RGB2HSV))
+        glowing = ((hue < 32) | (hue > 172)) & (saturation > 130) & (value > 170)
+        if not 20 < np.count_nonzero(glowing) < glowing.size * 0.12:
+            continue
+        joined = cv2.morphologyEx(glowing.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3), np.uint8))
+        _, _, boxes, _ = cv2.connectedComponentsWithStats(joined)
+        row = _row(boxes[1:], len(corner))
+        if len(row) > best:
+            best = len(row)
+            x0, y0 = row[:, 0].min(), row[:, 1].min()
+            x1, y1 = (row[:, 0] + row[:, 2]).max(), (row[:, 1] + row[:, 3]).max()
+            place = tuple(int(v) * step for v in (left + x0, top + y0, x1 - x0, y1 - y0))
+    places: dict[str, Box] = {"stamp_characters": place} if place and len(place) == 4 else {}
+    return {"stamp_characters": float(best)}, places
+
+
+def _row(boxes: NDArray[np.int32], height: int) -> NDArray[np.int32]:
+    """Return the most components (x, y, w, h, area) that stand in one row, of one height, close together."""
+    tall = boxes[(boxes[:, 3] >= 5) & (boxes[:, 3] < height * 0.6) & (boxes[:, 2] <= 1.3 * boxes[:, 3])]
+    best = tall[:0]
+    for _, y, _, h, _ in tall[:40]:
+        same = tall[
+            (np.abs(tall[:, 1] + tall[:, 3] - y - h) <= max(1, 0.2 * h)) & (np.abs(tall[:, 3] - h) <= max(1, 0.2 * h))
+        ]
+        same = same[np.argsort(same[:, 0])]
+        gaps = same[1:, 0] - same[:-1, 0]
+        if len(same) > len(best) and (len(gaps) == 0 or (gaps.max() <= 3.5 * h and gaps.min() >= 0.3 * h)):
+            best = same
+    return best
+
+
+def watermark(srgb: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[str, Box]]:
+    """Look for a faint mark that is repeated all over the picture.
+
+    Values:
+        repetition: height of the highest peak of the autocorrelation of the
+            edges away from its centre, 0 to 1 (after Dekel and others, On the
+            effectiveness of visible watermarks, 2017: a mark is what repeats);
+            weak edges only, so that windows of a house count less than a veil of letters.
+    """
+    luma = cv2.cvtColor(srgb, cv2.COLOR_RGB2GRAY)
+    scale = 512 / max(luma.shape)
+    reduced = cv2.resize(luma, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.float32)
+    detail = np.clip(reduced - cv2.GaussianBlur(reduced, (0, 0), 2), -6, 6)
+    detail -= detail.mean()
+    spectrum = np.fft.rfft2(detail, s=(2 * detail.shape[0], 2 * detail.shape[1]))
+    correlation = np.fft.irfft2(np.abs(spectrum) ** 2)
+    height, width = detail.shape
+    if correlation[0, 0] <= 0:
+        return {"repetition": 0.0}, {}
+    quarter = correlation[: height * 2 // 3, : width * 2 // 3] / correlation[0, 0]
+    overlap = np.outer(1 - np.arange(quarter.shape[0]) / height, 1 - np.arange(quarter.shape[1]) / width)
+    quarter = quarter / overlap
+    quarter[: height // 16, : width // 16] = 0
+    y, x = divmod(int(np.argmax(quarter)), quarter.shape[1])
+    size = max(16, int(64 / scale)) * step
+    return {"repetition": float(quarter[y, x])}, {"repetition": (0, 0, size, size)}

@@ -1,0 +1,71 @@
+"""The tilt of the horizon, where a picture has one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from stockctl.report.finding import Box
+
+# Side to which a picture is reduced, pixels, and the angles that can be a mistake, degrees.
+SIDE = 480
+STEEPEST = 8.0
+# A horizon parts the picture on most of its width, and what lies above and below differs.
+SPAN = 0.7
+DIFFERENT = 18.0
+
+
+def horizon(srgb: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[str, Box]]:
+    """Measure the tilt of a horizon; `srgb` is the thinned picture, one pixel in `step`.
+
+    Values:
+        horizon_tilt: magnitude of horizon_degrees.
+        horizon_degrees: angle of the one long straight line that parts a
+            brighter upper from a darker lower part nearly horizontally, degrees,
+            clockwise positive (probabilistic Hough transform: Matas, Galambos
+            and Kittler, 2000); left out where no line does.
+    """
+    luma = cv2.cvtColor(srgb, cv2.COLOR_RGB2GRAY)
+    scale = SIDE / max(luma.shape)
+    reduced = cv2.GaussianBlur(cv2.resize(luma, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), (0, 0), 1.2)
+    height, width = reduced.shape
+    edges = cv2.Canny(reduced, 40, 100)
+    lines = cv2.HoughLinesP(edges, 1, np.pi / 720, 60, minLineLength=int(width * 0.3), maxLineGap=int(width * 0.05))
+    if lines is None:
+        return {}, {}
+    best: tuple[float, float, NDArray[np.float64]] | None = None
+    for line in lines.reshape(-1, 4).astype(np.float64):
+        x0, y0, x1, y1 = line
+        angle = float(np.degrees(np.arctan2(y1 - y0, x1 - x0)))
+        if abs(angle) > STEEPEST or abs(x1 - x0) < width * 0.3:
+            continue
+        found = _parts(reduced, line)
+        if found >= SPAN and (best is None or abs(x1 - x0) > best[0]):
+            best = (abs(x1 - x0), angle, line)
+    if best is None:
+        return {}, {}
+    _, angle, (x0, y0, x1, y1) = best
+    back = step / scale
+    top = min(y0, y1) * back
+    box = (int(min(x0, x1) * back), int(top), int(abs(x1 - x0) * back), max(1, int(abs(y1 - y0) * back)))
+    return {"horizon_degrees": angle, "horizon_tilt": abs(angle)}, {"horizon_degrees": box}
+
+
+def _parts(luma: NDArray[np.uint8], line: NDArray[np.float64]) -> float:
+    """Return on which share of the width the line has brighter pixels above it than below."""
+    height, width = luma.shape
+    x0, y0, x1, y1 = line
+    xs = np.arange(4, width - 4)
+    ys = np.rint(y0 + (xs - x0) * (y1 - y0) / (x1 - x0)).astype(int)
+    inside = (ys >= 8) & (ys < height - 8)
+    if inside.mean() < 0.95:
+        return 0.0
+    xs, ys = xs[inside], ys[inside]
+    above = luma[ys - 6, xs].astype(float)
+    below = luma[ys + 6, xs].astype(float)
+    return float((above - below > DIFFERENT).mean())

@@ -1,0 +1,70 @@
+"""Noise of brightness and of colour, from the flattest places of a picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from stockctl.check.measure.sample import TILE
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from stockctl.check.measure.sample import Tiles
+
+# Tiles that are looked at, the flattest first, and the side of a block in them, in pixels.
+FLATTEST = 96
+BLOCK = 16
+# Levels outside which noise is cut off, so that it would seem less.
+DARK, BRIGHT = 12.0, 243.0
+# The flattest share of the blocks decides: a twentieth, as long as these are some.
+SHARE = 0.10
+
+# Immerkaer's mask: the difference of two Laplacians, blind to constant slopes.
+_MASK = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
+# Mean magnitude of the mask's answer to Gaussian noise of 1 level: 6 × √(2/π).
+_ANSWER = 6 * np.sqrt(2 / np.pi)
+
+
+def noise(found: Tiles) -> tuple[dict[str, float], int | None]:
+    """Measure noise in flat blocks of 16 × 16 pixels.
+
+    Values:
+        noise: standard deviation of luma, levels of 255 (Immerkaer, Fast noise
+            variance estimation, 1996), the tenth part of the blocks with least.
+        chroma_noise: the same of Cb and Cr together, at half the resolution
+            (which JPEG's 4:2:0 leaves), levels.
+
+    Also returns the tile in which noise shows best. Both are absent where the
+    whole picture is black or white.
+    """
+    usable = np.flatnonzero((found.mean > DARK) & (found.mean < BRIGHT))
+    chosen = usable[np.argsort(found.activity[usable])[:FLATTEST]]
+    if len(chosen) == 0:
+        return {}, None
+    luma = found.luma[chosen]
+    sigma = _sigma(luma, BLOCK)
+    level = luma.reshape(len(luma), TILE // BLOCK, BLOCK, TILE // BLOCK, BLOCK)
+    inside = (level.min(axis=(2, 4)) > 3) & (level.max(axis=(2, 4)) < 252)
+    if not inside.any():
+        return {}, None
+    values = {"noise": float(np.quantile(sigma[inside], SHARE))}
+    ycc = cv2.cvtColor(found.rgb[chosen].reshape(-1, TILE, 3), cv2.COLOR_RGB2YCrCb)
+    half = cv2.resize(ycc, (TILE // 2, len(chosen) * TILE // 2), interpolation=cv2.INTER_AREA).astype(np.float32)
+    half = half.reshape(len(chosen), TILE // 2, TILE // 2, 3)
+    colour = np.hypot(*(_sigma(np.ascontiguousarray(half[..., k]), BLOCK // 2) for k in (1, 2)))
+    values["chroma_noise"] = float(np.quantile(colour[inside], SHARE))
+    quiet = np.where(inside, sigma, np.inf).min(axis=(1, 2))
+    return values, int(chosen[int(np.argmin(quiet))])
+
+
+def _sigma(planes: NDArray[np.float32], block: int) -> NDArray[np.float32]:
+    """Return the noise of every block of planes (n, side, side), levels, as (n, side / block, side / block)."""
+    count, side = planes.shape[:2]
+    answer = np.abs(cv2.filter2D(planes.reshape(-1, side), cv2.CV_32F, _MASK, borderType=cv2.BORDER_REFLECT_101))
+    blocks = answer.reshape(count, side // block, block, side // block, block)
+    # The rim of a block may belong to a tile's rim, where the mask reads the next tile.
+    means: NDArray[np.float32] = blocks[:, :, 1:-1, :, 1:-1].mean(axis=(2, 4)) / _ANSWER
+    return means

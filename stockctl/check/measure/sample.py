@@ -1,0 +1,119 @@
+"""What of a picture is measured: a thinned-out whole, and tiles at full resolution.
+
+Decoding is the floor of the cost, so no measurement reads every pixel: a thinned
+copy (every n-th pixel) tells tone and composition, and a regular grid of tiles
+tells what shows at 100 %.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from stockctl.media.decode import Picture
+    from stockctl.report.finding import Box
+
+# Side of a tile in pixels, a multiple of the JPEG block.
+TILE = 64
+# As many tiles as a picture gives, and the size of its thinned copy in pixels.
+TILES = 576
+SMALL_PIXELS = 1_200_000
+
+
+@dataclass(frozen=True)
+class Tiles:
+    """Tiles of a picture as it lies in its file.
+
+    `rgb`: uint8 (n, 64, 64, 3) in sRGB; `coded`: the same in the file's own
+    space; `at`: int (n, 2), row and column of each tile's corner, multiples
+    of 8; `size`: rows and columns of the whole.
+    """
+
+    rgb: NDArray[np.uint8]
+    coded: NDArray[np.uint8]
+    at: NDArray[np.int64]
+    size: tuple[int, int]
+
+    def __len__(self) -> int:
+        """Return the number of tiles."""
+        return len(self.rgb)
+
+    @cached_property
+    def luma(self) -> NDArray[np.float32]:
+        """Luma of the tiles (ITU-R BT.601, as JPEG codes it), float32 (n, 64, 64), levels 0 to 255."""
+        grey = cv2.cvtColor(self.rgb.reshape(-1, TILE, 3), cv2.COLOR_RGB2GRAY)
+        return grey.reshape(-1, TILE, TILE).astype(np.float32)
+
+    @cached_property
+    def mean(self) -> NDArray[np.float32]:
+        """Mean luma of each tile, levels."""
+        means: NDArray[np.float32] = self.luma.mean(axis=(1, 2))
+        return means
+
+    @cached_property
+    def activity(self) -> NDArray[np.float32]:
+        """Mean square of the differences of neighbouring pixels in each tile, levels squared."""
+        y = self.luma
+        across = y[:, :, 1:] - y[:, :, :-1]
+        down = y[:, 1:, :] - y[:, :-1, :]
+        energy: NDArray[np.float32] = np.einsum("nij,nij->n", across, across) + np.einsum("nij,nij->n", down, down)
+        return energy / (2 * TILE * (TILE - 1))
+
+
+def tiles(picture: Picture) -> Tiles:
+    """Cut at most `TILES` tiles on a regular grid out of a picture; none where it is smaller than one."""
+    stored = picture.stored
+    rows, columns = stored.shape[:2]
+    cell = max(TILE, math.sqrt(rows * columns / TILES))
+    down, across = (max(1, int(length / cell)) if length >= TILE else 0 for length in (rows, columns))
+    tops = _corners(rows, down)
+    lefts = _corners(columns, across)
+    at = np.array([(top, left) for top in tops for left in lefts], dtype=np.int64).reshape(-1, 2)
+    coded = np.empty((len(at), TILE, TILE, 3), np.uint8)
+    for index, (top, left) in enumerate(at.tolist()):
+        coded[index] = stored[top : top + TILE, left : left + TILE]
+    rgb = coded if not len(at) else picture.space.to_srgb(coded)
+    return Tiles(rgb, coded, at, (rows, columns))
+
+
+def _corners(length: int, count: int) -> list[int]:
+    step = length / count if count else 0
+    return [min(int(step * (i + 0.5) - TILE / 2) // 8 * 8, (length - TILE) // 8 * 8) for i in range(count)]
+
+
+def small(picture: Picture) -> tuple[NDArray[np.uint8], NDArray[np.uint8], int]:
+    """Return the picture thinned out, in the file's space and in sRGB, upright, and the step in pixels.
+
+    Both uint8 (height, width, 3). Every n-th pixel, not a mean: extremes and
+    the noise of single pixels stay as they are.
+    """
+    rows, columns = picture.stored.shape[:2]
+    step = max(1, round(math.sqrt(rows * columns / SMALL_PIXELS)))
+    coded = np.ascontiguousarray(picture.stored[step // 2 :: step, step // 2 :: step])
+    if coded.size == 0:
+        coded = np.ascontiguousarray(picture.stored)
+        step = 1
+    turned = np.ascontiguousarray(picture.upright(coded))
+    return turned, picture.space.to_srgb(turned), step
+
+
+def upright_box(row: int, column: int, rows: int, columns: int, picture: Picture) -> Box:
+    """Turn a rectangle of the stored picture into a box (x, y, width, height) of the upright one."""
+    height, width = picture.stored.shape[:2]
+    o = picture.orientation
+    if o >= 5:
+        row, column, rows, columns = column, row, columns, rows
+        height, width = width, height
+    if o in {2, 3, 6, 7}:
+        column = width - column - columns
+    if o in {3, 4, 7, 8}:
+        row = height - row - rows
+    return (int(column), int(row), int(columns), int(rows))

@@ -1,0 +1,109 @@
+"""Exposure, clipping, contrast and steps of tone, from the thinned-out picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from stockctl.report.finding import Box
+
+# Levels at which a channel has run out, with room for JPEG's rounding.
+FULL, EMPTY = 253, 2
+# A clipped area is looked for in a raster of this many cells along the longer side.
+CELLS = 24
+
+
+def tone(coded: NDArray[np.uint8], srgb: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[str, Box]]:
+    """Measure tone; `coded` and `srgb` are the thinned picture (h, w, 3), one pixel in `step`.
+
+    Values, levels 0 to 255 of luma (ITU-R BT.601) in sRGB unless said otherwise:
+        black_point, median, white_point: luma that 1, 50 and 99 % of the pixels do not exceed.
+        peak: luma that 99.9 % do not exceed.
+        contrast: white_point less black_point.
+        clipped: share of the pixels with a channel at its end, in the file's own
+            space, in which it was recorded, 0 to 1.
+        clipped_colour: share with a channel at its end and another well below
+            it: colour is lost there, which a white background does not do.
+        blocked: share of the pixels with every channel at 0.
+    """
+    luma = cv2.cvtColor(srgb, cv2.COLOR_RGB2GRAY)
+    histogram = np.bincount(luma.ravel(), minlength=256)
+    cumulative = np.cumsum(histogram) / luma.size
+    points = {
+        name: float(np.searchsorted(cumulative, share))
+        for name, share in (
+            ("black_point", 0.01),
+            ("dark", 0.25),
+            ("median", 0.5),
+            ("white_point", 0.99),
+            ("peak", 0.999),
+        )
+    }
+    top, bottom = coded.max(axis=2), coded.min(axis=2)
+    full = top >= FULL
+    coloured = full & (bottom < 235)
+    values = {
+        **points,
+        "contrast": points["white_point"] - points["black_point"],
+        "clipped": float(full.mean()),
+        "clipped_colour": float(coloured.mean()),
+        "blocked": float((top <= EMPTY).mean()),
+        "bright": float((luma >= 225).mean()),
+    }
+    places = {}
+    if full.any():
+        places["clipped"] = _densest(full, step)
+    places["blocked"] = _densest(luma < max(8.0, points["black_point"]), step)
+    return values, places
+
+
+def _densest(mask: NDArray[np.bool_], step: int) -> Box:
+    """Return the cell of the picture in which most of a mask lies, in full pixels."""
+    height, width = mask.shape
+    side = max(1, max(height, width) // CELLS)
+    share = cv2.boxFilter(mask.astype(np.float32), -1, (side, side))
+    y, x = divmod(int(np.argmax(share)), width)
+    left, top = max(0, min(x - side // 2, width - side)), max(0, min(y - side // 2, height - side))
+    return (left * step, top * step, side * step, side * step)
+
+
+# Distances between occupied levels that posterising leaves: 4 of 6 bits, 8 of 5, 16 of 4.
+_PERIODS = (4, 8, 16)
+
+
+def banding(coded: NDArray[np.uint8]) -> dict[str, float]:
+    """Measure how much a picture's tones stand in steps.
+
+    Values:
+        banding: share of the levels' variation that repeats every 4, 8 or 16
+            levels, 0 (smooth) to 1 (a comb), the least comb-like channel; on
+            each channel's histogram in the file's own space, even peaks held
+            down so that one flat sky is no comb.
+    """
+    strengths = []
+    for channel in range(3):
+        histogram = np.bincount(coded[..., channel].ravel(), minlength=256).astype(np.float64)
+        strengths.append(comb(histogram))
+    return {"banding": float(np.median(strengths))}
+
+
+def comb(histogram: NDArray[np.float64]) -> float:
+    """Return the strength, 0 to 1, of a comb of 4, 8 or 16 levels in a histogram (256,)."""
+    inner = histogram[2:-2]
+    if inner.sum() < 1000:
+        return 0.0
+    smooth = np.convolve(inner, np.ones(33) / 33, mode="same")
+    # Where the picture has hardly any pixels, there is nothing to count.
+    populated = smooth > 0.02 * smooth.max()
+    relative = np.where(populated, np.minimum(inner / np.maximum(smooth, 1e-9), 3.0), 0.0)
+    levels = np.arange(len(inner))
+    best = 0.0
+    for period in _PERIODS:
+        wave = abs(np.sum(relative * np.exp(2j * np.pi * levels / period)))
+        best = max(best, float(wave / relative.sum()))
+    return best

@@ -1,0 +1,71 @@
+"""Rules of sound files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stockctl.check.rules.registry import Hit, rule
+from stockctl.check.rules.weigh import said, weight
+from stockctl.report.finding import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stockctl.agencies import Agency
+    from stockctl.check.asset import Asset
+
+_AUDIO = frozenset({"audio"})
+
+# Clipped places a minute that a listener hears, and seconds of silence that an editor cuts off.
+CLIPPED_PER_MINUTE = 3
+SILENCE_S = 1.0
+
+
+@rule(
+    "AUD001",
+    "audio-format",
+    "A sound format that the agency does not take",
+    Severity.ERROR,
+    kinds=_AUDIO,
+    per_agency=True,
+)
+def audio_format(asset: Asset, agency: Agency) -> Iterator[Hit]:
+    """Whether sampling rate, bits and length are what the agency takes.
+
+    Mend it by exporting it again from the project; a rate that is made higher
+    afterwards gains nothing.
+    """
+    facts = asset.facts
+    for name, unit, key in (("rate_hz", "Hz", "hz"), ("bits", "bits", "bits")):
+        value = facts.get(name)
+        least, listed = agency.limit(f"audio.min_{key}"), agency.limit(f"audio.{key}")
+        if not value:
+            continue
+        if least is not None and value < least.value:
+            message = f"{value} {unit}, needs {least.value} {unit}"
+            yield Hit(message, "export it again from the project", value, least.value, severity=weight(least))
+        if listed is not None and value not in listed.value:
+            taken = ", ".join(f"{one:g}" for one in listed.value)
+            yield Hit(f"{value} {unit}, taken are {taken}", "export it again", value, severity=weight(listed))
+    seconds, most = facts.get("duration_s"), agency.limit("audio.max_s")
+    if most is not None and seconds and seconds > most.value:
+        message = f"{said(seconds)} s, at most {most.value:g} s"
+        yield Hit(message, "cut it", seconds, most.value, severity=weight(most))
+
+
+@rule("AUD002", "audio-clipped", "The sound is clipped, or silent at its ends", Severity.WARNING, kinds=_AUDIO)
+def audio_clipped(asset: Asset) -> Iterator[Hit]:
+    """Whether samples stand at full scale in runs, or an end is silent for long.
+
+    Clipping crackles, and no volume control mends it: mix it again with
+    headroom. Cut the silence off the ends.
+    """
+    found = asset.measurements
+    runs = found.get("clipped_runs", 0)
+    if runs > CLIPPED_PER_MINUTE:
+        message = f"clipped {said(runs)} times a minute"
+        yield Hit(message, "mix it again with headroom", runs, CLIPPED_PER_MINUTE)
+    for end, name in (("beginning", "silence_start_s"), ("end", "silence_end_s")):
+        silence = found.get(name, 0)
+        if silence > SILENCE_S:
+            yield Hit(f"{said(silence)} s of silence at its {end}", "cut it off", silence, SILENCE_S)

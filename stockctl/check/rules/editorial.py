@@ -1,0 +1,57 @@
+"""Rules of editorial files: who takes them, and the caption that they need."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from stockctl.check.rules.registry import Hit, rule
+from stockctl.check.rules.weigh import weight
+from stockctl.report.finding import Severity
+from stockctl.words.editorial import missing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stockctl.agencies import Agency
+    from stockctl.check.asset import Asset
+
+_pattern = cache(re.compile)
+
+
+def is_editorial(asset: Asset) -> bool:
+    """Whether a person or the file itself says: for editorial use only."""
+    return asset.chosen("editorial") or asset.record.editorial
+
+
+@rule(
+    "EDI001", "editorial-caption", "Editorial: refused here, or in need of a dateline", Severity.ERROR, per_agency=True
+)
+def editorial_caption(asset: Asset, agency: Agency) -> Iterator[Hit]:
+    """Whether an editorial file may go to the agency, and has the caption that it wants.
+
+    Where, when, colon, what: "PRAGUE, CZECH REPUBLIC - 21 MAY 2026: People cross
+    Charles Bridge." Each agency has its own order and its own field for it,
+    which the hint shows. Where the file says city, country and day, `submit`
+    writes the dateline itself. Else mend it with `stockctl keyword PATH
+    --description TEXT`.
+    """
+    if not is_editorial(asset):
+        return
+    taken = agency.limit("editorial.accepted")
+    if taken is not None and not taken.value:
+        message = "files for editorial use only are not taken"
+        yield Hit(message, "send it elsewhere, or with releases as creative", severity=weight(taken))
+        return
+    pattern = agency.limit("editorial.caption_pattern")
+    if pattern is None or agency.text("editorial.caption") != "required":
+        return
+    field = agency.text("editorial.caption_in")
+    text = asset.record.title if field == "title" else asset.record.description or asset.record.title
+    if not _pattern(pattern.value).search(text):
+        form = agency.text("editorial.caption_form")
+        gaps = missing(asset.record, asset.capture)
+        if gaps:
+            message = f"the {field} has no dateline, and {', '.join(gaps)} to make one is not known"
+            yield Hit(message, f"write: {form}", severity=weight(pattern))

@@ -1,0 +1,91 @@
+"""Rules of exposure: too dark, too bright, clipped, flat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stockctl.check.rules.registry import PICTURES, Hit, rule
+from stockctl.check.thresholds import judge
+from stockctl.report.finding import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stockctl.check.asset import Asset
+
+
+@rule("IMG030", "underexposed", "Too dark", Severity.WARNING, kinds=PICTURES)
+def underexposed(asset: Asset) -> Iterator[Hit]:
+    """Nothing in the picture is bright, not even its brightest thousandth.
+
+    Night and low key pass: a lamp, a moon or a rim of light keeps its brightness there.
+
+    To mend: raise exposure until the histogram reaches the right third.
+    """
+    found = judge(asset, "underexposed")
+    if found:
+        value, limit = found
+        yield Hit(
+            f"too dark: the brightest parts reach level {value:.0f} of 255",
+            "raise exposure by 1 to 1.5 stops, then the whites",
+            value,
+            limit,
+            asset.places.get("blocked"),
+        )
+
+
+@rule("IMG031", "overexposed", "Too bright", Severity.WARNING, kinds=PICTURES)
+def overexposed(asset: Asset) -> Iterator[Hit]:
+    """Large parts are burnt out together with the colours beside them.
+
+    A white background behind an object passes: there only white is white.
+
+    To mend: lower exposure in the raw file; what is clipped there too is lost.
+    """
+    found = judge(asset, "overexposed")
+    if found:
+        value, limit = found
+        yield Hit(
+            f"too bright: {value:.0%} of the picture is burnt out",
+            "lower exposure by 1 to 2 stops in the raw file, then highlights to -60",
+            value,
+            limit,
+            asset.places.get("clipped"),
+        )
+
+
+@rule("IMG032", "clipped-highlights", "Burnt-out highlights", Severity.WARNING, kinds=PICTURES)
+def clipped_highlights(asset: Asset) -> Iterator[Hit]:
+    """A channel ran out in a part of the picture that is not white, so that its colour is wrong.
+
+    Lamps, the sun and its reflections pass: their clipped areas are small.
+
+    To mend: highlights to -60 in the raw file, or half a stop less exposure.
+    """
+    found = judge(asset, "clipped-highlights")
+    if found and judge(asset, "overexposed") is None:
+        value, limit = found
+        yield Hit(
+            f"highlights without detail on {value:.1%} of the picture",
+            "set highlights to -60, or lower exposure by half a stop; lower saturation where one colour clips",
+            value,
+            limit,
+            asset.places.get("clipped"),
+        )
+
+
+@rule("IMG033", "low-contrast", "Flat tones", Severity.WARNING, kinds=PICTURES)
+def low_contrast(asset: Asset) -> Iterator[Hit]:
+    """The picture uses only a small part of the tones between black and white.
+
+    To mend: set the black and the white point, or raise contrast and dehaze.
+    """
+    found = judge(asset, "low-contrast")
+    if found and judge(asset, "underexposed") is None:
+        value, limit = found
+        yield Hit(
+            f"flat: all tones lie within {value:.0f} of 255 levels",
+            "set the black and the white point, or raise dehaze to +20",
+            value,
+            limit,
+        )

@@ -1,0 +1,314 @@
+"""Levels: where a contributor stands at each agency, what it pays, and when the next one comes."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from math import isqrt
+from typing import TYPE_CHECKING
+
+from stockctl.catalogue.sales import MICRO, MIXED
+
+if TYPE_CHECKING:
+    from stockctl.catalogue import Catalogue
+
+# What lies further ahead is no forecast.
+_HORIZON = timedelta(days=3653)
+CALENDAR_YEAR, JULY_YEAR, ROLLING_YEAR, LIFETIME = "calendar-year", "july-year", "rolling-year", "lifetime"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One row of an agency's table; `start` is the count at which it begins (micro-units where money is counted)."""
+
+    name: str
+    start: int
+    rate: str | None
+    pays: str | None
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """One agency's table for some kinds of asset, with where it is known from."""
+
+    agency: str
+    kind: str
+    kinds: tuple[str, ...]
+    window: str
+    counts: str
+    currency: str
+    source: str
+    confidence: str
+    checked: date
+    minimum: str | None
+    thirds: tuple[str, ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A level and the day on which it was reached; a span of days where the kinds are not told apart."""
+
+    level: int
+    on: date | None
+    between: tuple[date, date] | None = None
+
+
+@dataclass(frozen=True)
+class Reset:
+    """What the start of the next window takes: the first level's rate, until the steps are climbed again."""
+
+    on: date
+    rate: str
+    costs: int | None
+    currency: str
+
+
+@dataclass(frozen=True)
+class Level:
+    """Where one scheme stands.
+
+    `low` and `high` are the counts between which the truth lies; equal where it
+    is known. `expected` holds the day on which the next level is to be reached
+    at this window's pace, and the early and late end of four cases in five.
+    """
+
+    scheme: Scheme
+    year: int
+    start: date
+    low: int
+    high: int
+    as_of: date | None
+    reached: tuple[Reached, ...]
+    expected: date | None = None
+    expected_range: tuple[date, date | None] | None = None
+    reset: Reset | None = None
+
+    @property
+    def number(self) -> int | None:
+        """The level, counted from 1; None where both ends of the range differ."""
+        low, high = _step(self.scheme, self.low), _step(self.scheme, self.high)
+        return low + 1 if low == high else None
+
+    @property
+    def following(self) -> Step | None:
+        """The next row of the table."""
+        number = self.number
+        return self.scheme.steps[number] if number is not None and number < len(self.scheme.steps) else None
+
+    @property
+    def remaining(self) -> int | None:
+        """How much more moves the count into the next row."""
+        following = self.following
+        return following.start - self.low if following and self.low == self.high else None
+
+
+@cache
+def schemes() -> tuple[Scheme, ...]:
+    """Return every agency's levels from the data file beside this module."""
+    data = tomllib.loads(files(__package__).joinpath("levels.toml").read_text(encoding="utf-8"))
+    return tuple(
+        Scheme(
+            agency=one["agency"],
+            kind=one["kind"],
+            kinds=tuple(one["kinds"]),
+            window=one["window"],
+            counts=one["counts"],
+            currency=one.get("currency", ""),
+            source=one["source"],
+            confidence=one["confidence"],
+            checked=one["checked"],
+            minimum=one.get("minimum"),
+            thirds=tuple(entry["licence"] for entry in one.get("points", ())),
+            steps=tuple(
+                Step(step["name"], _start(step["from"]), step.get("rate"), step.get("pays")) for step in one["levels"]
+            ),
+        )
+        for one in data["scheme"]
+    )
+
+
+def _start(value: int | str) -> int:
+    return value if isinstance(value, int) else int(Decimal(value) * MICRO)
+
+
+def _step(scheme: Scheme, count: int) -> int:
+    """Return the place of the row in which a count falls."""
+    return sum(count >= step.start for step in scheme.steps[1:])
+
+
+def window(scheme: Scheme, year: int, today: date) -> tuple[date, date]:
+    """Return the first and last day that count for a year's level."""
+    if scheme.window == CALENDAR_YEAR:
+        return date(year, 1, 1), date(year, 12, 31)
+    end = min(today, date(year, 12, 31))
+    if scheme.window == JULY_YEAR:
+        first = end.year if end.month >= 7 else end.year - 1
+        return date(first, 7, 1), date(first + 1, 6, 30)
+    if scheme.window == ROLLING_YEAR:
+        return end - timedelta(days=365), end
+    return date(1970, 1, 1), date(year, 12, 31)
+
+
+@dataclass(frozen=True)
+class _Day:
+    day: date
+    certain: int
+    possible: int
+    amount: int
+
+
+def levels(catalogue: Catalogue, year: int, today: date, agency: str = "") -> list[Level]:
+    """Return where each scheme stands whose agency has sales in the catalogue."""
+    have = {row["agency"] for row in catalogue.rows("SELECT DISTINCT agency FROM facets")}
+    wanted = [scheme for scheme in schemes() if scheme.agency in have and agency in {"", scheme.agency}]
+    return [_level(catalogue, scheme, year, today) for scheme in wanted]
+
+
+def _level(catalogue: Catalogue, scheme: Scheme, year: int, today: date) -> Level:
+    start, end = window(scheme, year, today)
+    days = _days(catalogue, scheme, start, end)
+    page = _page_counts(catalogue, scheme.agency, year) if scheme.window == CALENDAR_YEAR else {}
+    last = days[-1].day if days else None
+    others = [
+        day
+        for other in schemes()
+        if page and other.agency == scheme.agency and other.kind != scheme.kind
+        for day in _days(catalogue, other, start, end)
+    ]
+    low, high = _counted(scheme, days, others, page)
+    reached = tuple(_reached(scheme, days, low))
+    as_of = max(filter(None, (last, page[scheme.kind][0] if scheme.kind in page else None)), default=None)
+    found = Level(scheme, year, start, low, high, as_of, reached)
+    remaining = found.remaining
+    if as_of is None or remaining is None or today > end or scheme.window == ROLLING_YEAR:
+        return found
+    began = days[0].day if scheme.window == LIFETIME and days else start
+    elapsed = (as_of - began).days + 1
+    expected, span = _expected(low, remaining, elapsed, as_of, end if scheme.window != LIFETIME else as_of + _HORIZON)
+    reset = _reset(scheme, days, low, end) if scheme.window == CALENDAR_YEAR else None
+    return Level(scheme, year, start, low, high, as_of, reached, expected, span, reset)
+
+
+def _days(catalogue: Catalogue, scheme: Scheme, start: date, end: date) -> list[_Day]:
+    """Return each day's certain and possible counts; a kind that is not told apart is only possible."""
+    rows = catalogue.rows(
+        "SELECT t.day, f.kind, f.licence, f.currency, sum(t.downloads) AS downloads, sum(t.amount) AS amount"
+        " FROM day_totals t JOIN facets f ON f.id = t.facet"
+        " WHERE f.agency = ? AND t.day BETWEEN ? AND ? GROUP BY t.day, f.kind, f.licence, f.currency ORDER BY t.day",
+        (scheme.agency, start.isoformat(), end.isoformat()),
+    )
+    both = {"image", "video"} <= set(scheme.kinds)
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        mixed = row["kind"] == MIXED
+        if not mixed and row["kind"] not in scheme.kinds:
+            continue
+        if scheme.counts == "amount":
+            count = row["amount"] if row["currency"] == scheme.currency else 0
+        elif any(row["licence"].casefold().startswith(word) for word in scheme.thirds):
+            count = row["downloads"]
+        else:
+            count = row["downloads"] * (3 if scheme.thirds else 1)
+        day = found.setdefault(row["day"], [0, 0, 0])
+        day[0] += count if not mixed or both else 0
+        day[1] += count
+        day[2] += row["amount"]
+    third = 3 if scheme.thirds else 1
+    return [_Day(date.fromisoformat(day), a // third, b // third, c) for day, (a, b, c) in found.items()]
+
+
+def _page_counts(catalogue: Catalogue, agency: str, year: int) -> dict[str, tuple[date, int]]:
+    rows = catalogue.rows(
+        "SELECT kind, as_of, downloads FROM page_counts WHERE agency = ? AND year = ?", (agency, year)
+    )
+    return {row["kind"]: (date.fromisoformat(row["as_of"]), row["downloads"]) for row in rows}
+
+
+def _counted(
+    scheme: Scheme, days: list[_Day], others: list[_Day], page: dict[str, tuple[date, int]]
+) -> tuple[int, int]:
+    """Return the least and the most that the count can be, by the statements and by what a person read off."""
+    low, high = sum(day.certain for day in days), sum(day.possible for day in days)
+    if scheme.kind in page:
+        as_of, given = page[scheme.kind]
+        later = [day for day in days if day.day > as_of]
+        return given + sum(day.certain for day in later), given + sum(day.possible for day in later)
+    other = {"image": "video", "video": "image"}.get(scheme.kind, "")
+    if other in page and low < high:
+        as_of, given = page[other]
+        # What is not the one kind is the other, for the days before the count was read off.
+        mixed = sum(day.possible - day.certain for day in days if day.day <= as_of)
+        theirs = sum(day.certain for day in others if day.day <= as_of)
+        if theirs <= given <= theirs + mixed:
+            mine = mixed - (given - theirs)
+            open_ = sum(day.possible - day.certain for day in days if day.day > as_of)
+            return low + mine, low + mine + open_
+    return low, high
+
+
+def _reached(scheme: Scheme, days: list[_Day], low: int) -> list[Reached]:
+    """Return the levels that were certainly reached, each with its day, or the days between which it was."""
+    found = []
+    for place, step in enumerate(scheme.steps[1:], 2):
+        if low < step.start:
+            break
+        first, last = _crossing(days, step.start, "possible"), _crossing(days, step.start, "certain")
+        if first is not None and first == last:
+            found.append(Reached(place, first))
+        elif first is not None and last is not None:
+            found.append(Reached(place, None, (first, last)))
+        else:
+            # A count read off the page says that it was reached, the statements do not say when.
+            found.append(Reached(place, None))
+    return found
+
+
+def _crossing(days: list[_Day], start: int, which: str) -> date | None:
+    total = 0
+    for day in days:
+        total += getattr(day, which)
+        if total >= start:
+            return day.day
+    return None
+
+
+def _expected(
+    count: int, remaining: int, elapsed: int, as_of: date, end: date
+) -> tuple[date | None, tuple[date, date | None] | None]:
+    """Return the day on which the rest will have come at this pace; chance makes four cases in five fall in the range.
+
+    Downloads are taken to come independently of each other (Poisson), so that a
+    count n is known to ± 1.28 √n.
+    """
+    if count <= 0 or elapsed <= 0:
+        return None, None
+
+    def day(downloads_x100: int) -> date | None:
+        if downloads_x100 <= 0:
+            return None
+        ahead = -(-remaining * elapsed * 100 // downloads_x100)
+        return as_of + timedelta(days=ahead) if ahead <= (end - as_of).days else None
+
+    spread = isqrt(count * 128 * 128)
+    early = day(count * 100 + spread)
+    return day(count * 100), (early, day(count * 100 - spread)) if early else None
+
+
+def _reset(scheme: Scheme, days: list[_Day], count: int, end: date) -> Reset | None:
+    """Estimate what climbing the lower levels again costs, against the present rate, at this window's pay."""
+    current = _step(scheme, count)
+    rates = [Decimal(step.rate) for step in scheme.steps if step.rate]
+    if current == 0 or len(rates) != len(scheme.steps):
+        return None
+    earned = sum(day.amount for day in days)
+    costs = Decimal(0)
+    for place in range(current):
+        steps = scheme.steps[place + 1].start - scheme.steps[place].start
+        # Paid less per download than now, by the ratio of the rates.
+        costs += Decimal(earned) / count * steps * (rates[current] - rates[place]) / rates[current]
+    return Reset(end + timedelta(days=1), str(rates[0]), int(costs), "USD")

@@ -1,0 +1,141 @@
+"""Exact money: text to whole micro-units and back, never through a float."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from stockctl.catalogue.sales import MICRO
+
+# Signs and words that statements put beside an amount. A bare `$` is the US dollar, as every agency means it.
+SYMBOLS = {
+    "$": "USD",
+    "US$": "USD",
+    "€": "EUR",
+    "£": "GBP",
+    "¥": "JPY",
+    "円": "JPY",
+    "zł": "PLN",
+    "kr": "SEK",
+    "Rp": "IDR",
+    "R$": "BRL",
+    "A$": "AUD",
+    "C$": "CAD",
+    "₹": "INR",
+    "₩": "KRW",
+    "₺": "TRY",
+}
+_SYMBOL = re.compile("|".join(sorted(map(re.escape, SYMBOLS), key=len, reverse=True)) + r"|\b[A-Z]{3}\b")
+_DIGITS = {
+    ".": re.compile(r"(\d{1,3}(?:[,' ]\d{3})+|\d+)?(?:\.(\d*))?"),
+    ",": re.compile(r"(\d{1,3}(?:[.' ]\d{3})+|\d+)?(?:,(\d*))?"),
+}
+# Above this a number is no royalty but a number of something else in the amount's column.
+_LARGEST = 10**9 * MICRO
+
+
+class AmountError(ValueError):
+    """A text that is no amount, with what is wrong."""
+
+
+def parse_amount(text: str, decimal: str = ".") -> tuple[int, str]:
+    """Return micro-units and the currency that stands beside the number ("" where none does).
+
+    `decimal` is the layout's decimal sign, "." or ",". Thousands separators,
+    currency signs and codes, a minus before or after, and parentheses (negative)
+    are read. More than six decimals are accepted where the rest are zeros.
+
+    Raises:
+        AmountError: the text is no amount in this form.
+
+    """
+    plain = text.strip().replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    plain = plain.replace("\N{MINUS SIGN}", "-")
+    negative = plain.startswith("(") and plain.endswith(")")
+    if negative:
+        plain = plain[1:-1].strip()
+    currency = ""
+    sign = _SYMBOL.search(plain)
+    if sign:
+        currency = SYMBOLS.get(sign[0], sign[0])
+        plain = (plain[: sign.start()] + plain[sign.end() :]).strip()
+    if plain[:1] in {"+", "-"}:
+        negative ^= plain[0] == "-"
+        plain = plain[1:].strip()
+    elif plain[-1:] == "-":
+        negative, plain = not negative, plain[:-1].strip()
+    found = _DIGITS[decimal].fullmatch(plain)
+    if not plain or not found or not (found[1] or found[2]):
+        raise AmountError(_why_not(text, plain, decimal))
+    fraction = (found[2] or "").rstrip("0")
+    if len(fraction) > 6:
+        raise AmountError(f"{text!r} has more than six decimals")
+    micro = int(re.sub(r"\D", "", found[1] or "0")) * MICRO + int(fraction.ljust(6, "0"))
+    if micro > _LARGEST:
+        raise AmountError(f"{text!r} is too large for a royalty")
+    return -micro if negative else micro, currency
+
+
+def _why_not(text: str, plain: str, decimal: str) -> str:
+    if not text.strip():
+        return "the amount is empty"
+    other = "," if decimal == "." else "."
+    if plain and _DIGITS[other].fullmatch(plain):
+        return f"{text!r} is written with a decimal {_NAMES[other]}, and this layout uses a {_NAMES[decimal]}"
+    return f"{text!r} is not an amount"
+
+
+_NAMES = {".": "point", ",": "comma"}
+
+
+@dataclass
+class Amounts(dict[str, int]):
+    """The amounts of one column, each distinct text read once: `amounts[text]` is in micro-units.
+
+    `currency` is the one that the layout fixes, or the first that stands in the
+    column; a second one is refused, because amounts of two currencies cannot be added.
+    """
+
+    decimal: str = "."
+    currency: str = ""
+    empty_is_zero: bool = False
+    fixed: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Remember whether the layout fixes the currency."""
+        self.fixed = bool(self.currency)
+
+    def __missing__(self, text: str) -> int:
+        """Read a text that was not met before."""
+        if self.empty_is_zero and text.strip() in {"", "-", "–", "—"}:
+            self[text] = 0
+            return 0
+        micro, currency = parse_amount(text, self.decimal)
+        if currency and not self.currency:
+            self.currency = currency
+        elif currency and currency != self.currency:
+            what = "this statement is in" if self.fixed else "earlier rows are in"
+            raise AmountError(f"{text!r} is in {currency}, and {what} {self.currency}")
+        self[text] = micro
+        return micro
+
+
+def format_amount(micro: int, places: int = 6) -> str:
+    """Write micro-units as a decimal text: at least two decimals, at most `places`, half to even."""
+    step = 10 ** (6 - places)
+    whole, rest = divmod(abs(micro), step)
+    if rest * 2 > step or (rest * 2 == step and whole % 2):
+        whole += 1
+    units, fraction = divmod(whole, 10**places)
+    decimals = str(fraction).rjust(places, "0").rstrip("0").ljust(2, "0")
+    return f"{'-' if micro < 0 and whole else ''}{units}.{decimals}"
+
+
+def per(micro: int, count: int) -> str | None:
+    """Return an amount per piece as text, to four decimals; None where there are no pieces."""
+    if count <= 0:
+        return None
+    # A hundredth of a micro-unit more than is shown keeps the rounding right.
+    scaled = micro * 100
+    quotient = (abs(scaled) * 2 + count) // (2 * count)
+    return format_amount((quotient + 50) // 100 * (1 if micro >= 0 else -1), 4)

@@ -1,0 +1,53 @@
+"""Names of agencies and currencies as people and statements write them."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+_NO_WORD = re.compile(r"[^\w]+")
+
+
+@cache
+def _aliases() -> dict[str, str]:
+    """Return every name of every agency; a statement may name one that has no profile."""
+    from stockctl.agencies.load import load
+
+    agencies = load(None).values()
+    titles = {_plain(agency.title): agency.name for agency in agencies}
+    return titles | {_plain(alias): agency.name for agency in agencies for alias in (agency.name, *agency.aliases)}
+
+
+def _plain(text: str) -> str:
+    return _NO_WORD.sub("_", text.strip().casefold()).strip("_")
+
+
+def known_agencies() -> frozenset[str]:
+    """Return the keys of the agencies that have a profile."""
+    return frozenset(_aliases().values())
+
+
+def agency_named(text: str) -> str:
+    """Return the name under which the catalogue knows an agency: its key, or the name given where it has no profile.
+
+    Raises:
+        ValueError: the text is empty.
+
+    """
+    plain = _plain(text)
+    if not plain:
+        raise ValueError("the agency is missing")
+    return _aliases().get(plain) or _aliases().get(plain.replace("_", "")) or plain
+
+
+def currency_named(text: str) -> str:
+    """Return an ISO currency code.
+
+    Raises:
+        ValueError: the text is none.
+
+    """
+    plain = text.strip().upper()
+    if not re.fullmatch(r"[A-Z]{3}", plain):
+        raise ValueError(f"{text!r} is no currency code like USD")
+    return plain

@@ -1,0 +1,294 @@
+"""Open a statement: its bytes' hash, its encoding, its delimiter, and its rows as text."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import hashlib
+import io
+from collections import Counter
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import TYPE_CHECKING, TextIO
+
+from stockctl.errors import StatementError
+from stockctl.files.fingerprint import unreadable
+
+if TYPE_CHECKING:
+    from _csv import Reader
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+# How much is read to tell what a file is, and how many of its rows a layout may look at.
+_HEAD_BYTES, HEAD_ROWS = 1 << 18, 40
+_CHUNK = 1 << 20
+# Tab first: text columns hold commas far more often than tabs.
+_DELIMITERS = "\t;,|"
+_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+XLSX = "xlsx"
+# No cell of a statement is as long; what is longer lost its closing quotation mark.
+_LONGEST_CELL = 1 << 17
+_LONGEST_LINE = 1 << 20
+# Rows that are handed on together where csv reads them.
+_ROWS = 8192
+# Characters that are split together: what they become should stay in the processor's cache.
+_TEXT = 1 << 16
+
+Row = list[str]
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Some rows of a statement; `before` is the number of lines above them.
+
+    Where all rows have as many cells, `columns` holds them column by column;
+    else `rows` holds them row by row, blank lines as empty lists.
+    """
+
+    before: int
+    columns: list[list[str]] | None = None
+    rows: list[Row] | None = None
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return len(self.columns[0]) if self.columns is not None else len(self.rows or ())
+
+    def numbered(self) -> list[tuple[int, Row]]:
+        """Return the rows with their line numbers, from 1; a cell may hold line breaks."""
+        rows = self.rows if self.columns is None else [list(row) for row in zip(*self.columns, strict=True)]
+        line, found = self.before, []
+        for row in rows or ():
+            found.append((line + 1, row))
+            line += 1 + sum(cell.count("\n") for cell in row)
+        return found
+
+
+@dataclass(frozen=True)
+class Source:
+    """A statement's file as found: how to read it, and its first rows.
+
+    `head` holds up to `HEAD_ROWS` rows, blank lines included as empty lists, so
+    that a row's place in it is its line but for cells that hold line breaks.
+    """
+
+    path: Path
+    sha256: str
+    encoding: str
+    delimiter: str
+    quoted: bool
+    head: tuple[Row, ...]
+
+    @property
+    def header(self) -> Row:
+        """The first row that is not blank."""
+        return next((row for row in self.head if any(row)), [])
+
+    def chunks(self, start: int) -> Iterator[Chunk]:
+        """Give the rows after the first `start`, in chunks.
+
+        Raises:
+            StatementError: the table is broken beyond a row.
+
+        """
+        if self.encoding == XLSX:
+            yield from _grouped(islice(_sheet_rows(self.path), start, None), start)
+            return
+        with self.path.open(encoding=self.encoding, newline="", errors="replace") as file:
+            reader = _reader(file, self.delimiter, quoted=self.quoted)
+            try:
+                for _ in range(start):
+                    next(reader, None)
+                yield from self._text_chunks(file, reader.line_num)
+            except csv.Error as error:
+                raise broken(self.path, reader.line_num + 1, error) from error
+
+    def _text_chunks(self, file: TextIO, line: int) -> Iterator[Chunk]:
+        while text := file.read(_TEXT):
+            text += file.readline(_LONGEST_LINE)
+            if self.quoted and '"' in text:
+                # A cell may hold line breaks, and may end in a later chunk: only csv itself knows.
+                rest = _reader(chain(io.StringIO(text, newline=""), file), self.delimiter, quoted=True)
+                yield from _grouped(rest, line)
+                return
+            chunk = _split(text, self.delimiter, line)
+            if chunk is None:
+                rows = list(_reader(io.StringIO(text, newline=""), self.delimiter, quoted=self.quoted))
+                chunk = Chunk(line, rows=rows)
+            yield chunk
+            line += len(chunk)
+
+
+def hash_file(path: Path) -> tuple[str, bool]:
+    """Return a file's SHA-256 and whether all of it is valid UTF-8.
+
+    Raises:
+        UnreadableError: it cannot be read.
+
+    """
+    digest, decoder, valid = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")(), True
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+                if valid and not (chunk.isascii() and decoder.getstate()[0] == b""):
+                    try:
+                        decoder.decode(chunk)
+                    except UnicodeDecodeError:
+                        valid = False
+    except OSError as error:
+        raise unreadable(path, error) from error
+    return digest.hexdigest(), valid
+
+
+def open_source(path: Path, sha256: str, *, utf8: bool) -> Source:
+    """Find out how to read a statement.
+
+    Raises:
+        StatementError: the file is empty, no text, or a web page.
+        UnreadableError: it cannot be read.
+
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(_HEAD_BYTES)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    if not start.strip():
+        raise StatementError("the file is empty", where=str(path), hint="export the statement again")
+    if not start.strip(b"\0"):
+        raise StatementError(
+            "the file holds nothing but zero bytes", where=str(path), hint="the download broke off: export it again"
+        )
+    if start.startswith(b"PK\x03\x04"):
+        return Source(path, sha256, XLSX, "", quoted=False, head=tuple(_first(_sheet_rows(path))))
+    encoding = _encoding(start, utf8=utf8)
+    if encoding is None:
+        raise StatementError(
+            "this is no text file",
+            where=str(path),
+            hint="a statement is CSV, TSV, TXT or XLSX, as the agency exports it",
+        )
+    text = start.decode(encoding, "replace")
+    if text.lstrip()[:200].lower().startswith(("<!doctype", "<html", "<?xml", "<head", "<table", "mime-version")):
+        raise StatementError(
+            "this is a web page, not a table, whatever its name says",
+            where=f"{path}:1",
+            hint="use the page's own export (CSV or TXT) instead of saving the page",
+        )
+    lines = text.splitlines()[: HEAD_ROWS * 2]
+    delimiter = _delimiter(lines)
+    # Excel quotes tab-separated cells, Getty does not, and has inch signs in its texts.
+    quoted = delimiter != "\t" or any(line.startswith('"') or '\t"' in line for line in lines[:1])
+    with path.open(encoding=encoding, newline="", errors="replace") as file:
+        head = tuple(_first(_reader(file, delimiter, quoted=quoted), path))
+    return Source(path, sha256, encoding, delimiter, quoted=quoted, head=head)
+
+
+def _encoding(start: bytes, *, utf8: bool) -> str | None:
+    for mark, name in _BOMS:
+        if start.startswith(mark):
+            return name
+    zeros = Counter(index % 2 for index, byte in enumerate(start[:4096]) if byte == 0)
+    if zeros:
+        # UTF-16 without its mark: Latin text has every second byte zero.
+        half = min(len(start), 4096) // 2
+        if zeros[1] > half * 0.7 and zeros[0] < half * 0.1:
+            return "utf-16-le"
+        return "utf-16-be" if zeros[0] > half * 0.7 and zeros[1] < half * 0.1 else None
+    if any(byte < 9 or 13 < byte < 32 for byte in start[:4096] if byte != 0x1B):
+        return None
+    return "utf-8" if utf8 else "cp1252"
+
+
+def _reader(lines: Iterable[str], delimiter: str, *, quoted: bool) -> Reader:
+    csv.field_size_limit(_LONGEST_CELL)
+    return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE)
+
+
+def _split(text: str, delimiter: str, before: int) -> Chunk | None:
+    """Split a text without quoted cells at once, a few times faster than csv; None where its rows differ in width.
+
+    A line break becomes a cell of its own: if every so many cells there is one,
+    and nowhere else, all rows have the same number of cells.
+    """
+    plain = text.replace("\r\n", "\n")
+    if "\r" in plain:
+        return None
+    plain = plain.removesuffix("\n")
+    lines = plain.count("\n") + 1
+    cells = (plain.replace("\n", f"{delimiter}\n{delimiter}") + f"{delimiter}\n").split(delimiter)
+    width, rest = divmod(len(cells), lines)
+    if rest or width < 2 or cells[width - 1 :: width].count("\n") != lines:
+        return None
+    return Chunk(before, columns=[cells[place::width] for place in range(width - 1)])
+
+
+def _grouped(rows: Iterator[Row], before: int) -> Iterator[Chunk]:
+    while part := list(islice(rows, _ROWS)):
+        chunk = Chunk(before, rows=part)
+        yield chunk
+        before += len(part) + sum(cell.count("\n") for row in part for cell in row if "\n" in cell)
+
+
+def _first(rows: Iterator[Row], path: Path | None = None) -> Iterator[Row]:
+    try:
+        for _, row in zip(range(HEAD_ROWS), rows, strict=False):
+            yield row
+    except csv.Error as error:
+        raise broken(path, 1, error) from error
+
+
+def broken(path: Path | None, line: int, error: Exception) -> StatementError:
+    """Say that the table itself cannot be read on from a line."""
+    return StatementError(
+        f"the table is broken from here on: {error}",
+        where=f"{path}:{line}",
+        hint="look for a quotation mark that is not closed, or export the statement again",
+    )
+
+
+def _delimiter(lines: list[str]) -> str:
+    """Return the sign that splits the first lines into most columns, alike in most of them."""
+
+    def columns(delimiter: str) -> tuple[int, int]:
+        try:
+            widths = [len(row) for row in csv.reader(lines, delimiter=delimiter) if row]
+        except csv.Error:
+            return 0, 0
+        if not widths:
+            return 0, 0
+        width, lines_of_it = Counter(widths).most_common(1)[0]
+        return (lines_of_it if width > 1 else 0), width
+
+    # A decimal comma splits every amount in two, so that `;` and tab win over a comma that is as even.
+    best = max(_DELIMITERS, key=lambda delimiter: (columns(delimiter)[0], delimiter != ",", columns(delimiter)[1]))
+    return best if columns(best)[0] else ","
+
+
+def _sheet_rows(path: Path) -> Iterator[Row]:
+    """Give the rows of a workbook's first sheet as text, dates in ISO form."""
+    import zipfile
+
+    import openpyxl
+    from openpyxl.utils.exceptions import InvalidFileException
+
+    try:
+        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        raise StatementError(
+            f"this is no workbook that can be read: {error}", where=str(path), hint="save it again as XLSX or CSV"
+        ) from error
+    try:
+        for row in book.worksheets[0].iter_rows(values_only=True):
+            yield [_cell_text(value) for value in row]
+    finally:
+        book.close()
+
+
+def _cell_text(value: object) -> str:
+    if value is None:
+        return ""
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    # A workbook keeps numbers in binary; fifteen digits are what the person saw typed in.
+    return f"{value:.15g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,103 @@
+"""What came in, grouped as asked: from the roll-ups, in whole micro-units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from stockctl.catalogue.sales import NOT_EARNED
+
+if TYPE_CHECKING:
+    from stockctl.catalogue import Catalogue
+
+BY = ("agency", "month", "asset", "kind", "licence", "keyword", "country", "shoot", "year")
+
+# What a group's key is, in the roll-up by days.
+_KEYS = {
+    "agency": "f.agency",
+    "month": "substr(t.day, 1, 7)",
+    "kind": "f.kind",
+    "licence": "CASE f.licence WHEN '' THEN '(not told)' ELSE f.licence END",
+    "country": "CASE f.country WHEN '' THEN '(not told)' ELSE f.country END",
+    "year": "substr(t.day, 1, 4)",
+}
+_EARNED = f"f.kind NOT IN ({', '.join(repr(kind) for kind in NOT_EARNED)})"
+
+
+@dataclass(frozen=True)
+class Total:
+    """One agency's year in one currency; `refunds` is zero or negative and part of `amount`."""
+
+    agency: str
+    currency: str
+    downloads: int
+    amount: int
+    refunds: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One group of sales in one currency."""
+
+    key: str
+    currency: str
+    downloads: int
+    amount: int
+
+
+@dataclass(frozen=True)
+class Month:
+    """One agency's month in one currency, in micro-units."""
+
+    month: str
+    agency: str
+    currency: str
+    amount: int
+
+
+def months(catalogue: Catalogue, year: int, agency: str = "") -> tuple[Month, ...]:
+    """Return what each agency brought in each month of a year."""
+    rows = catalogue.rows(
+        "SELECT substr(t.day, 1, 7) AS month, f.agency, f.currency, sum(t.amount) FROM day_totals t"  # noqa: S608 - fixed texts
+        f" JOIN facets f ON f.id = t.facet WHERE {_EARNED} AND t.day BETWEEN ? AND ? AND (? = '' OR f.agency = ?)"
+        " GROUP BY month, f.agency, f.currency ORDER BY month, f.agency",
+        (*_span(year), agency, agency),
+    )
+    return tuple(Month(*row) for row in rows)
+
+
+def totals(catalogue: Catalogue, year: int, agency: str = "") -> tuple[Total, ...]:
+    """Return what each agency brought in a year."""
+    rows = catalogue.rows(
+        "SELECT f.agency, f.currency, sum(t.downloads) AS downloads, sum(t.amount) AS amount, sum(t.refunds) AS refunds"  # noqa: S608 - fixed texts
+        f" FROM day_totals t JOIN facets f ON f.id = t.facet WHERE {_EARNED} AND t.day BETWEEN ? AND ?"
+        " AND (? = '' OR f.agency = ?) GROUP BY f.agency, f.currency ORDER BY f.agency, f.currency",
+        (*_span(year), agency, agency),
+    )
+    return tuple(Total(*row) for row in rows)
+
+
+def lines(catalogue: Catalogue, by: str, year: int, agency: str = "") -> tuple[Line, ...]:
+    """Return a year's sales grouped; months and years in order, anything else by amount."""
+    if by in {"asset", "keyword", "shoot"}:
+        from stockctl.earnings.files_sold import by_file
+
+        return by_file(catalogue, by, year, agency)
+    rows = catalogue.rows(
+        f"SELECT {_KEYS[by]} AS key, f.currency, sum(t.downloads) AS downloads, sum(t.amount) AS amount"  # noqa: S608 - fixed texts
+        f" FROM day_totals t JOIN facets f ON f.id = t.facet WHERE {_EARNED} AND t.day BETWEEN ? AND ?"
+        " AND (? = '' OR f.agency = ?) GROUP BY key, f.currency",
+        (*(_span(year) if by != "year" else ("", "9999-12-31")), agency, agency),
+    )
+    return ordered([Line(*row) for row in rows], by)
+
+
+def ordered(found: list[Line], by: str) -> tuple[Line, ...]:
+    """Return lines in the order in which they are shown."""
+    if by in {"month", "year"}:
+        return tuple(sorted(found, key=lambda line: (line.key, line.currency)))
+    return tuple(sorted(found, key=lambda line: (line.currency, -line.amount, line.key)))
+
+
+def _span(year: int) -> tuple[str, str]:
+    return f"{year:04}-01-01", f"{year:04}-12-31"

@@ -1,0 +1,244 @@
+"""One run of the command: statements in, then the year's report as a value."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from stockctl.catalogue import sales
+from stockctl.earnings import audit as auditing
+from stockctl.earnings import figures as calculating
+from stockctl.earnings import levels as leveling
+from stockctl.earnings import payouts as paying
+from stockctl.earnings import reports
+from stockctl.earnings.days import DayError, parse_day
+from stockctl.earnings.kinds import kind_named
+from stockctl.earnings.money import AmountError, parse_amount
+from stockctl.earnings.names import agency_named, currency_named, known_agencies
+from stockctl.errors import CatalogueError, StockctlError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from stockctl.catalogue import Catalogue
+    from stockctl.earnings.audit import Doubt
+    from stockctl.earnings.figures import Figures
+    from stockctl.earnings.importing import Imported
+    from stockctl.earnings.payouts import Balance
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a person asked for; `agency` and texts as typed. `whole` adds what only the page shows."""
+
+    year: int
+    agency: str = ""
+    by: str = "agency"
+    as_: str = ""
+    mapping: Path | None = None
+    downloads: Sequence[str] = ()
+    other: Sequence[str] = ()
+    payouts: Sequence[str] = ()
+    taxes: Sequence[str] = ()
+    strict: bool = False
+    replace_days: bool = False
+    audit: bool = False
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A statement, or a row of one, that could not be read."""
+
+    path: str
+    error: StockctlError
+
+
+@dataclass(frozen=True)
+class Report:
+    """A year's earnings and what was imported on the way."""
+
+    year: int
+    by: str
+    imported: tuple[Imported, ...]
+    totals: tuple[reports.Total, ...]
+    rows: tuple[reports.Line, ...]
+    levels: tuple[leveling.Level, ...]
+    audit: tuple[Doubt, ...] = ()
+    balances: tuple[Balance, ...] = ()
+    figures: tuple[Figures, ...] = ()
+    errors: tuple[Failure, ...] = ()
+    refused: int = 0
+    messages: tuple[str, ...] = ()
+    agency: str = ""
+    audited: bool = False
+    months: tuple[reports.Month, ...] = ()
+    files: tuple[reports.Line, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """2 where none of the statements could be read, 1 where something of them could not, else 0."""
+        if self.refused and not self.imported:
+            return 2
+        return 1 if self.errors else 0
+
+
+def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today: date) -> Report:
+    """Import the statements, book what was typed, and report the year.
+
+    Raises:
+        UsageError: an option means nothing: an unknown agency, a day that is none.
+
+    """
+    agency = _agency(catalogue, wanted.agency) if wanted.agency else ""
+    if wanted.by not in reports.BY:
+        raise UsageError(f"cannot group by {wanted.by!r}", hint="known: " + ", ".join(reports.BY))
+    counts = [_count(text) for text in wanted.downloads]
+    entries = [
+        *(_entry(text, "other", "--other") for text in wanted.other),
+        *(_entry(text, sales.PAYOUT, "--payout") for text in wanted.payouts),
+        *(_entry(text, sales.TAX, "--tax") for text in wanted.taxes),
+    ]
+    imported, errors, refused = _import_all(catalogue, statements, wanted)
+    messages = [
+        f"{entry.text or entry.kind} of {entry.agency} on {entry.day} stands in the ledger already; not added again"
+        for entry in entries
+        if not sales.add(catalogue, entry, source="by-hand")
+    ]
+    for count_agency, kind, downloads in counts:
+        as_of = _as_of(catalogue, count_agency, wanted.year, today)
+        sales.count_from_page(catalogue, count_agency, kind, wanted.year, as_of, downloads)
+    levels = tuple(leveling.levels(catalogue, wanted.year, today, agency))
+    return Report(
+        year=wanted.year,
+        agency=agency,
+        by=wanted.by,
+        imported=tuple(imported),
+        totals=reports.totals(catalogue, wanted.year, agency),
+        rows=reports.lines(catalogue, wanted.by, wanted.year, agency),
+        levels=levels,
+        audit=auditing.audit(catalogue, wanted.year, levels, agency) if wanted.audit else (),
+        audited=wanted.audit,
+        balances=paying.balances(catalogue, today, agency) if wanted.whole else (),
+        figures=calculating.figures(catalogue, wanted.year, agency) if wanted.whole else (),
+        months=reports.months(catalogue, wanted.year, agency) if wanted.whole else (),
+        files=reports.lines(catalogue, "asset", wanted.year, agency) if wanted.whole else (),
+        errors=tuple(errors),
+        refused=refused,
+        messages=tuple(messages),
+    )
+
+
+def write_template(statement: Path, target: Path) -> None:
+    """Write a mapping file for a statement whose layout is not known; a file that stands there is kept.
+
+    Raises:
+        UsageError: the target exists, or its folder does not.
+        StatementError: the statement is no table.
+
+    """
+    from stockctl.earnings.mapping import template
+    from stockctl.earnings.reading import hash_file, open_source
+
+    sha256, utf8 = hash_file(statement)
+    text = template(open_source(statement, sha256, utf8=utf8))
+    try:
+        with target.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        what = "a file of that name exists" if isinstance(error, FileExistsError) else error.strerror
+        raise UsageError(f"cannot write the mapping: {what}", where=str(target), hint="name another file") from error
+
+
+def _import_all(
+    catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted
+) -> tuple[list[Imported], list[Failure], int]:
+    imported: list[Imported] = []
+    errors: list[Failure] = []
+    refused = 0
+    if not statements:
+        return imported, errors, refused
+    from stockctl.earnings.importing import import_statement, told
+    from stockctl.earnings.mapping import read_mapping
+
+    mapping = read_mapping(wanted.mapping) if wanted.mapping else None
+    for path in statements:
+        try:
+            one = import_statement(
+                catalogue,
+                path,
+                as_=wanted.as_,
+                mapping=mapping,
+                strict=wanted.strict,
+                replace_days=wanted.replace_days,
+            )
+        except (UsageError, CatalogueError):
+            raise
+        except StockctlError as error:
+            refused += 1
+            errors.append(Failure(str(path), error))
+        else:
+            imported.append(one)
+            errors.extend(Failure(str(path), error) for error in told(one))
+    return imported, errors, refused
+
+
+def _agency(catalogue: Catalogue, text: str) -> str:
+    from difflib import get_close_matches
+
+    name = agency_named(text)
+    known = known_agencies() | set(sales.agencies_with_sales(catalogue))
+    if name not in known:
+        near = get_close_matches(name, known, 1)
+        raise UsageError(
+            f"unknown agency {text!r}",
+            hint=f"did you mean {near[0]}?" if near else "known: " + ", ".join(sorted(known)),
+        )
+    return name
+
+
+def _count(text: str) -> tuple[str, str, int]:
+    """Read `shutterstock:image=431`."""
+    found = re.fullmatch(r"\s*([^:=]+):([^:=]+)=\s*(\d{1,9})\s*", text)
+    if not found:
+        raise UsageError(f"--downloads {text!r} is not AGENCY:KIND=N", hint="as in --downloads shutterstock:image=431")
+    try:
+        kind = kind_named(found[2])
+    except ValueError as error:
+        raise UsageError(str(error)) from error
+    return agency_named(found[1]), kind, int(found[3])
+
+
+def _entry(text: str, kind: str, option: str) -> sales.Entry:
+    """Read `shutterstock:12.50 USD 2026-06-30 Contributor Fund`."""
+    found = re.fullmatch(r"\s*([^:]+):\s*(\S+)\s+(\S+)\s+(\S+)\s*(.*)", text)
+    if not found:
+        raise UsageError(
+            f"{option} {text!r} is not AGENCY:AMOUNT CURRENCY DAY TEXT",
+            hint=f'as in {option} "shutterstock:12.50 USD 2026-06-30 Contributor Fund"',
+        )
+    try:
+        return sales.Entry(
+            agency=agency_named(found[1]),
+            day=parse_day(found[4], "iso"),
+            amount=parse_amount(found[2])[0],
+            currency=currency_named(found[3]),
+            kind=kind,
+            text=found[5].strip(),
+        )
+    except (AmountError, DayError, ValueError) as error:
+        raise UsageError(f"{option}: {error}", hint="AGENCY:AMOUNT CURRENCY DAY TEXT, the day as 2026-06-30") from error
+
+
+def _as_of(catalogue: Catalogue, agency: str, year: int, today: date) -> date:
+    """Return the day for which a count read off today holds: that of the last sale known, else today."""
+    rows = catalogue.rows(
+        "SELECT max(t.day) FROM day_totals t JOIN facets f ON f.id = t.facet"
+        " WHERE f.agency = ? AND t.day BETWEEN ? AND ?",
+        (agency, f"{year}-01-01", f"{year}-12-31"),
+    )
+    last = rows[0][0]
+    return date.fromisoformat(last) if last else min(today, date(year, 12, 31))

@@ -1,0 +1,157 @@
+"""A report of earnings as JSON (the contract) and as text for the terminal."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Any
+
+from stockctl.earnings.money import format_amount, per
+from stockctl.files.output import write_new
+from stockctl.report.table import safe_cell
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from stockctl.earnings.audit import Doubt
+    from stockctl.earnings.importing import Imported
+    from stockctl.earnings.levels import Level
+    from stockctl.earnings.run import Failure, Report
+
+
+def document(report: Report) -> dict[str, Any]:
+    """Return the report as `--json` prints it."""
+    return {
+        "command": "earnings",
+        "year": report.year,
+        "imported": [_imported(one) for one in report.imported],
+        "totals": [
+            {
+                "agency": total.agency,
+                "currency": total.currency,
+                "downloads": total.downloads,
+                "amount": format_amount(total.amount),
+                "refunds": format_amount(total.refunds),
+            }
+            for total in report.totals
+        ],
+        "rows": [
+            {
+                "key": line.key,
+                "currency": line.currency,
+                "downloads": line.downloads,
+                "amount": format_amount(line.amount),
+                "per_download": per(line.amount, line.downloads),
+            }
+            for line in report.rows
+        ],
+        "levels": [_level(level) for level in report.levels],
+        "audit": [_doubt(doubt) for doubt in report.audit],
+        "errors": [_failure(failure) for failure in report.errors],
+    }
+
+
+def _imported(one: Imported) -> dict[str, Any]:
+    return {
+        "file": one.file,
+        "agency": one.agency,
+        "layout": one.layout,
+        "provenance": one.provenance.value,
+        "rows": one.rows,
+        "new": one.new,
+        "known": one.known,
+        "skipped": one.skipped,
+        "notes": [note.message for note in one.notes],
+    }
+
+
+def _doubt(doubt: Doubt) -> dict[str, Any]:
+    return {
+        "rule": doubt.rule,
+        "severity": doubt.severity.value,
+        "agency": doubt.agency,
+        "message": doubt.message,
+        "count": doubt.count,
+        "rows": [
+            {
+                "day": row.day,
+                "asset": row.asset,
+                "file": row.file,
+                "licence": row.licence,
+                "amount": format_amount(row.amount),
+                "price": format_amount(row.price) if row.price is not None else None,
+                "statement": row.statement,
+            }
+            for row in doubt.rows
+        ],
+    }
+
+
+def write_csv(report: Report, path: Path) -> None:
+    """Write the grouped rows as a table for a spreadsheet (UTF-8 with byte order mark).
+
+    Raises:
+        UsageError: it cannot be written there.
+
+    """
+    with write_new(path, encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([report.by, "currency", "downloads", "amount", "per_download"])
+        for line in report.rows:
+            each = per(line.amount, line.downloads) or ""
+            writer.writerow([safe_cell(line.key), line.currency, str(line.downloads), format_amount(line.amount), each])
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    return {
+        "path": failure.path,
+        "error": failure.error.message,
+        "where": failure.error.where,
+        "hint": failure.error.hint,
+    }
+
+
+def _level(level: Level) -> dict[str, Any]:
+    scheme, following, exact = level.scheme, level.following, level.low == level.high
+    number = level.number
+    step = scheme.steps[number - 1] if number is not None else None
+    money = scheme.counts == "amount"
+
+    def count(value: int) -> int | str:
+        return format_amount(value) if money else value
+
+    return {
+        "agency": scheme.agency,
+        "kind": scheme.kind,
+        "year": level.year,
+        "window": scheme.window,
+        "counts": scheme.counts,
+        "downloads": count(level.low) if exact else None,
+        "downloads_range": None if exact else [count(level.low), count(level.high)],
+        "as_of": level.as_of.isoformat() if level.as_of else None,
+        "level": number,
+        "name": step.name if step else None,
+        "rate": step.rate if step else None,
+        "pays": step.pays if step else None,
+        "next_level": number + 1 if following and number is not None else None,
+        "next_starts_after": (count(following.start) if money else following.start - 1) if following else None,
+        "remaining": count(level.remaining) if level.remaining is not None else None,
+        "reached": [
+            {"level": one.level, "on": one.on.isoformat() if one.on else None}
+            | ({"between": [day.isoformat() for day in one.between]} if one.between else {})
+            for one in level.reached
+        ],
+        "expected_next_on": level.expected.isoformat() if level.expected else None,
+        "expected_next_range": [day.isoformat() if day else None for day in level.expected_range]
+        if level.expected_range
+        else None,
+        "reset": {
+            "on": level.reset.on.isoformat(),
+            "rate": level.reset.rate,
+            "costs": format_amount(level.reset.costs, 2) if level.reset.costs is not None else None,
+            "currency": level.reset.currency,
+        }
+        if level.reset
+        else None,
+        "source": scheme.source,
+        "confidence": scheme.confidence,
+    }

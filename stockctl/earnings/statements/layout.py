@@ -1,0 +1,191 @@
+"""What a layout is: how it is recognised, where it is known from, and which column says what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from stockctl.earnings.reading import Row, Source
+
+
+class Provenance(StrEnum):
+    """How well a layout is known."""
+
+    OURS = "ours"
+    OFFICIAL = "official"
+    THIRD_PARTY = "third-party"
+    GUESS = "guess"
+    PERSON = "your mapping"
+
+
+@dataclass(frozen=True)
+class Text:
+    """Where a text is found: in a column, or the same for the whole statement; and how it is read.
+
+    `read` raises ValueError for a text that means nothing.
+    """
+
+    column: int | None = None
+    constant: str = ""
+    read: Callable[[str], str] = str.strip
+
+
+NOTHING = Text()
+
+
+@dataclass(frozen=True)
+class SalePlan:
+    """How to read a statement whose rows are sales, column by column.
+
+    `start` is the number of rows before the first sale; `width` the number of
+    columns; `names` what to call them in messages. `downloads`, `price` (what
+    the buyer paid) and `rate` (a fraction, or a percentage where `percent`) are
+    columns, or None. `sums` says that a row is the sum of a day. `closing` tells
+    rows at the end that are no sales.
+    """
+
+    start: int
+    names: tuple[str, ...]
+    day: int
+    amount: int
+    agency: Text
+    day_form: str = "iso"
+    decimal: str = "."
+    currency: str = ""
+    default_currency: str = "USD"
+    currency_column: Text | None = None
+    period: int | None = None
+    asset: Text = NOTHING
+    file: Text = NOTHING
+    title: Text = NOTHING
+    kind: Text = NOTHING
+    licence: Text = NOTHING
+    country: Text = NOTHING
+    downloads: int | None = None
+    price: int | None = None
+    rate: int | None = None
+    percent: bool = False
+    sums: bool = False
+    closing: Callable[[Row], bool] = field(default=lambda _: False)
+
+    @cached_property
+    def width(self) -> int:
+        """The number of columns."""
+        return len(self.names)
+
+    @property
+    def day_cut(self) -> int | None:
+        """How many characters of the day's column hold the day, where a time may follow and all differ."""
+        return 10 if self.day_form in {"iso", "mdy", "dmy"} else None
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one row says of one kind and licence; `amount` in micro-units."""
+
+    kind: str
+    licence: str
+    downloads: int
+    amount: int
+    asset: str = ""
+    file: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True)
+class RowPlan:
+    """How to read a statement whose rows need a function each: sums of a day, mostly.
+
+    `parts` turns a row into its parts, and raises ValueError with the column's
+    name first where a cell is wrong; `stated` returns (downloads, micro-units)
+    for the row that repeats the statement's totals, None for any other.
+    `sums` says that a row is the sum of a day, which a later statement restates.
+    """
+
+    start: int
+    names: tuple[str, ...]
+    day: int
+    agency: str
+    parts: Callable[[Row], list[Part]]
+    day_form: str = "iso"
+    currency: str = "USD"
+    stated: Callable[[Row], tuple[int, int] | None] = field(default=lambda _: None)
+    closed: bool = False
+    sums: bool = True
+
+    @cached_property
+    def width(self) -> int:
+        """The number of columns."""
+        return len(self.names)
+
+
+Plan = SalePlan | RowPlan
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One layout of one agency.
+
+    `id` is its name in reports and for `--as`; `columns` the header as far as it
+    is known; `source` and `seen` say who read a real file and when; `family`
+    names layouts that tell the same sales the same way.
+    """
+
+    id: str
+    agency: str
+    title: str
+    provenance: Provenance
+    source: str
+    seen: str
+    columns: tuple[str, ...]
+    family: str
+    recognise: Callable[[Source], Plan | None]
+
+
+LAYOUTS: dict[str, Layout] = {}
+
+
+def layout(
+    id_: str,
+    *,
+    agency: str,
+    title: str,
+    provenance: Provenance,
+    source: str,
+    seen: str = "",
+    columns: tuple[str, ...] = (),
+    family: str = "",
+) -> Callable[[Callable[[Source], Plan | None]], Callable[[Source], Plan | None]]:
+    """Register a function that recognises a layout and says how to read it (None: it is another)."""
+
+    def register(recognise: Callable[[Source], Plan | None]) -> Callable[[Source], Plan | None]:
+        LAYOUTS[id_] = Layout(id_, agency, title, provenance, source, seen, columns, family or id_, recognise)
+        return recognise
+
+    return register
+
+
+def places(header: Row, *wanted: str) -> list[int] | None:
+    """Return where the wanted names stand in a header, capitals and outer blanks apart; None unless all do."""
+    plain = [name.strip().casefold() for name in header]
+    found = [plain.index(name.casefold()) for name in wanted if name.casefold() in plain]
+    return found if len(found) == len(wanted) else None
+
+
+def place(header: Row, *wanted: str) -> int | None:
+    """Return where the first of the wanted names that stands in a header is."""
+    for name in wanted:
+        found = places(header, name)
+        if found:
+            return found[0]
+    return None
+
+
+def named(row: Row, count: int) -> tuple[str, ...]:
+    """Name columns for messages: by their header where there is one, else by number."""
+    return tuple((row[index].strip() if index < len(row) else "") or f"column {index + 1}" for index in range(count))

@@ -1,0 +1,161 @@
+"""A report of earnings in a terminal: lines that fit 80 columns, the key never cut off, bars to compare."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+from stockctl.earnings.money import format_amount, per
+from stockctl.report.terminal import messages, results
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stockctl.earnings.importing import Imported
+    from stockctl.earnings.levels import Level
+    from stockctl.earnings.reports import Line
+    from stockctl.earnings.run import Report
+
+WIDTH = 80
+_BAR = 16
+# Rows shown of each finding of the audit; --json has more.
+_ROWS = 5
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
+
+
+def show(report: Report) -> None:
+    """Print the report on stdout."""
+    console = results()
+    for line in text(report):
+        console.print(line)
+
+
+def complain(report: Report) -> None:
+    """Print on stderr what could not be read, and what the person should know."""
+    console = messages()
+    for one in report.imported:
+        for note in one.notes:
+            where = f"{one.file}:{note.line}" if note.line else one.file
+            console.print(f"note: {where}: {note.message}")
+    for message in report.messages:
+        console.print(f"note: {message}")
+    for failure in report.errors:
+        console.print(f"error: {failure.error}")
+        if failure.error.hint:
+            console.print(f"hint: {failure.error.hint}")
+
+
+def text(report: Report) -> Iterator[str]:
+    """Return the report line by line."""
+    for one in report.imported:
+        yield _imported(one)
+    if report.imported:
+        yield ""
+    if not report.totals:
+        yield f"No sales in {report.year}."
+        return
+    yield f"{report.year}"
+    for total in report.totals:
+        refunds = f", refunds {format_amount(total.refunds)}" if total.refunds else ""
+        yield (
+            f"  {total.agency}: {format_amount(total.amount, 2)} {total.currency}"
+            f" from {total.downloads:,} downloads{refunds}"
+        )
+    if report.by != "agency" or len(report.rows) > 1:
+        yield ""
+        yield from bars(report.rows, report.by)
+    for level in report.levels:
+        yield ""
+        yield from _level(level)
+    if report.audited:
+        yield ""
+        yield "audit" if report.audit else "audit: nothing to look at"
+        for doubt in report.audit:
+            told = f"{doubt.severity} {doubt.rule}, {doubt.agency}: {doubt.message}"
+            yield from textwrap.wrap(told, WIDTH, initial_indent="  ", subsequent_indent="    ")
+            for row in doubt.rows[:_ROWS]:
+                what = " ".join(filter(None, (row.file or row.asset, row.licence)))
+                yield f"    {row.day} {format_amount(row.amount):>10}  {what}"
+            if doubt.count > _ROWS:
+                yield f"    and {doubt.count - _ROWS} more"
+
+
+def bars(lines: tuple[Line, ...], by: str, limit: int = 40) -> Iterator[str]:
+    """Return lines as a table with bars, the largest amounts first where there are too many."""
+    yield f"{'by ' + by:<{_BAR + 2}}{'downloads':>11}{'amount':>14}{'each':>10}"
+    most = {
+        line.currency: max(abs(other.amount) for other in lines if other.currency == line.currency) for line in lines
+    }
+    for line in lines[:limit]:
+        yield f"  {line.key}"
+        each = per(line.amount, line.downloads)
+        yield (
+            f"  {bar(line.amount, most[line.currency])}{line.downloads:>11,}"
+            f"{format_amount(line.amount, 2):>14}{each or '–':>10} {line.currency}"
+        )
+    if len(lines) > limit:
+        yield f"  and {len(lines) - limit:,} more: --json has them all"
+
+
+def bar(value: int, most: int, width: int = _BAR) -> str:
+    """Return a bar of `width` characters for a value against the largest."""
+    eighths = max(0, value) * width * 8 // most if most > 0 else 0
+    if value > 0:
+        eighths = max(1, eighths)
+    full, rest = divmod(eighths, 8)
+    return ("█" * full + (_EIGHTHS[rest] if rest else "")).ljust(width)
+
+
+def _imported(one: Imported) -> str:
+    if one.again:
+        return f"{one.file}\n  imported before; nothing new"
+    return (
+        f"{one.file}\n  {one.agency}, {one.layout} (known from: {one.provenance})\n"
+        f"  {one.rows:,} rows: {one.new:,} new, {one.known:,} known, {one.skipped:,} without a sale"
+    )
+
+
+def _level(level: Level) -> Iterator[str]:
+    scheme = level.scheme
+    head = f"{scheme.agency} {scheme.kind}, {scheme.window}"
+    counted = "earned" if scheme.counts == "amount" else "downloads"
+
+    def shown(value: int) -> str:
+        return f"{format_amount(value, 2)} {scheme.currency}" if scheme.counts == "amount" else f"{value:,}"
+
+    if level.low != level.high:
+        yield f"{head}: between {shown(level.low)} and {shown(level.high)} {counted}"
+        yield f"  images and videos are not told apart; say --downloads {scheme.agency}:{scheme.kind}=N"
+    else:
+        yield f"{head}: {shown(level.low)} {counted}"
+    number = level.number
+    if number is not None:
+        step = scheme.steps[number - 1]
+        pays = f"{percent(step.rate)} of the price" if step.rate else f"at least {step.pays} each"
+        line = f"  level {step.name}: {pays}"
+        if level.following and level.remaining is not None:
+            line += f"; {shown(level.remaining)} more to level {level.following.name}"
+            if level.expected:
+                line += f", about {level.expected}"
+        yield line
+        if level.expected_range:
+            early, late = level.expected_range
+            yield f"  (between {early} and {late or 'the end of the year or later'}, four times in five)"
+    for one in level.reached:
+        day = str(one.on) if one.on else (f"between {one.between[0]} and {one.between[1]}" if one.between else "?")
+        yield f"  level {scheme.steps[one.level - 1].name} reached: {day}"
+    if level.reset and level.reset.costs:
+        yield (
+            f"  on {level.reset.on} it starts again at {percent(level.reset.rate)}; climbing back costs about"
+            f" {format_amount(level.reset.costs, 2)} {level.reset.currency}"
+        )
+    if scheme.confidence != "official":
+        about = f"(this table is known from {scheme.confidence}: {scheme.source})"
+        yield from textwrap.wrap(about, WIDTH, initial_indent="  ", subsequent_indent="  ")
+
+
+def percent(rate: str) -> str:
+    """Write a fraction as a percentage: 0.15 is 15 %."""
+    from decimal import Decimal
+
+    return f"{(Decimal(rate) * 100).normalize():f} %"

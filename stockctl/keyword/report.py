@@ -1,0 +1,66 @@
+"""The value that one run of `keyword` returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from stockctl.keyword.hygiene import Rejected
+    from stockctl.keyword.ranking import Keyword
+    from stockctl.report.finding import Finding
+    from stockctl.words.forms import Texts
+
+
+@dataclass(frozen=True)
+class Keyworded:
+    """One file: what stands in it now (in a dry run: what would), what else is on offer, what was turned down."""
+
+    path: Path
+    media_id: str
+    changed: bool
+    title: str
+    description: str
+    keywords: tuple[Keyword, ...]
+    offered: tuple[Keyword, ...] = ()
+    rejected: tuple[Rejected, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    where: str = ""
+    forms: Mapping[str, Texts] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a vision source was asked and what it used."""
+
+    name: str
+    model: str
+    asked: int = 0
+    cached: int = 0
+    failed: int = 0
+    tokens_in: int = 0
+    tokens_out: int = 0
+    cost: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """One run; `batch` is None where nothing was written."""
+
+    assets: tuple[Keyworded, ...] = ()
+    errors: tuple[tuple[str, str], ...] = ()
+    dry_run: bool = False
+    batch: int | None = None
+    messages: tuple[tuple[str, str], ...] = ()
+    vision: Usage | None = None
+    sheet: Path | None = None
+    unmatched: tuple[str, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0; 1 where a file failed, a sheet's row found no file, or a form asked for breaks a rule."""
+        broken = any(form.problems for asset in self.assets for form in asset.forms.values())
+        return 1 if self.errors or self.unmatched or broken else 0

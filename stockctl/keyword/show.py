@@ -1,0 +1,125 @@
+"""The report of `keyword` as terminal text and as the JSON document of the contract."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from stockctl.keyword.ranking import Keyword
+    from stockctl.keyword.report import Keyworded, Report
+    from stockctl.words.forms import Texts
+
+
+def to_json(report: Report) -> dict[str, Any]:
+    """Return the document that `--json` prints."""
+    return {
+        "command": "keyword",
+        "dry_run": report.dry_run,
+        "batch": report.batch,
+        "assets": [_asset(asset) for asset in report.assets],
+        "vision": None
+        if report.vision is None
+        else {
+            "name": report.vision.name,
+            "model": report.vision.model,
+            "asked": report.vision.asked,
+            "cached": report.vision.cached,
+            "failed": report.vision.failed,
+            "tokens_in": report.vision.tokens_in,
+            "tokens_out": report.vision.tokens_out,
+            "cost": report.vision.cost or None,
+        },
+        "sheet": str(report.sheet) if report.sheet else None,
+        "unmatched": list(report.unmatched),
+        "messages": [text for text, _ in report.messages],
+        "errors": [{"path": path, "error": error} for path, error in report.errors],
+    }
+
+
+def _asset(asset: Keyworded) -> dict[str, Any]:
+    return {
+        "path": str(asset.path),
+        "media_id": asset.media_id,
+        "changed": asset.changed,
+        "where": asset.where or None,
+        "title": asset.title,
+        "description": asset.description,
+        "keywords": [_keyword(word) for word in asset.keywords],
+        "offered": [_keyword(word) for word in asset.offered],
+        "rejected": [{"word": rejected.word, "why": rejected.why} for rejected in asset.rejected],
+        "findings": [finding.to_json() for finding in asset.findings],
+        "agencies": {
+            name: {
+                "title": form.title,
+                "description": form.description,
+                "keywords": list(form.keywords),
+                "problems": [str(problem) for problem in form.problems],
+            }
+            for name, form in asset.forms.items()
+        },
+    }
+
+
+def _keyword(word: Keyword) -> dict[str, Any]:
+    return {"word": word.word, "source": word.source.value, "score": round(word.score, 4), "reason": word.reason}
+
+
+def to_terminal(report: Report, console: Console, *, verbose: bool = False) -> None:
+    """Print each file with its words, and a line of totals."""
+    for asset in report.assets:
+        _one(asset, console, dry_run=report.dry_run, verbose=verbose)
+    for path, error in report.errors:
+        console.print(f"{path}\n  error: {error}", style="red")
+    for row in report.unmatched:
+        console.print(f"row of the sheet without a file: {row}", style="red")
+    if report.vision is not None:
+        used = report.vision
+        cost = f", {used.cost}" if used.cost else ""
+        console.print(
+            f"{used.name} ({used.model}): {used.asked} asked, {used.cached} known, {used.failed} failed, "
+            f"{used.tokens_in} + {used.tokens_out} tokens{cost}"
+        )
+    changed = sum(asset.changed for asset in report.assets)
+    verb = "would change" if report.dry_run else "changed"
+    total = f"{len(report.assets)} files, {changed} {verb}"
+    if report.errors:
+        total += f", {len(report.errors)} could not be worked on"
+    console.print(total)
+    if report.batch is not None:
+        console.print(f"batch {report.batch}: take it back with `stockctl undo {report.batch}`")
+
+
+def _one(asset: Keyworded, console: Console, *, dry_run: bool, verbose: bool) -> None:
+    state = ("would change" if dry_run else "changed") if asset.changed else "unchanged"
+    console.print(f"{asset.path}  ({state})", style="bold")
+    for label, text in (
+        ("title", asset.title),
+        ("description", asset.description),
+        ("keywords", ", ".join(word.word for word in asset.keywords)),
+        ("on offer", ", ".join(word.word for word in asset.offered)),
+    ):
+        if text:
+            console.print(f"  {label}: {text}", style="dim" if label == "on offer" else None)
+    if verbose:
+        for word in (*asset.keywords, *asset.offered):
+            console.print(f"    {word.score:.2f}  {word.word}  [{word.source}] {word.reason}", style="dim")
+        for rejected in asset.rejected:
+            console.print(f"    turned down: {rejected.word} ({rejected.why})", style="dim")
+    for name, form in asset.forms.items():
+        _form(name, form, console)
+    for finding in asset.findings:
+        console.print(f"  {finding.severity}: {finding.message}", style="yellow")
+        if finding.hint:
+            console.print(f"    hint: {finding.hint}", style="dim")
+
+
+def _form(name: str, form: Texts, console: Console) -> None:
+    console.print(f"  {name}:")
+    for label, text in (("title", form.title), ("description", form.description)):
+        if text:
+            console.print(f"    {label} ({len(text)}): {text}")
+    console.print(f"    keywords ({len(form.keywords)}): {', '.join(form.keywords)}")
+    for problem in form.problems:
+        console.print(f"    {problem}", style="yellow")

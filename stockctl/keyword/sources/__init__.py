@@ -1,0 +1,25 @@
+"""The sources of keywords: one module each, all behind one small protocol.
+
+A source is a function that takes a subject and yields candidates; what it needs
+besides (the portfolio, vectors, the other pictures of the run) it is given when
+it is made. `CERTAIN`-like numbers are estimates of how often a person keeps such
+a word; what a person does with them moves them (see `learning`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from stockctl.keyword.candidate import Candidate
+    from stockctl.keyword.subject import Subject
+
+
+class Suggests(Protocol):
+    """What every source is: a call from a subject to candidates."""
+
+    def __call__(self, subject: Subject) -> Iterable[Candidate]:
+        """Yield candidates for one subject; nothing where the source knows nothing of it."""
+        ...

@@ -1,0 +1,115 @@
+"""Words from what the camera wrote down: season, time of day, country and region, drone."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from stockctl.keyword.candidate import Candidate, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stockctl.keyword.subject import Subject
+    from stockctl.media.capture import Capture
+
+_COUNTRY, _REGION, _TOWN, _DAYTIME, _LONG, _AERIAL = 0.8, 0.6, 0.35, 0.45, 0.4, 0.75
+# The season of a known place; without a position the hemisphere is a guess, and it is only offered.
+_SEASON, _SEASON_GUESSED = 0.55, 0.3
+
+# Meteorological seasons of the northern hemisphere, by month.
+_SEASONS = ("winter", "winter", *["spring"] * 3, *["summer"] * 3, *["autumn"] * 3, "winter")
+# Nearer to the equator than this the four seasons mean little.
+_TROPICS_DEGREES = 23.4
+# An exposure that shows movement, in seconds.
+_LONG_EXPOSURE_S = 1.0
+_DRONES = ("dji", "parrot", "autel", "hasselblad l1d", "hasselblad l2d")
+
+
+class Place(NamedTuple):
+    """Where a picture was taken, in English names; state and town may be empty."""
+
+    country: str
+    state: str
+    town: str
+
+
+def from_time(subject: Subject) -> Iterator[Candidate]:
+    """Yield season and night or day; the hemisphere comes from the position, or the north is assumed."""
+    capture = subject.capture
+    if capture.taken and _plausible(capture.taken):
+        season = season_of(capture)
+        if season:
+            score = _SEASON if capture.has_location else _SEASON_GUESSED
+            yield Candidate(season, Source.TIME, score, f"taken in {capture.taken:%B}")
+        time_of_day = daytime(capture)
+        if time_of_day:
+            yield Candidate(time_of_day, Source.TIME, _DAYTIME, f"taken at {capture.taken:%H:%M}")
+    if capture.exposure_s is not None and capture.exposure_s >= _LONG_EXPOSURE_S:
+        yield Candidate("long exposure", Source.TIME, _LONG, f"exposed for {capture.exposure_s:g} s")
+
+
+def from_place(subject: Subject) -> Iterator[Candidate]:
+    """Yield country and region; the nearest town is only ever offered."""
+    place = place_of(subject.capture)
+    if place is None:
+        return
+    yield Candidate(place.country.lower(), Source.PLACE, _COUNTRY, "the position in the file")
+    if place.state:
+        yield Candidate(place.state.lower(), Source.PLACE, _REGION, "the position in the file")
+    if place.town:
+        yield Candidate(place.town.lower(), Source.PLACE, _TOWN, "the town nearest to the position in the file")
+
+
+def from_camera(subject: Subject) -> Iterator[Candidate]:
+    """Yield what the kind of camera says of the view: a drone looks from above."""
+    maker = f"{subject.capture.make} {subject.capture.model}".lower()
+    if maker.startswith(_DRONES):
+        yield Candidate("aerial view", Source.PICTURE, _AERIAL, "taken by a drone")
+        yield Candidate("drone view", Source.PICTURE, _AERIAL - 0.2, "taken by a drone")
+
+
+def season_of(capture: Capture) -> str:
+    """Return the season of the place where it was taken; empty in the tropics."""
+    if capture.taken is None or abs(capture.latitude or 90.0) < _TROPICS_DEGREES:
+        return ""
+    month = capture.taken.month if (capture.latitude or 1.0) > 0 else (capture.taken.month + 5) % 12 + 1
+    return _SEASONS[month - 1]
+
+
+def daytime(capture: Capture) -> str:
+    """Return `night` for the small hours; other hours say little without the sun's height."""
+    if capture.taken is None:
+        return ""
+    return "night" if capture.taken.hour >= 23 or capture.taken.hour < 4 else ""
+
+
+def place_of(capture: Capture) -> Place | None:
+    """Return the place of a position, looked up offline (GeoNames, through reverse_geocode)."""
+    if capture.latitude is None or capture.longitude is None or (capture.latitude, capture.longitude) == (0.0, 0.0):
+        return None
+    # 0.01 degrees is about a kilometre: pictures of one walk share a look-up.
+    return _looked_up(round(capture.latitude, 2), round(capture.longitude, 2))
+
+
+@lru_cache(maxsize=10_000)
+def _looked_up(latitude: float, longitude: float) -> Place | None:
+    found = _geocoder()([(latitude, longitude)])[0]
+    # The sea belongs to no country: the nearest town is too far to name.
+    away = abs(found["latitude"] - latitude) + abs(found["longitude"] - longitude)
+    if away > 1.0 or not found.get("country"):
+        return None
+    return Place(found["country"], found.get("state") or "", found.get("city") or "")
+
+
+@cache
+def _geocoder():  # type: ignore[no-untyped-def]  # noqa: ANN202 - reverse_geocode has no types
+    from reverse_geocode import search
+
+    return search
+
+
+def _plausible(taken: datetime) -> bool:
+    """Whether a camera's clock was set: not at its first day, not in the future."""
+    return taken.year > 1990 and taken.replace(tzinfo=None) < datetime.now() + timedelta(days=2)  # noqa: DTZ005 - camera time has no zone

@@ -1,0 +1,89 @@
+"""One asset as `keyword` sees it: the file, what it says about itself, and what is known of it."""
+
+from __future__ import annotations
+
+import mmap
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from stockctl.errors import UnreadableError
+from stockctl.files.fingerprint import unreadable
+from stockctl.media.capture import Capture, read_capture, thumbnail_of
+from stockctl.media.identify import HEAD_BYTES, KINDS, Kind, format_of
+from stockctl.media.identity import media_id
+from stockctl.metadata import Record, read
+from stockctl.words.filenames import folder_words, name_words
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from stockctl.metadata import Conflict
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An asset to find words for. `context` is what the person said of the whole series."""
+
+    path: Path
+    media_id: str = ""
+    format: str = ""
+    kind: Kind = Kind.PHOTO
+    record: Record = field(default_factory=Record)
+    capture: Capture = field(default_factory=Capture)
+    context: str = ""
+    conflicts: tuple[Conflict, ...] = ()
+    thumbnail: bytes = b""
+
+    @property
+    def text(self) -> str:
+        """What is said of the picture in words: title, description and context, as clauses."""
+        parts = (self.record.title, self.record.headline, self.record.description, self.context)
+        return ". ".join(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+    @property
+    def names(self) -> list[str]:
+        """The telling words of the file's and the folder's name, in order."""
+        return list(dict.fromkeys([*name_words(self.path), *folder_words(self.path)]))
+
+    @property
+    def described(self) -> str:
+        """All that is known in words, for comparing with other pictures; empty where nothing is."""
+        return ". ".join(part for part in (self.text, " ".join(self.names)) if part)
+
+
+def load(path: Path, context: str = "") -> Subject:
+    """Read one file's metadata and identity.
+
+    Raises:
+        UnreadableError: it cannot be opened, is empty, or is no asset.
+        DamagedError: its structure is broken.
+
+    """
+    try:
+        with path.open("rb") as file:
+            if not path.stat().st_size:
+                raise UnreadableError("the file is empty", where=str(path), hint="copy it again from the camera")
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+                found = format_of(path, data[:HEAD_BYTES])
+                if found is None or found not in KINDS:
+                    raise UnreadableError(
+                        "this is no picture, vector, film or sound that we know",
+                        where=str(path),
+                        hint="look at what it really is: its content, not its name, counts",
+                    )
+                with memoryview(data) as view:
+                    identity = media_id(view, found)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    reading = read(path)
+    return Subject(
+        path=path,
+        media_id=identity,
+        format=found,
+        kind=KINDS[found],
+        record=reading.record,
+        capture=read_capture(reading.exif),
+        context=context,
+        conflicts=reading.conflicts,
+        thumbnail=thumbnail_of(reading.exif),
+    )

@@ -1,0 +1,90 @@
+"""What a person asks of one run of `keyword`, apart from the paths."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from stockctl.words.lemma import key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from stockctl.metadata import Record
+
+DEFAULT_LIMIT = 49
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """The options. None means that nothing was said of a field; `set_words` replaces all keywords.
+
+    `choices` are kept in the catalogue (see `catalogue.assets.choices`).
+    """
+
+    title: str | None = None
+    description: str | None = None
+    context: str = ""
+    add: Sequence[str] = ()
+    remove: Sequence[str] = ()
+    set_words: Sequence[str] | None = None
+    creators: Sequence[str] = ()
+    copyright: str | None = None
+    choices: Mapping[str, str] = field(default_factory=dict)
+    limit: int = DEFAULT_LIMIT
+    all_offered: bool = False
+    agencies: Sequence[str] = ()
+    vision: str = ""
+    sidecar: bool = False
+    dry_run: bool = False
+    command: str = ""
+
+    @property
+    def suggests(self) -> bool:
+        """Whether suggestions are asked for: not where the person gives all keywords."""
+        return self.set_words is None
+
+
+def split_words(text: str) -> tuple[str, ...]:
+    """Split what a person typed at its commas only; trimmed, empty ones left out, each once."""
+    return tuple(dict.fromkeys(word for word in (part.strip() for part in text.split(",")) if word))
+
+
+def split_joined(record: Record) -> tuple[Record, str]:
+    """Split a file's only keyword where it is a whole list; return the record, and what was done or an empty text.
+
+    Some programs write all keywords into one, joined by semicolons or commas.
+    """
+    if len(record.keywords) != 1:
+        return record, ""
+    joined = record.keywords[0]
+    separator = next((mark for mark in (";", ",", "|") if joined.count(mark) >= 2), "")
+    if not separator:
+        return record, ""
+    words = tuple(dict.fromkeys(word for word in (part.strip() for part in joined.split(separator)) if word))
+    return replace(record, keywords=words), f"one keyword held {len(words)}, joined by {separator!r}: split"
+
+
+def with_wishes(record: Record, wishes: Wishes, defaults: Record) -> Record:
+    """Return the record as the person wants it, before anything is suggested.
+
+    `defaults` holds creators and copyright of the settings; they fill what is empty.
+    """
+    words = list(record.keywords if wishes.set_words is None else wishes.set_words)
+    known = {word.lower() for word in words}
+    words += [word for word in wishes.add if word.lower() not in known]
+    removed = {word.lower() for word in wishes.remove}
+    words = [word for word in words if word.lower() not in removed]
+    return replace(
+        record,
+        title=record.title if wishes.title is None else wishes.title,
+        description=record.description if wishes.description is None else wishes.description,
+        keywords=tuple(dict.fromkeys(words)),
+        creators=tuple(wishes.creators) or record.creators or defaults.creators,
+        copyright=wishes.copyright if wishes.copyright is not None else record.copyright or defaults.copyright,
+    )
+
+
+def removed_keys(wishes: Wishes) -> frozenset[str]:
+    """Return the keys of what the person took out: it is not suggested again in this run."""
+    return frozenset(key(word) for word in wishes.remove)

@@ -1,0 +1,196 @@
+"""Look into audio files: rate, bits, channels, length, clipping, silence at the ends.
+
+WAV: Microsoft's "Multimedia Programming Interface and Data Specifications" 1.0
+and its WAVEFORMATEXTENSIBLE; RF64: EBU Tech 3306. AIFF: Apple's "Audio
+Interchange File Format" 1.3. FLAC: RFC 9639, 8.2. The rest by libmediainfo.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from stockctl.media.probe import MAX_BYTES, Probe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+# Below this share of full scale a sample counts as silent: -60 dB.
+_SILENCE = 10 ** (-60 / 20)
+# So many full-scale samples in a row are clipping; fewer may be a true peak.
+_CLIPPED_RUN = 3
+
+
+def probe(path: Path, data: memoryview, format_: str) -> Probe:
+    """Return what the file says of itself, and what its samples show where they are plain PCM.
+
+    Facts: `codec`, `rate_hz`, `bits`, `channels`, `duration_s`, and `damaged`
+    where the file is broken. Measurements, of PCM only: `peak` (share of full
+    scale), `clipped_runs` (per minute), `silence_start_s`, `silence_end_s`.
+    """
+    reader = {"wav": _wav, "aiff": _aiff, "flac": _flac}.get(format_)
+    if reader is None:
+        from stockctl.media.mediainfo import audio_facts
+
+        return Probe(facts=audio_facts(path))
+    try:
+        sound = reader(data)
+    except (struct.error, ValueError, OverflowError):
+        return Probe(facts={"damaged": "its header is broken"})
+    facts: dict[str, Any] = {
+        "codec": sound.codec,
+        "rate_hz": sound.rate,
+        "bits": sound.bits,
+        "channels": sound.channels,
+        "duration_s": round(sound.frames / sound.rate, 3) if sound.rate else 0.0,
+    }
+    if sound.damaged:
+        facts["damaged"] = sound.damaged
+    measurements = _listen(sound) if sound.samples is not None and sound.frames and sound.rate else {}
+    return Probe(measurements=measurements, facts=facts)
+
+
+@dataclass
+class _Sound:
+    """A file's format, and its samples' bytes where they are plain PCM."""
+
+    codec: str = "pcm"
+    rate: int = 0
+    bits: int = 0
+    channels: int = 0
+    frames: int = 0
+    samples: memoryview | None = None
+    big_endian: bool = False
+    floating: bool = False
+    damaged: str = ""
+
+
+def _chunks(data: memoryview, order: str) -> Iterator[tuple[bytes, int, int]]:
+    """Yield name, start and promised length of each chunk after a RIFF or FORM header."""
+    at = 12
+    while at + 8 <= len(data):
+        name, length = struct.unpack_from(f"{order}4sI", data, at)
+        yield name, at + 8, length
+        at += 8 + length + (length & 1)
+
+
+def _wav(data: memoryview) -> _Sound:
+    sound = _Sound()
+    long_data = None
+    for name, start, length in _chunks(data, "<"):
+        if name == b"ds64":
+            long_data = struct.unpack_from("<Q", data, start + 8)[0]
+        elif name == b"fmt ":
+            code, sound.channels, sound.rate, _, _, sound.bits = struct.unpack_from("<HHIIHH", data, start)
+            if code == 0xFFFE and length >= 26:
+                code = struct.unpack_from("<H", data, start + 24)[0]
+            sound.codec = {1: "pcm", 3: "pcm-float"}.get(code, f"0x{code:04x}")
+            sound.floating = code == 3
+        elif name == b"data":
+            promised = long_data if long_data is not None and length == 0xFFFFFFFF else length
+            _take(sound, data, start, promised)
+            break
+    return _checked(sound)
+
+
+def _aiff(data: memoryview) -> _Sound:
+    sound = _Sound(big_endian=True)
+    for name, start, length in _chunks(data, ">"):
+        if name == b"COMM":
+            sound.channels, sound.frames, sound.bits = struct.unpack_from(">hIh", data, start)
+            sound.rate = round(_extended(data[start + 8 : start + 18]))
+            kind = bytes(data[start + 18 : start + 22]) if length >= 22 else b"NONE"
+            sound.codec = {b"NONE": "pcm", b"sowt": "pcm", b"fl32": "pcm-float", b"FL32": "pcm-float"}.get(
+                kind, kind.decode("latin-1").strip()
+            )
+            sound.big_endian, sound.floating = kind != b"sowt", kind.lower() == b"fl32"
+        elif name == b"SSND":
+            _take(sound, data, start + 8, max(length - 8, 0))
+    return _checked(sound)
+
+
+def _extended(data: memoryview) -> float:
+    """Return an 80-bit IEEE 754 extended number, in which AIFF writes its rate."""
+    exponent, mantissa = struct.unpack(">HQ", data)
+    return math.ldexp(mantissa, (exponent & 0x7FFF) - 16383 - 63)
+
+
+def _flac(data: memoryview) -> _Sound:
+    if len(data) < 26 or data[4] & 0x7F:
+        return _Sound(codec="flac", damaged="it does not begin with its stream's facts")
+    packed = struct.unpack_from(">Q", data, 18)[0]
+    rate, channels, bits = packed >> 44, (packed >> 41 & 7) + 1, (packed >> 36 & 31) + 1
+    return _checked(_Sound(codec="flac", rate=rate, channels=channels, bits=bits, frames=packed & (1 << 36) - 1))
+
+
+def _take(sound: _Sound, data: memoryview, start: int, promised: int) -> None:
+    """Take the sample bytes that are there, whatever the chunk promises."""
+    there = max(len(data) - start, 0)
+    frame = sound.channels * -(-sound.bits // 8)
+    if promised > there and promised != 0xFFFFFFFF:
+        sound.damaged = f"it promises {promised:,} bytes of sound and holds {there:,}"
+    if frame <= 0:
+        return
+    sound.frames = min(promised, there) // frame
+    if sound.bits in {"pcm": {8, 16, 24, 32}, "pcm-float": {32, 64}}.get(sound.codec, ()):
+        sound.samples = data[start : start + sound.frames * frame]
+
+
+def _checked(sound: _Sound) -> _Sound:
+    if not sound.damaged and not (sound.rate > 0 and sound.channels > 0 and sound.bits > 0):
+        sound.damaged = "it does not say its rate, channels or bits"
+    elif not sound.damaged and not sound.frames:
+        sound.damaged = "there is no sound in it"
+    return sound
+
+
+def _listen(sound: _Sound) -> dict[str, float]:
+    """Measure clipping and silence; of a long file its two ends, 32 MB each."""
+    import numpy as np
+
+    assert sound.samples is not None
+    frame = sound.channels * sound.bits // 8
+    half = MAX_BYTES // 2 // frame * frame
+    whole = len(sound.samples) <= 2 * half
+    parts = [sound.samples] if whole else [sound.samples[:half], sound.samples[-half:]]
+    levels = [_levels(sound, part) for part in parts]
+    heard = np.concatenate(levels)
+    loud = [np.flatnonzero(level > _SILENCE) for level in levels]
+    first = int(loud[0][0]) if loud[0].size else levels[0].size
+    last = levels[-1].size - 1 - int(loud[-1][-1]) if loud[-1].size else levels[-1].size
+    full = heard >= 1 - 1.5 / 2 ** (sound.bits - 1) if not sound.floating else heard >= 1
+    starts = np.flatnonzero(full[2:] & full[1:-1] & full[:-2]) if full.size >= _CLIPPED_RUN else np.empty(0, int)
+    runs = int((np.diff(starts) > 1).sum()) + 1 if starts.size else 0
+    return {
+        "peak": round(float(heard.max(initial=0.0)), 4),
+        "clipped_runs": round(runs * 60 * sound.rate / heard.size, 2),
+        "silence_start_s": round(first / sound.rate, 3),
+        "silence_end_s": round(last / sound.rate, 3),
+    }
+
+
+def _levels(sound: _Sound, part: memoryview) -> NDArray[np.float32]:
+    """Return each frame's loudest channel as a share of full scale."""
+    import numpy as np
+
+    width = sound.bits // 8
+    if width == 3:
+        raw = np.frombuffer(part, np.uint8).reshape(-1, 3)
+        top = raw[:, 0 if sound.big_endian else 2].view(np.int8).astype(np.int32)
+        low = raw[:, 2 if sound.big_endian else 0].astype(np.int32)
+        values = np.abs((top << 16) | (raw[:, 1].astype(np.int32) << 8) | low).astype(np.float32) / 2**23
+    else:
+        kind = f"f{width}" if sound.floating else f"i{width}"
+        values = np.frombuffer(part, np.dtype(kind).newbyteorder(">" if sound.big_endian else "<"))
+        if width == 1 and not sound.big_endian:
+            values = values.view(np.uint8).astype(np.int16) - 128
+        scale = 1.0 if sound.floating else 2.0 ** (sound.bits - 1)
+        values = np.abs(values.astype(np.float32)) / np.float32(scale)
+    loudest: NDArray[np.float32] = np.nan_to_num(values.reshape(-1, sound.channels).max(axis=1))
+    return loudest

@@ -1,0 +1,117 @@
+"""What libmediainfo tells of video and audio, in the words that agencies' files use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# libmediainfo's name of a format → ours; its codec id decides where one name means several.
+_CODECS = {
+    "AVC": "h264",
+    "HEVC": "h265",
+    "ProRes": "prores",
+    "JPEG": "mjpeg",
+    "PNG": "png",
+    "DV": "dv",
+    "VC-1": "wmv3",
+    "Sorenson 1": "svq1",
+    "Sorenson Spark": "flv",
+    "AV1": "av1",
+    "VP8": "vp8",
+    "VP9": "vp9",
+}
+
+
+def video_facts(path: Path) -> tuple[int, int, dict[str, Any]]:
+    """Return width and height as shown (turned upright), and the facts of the first picture track.
+
+    Facts: `container`, `codec`, `duration_s`, `fps`, `variable_rate`, `scan`,
+    `bits`, `bit_rate`, `picture_tracks`, and `audio` (None, or its `codec`,
+    `rate_hz`, `bits`, `channels`); `damaged` where no picture track is found.
+    """
+    tracks = _tracks(path)
+    general = tracks.get("General", [{}])[0]
+    pictures = tracks.get("Video", [])
+    facts: dict[str, Any] = {"container": str(general.get("format") or ""), "picture_tracks": len(pictures)}
+    if not pictures:
+        return 0, 0, facts | {"damaged": "no picture track can be found in it"}
+    track = pictures[0]
+    duration = _number(track.get("duration")) or _number(general.get("duration"))
+    facts |= {
+        "codec": _codec(track),
+        "duration_s": round(duration / 1000, 3),
+        "fps": _number(track.get("frame_rate")),
+        "variable_rate": track.get("frame_rate_mode") == "VFR",
+        "scan": {"Interlaced": "interlaced", "MBAFF": "interlaced", "PAFF": "interlaced"}.get(
+            str(track.get("scan_type")), "progressive"
+        ),
+        "bits": int(_number(track.get("bit_depth"))) or 8,
+        "bit_rate": int(_number(track.get("bit_rate"))),
+        "audio": _sound(tracks),
+    }
+    if str(general.get("istruncated") or "").lower() == "yes":
+        facts["damaged"] = "it is cut off: the file is shorter than its index says"
+    elif not facts["duration_s"]:
+        facts["damaged"] = "its index is missing or broken: it does not say how long it runs"
+    width, height = int(_number(track.get("width"))), int(_number(track.get("height")))
+    if round(_number(track.get("rotation"))) % 180 == 90:
+        width, height = height, width
+    return width, height, facts
+
+
+def audio_facts(path: Path) -> dict[str, Any]:
+    """Return `codec`, `rate_hz`, `bits`, `channels` and `duration_s` of the first sound track.
+
+    `damaged` is there where no sound track is found.
+    """
+    tracks = _tracks(path)
+    sound = _sound(tracks)
+    if sound is None:
+        return {"damaged": "no sound can be found in it"}
+    general = tracks.get("General", [{}])[0]
+    duration = _number(tracks["Audio"][0].get("duration")) or _number(general.get("duration"))
+    return {**sound, "duration_s": round(duration / 1000, 3)}
+
+
+def _tracks(path: Path) -> dict[str, list[dict[str, Any]]]:
+    from pymediainfo import MediaInfo
+
+    found: dict[str, list[dict[str, Any]]] = {}
+    try:
+        # The lowest speed setting reads heads and indexes only, whatever the length.
+        parsed = MediaInfo.parse(str(path), parse_speed=0)
+    except (OSError, RuntimeError, FileNotFoundError):
+        return found
+    for track in parsed.tracks:
+        found.setdefault(track.track_type, []).append(track.to_data())
+    return found
+
+
+def _sound(tracks: dict[str, list[dict[str, Any]]]) -> dict[str, Any] | None:
+    if not tracks.get("Audio"):
+        return None
+    track = tracks["Audio"][0]
+    return {
+        "codec": str(track.get("format") or "").lower(),
+        "rate_hz": int(_number(track.get("sampling_rate"))),
+        "bits": int(_number(track.get("bit_depth"))),
+        "channels": int(_number(track.get("channel_s"))),
+    }
+
+
+def _codec(track: dict[str, Any]) -> str:
+    name, id_ = str(track.get("format") or ""), str(track.get("codec_id") or "")
+    if name == "MPEG Video":
+        return "mpeg1" if "1" in str(track.get("format_version") or "") else "mpeg2"
+    if name == "MPEG-4 Visual":
+        return "msmpeg4" if id_.upper() in {"MP41", "MP42", "MP43", "DIV3", "MPG4"} else "mpeg4"
+    return _CODECS.get(name, (name or id_).lower().replace(" ", "-"))
+
+
+def _number(value: Any) -> float:  # noqa: ANN401 - texts and numbers, as the library has them
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return 0.0

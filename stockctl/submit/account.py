@@ -1,0 +1,162 @@
+"""A person's account at an agency: where its door is, with what it opens, and whether it is used at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stockctl import passwords
+from stockctl.config import data_folder
+from stockctl.errors import SettingsError, UsageError
+from stockctl.submit.transports import STALL_SECONDS, Door
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from stockctl.agencies import Agency
+    from stockctl.catalogue import Catalogue
+    from stockctl.config import Settings
+
+CONNECTIONS = 4
+_DOORS = frozenset({"ftp", "ftps", "sftp", "https"})
+
+
+@dataclass(frozen=True)
+class Account:
+    """How one agency gets its files from this person.
+
+    `delivery` is the contract's word: folder, ftp, ftps, sftp or https. `notes`
+    say what a person should know before anything is sent. `door` leads to the
+    agency's host, or to the outbox, where the sheet goes in any case; `hosts` to another host for a kind.
+    """
+
+    agency: Agency
+    delivery: str
+    door: Door
+    outbox: Path
+    connections: int = 1
+    notes: tuple[str, ...] = ()
+    own_host: bool = False
+
+    def host_for(self, kind: str) -> str:
+        """Return the host that takes a kind; a host of the person's own takes all."""
+        if self.delivery == "folder" or self.own_host:
+            return self.door.host
+        return self.agency.transport.host_for(kind)
+
+
+@dataclass(frozen=True)
+class HostKeys:
+    """What to do about a host whose key is not known: accept it, or ask a person."""
+
+    accept: bool = False
+    ask: Callable[[str], bool] | None = None
+
+
+def account(
+    catalogue: Catalogue,
+    settings: Settings,
+    agency: Agency,
+    *,
+    outbox: Path | None = None,
+    keys: HostKeys | None = None,
+) -> Account:
+    """Return how `agency` is served: through its own door where there are credentials, else by the outbox.
+
+    Raises:
+        SettingsError: `delivery` or `tls` says something unknown, `delivery` is
+            `agency` without credentials, or the password command failed.
+        UsageError: `delivery` is `agency` and the agency has no door.
+
+    """
+    section = settings.section(f"agencies.{agency.name}")
+    where = f"{settings.path}: [agencies.{agency.name}]"
+    wanted = section.get("delivery", "")
+    if wanted not in {"", "agency", "folder"}:
+        raise SettingsError(
+            f"delivery must be 'agency' or 'folder', not {wanted!r}", where=where, hint="mend the value"
+        )
+    protocol = agency.transport.protocol
+    if wanted == "agency" and protocol not in _DOORS:
+        raise UsageError(
+            f"{agency.title} has no upload door for programs",
+            where=where,
+            hint="leave delivery out; see the sheet's next step",
+        )
+    if wanted == "folder" or protocol not in _DOORS:
+        return _by_folder(agency, outbox)
+    if not section.get("user"):
+        if wanted == "agency":
+            raise SettingsError("delivery is 'agency', but there is no user", where=where, hint=_credentials(agency))
+        return _by_folder(agency, outbox)
+    secret = passwords.password(settings, agency.name)
+    if secret is None:
+        if wanted == "agency":
+            raise SettingsError("there is no password", where=where, hint=passwords.ways(agency.name))
+        note = f"{agency.title}: a user, but no password, so the outbox is used; {passwords.ways(agency.name)}"
+        return _by_folder(agency, outbox, (note,))
+    return _by_door(catalogue, agency, section, secret, where, keys or HostKeys(), outbox_of(agency, outbox))
+
+
+def outbox_of(agency: Agency, outbox: Path | None) -> Path:
+    """Return where an agency's sheets, and its files where it has no door for us, are laid out."""
+    return ((outbox or data_folder() / "outbox") / agency.name).absolute()
+
+
+def _by_folder(agency: Agency, outbox: Path | None, notes: tuple[str, ...] = ()) -> Account:
+    folder = outbox_of(agency, outbox)
+    door = Door(protocol="folder", host="", port=None, user="", password="", folder=str(folder))
+    return Account(agency, "folder", door, folder, 1, notes)
+
+
+def _by_door(
+    catalogue: Catalogue,
+    agency: Agency,
+    section: dict[str, object],
+    secret: str,
+    where: str,
+    keys: HostKeys,
+    outbox: Path,
+) -> Account:
+    transport = agency.transport
+    tls = str(section.get("tls") or {"ftp": "try"}.get(transport.protocol, "explicit"))
+    if tls not in {"explicit", "none", "try"}:
+        raise SettingsError(f"tls must be 'explicit' or 'none', not {tls!r}", where=where, hint="mend the value")
+    delivery = transport.protocol
+    notes: tuple[str, ...] = ()
+    if delivery in {"ftp", "ftps"}:
+        delivery = "ftps" if tls == "explicit" else "ftp"
+    if delivery == "ftp":
+        what = "the password and the pictures cross the line unencrypted"
+        unless = " unless the server offers TLS" if tls == "try" else ""
+        notes = (f"{agency.title}: plain FTP, {what}{unless}",)
+    connections = int(
+        str(section.get("connections") or min(CONNECTIONS, int(agency.number("transport.connections") or 4)))
+    )
+    rate = int(str(section.get("max_rate") or 0))
+    known = section.get("known_hosts")
+    door = Door(
+        protocol=delivery,
+        host=str(section.get("host") or transport.host),
+        port=int(str(section.get("port") or transport.port or 0)) or None,
+        user=str(section["user"]),
+        password=secret,
+        folder=str(section.get("folder") or transport.folder),
+        tls=tls,
+        ca_file=str(section.get("ca_file") or ""),
+        known_hosts=Path(str(known)).expanduser()
+        if known
+        else catalogue.path.with_name(f"{catalogue.path.name}.known_hosts"),
+        accept_new_host_key=keys.accept,
+        ask_about_host_key=keys.ask,
+        passive=transport.passive,
+        max_rate=max(1, rate // connections) if rate else 0,
+        stall_seconds=STALL_SECONDS,
+    )
+    return Account(agency, delivery, door, outbox, max(1, connections), notes, own_host=bool(section.get("host")))
+
+
+def _credentials(agency: Agency) -> str:
+    shown = f" ({agency.transport.login})" if agency.transport.login else ""
+    return f"set user{shown}; {passwords.ways(agency.name)}"

@@ -1,0 +1,231 @@
+"""The plan: for each file what would happen, and under which name. Pure: what it shows is what runs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stockctl.catalogue.ledger import State, Upload
+from stockctl.submit import names, quota, sheet
+from stockctl.words.forms import render
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from stockctl.agencies import Agency
+    from stockctl.catalogue.ledger import Sending
+    from stockctl.submit.preflight import Candidate
+
+PLANNED, SENT, HELD, SKIPPED, FAILED = "planned", "sent", "held", "skipped", "failed"
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What the person asked for beside the files."""
+
+    again: bool = False
+    retry_failed: bool = False
+    mark_sent: bool = False
+
+
+@dataclass(frozen=True)
+class Step:
+    """What happens to one file: `state` is the contract's word, `why` the reasons.
+
+    `parts` are the rows that the ledger gets: the picture, then its companions.
+    `zipped` lists what goes into one ZIP, where the agency wants one.
+    """
+
+    candidate: Candidate
+    state: str
+    why: tuple[str, ...] = ()
+    parts: tuple[Upload, ...] = ()
+    zipped: tuple[Path, ...] = ()
+    empty: tuple[str, ...] = ()
+    resumed_at: int = 0
+
+    @property
+    def path(self) -> Path:
+        """The file as it was given."""
+        return self.candidate.asset.path
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All steps, in the order of the files, and the quotas as they stand before the first one."""
+
+    agency: Agency
+    delivery: str
+    steps: tuple[Step, ...]
+    quotas: tuple[quota.Quota, ...]
+
+
+def make_plan(
+    agency: Agency,
+    delivery: str,
+    candidates: Sequence[Candidate],
+    rows: Sequence[Upload],
+    sendings: Sequence[Sending],
+    wish: Wish,
+    day: str,
+) -> Plan:
+    """Return what would happen to each file.
+
+    `rows` is what the ledger holds of the agency, `sendings` what left for it
+    within its quota's window; `day`, an ISO date, names batches.
+    """
+    known = {row.media_id: row for row in rows if row.part == 0}
+    taken = {row.remote.lower(): row.media_id for row in rows}
+    previews = _previews(agency, candidates)
+    seen: set[str] = set()
+    steps: list[Step] = []
+    for candidate in candidates:
+        step = _step(agency, delivery, candidate, known.get(candidate.asset.media_id), taken, previews, wish)
+        if step.state == PLANNED and candidate.asset.media_id in seen:
+            step = Step(candidate, SKIPPED, ("the same picture stands in this batch already",))
+        if step.state == PLANNED:
+            seen.add(candidate.asset.media_id)
+            taken |= {part.remote.lower(): part.media_id for part in step.parts}
+        steps.append(step)
+    limits = quota.quotas(agency, sendings)
+    steps = _within_quota(steps, limits)
+    if delivery == "folder" and agency.limit("transport.batch_files") is not None:
+        steps = _in_batches(steps, rows, int(agency.number("transport.batch_files") or 1), day)
+    return Plan(agency, delivery, tuple(steps), limits)
+
+
+def _step(
+    agency: Agency,
+    delivery: str,
+    candidate: Candidate,
+    row: Upload | None,
+    taken: Mapping[str, str],
+    previews: Mapping[Path, Path],
+    wish: Wish,
+) -> Step:
+    asset = candidate.asset
+    if asset.path in previews:
+        return Step(candidate, SKIPPED, (f"goes with {previews[asset.path].name}, as its preview",))
+    if row is not None and row.state.arrived and row.state is not State.SENT and not wish.again:
+        return Step(candidate, SKIPPED, (f"sent before, on {row.changed_at[:10]}, as {row.remote}",))
+    if wish.retry_failed and (row is None or row.state.arrived):
+        return Step(candidate, SKIPPED, ("did not fail",))
+    if candidate.not_taken and not wish.mark_sent:
+        return Step(candidate, SKIPPED, (candidate.not_taken,))
+    if candidate.held and not wish.mark_sent:
+        return Step(candidate, HELD, candidate.held)
+    return _planned(agency, delivery, candidate, row, taken, wish)
+
+
+def _planned(
+    agency: Agency, delivery: str, candidate: Candidate, row: Upload | None, taken: Mapping[str, str], wish: Wish
+) -> Step:
+    asset = candidate.asset
+    way = agency.text("vector.companion", "none") if asset.kind == "vector" else "none"
+    preview = candidate.preview if way != "none" else None
+    if way != "none" and preview is None and not wish.mark_sent:
+        return Step(candidate, HELD, (f"missing-companion: {agency.title} wants a JPEG beside it, of the same name",))
+    texts = render(asset.record, agency, asset.choices, asset.capture)
+    wrong = [str(problem) for problem in texts.problems if problem.official]
+    if wrong and not wish.mark_sent:
+        return Step(candidate, HELD, tuple(wrong))
+    zipped = (asset.path, preview.path) if way == "zip" and preview is not None else ()
+    others = {name for name, media_id in taken.items() if media_id != asset.media_id}
+    name = names.upload_name(agency, asset.path, "zip" if zipped else asset.format, asset.media_id, others)
+    if row is not None and Path(row.remote).suffix == Path(name).suffix:
+        # What was tried under a name is looked for under it.
+        name = row.remote
+    main = Upload(
+        agency=agency.name,
+        media_id=asset.media_id,
+        part=0,
+        kind=asset.kind,
+        path=str(asset.path),
+        fingerprint=candidate.fingerprint,
+        folder=_folder(agency, asset.kind, delivery),
+        remote=name,
+        delivery=delivery,
+    )
+    parts, listed = [main], name
+    if preview is not None and not zipped:
+        beside = replace(
+            main,
+            part=1,
+            path=str(preview.path),
+            fingerprint=preview.fingerprint,
+            remote=names.with_suffix_of(name, "jpeg"),
+        )
+        if way == "additional":
+            # The agency's picture is the JPEG; the vector is filed with it.
+            main = replace(main, folder=agency.transport.folder_for("additional"))
+            beside = replace(beside, folder=_folder(agency, "photo", delivery))
+            listed = beside.remote
+        parts = [main, beside]
+    cells = sheet.cells(agency, asset, listed, texts)
+    form = sheet.sheet_of(agency, asset)
+    empty: tuple[str, ...] = ()
+    if cells is not None and form is not None:
+        empty = sheet.left_empty(agency, asset, cells)
+        parts[0] = replace(main, cells=sheet.keep(asset, form, cells))
+    return Step(candidate, PLANNED, (), tuple(parts), zipped, empty)
+
+
+def _folder(agency: Agency, kind: str, delivery: str) -> str:
+    """Return the folder of a kind below the account's own; in the outbox a person wants all in one place."""
+    return "/" if delivery == "folder" else agency.transport.folders.get(kind, "/")
+
+
+def _in_batches(steps: Sequence[Step], rows: Sequence[Upload], most: int, day: str) -> list[Step]:
+    """Lay the files out in folders of one type each, with no more files than the agency takes in a batch."""
+    full = Counter(row.folder for row in rows if row.part == 0)
+    laid_out = []
+    for step in steps:
+        if step.state != PLANNED:
+            laid_out.append(step)
+            continue
+        number = 1
+        name = f"{day}-{_type(step.candidate)}"
+        while full[f"/{name}-{number}"] >= most:
+            number += 1
+        folder = f"/{name}-{number}"
+        full[folder] += 1
+        laid_out.append(replace(step, parts=tuple(replace(part, folder=folder) for part in step.parts)))
+    return laid_out
+
+
+def _type(candidate: Candidate) -> str:
+    """Return the type of batch that a picture goes into, in the agency's words with dashes."""
+    asset = candidate.asset
+    if asset.kind == "video":
+        return "creative-video"
+    if asset.chosen("editorial") or asset.record.editorial:
+        return "editorial-image"
+    return "creative-image" if asset.kind == "photo" else "creative-illustration"
+
+
+def _previews(agency: Agency, candidates: Sequence[Candidate]) -> dict[Path, Path]:
+    """Return the JPEGs that go with a vector of this batch, and with which one."""
+    if agency.text("vector.companion", "none") == "none":
+        return {}
+    return {
+        candidate.preview.path: candidate.asset.path
+        for candidate in candidates
+        if candidate.asset.kind == "vector" and candidate.preview is not None
+    }
+
+
+def _within_quota(steps: Sequence[Step], limits: Sequence[quota.Quota]) -> list[Step]:
+    """Hold back what exceeds a quota, the last files first."""
+    planned = [step for step in steps if step.state == PLANNED]
+    verdicts = iter(quota.within(limits, [step.candidate.asset.kind for step in planned]))
+    return [_held_by(step, next(verdicts)) if step.state == PLANNED else step for step in steps]
+
+
+def _held_by(step: Step, limit: quota.Quota | None) -> Step:
+    if limit is None:
+        return step
+    free = f"; the next place comes free on {limit.free_at:%Y-%m-%d at %H:%M} UTC" if limit.free_at else ""
+    why = f"quota: {limit.limit} in {limit.window.days} days are used up{free}; it waits"
+    return replace(step, state=HELD, why=(why,))

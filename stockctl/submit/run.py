@@ -1,0 +1,279 @@
+"""The run of `submit`: check, plan, take, send, write the sheet; each step is on the disk before the next begins."""
+
+from __future__ import annotations
+
+import zipfile
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stockctl import agencies as agency_data
+from stockctl.catalogue import ledger as table
+from stockctl.catalogue.ledger import Ledger, State, Upload
+from stockctl.errors import UsageError
+from stockctl.files.fingerprint import fingerprint
+from stockctl.submit import quota, sheet
+from stockctl.submit.account import Account, HostKeys, account
+from stockctl.submit.lease import lease, living
+from stockctl.submit.plan import FAILED, HELD, PLANNED, SENT, SKIPPED, Plan, Step, Wish, make_plan
+from stockctl.submit.preflight import preflight
+from stockctl.submit.send import Job, Outcome, Progress, Quiet, Sender
+from stockctl.submit.transports import TransferError, open_transport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from stockctl.agencies import Agency
+    from stockctl.catalogue import Catalogue
+    from stockctl.config import Settings
+    from stockctl.errors import FileProblem
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """The sheets of a run: their files, how many rows, how they get to the agency, what a person does now."""
+
+    paths: tuple[Path, ...]
+    rows: int
+    delivered: str
+    next: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a run of `submit` did, or would do."""
+
+    agency: Agency
+    delivery: str
+    dry_run: bool
+    steps: tuple[Step, ...]
+    sheets: Sheets
+    quotas: tuple[quota.Quota, ...]
+    errors: tuple[FileProblem, ...] = ()
+    notes: tuple[str, ...] = ()
+    folder: str = "/"
+    failure: TransferError | None = None
+    interrupted: bool = False
+
+    def exit_code(self) -> int:
+        """Return 1 where something was held back or failed, 130 after Ctrl-C, else 0."""
+        if self.interrupted:
+            return 130
+        bad = self.errors or self.failure or any(step.state in {HELD, FAILED} for step in self.steps)
+        return 1 if bad else 0
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the command line says beside files and agency."""
+
+    dry_run: bool = False
+    wish: Wish = field(default_factory=Wish)
+    outbox: Path | None = None
+    keys: HostKeys = field(default_factory=HostKeys)
+
+
+def run(
+    catalogue: Catalogue,
+    settings: Settings,
+    paths: Sequence[Path],
+    name: str,
+    options: Options,
+    progress: Progress | None = None,
+) -> Report:
+    """Send what passes to the agency called `name`, and return what happened to each file.
+
+    Raises:
+        UsageError: no such agency or path, or the agency is closed.
+        SettingsError: the account's settings are wrong.
+        CatalogueError: the catalogue cannot be read or written.
+
+    """
+    agency = agency_data.resolve(name, agency_data.load(settings.folder))
+    if agency.closed:
+        raise UsageError(f"{agency.title} is closed", hint="see what became of it: stockctl agencies " + agency.name)
+    way = account(catalogue, settings, agency, outbox=options.outbox, keys=options.keys)
+    found = preflight(catalogue, settings, paths, agency)
+    now = datetime.now(UTC)
+    plan = make_plan(
+        agency,
+        way.delivery,
+        found.candidates,
+        table.uploads(catalogue, agency.name),
+        table.sendings(catalogue, agency.name, quota.window(agency), now),
+        options.wish,
+        f"{now:%Y-%m-%d}",
+    )
+    empty = Report(
+        agency=agency,
+        delivery=way.delivery,
+        dry_run=options.dry_run,
+        steps=plan.steps,
+        sheets=_foreseen(way, plan, now),
+        quotas=plan.quotas,
+        errors=found.errors,
+        notes=way.notes,
+        folder=way.door.folder,
+    )
+    if options.dry_run:
+        return empty
+    with lease(catalogue.path) as owner, Ledger(catalogue, owner) as ledger:
+        done = _Run(catalogue, way, ledger, progress or Quiet(), options.wish).carry_out(plan)
+        sheets = _write_sheets(way, ledger, living(catalogue.path), done.steps, now)
+    sent = table.sendings(catalogue, agency.name, quota.window(agency), datetime.now(UTC))
+    return replace(
+        empty,
+        steps=done.steps,
+        sheets=sheets,
+        quotas=quota.quotas(agency, sent),
+        failure=done.failure,
+        interrupted=done.interrupted,
+    )
+
+
+@dataclass(frozen=True)
+class _Done:
+    steps: tuple[Step, ...]
+    failure: TransferError | None = None
+    interrupted: bool = False
+
+
+@dataclass
+class _Run:
+    """Carries a plan out."""
+
+    catalogue: Catalogue
+    way: Account
+    ledger: Ledger
+    progress: Progress
+    wish: Wish
+
+    def carry_out(self, plan: Plan) -> _Done:
+        alive = living(self.catalogue.path)
+        steps = list(plan.steps)
+        jobs: dict[str, list[tuple[int, Job]]] = defaultdict(list)
+        for number, step in enumerate(steps):
+            if step.state != PLANNED:
+                continue
+            ready, source = self._zipped(step)
+            rows = self.ledger.take(ready.parts, alive=alive, again=self.wish.again)
+            if isinstance(rows, str):
+                steps[number] = replace(step, state=SKIPPED, why=(rows,))
+            elif self.wish.mark_sent:
+                self._mark(rows)
+                steps[number] = replace(step, state=SENT, why=("marked as sent by hand",))
+            else:
+                sources = (source or Path(rows[0].path), *(Path(row.path) for row in rows[1:]))
+                host = self.way.host_for(step.candidate.asset.kind)
+                jobs[host].append((number, Job(tuple(rows), sources)))
+        failure: TransferError | None = None
+        interrupted = False
+        for host, numbered in jobs.items():
+            if failure or interrupted:
+                outcomes = [Outcome(sent=False, tried=False, why="not tried")] * len(numbered)
+            else:
+                outcomes, failure, interrupted = self._send(host, [job for _, job in numbered])
+            for (number, _), outcome in zip(numbered, outcomes, strict=True):
+                steps[number] = _after(steps[number], outcome)
+        return _Done(tuple(steps), failure, interrupted)
+
+    def _send(self, host: str, jobs: Sequence[Job]) -> tuple[list[Outcome], TransferError | None, bool]:
+        door = replace(self.way.door, host=host)
+        sender = Sender(
+            ledger=self.ledger,
+            connect=lambda: open_transport(door),
+            base="/" if door.protocol == "folder" else door.folder,
+            connections=self.way.connections,
+            progress=self.progress,
+        )
+        try:
+            return sender.run(jobs), None, sender.interrupted
+        except TransferError as error:
+            for job in jobs:
+                self.ledger.settle(job.parts[0], State.FAILED, error.message)
+            return [Outcome(sent=False, why=error.message)] * len(jobs), error, False
+
+    def _mark(self, rows: Sequence[Upload]) -> None:
+        for row in rows:
+            self.ledger.settle(row, State.ACCEPTED, "marked as sent by hand")
+        # The person has dealt with it on the agency's page; no row is owed.
+        self.ledger.written(rows[0].agency, [rows[0].media_id], "by hand")
+
+    def _zipped(self, step: Step) -> tuple[Step, Path | None]:
+        """Make the ZIP that an agency wants, always of the same bytes, beside the catalogue."""
+        if not step.zipped:
+            return step, None
+        main = step.parts[0]
+        target = self.catalogue.path.with_name(f"{self.catalogue.path.name}.zip-{main.media_id}")
+        partial = target.with_name(target.name + ".part")
+        with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
+            for path in step.zipped:
+                entry = zipfile.ZipInfo(Path(main.remote).stem + path.suffix.lower(), (1980, 1, 1, 0, 0, 0))
+                archive.writestr(entry, path.read_bytes())
+        partial.replace(target)
+        part = replace(main, fingerprint=replace(fingerprint(target), mtime_ns=main.fingerprint.mtime_ns))
+        import os
+
+        os.utime(target, ns=(main.fingerprint.mtime_ns, main.fingerprint.mtime_ns))
+        return replace(step, parts=(part, *step.parts[1:])), target
+
+
+def _after(step: Step, outcome: Outcome) -> Step:
+    if outcome.sent:
+        return replace(step, state=SENT, resumed_at=outcome.resumed_at)
+    return replace(step, state=FAILED if outcome.tried else HELD, why=(outcome.why,))
+
+
+def _foreseen(way: Account, plan: Plan, now: datetime) -> Sheets:
+    """Return the sheet that a plan would lead to; nothing is written."""
+    planned = [step for step in plan.steps if step.state == PLANNED]
+    rows = sum(step.parts[0].cells is not None for step in planned)
+    path = way.outbox / f"{plan.agency.name}-{now:%Y-%m-%d}-1.csv"
+    return Sheets((path,) if rows else (), rows, _delivered(plan.agency), _next(way, planned, rows, ()))
+
+
+def _delivered(agency: Agency) -> str:
+    form = agency.sheet
+    return form.delivery if form is not None else "by hand"
+
+
+def _write_sheets(way: Account, ledger: Ledger, alive: Iterable[str], steps: Sequence[Step], now: datetime) -> Sheets:
+    """Write the rows that are owed: of what arrived and stands in no sheet, in this run or in one that was killed."""
+    agency = way.agency
+    paths: list[Path] = []
+    rows = 0
+    for page in sheet.pages(agency, ledger.owed(agency.name, alive=alive)):
+        ids = page.media_ids
+        path = sheet.write(
+            way.outbox,
+            f"{agency.name}-{now:%Y-%m-%d}",
+            page,
+            lambda path, ids=ids: ledger.intends(agency.name, ids, path),  # type: ignore[misc]
+        )
+        ledger.written(agency.name, ids, str(path))
+        paths.append(path)
+        rows += len(ids)
+    arrived = [step for step in steps if step.state == SENT]
+    return Sheets(tuple(paths), rows, _delivered(agency), _next(way, arrived, rows, paths))
+
+
+def _next(way: Account, steps: Sequence[Step], rows: int, paths: Sequence[Path]) -> str:
+    """Return what a person does now, in one text."""
+    agency = way.agency
+    parts: list[str] = []
+    if way.delivery == "folder" and steps:
+        parts.append(f"upload the files in {way.door.folder} on {agency.title}'s page")
+    form = agency.sheet
+    if rows and form is not None:
+        names = ", ".join(path.name for path in paths) or "the sheet"
+        parts.append(f"{names}: {form.next_step}" if form.next_step else f"give {names} to the agency")
+    empty: dict[str, int] = defaultdict(int)
+    for step in steps:
+        for column in step.empty:
+            empty[column] += 1
+    if empty:
+        listed = ", ".join(f"{column} ({count} {'file' if count == 1 else 'files'})" for column, count in empty.items())
+        parts.append(f"fill in on the page: {listed}")
+    return "; then ".join(parts)

@@ -1,0 +1,225 @@
+"""A submission's report as JSON and as terminal text."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from typing import TYPE_CHECKING, Any
+
+from stockctl.submit.plan import FAILED, HELD, PLANNED, SENT, SKIPPED
+from stockctl.submit.send import Quiet
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from rich.console import Console
+    from rich.progress import Progress as Bars
+    from rich.progress import TaskID
+
+    from stockctl.submit.login import Login
+    from stockctl.submit.quota import Quota
+    from stockctl.submit.run import Report
+    from stockctl.submit.send import Progress
+    from stockctl.submit.status import Standing
+
+
+def to_json(report: Report) -> dict[str, Any]:
+    """Return the document of `submit --json`."""
+    paths = [str(path) for path in report.sheets.paths]
+    return {
+        "command": "submit",
+        "agency": report.agency.name,
+        "dry_run": report.dry_run,
+        "delivery": report.delivery,
+        "sheet": {
+            "path": paths[0] if paths else None,
+            "paths": paths,
+            "rows": report.sheets.rows,
+            "delivered": report.sheets.delivered,
+            "next": report.sheets.next,
+        },
+        "files": [
+            {
+                "path": str(step.path),
+                "media_id": step.candidate.asset.media_id,
+                "remote": step.parts[0].remote if step.parts else None,
+                "folder": _folder(report, step.parts[0].folder) if step.parts else None,
+                "bytes": step.parts[0].fingerprint.size if step.parts else step.candidate.fingerprint.size,
+                "resumed_at": step.resumed_at,
+                "companions": [part.remote for part in step.parts[1:]],
+                "state": step.state,
+                "why": list(step.why),
+                "warnings": list(step.candidate.warnings),
+            }
+            for step in report.steps
+        ],
+        "quota": quota_json(report.quotas),
+        "quotas": [quota_json([quota]) for quota in report.quotas],
+        "notes": list(report.notes),
+        "errors": [{"path": problem.where, "error": problem.message, "hint": problem.hint} for problem in report.errors]
+        + ([_failure(report)] if report.failure else []),
+    }
+
+
+def _failure(report: Report) -> dict[str, Any]:
+    assert report.failure is not None
+    return {"path": None, "error": report.failure.message, "hint": report.failure.hint}
+
+
+def _folder(report: Report, folder: str) -> str:
+    from stockctl.submit.transports import join
+
+    return join(report.folder, folder)
+
+
+def quota_json(quotas: Sequence[Quota]) -> dict[str, Any] | None:
+    """Return the first quota (images, where an agency has several), or None."""
+    if not quotas:
+        return None
+    quota = quotas[0]
+    return {
+        "used": quota.used,
+        "limit": quota.limit,
+        "window_days": quota.window.days,
+        "kinds": sorted(quota.kinds),
+        "free_at": quota.free_at.isoformat() if quota.free_at else None,
+    }
+
+
+def status_json(standings: Sequence[Standing]) -> dict[str, Any]:
+    """Return the document of `submit --status --json`."""
+    return {
+        "command": "submit",
+        "status": [
+            {
+                "agency": standing.agency.name,
+                "sent": standing.sent,
+                "waiting": standing.waiting,
+                "failed": standing.failed,
+                "quota": quota_json(standing.quotas),
+                "owed_rows": standing.owed_rows,
+                "failures": [{"path": path, "error": why} for path, why in standing.failures],
+            }
+            for standing in standings
+        ],
+    }
+
+
+def login_json(login: Login) -> dict[str, Any]:
+    """Return the document of `submit --test-login --json`."""
+    return {
+        "command": "submit",
+        "agency": login.agency,
+        "login": login.login,
+        "message": login.message,
+        "hint": login.hint,
+    }
+
+
+_STYLES = {PLANNED: "cyan", SENT: "green", HELD: "yellow", SKIPPED: "dim", FAILED: "red"}
+
+
+def to_terminal(report: Report, console: Console) -> None:
+    """Print each file with what happened to it, then the sheet and what a person does now."""
+    for step in report.steps:
+        goes = f" → {step.parts[0].remote}" if step.parts and step.state in {PLANNED, SENT} else ""
+        console.print(f"{step.state:8}{step.path}{goes}", style=_STYLES[step.state])
+        for part in step.parts[1:] if step.state in {PLANNED, SENT} else ():
+            console.print(f"          with {part.path} → {part.remote}")
+        for reason in step.why:
+            console.print(f"          {reason}")
+        if report.dry_run and step.state == PLANNED:
+            _row(step.parts[0].cells, console)
+    counts = {state: sum(step.state == state for step in report.steps) for state in _STYLES}
+    summary = ", ".join(f"{count} {state}" for state, count in counts.items() if count) or "nothing to do"
+    console.print(f"\n{report.agency.title} ({report.delivery}): {summary}", style="bold")
+    for quota in report.quotas:
+        console.print(_quota_words(quota))
+    for path in report.sheets.paths:
+        console.print(f"sheet: {path} ({report.sheets.rows} rows)")
+    if report.sheets.next:
+        console.print(f"next: {report.sheets.next}")
+
+
+def _row(kept: str | None, console: Console) -> None:
+    import json
+
+    if kept is None:
+        return
+    entry = json.loads(kept)
+    for name, cell in zip(entry["header"], entry["cells"], strict=True):
+        if cell:
+            console.print(f"          {name}: {cell}", style="dim")
+
+
+def _quota_words(quota: Quota) -> str:
+    kinds = "clips" if "video" in quota.kinds else "pictures"
+    free = f"; next place free {quota.free_at:%Y-%m-%d %H:%M} UTC" if quota.free_at else ""
+    return f"quota: {quota.used} of {quota.limit} {kinds} in {quota.window.days} days{free}"
+
+
+def problems(report: Report, console: Console) -> None:
+    """Print notes and errors, with hints, where messages go."""
+    for note in report.notes:
+        console.print(f"note: {note}")
+    for problem in (*report.errors, *([report.failure] if report.failure else [])):
+        console.print(f"error: {problem}", style="red")
+        if problem.hint:
+            console.print(f"hint: {problem.hint}")
+
+
+def status_to_terminal(standings: Sequence[Standing], console: Console) -> None:
+    """Print one line for each agency, and under it what failed."""
+    for standing in standings:
+        console.print(
+            f"{standing.agency.title}: {standing.sent} sent, {standing.waiting} waiting, {standing.failed} failed"
+            + "".join(f"; {_quota_words(quota)}" for quota in standing.quotas)
+        )
+        for path, why in standing.failures:
+            console.print(f"  {path}\n    {why}", style="red")
+
+
+@contextlib.contextmanager
+def progress(console: Console) -> Iterator[Progress]:
+    """Give a progress that shows each file and the whole, with rate and time left, where stderr is a terminal."""
+    if not console.is_terminal:
+        yield Quiet()
+        return
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bars:
+        yield _Bars(bars)
+
+
+class _Bars:
+    """Bars for the files in flight, and one for all."""
+
+    def __init__(self, bars: Bars) -> None:
+        self._bars = bars
+        self._lock = threading.Lock()
+        self._tasks: dict[str, TaskID] = {}
+        self._all: TaskID | None = None
+
+    def expect(self, size: int) -> None:
+        self._all = self._bars.add_task("all", total=size)
+
+    def moved(self, name: str, done: int, size: int) -> None:
+        with self._lock:
+            if name not in self._tasks:
+                self._tasks[name] = self._bars.add_task(name, total=size)
+            task = self._bars.tasks[self._bars.task_ids.index(self._tasks[name])]
+            if self._all is not None:
+                self._bars.advance(self._all, max(0, done - task.completed))
+            self._bars.update(self._tasks[name], completed=done)
+
+    def ended(self, name: str, size: int) -> None:
+        self.moved(name, size, size)
+        with self._lock:
+            self._bars.remove_task(self._tasks.pop(name))

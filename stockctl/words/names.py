@@ -1,0 +1,80 @@
+"""Names that agencies refuse in titles and keywords: marks, artists, camera data, insults."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from stockctl.words.lemma import plain, tokens
+from stockctl.words.tables import rows
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A refused name as it stands in a text.
+
+    `why` is `trademark`, `artist`, `camera` or `offensive`; `what` says what
+    bears the name; `instead` is a neutral word, or empty.
+    """
+
+    word: str
+    why: str
+    what: str = ""
+    instead: str = ""
+
+
+# Lens, exposure and model numbers: 85mm, 24-70 mm, f/2.8, ISO 400, 1/250s, ILCE-7M3, D850, 5D Mark II.
+_CAMERA_DATA = re.compile(
+    r"(?<![\w.])(?:\d{1,3}(?:\.\d)?(?:-\d{2,3})?\s?mm|f/\d{1,2}(?:\.\d)?|iso\s?\d{2,6}|1/\d{2,5}\s?s(?:ec)?"
+    r"|(?:ilce|dsc|dmc|dc|nex|sm|eos|ef|rf)-\w{2,8}|d\d{3,4}|\d{1,2}d mark [ivx]+|eos \w+|\d+\s?megapixels?)(?![\w])",
+    re.IGNORECASE,
+)
+
+
+def restricted(text: str) -> list[Hit]:
+    """Return every refused name in a text or keyword, in order of standing; case and accents do not matter.
+
+    Words that a person allowed are the caller's to leave out.
+    """
+    words = [plain(word) for word in tokens(text)]
+    found: list[Hit] = []
+    position = 0
+    while position < len(words):
+        for parts, hit in _index().get(words[position], ()):
+            if tuple(words[position : position + len(parts)]) == parts:
+                found.append(hit)
+                position += len(parts) - 1
+                break
+        position += 1
+    found += [Hit(match[0], "camera", "camera data") for match in _CAMERA_DATA.finditer(text)]
+    return found
+
+
+def trademarks(text: str) -> list[Hit]:
+    """Return the trademarks and artists' names in a text, with what they name and what to say instead."""
+    return [hit for hit in restricted(text) if hit.why in {"trademark", "artist"}]
+
+
+@cache
+def _index() -> dict[str, list[tuple[tuple[str, ...], Hit]]]:
+    """First word → the names that begin with it, the longest first."""
+    index: dict[str, list[tuple[tuple[str, ...], Hit]]] = {}
+    for why, table in (
+        ("trademark", "trademarks"),
+        ("camera", "cameras"),
+        ("artist", "artists"),
+        ("offensive", "offensive"),
+    ):
+        for name, *rest in rows(table):
+            what = rest[0] if rest and why != "offensive" else ""
+            instead = rest[-1] if rest and (why == "offensive" or len(rest) > 1) else ""
+            # A maker's name is a mark; what its cameras are set to is camera data.
+            reason = "trademark" if what.endswith((" maker", " family")) and why == "camera" else why
+            parts = tuple(plain(word) for word in tokens(name))
+            index.setdefault(parts[0], []).append((parts, Hit(name, reason, what, instead)))
+            if len(parts) == 1 and not parts[0].endswith("s"):
+                index.setdefault(parts[0] + "s", []).append(((parts[0] + "s",), Hit(name, reason, what, instead)))
+    for names in index.values():
+        names.sort(key=lambda entry: -len(entry[0]))
+    return index

@@ -1,0 +1,123 @@
+"""Spelling as a hint: words that look like a slip of another word; nothing is ever corrected.
+
+The words known are those of symspellpy's English dictionary (82,765 words with
+their frequencies), our list of stock words, place names in capitals, and the
+person's own dictionary.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from stockctl.words.lemma import key, plain, tokens
+from stockctl.words.names import restricted
+from stockctl.words.tables import entries, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+# A likely correction is a word that stands at least so often in the dictionary's corpus.
+_COMMON = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A word that looks misspelt, and the word it may have been meant to be."""
+
+    word: str
+    meant: str
+
+
+def spelling(words: Iterable[str] | str, known: Collection[str] = ()) -> list[Slip]:
+    """Return the words of a text, or of keywords, that look like slips, each once.
+
+    A word is left alone where it is known, is short, holds a digit, is a name in
+    the middle of a sentence (capital first letter), or where no common word is
+    within two letters of it: then it is rather a name or a foreign word.
+    `known` holds a person's own words, in lower case.
+    """
+    texts = [words] if isinstance(words, str) else list(words)
+    found: dict[str, Slip] = {}
+    for text in texts:
+        for word in _doubtful(text):
+            if word not in found and word not in known and key(word) not in known:
+                meant = _meant(word)
+                if meant:
+                    found[word] = Slip(word, meant)
+    return list(found.values())
+
+
+def is_known(word: str) -> bool:
+    """Whether a single word stands in the dictionary or in our list of stock words."""
+    flat = plain(word)
+    return flat in _frequencies() or flat in _stock_words()
+
+
+_SENTENCE_START = re.compile(r"(?:^|[.!?:–—]\s+)([^\W\d_]+)")
+
+
+def _doubtful(text: str) -> Iterator[str]:
+    starts = {match[1] for match in _SENTENCE_START.finditer(text)}
+    names = {word for word in re.findall(r"\b[A-Z][\w'’-]*", text) if word not in starts}
+    named = {part for name in names for part in tokens(name)}
+    refused = {part for hit in restricted(text) for part in tokens(hit.word)}
+    for word in tokens(text.replace("-", " ")):
+        bare = word.removesuffix("'s").replace("'", "")
+        if len(bare) < 4 or not bare.isascii() or not bare.isalpha() or word in named or word in refused:
+            continue
+        if not is_known(bare) and not is_known(key(bare)) and not _joined(bare):
+            yield bare
+
+
+def _joined(word: str) -> bool:
+    """Whether a word is two common words written as one (cloudscape, snowboarder)."""
+    common = _frequencies()
+    return any(
+        common.get(word[:cut], 0) > _COMMON and common.get(word[cut:], 0) > _COMMON for cut in range(3, len(word) - 2)
+    )
+
+
+def _meant(word: str) -> str:
+    """Return the most frequent common word that is one slip away, else two; empty where there is none."""
+    near = _edits(word)
+    # Short words lie close together, and many of them are names.
+    best = _best(near, _COMMON if len(word) > 5 else 100 * _COMMON)
+    if best or len(word) < 6:
+        return best
+    return _best({second for first in near for second in _edits(first)}, _COMMON)
+
+
+def _best(candidates: set[str], least: int) -> str:
+    common = _frequencies()
+    known = [candidate for candidate in candidates if common.get(candidate, 0) >= least]
+    return max(known, key=lambda candidate: common[candidate], default="")
+
+
+def _edits(word: str) -> set[str]:
+    """Return what one slip makes of a word: a letter left out, doubled, swapped or wrong (Damerau 1964)."""
+    cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    letters = string.ascii_lowercase
+    return {
+        *(left + right[1:] for left, right in cuts if right),
+        *(left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1),
+        *(left + letter + right[1:] for left, right in cuts if right for letter in letters),
+        *(left + letter + right for left, right in cuts for letter in letters),
+    }
+
+
+@cache
+def _frequencies() -> dict[str, int]:
+    text = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig")
+    pairs = (line.split() for line in text.splitlines())
+    return {word: int(count) for word, count in pairs}
+
+
+@cache
+def _stock_words() -> frozenset[str]:
+    variants = {plain(word) for row in rows("variants") for word in row}
+    return entries("stock") | variants

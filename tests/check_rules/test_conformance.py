@@ -1,0 +1,196 @@
+"""Every rule of facts and words: one bad case that fires it alone, good cases that fire nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from stockctl.agencies import Confidence, load
+from stockctl.check.rules import ai, audio, editorial, elsewhere, files, releases, texts, vectors, video, words
+from stockctl.check.rules.registry import rules
+from stockctl.media.capture import Capture
+from stockctl.report.finding import Finding, Severity
+from tests.check_rules.good import AUDIO, EVERY_KIND, PHOTO, VECTOR, VIDEO, chosen, found, release, said
+
+if TYPE_CHECKING:
+    from stockctl.check.asset import Asset
+
+MODULES = {
+    module.__name__ for module in (ai, audio, editorial, elsewhere, files, releases, texts, vectors, video, words)
+}
+OURS = {name: rule for name, rule in rules().items() if rule.function.__module__ in MODULES}
+AGENCIES = load()
+
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+LONG = ("An old stone bridge crosses a calm river while the first sun of a spring day lights towers " * 9).strip()
+
+# Rule, agency (or empty for a rule of the file itself), the asset that breaks it, how much that weighs there.
+BAD: list[tuple[str, str, Asset, Severity]] = [
+    ("unaccepted-format", "shutterstock", replace(PHOTO, format="webp", path=Path("a.webp")), ERROR),
+    ("unaccepted-format", "pond5", replace(PHOTO, format="webp", path=Path("a.webp")), WARNING),
+    ("unaccepted-format", "adobe_stock", replace(PHOTO, format="png", path=Path("a.png")), ERROR),
+    ("unaccepted-format", "shutterstock", found(replace(PHOTO, format="tiff", path=Path("a.tif")), layers=3), WARNING),
+    ("too-few-pixels", "shutterstock", replace(PHOTO, width=2000, height=1999), ERROR),
+    ("too-few-pixels", "pond5", replace(PHOTO, width=1500, height=1000), WARNING),
+    ("too-few-pixels", "adobe_stock", replace(VECTOR, width=1000, height=1000), WARNING),
+    ("too-few-pixels", "istock_getty", replace(PHOTO, width=1600, height=1100), WARNING),
+    ("too-few-pixels", "freepik", replace(PHOTO, width=1900, height=1900), WARNING),
+    ("too-many-pixels", "adobe_stock", replace(PHOTO, width=12_000, height=9_000), ERROR),
+    ("too-many-pixels", "vecteezy", replace(VECTOR, width=6000, height=6000), ERROR),
+    ("too-many-pixels", "freepik", replace(PHOTO, width=10_001, height=4000), WARNING),
+    ("file-too-large", "adobe_stock", replace(PHOTO, bytes=60_000_000), ERROR),
+    ("file-too-large", "adobe_stock", replace(PHOTO, bytes=46_000_000), WARNING),
+    ("file-too-large", "vecteezy", replace(VECTOR, bytes=80_000_000), ERROR),
+    ("file-too-small", "freepik", replace(PHOTO, bytes=900_000), WARNING),
+    ("jpeg-quality", "123rf", found(quality=71), WARNING),
+    ("not-what-its-name-says", "", replace(PHOTO, path=Path("bridge.png")), ERROR),
+    ("not-what-its-name-says", "", replace(VIDEO, path=Path("bridge.mp4")), WARNING),
+    ("not-what-its-name-says", "", replace(PHOTO, path=Path("bridge")), WARNING),
+    ("bad-file-name", "shutterstock", replace(PHOTO, path=Path("bridge-0042.jpg")), INFO),
+    ("bad-file-name", "adobe_stock", replace(PHOTO, path=Path("a_very_long_name_of_a_bridge_in_prague.jpg")), INFO),
+    ("bad-file-name", "pond5", replace(PHOTO, path=Path("мост.jpg")), INFO),
+    ("no-title", "shutterstock", said(title="", description=""), ERROR),
+    ("no-title", "pond5", said(title=""), WARNING),
+    ("no-title", "storyblocks", said(replace(VIDEO, path=Path(f"{VIDEO.record.title}.mov"))), ERROR),
+    ("no-title", "storyblocks", found(VIDEO, same_title=True), ERROR),
+    ("bad-file-name", "alamy", found(same_name=True), INFO),
+    ("too-few-keywords", "shutterstock", said(keywords=("bridge", "river", "dawn")), ERROR),
+    ("too-few-keywords", "freepik", said(keywords=("bridge",)), WARNING),
+    ("too-many-keywords", "shutterstock", said(keywords=tuple(f"word{number}" for number in range(51))), ERROR),
+    ("too-many-keywords", "adobe_stock", said(keywords=tuple(f"word{number}" for number in range(50))), WARNING),
+    ("text-too-long", "shutterstock", said(description=LONG[:230]), WARNING),
+    (
+        "text-too-long",
+        "adobe_stock",
+        said(title="Old stone bridge over a calm river at dawn in spring with boats and towers"),
+        WARNING,
+    ),
+    ("text-too-short", "pond5", said(title="Old bridge", description="", city=""), ERROR),
+    ("text-too-short", "pond5", said(title="Old stone bridge"), WARNING),
+    ("text-too-short", "shutterstock", said(description="Old stone bridge"), WARNING),
+    ("text-form", "adobe_stock", said(title="Old stone bridge, calm river and a red boat at dawn"), WARNING),
+    (
+        "text-form",
+        "shutterstock",
+        said(description="An old stone bridge crosses the Vltava in Kroměříž at dawn."),
+        WARNING,
+    ),
+    ("text-form", "freepik", said(title="Old stone bridge #1 over a calm river at dawn in spring"), WARNING),
+    ("text-form", "dreamstime", said(title="OLD STONE BRIDGE OVER A CALM RIVER AT DAWN IN SPRING"), WARNING),
+    ("links-in-text", "", said(description="An old stone bridge at dawn, more at https://example.com/bridge"), WARNING),
+    ("links-in-text", "", said(description="An old stone bridge at dawn by @bridgeman, write to him"), WARNING),
+    (
+        "language",
+        "123rf",
+        said(title="Мост", description="Старый каменный мост через спокойную реку на рассвете весной"),
+        ERROR,
+    ),
+    ("keyword-spam", "", said(keywords=(*PHOTO.record.keywords, "bridges", "river")), WARNING),
+    ("trademark", "", said(keywords=(*PHOTO.record.keywords, "lego")), WARNING),
+    ("trademark", "", found(said(), banned_words=["tourism"]), WARNING),
+    ("spelling", "", said(keywords=(*PHOTO.record.keywords, "architecure")), WARNING),
+    ("ai-disclosure", "shutterstock", said(digital_source_type="trainedAlgorithmicMedia"), ERROR),
+    ("ai-disclosure", "pond5", replace(PHOTO, capture=Capture(software="Midjourney 6")), ERROR),
+    ("ai-disclosure", "adobe_stock", said(digital_source_type="trainedAlgorithmicMedia"), WARNING),
+    ("ai-disclosure", "canva", said(ai_system="Stable Diffusion XL"), WARNING),
+    ("content-credentials", "", found(c2pa=True), INFO),
+    ("editorial-caption", "shutterstock", chosen(said(city=""), editorial="yes"), ERROR),
+    ("editorial-caption", "freepik", chosen(editorial="yes"), WARNING),
+    ("already-submitted", "alamy", found(submitted=["alamy"]), INFO),
+    ("already-submitted", "alamy", found(submitted=["wirestock"]), WARNING),
+    ("exclusive-elsewhere", "alamy", chosen(exclusive="pond5"), ERROR),
+    ("location-in-exif", "", replace(PHOTO, capture=Capture(latitude=50.0865, longitude=14.4114)), INFO),
+    ("missing-companion", "istock_getty", found(VECTOR, companion=False), WARNING),
+    ("missing-companion", "freepik", found(VECTOR, companion=False), ERROR),
+    ("missing-companion", "freepik", found(replace(PHOTO, format="psd", path=Path("a.psd")), companion=False), ERROR),
+    ("missing-companion", "pond5", found(VECTOR, companion_size=[500, 400]), WARNING),
+    ("missing-companion", "123rf", found(VECTOR, companion_size=[1500, 1200]), ERROR),
+    ("missing-companion", "freepik", found(VECTOR, companion_size=[4000, 4000]), WARNING),
+    ("vector-content", "", found(VECTOR, live_text=True), WARNING),
+    ("vector-content", "", found(VECTOR, scripts=True), ERROR),
+    ("vector-version", "vecteezy", found(VECTOR, creator="Adobe Illustrator(R) 24.0"), WARNING),
+    ("missing-release", "", said(keywords=(*PHOTO.record.keywords, "woman")), WARNING),
+    ("missing-release", "", said(people=("Ana Nováková",)), WARNING),
+    ("missing-release", "", said(property_release="PR-LPR"), WARNING),
+    ("face-without-release", "", replace(PHOTO, measurements={"faces": 2.0}), WARNING),
+    ("release-invalid", "", found(releases=[release(expired=True, expires="2024-01-01")]), ERROR),
+    ("release-invalid", "", found(releases=[release(minor=True)]), ERROR),
+    ("release-form", "shutterstock", found(releases=[release(format="pdf")]), ERROR),
+    ("release-form", "shutterstock", found(releases=[release(bytes=30_000_000)]), ERROR),
+    ("video-length", "adobe_stock", found(VIDEO, duration_s=4.0), ERROR),
+    ("video-length", "shutterstock", found(VIDEO, duration_s=75.0), WARNING),
+    ("video-resolution", "adobe_stock", replace(VIDEO, width=1080, height=1920), WARNING),
+    ("video-resolution", "storyblocks", replace(VIDEO, width=640, height=360), ERROR),
+    ("video-frame-rate", "adobe_stock", found(VIDEO, fps=18.0), ERROR),
+    ("video-codec", "adobe_stock", found(VIDEO, codec="vp9"), ERROR),
+    ("video-codec", "adobe_stock", found(VIDEO, scan="interlaced"), ERROR),
+    ("video-picture", "", replace(VIDEO, measurements={**VIDEO.measurements, "black_frames": 1.0}), WARNING),
+    ("video-picture", "", replace(VIDEO, measurements={"frames": 0.0}), WARNING),
+    ("video-variable-rate", "", found(VIDEO, variable_rate=True), WARNING),
+    ("audio-format", "dreamstime", found(AUDIO, rate_hz=22_050), ERROR),
+    ("audio-format", "pond5", found(AUDIO, bits=8), WARNING),
+    ("audio-format", "dreamstime", found(AUDIO, duration_s=700.0), ERROR),
+    ("audio-clipped", "", replace(AUDIO, measurements={**AUDIO.measurements, "clipped_runs": 40.0}), WARNING),
+    ("audio-clipped", "", replace(AUDIO, measurements={**AUDIO.measurements, "silence_end_s": 4.0}), WARNING),
+]
+
+
+def judged(asset: Asset, agency: str) -> list[Finding]:
+    """Return what our rules find: those of the file itself, and those of one agency where it is named."""
+    findings: list[Finding] = []
+    for rule in OURS.values():
+        if asset.kind in rule.kinds and not rule.per_agency:
+            findings += rule.judge(asset)
+        elif asset.kind in rule.kinds and agency:
+            findings += rule.judge(asset, AGENCIES[agency])
+    return findings
+
+
+@pytest.mark.parametrize(("name", "agency", "asset", "severity"), BAD, ids=[f"{bad[0]}-{bad[1]}" for bad in BAD])
+def test_a_fault_fires_its_rule_alone(name: str, agency: str, asset: Asset, severity: Severity) -> None:
+    findings = judged(asset, agency)
+    assert {finding.name for finding in findings} == {name}
+    assert {finding.severity for finding in findings} == {severity}
+    for finding in findings:
+        assert finding.message
+        assert finding.hint
+        assert finding.agency == (agency or None)
+
+
+@pytest.mark.parametrize("asset", EVERY_KIND, ids=lambda asset: asset.kind)
+@pytest.mark.parametrize("agency", [agency.name for agency in AGENCIES.values() if not agency.closed])
+def test_a_good_file_fires_nothing_wherever_its_format_is_taken(asset: Asset, agency: str) -> None:
+    profile = AGENCIES[agency]
+    if asset.kind in profile.accepts and asset.format in (profile.formats(asset.kind) or {asset.format}):
+        assert judged(asset, agency) == []
+
+
+def test_every_rule_has_a_bad_case_and_is_explained() -> None:
+    assert {bad[0] for bad in BAD} == set(OURS)
+    assert len({rule.id for rule in OURS.values()}) == len(OURS)
+    for rule in OURS.values():
+        assert len(rule.explanation.splitlines()) >= 3, rule.name
+        assert rule.title
+        assert not rule.title.endswith(".")
+
+
+def test_no_rule_blocks_on_what_is_not_official() -> None:
+    """Two exceptions: accounts are closed over generated pictures, and exclusivity is the person's own word."""
+    for name, agency, asset, _ in BAD:
+        if not agency or name in {"ai-disclosure", "exclusive-elsewhere"}:
+            continue
+        limits = AGENCIES[agency].limits.items()
+        doubtful = {key: replace(limit, confidence=Confidence.THIRD_PARTY) for key, limit in limits}
+        profile = replace(AGENCIES[agency], limits=doubtful)
+        findings = list(OURS[name].judge(asset, profile))
+        assert findings
+        assert ERROR not in {finding.severity for finding in findings}, name
+
+
+def test_what_is_unknown_gives_no_finding() -> None:
+    for name, agency, asset, _ in BAD:
+        if agency and name not in {"ai-disclosure", "exclusive-elsewhere", "already-submitted", "bad-file-name"}:
+            assert list(OURS[name].judge(asset, replace(AGENCIES[agency], limits={}))) == [], name

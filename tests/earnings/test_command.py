@@ -1,0 +1,201 @@
+"""`stockctl earnings` from outside: what is imported, what is reported, and how it leaves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.earnings.samples import getty, plain, sale, shutterstock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.conftest import Run
+
+
+def test_shutterstock_s_month_is_read_with_both_header_rows_and_without_its_totals(
+    stockctl: Callable[..., Run], tmp_path: Path
+) -> None:
+    days = [("03/14/2026", 4, 0.67, 0.3, "", "", 0.37), ("03/15/2026",), ("03/16/2026", 1, 5, "", "", "", "", "", 5)]
+    file = shutterstock(tmp_path / "2026_3_earnings_by_month.csv", days, (5, 5.67, 0.3, "", "", 0.37, "", 5))
+    run = stockctl("earnings", file, "--year", "2026", "--json")
+    assert run.code == 0
+    assert run.json["totals"] == [
+        {"agency": "shutterstock", "currency": "USD", "downloads": 5, "amount": "5.67", "refunds": "0.00"}
+    ]
+    [imported] = run.json["imported"]
+    assert (imported["rows"], imported["new"], imported["known"], imported["skipped"]) == (4, 2, 0, 2)
+    assert imported["notes"] == []
+    levels = {level["kind"]: level for level in run.json["levels"]}
+    assert (levels["image"]["downloads"], levels["video"]["downloads"]) == (4, 1)
+
+
+def test_getty_sums_by_day_of_sale_and_never_the_repeated_totals(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    file = getty(
+        tmp_path / "202604.txt",
+        [
+            ("Apr-2026", "02-Apr-2026", "1512345678", "2.400000000", "0.360000000"),
+            ("abr-2026", "14-mrt-2026", "1512345678", "-2.400000000", "-0.360000000"),
+            ("Apr-2026", "05-Mei-2026", "1512345679", "4.000000000", "0.600000000"),
+        ],
+    )
+    run = stockctl("earnings", file, "--year", "2026", "--by", "month", "--json")
+    assert run.code == 0
+    assert run.json["totals"] == [
+        {"agency": "istock_getty", "currency": "USD", "downloads": 2, "amount": "0.60", "refunds": "-0.36"}
+    ]
+    assert [(row["key"], row["amount"]) for row in run.json["rows"]] == [
+        ("2026-03", "-0.36"),
+        ("2026-04", "0.36"),
+        ("2026-05", "0.60"),
+    ]
+
+
+def test_adobe_s_activity_needs_no_heading(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    file = tmp_path / "activity.csv"
+    file.write_text(
+        "2026-05-03T01:13:34+00:00,512345678,Rice terrace at sunrise,subscription,$0.38\n"
+        "2026-05-03T01:13:34+00:00,512345678,Rice terrace at sunrise,subscription,$0.38\n",
+        encoding="utf-8",
+    )
+    run = stockctl("earnings", file, "--year", "2026", "--by", "licence", "--json")
+    assert run.json["rows"] == [
+        {"key": "subscription", "currency": "USD", "downloads": 2, "amount": "0.76", "per_download": "0.38"}
+    ]
+
+
+def test_a_statement_imported_twice_adds_nothing(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    file = plain(tmp_path / "mine.csv", [sale("2026-01-05")] * 3)
+    first = stockctl("earnings", file, "--year", "2026", "--json")
+    again = stockctl("earnings", file, "--year", "2026", "--json")
+    other = tmp_path / "other.csv"
+    other.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    rewritten = stockctl("earnings", other, "--year", "2026", "--json")
+    assert [run.json["imported"][0]["new"] for run in (first, again, rewritten)] == [3, 0, 0]
+    assert [run.json["imported"][0]["known"] for run in (first, again, rewritten)] == [0, 3, 3]
+    assert first.json["totals"] == again.json["totals"] == rewritten.json["totals"]
+    assert first.json["totals"][0]["downloads"] == 3
+
+
+def test_a_currency_is_never_added_to_another(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    rows = [("2026-01-05", "freepik", "", "", "image", "", "1.50", "EUR"), sale("2026-01-05", agency="magnific")]
+    run = stockctl("earnings", plain(tmp_path / "two.csv", rows), "--year", "2026", "--json")
+    assert [(total["agency"], total["currency"], total["amount"]) for total in run.json["totals"]] == [
+        ("freepik", "EUR", "1.50"),
+        ("freepik", "USD", "0.10"),
+    ]
+
+
+def test_an_unknown_layout_is_refused_with_its_columns_and_the_nearest_known(
+    stockctl: Callable[..., Run], tmp_path: Path
+) -> None:
+    file = tmp_path / "unknown.csv"
+    file.write_text("Date,Downloads in total,Earnings in total,Extras\n03/14/2026,1,0.1,\n", encoding="utf-8")
+    run = stockctl("earnings", file, "--json")
+    assert run.code == 2
+    assert run.json["imported"] == []
+    [error] = run.json["errors"]
+    assert error["path"] == str(file)
+    for name in ("Downloads in total", "Extras", "shutterstock_monthly_by_day_2026"):
+        assert name in error["error"]
+    assert "--map-template" in run.err
+
+
+def test_one_bad_file_does_not_stop_the_rest(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    good = plain(tmp_path / "good.csv", [sale("2026-01-05")])
+    run = stockctl("earnings", tmp_path / "missing.csv", good, "--json")
+    assert run.code == 1
+    assert len(run.json["imported"]) == len(run.json["errors"]) == 1
+
+
+BROKEN = [
+    ("2026-02-03,shutterstock,1,a.jpg,image,sub,0.10", "columns of 8"),
+    ("2026-02-31,shutterstock,1,a.jpg,image,sub,0.10,USD", "not a date"),
+    ('2026-02-03,shutterstock,1,a.jpg,image,sub,"1.234,56",USD', "decimal comma"),
+    ("2026-02-03,shutterstock,1,a.jpg,image,sub,0.1x,USD", "not an amount"),
+    ("2026-02-03,shutterstock,1,a.jpg,image,sub,,USD", "amount is empty"),
+    ("2026-02-03,shutterstock,1,a.jpg,painting,sub,0.10,USD", "no kind of asset"),
+    ("2026-02-03,,1,a.jpg,image,sub,0.10,USD", "agency is missing"),
+    ("2026-02-03,shutterstock,1,a.jpg,image,sub,0.10,dollars", "no currency code"),
+]
+
+
+@pytest.mark.parametrize(("row", "why"), BROKEN)
+def test_a_broken_row_is_named_and_the_rest_imported(
+    stockctl: Callable[..., Run], tmp_path: Path, row: str, why: str
+) -> None:
+    file = plain(tmp_path / "broken.csv", [sale("2026-02-01")])
+    file.write_text(file.read_text(encoding="utf-8") + row + "\n", encoding="utf-8")
+    strict = stockctl("earnings", file, "--year", "2026", "--strict", "--json")
+    assert strict.code == 2
+    assert strict.json["totals"] == []
+    run = stockctl("earnings", file, "--year", "2026", "--json")
+    assert run.code == 1
+    [error] = run.json["errors"]
+    assert why in error["error"]
+    assert error["where"].startswith(f"{file}:3")
+    assert run.json["imported"][0]["skipped"] == 1
+    assert run.json["totals"][0]["amount"] == "0.10"
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"", "empty"),
+        (b"\0" * 300_000, "zero bytes"),
+        (b"<!DOCTYPE html><html><table><tr><td>Date</td></tr></table></html>", "web page"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 8, "no text file"),
+        (b"PK\x03\x04 not a workbook", "workbook"),
+    ],
+)
+def test_what_is_no_statement_is_refused_in_words(
+    stockctl: Callable[..., Run], tmp_path: Path, content: bytes, why: str
+) -> None:
+    file = tmp_path / "statement.csv"
+    file.write_bytes(content)
+    run = stockctl("earnings", file)
+    assert run.code == 2
+    assert why in run.err
+    assert str(file) in run.err
+    assert "hint:" in run.err
+
+
+def test_an_unknown_agency_is_a_wrong_call(stockctl: Callable[..., Run]) -> None:
+    run = stockctl("earnings", "--agency", "shuterstock")
+    assert run.code == 2
+    assert "did you mean shutterstock?" in run.err
+
+
+def test_other_income_is_booked_once(stockctl: Callable[..., Run]) -> None:
+    text = "shutterstock:12.50 USD 2026-06-30 Contributor Fund"
+    first = stockctl("earnings", "--year", "2026", "--other", text, "--json")
+    again = stockctl("earnings", "--year", "2026", "--other", text, "--json")
+    assert first.json["totals"] == again.json["totals"]
+    assert first.json["totals"][0] == {
+        "agency": "shutterstock",
+        "currency": "USD",
+        "downloads": 0,
+        "amount": "12.50",
+        "refunds": "0.00",
+    }
+
+
+def test_payouts_and_tax_are_no_earnings(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    file = plain(tmp_path / "mine.csv", [sale("2026-01-05", "40.00")])
+    run = stockctl(
+        *("earnings", file, "--year", "2026", "--payout", "shutterstock:28.00 USD 2026-02-10"),
+        *("--tax", "shutterstock:12.00 USD 2026-02-10 US withholding", "--json"),
+    )
+    assert run.code == 0
+    assert run.json["totals"][0]["amount"] == "40.00"
+
+
+def test_income_without_a_sale_is_no_download(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    rows = [
+        ("2026-06-30", "shutterstock", "", "", "other", "Contributor Fund", "6.42", "USD"),
+        ("2026-06-30", "shutterstock", "77", "template.psd", "other", "", "1.00", "USD"),
+    ]
+    run = stockctl("earnings", plain(tmp_path / "fund.csv", rows), "--year", "2026", "--json")
+    assert (run.json["totals"][0]["downloads"], run.json["totals"][0]["amount"]) == (1, "7.42")

@@ -1,0 +1,153 @@
+"""Sound: formats and what their samples show, whole, broken and lying."""
+
+from __future__ import annotations
+
+import struct
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stockctl.media.audio import probe
+
+if TYPE_CHECKING:
+    from stockctl.media.probe import Probe
+
+RATE = 48_000
+
+
+def tone(seconds: float = 1.0, level: float = 0.5, channels: int = 2) -> np.ndarray:
+    wave = level * np.sin(np.arange(int(seconds * RATE)) * 2 * np.pi * 440 / RATE)
+    return np.repeat(wave[:, None], channels, axis=1)
+
+
+def coded(wave: np.ndarray, bits: int, order: str = "<", *, floating: bool = False) -> bytes:
+    if floating:
+        return bytes(wave.astype(f"{order}f4"))
+    if bits == 8:
+        return bytes((np.round(wave * 127) + 128).astype(np.uint8))
+    scaled = np.clip(np.round(wave * 2 ** (bits - 1)), -(2 ** (bits - 1)), 2 ** (bits - 1) - 1).astype(np.int64)
+    if bits == 24:
+        raw = scaled.astype(f"{order}i4").view(np.uint8).reshape(-1, 4)
+        return bytes(raw[:, :3] if order == "<" else raw[:, 1:])
+    return bytes(scaled.astype(f"{order}i{bits // 8}"))
+
+
+def wav(wave: np.ndarray, bits: int = 16, *, floating: bool = False, promise: int = 0) -> bytes:
+    samples = coded(wave, bits, floating=floating)
+    channels = wave.shape[1]
+    frame = channels * bits // 8
+    head = struct.pack("<HHIIHH", 3 if floating else 1, channels, RATE, RATE * frame, frame, bits)
+    chunks = b"LIST" + struct.pack("<I", 3) + b"abc\0" + b"fmt " + struct.pack("<I", 16) + head
+    chunks += b"data" + struct.pack("<I", len(samples) + promise) + samples
+    return b"RIFF" + struct.pack("<I", len(chunks) + 4) + b"WAVE" + chunks
+
+
+def aiff(wave: np.ndarray, bits: int = 16) -> bytes:
+    samples = coded(wave, bits, ">")
+    exponent = RATE.bit_length() - 1
+    rate = struct.pack(">HQ", 16383 + exponent, RATE << (63 - exponent))
+    common = struct.pack(">hIh", wave.shape[1], len(wave), bits) + rate
+    chunks = b"COMM" + struct.pack(">I", len(common)) + common
+    chunks += b"SSND" + struct.pack(">I", len(samples) + 8) + b"\0" * 8 + samples
+    return b"FORM" + struct.pack(">I", len(chunks) + 4) + b"AIFF" + chunks
+
+
+def flac(frames: int = 96_000, bits: int = 24, channels: int = 2) -> bytes:
+    packed = RATE << 44 | (channels - 1) << 41 | (bits - 1) << 36 | frames
+    return (
+        b"fLaC" + b"\x80\0\0\x22" + struct.pack(">HH", 4096, 4096) + b"\0" * 6 + struct.pack(">Q", packed) + b"\0" * 16
+    )
+
+
+def listen(data: bytes, format_: str = "wav") -> Probe:
+    return probe(Path(f"sound.{format_}"), memoryview(data), format_)
+
+
+@pytest.mark.parametrize("bits", [8, 16, 24, 32])
+def test_a_wav_tells_its_form_and_its_loudest_sample(bits: int) -> None:
+    found = listen(wav(tone(), bits))
+    assert found.facts == {"codec": "pcm", "rate_hz": RATE, "bits": bits, "channels": 2, "duration_s": 1.0}
+    assert found.measurements["peak"] == pytest.approx(0.5, abs=0.02)
+    assert found.measurements["clipped_runs"] == 0
+    assert found.measurements["silence_start_s"] < 0.01
+
+
+def test_floats_and_aiff_are_read_too() -> None:
+    found = listen(wav(tone(), 32, floating=True))
+    assert found.facts["codec"] == "pcm-float"
+    assert found.measurements["peak"] == pytest.approx(0.5, abs=0.001)
+    for bits in (16, 24):
+        found = listen(aiff(tone(), bits), "aiff")
+        assert found.facts == {"codec": "pcm", "rate_hz": RATE, "bits": bits, "channels": 2, "duration_s": 1.0}
+        assert found.measurements["peak"] == pytest.approx(0.5, abs=0.01)
+
+
+def test_a_flac_tells_its_form() -> None:
+    found = listen(flac(), "flac")
+    assert found.facts == {"codec": "flac", "rate_hz": RATE, "bits": 24, "channels": 2, "duration_s": 2.0}
+
+
+@pytest.mark.parametrize("bits", [16, 24])
+def test_clipping_is_counted_and_a_single_full_sample_is_not(bits: int) -> None:
+    loud = np.clip(tone(level=3.0), -1, 1)
+    assert listen(wav(loud, bits)).measurements["clipped_runs"] > 1000
+    once = tone()
+    once[1000] = 1.0
+    assert listen(wav(once, bits)).measurements["clipped_runs"] == 0
+
+
+def test_silence_at_the_ends_is_measured() -> None:
+    quiet = np.zeros((RATE // 2, 2))
+    found = listen(wav(np.vstack([quiet, tone(), quiet, quiet])))
+    assert found.measurements["silence_start_s"] == pytest.approx(0.5, abs=0.01)
+    assert found.measurements["silence_end_s"] == pytest.approx(1.0, abs=0.01)
+
+
+def test_a_wav_that_lies_about_its_length_is_said_to() -> None:
+    found = listen(wav(tone(), promise=5_000_000))
+    assert "promises" in found.facts["damaged"]
+    assert found.facts["duration_s"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("data", "format_"),
+    [
+        (b"RIFF\0\0\0\0WAVE", "wav"),
+        (b"RIFF\0\0\0\0WAVEfmt \x10\0\0\0", "wav"),
+        (b"RIFF\0\0\0\0WAVE" + b"fmt \x10\0\0\0" + b"\1\0" + b"\0" * 14 + b"data\4\0\0\0abcd", "wav"),
+        (b"FORM\0\0\0\0AIFFCOMM\0\0\0\x02\0\0", "aiff"),
+        (b"fLaC\x80\0", "flac"),
+        (b"fLaC\x84\0\0\x22" + b"\0" * 34, "flac"),
+        (wav(np.zeros((0, 2))), "wav"),
+    ],
+)
+def test_a_broken_file_is_said_to_be_broken(data: bytes, format_: str) -> None:
+    assert listen(data, format_).facts["damaged"]
+
+
+def test_a_sound_without_a_sound_track_is_broken(tmp_path: Path) -> None:
+    path = tmp_path / "sound.mp3"
+    path.write_bytes(b"ID3\x03\0\0\0\0\0\0" + b"\0" * 100)
+    with path.open("rb") as file:
+        assert probe(path, memoryview(file.read()), "mp3").facts["damaged"] == "no sound can be found in it"
+
+
+WHOLE = {"wav": wav(tone(0.02)), "aiff": aiff(tone(0.02), 24), "flac": flac()}
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_no_change_of_bytes_brings_a_probe_down(data: st.DataObject) -> None:
+    format_ = data.draw(st.sampled_from(sorted(WHOLE)))
+    changed = bytearray(WHOLE[format_])
+    # Heads are where harm is done; samples may be anything.
+    for place, value in data.draw(st.lists(st.tuples(st.integers(4, 70), st.integers(0, 255)), max_size=6)):
+        if place < len(changed):
+            changed[place] = value
+    found = listen(bytes(changed[: data.draw(st.integers(4, len(changed)))]), format_)
+    assert isinstance(found.facts, dict)
+    assert all(np.isfinite(value) for value in found.measurements.values())

@@ -1,0 +1,191 @@
+"""Vectors: what EPS, SVG and Illustrator files say of themselves, whole, broken and hostile."""
+
+from __future__ import annotations
+
+import struct
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from stockctl.media.vector import probe
+
+if TYPE_CHECKING:
+    from stockctl.media.probe import Probe
+
+EPS = (
+    b"%!PS-Adobe-3.0 EPSF-3.0\n%%Creator: Adobe Illustrator(R) 10.0\n%%LanguageLevel: 2\n"
+    b"%%BoundingBox: 10 20 3010 2020\n%%HiResBoundingBox: 10.5 20.5 3010.5 2020.5\n%%EndComments\n"
+    b"newpath 10 20 moveto 3010 2020 lineto stroke\nshowpage\n%%EOF\n"
+)
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="4000" height="3000"><path d="M0 0h9v9z"/></svg>'
+PDF = (
+    b"%PDF-1.5\n% Adobe Illustrator\n<xmp:CreatorTool>Adobe Illustrator 27.0</xmp:CreatorTool>\n"
+    b"<< /Type /Page /MediaBox [0 0 5000 4000] /ArtBox [0 0 4800 3600] >>\n%%EOF\n"
+)
+
+
+def look(data: bytes, format_: str = "eps") -> Probe:
+    return probe(Path(f"file.{format_}"), memoryview(data), format_)
+
+
+def test_an_eps_tells_its_artboard_and_who_wrote_it() -> None:
+    found = look(EPS)
+    assert (found.width, found.height) == (3000, 2000)
+    assert found.facts["creator"] == "Adobe Illustrator(R) 10.0"
+    assert found.facts["languagelevel"] == "2"
+    assert found.facts["container"] == "dsc"
+    assert not found.facts["live_text"]
+    assert not found.facts["raster"]
+    assert "damaged" not in found.facts
+
+
+@pytest.mark.parametrize("end", [b"\r", b"\r\n"])
+def test_line_ends_of_other_systems_are_read(end: bytes) -> None:
+    assert look(EPS.replace(b"\n", end)).width == 3000
+
+
+def test_a_box_at_the_end_is_found() -> None:
+    late = EPS.replace(b"%%BoundingBox: 10 20 3010 2020\n%%HiResBoundingBox: 10.5 20.5 3010.5 2020.5\n", b"")
+    late = late.replace(b"%%EndComments", b"%%BoundingBox: (atend)\n%%EndComments") + b"% filler\n" * 60_000
+    found = look(late + b"%%Trailer\n%%BoundingBox: 0 0 640 480\n%%EOF\n")
+    assert (found.width, found.height) == (640, 480)
+
+
+@pytest.mark.parametrize("box", [b"%%BoundingBox: 0 0 0 0", b"%%BoundingBox: 0 0 1e999 9", b"%%Boundingbox: 0 0 5 5"])
+def test_an_eps_without_a_box_is_broken(box: bytes) -> None:
+    head, _, tail = EPS.partition(b"%%BoundingBox: 10 20 3010 2020\n%%HiResBoundingBox: 10.5 20.5 3010.5 2020.5")
+    assert "bounding box" in look(head + box + tail).facts["damaged"]
+
+
+def test_text_and_pixels_in_an_eps_are_noticed() -> None:
+    assert look(EPS.replace(b"%%EndComments", b"%%DocumentFonts: Helvetica\n%%EndComments")).facts["live_text"]
+    assert look(EPS.replace(b"%%EndComments", b"%%DocumentNeededResources: font Arial\n%%EndComments")).facts[
+        "live_text"
+    ]
+    pixels = EPS.replace(b"showpage", b"640 480 8 [640 0 0 -480 0 480] {currentfile s readstring pop} image\nshowpage")
+    assert look(pixels).facts["raster"]
+    assert look(EPS.replace(b"showpage", b"%AI5_BeginRaster\nshowpage")).facts["raster"]
+
+
+def tiff(width: int, height: int) -> bytes:
+    entries = struct.pack("<HHIHHHHIHH", 256, 3, 1, width, 0, 257, 3, 1, height, 0)
+    return struct.pack("<2sHIH", b"II", 42, 8, 2) + entries + b"\0" * 4
+
+
+def binary(postscript: bytes, preview: bytes = b"", *, promise: int = 0) -> bytes:
+    start = 30
+    at = start + len(postscript) if preview else 0
+    lengths = (start, len(postscript) + promise, 0, 0, at, len(preview))
+    return b"\xc5\xd0\xd3\xc6" + struct.pack("<6IH", *lengths, 0xFFFF) + postscript + preview
+
+
+def test_a_binary_eps_is_read_with_its_preview() -> None:
+    found = look(binary(EPS, tiff(300, 200)))
+    assert (found.width, found.height) == (3000, 2000)
+    assert found.facts["container"] == "binary"
+    assert found.facts["preview"] == [300, 200]
+
+
+def test_a_binary_eps_that_promises_more_than_it_holds_is_broken() -> None:
+    assert "promises PostScript" in look(binary(EPS, promise=10_000)).facts["damaged"]
+    assert "cut off" in look(binary(EPS)[:12]).facts["damaged"]
+
+
+def test_an_illustrator_file_tells_its_artboard() -> None:
+    found = look(PDF, "ai")
+    assert (found.width, found.height) == (4800, 3600)
+    assert found.facts["creator"] == "Adobe Illustrator 27.0"
+    assert "damaged" not in found.facts
+    assert "cut off" in look(PDF.replace(b"%%EOF", b""), "ai").facts["damaged"]
+
+
+@pytest.mark.parametrize(
+    ("attributes", "size"),
+    [
+        (b'width="4000" height="3000"', (4000, 3000)),
+        (b'viewBox="0 0 800 600"', (800, 600)),
+        (b'viewBox="0,0,800,600" width="100%" height="100%"', (800, 600)),
+        (b'width="10in" height="254mm"', (960, 960)),
+        (b'width="72pt" height="6pc"', (96, 96)),
+        (b'width="1e3px" height=" 500 "', (1000, 500)),
+    ],
+)
+def test_an_svg_tells_its_size_in_any_unit(attributes: bytes, size: tuple[int, int]) -> None:
+    found = look(b'<svg xmlns="http://www.w3.org/2000/svg" ' + attributes + b"/>", "svg")
+    assert (found.width, found.height) == size
+    assert "damaged" not in found.facts
+
+
+@pytest.mark.parametrize(
+    ("inside", "fact"),
+    [
+        (b"<text>Sale</text>", "live_text"),
+        (b'<image href="data:image/png;base64,AAAA"/>', "raster"),
+        (b"<script>alert(1)</script>", "scripts"),
+        (b'<path onclick="x()"/>', "scripts"),
+        (b'<a xlink:href="javascript:x()"/>', "scripts"),
+        (b'<image href="https://example.com/a.png"/>', "links"),
+        (b'<use xlink:href="file:///etc/passwd"/>', "links"),
+    ],
+)
+def test_what_agencies_refuse_in_an_svg_is_noticed(inside: bytes, fact: str) -> None:
+    start = b'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">'
+    assert look(start + inside + b"</svg>", "svg").facts[fact]
+    assert not look(SVG, "svg").facts[fact]
+
+
+def test_a_billion_laughs_and_outside_entities_are_stopped_at_their_declaration() -> None:
+    lines = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
+    laughs = f'<!DOCTYPE svg [<!ENTITY l0 "ha">{lines}]><svg viewBox="0 0 9 9"><text>&l9;</text></svg>'.encode()
+    outside = b'<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]><svg viewBox="0 0 9 9">&x;</svg>'
+    began = time.monotonic()
+    for data in (laughs, outside):
+        assert "entities" in look(data, "svg").facts["damaged"]
+    assert time.monotonic() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("data", "what"),
+    [
+        (b"<svg><path></svg>", "not well-formed"),
+        (b"<svg", "not well-formed"),
+        (b"<svg/>", "neither a size nor a viewBox"),
+        (b'<html width="9" height="9"/>', "its root is <html>"),
+        (SVG.decode().encode("utf-16")[:-3], "not well-formed"),
+    ],
+)
+def test_a_broken_svg_is_said_to_be_broken(data: bytes, what: str) -> None:
+    assert what in look(data, "svg").facts["damaged"]
+
+
+def test_a_million_nested_elements_are_read_in_bounded_time() -> None:
+    began = time.monotonic()
+    found = look(b'<svg viewBox="0 0 9 9">' + b"<g>" * 500_000, "svg")
+    assert "not well-formed" in found.facts["damaged"]
+    assert time.monotonic() - began < 5
+
+
+FORMATS = {"eps": [EPS, binary(EPS, tiff(30, 20))], "svg": [SVG], "ai": [PDF, EPS]}
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_no_change_of_bytes_brings_a_probe_down(data: st.DataObject) -> None:
+    format_ = data.draw(st.sampled_from(sorted(FORMATS)))
+    whole = bytearray(data.draw(st.sampled_from(FORMATS[format_])))
+    for place, value in data.draw(st.lists(st.tuples(st.integers(0, len(whole) - 1), st.integers(0, 255)), max_size=8)):
+        whole[place] = value
+    found = look(bytes(whole[: data.draw(st.integers(1, len(whole)))]), format_)
+    assert 0 <= found.width <= 1_000_000
+    assert 0 <= found.height <= 1_000_000
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(min_size=1, max_size=300), st.sampled_from(["eps", "svg", "ai"]))
+def test_any_bytes_are_looked_at_without_a_crash(data: bytes, format_: str) -> None:
+    assert isinstance(look(data, format_).facts, dict)
+    assert isinstance(look(b"\xc5\xd0\xd3\xc6" + data, "eps").facts, dict)

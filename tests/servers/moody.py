@@ -1,0 +1,183 @@
+"""A small FTP server that answers as a test tells it to: the replies that no real server gives on demand."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import socketserver
+import threading
+from typing import TYPE_CHECKING, Self
+
+from tests.servers import PASSWORD, USER, Server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+class Moody:
+    """Plain FTP on loopback; `moods` gives, for a command, the replies to use instead, one each time.
+
+    An empty reply closes the connection. `size` "none" takes SIZE away,
+    `takes_in` removes what has arrived, as an agency does; `full_after` bytes
+    the disk is full; a `sink` keeps the sizes only.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        moods: dict[str, list[str]] | None = None,
+        *,
+        size: str = "yes",
+        takes_in: bool = False,
+        full_after: int | None = None,
+        sink: bool = False,
+    ) -> None:
+        self.folder = folder
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.moods = moods or {}
+        self.has_size = size == "yes"
+        self.takes_in = takes_in
+        self.full_after = full_after
+        self.sink = sink
+        self.sizes: dict[str, int] = {}
+        self.heard: list[str] = []
+        self.taken_in: list[tuple[str, bytes]] = []
+        self.lock = threading.Lock()
+        outer = self
+
+        class Handler(socketserver.StreamRequestHandler):
+            def handle(self) -> None:
+                session = _Session(outer, self)
+                try:
+                    with contextlib.suppress(OSError):
+                        session.run()
+                finally:
+                    if session.passive is not None:
+                        session.passive.close()
+
+        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.port: int = self._server.server_address[1]
+
+    def __enter__(self) -> Self:
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    @property
+    def server(self) -> Server:
+        """How to reach it."""
+        return Server("ftp", self.port, self.folder, (), user=USER, password=PASSWORD, tls="none")
+
+
+class _Session:
+    def __init__(self, moody: Moody, handler: socketserver.StreamRequestHandler) -> None:
+        self.moody = moody
+        self.read = handler.rfile.readline
+        self.socket: socket.socket = handler.request
+        self.passive: socket.socket | None = None
+        self.at = 0
+
+    def say(self, reply: str) -> None:
+        self.socket.sendall(reply.encode() + b"\r\n")
+
+    def run(self) -> None:
+        if not self._mood("HELLO", lambda: self.say("220 hello")):
+            return
+        while line := self.read():
+            word, _, rest = line.decode().strip().partition(" ")
+            with self.moody.lock:
+                self.moody.heard.append(f"{word} {rest}".strip())
+            if not self._mood(word.upper(), lambda word=word, rest=rest: self._answer(word.upper(), rest)):  # type: ignore[misc]
+                return
+            if word.upper() == "QUIT":
+                return
+
+    def _mood(self, word: str, otherwise: Callable[[], None]) -> bool:
+        with self.moody.lock:
+            replies = self.moody.moods.get(word, [])
+            reply = replies.pop(0) if replies else None
+        if reply is None or reply == "as usual":
+            otherwise()
+        elif not reply:
+            return False
+        else:
+            self.say(reply)
+            return not reply.startswith("421")
+        return True
+
+    def _answer(self, word: str, rest: str) -> None:
+        path = self.moody.folder / rest.lstrip("/")
+        answers: dict[str, Callable[[], None]] = {
+            "USER": lambda: self.say("331 password?"),
+            "PASS": lambda: self.say("230 in" if rest == PASSWORD else "530 Login incorrect."),
+            "PWD": lambda: self.say('257 "/"'),
+            "CWD": lambda: self.say("250 ok" if path.is_dir() else "550 no such folder"),
+            "TYPE": lambda: self.say("200 ok"),
+            "QUIT": lambda: self.say("221 bye"),
+            "EPSV": self._epsv,
+            "SIZE": lambda: self._size(path),
+            "DELE": lambda: self._delete(path),
+            "STOR": lambda: self._store(path, "wb"),
+            "APPE": lambda: self._store(path, "ab"),
+            "REST": lambda: self.say("350 ok"),
+        }
+        answers.get(word, lambda: self.say("502 not here"))()
+
+    def _epsv(self) -> None:
+        if self.passive is not None:
+            self.passive.close()
+        self.passive = socket.create_server(("127.0.0.1", 0))
+        self.say(f"229 ok (|||{self.passive.getsockname()[1]}|)")
+
+    def _size(self, path: Path) -> None:
+        if self.moody.sink:
+            known = self.moody.sizes.get(path.name)
+            self.say("550 no such file" if known is None else f"213 {known}")
+        elif not self.moody.has_size:
+            self.say("500 SIZE not understood")
+        elif path.is_file():
+            self.say(f"213 {path.stat().st_size}")
+        else:
+            self.say("550 no such file")
+
+    def _delete(self, path: Path) -> None:
+        there = path.is_file()
+        path.unlink(missing_ok=True)
+        self.say("250 gone" if there else "550 no such file")
+
+    def _store(self, path: Path, mode: str) -> None:
+        assert self.passive is not None
+        self.say("150 go on")
+        data, _ = self.passive.accept()
+        self.passive.close()
+        if self.moody.sink:
+            buffer = bytearray(1 << 20)
+            total = 0
+            with data:
+                while count := data.recv_into(buffer):
+                    total += count
+            self.moody.sizes[path.name] = total
+            self.say("226 done")
+            return
+        full = False
+        with data, path.open(mode) as file:
+            written = 0
+            while piece := data.recv(65536):
+                written += len(piece)
+                if self.moody.full_after is not None and written > self.moody.full_after:
+                    full = True
+                    break
+                file.write(piece)
+        if full:
+            self.say("452 No space left on device")
+            return
+        if self.moody.takes_in:
+            with self.moody.lock:
+                self.moody.taken_in.append((path.name, path.read_bytes()))
+            path.unlink()
+        self.say("226 done")
