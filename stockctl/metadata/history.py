@@ -58,12 +58,15 @@ class Batch:
         break_c2pa: bool = False,
         break_links: bool = False,
         write_protected: bool = False,
+        exiftool: bool | None = None,
     ) -> Outcome:
         """Make the file at `path` say `record`, all of it: a field that is empty is taken out of the file.
 
         Begin with `read(path).record` and `dataclasses.replace` what changes.
         What a format cannot hold, and a file that is signed, gets a sidecar;
-        `Outcome.notes` tell why.
+        `Outcome.notes` tell why. `exiftool` embeds through ExifTool what would
+        get a sidecar otherwise; by default as the setting `metadata.exiftool`
+        says.
 
         Raises:
             UnreadableError: the file cannot be opened.
@@ -72,7 +75,9 @@ class Batch:
                 the file is as it was.
 
         """
-        options = Options(sidecar, strip_location, break_c2pa, break_links, write_protected)
+        if exiftool is None:
+            exiftool = load_settings().get("metadata", "exiftool", False)
+        options = Options(sidecar, strip_location, break_c2pa, break_links, write_protected, exiftool)
         return self.make(writing.prepare(path, record, options))
 
     def make(self, change: Change | Nothing) -> Outcome:
