@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import DamagedError, RefusedError
+from stockctl.files import append
 from stockctl.files import replace as files
-from stockctl.files.source import OpenFile, Source
+from stockctl.files.source import OpenFile
 from stockctl.files.splice import Splice, inverse, new_size, ordered, trimmed
 from stockctl.media.identify import HEAD_BYTES, format_of
 from stockctl.metadata import exif, exiftool, iim, sidecar, xmp, xmp_edit
@@ -21,6 +22,7 @@ from stockctl.metadata.record import Record
 
 if TYPE_CHECKING:
     from stockctl.files.fingerprint import Fingerprint
+    from stockctl.files.source import Source
     from stockctl.metadata.containers import Blocks, Writer
 
 EMBEDDED, SIDECAR = "embedded", "sidecar"
@@ -272,12 +274,13 @@ def perform(change: Change, *, verified: bool = True) -> Fingerprint:
 
     """
 
-    def verify(temporary: Path) -> None:
-        with OpenFile(temporary) as source:
-            check(change, source)
+    def verify(source: Source) -> None:
+        check(change, source)
 
     if not verified:
         return files.replace(change.path, change.splices, change.before, compare=False)
+    if change.before is not None and append.fits(change.splices, change.size):
+        return append.append(change.path, change.splices, change.before, verify)
     return files.replace(change.path, change.splices, change.before, verify=verify)
 
 
