@@ -24,6 +24,7 @@ KEYS: dict[str, dict[str, str]] = {
     "check": {"agencies": WORDS, "ignore": WORDS, "workers": WHOLE, "faces": FLAG},
     "keyword": {"limit": WHOLE, "spelling": TEXT},
     "history": {"keep_mb": WHOLE},
+    "metadata": {"exiftool": FLAG},
     "agencies.*": {
         "delivery": TEXT,
         "host": TEXT,
@@ -83,6 +84,9 @@ SAMPLE = """\
 # model = "qwen3-vl"
 # key_env = "OPENAI_API_KEY"         # the variable that holds the key, where one is needed
 # connections, timeout (seconds), price_in, price_out (for a million tokens): see the README
+
+[metadata]
+# exiftool = false                   # true: embed through ExifTool where we would write a sidecar (video, HEIC, PSD)
 
 # [agencies.shutterstock]
 # user = "you@example.com"
