@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from stockctl.catalogue import ledger, releases, vocabulary
+from stockctl.check.calibrate import limits_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from stockctl.catalogue import Catalogue
     from stockctl.catalogue.assets import Seen
+    from stockctl.config import Settings
 
 
 class Known:
@@ -21,7 +23,8 @@ class Known:
     here is judged again.
     """
 
-    def __init__(self, catalogue: Catalogue, paths: Sequence[Path]) -> None:
+    def __init__(self, catalogue: Catalogue, settings: Settings, paths: Sequence[Path]) -> None:
+        self.limits = limits_in_force(settings)
         self.choices: dict[str, dict[str, str]] = {}
         for row in catalogue.rows("SELECT media_id, name, value FROM choices ORDER BY media_id, name"):
             self.choices.setdefault(row["media_id"], {})[row["name"]] = row["value"]
@@ -40,6 +43,7 @@ class Known:
         choices = self.choices.get(media_id, {})
         return {
             "choices": choices,
+            "limits": self.limits,
             "exclusive": [choices["exclusive"]] if choices.get("exclusive") else [],
             "allowed_words": self.allowed,
             "banned_words": self.banned,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from stockctl.catalogue import Catalogue
     from stockctl.check.asset import Asset
+    from stockctl.check.rules.registry import Rule
     from stockctl.report.finding import Finding
 
 IDENTICAL, NEAR = "identical", "near"
@@ -68,7 +70,12 @@ class Pair:
             "distance": self.distance,
             "limit": BURST_FINE if self.burst else FINE,
         }
-        yield from rules()["similar-content"].judge(replace(self.asset, facts={**self.asset.facts, "twin": twin}))
+        yield from _rule().judge(replace(self.asset, facts={**self.asset.facts, "twin": twin}))
+
+
+@cache
+def _rule() -> Rule:
+    return rules()["similar-content"]
 
 
 def find_similar(catalogue: Catalogue, assets: Sequence[Asset]) -> list[Pair]:
