@@ -104,9 +104,9 @@ def calibrate(
             continue
         theirs = _values(bad, threshold.measurement, sign)
         limit = float(in_force.get(rule, threshold.limit))
-        proposed = float(f"{sign * _at_rate(ours, rate, len(good)):.4g}")
-        # Rounding must not turn the last good file into a false alarm.
-        proposed += sign * 10**-4 * abs(proposed)
+        # A thousandth of room, so that the last good file is not a false alarm by rounding.
+        edge = _at_rate(ours, rate, len(good))
+        proposed = sign * (edge + 0.001 * abs(edge))
         lines.append(
             Line(
                 rule,

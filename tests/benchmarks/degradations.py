@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -71,7 +71,7 @@ def exposed(stops: float) -> Degrade:
 
 
 def posterised(pixels: Pixels, _: np.random.Generator) -> Pixels:
-    return (pixels >> 3 << 3) | np.uint8(4)
+    return _pixels((pixels >> 3 << 3) | 4)
 
 
 def enlarged(pixels: Pixels, _: np.random.Generator) -> Pixels:
@@ -90,8 +90,8 @@ def dusty(pixels: Pixels, random: np.random.Generator) -> Pixels:
     for _ in range(8):
         centre = (int(random.integers(20, width - 20)), int(random.integers(20, height - 20)))
         cv2.circle(spots, centre, 6, 1.0, -1)
-    spots = cv2.GaussianBlur(spots, (0, 0), 1)
-    return _clipped(pixels * (1 - 0.1 * spots)[..., None])
+    soft = cv2.GaussianBlur(spots, (0, 0), 1)
+    return _clipped(pixels * (1 - 0.1 * soft)[..., None])
 
 
 def haloed(pixels: Pixels, _: np.random.Generator) -> Pixels:
@@ -102,8 +102,9 @@ def _pixels(array: object) -> Pixels:
     return np.asarray(array, dtype=np.uint8)
 
 
-def _clipped(array: NDArray[np.floating]) -> Pixels:
-    return np.clip(np.rint(array), 0, 255).astype(np.uint8)
+def _clipped(array: NDArray[Any]) -> Pixels:
+    clipped: Pixels = np.clip(np.rint(array), 0, 255).astype(np.uint8)
+    return clipped
 
 
 # Name → what is done, and the rule whose measurement must tell.

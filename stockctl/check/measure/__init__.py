@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from stockctl.report.finding import Box
 
 # Raise it when a number changes its meaning or its value: files are then measured again.
-VERSION = "1"
+VERSION = "2"
+
+# Lines and rows of a thinned picture below which nothing can be told of its composition.
+LEAST = 32
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,8 @@ def measure(picture: Picture, capture: Capture) -> Measured:  # noqa: ARG001 - n
     values |= banding(whole.coded)
     if not picture.is_grey:
         values |= cast(whole.srgb)
-    looks = [look(whole.srgb, whole.step) for look in (border, date_stamp, watermark, horizon)]
-    for more, where in (*looks, dust(whole.close, whole.close_step)):
+    added = (border, date_stamp, watermark, horizon) if min(whole.srgb.shape[:2]) >= LEAST else ()
+    for more, where in (*(look(whole.srgb, whole.step) for look in added), dust(whole.close, whole.close_step)):
         values |= more
         places |= where
     found = tiles(picture)

@@ -18,6 +18,8 @@ MANY, BEST = 112, 32
 # Mean square difference of neighbouring pixels below which a tile shows nothing, levels squared.
 FLAT = 0.5
 SECTORS = 8
+# Level of middle details, decibels, that a sharp picture reaches: a strong blur takes these away too.
+CONTRAST = 12.0
 
 _WINDOW = np.outer(np.hanning(TILE), np.hanning(TILE)).astype(np.float32)
 _DOWN, _ACROSS = np.fft.fftfreq(TILE)[:, None], np.fft.rfftfreq(TILE)[None, :]
@@ -68,7 +70,7 @@ def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int]]
     weighted = power / np.sqrt(power.sum(axis=(1, 2), keepdims=True))
     best, all_ = weighted[:BEST].mean(axis=0), weighted.mean(axis=0)
     middle, upper, fine, finest = (_level(best, ring) for ring in (_MIDDLE, _UPPER, _FINE, _FINEST))
-    sharpness = finest - middle / 2
+    sharpness = finest - max(middle, CONTRAST) / 2
     gaps = [_level(all_, mid) - _level(all_, low) for mid, low in zip(_MIDDLE_SECTORS, _COARSE_SECTORS, strict=True)]
     direction = max(gaps) - min(gaps)
     black, white = (luma <= 3).mean(axis=(1, 2)), (luma >= 252).mean(axis=(1, 2))

@@ -53,7 +53,7 @@ def _bar(picture: NDArray[np.uint8]) -> tuple[int, NDArray[np.float64]]:
     away = np.abs(picture[: deepest + 2] - colour).max(axis=2)
     even = (away > 3 * EVEN).mean(axis=1) < RAGGED
     depth = int(np.argmin(even)) if not even.all() else len(away)
-    if depth > deepest:
+    if depth > deepest or depth >= len(away):
         return 0, colour
     # The edge may be blurred over a line or two by resampling.
     begins = max(float((away[line] > STEP).mean()) for line in range(depth, min(depth + 2, len(away))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -19,7 +19,7 @@ FAINTEST, DARKEST = 0.035, 0.20
 # How far it stands out of the unevenness around it, in standard deviations.
 STANDS_OUT = 3.5
 # The same in levels, at least, before a candidate is looked at closely.
-FAINTEST_LEVELS = 3.0
+FAINTEST_LEVELS = np.uint8(3)
 # Unevenness of the ring, levels: more is texture, in which dust does not show.
 EVEN = 2.2
 CANDIDATES = 40
@@ -45,11 +45,8 @@ def dust(picture: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[
     rough = cv2.blur(cv2.absdiff(green, around), (ring, ring))
     peak = cv2.compare(depth, cv2.dilate(depth, np.ones((ring, ring), np.uint8)), cv2.CMP_GE)
     # Deep enough, and deep against the roughness around: all in whole levels, for speed.
-    deep = cv2.compare(depth, cv2.max(rough, FAINTEST_LEVELS), cv2.CMP_GT)
-    places_ = cv2.findNonZero(cv2.bitwise_and(peak, deep))
-    if places_ is None:
-        return {"dust_spots": 0.0}, {}
-    columns, rows = places_.reshape(-1, 2).T
+    deep = cv2.compare(depth, np.maximum(rough, FAINTEST_LEVELS), cv2.CMP_GT)
+    rows, columns = np.nonzero(cv2.bitwise_and(peak, deep))
     reach = int(np.ceil(radius * 4.5))
     kept = (rows >= reach) & (rows < green.shape[0] - reach) & (columns >= reach) & (columns < green.shape[1] - reach)
     rows, columns = rows[kept], columns[kept]
@@ -74,7 +71,7 @@ def _masks(reach: int, radius: float) -> tuple[NDArray[np.bool_], NDArray[np.boo
     return distance <= radius * 0.75, (distance >= radius * 1.7) & (distance <= reach)
 
 
-def _is_spot(window: NDArray[np.uint8], disc: NDArray[np.bool_], annulus: NDArray[np.bool_]) -> bool:
+def _is_spot(window: NDArray[Any], disc: NDArray[np.bool_], annulus: NDArray[np.bool_]) -> bool:
     ring = window[annulus].astype(np.float32)
     level = float(ring.mean())
     spread = float(ring.std())
