@@ -14,6 +14,7 @@ from stockctl.earnings import levels as leveling
 from stockctl.earnings import payouts as paying
 from stockctl.earnings import reports
 from stockctl.earnings.days import DayError, parse_day
+from stockctl.earnings.files_sold import link
 from stockctl.earnings.kinds import kind_named
 from stockctl.earnings.money import AmountError, parse_amount
 from stockctl.earnings.names import agency_named, currency_named, known_agencies
@@ -103,6 +104,7 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
         *(_entry(text, sales.TAX, "--tax") for text in wanted.taxes),
     ]
     imported, errors, refused = _import_all(catalogue, statements, wanted)
+    link(catalogue)
     messages = [
         f"{entry.text or entry.kind} of {entry.agency} on {entry.day} stands in the ledger already; not added again"
         for entry in entries
