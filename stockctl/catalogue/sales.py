@@ -34,6 +34,8 @@ MIXED = "image or video"
 CAMPAIGN, PAYOUT, TAX = "campaign", "payout", "tax"
 # Rows that are no earnings: what was paid out of them, and what was withheld.
 NOT_EARNED = (PAYOUT, TAX)
+# How the sources of what was booked begin; those of statements are the names of their layouts.
+BOOKED = "booked:"
 
 # What files earned, summed by year, currency and file; `:sign` -1 takes it out again.
 _ASSET_SUMS = f"""
@@ -163,7 +165,7 @@ def book(catalogue: Catalogue, entries: Iterable[Entry], *, source: str) -> int:
     """
     count = 0
     with catalogue.transaction() as connection:
-        for row in connection.execute("SELECT id FROM units WHERE source = ?", [source]).fetchall():
+        for row in connection.execute("SELECT id FROM units WHERE source = ?", [BOOKED + source]).fetchall():
             forget_unit(connection, row[0])
         numbers: dict[int, int] = {}
         for entry in entries:
@@ -200,7 +202,7 @@ def booked(catalogue: Catalogue, source: str) -> list[Entry]:
         "SELECT f.agency, u.day, s.amount, f.currency, f.kind, f.licence, d.asset, d.file, s.downloads"
         " FROM units u JOIN sales s ON s.unit = u.id JOIN facets f ON f.id = s.facet JOIN sold d ON d.id = s.sold"
         " WHERE u.source = ? ORDER BY u.day, s.unit, s.n",
-        [source],
+        [BOOKED + source],
     )
     return [
         Entry(
@@ -219,7 +221,7 @@ def booked(catalogue: Catalogue, source: str) -> list[Entry]:
 
 
 def _booked_unit(connection: sqlite3.Connection, entry: Entry, source: str) -> int:
-    key = (entry.agency, source, "", entry.day.isoformat())
+    key = (entry.agency, BOOKED + source, "", entry.day.isoformat())
     connection.execute("INSERT OR IGNORE INTO units (agency, source, period, day, rows) VALUES (?, ?, ?, ?, 0)", key)
     row = connection.execute(
         "SELECT id FROM units WHERE agency = ? AND source = ? AND period = ? AND day = ?", key
@@ -369,12 +371,9 @@ def statement_known(catalogue: Catalogue, sha256: str) -> sqlite3.Row | None:
 
 
 def counts(catalogue: Catalogue) -> dict[str, int]:
-    """Return how often each picture in the catalogue was sold, by media_id; refunds are taken off."""
-    marks = ", ".join("?" * len(NOT_EARNED))
+    """Return how often each picture in the catalogue was sold, at all agencies, by media_id."""
     rows = catalogue.rows(
-        "SELECT d.media_id, sum(t.downloads) AS downloads FROM asset_totals t"  # noqa: S608 - marks only
-        " JOIN sold d ON d.id = t.sold JOIN facets f ON f.id = t.facet"
-        f" WHERE d.media_id IS NOT NULL AND f.kind NOT IN ({marks}) GROUP BY d.media_id",
-        NOT_EARNED,
+        "SELECT d.media_id, sum(t.downloads) AS downloads FROM asset_totals t JOIN sold d ON d.id = t.sold"
+        " WHERE d.media_id IS NOT NULL GROUP BY d.media_id"
     )
     return {row["media_id"]: row["downloads"] for row in rows}

@@ -231,8 +231,8 @@ class Ledger:
             days: dict[str, list[int]] = {}
             for row in self.connection.execute(
                 "SELECT day, id FROM units WHERE agency = ? AND source <> ? AND source NOT LIKE '%/%'"
-                " AND source NOT LIKE 'booked:%'",
-                (unit.agency, self.source),
+                " AND source NOT LIKE ?",
+                (unit.agency, self.source, f"{sales.BOOKED}%"),
             ):
                 days.setdefault(row[0], []).append(row[1])
             self._others[unit.agency] = days

@@ -182,6 +182,15 @@ def test_other_income_is_booked_once(stockctl: Callable[..., Run]) -> None:
     }
 
 
+def test_what_was_booked_by_hand_does_not_keep_a_statement_out(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    book = ("--other", "shutterstock:12.50 USD 2026-06-30 Fund", "--payout", "shutterstock:5 USD 2026-06-30")
+    stockctl("earnings", "--year", "2026", *book)
+    file = shutterstock(tmp_path / "m.csv", [("06/30/2026", 2, 0.2, 0.2)], (2, 0.2, 0.2))
+    run = stockctl("earnings", file, "--year", "2026", "--json")
+    assert run.json["imported"][0]["new"] == 1
+    assert (run.json["totals"][0]["downloads"], run.json["totals"][0]["amount"]) == (2, "12.70")
+
+
 def test_payouts_and_tax_are_no_earnings(stockctl: Callable[..., Run], tmp_path: Path) -> None:
     file = plain(tmp_path / "mine.csv", [sale("2026-01-05", "40.00")])
     run = stockctl(
