@@ -46,6 +46,14 @@ def document(report: Report) -> dict[str, Any]:
         ],
         "levels": [_level(level) for level in report.levels],
         "audit": [_doubt(doubt) for doubt in report.audit],
+        "converted": {
+            "currency": report.converted.currency,
+            "amount": format_amount(report.converted.amount),
+            "by_agency": {name: format_amount(amount) for name, amount in report.converted.by_agency},
+            "without_rate": list(report.converted.missing),
+        }
+        if report.converted
+        else None,
         "errors": [_failure(failure) for failure in report.errors],
     }
 
