@@ -157,10 +157,8 @@ class Ledger:
         known = dict(self.connection.execute("SELECT id, currency FROM facets").fetchall())
         names = sorted({known[facet] for facet in distinct.tolist()})
         codes = np.array([names.index(known[facet]) for facet in distinct.tolist()])[inverse]
-        for year, code, *rest in zip(
-            *(column.tolist() for column in _grouped([years, codes, sold, *values])), strict=True
-        ):
-            yield (year, names[code], *rest)
+        year, code, *rest = (column.tolist() for column in _grouped([years, codes, sold, *values]))
+        yield from zip(year, map(names.__getitem__, code), *rest, strict=True)
 
     def _flush(self, *, sums: bool, whole: bool) -> None:
         block = Block.join(self._waiting)
