@@ -66,6 +66,9 @@ def earnings(
     replace_days: Annotated[
         bool, typer.Option("--replace-days", help="The statements are the truth for the days that they tell.")
     ] = False,
+    open_: Annotated[
+        bool, typer.Option("--open", help="Look at the catalogue in a browser with Datasette, where it is installed.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Read the agencies' statements; show what came in, and at which level."""
@@ -120,5 +123,7 @@ def earnings(
         for written in filter(None, (report, csv)):
             typer.echo(f"written: {written}")
     terminal.complain(found)
+    if open_:
+        show.browse(catalogue.path)
     if found.exit_code:
         raise typer.Exit(found.exit_code)

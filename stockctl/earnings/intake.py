@@ -100,9 +100,8 @@ class _Sold:
     def number(self, agency: str, asset: str, file: str, title: str) -> int:
         known = self._known.get(agency)
         if known is None:
-            rows = self.connection.execute(
-                "SELECT asset, file, id, title FROM sold WHERE agency = ?", [agency]
-            ).fetchall()
+            query = "SELECT asset, file, id, title FROM sold WHERE agency = ?"
+            rows = self.connection.execute(query, [agency]).fetchall()
             known = self._known[agency] = {(row[0], row[1]): row[2] for row in rows}
             self._untitled |= {row[2] for row in rows if not row[3]}
         found = known.get((asset, file))
