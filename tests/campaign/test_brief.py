@@ -108,10 +108,10 @@ def test_a_points_brief_caps_points(tmp_path: Path) -> None:
 
 def test_every_fact_of_a_profile_has_a_source_or_says_that_it_is_not_known() -> None:
     assert len(platforms()) >= 8
-    for one in (*platforms().values(), *networks().values()):
-        for key, fact in one.facts.items():
-            assert (fact.value is None) == (fact.confidence == "unknown"), (one.name, key)
-            assert fact.source or fact.confidence in {"unknown", "memory"}, (one.name, key)
+    tables = [one.facts for one in platforms().values()] + [one.facts for one in networks().values()]
+    for key, fact in (pair for facts in tables for pair in facts.items()):
+        assert (fact.value is None) == (fact.confidence == "unknown"), (key, fact)
+        assert fact.source or fact.confidence in {"unknown", "memory"}, (key, fact)
     wefluence = platforms()["wefluence"]
     assert wefluence.value("pays") == ["flat", "performance", "points"]
     assert {"export", "api", "point_value"} <= {key for key, fact in wefluence.facts.items() if fact.value is None}
