@@ -195,6 +195,7 @@ def test_what_a_brand_has_for_itself_goes_to_no_agency(
     picture = tmp_path / "field.jpg"
     assert check(text=BRIEF).json["bound"] is None
     assert check(text=EXCLUSIVE).json["bound"] == "exclusive to Senja on wefluence until 2098-12-31"
+    assert check("another try", text=EXCLUSIVE).json["verdict"] == "blocked"  # and it stays bound
     (asset,) = stockctl("check", picture, "--agency", "shutterstock", "--json").json["assets"]
     assert asset["verdict"] == {"shutterstock": "blocked"}
     assert "exclusive-elsewhere" in {finding["name"] for finding in asset["findings"]}
