@@ -204,8 +204,10 @@ _PUT = (
 class Ledger:
     """The writing side, safe for several threads, on a connection of its own.
 
-    Every write is on the disk before it returns (`synchronous=FULL`): the order
-    of intent, act and result must survive a power cut, not only a crash.
+    What is about to be done and what the server confirmed is on the disk before
+    the write returns (`synchronous=FULL`): that order must survive a power cut,
+    not only a crash. What a lost write would only make us ask again (`hints`)
+    does not wait for the disk.
     """
 
     def __init__(self, catalogue: Catalogue, owner: str) -> None:
@@ -215,7 +217,6 @@ class Ledger:
             catalogue.path, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_MS / 1000
         )
         self._connection.row_factory = sqlite3.Row
-        self._connection.execute("PRAGMA synchronous = FULL")
 
     def __enter__(self) -> Self:
         """Return the ledger itself."""
@@ -230,8 +231,9 @@ class Ledger:
         self._connection.close()
 
     @contextmanager
-    def _write(self) -> Iterator[sqlite3.Connection]:
+    def _write(self, *, hint: bool = False) -> Iterator[sqlite3.Connection]:
         with self._lock:
+            self._connection.execute(f"PRAGMA synchronous = {'NORMAL' if hint else 'FULL'}")
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
@@ -296,11 +298,12 @@ class Ledger:
 
     def handed_over(self, part: Upload) -> None:
         """Write that the last byte has left, and the server's word is still out."""
-        self._set(part, "handed_over = 1")
+        self._set(part, "handed_over = 1", hint=True)
 
     def settle(self, part: Upload, state: State, why: str = "") -> None:
         """Write how it stands; a picture that has arrived is entered for the quota, once for each sending."""
-        with self._write() as connection:
+        # Losing it would cost one question to the server: `sent` was written surely before.
+        with self._write(hint=state in {State.VERIFIED, State.ACCEPTED}) as connection:
             before = connection.execute(
                 "SELECT state FROM uploads WHERE agency = ? AND media_id = ? AND part = ?",
                 (part.agency, part.media_id, part.part),
@@ -363,8 +366,8 @@ class Ledger:
                 [(sheet, agency, media_id) for media_id in media_ids],
             )
 
-    def _set(self, part: Upload, what: str) -> None:
-        with self._write() as connection:
+    def _set(self, part: Upload, what: str, *, hint: bool = False) -> None:
+        with self._write(hint=hint) as connection:
             connection.execute(
                 f"UPDATE uploads SET {what}, changed_at = ? WHERE agency = ? AND media_id = ? AND part = ?",  # noqa: S608 - our own words
                 (now(), part.agency, part.media_id, part.part),

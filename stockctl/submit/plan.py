@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -68,11 +69,12 @@ def make_plan(
     rows: Sequence[Upload],
     sendings: Sequence[Sending],
     wish: Wish,
+    day: str,
 ) -> Plan:
     """Return what would happen to each file.
 
     `rows` is what the ledger holds of the agency, `sendings` what left for it
-    within its quota's window.
+    within its quota's window; `day`, an ISO date, names batches.
     """
     known = {row.media_id: row for row in rows if row.part == 0}
     taken = {row.remote.lower(): row.media_id for row in rows}
@@ -88,7 +90,10 @@ def make_plan(
             taken |= {part.remote.lower(): part.media_id for part in step.parts}
         steps.append(step)
     limits = quota.quotas(agency, sendings)
-    return Plan(agency, delivery, tuple(_within_quota(steps, limits)), limits)
+    steps = _within_quota(steps, limits)
+    if delivery == "folder" and agency.limit("transport.batch_files") is not None:
+        steps = _in_batches(steps, rows, int(agency.number("transport.batch_files") or 1), day)
+    return Plan(agency, delivery, tuple(steps), limits)
 
 
 def _step(
@@ -170,6 +175,34 @@ def _planned(
 def _folder(agency: Agency, kind: str, delivery: str) -> str:
     """Return the folder of a kind below the account's own; in the outbox a person wants all in one place."""
     return "/" if delivery == "folder" else agency.transport.folders.get(kind, "/")
+
+
+def _in_batches(steps: Sequence[Step], rows: Sequence[Upload], most: int, day: str) -> list[Step]:
+    """Lay the files out in folders of one type each, with no more files than the agency takes in a batch."""
+    full = Counter(row.folder for row in rows if row.part == 0)
+    laid_out = []
+    for step in steps:
+        if step.state != PLANNED:
+            laid_out.append(step)
+            continue
+        number = 1
+        name = f"{day}-{_type(step.candidate)}"
+        while full[f"/{name}-{number}"] >= most:
+            number += 1
+        folder = f"/{name}-{number}"
+        full[folder] += 1
+        laid_out.append(replace(step, parts=tuple(replace(part, folder=folder) for part in step.parts)))
+    return laid_out
+
+
+def _type(candidate: Candidate) -> str:
+    """Return the type of batch that a picture goes into, in the agency's words with dashes."""
+    asset = candidate.asset
+    if asset.kind == "video":
+        return "creative-video"
+    if asset.chosen("editorial") or asset.record.editorial:
+        return "editorial-image"
+    return "creative-image" if asset.kind == "photo" else "creative-illustration"
 
 
 def _previews(agency: Agency, candidates: Sequence[Candidate]) -> dict[Path, Path]:

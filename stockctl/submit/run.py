@@ -104,6 +104,7 @@ def run(
         table.uploads(catalogue, agency.name),
         table.sendings(catalogue, agency.name, quota.window(agency), now),
         options.wish,
+        f"{now:%Y-%m-%d}",
     )
     empty = Report(
         agency=agency,

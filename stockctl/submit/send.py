@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import random
 import threading
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from stockctl.catalogue.ledger import State
 from stockctl.submit.resume import Begun, Step, next_step
-from stockctl.submit.transports import Fault, TransferError, Upload, Watch, join
+from stockctl.submit.transports import NOT_ASKED, Fault, TransferError, Upload, Watch, join
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -224,6 +225,10 @@ class Sender:
             except TransferError as error:
                 if error.fault is Fault.NO_RESUME:
                     resumes = False
+                if error.fault is Fault.SOURCE and begun:
+                    # What arrived is no picture of ours any more.
+                    with contextlib.suppress(TransferError):
+                        transport.delete(upload.folder, upload.name)
                 self._before_next(attempt, error)
             else:
                 return offset
@@ -255,18 +260,33 @@ class Sender:
 
     def _send(self, transport: Transport, row: Row, upload: Upload, offset: int) -> None:
         """Send the bytes, then ask once what stands over there."""
+        told: list[bool] = []
+
+        def confirmed() -> None:
+            if not told:
+                told.append(True)
+                self.ledger.settle(row, State.SENT)
+
         watch = Watch(
             moved=lambda done: self.progress.moved(row.remote, done, upload.size),
-            handed_over=lambda: self.ledger.handed_over(row),
+            # Only where it proves something; see `next_step`.
+            handed_over=lambda: self.ledger.handed_over(row) if transport.acknowledged else None,
+            confirmed=confirmed,
             stop=self.stop,
         )
-        transport.send(upload, watch, offset=offset)
-        self.ledger.settle(row, State.SENT)
         try:
-            there = transport.size(upload.folder, upload.name)
-        except TransferError:
-            # The server confirmed the file; the next run asks for its size.
-            return
+            there = transport.send(upload, watch, offset=offset)
+        except TransferError as error:
+            if not told or error.fault is Fault.SOURCE:
+                raise
+            # The server's word came before the line broke.
+            there = NOT_ASKED
+        if there == NOT_ASKED:
+            try:
+                there = transport.size(upload.folder, upload.name)
+            except TransferError:
+                # The server confirmed the file; the next run asks for its size.
+                return
         if there is None or there < 0:
             self.ledger.settle(row, State.ACCEPTED)
         elif there == upload.size:

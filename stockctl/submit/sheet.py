@@ -185,13 +185,16 @@ class Page:
 def pages(agency: Agency, owed: Sequence[Upload]) -> list[Page]:
     """Return the files for these pictures' rows: one, or several where columns differ or a limit is passed."""
     found: list[Page] = []
+    batches = agency.limit("transport.batch_files") is not None
     groups: dict[tuple[str, ...], tuple[Sheet, list[tuple[str, list[str]]]]] = {}
     for upload in owed:
         entry = json.loads(upload.cells or "{}")
         form = agency.sheet_for(entry["kind"], ai=entry["ai"])
         if form is not None:
-            groups.setdefault(tuple(entry["header"]), (form, []))[1].append((upload.media_id, entry["cells"]))
-    for header, (form, rows) in groups.items():
+            # An agency that takes batches wants a sheet for each.
+            key = (upload.folder if batches else "", *entry["header"])
+            groups.setdefault(key, (form, []))[1].append((upload.media_id, entry["cells"]))
+    for (_, *header), (form, rows) in groups.items():
         found += _split(header, form, rows)
     return found
 

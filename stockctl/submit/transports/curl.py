@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import ssl
@@ -14,7 +15,7 @@ from urllib.parse import quote
 import pycurl
 
 from stockctl.files.fingerprint import from_stat
-from stockctl.submit.transports import Door, Fault, TransferError, Upload, Watch
+from stockctl.submit.transports import NOT_ASKED, Door, Fault, TransferError, Upload, Watch
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -105,7 +106,7 @@ class CurlTransport(ABC):
         inner = folder.strip("/")
         return f"/{quote(inner)}/" if inner else "/"
 
-    def send(self, upload: Upload, watch: Watch, *, offset: int = 0) -> None:
+    def send(self, upload: Upload, watch: Watch, *, offset: int = 0) -> int | None:
         """Send a file from `offset` on; see the protocol."""
         try:
             stream = upload.source.open("rb")
@@ -125,11 +126,21 @@ class CurlTransport(ABC):
             curl.setopt(pycurl.INFILESIZE_LARGE, upload.size)
             if self.door.max_rate:
                 curl.setopt(pycurl.MAX_SEND_SPEED_LARGE, self.door.max_rate)
+            self._before_upload(curl, upload, watch)
             self._perform(f"{upload.folder.rstrip('/')}/{upload.name}", line)
+            watch.confirmed()
             if line.position != upload.size or from_stat(os.fstat(stream.fileno())) != upload.fingerprint:
                 raise _source_fault(upload, "it changed while it was being sent")
         if _gone_or_replaced(upload):
             raise _source_fault(upload, "it changed while it was being sent")
+        return self._size_told()
+
+    def _before_upload(self, curl: pycurl.Curl, upload: Upload, watch: Watch) -> None:  # noqa: B027 - most add nothing
+        """Add what this protocol wants with an upload."""
+
+    def _size_told(self) -> int | None:
+        """Return the size that an upload's request brought along."""
+        return NOT_ASKED
 
     def close(self) -> None:
         """End the connection."""
@@ -152,6 +163,10 @@ class CurlTransport(ABC):
         curl.setopt(pycurl.SSL_VERIFYHOST, 2)
         curl.setopt(pycurl.SSLVERSION, pycurl.SSLVERSION_TLSv1_2)
         curl.setopt(pycurl.CAINFO, self.door.ca_file or authorities())
+        # The curve that every server has goes first. OpenSSL's own choice is newer; servers that lack it ask for
+        # another hello, and with FTP that is a round trip for each file.
+        with contextlib.suppress(pycurl.error):
+            curl.setopt(pycurl.SSL_EC_CURVES, "P-256:X25519:P-384:P-521")
         # A proxy for FTP is asked for a tunnel; it could not upload otherwise.
         curl.setopt(pycurl.HTTPPROXYTUNNEL, 1)
         curl.setopt(pycurl.HEADERFUNCTION, self._hear)

@@ -32,7 +32,7 @@ class FolderTransport:
         except OSError as error:
             raise _fault(error, self._place(folder), Fault.FOLDER) from error
 
-    def send(self, upload: Upload, watch: Watch, *, offset: int = 0) -> None:
+    def send(self, upload: Upload, watch: Watch, *, offset: int = 0) -> int | None:
         """Copy the file beside its final name, then move it there."""
         assert offset == 0, "a copy is never gone on with"
         self.enter(upload.folder)
@@ -49,6 +49,8 @@ class FolderTransport:
         except TransferError:
             partial.unlink(missing_ok=True)
             raise
+        watch.confirmed()
+        return self.size(upload.folder, upload.name)
 
     def size(self, folder: str, name: str) -> int | None:
         """Return the size of a file in the folder."""
