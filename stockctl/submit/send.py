@@ -30,6 +30,9 @@ FAILURES_IN_A_ROW = 3
 class Progress(Protocol):
     """Who is told how far each file is."""
 
+    def expect(self, size: int) -> None:
+        """Take note that so many bytes are to go in all."""
+
     def moved(self, name: str, done: int, size: int) -> None:
         """Take note that `done` of `size` bytes of a file have left."""
 
@@ -39,6 +42,9 @@ class Progress(Protocol):
 
 class Quiet:
     """Progress that nobody looks at."""
+
+    def expect(self, size: int) -> None:
+        """Say nothing."""
 
     def moved(self, name: str, done: int, size: int) -> None:
         """Say nothing."""
@@ -118,6 +124,7 @@ class Sender:
         waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
         for number in range(len(jobs)):
             waiting.put(number)
+        self.progress.expect(sum(row.fingerprint.size for job in jobs for row in job.parts))
         count = max(1, min(self.connections, len(jobs)))
         threads = [
             threading.Thread(target=self._work, args=(jobs, waiting, first if number == 0 else None), daemon=True)

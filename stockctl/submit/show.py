@@ -205,21 +205,26 @@ class _Bars:
         self._bars = bars
         self._lock = threading.Lock()
         self._tasks: dict[str, TaskID] = {}
+        self._done: dict[str, int] = {}
         self._all: TaskID | None = None
 
     def expect(self, size: int) -> None:
+        """Add the bar of the whole: so many bytes are to go."""
         self._all = self._bars.add_task("all", total=size)
 
     def moved(self, name: str, done: int, size: int) -> None:
+        """Move a file's bar, and the whole's with it."""
         with self._lock:
             if name not in self._tasks:
                 self._tasks[name] = self._bars.add_task(name, total=size)
-            task = self._bars.tasks[self._bars.task_ids.index(self._tasks[name])]
+                self._done[name] = 0
             if self._all is not None:
-                self._bars.advance(self._all, max(0, done - task.completed))
+                self._bars.advance(self._all, max(0, done - self._done[name]))
+            self._done[name] = max(done, self._done[name])
             self._bars.update(self._tasks[name], completed=done)
 
     def ended(self, name: str, size: int) -> None:
+        """Take a file's bar away."""
         self.moved(name, size, size)
         with self._lock:
             self._bars.remove_task(self._tasks.pop(name))

@@ -163,7 +163,7 @@ def test_stopping_aborts_the_file_in_flight(server: Server, tmp_path: Path) -> N
 
 def test_a_silent_line_is_given_up(server: Server, tmp_path: Path) -> None:
     with Proxy(server.port, how="silent") as proxy:
-        opened = open_transport(door(server, tmp_path, port=proxy.port, stall_seconds=2))
+        opened = open_transport(door(server, tmp_path, port=proxy.port, stall_seconds=1))
         try:
             opened.enter(server.remote or "/")
             proxy.silent.set()
