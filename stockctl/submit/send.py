@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import random
+import signal
 import threading
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
@@ -144,12 +145,20 @@ class Sender:
 
     def _wait(self, threads: Sequence[threading.Thread]) -> None:
         """Wait for the threads; Ctrl-C ends with the files in flight, a second one aborts them."""
-        while any(thread.is_alive() for thread in threads):
-            try:
-                for thread in threads:
-                    thread.join(0.1)
-            except KeyboardInterrupt:
-                (self.stop if self.last_orders.is_set() else self.last_orders).set()
+
+        def interrupted(_number: int, _frame: object) -> None:
+            (self.stop if self.last_orders.is_set() else self.last_orders).set()
+
+        # Only the main thread may say what a signal does; elsewhere there is no Ctrl-C to take.
+        main = threading.current_thread() is threading.main_thread()
+        before = signal.signal(signal.SIGINT, interrupted) if main else None
+        try:
+            for thread in threads:
+                while thread.is_alive():
+                    thread.join(0.2)
+        finally:
+            if main:
+                signal.signal(signal.SIGINT, before)
 
     def _not_tried(self) -> Outcome:
         if self._ended is not None:

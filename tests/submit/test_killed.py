@@ -211,7 +211,7 @@ def test_ctrl_c_ends_with_the_files_in_flight_and_a_second_one_aborts_them(
         time.sleep(0.002)
     for _ in range(times):
         run.send_signal(signal.SIGINT)
-        time.sleep(0.25)
+        time.sleep(0.6)
     assert run.wait(20) == 130
     assert sum(len(data) == size for data in server.files.values()) == whole
     assert sum(len(rows(str(sheet))) for sheet in (home / "data").rglob("*.csv")) == whole
