@@ -37,7 +37,15 @@ KEYS: dict[str, dict[str, str]] = {
         "max_rate": WHOLE,
         "password_command": TEXT,
     },
-    "vision.*": {"url": TEXT, "model": TEXT, "connections": WHOLE, "timeout": NUMBER, "key_env": TEXT},
+    "vision.*": {
+        "url": TEXT,
+        "model": TEXT,
+        "connections": WHOLE,
+        "timeout": NUMBER,
+        "key_env": TEXT,
+        "price_in": NUMBER,
+        "price_out": NUMBER,
+    },
 }
 
 # What holds where the file says nothing, for `config show`.
@@ -68,6 +76,12 @@ SAMPLE = """\
 
 [history]
 # keep_mb = 1024                     # replaced bytes kept for `undo`; oldest batches go first
+
+# [vision.ollama]                    # `keyword --vision ollama`: an OpenAI-compatible server
+# url = "http://localhost:11434/v1"
+# model = "qwen3-vl"
+# key_env = "OPENAI_API_KEY"         # the variable that holds the key, where one is needed
+# connections, timeout (seconds), price_in, price_out (for a million tokens): see the README
 
 # [agencies.shutterstock]
 # user = "you@example.com"

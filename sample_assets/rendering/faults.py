@@ -29,10 +29,16 @@ def motion_blur(_rng: np.random.Generator, picture: Field) -> Field:
 
 
 def noise(rng: np.random.Generator, picture: Field) -> Field:
-    """High sensitivity: photon noise with coarse blotches of colour."""
-    fine = rng.standard_normal(picture.shape, dtype=np.float32)
-    blotch = np.stack([blur(np.ascontiguousarray(fine[..., band]), 1.6) for band in range(3)], axis=-1) * 4
-    return np.clip(picture, 0, 1) + (0.022 * fine + 0.020 * blotch) * (0.6 + 0.5 * np.sqrt(np.clip(picture, 0, 1)))
+    """High sensitivity: grain as demosaicing leaves it, with coarse blotches of colour."""
+    picture = np.clip(picture, 0, 1)
+    grain = _unit_bands(rng.standard_normal(picture.shape, dtype=np.float32), 0.6)
+    blotch = _unit_bands(rng.standard_normal(picture.shape, dtype=np.float32), 2.0)
+    return picture + (0.10 * grain + 0.05 * blotch) * (0.6 + 0.5 * np.sqrt(picture))
+
+
+def _unit_bands(noise_: Field, sigma: float) -> Field:
+    soft = blur(noise_, sigma)
+    return soft / soft.std()
 
 
 def underexposed(_rng: np.random.Generator, picture: Field) -> Field:
@@ -47,7 +53,7 @@ def clipped(_rng: np.random.Generator, picture: Field) -> Field:
 
 def colour_cast(_rng: np.random.Generator, picture: Field) -> Field:
     """White balance set for daylight under lamps."""
-    return _coded(_linear(picture) * np.array([1.18, 0.80, 0.36], np.float32))
+    return _coded(_linear(picture) * np.array([1.0, 0.68, 0.30], np.float32))
 
 
 def border(_rng: np.random.Generator, picture: Field) -> Field:
@@ -55,11 +61,6 @@ def border(_rng: np.random.Generator, picture: Field) -> Field:
     framed = picture.copy()
     framed[:70] = framed[-70:] = framed[:, :70] = framed[:, -70:] = 1
     return framed
-
-
-def upscaled(_rng: np.random.Generator, picture: Field) -> Field:
-    """Enlarged from half its size."""
-    return _resized(_resized(picture, 0.5), 2)
 
 
 def recompressed(_rng: np.random.Generator, picture: Field) -> Field:
@@ -88,9 +89,3 @@ def adobe_rgb(_rng: np.random.Generator, picture: Field) -> Field:
 
 def _image(picture: Field) -> Image.Image:
     return Image.fromarray((np.clip(picture, 0, 1) * 255 + 0.5).astype(np.uint8))
-
-
-def _resized(picture: Field, factor: float) -> Field:
-    image = _image(picture)
-    size = (round(image.width * factor), round(image.height * factor))
-    return np.asarray(image.resize(size, Image.Resampling.BICUBIC), np.float32) / 255

@@ -297,3 +297,15 @@ def statement_known(catalogue: Catalogue, sha256: str) -> sqlite3.Row | None:
     """Return the statement that was imported from a file of these bytes, if any."""
     rows = catalogue.rows("SELECT * FROM statements WHERE sha256 = ?", [sha256])
     return rows[0] if rows else None
+
+
+def counts(catalogue: Catalogue) -> dict[str, int]:
+    """Return how often each picture in the catalogue was sold, by media_id; refunds are taken off."""
+    marks = ", ".join("?" * len(NOT_EARNED))
+    rows = catalogue.rows(
+        "SELECT d.media_id, sum(t.downloads) AS downloads FROM asset_totals t"  # noqa: S608 - marks only
+        " JOIN sold d ON d.id = t.sold JOIN facets f ON f.id = t.facet"
+        f" WHERE d.media_id IS NOT NULL AND f.kind NOT IN ({marks}) GROUP BY d.media_id",
+        NOT_EARNED,
+    )
+    return {row["media_id"]: row["downloads"] for row in rows}

@@ -53,6 +53,11 @@ def earnings(
         list[str] | None,
         typer.Option(metavar="AGENCY:AMOUNT CURRENCY DAY TEXT", help="Tax that it withheld (repeatable)."),
     ] = None,
+    audit: Annotated[bool, typer.Option("--audit", help="Look for what was not paid or told right.")] = False,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE.html", help="Write the whole report as one page.")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write the grouped rows as a table.")] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Refuse a statement that has one broken row.")] = False,
     replace_days: Annotated[
         bool, typer.Option("--replace-days", help="The statements are the truth for the days that they tell.")
@@ -89,15 +94,25 @@ def earnings(
         other=other or (),
         payouts=payout or (),
         taxes=tax or (),
+        audit=audit or report is not None,
+        whole=report is not None,
         strict=strict,
         replace_days=replace_days,
     )
     with state.catalogue() as catalogue:
-        report = run.run(catalogue, statements or (), wanted, today)
+        found = run.run(catalogue, statements or (), wanted, today)
+    if report is not None:
+        from stockctl.earnings.page import write_page
+
+        write_page(found, report, today)
+    if csv is not None:
+        show.write_csv(found, csv)
     if as_json:
-        print_document(show.document(report))
+        print_document(show.document(found))
     else:
-        terminal.show(report)
-    terminal.complain(report)
-    if report.exit_code:
-        raise typer.Exit(report.exit_code)
+        terminal.show(found)
+        for written in filter(None, (report, csv)):
+            typer.echo(f"written: {written}")
+    terminal.complain(found)
+    if found.exit_code:
+        raise typer.Exit(found.exit_code)

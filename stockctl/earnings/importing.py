@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -91,11 +92,8 @@ def import_statement(
         )
     source = open_source(path, sha256, utf8=utf8)
     found, plan = mapping(source) if mapping else recognise(source, as_)
-    with catalogue.transaction() as connection:
-        try:
-            return _import(connection, source, found, plan, strict=strict, replace_days=replace_days, staged=False)
-        except DisorderedError:
-            pass
+    with contextlib.suppress(DisorderedError), catalogue.transaction() as connection:
+        return _import(connection, source, found, plan, strict=strict, replace_days=replace_days, staged=False)
     with catalogue.transaction() as connection:
         return _import(connection, source, found, plan, strict=strict, replace_days=replace_days, staged=True)
 

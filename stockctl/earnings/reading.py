@@ -251,7 +251,10 @@ def _delimiter(lines: list[str]) -> str:
     """Return the sign that splits the first lines into most columns, alike in most of them."""
 
     def columns(delimiter: str) -> tuple[int, int]:
-        widths = [len(row) for row in csv.reader(lines, delimiter=delimiter) if row]
+        try:
+            widths = [len(row) for row in csv.reader(lines, delimiter=delimiter) if row]
+        except csv.Error:
+            return 0, 0
         if not widths:
             return 0, 0
         width, lines_of_it = Counter(widths).most_common(1)[0]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue import sales
+from stockctl.earnings import audit as auditing
+from stockctl.earnings import figures as calculating
 from stockctl.earnings import levels as leveling
+from stockctl.earnings import payouts as paying
 from stockctl.earnings import reports
 from stockctl.earnings.days import DayError, parse_day
 from stockctl.earnings.kinds import kind_named
@@ -21,12 +24,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stockctl.catalogue import Catalogue
+    from stockctl.earnings.audit import Doubt
+    from stockctl.earnings.figures import Figures
     from stockctl.earnings.importing import Imported
+    from stockctl.earnings.payouts import Balance
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a person asked for; `agency` and texts as typed."""
+    """What a person asked for; `agency` and texts as typed. `whole` adds what only the page shows."""
 
     year: int
     agency: str = ""
@@ -40,6 +46,7 @@ class Wanted:
     strict: bool = False
     replace_days: bool = False
     audit: bool = False
+    whole: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,10 +67,16 @@ class Report:
     totals: tuple[reports.Total, ...]
     rows: tuple[reports.Line, ...]
     levels: tuple[leveling.Level, ...]
-    audit: tuple[object, ...] = ()
+    audit: tuple[Doubt, ...] = ()
+    balances: tuple[Balance, ...] = ()
+    figures: tuple[Figures, ...] = ()
     errors: tuple[Failure, ...] = ()
     refused: int = 0
-    messages: tuple[str, ...] = field(default=())
+    messages: tuple[str, ...] = ()
+    agency: str = ""
+    audited: bool = False
+    months: tuple[reports.Month, ...] = ()
+    files: tuple[reports.Line, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -98,13 +111,21 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
     for count_agency, kind, downloads in counts:
         as_of = _as_of(catalogue, count_agency, wanted.year, today)
         sales.count_from_page(catalogue, count_agency, kind, wanted.year, as_of, downloads)
+    levels = tuple(leveling.levels(catalogue, wanted.year, today, agency))
     return Report(
         year=wanted.year,
+        agency=agency,
         by=wanted.by,
         imported=tuple(imported),
         totals=reports.totals(catalogue, wanted.year, agency),
         rows=reports.lines(catalogue, wanted.by, wanted.year, agency),
-        levels=tuple(leveling.levels(catalogue, wanted.year, today, agency)),
+        levels=levels,
+        audit=auditing.audit(catalogue, wanted.year, levels, agency) if wanted.audit else (),
+        audited=wanted.audit,
+        balances=paying.balances(catalogue, today, agency) if wanted.whole else (),
+        figures=calculating.figures(catalogue, wanted.year, agency) if wanted.whole else (),
+        months=reports.months(catalogue, wanted.year, agency) if wanted.whole else (),
+        files=reports.lines(catalogue, "asset", wanted.year, agency) if wanted.whole else (),
         errors=tuple(errors),
         refused=refused,
         messages=tuple(messages),

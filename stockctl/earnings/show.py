@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING, Any
 
 from stockctl.earnings.money import format_amount, per
+from stockctl.files.output import write_new
+from stockctl.report.table import safe_cell
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from stockctl.earnings.audit import Doubt
     from stockctl.earnings.importing import Imported
     from stockctl.earnings.levels import Level
     from stockctl.earnings.run import Failure, Report
@@ -39,7 +45,7 @@ def document(report: Report) -> dict[str, Any]:
             for line in report.rows
         ],
         "levels": [_level(level) for level in report.levels],
-        "audit": list(report.audit),
+        "audit": [_doubt(doubt) for doubt in report.audit],
         "errors": [_failure(failure) for failure in report.errors],
     }
 
@@ -56,6 +62,43 @@ def _imported(one: Imported) -> dict[str, Any]:
         "skipped": one.skipped,
         "notes": [note.message for note in one.notes],
     }
+
+
+def _doubt(doubt: Doubt) -> dict[str, Any]:
+    return {
+        "rule": doubt.rule,
+        "severity": doubt.severity.value,
+        "agency": doubt.agency,
+        "message": doubt.message,
+        "count": doubt.count,
+        "rows": [
+            {
+                "day": row.day,
+                "asset": row.asset,
+                "file": row.file,
+                "licence": row.licence,
+                "amount": format_amount(row.amount),
+                "price": format_amount(row.price) if row.price is not None else None,
+                "statement": row.statement,
+            }
+            for row in doubt.rows
+        ],
+    }
+
+
+def write_csv(report: Report, path: Path) -> None:
+    """Write the grouped rows as a table for a spreadsheet (UTF-8 with byte order mark).
+
+    Raises:
+        UsageError: it cannot be written there.
+
+    """
+    with write_new(path, encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([report.by, "currency", "downloads", "amount", "per_download"])
+        for line in report.rows:
+            each = per(line.amount, line.downloads) or ""
+            writer.writerow([safe_cell(line.key), line.currency, str(line.downloads), format_amount(line.amount), each])
 
 
 def _failure(failure: Failure) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from stockctl.earnings.money import format_amount, per
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 _BAR = 16
+# Rows shown of each finding of the audit; --json has more.
+_ROWS = 5
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
@@ -64,6 +67,17 @@ def text(report: Report) -> Iterator[str]:
     for level in report.levels:
         yield ""
         yield from _level(level)
+    if report.audited:
+        yield ""
+        yield "audit" if report.audit else "audit: nothing to look at"
+        for doubt in report.audit:
+            told = f"{doubt.severity} {doubt.rule}, {doubt.agency}: {doubt.message}"
+            yield from textwrap.wrap(told, WIDTH, initial_indent="  ", subsequent_indent="    ")
+            for row in doubt.rows[:_ROWS]:
+                what = " ".join(filter(None, (row.file or row.asset, row.licence)))
+                yield f"    {row.day} {format_amount(row.amount):>10}  {what}"
+            if doubt.count > _ROWS:
+                yield f"    and {doubt.count - _ROWS} more"
 
 
 def bars(lines: tuple[Line, ...], by: str, limit: int = 40) -> Iterator[str]:
@@ -111,7 +125,7 @@ def _level(level: Level) -> Iterator[str]:
 
     if level.low != level.high:
         yield f"{head}: between {shown(level.low)} and {shown(level.high)} {counted}"
-        yield f"  the statement does not tell images from videos; say --downloads {scheme.agency}:{scheme.kind}=N"
+        yield f"  images and videos are not told apart; say --downloads {scheme.agency}:{scheme.kind}=N"
     else:
         yield f"{head}: {shown(level.low)} {counted}"
     number = level.number
@@ -136,7 +150,8 @@ def _level(level: Level) -> Iterator[str]:
             f" {format_amount(level.reset.costs, 2)} {level.reset.currency}"
         )
     if scheme.confidence != "official":
-        yield f"  (this table is known from {scheme.confidence}: {scheme.source})"
+        about = f"(this table is known from {scheme.confidence}: {scheme.source})"
+        yield from textwrap.wrap(about, WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
 def percent(rate: str) -> str:

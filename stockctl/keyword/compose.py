@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from stockctl.keyword.subject import Subject
 
 # A file's name of fewer telling words is a label, not a title.
-_TELLING_WORDS = 2
+_TELLING_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)

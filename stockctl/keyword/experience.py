@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stockctl.catalogue import vocabulary
+from stockctl.catalogue import decisions, vocabulary
 from stockctl.keyword.candidate import Source
 from stockctl.keyword.embedder import MODEL, ModelMissingError
 from stockctl.keyword.hygiene import Dictionary
@@ -29,6 +31,8 @@ Shift = Callable[[str, Source, float], float]
 _ESTIMATE_WEIGHT = 4
 # A suggestion that nobody looked at counts so far as a keyword of the picture.
 _UNSEEN = 0.6
+# What an agency's yes adds to a work's weight, up to how much; and what is left after nothing but no.
+_PER_ACCEPTANCE, _MOST_WEIGHT, _REJECTED_WEIGHT = 0.5, 2.5, 0.6
 
 
 def dictionary(catalogue: Catalogue) -> Dictionary:
@@ -43,7 +47,46 @@ def dictionary(catalogue: Catalogue) -> Dictionary:
 
 def portfolio(catalogue: Catalogue) -> Portfolio:
     """Return the person's earlier work."""
-    return portfolio_of(vocabulary.works(catalogue, MODEL), {}, {})
+    works = vocabulary.works(catalogue, MODEL)
+    return portfolio_of(works, _weights(catalogue), _sales(catalogue, works))
+
+
+def _weights(catalogue: Catalogue) -> dict[str, float]:
+    """Return how much the words of reviewed pictures weigh, by media_id: more with each agency that accepted it."""
+    weights: dict[str, float] = {}
+    for media_id, by_agency in decisions.latest(catalogue).items():
+        accepted = sum(decision == "accepted" for decision in by_agency.values())
+        weights[media_id] = min(_MOST_WEIGHT, 1 + _PER_ACCEPTANCE * accepted) if accepted else _REJECTED_WEIGHT
+    return weights
+
+
+def _sales(catalogue: Catalogue, works: Sequence[vocabulary.Work]) -> dict[str, int]:
+    """Return how often each work sold, by media_id; statements that name only files are matched by name."""
+    rows = catalogue.rows(
+        "SELECT d.media_id, d.file, sum(t.downloads) AS downloads FROM sold d JOIN asset_totals t ON t.sold = d.id "
+        "GROUP BY d.media_id, d.file"
+    )
+    named: dict[str, set[str]] = {}
+    for work in works:
+        named.setdefault(_plain_name(work.name), set()).add(work.media_id)
+    sold: dict[str, int] = {}
+    for row in rows:
+        same_name = named.get(_plain_name(row["file"] or ""), set())
+        media_id = row["media_id"] or (next(iter(same_name)) if len(same_name) == 1 else "")
+        if media_id:
+            sold[media_id] = sold.get(media_id, 0) + max(0, row["downloads"])
+    return sold
+
+
+def _plain_name(name: str) -> str:
+    """Return a file's name as it survives an upload: without suffix, letters and digits only."""
+    return re.sub(r"[^a-z0-9]+", "_", PurePath(name).stem.lower()).strip("_")
+
+
+def hashes(catalogue: Catalogue) -> dict[str, int]:
+    """Return the first 64 bits of the perceptual hash of every picture that `check` has seen, by media_id."""
+    rows = catalogue.rows("SELECT media_id, coarse FROM hashes")
+    return {row["media_id"]: int.from_bytes(row["coarse"], "big") for row in rows}
 
 
 def shift(catalogue: Catalogue) -> Shift:

@@ -118,6 +118,8 @@ def _planned(
     if wishes.suggests and not (record.title or record.description) and not _telling(ranked):
         said.append(findings.not_enough())
         ranked = replace(ranked, keywords=ranked.keywords[: len(own)], offered=())
+    elif wishes.suggests and not record.title:
+        said.append(findings.no_title())
     said += findings.of_words(replace(subject.record, keywords=own), dictionary)
     return Plan(subject, record, own, ranked, said, wishes.choices)
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape as escape_markup
+from xml.sax.saxutils import quoteattr
 
 from stockctl.errors import RefusedError
 from stockctl.files.splice import Splice, applied, ordered
@@ -34,6 +35,11 @@ _TAIL = b'<?xpacket end="w"?>'
 EMPTY_PACKET = _HEAD + _TAIL
 
 _END = re.compile(rb"[ \t\r\n]*(<\?xpacket\s+end=[^>]*\?>)\s*$")
+
+
+def escape(text: str) -> str:
+    """Return a text as XML content; a line end is a reference, which no line-wise program can change."""
+    return escape_markup(text, {"\n": "&#xA;"})
 
 
 def changed_fields(current: Record, wanted: Record) -> list[str]:

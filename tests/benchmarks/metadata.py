@@ -14,7 +14,6 @@ import hashlib
 import io
 import json
 import multiprocessing
-import os
 import shutil
 import subprocess
 import sys
@@ -42,7 +41,7 @@ RECORD = Record(
     title="Lighthouse in fog – “Faro” 😀",
     headline="Fog at dawn",
     description="A lighthouse in fog, seen from the sea.\nSecond line: über, ナイト.",
-    keywords=tuple(f"keyword {number}" for number in range(28)) + ("灯台", "منارة"),
+    keywords=(*(f"keyword {number}" for number in range(28)), "灯台", "منارة"),
     creators=("Ana Pérez", "Bo Li"),
     copyright="© 2026 Ana Pérez",
     credit="Ana",
@@ -70,6 +69,7 @@ PLACES = {
     *("JpgFromRawStart", "OtherImageStart", "WebP_Flags", "ContainsXMP", "FileType", "MIMEType", "ExifByteOrder"),
 }
 SECONDS_AT_MOST = 5.0
+MEMORY = "/dev/shm"  # noqa: S108 - a folder of its own is made in it
 
 
 @dataclass
@@ -96,15 +96,13 @@ def main() -> None:
     """Parse the call, run both parts, print."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument(
-        "--exiftool", default="exiftool", metavar="PROGRAM", help="13 or later tells hashes of pictures"
-    )
+    parser.add_argument("--exiftool", default="exiftool", metavar="PROGRAM", help="the peer; 13 or later")
     parser.add_argument("--copies", type=int, default=60, help="files of the speed part (default: 60)")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     call = parser.parse_args()
     if not call.folder.is_dir():
         parser.error(f"no such folder: {call.folder}")
-    base = "/dev/shm" if Path("/dev/shm").is_dir() else None
+    base = MEMORY if Path(MEMORY).is_dir() else None
     with tempfile.TemporaryDirectory(dir=base) as scratch:
         names = sorted(path for path in call.folder.rglob("*") if path.is_file() and of_format(path))
         tally = run(names, Path(scratch), call.exiftool)
@@ -297,7 +295,7 @@ def copy_all(paths: list[Path]) -> None:
     for path in paths:
         other = path.with_suffix(".new")
         shutil.copyfile(path, other)
-        os.replace(other, path)
+        other.replace(path)
 
 
 def write_all(paths: list[Path], *, verified: bool = True) -> None:
@@ -357,7 +355,7 @@ def stay_open(exiftool: str, tags: list[str], paths: list[Path]) -> None:
         assert peer.stdin
         assert peer.stdout
         for path in paths:
-            lines = [option.replace("\n", " ") for option in (*tags, str(path), "-execute")]
+            lines = [option.replace("\n", " ") for option in (*tags, str(path), "-execute1")]
             peer.stdin.write(("\n".join(lines) + "\n").encode())
             peer.stdin.flush()
             while not peer.stdout.readline().startswith(b"{ready"):
