@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
@@ -214,8 +215,6 @@ class _Run:
                 archive.writestr(entry, path.read_bytes())
         partial.replace(target)
         part = replace(main, fingerprint=replace(fingerprint(target), mtime_ns=main.fingerprint.mtime_ns))
-        import os
-
         os.utime(target, ns=(main.fingerprint.mtime_ns, main.fingerprint.mtime_ns))
         return replace(step, parts=(part, *step.parts[1:])), target
 

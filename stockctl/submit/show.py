@@ -42,7 +42,7 @@ def to_json(report: Report) -> dict[str, Any]:
             {
                 "path": str(step.path),
                 "media_id": step.candidate.asset.media_id,
-                "remote": step.parts[0].remote if step.parts else None,
+                "remote": step.parts[0].remote if step.parts else step.remote or None,
                 "folder": _folder(report, step.parts[0].folder) if step.parts else None,
                 "bytes": step.parts[0].fingerprint.size if step.parts else step.candidate.fingerprint.size,
                 "resumed_at": step.resumed_at,

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import socketserver
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
@@ -318,3 +321,47 @@ def own_https_agency(home: Path) -> None:
         '[sheet]\ncolumns = [["name", "upload_name"], ["title", "title"]]\n'
         '[transport]\nprotocol = "https"\nhost = "localhost"\n'
     )
+
+
+class Tunnel(socketserver.StreamRequestHandler):
+    """A proxy that only knows CONNECT, and notes where it was asked to lead."""
+
+    asked: ClassVar[list[str]] = []
+
+    def handle(self) -> None:
+        target = self.rfile.readline().decode().split()[1]
+        while self.rfile.readline().strip():
+            pass
+        self.asked.append(target)
+        host, _, port = target.rpartition(":")
+        with socket.create_connection((host, int(port)), 5) as server:
+            self.wfile.write(b"HTTP/1.1 200 go on\r\n\r\n")
+            back = threading.Thread(target=self._pipe, args=(server, self.request), daemon=True)
+            back.start()
+            self._pipe(self.request, server)
+            back.join()
+
+    @staticmethod
+    def _pipe(source: socket.socket, target: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+
+@pytest.mark.parametrize("kind", ["ftps", "sftp"])
+def test_a_proxy_of_the_usual_variables_is_asked_for_a_tunnel(
+    kind: str, serve: Callable[[str], Server], send: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = serve(kind)
+    batch.files(tmp_path / "in", "a.jpg")
+    Tunnel.asked.clear()
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Tunnel) as proxy:
+        proxy.daemon_threads = True
+        threading.Thread(target=proxy.serve_forever, args=(0.05,), daemon=True).start()
+        monkeypatch.setenv("all_proxy", f"http://127.0.0.1:{proxy.server_address[1]}")
+        run = send(server)
+        proxy.shutdown()
+    assert states(run) == {"a.jpg": "sent"}, run.json
+    assert Tunnel.asked[0] == f"127.0.0.1:{server.port}"
+    assert len(Tunnel.asked) == (1 if kind == "sftp" else 2)

@@ -46,7 +46,10 @@ _CONNECT_SECONDS = 30
 _HINTS = {
     Fault.WRONG_HOST: "look for a typing mistake in `host`, and whether this machine is online",
     Fault.REFUSED: "look at `host` and `port`, and whether a firewall is in between",
-    Fault.TLS: "the connection was not made; a certificate of your own authority goes into `ca_file`",
+    Fault.TLS: (
+        "nothing was sent; where you know the certificate, put it into `ca_file`, "
+        'and where the agency has plain FTP only, set `tls = "none"`'
+    ),
     Fault.PASSWORD: "look at `user` and the password; it is not tried again, because agencies lock accounts",
     Fault.FOLDER: "look at `folder` in the settings of this agency",
     Fault.STALLED: "the line went silent; run the same command again to go on",
