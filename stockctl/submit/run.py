@@ -20,8 +20,9 @@ from stockctl.submit.account import Account, HostKeys, account
 from stockctl.submit.lease import lease, living
 from stockctl.submit.plan import FAILED, HELD, PLANNED, SENT, SKIPPED, Plan, Step, Wish, make_plan
 from stockctl.submit.preflight import preflight
-from stockctl.submit.send import Job, Outcome, Progress, Quiet, Sender
+from stockctl.submit.send import Sender
 from stockctl.submit.transports import TransferError, open_transport
+from stockctl.submit.worker import Job, Outcome, Progress, Quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from stockctl.submit.plan import FAILED, HELD, PLANNED, SENT, SKIPPED
-from stockctl.submit.send import Quiet
+from stockctl.submit.worker import Quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from stockctl.submit.login import Login
     from stockctl.submit.quota import Quota
     from stockctl.submit.run import Report
-    from stockctl.submit.send import Progress
     from stockctl.submit.status import Standing
+    from stockctl.submit.worker import Progress
 
 
 def to_json(report: Report) -> dict[str, Any]:

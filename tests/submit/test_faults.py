@@ -266,15 +266,15 @@ def test_a_file_removed_before_its_turn_fails_alone(
     send: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone, _ = batch.files(tmp_path / "in", "a.jpg", "b.jpg")
-    from stockctl.submit.send import Sender
+    from stockctl.submit.worker import Worker
 
-    enter = Sender._enter
+    enter = Worker.enter
 
-    def remove(self: Sender, transport: object) -> None:
+    def remove(self: Worker) -> None:
         gone.unlink()
-        enter(self, transport)  # type: ignore[arg-type]
+        enter(self)
 
-    monkeypatch.setattr(Sender, "_enter", remove)
+    monkeypatch.setattr(Worker, "enter", remove)
     with Moody(tmp_path / "drop") as moody:
         run = send(moody.server)
     assert states(run) == {"a.jpg": "failed", "b.jpg": "sent"}
