@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from stockctl.catalogue import campaigns, decisions, ledger, releases, vocabulary
+from stockctl.media import faces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,6 +37,7 @@ class Known:
         self.lessons = [asdict(lesson) for lesson in decisions.lessons(catalogue)]
         self.campaigns = campaigns.exclusive(catalogue)
         self.releases = releases.by_picture(catalogue)
+        self.faces = releases.faces(catalogue, faces.VERSION)
         dictionary = vocabulary.dictionary(catalogue)
         self.banned = sorted(word for word, (_, decision) in dictionary.items() if decision == vocabulary.BAN)
         self.allowed = sorted(dictionary.keys() - set(self.banned))
@@ -56,6 +58,7 @@ class Known:
             "submitted": sorted(self.submitted.get(media_id, ())),
             "lessons": self.lessons,
             "campaign": self.campaigns.get(media_id, ""),
+            "faces": self.faces.get(media_id, []),
             "releases": [release.to_json() for release in self.releases.get(media_id, ())],
             "same_title": self.titles[_title(row)] > 1,
             "same_name": self.names[_upload_name(path)] > 1,

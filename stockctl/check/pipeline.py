@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from stockctl import agencies as agency_data
 from stockctl.catalogue import assets as table
+from stockctl.check import faces
 from stockctl.check import inspect as inspection
 from stockctl.check import judge as judging
 from stockctl.check.known import Known
@@ -109,6 +110,7 @@ def run(
     accepted = named(waive)
     found = walk(paths)
     seen, problems, inspected = _look(catalogue, found, workers or settings.get("check", "workers"), executor)
+    faces.look(catalogue, settings, seen, workers or settings.get("check", "workers"))
     assets, all_findings = _judge(catalogue, seen, everyone)
     for rule in accepted:
         table.waive(catalogue, {asset.media_id for asset in assets}, rule)
@@ -120,7 +122,7 @@ def run(
     for asset, findings in zip(assets, all_findings, strict=True):
         kept = [
             finding
-            for finding in (*findings, *twins.get(asset.path, ()))
+            for finding in (*findings, *judging.not_taken(asset, chosen), *twins.get(asset.path, ()))
             if (finding.agency is None or finding.agency in names)
             and (not selected or finding.name in selected)
             and finding.name not in ignored
