@@ -53,11 +53,13 @@ def test_the_mapping_names_every_field_of_the_record_once() -> None:
     assert BY_NAME["keywords"].iim is not None
 
 
+@settings(deadline=None)
 @given(RECORDS)
 def test_a_record_survives_json(record: Record) -> None:
     assert Record.from_json(record.to_json()) == record
 
 
+@settings(deadline=None)
 @given(RECORDS, RECORDS)
 def test_xmp_holds_any_record_after_any_other(first: Record, second: Record) -> None:
     one = xmp_edit.edit(xmp_edit.EMPTY_PACKET, first, xmp_edit.changed_fields(Record(), first))
@@ -68,6 +70,7 @@ def test_xmp_holds_any_record_after_any_other(first: Record, second: Record) -> 
     assert xmp.parse(back).record == Record()
 
 
+@settings(deadline=None)
 @given(RECORDS)
 def test_iptc_holds_what_it_can_of_any_record(record: Record) -> None:
     names = [field.name for field in FIELDS if field.iim]
@@ -75,6 +78,7 @@ def test_iptc_holds_what_it_can_of_any_record(record: Record) -> None:
     assert iim.record_of(iim.parse(block)) == projected(record, "iptc").cleaned()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=100), st.integers(1, 90))
 def test_a_text_is_cut_between_characters(text: str, limit: int) -> None:
     text = text.encode("utf-8", "ignore").decode()
