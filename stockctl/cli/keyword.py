@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 
 Names = list[str] | None
 Text = str | None
+
+
+class Allowed(StrEnum):
+    """What is refused unless a person allows it."""
+
+    SIGNED = "signed"
+    LINKS = "links"
+    READ_ONLY = "read-only"
 
 
 def register(app: typer.Typer) -> None:
@@ -78,6 +87,15 @@ def keyword(
     ] = False,
     stats: Annotated[bool, typer.Option("--stats", help="Show how often each source's suggestions were kept.")] = False,
     sidecar: Annotated[bool, typer.Option("--sidecar", help="Write XMP sidecars beside the files instead.")] = False,
+    strip_location: Annotated[
+        bool, typer.Option("--strip-location", help="Take out where the picture was taken; nothing else is stripped.")
+    ] = False,
+    allow: Annotated[
+        list[Allowed] | None,
+        typer.Option(
+            help="Change a file although it is signed (which breaks the C2PA seal), has links, or is read-only."
+        ),
+    ] = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show each word's score, source and reason.")
     ] = False,
@@ -124,6 +142,8 @@ def keyword(
         agencies=agency or (),
         vision=vision or "",
         sidecar=sidecar,
+        strip_location=strip_location,
+        allow=tuple(each.value for each in allow or ()),
         dry_run=dry_run,
         command="stockctl keyword",
     )

@@ -40,6 +40,8 @@ class Wishes:
     agencies: Sequence[str] = ()
     vision: str = ""
     sidecar: bool = False
+    strip_location: bool = False
+    allow: tuple[str, ...] = ()
     dry_run: bool = False
     command: str = ""
 
