@@ -5,6 +5,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SAMPLE := sample_assets/photos/bali-2026/rice-terrace-ubud-0042.jpg
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: demo test soak lint types docs docs-check wheel-check golden lock clean
@@ -39,8 +40,10 @@ wheel-check: $(VENV)/.dev
 	$(PYTHON) -m venv .venv-wheel
 	.venv-wheel/bin/python -m pip --disable-pip-version-check --quiet install dist/*.whl
 	.venv-wheel/bin/stockctl --help >/dev/null
-	STOCKCTL_DB=.venv-wheel/c.db STOCKCTL_CONFIG=.venv-wheel/c.toml .venv-wheel/bin/stockctl check \
-	  sample_assets/photos/$$(ls sample_assets/photos | grep -m1 rice-terrace) --agency shutterstock
+	STOCKCTL_DB=.venv-wheel/c.db STOCKCTL_CONFIG=.venv-wheel/c.toml \
+	  .venv-wheel/bin/stockctl check $(SAMPLE) --agency shutterstock
+	STOCKCTL_DB=.venv-wheel/c.db STOCKCTL_CONFIG=.venv-wheel/c.toml \
+	  .venv-wheel/bin/stockctl keyword $(SAMPLE) --context "Bali, Indonesia" --dry-run
 	rm -rf .venv-wheel
 
 # The lock leaves out sentence-transformers and torch: KeyBERT runs on its own embedder here.

@@ -99,7 +99,7 @@ def drawings() -> list[Rendered]:
     eps = flat.as_eps(paths, BATIK.size, ground, BATIK.words.title, BATIK.words.creator)
     small = (1600, 1200)
     svg = flat.as_svg(flat.batik(small, BATIK.pitch), small, ground, BATIK.words.title)
-    preview = Picture(f"{BATIK.name}.jpg", "", 0, words=BATIK.words, quality=88)
+    preview = Picture(f"{BATIK.name}.jpg", "", 0, words=BATIK.words, quality=84)
     pixels = (flat.as_picture(paths, BATIK.size, ground) * 255 + 0.5).astype(np.uint8)
     seconds = time.perf_counter() - began
     return [

@@ -21,9 +21,10 @@ TEXT, WHOLE, NUMBER, FLAG, WORDS = "text", "whole number", "number", "true or fa
 # Section → key → what it holds. `*` stands for a name that the person chooses.
 KEYS: dict[str, dict[str, str]] = {
     "defaults": {"creator": WORDS, "copyright": TEXT},
-    "check": {"agencies": WORDS, "ignore": WORDS, "workers": WHOLE, "calibration": TEXT},
+    "check": {"agencies": WORDS, "ignore": WORDS, "workers": WHOLE, "faces": FLAG, "calibration": TEXT},
     "keyword": {"limit": WHOLE, "spelling": TEXT},
     "history": {"keep_mb": WHOLE},
+    "metadata": {"exiftool": FLAG},
     "agencies.*": {
         "delivery": TEXT,
         "host": TEXT,
@@ -37,7 +38,15 @@ KEYS: dict[str, dict[str, str]] = {
         "max_rate": WHOLE,
         "password_command": TEXT,
     },
-    "vision.*": {"url": TEXT, "model": TEXT, "connections": WHOLE, "timeout": NUMBER, "key_env": TEXT},
+    "vision.*": {
+        "url": TEXT,
+        "model": TEXT,
+        "connections": WHOLE,
+        "timeout": NUMBER,
+        "key_env": TEXT,
+        "price_in": NUMBER,
+        "price_out": NUMBER,
+    },
 }
 
 # What holds where the file says nothing, for `config show`.
@@ -61,6 +70,7 @@ SAMPLE = """\
 [check]
 # agencies = ["shutterstock", "adobe_stock"]   # judged by default; all when left out
 # ignore = []                        # names of rules that are left out
+# faces = true                       # look for faces without a release; needs stockctl[faces]
 # workers = 2                        # processes; by default one per core
 # calibration = "2026-11-21"         # a profile made by --calibrate; by default the newest, "none" for none
 
@@ -69,6 +79,15 @@ SAMPLE = """\
 
 [history]
 # keep_mb = 1024                     # replaced bytes kept for `undo`; oldest batches go first
+
+# [vision.ollama]                    # `keyword --vision ollama`: an OpenAI-compatible server
+# url = "http://localhost:11434/v1"
+# model = "qwen3-vl"
+# key_env = "OPENAI_API_KEY"         # the variable that holds the key, where one is needed
+# connections, timeout (seconds), price_in, price_out (for a million tokens): see the README
+
+[metadata]
+# exiftool = false                   # true: embed through ExifTool where we would write a sidecar (video, HEIC, PSD)
 
 # [agencies.shutterstock]
 # user = "you@example.com"

@@ -10,6 +10,7 @@
     │   ├── DamagedError          opened, but what it holds is broken
     │   └── RefusedError          sound, but we will not change it
     ├── StatementError            an earnings statement: file, line, column, value
+    ├── BriefError                a campaign's brief: file, line, key
     └── RemoteError               a server's answer, or none; exit 1
 
 Anything else that escapes is a bug: exit 3, with a report.
@@ -84,6 +85,10 @@ class RefusedError(FileProblem):
 
 class StatementError(StockctlError):
     """An earnings statement cannot be read: which file, line, column and value."""
+
+
+class BriefError(StockctlError):
+    """A campaign's brief is broken or contradicts itself: which file, line and key."""
 
 
 class RemoteError(StockctlError):

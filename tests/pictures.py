@@ -59,3 +59,11 @@ def put(path: Path, data: bytes | None = None) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(jpeg() if data is None else data)
     return path
+
+
+def patches(seed: int, width: int = 400, height: int = 300) -> bytes:
+    """Return a small JPEG of soft patches, unlike that of any other seed; a thousand take seconds."""
+    colours = np.random.default_rng(seed).integers(0, 255, (6, 8, 3), np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(colours).resize((width, height), Image.Resampling.BICUBIC).save(buffer, "JPEG")
+    return buffer.getvalue()

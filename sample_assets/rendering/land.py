@@ -242,7 +242,9 @@ def sea(rng: np.random.Generator, shape: Shape, tilt: float = 0.0, sun_at: float
                 _evening(mirror, clouds, x + side * 400, shape) * 0.9, fresnel)  # fmt: skip
     path = np.exp(-(((x - sun[1]) / rows / (0.05 + 0.16 * drop / rows)) ** 2)) * step(-0.3, 1.4, lift - 0.2)
     water += (path * 0.95)[..., None] * np.array([1.0, 0.66, 0.30], np.float32)
-    return mix(sky, water, np.clip(drop + 0.5, 0, 1))
+    out = np.clip(mix(sky, water, np.clip(drop + 0.5, 0, 1)), 0, None)
+    # A film's shoulder: the brightest light comes near white and is not cut off.
+    return out / (1 + out**6) ** np.float32(1 / 6)
 
 
 def _evening(up: Field, clouds: Field, x: Field, shape: Shape) -> Field:

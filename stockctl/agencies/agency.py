@@ -79,6 +79,7 @@ class Sheet:
     encoding: str = "utf-8"
     keyword_separator: str = ","
     category_separator: str = ","
+    no_category: str = ""
     release_separator: str = ","
     date_format: str = ""
     yes: str = "yes"
@@ -127,7 +128,7 @@ class Transport:
         return self.hosts.get(kind, self.host)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Agency:
     """An agency: `name` is its key everywhere, `limits` every fact about it by dotted key.
 
@@ -145,10 +146,13 @@ class Agency:
     closed: bool = False
     own: bool = False
 
+    @cached_property
+    def _known(self) -> dict[str, Limit]:
+        return {key: limit for key, limit in self.limits.items() if limit.value is not None}
+
     def limit(self, key: str) -> Limit | None:
         """Return a fact whose value is known, or None."""
-        found = self.limits.get(key)
-        return found if found is not None and found.value is not None else None
+        return self._known.get(key)
 
     def text(self, key: str, default: str = "") -> str:
         """Return a fact's value as text."""
@@ -162,7 +166,7 @@ class Agency:
 
     def flag(self, key: str) -> bool | None:
         """Return a fact that is true or false, or None where it is unknown."""
-        found = self.limit(key)
+        found = self._known.get(key)
         return None if found is None else bool(found.value)
 
     def items(self, key: str) -> tuple[Any, ...]:
@@ -220,6 +224,7 @@ class Agency:
             encoding=self.text("sheet.encoding", "utf-8"),
             keyword_separator=self.text("sheet.keyword_separator", ","),
             category_separator=self.text("sheet.category_separator", ","),
+            no_category=self.text("sheet.no_category"),
             release_separator=self.text("sheet.release_separator", ","),
             date_format=self.text("sheet.date_format"),
             yes=yes,

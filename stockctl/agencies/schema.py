@@ -144,6 +144,8 @@ KEYS: dict[str, str] = {
     "sheet.encoding": TEXT,
     "sheet.keyword_separator": TEXT,
     "sheet.category_separator": TEXT,
+    # What stands in a cell for a category that is not chosen.
+    "sheet.no_category": TEXT,
     "sheet.release_separator": TEXT,
     "sheet.date_format": TEXT,
     "sheet.yes_no": PAIR,
@@ -164,6 +166,7 @@ KEYS: dict[str, str] = {
     "transport.quota": TEXT,
     "transport.connections": WHOLE,
     "transport.batch_files": WHOLE,
+    "transport.connections": WHOLE,
     "transport.retention_days": WHOLE,
     "transport.api": TEXT,
 }

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from sqlite_utils import Migrations
@@ -93,6 +94,9 @@ class State(StrEnum):
         """Whether the server confirmed the file."""
         return self in {State.SENT, State.VERIFIED, State.ACCEPTED}
 
+
+# Stands before the name of a sheet that was about to be written.
+_INTENDED = "about to write: "
 
 ARRIVED = tuple(state.value for state in State if state.arrived)
 
@@ -200,8 +204,10 @@ _PUT = (
 class Ledger:
     """The writing side, safe for several threads, on a connection of its own.
 
-    Every write is on the disk before it returns (`synchronous=FULL`): the order
-    of intent, act and result must survive a power cut, not only a crash.
+    What is about to be done and what the server confirmed is on the disk before
+    the write returns (`synchronous=FULL`): that order must survive a power cut,
+    not only a crash. What a lost write would only make us ask again (`hints`)
+    does not wait for the disk.
     """
 
     def __init__(self, catalogue: Catalogue, owner: str) -> None:
@@ -211,7 +217,6 @@ class Ledger:
             catalogue.path, isolation_level=None, check_same_thread=False, timeout=BUSY_TIMEOUT_MS / 1000
         )
         self._connection.row_factory = sqlite3.Row
-        self._connection.execute("PRAGMA synchronous = FULL")
 
     def __enter__(self) -> Self:
         """Return the ledger itself."""
@@ -226,8 +231,9 @@ class Ledger:
         self._connection.close()
 
     @contextmanager
-    def _write(self) -> Iterator[sqlite3.Connection]:
+    def _write(self, *, hint: bool = False) -> Iterator[sqlite3.Connection]:
         with self._lock:
+            self._connection.execute(f"PRAGMA synchronous = {'NORMAL' if hint else 'FULL'}")
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 yield self._connection
@@ -292,11 +298,12 @@ class Ledger:
 
     def handed_over(self, part: Upload) -> None:
         """Write that the last byte has left, and the server's word is still out."""
-        self._set(part, "handed_over = 1")
+        self._set(part, "handed_over = 1", hint=True)
 
     def settle(self, part: Upload, state: State, why: str = "") -> None:
         """Write how it stands; a picture that has arrived is entered for the quota, once for each sending."""
-        with self._write() as connection:
+        # Losing it would cost one question to the server: `sent` was written surely before.
+        with self._write(hint=state in {State.VERIFIED, State.ACCEPTED}) as connection:
             before = connection.execute(
                 "SELECT state FROM uploads WHERE agency = ? AND media_id = ? AND part = ?",
                 (part.agency, part.media_id, part.part),
@@ -319,6 +326,38 @@ class Ledger:
                 (part.agency, part.media_id),
             )
 
+    def owed(self, agency: str, *, alive: Iterable[str]) -> list[Upload]:
+        """Take, and return, the rows of all that arrived whole and stands in no sheet yet.
+
+        What another living run holds is its own business. A name that a dead
+        run left word of counts where its file is there.
+        """
+        others = set(alive) - {self.owner}
+        with self._write() as connection:
+            rows = [
+                upload
+                for row in connection.execute(
+                    "SELECT * FROM uploads WHERE agency = ? ORDER BY path, media_id", (agency,)
+                )
+                if (upload := _upload(row)).owner not in others
+            ]
+            for name in {row.sheet for row in rows if row.sheet and row.sheet.startswith(_INTENDED)}:
+                path = name.removeprefix(_INTENDED)
+                there = path if Path(path).exists() else None
+                connection.execute("UPDATE uploads SET sheet = ? WHERE agency = ? AND sheet = ?", (there, agency, name))
+                rows = [replace(row, sheet=there) if row.sheet == name else row for row in rows]
+            unfinished = {row.media_id for row in rows if not row.state.arrived}
+            found = [row for row in rows if row.cells and row.sheet is None and row.media_id not in unfinished]
+            connection.executemany(
+                "UPDATE uploads SET owner = ? WHERE agency = ? AND media_id = ?",
+                [(self.owner, agency, row.media_id) for row in found],
+            )
+        return found
+
+    def intends(self, agency: str, media_ids: Iterable[str], sheet: Path) -> None:
+        """Write into which sheet these pictures' rows are about to go."""
+        self.written(agency, media_ids, f"{_INTENDED}{sheet}")
+
     def written(self, agency: str, media_ids: Iterable[str], sheet: str) -> None:
         """Write into which sheet these pictures' rows went."""
         with self._write() as connection:
@@ -327,8 +366,8 @@ class Ledger:
                 [(sheet, agency, media_id) for media_id in media_ids],
             )
 
-    def _set(self, part: Upload, what: str) -> None:
-        with self._write() as connection:
+    def _set(self, part: Upload, what: str, *, hint: bool = False) -> None:
+        with self._write(hint=hint) as connection:
             connection.execute(
                 f"UPDATE uploads SET {what}, changed_at = ? WHERE agency = ? AND media_id = ? AND part = ?",  # noqa: S608 - our own words
                 (now(), part.agency, part.media_id, part.part),

@@ -203,6 +203,15 @@ def judge_offers(catalogue: Catalogue, media_id: str, kept: Sequence[str]) -> No
             )
 
 
+def mark_dropped(catalogue: Catalogue, media_id: str, words: Iterable[str]) -> None:
+    """Record that a person took these suggestions (keys) out of a picture."""
+    with catalogue.transaction() as connection:
+        connection.executemany(
+            "UPDATE offers SET kept = 0, embedded = 0 WHERE media_id = ? AND word = ?",
+            [(media_id, word) for word in words],
+        )
+
+
 def judged(catalogue: Catalogue) -> dict[tuple[str, str], tuple[int, int]]:
     """Return (word key, source) → how often it was kept, how often dropped."""
     rows = catalogue.rows(

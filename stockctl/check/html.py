@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stockctl.check.judge import BLOCKED, READY
+from stockctl.check.show import Line, lines
 from stockctl.errors import FileProblem
 from stockctl.files.output import write_new
 from stockctl.media.identify import Kind
 from stockctl.media.preview import Preview, preview
-from stockctl.report.finding import Severity
 from stockctl.report.page import Fact, Section, fragment, page
 from stockctl.report.terminal import progress
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from stockctl.check.pipeline import Judged, Report
-    from stockctl.report.finding import Box, Finding
+    from stockctl.report.finding import Box
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -33,10 +33,9 @@ CROP = 240
 
 @dataclass(frozen=True)
 class Shown:
-    """A finding on the page: itself, which agencies it concerns, and its crop as a data address."""
+    """A finding on the page: what is said of it, and its crop as a data address."""
 
-    finding: Finding
-    agencies: str
+    line: Line
     crop: str
 
 
@@ -51,14 +50,14 @@ class Card:
     outcome: str
 
     @property
-    def rules(self) -> str:
+    def rules(self) -> list[str]:
         """The names of the rules that found something, for the page's filter."""
-        return " ".join(dict.fromkeys(shown.finding.name for shown in self.findings))
+        return list(dict.fromkeys(shown.line.finding.name for shown in self.findings))
 
     @property
     def boxes(self) -> list[Box]:
         """The places to draw in the overview."""
-        return list(dict.fromkeys(shown.finding.box for shown in self.findings if shown.finding.box))
+        return list(dict.fromkeys(shown.line.finding.box for shown in self.findings if shown.line.finding.box))
 
 
 def write(report: Report, path: Path) -> None:
@@ -75,8 +74,9 @@ def write(report: Report, path: Path) -> None:
 
 def render(report: Report) -> str:
     """Return the contact sheet as an HTML document."""
+    titles = {agency.name: agency.initials for agency in report.agencies}
     with progress("report", report.assets, len(report.assets)) as assets:
-        cards = [_card(judged) for judged in assets]
+        cards = [_card(judged, titles) for judged in assets]
     outcomes = Counter(card.outcome for card in cards)
     facts = [
         Fact("files", str(len(cards)), f"{len(report.errors)} unreadable" if report.errors else ""),
@@ -92,7 +92,7 @@ def render(report: Report) -> str:
                 _TEMPLATES / "contact.html.j2",
                 cards=cards,
                 agencies=report.agencies,
-                rules=sorted({name for card in cards for name in card.rules.split()}),
+                rules=sorted({name for card in cards for name in card.rules}),
             ),
             note="The box in a picture is the place that decided; beside each finding it stands at 100 %.",
         )
@@ -106,21 +106,14 @@ def render(report: Report) -> str:
     return page("What the reviewers would say", sections, facts=facts, made=made, style=style)
 
 
-def _card(judged: Judged) -> Card:
+def _card(judged: Judged, titles: dict[str, str]) -> Card:
     shots = _preview(judged)
-    shown: dict[tuple[str, str, str], Shown] = {}
-    order = list(Severity)
-    for finding in sorted(judged.findings, key=lambda finding: order.index(finding.severity)):
-        if finding.severity == Severity.INFO and finding.agency:
-            continue
-        key = (finding.severity, finding.name, finding.message)
-        agency = finding.agency or ""
-        if key in shown:
-            agency = f"{shown[key].agencies}, {agency}"
-        crop = shots.crops.get(finding.box, b"") if finding.box else b""
-        shown[key] = Shown(finding, agency, _address(crop))
+    shown = [
+        Shown(line, _address(shots.crops.get(line.finding.box, b"") if line.finding.box else b""))
+        for line in lines(judged, titles)
+    ]
     tone, outcome = _outcome(judged)
-    return Card(judged, _address(shots.overview), list(shown.values()), tone, outcome)
+    return Card(judged, _address(shots.overview), shown, tone, outcome)
 
 
 def _outcome(judged: Judged) -> tuple[str, str]:

@@ -7,22 +7,18 @@ ready for the catalogue; no rule and no agency is known here.
 from __future__ import annotations
 
 import dataclasses
-import json
 import mmap
 import os
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from stockctl.check import measure
 from stockctl.check.asset import Asset
-from stockctl.errors import DamagedError, FileProblem, UnreadableError
+from stockctl.check.versions import MEASUREMENTS
+from stockctl.errors import DamagedError, FileProblem
 from stockctl.files.fingerprint import Fingerprint, from_stat, unreadable
-from stockctl.media import audio, vector, video
-from stockctl.media.capture import Capture, read_capture
-from stockctl.media.decode import decode
-from stockctl.media.identify import HEAD_BYTES, KINDS, SUFFIXES, Kind, format_of
-from stockctl.media.identity import file_sha256, media_id
-from stockctl.metadata import Record, read
+from stockctl.media.capture import Capture
+from stockctl.media.identify import Kind
+from stockctl.metadata import Record
 from stockctl.metadata.sidecar import names
 
 if TYPE_CHECKING:
@@ -31,7 +27,7 @@ if TYPE_CHECKING:
 
 # Raise it when the facts below change their shape; measurements have a version of their own.
 SHAPE = 1
-VERSION = f"{SHAPE}.{measure.VERSION}"
+VERSION = f"{SHAPE}.{MEASUREMENTS}"
 
 
 def version(path: Path) -> str:
@@ -77,89 +73,22 @@ def inspect(path: Path, before: str = "") -> Inspection:
     earlier: where the picture is still the same, under new words, say, it is
     not decoded again.
     """
+    # Decoders and probes: a check of files that are all known does without them.
+    from stockctl.check.contents import contents
+
     try:
         with path.open("rb") as file:
             stat = os.fstat(file.fileno())
             if stat.st_size == 0:
                 raise DamagedError("the file is empty", where=str(path), hint="export or copy it again")
             if stat.st_size <= IN_MEMORY_BYTES:
-                return Inspection(path, from_stat(stat), _facts(path, file.read(), before))
+                return Inspection(path, from_stat(stat), contents(path, file.read(), before))
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-                return Inspection(path, from_stat(stat), _facts(path, mapped, before))
+                return Inspection(path, from_stat(stat), contents(path, mapped, before))
     except FileProblem as problem:
         return Inspection(path, Fingerprint(0, 0, 0), problem=problem)
     except OSError as error:
         return Inspection(path, Fingerprint(0, 0, 0), problem=unreadable(path, error))
-
-
-def _facts(path: Path, data: bytes | mmap.mmap, before: str) -> dict[str, Any]:
-    format_ = format_of(path, data[:HEAD_BYTES])
-    if format_ is None:
-        promised = SUFFIXES.get(path.suffix.lower())
-        what = f"this is no {promised.upper()} file, whatever its name says" if promised else "no known format"
-        raise DamagedError(what, where=str(path), hint="export it again from the original")
-    kind = KINDS[format_]
-    found: dict[str, Any] = {"width": 0, "height": 0, "measurements": {}, "places": {}, "facts": {}}
-    with memoryview(data) as view:
-        identity = media_id(view, format_)
-        known = json.loads(before) if before else {}
-        same = known.get("media_id") == identity and known.get("format") == format_
-        reading = read(path, data=view, format_=format_)
-        capture = read_capture(reading.exif)
-        if same and capture.orientation == known["capture"]["orientation"]:
-            found = {name: known[name] for name in found}
-        elif kind is Kind.PHOTO:
-            found |= _picture(view, format_, capture)
-        elif kind is Kind.VECTOR:
-            found |= _probed(vector.probe(path, view, format_))
-        elif kind is Kind.VIDEO:
-            found |= _probed(video.probe(path))
-        else:
-            found |= _probed(audio.probe(path, view, format_))
-        found |= {
-            "kind": kind.value,
-            "format": format_,
-            "bytes": len(view),
-            "media_id": identity,
-            "file_sha256": file_sha256(view),
-            "record": reading.record.to_json(),
-            "capture": _capture_to_json(capture),
-        }
-    found["facts"] |= {"c2pa": reading.c2pa, "conflicts": [str(conflict) for conflict in reading.conflicts]}
-    return found
-
-
-def _picture(view: memoryview, format_: str, capture: Capture) -> dict[str, Any]:
-    try:
-        picture = decode(view, format_)
-    except DamagedError as error:
-        return {"facts": {"damaged": error.message}}
-    except UnreadableError as error:
-        return {"facts": {"undecoded": error.message}}
-    except MemoryError:
-        return {"facts": {"undecoded": "too large to decode in memory"}}
-    measured = measure.measure(picture, capture)
-    return {
-        "width": picture.width,
-        "height": picture.height,
-        "measurements": measured.values,
-        "places": {name: list(box) for name, box in measured.places.items()},
-        "facts": picture.facts | measured.facts,
-    }
-
-
-def _probed(probe: Any) -> dict[str, Any]:  # noqa: ANN401 - one shape, three dataclasses
-    return {
-        "width": probe.width,
-        "height": probe.height,
-        "measurements": probe.measurements,
-        "facts": probe.facts,
-    }
-
-
-def _capture_to_json(capture: Capture) -> dict[str, Any]:
-    values = dataclasses.asdict(capture)
-    return values | {"taken": capture.taken.isoformat() if capture.taken else None}
 
 
 def to_asset(path: Path, facts: Mapping[str, Any], choices: Mapping[str, str], known: Mapping[str, Any]) -> Asset:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from stockctl.catalogue import ledger, releases, vocabulary
+from stockctl.catalogue import campaigns, decisions, ledger, releases, vocabulary
 from stockctl.check.calibrate import limits_in_force
+from stockctl.media import faces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +19,10 @@ if TYPE_CHECKING:
     from stockctl.catalogue.assets import Seen
     from stockctl.config import Settings
 
+# Files that go together with a JPEG of the same name, and how that may be spelt.
+_WITH_JPEG = frozenset({".eps", ".ai", ".svg", ".psd", ".psb"})
+_JPEG = (".jpg", ".jpeg", ".JPG", ".JPEG")
+
 
 class Known:
     """The context of a batch, read in a few queries; `of` gives one file's share of it.
@@ -23,19 +31,23 @@ class Known:
     here is judged again.
     """
 
-    def __init__(self, catalogue: Catalogue, settings: Settings, paths: Sequence[Path]) -> None:
+    def __init__(self, catalogue: Catalogue, settings: Settings, seen: Sequence[tuple[Path, Seen]]) -> None:
         self.limits = limits_in_force(settings)
         self.choices: dict[str, dict[str, str]] = {}
         for row in catalogue.rows("SELECT media_id, name, value FROM choices ORDER BY media_id, name"):
             self.choices.setdefault(row["media_id"], {})[row["name"]] = row["value"]
         self.submitted = ledger.sent(catalogue)
+        self.lessons = [asdict(lesson) for lesson in decisions.lessons(catalogue)]
+        self.campaigns = campaigns.exclusive(catalogue)
         self.releases = releases.by_picture(catalogue)
+        self.faces = releases.faces(catalogue, faces.VERSION)
         dictionary = vocabulary.dictionary(catalogue)
         self.banned = sorted(word for word, (_, decision) in dictionary.items() if decision == vocabulary.BAN)
         self.allowed = sorted(dictionary.keys() - set(self.banned))
-        self.siblings: dict[tuple[Path, str], list[str]] = {}
-        for path in paths:
-            self.siblings.setdefault((path.parent, path.stem), []).append(path.suffix.lower())
+        self.rows = dict(seen)
+        # Two files of one picture share its title and its upload name without harm.
+        self.titles = Counter(title for title, _ in {(_title(row), row.media_id) for _, row in seen} if title)
+        self.names = Counter(name for name, _ in {(_upload_name(path), row.media_id) for path, row in seen})
 
     def of(self, path: Path, row: Seen) -> dict[str, Any]:
         """Return what is known of one file beside its facts."""
@@ -48,6 +60,30 @@ class Known:
             "allowed_words": self.allowed,
             "banned_words": self.banned,
             "submitted": sorted(self.submitted.get(media_id, ())),
+            "lessons": self.lessons,
+            "campaign": self.campaigns.get(media_id, ""),
+            "faces": self.faces.get(media_id, []),
             "releases": [release.to_json() for release in self.releases.get(media_id, ())],
-            "siblings": sorted(self.siblings[path.parent, path.stem]),
+            "same_title": self.titles[_title(row)] > 1,
+            "same_name": self.names[_upload_name(path)] > 1,
+            **self._companion(path),
         }
+
+    def _companion(self, path: Path) -> dict[str, Any]:
+        """Return whether a JPEG of the same name lies beside a vector or PSD file, and its size where it is known."""
+        if path.suffix.lower() not in _WITH_JPEG:
+            return {}
+        found = next((beside for suffix in _JPEG if (beside := path.with_suffix(suffix)).exists()), None)
+        row = self.rows.get(found) if found else None
+        size = [row.facts["width"], row.facts["height"]] if row else None
+        return {"companion": found is not None, "companion_size": size}
+
+
+def _title(row: Seen) -> str:
+    title: str = row.facts["record"].get("title", "")
+    return title.casefold()
+
+
+def _upload_name(path: Path) -> str:
+    """Return what is left of a name at the strictest agency."""
+    return re.sub(r"[^a-z0-9]+", "_", path.name.casefold())

@@ -6,11 +6,12 @@ import hashlib
 import json
 import time
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from stockctl import agencies as agency_data
 from stockctl.catalogue import assets as table
+from stockctl.check import faces
 from stockctl.check import inspect as inspection
 from stockctl.check import judge as judging
 from stockctl.check.known import Known
@@ -109,17 +110,19 @@ def run(
     accepted = named(waive)
     found = walk(paths)
     seen, problems, inspected = _look(catalogue, found, workers or settings.get("check", "workers"), executor)
+    faces.look(catalogue, settings, seen, workers or settings.get("check", "workers"))
     assets, all_findings = _judge(catalogue, settings, seen, everyone)
     for rule in accepted:
         table.waive(catalogue, {asset.media_id for asset in assets}, rule)
     waived = table.waived(catalogue)
     pairs = find_similar(catalogue, assets)
+    twins = _twins(pairs)
     names = {agency.name for agency in chosen}
     judged = []
     for asset, findings in zip(assets, all_findings, strict=True):
         kept = [
             finding
-            for finding in (*findings, *_twins(asset, pairs))
+            for finding in (*findings, *judging.not_taken(asset, chosen), *twins.get(asset.path, ()))
             if (finding.agency is None or finding.agency in names)
             and (not selected or finding.name in selected)
             and finding.name not in ignored
@@ -196,7 +199,7 @@ def _judge(
     catalogue: Catalogue, settings: Settings, seen: list[tuple[Path, table.Seen]], everyone: Mapping[str, Agency]
 ) -> tuple[list[Asset], list[list[Finding]]]:
     """Judge against every agency, so that a verdict serves whichever are asked for next."""
-    known = Known(catalogue, settings, [path for path, _ in seen])
+    known = Known(catalogue, settings, seen)
     data = hashlib.sha256(repr(list(everyone.values())).encode()).hexdigest()
     contexts: list[dict[str, Any]] = [known.of(path, row) for path, row in seen]
     keys = {
@@ -223,6 +226,9 @@ def _judge(
     return assets, findings
 
 
-def _twins(asset: Asset, pairs: Sequence[Pair]) -> list[Finding]:
-    """Return the findings of similar files: all but the first of a set are warned."""
-    return [replace(finding) for pair in pairs if pair.paths[1] == asset.path for finding in pair.findings()]
+def _twins(pairs: Sequence[Pair]) -> dict[Path, list[Finding]]:
+    """Return the findings of similar files by path: all but the first of a set are warned."""
+    found: dict[Path, list[Finding]] = {}
+    for pair in pairs:
+        found.setdefault(pair.paths[1], []).extend(pair.findings())
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from stockctl.check.judge import BLOCKED, READY, WARNING
@@ -12,7 +13,7 @@ from stockctl.report.finding import Finding, Severity
 from stockctl.report.table import safe_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from rich.console import Console
@@ -92,13 +93,12 @@ def to_terminal(report: Report, console: Console, *, verbose: bool = False) -> N
     """Print each file that has something to say, then all files against all agencies, then the sum."""
     titles = {agency.name: agency.initials for agency in report.agencies}
     for judged in report.assets:
-        lines = _grouped(judged.findings, verbose=verbose)
-        if not lines:
-            continue
-        console.print(str(judged.asset.path), style="bold")
-        for finding, names in lines:
-            _print_finding(console, finding, [titles[name] for name in names])
-        console.print()
+        said = lines(judged, titles, verbose=verbose)
+        if said:
+            console.print(str(judged.asset.path), style="bold")
+            for line in said:
+                _print_line(console, line)
+            console.print()
     for problem in report.errors:
         console.print(problem.where, style="bold")
         console.print(f"  {'error':8}{problem.message}", style="red")
@@ -110,24 +110,51 @@ def to_terminal(report: Report, console: Console, *, verbose: bool = False) -> N
     _print_sum(report, console)
 
 
-def _grouped(findings: Sequence[Finding], *, verbose: bool) -> list[tuple[Finding, list[str]]]:
-    """Say a thing once: findings that differ in the agency alone share a line."""
-    groups: dict[tuple[Any, ...], tuple[Finding, list[str]]] = {}
+# What a file without any words is told by one line.
+_WORDS = frozenset({"no-title", "too-few-keywords", "text-too-short"})
+
+
+@dataclass(frozen=True)
+class Line:
+    """What is said of one rule: each thing that it found, with the agencies' initials behind it."""
+
+    finding: Finding
+    says: tuple[str, ...]
+
+
+def lines(judged: Judged, titles: Mapping[str, str], *, verbose: bool = False) -> list[Line]:
+    """Say a thing once: a rule has one line for each severity and place, whoever the agencies are.
+
+    `titles` are the agencies' initials. A file without any words gets one line
+    for that; what only informs is left out unless `verbose`.
+    """
+    record, findings = judged.asset.record, list(judged.findings)
+    if not (record.title or record.description or record.keywords) and not verbose:
+        left = [one for one in findings if one.name not in _WORDS]
+        if len(left) < len(findings):
+            why = "no agency takes a file without title and keywords"
+            hint = f"stockctl keyword {judged.asset.path}"
+            findings = [Finding("TXT000", "no words yet", Severity.ERROR, why, hint), *left]
+    groups: dict[tuple[Any, ...], tuple[Finding, dict[str, list[str]]]] = {}
     for finding in findings:
         if finding.severity == Severity.INFO and not verbose:
             continue
-        key = (finding.severity, finding.name, finding.message, finding.hint, finding.box)
-        _, names = groups.setdefault(key, (finding, []))
+        _, says = groups.setdefault((finding.severity, finding.name, finding.box), (finding, {}))
+        who = says.setdefault(finding.message, [])
         if finding.agency:
-            names.append(finding.agency)
+            who.append(titles[finding.agency])
     order = list(Severity)
-    return sorted(groups.values(), key=lambda group: order.index(group[0].severity))
+    said = [
+        Line(finding, tuple(f"{text} [{' '.join(who)}]" if who else text for text, who in says.items()))
+        for finding, says in groups.values()
+    ]
+    return sorted(said, key=lambda line: order.index(line.finding.severity))
 
 
-def _print_finding(console: Console, finding: Finding, names: Sequence[str]) -> None:
-    who = f"  [{' '.join(names)}]" if names else ""
+def _print_line(console: Console, line: Line) -> None:
+    finding = line.finding
     console.print(f"  {finding.severity.value:8}", style=STYLES[finding.severity], end="")
-    console.print(f"{finding.name}: {finding.message}{who}")
+    console.print(f"{finding.name}: {'; '.join(line.says)}")
     if finding.box:
         x, y, width, height = finding.box
         console.print(f"          at {x},{y}, {width}×{height} pixels", style="dim")

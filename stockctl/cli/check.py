@@ -68,7 +68,7 @@ def check(
     if calibrate:
         _calibrate(context.obj, calibrate, bad, rate, workers, apply=apply, as_json=as_json)
         return
-    from stockctl.check import html, show
+    from stockctl.check import show
     from stockctl.check.pipeline import run
     from stockctl.report.document import print_document
     from stockctl.report.terminal import results
@@ -86,6 +86,8 @@ def check(
             waive=waive or (),
         )
     if report:
+        from stockctl.check import html
+
         html.write(found, report)
     if csv:
         show.write_csv(found, csv)

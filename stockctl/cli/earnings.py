@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stockctl.cli.context import AsJson
+from stockctl.errors import UsageError
 
 if TYPE_CHECKING:
     from stockctl.cli.context import Context
@@ -30,6 +31,12 @@ def earnings(
         str, typer.Option(help="Group by agency, month, year, asset, kind, licence, country, keyword or shoot.")
     ] = "agency",
     as_: Annotated[str, typer.Option("--as", metavar="AGENCY[:LAYOUT]", help="Say what the statements are.")] = "",
+    mapping: Annotated[
+        Path | None, typer.Option("--map", metavar="FILE.toml", help="Which column is what, for a layout not known.")
+    ] = None,
+    map_template: Annotated[
+        Path | None, typer.Option(metavar="FILE.toml", help="Write such a file for the statement, to be filled in.")
+    ] = None,
     downloads: Annotated[
         list[str] | None,
         typer.Option(metavar="AGENCY:KIND=N", help="A year's count, read off the agency's own page (repeatable)."),
@@ -46,9 +53,21 @@ def earnings(
         list[str] | None,
         typer.Option(metavar="AGENCY:AMOUNT CURRENCY DAY TEXT", help="Tax that it withheld (repeatable)."),
     ] = None,
+    audit: Annotated[bool, typer.Option("--audit", help="Look for what was not paid or told right.")] = False,
+    report: Annotated[
+        Path | None, typer.Option(metavar="FILE.html", help="Write the whole report as one page.")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write the grouped rows as a table.")] = None,
+    rates: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="Rates (day,currency,rate) to add the currencies up at.")
+    ] = None,
+    currency: Annotated[str, typer.Option(help="The currency that the rates lead to.")] = "USD",
     strict: Annotated[bool, typer.Option("--strict", help="Refuse a statement that has one broken row.")] = False,
     replace_days: Annotated[
         bool, typer.Option("--replace-days", help="The statements are the truth for the days that they tell.")
+    ] = False,
+    open_: Annotated[
+        bool, typer.Option("--open", help="Look at the catalogue in a browser with Datasette, where it is installed.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -59,25 +78,52 @@ def earnings(
     from stockctl.report.document import print_document
 
     state: Context = context.obj
+    if map_template is not None:
+        if not statements or len(statements) != 1:
+            raise UsageError("--map-template needs one statement", hint="stockctl earnings FILE --map-template my.toml")
+        run.write_template(statements[0], map_template)
+        if as_json:
+            print_document({"command": "earnings", "map_template": str(map_template)})
+        else:
+            typer.echo(
+                f"{map_template}: fill in what is missing, then"
+                f"\n  stockctl earnings {statements[0]} --map {map_template}"
+            )
+        return
     today = date.today()  # noqa: DTZ011 - the person's own day
     wanted = run.Wanted(
         year=year or today.year,
         agency=agency,
         by=by,
         as_=as_,
+        mapping=mapping,
         downloads=downloads or (),
         other=other or (),
         payouts=payout or (),
         taxes=tax or (),
+        audit=audit or report is not None,
+        whole=report is not None,
+        rates=rates,
+        currency=currency.upper(),
         strict=strict,
         replace_days=replace_days,
     )
     with state.catalogue() as catalogue:
-        report = run.run(catalogue, statements or (), wanted, today)
+        found = run.run(catalogue, statements or (), wanted, today)
+    if report is not None:
+        from stockctl.earnings.page import write_page
+
+        write_page(found, report, today)
+    if csv is not None:
+        show.write_csv(found, csv)
     if as_json:
-        print_document(show.document(report))
+        print_document(show.document(found))
     else:
-        terminal.show(report)
-    terminal.complain(report)
-    if report.exit_code:
-        raise typer.Exit(report.exit_code)
+        terminal.show(found)
+        for written in filter(None, (report, csv)):
+            typer.echo(f"written: {written}")
+    terminal.complain(found)
+    if open_:
+        show.browse(catalogue.path)
+    if found.exit_code:
+        raise typer.Exit(found.exit_code)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,8 +12,8 @@ from stockctl.catalogue.sales import statement_known
 from stockctl.earnings.intake import Intake, Problem
 from stockctl.earnings.ledgering import DisorderedError, Ledger, stage
 from stockctl.earnings.money import format_amount
-from stockctl.earnings.reading import hash_file, open_source
-from stockctl.earnings.statements import Layout, Plan, Provenance, recognise
+from stockctl.earnings.reading import hash_file, look, open_source
+from stockctl.earnings.statements import LAYOUTS, Layout, Plan, Provenance, recognise
 from stockctl.earnings.statements.layout import RowPlan
 from stockctl.errors import StatementError
 
@@ -75,15 +76,15 @@ def import_statement(
         UnreadableError: it cannot be read at all.
 
     """
+    look(path)
     sha256, utf8 = hash_file(path)
     known = None if replace_days else statement_known(catalogue, sha256)
     if known:
-        layout = LAYOUT_OF(known["layout"])
         return Imported(
             file=str(path),
             agency=known["agency"],
             layout=known["layout"],
-            provenance=layout,
+            provenance=_provenance(known["layout"]),
             rows=known["rows"],
             new=0,
             known=known["rows"] - known["skipped"],
@@ -92,19 +93,14 @@ def import_statement(
         )
     source = open_source(path, sha256, utf8=utf8)
     found, plan = mapping(source) if mapping else recognise(source, as_)
-    with catalogue.transaction() as connection:
-        try:
-            return _import(connection, source, found, plan, strict=strict, replace_days=replace_days, staged=False)
-        except DisorderedError:
-            pass
+    with contextlib.suppress(DisorderedError), catalogue.transaction() as connection:
+        return _import(connection, source, found, plan, strict=strict, replace_days=replace_days, staged=False)
     with catalogue.transaction() as connection:
         return _import(connection, source, found, plan, strict=strict, replace_days=replace_days, staged=True)
 
 
-def LAYOUT_OF(name: str) -> Provenance:  # noqa: N802
+def _provenance(name: str) -> Provenance:
     """Return how well a layout is known; a mapping that a person wrote is theirs."""
-    from stockctl.earnings.statements import LAYOUTS
-
     return LAYOUTS[name].provenance if name in LAYOUTS else Provenance.PERSON
 
 
@@ -121,7 +117,7 @@ def _import(
     statement = _statement(connection, source, layout)
     intake = Intake(connection, source, plan)
     ledger = Ledger(connection, layout.family, statement, intake.owners, replace_days=replace_days)
-    sums = isinstance(plan, RowPlan) and plan.sums
+    sums = plan.sums
     blocks = intake.blocks()
     downloads = amount = 0
     for block in stage(connection, blocks) if staged else blocks:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from math import ceil, isqrt
+from math import isqrt
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue.sales import MICRO, MIXED
@@ -291,7 +291,7 @@ def _expected(
     def day(downloads_x100: int) -> date | None:
         if downloads_x100 <= 0:
             return None
-        ahead = ceil(remaining * elapsed * 100 / downloads_x100)
+        ahead = -(-remaining * elapsed * 100 // downloads_x100)
         return as_of + timedelta(days=ahead) if ahead <= (end - as_of).days else None
 
     spread = isqrt(count * 128 * 128)

@@ -3,32 +3,42 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
-# Other names of agencies that have statements; any name that is not here is kept, in lower case.
-_ALIASES = {
-    **dict.fromkeys(("adobe", "adobestock", "fotolia"), "adobe_stock"),
-    **dict.fromkeys(
-        ("istock", "getty", "istockphoto", "gettyimages", "getty_images", "istock_getty_images"), "istock_getty"
-    ),
-    **dict.fromkeys(("shutter", "shutterstock_com"), "shutterstock"),
-    **dict.fromkeys(("magnific", "freepik_magnific"), "freepik"),
-    **dict.fromkeys(("deposit_photos",), "depositphotos"),
-    **dict.fromkeys(("123_rf",), "123rf"),
-}
-_WORDS = re.compile(r"[^\w]+")
+_NO_WORD = re.compile(r"[^\w]+")
 
 
+@cache
+def _aliases() -> dict[str, str]:
+    """Return every name of every agency; a statement may name one that has no profile."""
+    from stockctl.agencies.load import load
+
+    agencies = load(None).values()
+    titles = {_plain(agency.title): agency.name for agency in agencies}
+    return titles | {_plain(alias): agency.name for agency in agencies for alias in (agency.name, *agency.aliases)}
+
+
+def _plain(text: str) -> str:
+    return _NO_WORD.sub("_", text.strip().casefold()).strip("_")
+
+
+def known_agencies() -> frozenset[str]:
+    """Return the keys of the agencies that have a profile."""
+    return frozenset(_aliases().values())
+
+
+@cache
 def agency_named(text: str) -> str:
-    """Return the name under which the catalogue knows an agency.
+    """Return the name under which the catalogue knows an agency: its key, or the name given where it has no profile.
 
     Raises:
         ValueError: the text is empty.
 
     """
-    plain = _WORDS.sub("_", text.strip().casefold()).strip("_")
+    plain = _plain(text)
     if not plain:
         raise ValueError("the agency is missing")
-    return _ALIASES.get(plain, plain)
+    return _aliases().get(plain) or _aliases().get(plain.replace("_", "")) or plain
 
 
 def currency_named(text: str) -> str:

@@ -45,6 +45,27 @@ class Line:
     amount: int
 
 
+@dataclass(frozen=True)
+class Month:
+    """One agency's month in one currency, in micro-units."""
+
+    month: str
+    agency: str
+    currency: str
+    amount: int
+
+
+def months(catalogue: Catalogue, year: int, agency: str = "") -> tuple[Month, ...]:
+    """Return what each agency brought in each month of a year."""
+    rows = catalogue.rows(
+        "SELECT substr(t.day, 1, 7) AS month, f.agency, f.currency, sum(t.amount) FROM day_totals t"  # noqa: S608 - fixed texts
+        f" JOIN facets f ON f.id = t.facet WHERE {_EARNED} AND t.day BETWEEN ? AND ? AND (? = '' OR f.agency = ?)"
+        " GROUP BY month, f.agency, f.currency ORDER BY month, f.agency",
+        (*_span(year), agency, agency),
+    )
+    return tuple(Month(*row) for row in rows)
+
+
 def totals(catalogue: Catalogue, year: int, agency: str = "") -> tuple[Total, ...]:
     """Return what each agency brought in a year."""
     rows = catalogue.rows(

@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue import sales
+from stockctl.earnings import audit as auditing
+from stockctl.earnings import figures as calculating
 from stockctl.earnings import levels as leveling
+from stockctl.earnings import payouts as paying
 from stockctl.earnings import reports
 from stockctl.earnings.days import DayError, parse_day
+from stockctl.earnings.files_sold import link
 from stockctl.earnings.kinds import kind_named
 from stockctl.earnings.money import AmountError, parse_amount
-from stockctl.earnings.names import agency_named, currency_named
-from stockctl.errors import StatementError, StockctlError, UsageError
+from stockctl.earnings.names import agency_named, currency_named, known_agencies
+from stockctl.earnings.rates import Rates, converted
+from stockctl.errors import CatalogueError, StockctlError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
     from stockctl.catalogue import Catalogue
+    from stockctl.earnings.audit import Doubt
+    from stockctl.earnings.figures import Figures
     from stockctl.earnings.importing import Imported
+    from stockctl.earnings.payouts import Balance
+    from stockctl.earnings.rates import Converted
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a person asked for; `agency` and texts as typed."""
+    """What a person asked for; `agency` and texts as typed. `whole` adds what only the page shows."""
 
     year: int
     agency: str = ""
@@ -40,6 +49,9 @@ class Wanted:
     strict: bool = False
     replace_days: bool = False
     audit: bool = False
+    whole: bool = False
+    rates: Path | None = None
+    currency: str = "USD"
 
 
 @dataclass(frozen=True)
@@ -60,10 +72,17 @@ class Report:
     totals: tuple[reports.Total, ...]
     rows: tuple[reports.Line, ...]
     levels: tuple[leveling.Level, ...]
-    audit: tuple[object, ...] = ()
+    audit: tuple[Doubt, ...] = ()
+    balances: tuple[Balance, ...] = ()
+    figures: tuple[Figures, ...] = ()
     errors: tuple[Failure, ...] = ()
     refused: int = 0
-    messages: tuple[str, ...] = field(default=())
+    messages: tuple[str, ...] = ()
+    agency: str = ""
+    audited: bool = False
+    converted: Converted | None = None
+    months: tuple[reports.Month, ...] = ()
+    files: tuple[reports.Line, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -83,13 +102,15 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
     agency = _agency(catalogue, wanted.agency) if wanted.agency else ""
     if wanted.by not in reports.BY:
         raise UsageError(f"cannot group by {wanted.by!r}", hint="known: " + ", ".join(reports.BY))
-    counts = [_count(text) for text in wanted.downloads]
+    counts = [_count(catalogue, text) for text in wanted.downloads]
+    rates = Rates(wanted.rates) if wanted.rates else None
     entries = [
         *(_entry(text, "other", "--other") for text in wanted.other),
         *(_entry(text, sales.PAYOUT, "--payout") for text in wanted.payouts),
         *(_entry(text, sales.TAX, "--tax") for text in wanted.taxes),
     ]
     imported, errors, refused = _import_all(catalogue, statements, wanted)
+    link(catalogue)
     messages = [
         f"{entry.text or entry.kind} of {entry.agency} on {entry.day} stands in the ledger already; not added again"
         for entry in entries
@@ -98,17 +119,47 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
     for count_agency, kind, downloads in counts:
         as_of = _as_of(catalogue, count_agency, wanted.year, today)
         sales.count_from_page(catalogue, count_agency, kind, wanted.year, as_of, downloads)
+    levels = tuple(leveling.levels(catalogue, wanted.year, today, agency))
     return Report(
         year=wanted.year,
+        agency=agency,
         by=wanted.by,
         imported=tuple(imported),
         totals=reports.totals(catalogue, wanted.year, agency),
         rows=reports.lines(catalogue, wanted.by, wanted.year, agency),
-        levels=tuple(leveling.levels(catalogue, wanted.year, today, agency)),
+        levels=levels,
+        audit=auditing.audit(catalogue, wanted.year, levels, agency) if wanted.audit else (),
+        audited=wanted.audit,
+        converted=converted(catalogue, wanted.year, agency, rates, wanted.currency) if rates else None,
+        balances=paying.balances(catalogue, today, agency) if wanted.whole else (),
+        figures=calculating.figures(catalogue, wanted.year, agency) if wanted.whole else (),
+        months=reports.months(catalogue, wanted.year, agency) if wanted.whole else (),
+        files=reports.lines(catalogue, "asset", wanted.year, agency) if wanted.whole else (),
         errors=tuple(errors),
         refused=refused,
         messages=tuple(messages),
     )
+
+
+def write_template(statement: Path, target: Path) -> None:
+    """Write a mapping file for a statement whose layout is not known; a file that stands there is kept.
+
+    Raises:
+        UsageError: the target exists, or its folder does not.
+        StatementError: the statement is no table.
+
+    """
+    from stockctl.earnings.mapping import template
+    from stockctl.earnings.reading import hash_file, open_source
+
+    sha256, utf8 = hash_file(statement)
+    text = template(open_source(statement, sha256, utf8=utf8))
+    try:
+        with target.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except OSError as error:
+        what = "a file of that name exists" if isinstance(error, FileExistsError) else error.strerror
+        raise UsageError(f"cannot write the mapping: {what}", where=str(target), hint="name another file") from error
 
 
 def _import_all(
@@ -120,17 +171,20 @@ def _import_all(
     if not statements:
         return imported, errors, refused
     from stockctl.earnings.importing import import_statement, told
+    from stockctl.earnings.mapping import read_mapping
 
+    mapping = read_mapping(wanted.mapping) if wanted.mapping else None
     for path in statements:
         try:
             one = import_statement(
                 catalogue,
                 path,
                 as_=wanted.as_,
+                mapping=mapping,
                 strict=wanted.strict,
                 replace_days=wanted.replace_days,
             )
-        except UsageError:
+        except (UsageError, CatalogueError):
             raise
         except StockctlError as error:
             refused += 1
@@ -144,11 +198,8 @@ def _import_all(
 def _agency(catalogue: Catalogue, text: str) -> str:
     from difflib import get_close_matches
 
-    from stockctl.earnings.statements import LAYOUTS
-
     name = agency_named(text)
-    known = {layout.agency for layout in LAYOUTS.values() if layout.agency} | set(sales.agencies_with_sales(catalogue))
-    known |= {scheme.agency for scheme in leveling.schemes()}
+    known = known_agencies() | set(sales.agencies_with_sales(catalogue))
     if name not in known:
         near = get_close_matches(name, known, 1)
         raise UsageError(
@@ -158,7 +209,7 @@ def _agency(catalogue: Catalogue, text: str) -> str:
     return name
 
 
-def _count(text: str) -> tuple[str, str, int]:
+def _count(catalogue: Catalogue, text: str) -> tuple[str, str, int]:
     """Read `shutterstock:image=431`."""
     found = re.fullmatch(r"\s*([^:=]+):([^:=]+)=\s*(\d{1,9})\s*", text)
     if not found:
@@ -167,7 +218,7 @@ def _count(text: str) -> tuple[str, str, int]:
         kind = kind_named(found[2])
     except ValueError as error:
         raise UsageError(str(error)) from error
-    return agency_named(found[1]), kind, int(found[3])
+    return _agency(catalogue, found[1]), kind, int(found[3])
 
 
 def _entry(text: str, kind: str, option: str) -> sales.Entry:
@@ -200,6 +251,3 @@ def _as_of(catalogue: Catalogue, agency: str, year: int, today: date) -> date:
     )
     last = rows[0][0]
     return date.fromisoformat(last) if last else min(today, date(year, 12, 31))
-
-
-__all__ = ["Failure", "Report", "StatementError", "Wanted", "run"]

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+import shutil
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 from stockctl.earnings.money import format_amount, per
+from stockctl.errors import UsageError
+from stockctl.files.output import write_new
+from stockctl.report.table import safe_cell
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from stockctl.earnings.audit import Doubt
     from stockctl.earnings.importing import Imported
     from stockctl.earnings.levels import Level
     from stockctl.earnings.run import Failure, Report
@@ -39,7 +48,15 @@ def document(report: Report) -> dict[str, Any]:
             for line in report.rows
         ],
         "levels": [_level(level) for level in report.levels],
-        "audit": list(report.audit),
+        "audit": [_doubt(doubt) for doubt in report.audit],
+        "converted": {
+            "currency": report.converted.currency,
+            "amount": format_amount(report.converted.amount),
+            "by_agency": {name: format_amount(amount) for name, amount in report.converted.by_agency},
+            "without_rate": list(report.converted.missing),
+        }
+        if report.converted
+        else None,
         "errors": [_failure(failure) for failure in report.errors],
     }
 
@@ -56,6 +73,56 @@ def _imported(one: Imported) -> dict[str, Any]:
         "skipped": one.skipped,
         "notes": [note.message for note in one.notes],
     }
+
+
+def _doubt(doubt: Doubt) -> dict[str, Any]:
+    return {
+        "rule": doubt.rule,
+        "severity": doubt.severity.value,
+        "agency": doubt.agency,
+        "message": doubt.message,
+        "count": doubt.count,
+        "rows": [
+            {
+                "day": row.day,
+                "asset": row.asset,
+                "file": row.file,
+                "licence": row.licence,
+                "amount": format_amount(row.amount),
+                "price": format_amount(row.price) if row.price is not None else None,
+                "statement": row.statement,
+            }
+            for row in doubt.rows
+        ],
+    }
+
+
+def write_csv(report: Report, path: Path) -> None:
+    """Write the grouped rows as a table for a spreadsheet (UTF-8 with byte order mark).
+
+    Raises:
+        UsageError: it cannot be written there.
+
+    """
+    with write_new(path, encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([report.by, "currency", "downloads", "amount", "per_download"])
+        for line in report.rows:
+            each = per(line.amount, line.downloads) or ""
+            writer.writerow([safe_cell(line.key), line.currency, str(line.downloads), format_amount(line.amount), each])
+
+
+def browse(catalogue: Path) -> None:
+    """Serve the catalogue on this machine with Datasette until it is interrupted.
+
+    Raises:
+        UsageError: Datasette is not installed.
+
+    """
+    program = shutil.which("datasette")
+    if program is None:
+        raise UsageError("Datasette is not installed", hint="pipx install datasette, then run this again")
+    subprocess.run([program, "serve", str(catalogue), "--host", "127.0.0.1", "--open"], check=False)  # noqa: S603 - the catalogue's own path
 
 
 def _failure(failure: Failure) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
 from stockctl.earnings.money import format_amount, per
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 WIDTH = 80
 _BAR = 16
+# Rows shown of each finding of the audit; --json has more.
+_ROWS = 5
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
@@ -48,26 +51,49 @@ def text(report: Report) -> Iterator[str]:
         yield _imported(one)
     if report.imported:
         yield ""
-    if not report.totals:
-        yield f"No sales in {report.year}."
-        return
-    yield f"{report.year}"
-    for total in report.totals:
-        refunds = f", refunds {format_amount(total.refunds)}" if total.refunds else ""
-        yield (
-            f"  {total.agency}: {format_amount(total.amount, 2)} {total.currency}"
-            f" from {total.downloads:,} downloads{refunds}"
-        )
+    yield from _totals(report)
     if report.by != "agency" or len(report.rows) > 1:
         yield ""
         yield from bars(report.rows, report.by)
     for level in report.levels:
         yield ""
         yield from _level(level)
+    if report.audited:
+        yield ""
+        yield from _audit(report)
+
+
+def _totals(report: Report) -> Iterator[str]:
+    yield f"{report.year}" if report.totals else f"No sales in {report.year}."
+    for total in report.totals:
+        refunds = f", refunds {format_amount(total.refunds)}" if total.refunds else ""
+        yield (
+            f"  {total.agency}: {format_amount(total.amount, 2)} {total.currency}"
+            f" from {total.downloads:,} downloads{refunds}"
+        )
+    if report.converted:
+        together = format_amount(report.converted.amount, 2)
+        yield f"  all together: {together} {report.converted.currency}, at the rates given"
+        if report.converted.missing:
+            yield f"  left out, for want of a rate: {', '.join(report.converted.missing)}"
+
+
+def _audit(report: Report) -> Iterator[str]:
+    yield "audit" if report.audit else "audit: nothing to look at"
+    for doubt in report.audit:
+        told = f"{doubt.severity} {doubt.rule}, {doubt.agency}: {doubt.message}"
+        yield from textwrap.wrap(told, WIDTH, initial_indent="  ", subsequent_indent="    ")
+        for row in doubt.rows[:_ROWS]:
+            what = " ".join(filter(None, (row.file or row.asset, row.licence)))
+            yield f"    {row.day} {format_amount(row.amount):>10}  {what}"
+        if doubt.count > _ROWS:
+            yield f"    and {doubt.count - _ROWS} more"
 
 
 def bars(lines: tuple[Line, ...], by: str, limit: int = 40) -> Iterator[str]:
     """Return lines as a table with bars, the largest amounts first where there are too many."""
+    if not lines:
+        return
     yield f"{'by ' + by:<{_BAR + 2}}{'downloads':>11}{'amount':>14}{'each':>10}"
     most = {
         line.currency: max(abs(other.amount) for other in lines if other.currency == line.currency) for line in lines
@@ -94,12 +120,9 @@ def bar(value: int, most: int, width: int = _BAR) -> str:
 
 def _imported(one: Imported) -> str:
     if one.again:
-        return f"{one.file}: imported before; nothing new"
-    from stockctl.earnings.statements import LAYOUTS
-
-    title = LAYOUTS[one.layout].title if one.layout in LAYOUTS else one.layout
+        return f"{one.file}\n  imported before; nothing new"
     return (
-        f"{one.file}: {one.agency or 'no agency'} – {title} (layout known from: {one.provenance})\n"
+        f"{one.file}\n  {one.agency}, {one.layout} (known from: {one.provenance})\n"
         f"  {one.rows:,} rows: {one.new:,} new, {one.known:,} known, {one.skipped:,} without a sale"
     )
 
@@ -114,7 +137,7 @@ def _level(level: Level) -> Iterator[str]:
 
     if level.low != level.high:
         yield f"{head}: between {shown(level.low)} and {shown(level.high)} {counted}"
-        yield f"  the statement does not tell images from videos; say --downloads {scheme.agency}:{scheme.kind}=N"
+        yield f"  images and videos are not told apart; say --downloads {scheme.agency}:{scheme.kind}=N"
     else:
         yield f"{head}: {shown(level.low)} {counted}"
     number = level.number
@@ -139,7 +162,8 @@ def _level(level: Level) -> Iterator[str]:
             f" {format_amount(level.reset.costs, 2)} {level.reset.currency}"
         )
     if scheme.confidence != "official":
-        yield f"  (this table is known from {scheme.confidence}: {scheme.source})"
+        about = f"(this table is known from {scheme.confidence}: {scheme.source})"
+        yield from textwrap.wrap(about, WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
 def percent(rate: str) -> str:

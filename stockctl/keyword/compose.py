@@ -2,36 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stockctl.words.filenames import name_words
 from stockctl.words.sentences import first_sentence, sentence
 
 if TYPE_CHECKING:
     from stockctl.keyword.sources.capture import Place
     from stockctl.keyword.subject import Subject
 
+# A file's name of fewer telling words is a label, not a title.
+_TELLING_WORDS = 3
 
-def compose(subject: Subject, place: Place | None) -> tuple[str, str]:
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a source that looked at the picture says of it; empty where none did."""
+
+    title: str = ""
+    description: str = ""
+
+
+def compose(subject: Subject, place: Place | None, seen: Seen | None = None) -> tuple[str, str]:
     """Return title and description for a subject; what a person wrote stays as it is.
 
-    An empty title is made from the description's first sentence, the context, or
-    the file's name; an empty description from the title, with the place where
+    An empty title is made from the description's first sentence, the context, what
+    a vision source has `seen`, or the file's name; an empty description from the title, with the place where
     the file holds one. Where there is nothing to go by, both stay empty.
     """
     record = subject.record
-    title = record.title.strip() or record.headline.strip() or _title_of(subject)
-    description = record.description.strip() or _description_of(title, subject.context, place)
+    if seen is None:
+        seen = Seen()
+    title = record.title or record.headline.strip() or _title_of(subject, seen)
+    description = record.description or seen.description or _description_of(title, subject.context, place)
     return title, description
 
 
-def _title_of(subject: Subject) -> str:
+def _title_of(subject: Subject, seen: Seen) -> str:
     if subject.record.description.strip():
         return first_sentence(subject.record.description)
     if subject.context.strip():
         return first_sentence(_capital(subject.context.strip()))
-    if len(subject.names) >= 2:
-        return _capital(" ".join(subject.names))
-    return ""
+    if seen.title:
+        return seen.title
+    said = name_words(subject.path)
+    return _capital(" ".join(said)) if len(said) >= _TELLING_WORDS else ""
 
 
 def _description_of(title: str, context: str, place: Place | None) -> str:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stockctl.catalogue import vocabulary
+from stockctl.catalogue import decisions, vocabulary
 from stockctl.keyword.candidate import Source
 from stockctl.keyword.embedder import MODEL, ModelMissingError
 from stockctl.keyword.hygiene import Dictionary
 from stockctl.keyword.portfolio import Portfolio, portfolio_of
 from stockctl.keyword.vectors import Vectors
+from stockctl.metadata import Record
 from stockctl.words.lemma import key
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from stockctl.catalogue import Catalogue
-    from stockctl.keyword.run import Plan
+    from stockctl.config import Settings
+    from stockctl.keyword.carrying import Plan
 
 Shift = Callable[[str, Source, float], float]
 
@@ -27,6 +31,8 @@ Shift = Callable[[str, Source, float], float]
 _ESTIMATE_WEIGHT = 4
 # A suggestion that nobody looked at counts so far as a keyword of the picture.
 _UNSEEN = 0.6
+# What an agency's yes adds to a work's weight, up to how much; and what is left after nothing but no.
+_PER_ACCEPTANCE, _MOST_WEIGHT, _REJECTED_WEIGHT = 0.5, 2.5, 0.6
 
 
 def dictionary(catalogue: Catalogue) -> Dictionary:
@@ -41,7 +47,46 @@ def dictionary(catalogue: Catalogue) -> Dictionary:
 
 def portfolio(catalogue: Catalogue) -> Portfolio:
     """Return the person's earlier work."""
-    return portfolio_of(vocabulary.works(catalogue, MODEL), {}, {})
+    works = vocabulary.works(catalogue, MODEL)
+    return portfolio_of(works, _weights(catalogue), _sales(catalogue, works))
+
+
+def _weights(catalogue: Catalogue) -> dict[str, float]:
+    """Return how much the words of reviewed pictures weigh, by media_id: more with each agency that accepted it."""
+    weights: dict[str, float] = {}
+    for media_id, by_agency in decisions.latest(catalogue).items():
+        accepted = sum(decision == "accepted" for decision in by_agency.values())
+        weights[media_id] = min(_MOST_WEIGHT, 1 + _PER_ACCEPTANCE * accepted) if accepted else _REJECTED_WEIGHT
+    return weights
+
+
+def _sales(catalogue: Catalogue, works: Sequence[vocabulary.Work]) -> dict[str, int]:
+    """Return how often each work sold, by media_id; statements that name only files are matched by name."""
+    rows = catalogue.rows(
+        "SELECT d.media_id, d.file, sum(t.downloads) AS downloads FROM sold d JOIN asset_totals t ON t.sold = d.id "
+        "GROUP BY d.media_id, d.file"
+    )
+    named: dict[str, set[str]] = {}
+    for work in works:
+        named.setdefault(_plain_name(work.name), set()).add(work.media_id)
+    sold: dict[str, int] = {}
+    for row in rows:
+        same_name = named.get(_plain_name(row["file"] or ""), set())
+        media_id = row["media_id"] or (next(iter(same_name)) if len(same_name) == 1 else "")
+        if media_id:
+            sold[media_id] = sold.get(media_id, 0) + max(0, row["downloads"])
+    return sold
+
+
+def _plain_name(name: str) -> str:
+    """Return a file's name as it survives an upload: without suffix, letters and digits only."""
+    return re.sub(r"[^a-z0-9]+", "_", PurePath(name).stem.lower()).strip("_")
+
+
+def hashes(catalogue: Catalogue) -> dict[str, int]:
+    """Return the first 64 bits of the perceptual hash of every picture that `check` has seen, by media_id."""
+    rows = catalogue.rows("SELECT media_id, coarse FROM hashes")
+    return {row["media_id"]: int.from_bytes(row["coarse"], "big") for row in rows}
 
 
 def shift(catalogue: Catalogue) -> Shift:
@@ -55,26 +100,43 @@ def shift(catalogue: Catalogue) -> Shift:
     return moved
 
 
-def remember(catalogue: Catalogue, plans: Sequence[Plan], vectors: Vectors | None = None) -> None:
-    """Keep what was suggested, and the pictures that now have words as earlier work."""
+def defaults(settings: Settings) -> Record:
+    """Return creators and copyright of the settings; they fill what a file leaves empty."""
+    return Record(
+        creators=tuple(settings.get("defaults", "creator", [])), copyright=settings.get("defaults", "copyright", "")
+    )
+
+
+def record_offers(catalogue: Catalogue, plans: Sequence[Plan], *, embedded: bool = True) -> None:
+    """Keep what was suggested; `embedded` says whether the first tier was written into the files."""
     vocabulary.record_offers(
         catalogue,
         (
             vocabulary.Offer(
-                plan.subject.media_id, key(word.word), word.source.value, word.word, word.score, embedded=embedded
+                plan.subject.media_id, key(word.word), word.source.value, word.word, word.score, embedded=first
             )
             for plan in plans
-            for words, embedded in ((plan.ranked.keywords, True), (plan.ranked.offered, False))
+            for words, first in ((plan.ranked.keywords, embedded), (plan.ranked.offered, False))
             for word in words
             if word.source is not Source.PERSON
         ),
     )
-    worth = [plan for plan in plans if plan.own and (plan.wanted.title or plan.wanted.description)]
+
+
+def remember(catalogue: Catalogue, plans: Sequence[Plan], vectors: Vectors | None = None) -> None:
+    """Keep what was suggested, what a person took out, and the pictures that now have words as earlier work."""
+    record_offers(catalogue, plans)
+    with catalogue.transaction():
+        for plan in plans:
+            _judge(catalogue, plan)
+    worth = [plan for plan in plans if plan.wanted.keywords and (plan.wanted.title or plan.wanted.description)]
     if not worth:
         return
     texts = [". ".join(part for part in (plan.wanted.title, plan.wanted.description) if part) for plan in worth]
     try:
-        made = (vectors or Vectors()).of(texts).astype(np.float16)
+        # What the picture was compared by has its vector already; the composed texts say the same.
+        compared = [plan.subject.described or text for plan, text in zip(worth, texts, strict=True)]
+        made = (vectors or Vectors()).of(compared).astype(np.float16)
     except ModelMissingError:
         return
     vocabulary.remember(
@@ -86,7 +148,7 @@ def remember(catalogue: Catalogue, plans: Sequence[Plan], vectors: Vectors | Non
                 name=plan.subject.path.name,
                 title=plan.wanted.title,
                 text=text,
-                keywords={word.word: 1.0 if word.source is Source.PERSON else _UNSEEN for word in plan.ranked.keywords},
+                keywords=_strengths(catalogue, plan),
                 taken=plan.subject.capture.taken.isoformat() if plan.subject.capture.taken else "",
                 model=MODEL,
                 vector=vector.tobytes(),
@@ -94,3 +156,29 @@ def remember(catalogue: Catalogue, plans: Sequence[Plan], vectors: Vectors | Non
             for plan, text, vector in zip(worth, texts, made, strict=True)
         ],
     )
+
+
+def learn(catalogue: Catalogue, plans: Sequence[Plan]) -> None:
+    """Take the plans' keywords for a person's last word: suggestions that stand there were kept, others dropped."""
+    with catalogue.transaction():
+        for plan in plans:
+            vocabulary.judge_offers(catalogue, plan.subject.media_id, [key(word) for word in plan.own])
+    remember(catalogue, plans)
+
+
+def _judge(catalogue: Catalogue, plan: Plan) -> None:
+    """Record what became of earlier suggestions that were embedded and that somebody has taken out since."""
+    offers = vocabulary.offers_of(catalogue, plan.subject.media_id)
+    standing = {key(word.word) for word in plan.ranked.keywords}
+    gone = {offer.word for offer in offers if offer.embedded and offer.word not in standing}
+    vocabulary.mark_dropped(catalogue, plan.subject.media_id, gone)
+
+
+def _strengths(catalogue: Catalogue, plan: Plan) -> dict[str, float]:
+    """Return each keyword of a plan with how far it is the person's own."""
+    unseen = {
+        offer.word
+        for offer in vocabulary.offers_of(catalogue, plan.subject.media_id)
+        if offer.embedded and offer.kept is None
+    }
+    return {word.word: _UNSEEN if key(word.word) in unseen else 1.0 for word in plan.ranked.keywords}

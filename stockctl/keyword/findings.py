@@ -33,6 +33,11 @@ def not_enough() -> Finding:
     )
 
 
+def no_title() -> Finding:
+    """Return what is said of a file for whose title there is nothing to go by."""
+    return warning("no-title", "nothing to make a title from", "say what it shows: --title or --context")
+
+
 def of_words(record: Record, dictionary: Dictionary) -> Iterator[Finding]:
     """Yield what agencies will object to in a person's own words."""
     for remark in remarks((record.title, record.description), record.keywords, dictionary):

@@ -64,13 +64,13 @@ class _Given:
     def get_feature_names_out(self) -> NDArray[np.str_]:
         return np.array(self._words)
 
-    def transform(self, _documents: Sequence[str]) -> Any:  # noqa: ANN401 - scipy has no types
-        from scipy.sparse import csr_matrix
+    def transform(self, _documents: Sequence[str]) -> _Given:
+        return self
 
-        place = {word: column for column, word in enumerate(self._words)}
-        rows = [row for row, words in enumerate(self._candidates) for _ in words]
-        columns = [place[word] for words in self._candidates for word in words]
-        return csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(self._candidates), len(place)))
+    def __getitem__(self, document: int) -> NDArray[np.bool_]:
+        """Return the row of the term matrix that KeyBERT asks for, shape (1, words)."""
+        wanted = set(self._candidates[document])
+        return np.array([[word in wanted for word in self._words]])
 
 
 def _keybert(vectors: Vectors) -> Any:  # noqa: ANN401 - keybert has no types

@@ -29,3 +29,8 @@ def load_all(paths: Sequence[Path], context: str, problems: list[FileProblem]) -
         results = list(pool.map(one, paths))
     problems += [result for result in results if isinstance(result, FileProblem)]
     return [result for result in results if isinstance(result, Subject)]
+
+
+def as_error(problem: FileProblem) -> tuple[str, str]:
+    """Return the path and the text of a problem, as reports list it."""
+    return problem.where, f"{problem.message}; {problem.hint}" if problem.hint else problem.message

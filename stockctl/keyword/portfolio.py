@@ -34,7 +34,9 @@ _ONLY_IN_TEXT = 0.3
 # How many pictures' worth of prior belief a word's record of being kept starts with.
 _PRIOR_WEIGHT = 3.0
 # How often a word that stands in a caption is a keyword too, before anything is known.
-_KEPT_PRIOR = 0.8
+_KEPT_PRIOR = 0.9
+# Perceptual hashes of crops and re-edits of one picture differ in so many bits of 64 (see check.similar).
+SAME_PICTURE_BITS = 7
 # Words that earn: each tenfold of sales adds so much to a work's votes.
 _PER_TENFOLD = 0.15
 
@@ -113,6 +115,19 @@ class Portfolio:
             )
             for itself, (count, sold) in counts.items()
         }
+
+    def variants(self, hashes: Mapping[str, int], media_id: str) -> list[Work]:
+        """Return the works that show the same picture as `media_id`, by its perceptual hash (first 64 bits)."""
+        own = hashes.get(media_id)
+        if own is None:
+            return []
+        return [
+            work
+            for work in self.works
+            if work.media_id != media_id
+            and (other := hashes.get(work.media_id)) is not None
+            and (own ^ other).bit_count() <= SAME_PICTURE_BITS
+        ]
 
     def kept(self, itself: str) -> float:
         """Return how often a word (by key) that stood in a title became a keyword, 0 to 1."""

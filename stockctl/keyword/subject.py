@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from stockctl.errors import UnreadableError
 from stockctl.files.fingerprint import unreadable
-from stockctl.media.capture import Capture, read_capture
+from stockctl.media.capture import Capture, read_capture, thumbnail_of
 from stockctl.media.identify import HEAD_BYTES, KINDS, Kind, format_of
 from stockctl.media.identity import media_id
 from stockctl.metadata import Record, read
 from stockctl.words.filenames import folder_words, name_words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from stockctl.metadata import Conflict
@@ -33,7 +32,7 @@ class Subject:
     capture: Capture = field(default_factory=Capture)
     context: str = ""
     conflicts: tuple[Conflict, ...] = ()
-    facts: Mapping[str, float] = field(default_factory=dict)
+    thumbnail: bytes = b""
 
     @property
     def text(self) -> str:
@@ -72,7 +71,8 @@ def load(path: Path, context: str = "") -> Subject:
                         where=str(path),
                         hint="look at what it really is: its content, not its name, counts",
                     )
-                identity = media_id(data, found)
+                with memoryview(data) as view:
+                    identity = media_id(view, found)
     except OSError as error:
         raise unreadable(path, error) from error
     reading = read(path)
@@ -85,4 +85,5 @@ def load(path: Path, context: str = "") -> Subject:
         capture=read_capture(reading.exif),
         context=context,
         conflicts=reading.conflicts,
+        thumbnail=thumbnail_of(reading.exif),
     )

@@ -44,19 +44,8 @@ def read_capture(exif: bytes | None) -> Capture:
     A block that piexif cannot read gives an empty `Capture`: capture data only
     help, and a fault in them is no fault of the picture.
     """
-    if not exif:
-        return Capture()
-    try:
-        tags = piexif.load(exif if exif.startswith(b"Exif\0\0") else b"Exif\0\0" + exif)
-    except (
-        ValueError,
-        struct.error,
-        KeyError,
-        IndexError,
-        TypeError,
-        UnicodeDecodeError,
-        piexif.InvalidImageDataError,
-    ):
+    tags = _tags(exif)
+    if tags is None:
         return Capture()
     main, photo, gps = tags["0th"], tags["Exif"], tags["GPS"]
     return Capture(
@@ -73,6 +62,31 @@ def read_capture(exif: bytes | None) -> Capture:
         longitude=_degrees(gps.get(piexif.GPSIFD.GPSLongitude), gps.get(piexif.GPSIFD.GPSLongitudeRef), b"W", 180),
         altitude_m=_altitude(gps),
     )
+
+
+def thumbnail_of(exif: bytes | None) -> bytes:
+    """Return the small JPEG in an EXIF block (IFD1), or no bytes."""
+    tags = _tags(exif)
+    found = tags.get("thumbnail") if tags else None
+    return found if isinstance(found, bytes) else b""
+
+
+def _tags(exif: bytes | None) -> dict[str, Any] | None:
+    if not exif:
+        return None
+    try:
+        tags: dict[str, Any] = piexif.load(exif if exif.startswith(b"Exif\0\0") else b"Exif\0\0" + exif)
+    except (
+        ValueError,
+        struct.error,
+        KeyError,
+        IndexError,
+        TypeError,
+        UnicodeDecodeError,
+        piexif.InvalidImageDataError,
+    ):
+        return None
+    return tags
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 - whatever the file holds

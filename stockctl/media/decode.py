@@ -37,7 +37,7 @@ class Picture:
     are plain values for the catalogue: `mode` (Pillow's name), `bits` per
     channel, `space`, `icc` (the profile's description), `tagged`, `alpha`,
     `orientation`, `progressive`, `quality` (of the file's own luma table, in
-    libjpeg's scale), `pictures` and `gain_map` (MPO, Ultra HDR), and
+    libjpeg's scale), `pictures`, `layers` and `gain_map` (MPO, Ultra HDR), and
     `damaged`, in words, where a part of the picture is lost.
     """
 
@@ -266,6 +266,7 @@ def _from_pillow(image: Image.Image, bits: int, declared: int) -> Picture:
         "bits": bits,
         "alpha": alpha,
         "pictures": getattr(image, "n_frames", 1),
+        "layers": _has_layers(image),
         "orientation": declared,
         **_space_facts(space),
     }
@@ -274,6 +275,11 @@ def _from_pillow(image: Image.Image, bits: int, declared: int) -> Picture:
     kept = colour_space(None, "RGB") if image.mode in {"CMYK", "LAB", "YCbCr"} else space
     # Pillow turns a TIFF while it loads it, and leaves other formats as they lie.
     return Picture(pixels, _orientation(image), kept, facts)
+
+
+def _has_layers(image: Image.Image) -> bool:
+    """Whether it is a Photoshop file, or a TIFF with Photoshop's layers in it (tag 37724, ImageSourceData)."""
+    return image.format == "PSD" or 37724 in getattr(image, "tag_v2", {})
 
 
 def _to_rgb(image: Image.Image, space: ColourSpace, *, alpha: bool) -> NDArray[np.uint8]:

@@ -8,7 +8,7 @@ the header's pointer leads to it (TIFF 6.0 allows directories anywhere).
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import DamagedError, RefusedError
@@ -79,7 +79,7 @@ def record_of(block: bytes) -> Record:
     for name, text in spare.items():
         listed = BY_NAME[name].name in {"creators", "keywords"}
         values[name] = values.get(name) or (tuple(w for w in _listed(text) if len(w) > 1) if listed else text)
-    return replace(Record(), **values).cleaned() if values else Record()
+    return Record(**values).cleaned()
 
 
 def _decoded(data: bytes, tag: int) -> Any:  # noqa: ANN401 - as the field holds it
@@ -110,8 +110,25 @@ def values_of(wanted: Record, names: Sequence[str]) -> dict[int, ifd.Value | Non
     return found
 
 
-def build(size: tuple[int, int] | None) -> bytes:
-    """Return a new block for a picture of this width and height, made by piexif, without texts.
+@dataclass(slots=True)
+class Facts:
+    """What a new block must say of the picture: size in pixels, pixels per unit (2: inch, 3: cm), sRGB or not.
+
+    Where the file does not say how dense its pixels are, EXIF's default of 72
+    per inch holds.
+    """
+
+    size: tuple[int, int] | None = None
+    density: tuple[int, int] = (72, 72)
+    unit: int = 2
+    srgb: bool = True
+
+
+_SRGB, _UNCALIBRATED = 1, 0xFFFF
+
+
+def build(facts: Facts) -> bytes:
+    """Return a new block for a picture, made by piexif, without texts.
 
     Its values all fit into their entries: piexif leaves out the pointer behind
     its inner directories, and longer values would overlap there.
@@ -122,14 +139,14 @@ def build(size: tuple[int, int] | None) -> bytes:
         piexif.ExifIFD.ExifVersion: b"0232",
         piexif.ExifIFD.ComponentsConfiguration: b"\1\2\3\0",
         piexif.ExifIFD.FlashpixVersion: b"0100",
-        piexif.ExifIFD.ColorSpace: 1,
+        piexif.ExifIFD.ColorSpace: _SRGB if facts.srgb else _UNCALIBRATED,
     }
-    if size:
-        photo |= {piexif.ExifIFD.PixelXDimension: size[0], piexif.ExifIFD.PixelYDimension: size[1]}
+    if facts.size:
+        photo |= {piexif.ExifIFD.PixelXDimension: facts.size[0], piexif.ExifIFD.PixelYDimension: facts.size[1]}
     main = {
-        piexif.ImageIFD.XResolution: (300, 1),
-        piexif.ImageIFD.YResolution: (300, 1),
-        piexif.ImageIFD.ResolutionUnit: 2,
+        piexif.ImageIFD.XResolution: (facts.density[0], 1),
+        piexif.ImageIFD.YResolution: (facts.density[1], 1),
+        piexif.ImageIFD.ResolutionUnit: facts.unit,
         piexif.ImageIFD.YCbCrPositioning: 1,
     }
     block: bytes = piexif.dump({"0th": main, "Exif": photo})
@@ -173,6 +190,10 @@ def _edited(block: bytes, changes: Mapping[int, ifd.Value | None], *, strip_loca
             body[at:end] = bytes(end - at)
     if all(new is None and not main.get(tag) for tag, new in todo.items()):
         return block
+    # Texts of an earlier edit stand in the part that is replaced: those that do not change go along.
+    for entry in main.entries:
+        if entry.tag in TAGS and entry.tag not in todo and not entry.inline:
+            todo[entry.tag] = ifd.Value(entry.type, ifd.value(source, entry))
     keep = ifd.kept(main, frozenset(TAGS), source.size)
     if any(end > keep for _, end in ranges):
         keep = source.size
@@ -224,7 +245,7 @@ def _inner(source: Source, flavour: Flavour, directory: Directory) -> Iterator[i
         if entry.tag in {EXIF_IFD, GPS_IFD, INTEROP_IFD}:
             yield ifd.number(source, flavour, entry)
         elif entry.tag == SUB_IFDS and entry.type in {ifd.LONG, 13}:
-            yield from flavour.unpack(f"{entry.count}I", ifd.value(source, entry))
+            yield from flavour.unpack(f"{entry.values}I", ifd.value(source, entry))
 
 
 def _thumbnail(source: Source, flavour: Flavour, directory: Directory) -> Iterator[tuple[int, int]]:
@@ -300,6 +321,10 @@ def has_location(block: bytes | None) -> bool:
     source = Memory(block)
     try:
         flavour, start = ifd.header(source)
+        # Two bytes to look for, before anything is parsed: most pictures tell no place.
+        count = flavour.unpack("H", source.at(start, 2))[0]
+        if flavour.pack("H", GPS_IFD) not in source.at(start, min(2 + 12 * count, source.size - start)):
+            return False
         entry = ifd.read(source, flavour, start).get(GPS_IFD)
         offset = ifd.number(source, flavour, entry) if entry else 0
         return bool(offset) and ifd.read(source, flavour, offset).get(2) is not None

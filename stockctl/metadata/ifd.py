@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from stockctl.errors import DamagedError
 
@@ -55,13 +55,12 @@ class Flavour:
         return struct.unpack(self.order + letters, data)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One entry: tag, type, number of values, its bytes as they stand, and where its value is."""
 
     tag: int
     type: int
-    count: int
+    values: int
     raw: bytes
     offset: int
     size: int
@@ -142,7 +141,7 @@ def value(source: Source, entry: Entry) -> bytes:
 def number(source: Source, flavour: Flavour, entry: Entry) -> int:
     """Return an entry's first value, where it is a whole number; else 0."""
     letter = {1: "B", 3: "H", 4: "I", 13: "I", 16: "Q", 18: "Q"}.get(entry.type)
-    if letter is None or not entry.count:
+    if letter is None or not entry.values:
         return 0
     return flavour.unpack(letter, source.at(entry.offset, struct.calcsize("<" + letter)))[0]
 

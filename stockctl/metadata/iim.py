@@ -7,8 +7,7 @@ datasets), 1:90 (coded character set), record 2 (application record).
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stockctl.errors import DamagedError
 from stockctl.metadata.mapping import FIELDS, Field, as_iptc
@@ -24,8 +23,7 @@ _VERSION = (2, 0)
 _LONGEST_LENGTH = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One dataset: its record, its number, its bytes."""
 
     record: int
@@ -121,7 +119,7 @@ def record_of(entries: Sequence[Entry]) -> Record:
     for number, found in texts.items():
         field = _OURS[number]
         values[field.name] = tuple(found) if field.iim and field.iim.repeats else found[0]
-    return replace(Record(), **values).cleaned() if values else Record()
+    return Record(**values).cleaned()
 
 
 _OURS = {field.iim.number: field for field in FIELDS if field.iim}
@@ -145,7 +143,7 @@ def edit(data: bytes | None, wanted: Record, names: Sequence[str]) -> bytes:
     kept = [entry for entry in kept if (entry.record, entry.number) != _CHARACTER_SET]
     if not utf8:
         kept = [
-            replace(entry, data=decode(entry.data, utf8=False).encode()) if entry.is_text else entry for entry in kept
+            entry._replace(data=decode(entry.data, utf8=False).encode()) if entry.is_text else entry for entry in kept
         ]
     ours = [entry for field in changed for entry in _entries(field, wanted)]
     if not any((entry.record, entry.number) == _VERSION for entry in kept):

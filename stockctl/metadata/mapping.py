@@ -6,7 +6,7 @@ Metadata Mapping Guidelines. Every reader and writer goes by this one table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any
 
@@ -61,8 +61,8 @@ class Property:
 
     @property
     def key(self) -> str:
-        """The name as expat tells it: namespace, space, local name."""
-        return f"{NAMESPACES[self.prefix]} {self.name}"
+        """The name as ElementTree tells it: namespace in braces, local name."""
+        return f"{{{NAMESPACES[self.prefix]}}}{self.name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +131,8 @@ CREATOR_SEPARATOR = "; "
 
 def cut(text: str, limit: int) -> str:
     """Return `text` cut to `limit` bytes of UTF-8, never within a character."""
+    if 4 * len(text) <= limit:  # no character takes more than four bytes
+        return text
     encoded = text.encode()
     return text if len(encoded) <= limit else encoded[:limit].decode("utf-8", "ignore").rstrip()
 
@@ -160,4 +162,4 @@ def projected(record: Record, standard: str) -> Record:
             kept[field.name] = texts if field.iim.repeats else texts[0] if texts else ""
         elif standard == "exif" and field.exif and value:
             kept[field.name] = value
-    return replace(Record(), **kept)
+    return Record(**kept)

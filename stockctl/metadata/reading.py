@@ -12,7 +12,7 @@ from stockctl.media.identify import HEAD_BYTES, format_of
 from stockctl.metadata import exif, iim, sidecar, xmp
 from stockctl.metadata.containers.registry import READERS
 from stockctl.metadata.mapping import BY_NAME, FIELDS, NAMESPACES, TITLES, Field, as_iptc
-from stockctl.metadata.record import EMPTY, Record
+from stockctl.metadata.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,7 +131,7 @@ def per_standard(blocks: Blocks, notes: list[str]) -> dict[str, Record]:
         words: dict[str, Any] = {
             name: tuple(_WORDS.split(text)) if name in _LISTS else text for name, text in blocks.texts.items()
         }
-        found["quicktime"] = replace(Record(), **words).cleaned()
+        found["quicktime"] = Record(**words).cleaned()
     return found
 
 
@@ -159,7 +159,7 @@ def xmp_record(blocks: Blocks) -> Record:
     if extended is None or not any(uri.encode() in extended for uri in NAMESPACES.values()):
         return main
     more = xmp.parse(extended).record.said()
-    return replace(main, **{name: value for name, value in more.items() if getattr(main, name) in EMPTY})
+    return replace(main, **{name: value for name, value in more.items() if not getattr(main, name)})
 
 
 def reconcile(standards: Mapping[str, Record], *, iptc_is_newer: bool = False) -> tuple[Record, tuple[Conflict, ...]]:
@@ -173,23 +173,22 @@ def reconcile(standards: Mapping[str, Record], *, iptc_is_newer: bool = False) -
     if iptc_is_newer:
         order.remove("iptc")
         order.insert(order.index("xmp"), "iptc")
-    present = [name for name in order if name in standards]
+    present = [(name, standards[name]) for name in order if name in standards]
     if len(present) == 1:
-        return standards[present[0]], ()
+        return present[0][1], ()
     values: dict[str, Any] = {}
     conflicts: list[Conflict] = []
     for entry in FIELDS:
-        said = {name: getattr(standards[name], entry.name) for name in present}
-        said = {name: value for name, value in said.items() if value not in EMPTY}
+        said = {name: value for name, record in present if (value := getattr(record, entry.name))}
         if not said:
             continue
         taken = next(iter(said))
         if taken == "iptc" and "xmp" in said and _agree(entry, said["xmp"], said["iptc"], "iptc"):
             taken = "xmp"
         values[entry.name] = said[taken]
-        if any(not _agree(entry, said[taken], value, name) for name, value in said.items()):
+        if len(said) > 1 and any(not _agree(entry, said[taken], value, name) for name, value in said.items()):
             conflicts.append(Conflict(entry.name, said, taken))
-    return (replace(Record(), **values) if values else Record()), tuple(conflicts)
+    return Record(**values), tuple(conflicts)
 
 
 def _agree(entry: Field, taken: Any, other: Any, standard: str) -> bool:  # noqa: ANN401 - as the field holds it

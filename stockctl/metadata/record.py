@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 # Where IPTC's NewsCodes and PLUS's vocabularies live; files hold the whole URI, the record its last part.
@@ -80,8 +80,7 @@ class Record:
 
     def said(self) -> dict[str, Any]:
         """Return the fields that say something, by name, in the record's order."""
-        found = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: value for name, value in found.items() if value not in EMPTY}
+        return {name: value for name in NAMES if (value := getattr(self, name))}
 
     def to_json(self) -> dict[str, Any]:
         """Return what is said, ready for JSON."""
@@ -98,11 +97,11 @@ class Record:
         Line ends are `\n`, characters that XML 1.0 cannot hold are gone, texts
         are trimmed, empty and repeated words of a list are dropped.
         """
-        changed = {name: _clean(value) for name, value in self.said().items()}
-        return replace(self, **changed)
+        return Record(**{name: _clean(value) for name, value in self.said().items()})
 
 
-EMPTY: tuple[Any, ...] = ("", (), None, False)
+NAMES = tuple(field.name for field in fields(Record))
+_PLACE_NAMES = tuple(field.name for field in fields(Location))
 
 # What XML 1.0 leaves out (section 2.2), and lone surrogates.
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -110,6 +109,8 @@ _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def clean_text(text: str) -> str:
     r"""Return a text without what XML 1.0 cannot hold, with `\n` as line end, trimmed."""
+    if text.isprintable():  # most are, and reading many files is spent here
+        return text.strip()
     return _UNFIT.sub("", text).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
@@ -130,8 +131,9 @@ def _clean(value: Any) -> Any:  # noqa: ANN401 - any field's value
     if isinstance(value, str):
         return clean_text(value)
     if isinstance(value, Location):
-        place = Location(*(clean_text(getattr(value, field.name)) for field in fields(value)))
+        place = Location(*(clean_text(getattr(value, name)) for name in _PLACE_NAMES))
         return None if place == Location() else place
     if isinstance(value, tuple):
-        return tuple(dict.fromkeys(item for item in map(_clean, value) if item))
+        cleaned = [clean_text(item) if isinstance(item, str) else _clean(item) for item in value]
+        return tuple(dict.fromkeys(filter(None, cleaned)))
     return value

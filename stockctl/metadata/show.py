@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from stockctl.metadata.mapping import BY_NAME, FIELDS, TITLES
-from stockctl.metadata.record import EMPTY, Location, plain
+from stockctl.metadata.record import Location, plain
 from stockctl.report.document import print_document
 from stockctl.report.terminal import results
 
@@ -44,9 +44,7 @@ def tables(reading: Reading) -> str:
     lines: list[str] = []
     for field in FIELDS:
         values = {
-            name: value
-            for name, record in reading.per_standard.items()
-            if (value := getattr(record, field.name)) not in EMPTY
+            name: value for name, record in reading.per_standard.items() if (value := getattr(record, field.name))
         }
         if not values:
             continue

@@ -62,11 +62,12 @@ def target(path: Path) -> Path:
 def _shared(path: Path) -> bool:
     stem, name = path.stem.casefold(), path.name.casefold()
     suffixes = ASSET_SUFFIXES | _RAW_SUFFIXES
-    for entry in os.scandir(path.parent):
-        other = entry.name.casefold()
-        base, suffix = os.path.splitext(other)  # noqa: PTH122 - asked for every file of the folder
-        if base == stem and other != name and suffix in suffixes:
-            return True
+    with os.scandir(path.parent) as entries:
+        for entry in entries:
+            other = entry.name.casefold()
+            base, suffix = os.path.splitext(other)  # noqa: PTH122 - asked for every file of the folder
+            if base == stem and other != name and suffix in suffixes:
+                return True
     return False
 
 

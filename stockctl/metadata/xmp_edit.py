@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape as escape_markup
+from xml.sax.saxutils import quoteattr
 
 from stockctl.errors import RefusedError
 from stockctl.files.splice import Splice, applied, ordered
-from stockctl.metadata import xmp
+from stockctl.metadata import xmp, xmp_places
 from stockctl.metadata.mapping import EDITORIAL_ONLY, FIELDS, NAMESPACES, PLACE_PARTS, Form, Property
-from stockctl.metadata.record import Location, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from xml.etree.ElementTree import Element
+
+    from stockctl.metadata.record import Location, Record
+    from stockctl.metadata.xmp_places import Item, Places
 
 # The XMP specification asks for 2 to 4 kB, so that others can edit in place (part 1, 7.3.2).
 PADDING = 2048
@@ -31,7 +34,12 @@ _HEAD = (
 _TAIL = b'<?xpacket end="w"?>'
 EMPTY_PACKET = _HEAD + _TAIL
 
-_END = re.compile(rb"[ \t\r\n]*(<\?xpacket\s+end=[^>]*\?>)\s*$")
+_WRAPPER_END = re.compile(rb"<\?xpacket\s+end=[^>]*\?>")
+
+
+def escape(text: str) -> str:
+    """Return a text as XML content; a line end is a reference, which no line-wise program can change."""
+    return escape_markup(text, {"\n": "&#xA;"})
 
 
 def changed_fields(current: Record, wanted: Record) -> list[str]:
@@ -49,7 +57,7 @@ def edit(
 ) -> bytes:
     """Return the packet with the named fields as `wanted` has them; padding is left to `padded`.
 
-    Of a language alternative only the default is replaced. `strip_location`
+    Of a language alternative only the default is replaced; emptied, all of it goes. `strip_location`
     takes out the position properties of the EXIF namespace. `extra` sets plain
     properties of the namespace photoshop by name.
 
@@ -58,6 +66,7 @@ def edit(
 
     """
     packet = xmp.parse(data)
+    places = xmp_places.find(packet.data)
     fields = [field for field in FIELDS if field.name in names]
     gone = {field.xmp.key for field in fields}
     texts: list[tuple[str, str]] = []  # prefix, element
@@ -66,17 +75,18 @@ def edit(
         if body:
             texts.append((field.xmp.prefix, f"{field.xmp.prefix}:{field.xmp.name}>{body}"))
     for name, value in (extra or {}).items():
-        gone.add(f"{NAMESPACES['photoshop']} {name}")
+        gone.add(f"{{{NAMESPACES['photoshop']}}}{name}")
         texts.append(("photoshop", f"photoshop:{name}>{escape(value)}"))
-    doomed = [item for item in packet.items if item.key in gone or (strip_location and item.key.startswith(xmp.GPS))]
-    changes = list(_removals(packet, doomed))
-    return _applied(packet.data, _inserted(packet, texts, changes))
+    doomed = [item for item in places.items if item.key in gone or (strip_location and item.key.startswith(xmp.GPS))]
+    changes = list(_removals(places, doomed))
+    return _applied(places.data, _inserted(places, texts, changes))
 
 
-def without(data: bytes, items: Iterable[xmp.Item]) -> bytes:
-    """Return a packet without these properties."""
-    packet = xmp.parse(data)
-    return _applied(packet.data, list(_removals(packet, items)))
+def without(data: bytes, keys: set[str]) -> bytes | None:
+    """Return a packet without these properties; None where it has none of them."""
+    places = xmp_places.find(xmp.as_utf8(data))
+    items = [item for item in places.items if item.key in keys]
+    return _applied(places.data, list(_removals(places, items))) if items else None
 
 
 def padded(data: bytes, size: int | None = None, padding: int = PADDING) -> bytes:
@@ -84,10 +94,11 @@ def padded(data: bytes, size: int | None = None, padding: int = PADDING) -> byte
 
     A packet without an `xpacket` wrapper has no padding and comes back as it is.
     """
-    found = _END.search(data)
-    if not found:
+    start = data.rfind(b"<?xpacket")
+    found = _WRAPPER_END.match(data, start) if start >= 0 else None
+    if found is None or data[found.end() :].strip():
         return data
-    body, end = data[: found.start()], found[1]
+    body, end = data[:start].rstrip(), found[0]
     room = padding
     if size is not None and size >= len(body) + len(end) + 1:
         room = size - len(body) - len(end) - 1
@@ -99,54 +110,54 @@ def _applied(data: bytes, changes: Iterable[Splice]) -> bytes:
     return applied(ordered(changes, len(data)), data)
 
 
-def _removals(packet: xmp.Packet, items: Iterable[xmp.Item]) -> Iterable[Splice]:
-    attributes: dict[int, list[xmp.Item]] = {}
+def _removals(places: Places, items: Iterable[Item]) -> Iterable[Splice]:
+    attributes: dict[int, list[Item]] = {}
     for item in items:
         if item.attribute:
             attributes.setdefault(item.start, []).append(item)
             continue
         start = item.start
         # The white space that set the element off goes with it.
-        while packet.data[start - 1 : start] in {b" ", b"\t"}:
+        while places.data[start - 1 : start] in {b" ", b"\t"}:
             start -= 1
-        if packet.data[start - 1 : start] == b"\n":
-            start -= 2 if packet.data[start - 2 : start] == b"\r\n" else 1
+        if places.data[start - 1 : start] == b"\n":
+            start -= 2 if places.data[start - 2 : start] == b"\r\n" else 1
         yield Splice(start, item.end, b"")
     for start, doomed in attributes.items():
-        yield from _attributes_removed(packet, start, {item.key for item in doomed})
+        yield from _attributes_removed(places, start, {item.key for item in doomed})
 
 
 _ATTRIBUTE = re.compile(rb"\s+([^\s=]+)\s*=\s*(\"[^\"]*\"|'[^']*')")
 
 
-def _attributes_removed(packet: xmp.Packet, start: int, keys: set[str]) -> Iterable[Splice]:
-    owner = next(description for description in packet.descriptions if description.start == start)
-    for found in _ATTRIBUTE.finditer(packet.data, start, owner.tag_end):
+def _attributes_removed(places: Places, start: int, keys: set[str]) -> Iterable[Splice]:
+    owner = next(description for description in places.descriptions if description.start == start)
+    for found in _ATTRIBUTE.finditer(places.data, start, owner.tag_end):
         prefix, colon, name = found[1].decode().partition(":")
-        if colon and f"{owner.namespaces.get(prefix, '')} {name}" in keys:
+        if colon and f"{{{owner.namespaces.get(prefix, '')}}}{name}" in keys:
             yield Splice(found.start(), found.end(), b"")
 
 
-def _inserted(packet: xmp.Packet, texts: list[tuple[str, str]], changes: list[Splice]) -> list[Splice]:
+def _inserted(places: Places, texts: list[tuple[str, str]], changes: list[Splice]) -> list[Splice]:
     if not texts:
         return changes
-    scope = packet.descriptions[0].namespaces if packet.descriptions else packet.namespaces
+    scope = places.descriptions[0].namespaces if places.descriptions else places.namespaces
     lines = [_element(prefix, text, scope) for prefix, text in texts]
-    return _placed(packet, "".join(f"\n   {line}" for line in lines), changes)
+    return _placed(places, "".join(f"\n   {line}" for line in lines), changes)
 
 
-def _placed(packet: xmp.Packet, text: str, changes: list[Splice]) -> list[Splice]:
+def _placed(places: Places, text: str, changes: list[Splice]) -> list[Splice]:
     """Put elements, in which `rdf` stands for RDF, behind what the first description holds."""
-    owner = packet.descriptions[0] if packet.descriptions else None
-    scope = owner.namespaces if owner else packet.namespaces
+    owner = places.descriptions[0] if places.descriptions else None
+    scope = owner.namespaces if owner else places.namespaces
     rdf = next((prefix for prefix, uri in scope.items() if uri == xmp.RDF and prefix), "rdf")
     block = (
         text.replace("<rdf:", f"<{rdf}:").replace("</rdf:", f"</{rdf}:").replace(" rdf:parse", f" {rdf}:parse").encode()
     )
     if owner is None:
         block = f'\n  <{rdf}:Description {rdf}:about="">'.encode() + block + f"\n  </{rdf}:Description>".encode()
-        return _inside(packet.data, *packet.rdf_tag, packet.rdf_close, block, changes)
-    return _inside(packet.data, owner.start, owner.tag_end, owner.close, block, changes)
+        return _inside(places.data, *places.rdf_tag, places.rdf_close, block, changes)
+    return _inside(places.data, owner.start, owner.tag_end, owner.close, block, changes)
 
 
 def _inside(
@@ -172,7 +183,7 @@ def _element(prefix: str, text: str, scope: dict[str, str]) -> str:
     return f"<{name}{declared}>{body}</{name}>"
 
 
-def _body(wanted: Property, value: Any, old: xmp.Node | None) -> str:  # noqa: ANN401 - as the form says
+def _body(wanted: Property, value: Any, old: Element | None) -> str:  # noqa: ANN401 - as the form says
     """Return the content of a property's element; empty where nothing is to be said."""
     match wanted.form:
         case Form.LANG_ALT:
@@ -192,13 +203,14 @@ def _body(wanted: Property, value: Any, old: xmp.Node | None) -> str:  # noqa: A
             return escape(wanted.vocabulary + text if text and "://" not in text else text)
 
 
-def _alternative(text: str, old: xmp.Node | None) -> str:
-    others = [pair for pair in xmp.languages(old) if pair[0].lower() != "x-default"] if old else []
-    pairs = [("x-default", text)] if text else []
-    items = "".join(
-        f"<rdf:li xml:lang={quoteattr(language)}>{escape(each)}</rdf:li>" for language, each in pairs + others
+def _alternative(text: str, old: Element | None) -> str:
+    if not text:
+        return ""
+    others = [pair for pair in xmp.languages(old) if pair[0].lower() != "x-default"] if old is not None else []
+    pairs = [("x-default", text), *others]
+    return _array(
+        "Alt", [f"<rdf:li xml:lang={quoteattr(language)}>{escape(each)}</rdf:li>" for language, each in pairs]
     )
-    return f"<rdf:Alt>{items}</rdf:Alt>" if items else ""
 
 
 def _array(kind: str, items: list[str]) -> str:
@@ -215,22 +227,17 @@ def _place(place: Location) -> str:
     return '<rdf:li rdf:parseType="Resource">' + "".join(parts) + "</rdf:li>"
 
 
-def said_by(data: bytes | None) -> Record:
-    """Return what a packet says; nothing where there is none."""
-    return xmp.parse(data).record if data else replace(Record())
-
-
 _NOTE = "http://ns.adobe.com/xmp/note/"
 
 
 def with_extended(data: bytes, guid: str) -> bytes:
     """Return a main packet that names this extended packet; an empty `guid` takes the name out."""
-    packet = xmp.parse(data)
-    changes = list(_removals(packet, [item for item in packet.items if item.key == xmp.EXTENDED]))
+    places = xmp_places.find(xmp.as_utf8(data))
+    changes = list(_removals(places, [item for item in places.items if item.key == xmp.EXTENDED]))
     if guid:
         element = f'<xmpNote:HasExtendedXMP xmlns:xmpNote="{_NOTE}">{guid}</xmpNote:HasExtendedXMP>'
-        changes = _placed(packet, "\n   " + element, changes)
-    return _applied(packet.data, changes)
+        changes = _placed(places, "\n   " + element, changes)
+    return _applied(places.data, changes)
 
 
 def spilled(data: bytes, extended: bytes | None, limit: int) -> tuple[bytes, bytes]:
@@ -240,10 +247,10 @@ def spilled(data: bytes, extended: bytes | None, limit: int) -> tuple[bytes, byt
         RefusedError: it does not fit even so.
 
     """
-    packet = xmp.parse(data)
-    movable = [item for item in packet.items if not item.attribute and item.key not in xmp.WANTED]
-    excess = len(packet.data) + _ROOM_FOR_NOTE - limit
-    moved: list[xmp.Item] = []
+    places = xmp_places.find(xmp.as_utf8(data))
+    movable = [item for item in places.items if not item.attribute and item.key not in xmp.WANTED]
+    excess = len(places.data) + _ROOM_FOR_NOTE - limit
+    moved: list[Item] = []
     for item in sorted(movable, key=lambda item: item.start - item.end):
         if excess <= 0:
             break
@@ -253,12 +260,12 @@ def spilled(data: bytes, extended: bytes | None, limit: int) -> tuple[bytes, byt
         raise RefusedError("the XMP would be longer than a JPEG can hold", hint="shorten the description, or --sidecar")
     blocks = []
     for item in moved:
-        owner = next(each for each in packet.descriptions if each.start <= item.start < each.end)
+        owner = next(each for each in places.descriptions if each.start <= item.start < each.end)
         scope = "".join(f" xmlns:{prefix}={quoteattr(uri)}" for prefix, uri in owner.namespaces.items() if prefix)
-        element = packet.data[item.start : item.end].decode()
+        element = places.data[item.start : item.end].decode()
         blocks.append(f"\n  <rdf:Description{scope} rdf:about={quoteattr(owner.about)}>{element}</rdf:Description>")
     block = "".join(blocks).encode()
-    return _applied(packet.data, list(_removals(packet, moved))), _extended_with(extended, block)
+    return _applied(places.data, list(_removals(places, moved))), _extended_with(extended, block)
 
 
 # What naming the extended packet adds to the main one.
@@ -269,5 +276,5 @@ def _extended_with(extended: bytes | None, block: bytes) -> bytes:
     if extended is None:
         head = f'<x:xmpmeta xmlns:x="adobe:ns:meta/">\n <rdf:RDF xmlns:rdf="{xmp.RDF}">'.encode()
         return head + block + b"\n </rdf:RDF>\n</x:xmpmeta>"
-    packet = xmp.parse(extended)
-    return _applied(packet.data, _inside(packet.data, *packet.rdf_tag, packet.rdf_close, block, []))
+    places = xmp_places.find(xmp.as_utf8(extended))
+    return _applied(places.data, _inside(places.data, *places.rdf_tag, places.rdf_close, block, []))

@@ -8,7 +8,7 @@ from typing import Any
 
 
 def print_document(document: dict[str, Any]) -> None:
-    """Print one JSON document on stdout, text as it is (not escaped)."""
-    text = json.dumps(document, ensure_ascii=False, indent=2)
+    """Print one JSON document on stdout, text as it is (not escaped); indented where a person reads it."""
+    text = json.dumps(document, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None)
     # A path may hold bytes that are no text; they leave as the replacement character.
     sys.stdout.write(text.encode("utf-8", "replace").decode() + "\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -14,6 +14,8 @@ class Severity(StrEnum):
     WARNING = "warning"
     INFO = "info"
 
+
+_SEVERITIES = {severity.value: severity for severity in Severity}
 
 # x, y, width, height in pixels of the upright picture.
 Box = tuple[int, int, int, int]
@@ -39,10 +41,31 @@ class Finding:
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding as the documents of `--json` hold it."""
-        return asdict(self) | {"severity": self.severity.value, "box": list(self.box) if self.box else None}
+        # Written out: `asdict` copies deeply, and takes ten times as long over thousands of findings.
+        return {
+            "rule": self.rule,
+            "name": self.name,
+            "severity": self.severity.value,
+            "agency": self.agency,
+            "message": self.message,
+            "hint": self.hint,
+            "value": self.value,
+            "limit": self.limit,
+            "box": list(self.box) if self.box else None,
+        }
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Finding:
         """Rebuild a finding that `to_json` wrote."""
-        box = data.get("box")
-        return cls(**data | {"severity": Severity(data["severity"]), "box": tuple(box) if box else None})
+        box = data["box"]
+        return cls(
+            data["rule"],
+            data["name"],
+            _SEVERITIES[data["severity"]],
+            data["message"],
+            data["hint"],
+            data["agency"],
+            data["value"],
+            data["limit"],
+            (box[0], box[1], box[2], box[3]) if box else None,
+        )

@@ -47,12 +47,13 @@ def upload_name(agency: Agency, path: PurePath, format_: str, media_id: str, tak
     allowed = agency.text("filename.characters", _SAFE)
     longest = int(agency.number("filename.max") or _LONGEST)
     stem = unicodedata.normalize("NFKD", path.stem.translate(_LETTERS)).encode("ascii", "ignore").decode()
-    stem = re.sub(f"[^{allowed}]+", "_", stem)
+    join = "_" if re.match(f"[{allowed}]", "_") else ""
+    stem = re.sub(f"[^{allowed}]+", join, stem)
     # A leading dash or dot would be an option or a hidden file somewhere.
-    stem = re.sub("_{2,}", "_", stem).strip("_").lstrip("-.") or f"img_{media_id[:8]}"
+    stem = re.sub("_{2,}", "_", stem).strip("_").lstrip("-.") or f"img{join}{media_id[:8]}"
     number = 1
     while True:
-        tail = f"_{number}" if number > 1 else ""
+        tail = f"{join}{number}" if number > 1 else ""
         name = stem[: longest - len(suffix) - len(tail)] + tail + suffix
         if name.lower() not in taken:
             return name

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue.ledger import State, Upload
 from stockctl.submit import names, quota, sheet
+from stockctl.words.forms import render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,6 +45,7 @@ class Step:
     zipped: tuple[Path, ...] = ()
     empty: tuple[str, ...] = ()
     resumed_at: int = 0
+    remote: str = ""
 
     @property
     def path(self) -> Path:
@@ -67,11 +70,12 @@ def make_plan(
     rows: Sequence[Upload],
     sendings: Sequence[Sending],
     wish: Wish,
+    day: str,
 ) -> Plan:
     """Return what would happen to each file.
 
     `rows` is what the ledger holds of the agency, `sendings` what left for it
-    within its quota's window.
+    within its quota's window; `day`, an ISO date, names batches.
     """
     known = {row.media_id: row for row in rows if row.part == 0}
     taken = {row.remote.lower(): row.media_id for row in rows}
@@ -87,7 +91,10 @@ def make_plan(
             taken |= {part.remote.lower(): part.media_id for part in step.parts}
         steps.append(step)
     limits = quota.quotas(agency, sendings)
-    return Plan(agency, delivery, tuple(_within_quota(steps, limits)), limits)
+    steps = _within_quota(steps, limits)
+    if delivery == "folder" and agency.limit("transport.batch_files") is not None:
+        steps = _in_batches(steps, rows, int(agency.number("transport.batch_files") or 1), day)
+    return Plan(agency, delivery, tuple(steps), limits)
 
 
 def _step(
@@ -103,7 +110,8 @@ def _step(
     if asset.path in previews:
         return Step(candidate, SKIPPED, (f"goes with {previews[asset.path].name}, as its preview",))
     if row is not None and row.state.arrived and row.state is not State.SENT and not wish.again:
-        return Step(candidate, SKIPPED, (f"sent before, on {row.changed_at[:10]}, as {row.remote}",))
+        why = f"sent before, on {row.changed_at[:10]}, as {row.remote}"
+        return Step(candidate, SKIPPED, (why,), remote=row.remote)
     if wish.retry_failed and (row is None or row.state.arrived):
         return Step(candidate, SKIPPED, ("did not fail",))
     if candidate.not_taken and not wish.mark_sent:
@@ -121,6 +129,10 @@ def _planned(
     preview = candidate.preview if way != "none" else None
     if way != "none" and preview is None and not wish.mark_sent:
         return Step(candidate, HELD, (f"missing-companion: {agency.title} wants a JPEG beside it, of the same name",))
+    texts = render(asset.record, agency, asset.choices, asset.capture)
+    wrong = [str(problem) for problem in texts.problems if problem.official]
+    if wrong and not wish.mark_sent:
+        return Step(candidate, HELD, tuple(wrong))
     zipped = (asset.path, preview.path) if way == "zip" and preview is not None else ()
     others = {name for name, media_id in taken.items() if media_id != asset.media_id}
     name = names.upload_name(agency, asset.path, "zip" if zipped else asset.format, asset.media_id, others)
@@ -153,7 +165,7 @@ def _planned(
             beside = replace(beside, folder=_folder(agency, "photo", delivery))
             listed = beside.remote
         parts = [main, beside]
-    cells = sheet.cells(agency, asset, listed)
+    cells = sheet.cells(agency, asset, listed, texts)
     form = sheet.sheet_of(agency, asset)
     empty: tuple[str, ...] = ()
     if cells is not None and form is not None:
@@ -165,6 +177,34 @@ def _planned(
 def _folder(agency: Agency, kind: str, delivery: str) -> str:
     """Return the folder of a kind below the account's own; in the outbox a person wants all in one place."""
     return "/" if delivery == "folder" else agency.transport.folders.get(kind, "/")
+
+
+def _in_batches(steps: Sequence[Step], rows: Sequence[Upload], most: int, day: str) -> list[Step]:
+    """Lay the files out in folders of one type each, with no more files than the agency takes in a batch."""
+    full = Counter(row.folder for row in rows if row.part == 0)
+    laid_out = []
+    for step in steps:
+        if step.state != PLANNED:
+            laid_out.append(step)
+            continue
+        number = 1
+        name = f"{day}-{_type(step.candidate)}"
+        while full[f"/{name}-{number}"] >= most:
+            number += 1
+        folder = f"/{name}-{number}"
+        full[folder] += 1
+        laid_out.append(replace(step, parts=tuple(replace(part, folder=folder) for part in step.parts)))
+    return laid_out
+
+
+def _type(candidate: Candidate) -> str:
+    """Return the type of batch that a picture goes into, in the agency's words with dashes."""
+    asset = candidate.asset
+    if asset.kind == "video":
+        return "creative-video"
+    if asset.chosen("editorial") or asset.record.editorial:
+        return "editorial-image"
+    return "creative-image" if asset.kind == "photo" else "creative-illustration"
 
 
 def _previews(agency: Agency, candidates: Sequence[Candidate]) -> dict[Path, Path]:

@@ -75,19 +75,18 @@ def preflight(catalogue: Catalogue, settings: Settings, paths: Sequence[Path], a
         except FileProblem as problem:
             problems.append(problem)
             continue
-        # What was sent before is the ledger's business, and said by the plan.
-        findings = [finding for finding in judged.findings if finding.name != "already-submitted"]
         verdict = judged.verdict.get(agency.name)
         reasons = {
-            severity: tuple(f"{one.name}: {one.message}" for one in findings if one.severity is severity)
+            severity: tuple(f"{one.name}: {one.message}" for one in judged.findings if one.severity is severity)
             for severity in Severity
         }
+        refusals = [one.message for one in judged.findings if one.name == "unaccepted-format"]
         candidates.append(
             Candidate(
                 asset=judged.asset,
                 fingerprint=print_,
                 held=reasons[Severity.ERROR] if verdict == "blocked" else (),
-                not_taken="" if verdict else next(iter(reasons[Severity.INFO]), f"{agency.title} does not take it"),
+                not_taken="" if verdict else next(iter(refusals), f"{agency.title} does not take it"),
                 warnings=reasons[Severity.WARNING],
                 preview=_preview(judged.asset.path) if judged.asset.kind == "vector" else None,
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
@@ -19,11 +20,12 @@ from stockctl.submit.account import Account, HostKeys, account
 from stockctl.submit.lease import lease, living
 from stockctl.submit.plan import FAILED, HELD, PLANNED, SENT, SKIPPED, Plan, Step, Wish, make_plan
 from stockctl.submit.preflight import preflight
-from stockctl.submit.send import Job, Outcome, Progress, Quiet, Sender
+from stockctl.submit.send import Sender
 from stockctl.submit.transports import TransferError, open_transport
+from stockctl.submit.worker import Job, Outcome, Progress, Quiet
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from stockctl.agencies import Agency
     from stockctl.catalogue import Catalogue
@@ -104,6 +106,7 @@ def run(
         table.uploads(catalogue, agency.name),
         table.sendings(catalogue, agency.name, quota.window(agency), now),
         options.wish,
+        f"{now:%Y-%m-%d}",
     )
     empty = Report(
         agency=agency,
@@ -120,8 +123,7 @@ def run(
         return empty
     with lease(catalogue.path) as owner, Ledger(catalogue, owner) as ledger:
         done = _Run(catalogue, way, ledger, progress or Quiet(), options.wish).carry_out(plan)
-        rows = table.uploads(catalogue, agency.name)
-        sheets = _write_sheets(way, ledger, rows, done.steps, now)
+        sheets = _write_sheets(way, ledger, living(catalogue.path), done.steps, now)
     sent = table.sendings(catalogue, agency.name, quota.window(agency), datetime.now(UTC))
     return replace(
         empty,
@@ -214,8 +216,6 @@ class _Run:
                 archive.writestr(entry, path.read_bytes())
         partial.replace(target)
         part = replace(main, fingerprint=replace(fingerprint(target), mtime_ns=main.fingerprint.mtime_ns))
-        import os
-
         os.utime(target, ns=(main.fingerprint.mtime_ns, main.fingerprint.mtime_ns))
         return replace(step, parts=(part, *step.parts[1:])), target
 
@@ -239,21 +239,24 @@ def _delivered(agency: Agency) -> str:
     return form.delivery if form is not None else "by hand"
 
 
-def _write_sheets(way: Account, ledger: Ledger, rows: Sequence[Upload], steps: Sequence[Step], now: datetime) -> Sheets:
+def _write_sheets(way: Account, ledger: Ledger, alive: Iterable[str], steps: Sequence[Step], now: datetime) -> Sheets:
     """Write the rows that are owed: of what arrived and stands in no sheet, in this run or in one that was killed."""
-    whole = {row.media_id for row in rows} - {row.media_id for row in rows if not row.state.arrived}
-    owed = [row for row in rows if row.part == 0 and row.cells and row.sheet is None and row.media_id in whole]
+    agency = way.agency
     paths: list[Path] = []
-    if owed:
-        paths = sheet.write(way.outbox, way.agency, [row.cells or "" for row in owed], f"{now:%Y-%m-%d}")
-        ledger.written(way.agency.name, [row.media_id for row in owed], str(paths[0]) if paths else "")
+    rows = 0
+    for page in sheet.pages(agency, ledger.owed(agency.name, alive=alive)):
+        ids = page.media_ids
+        path = sheet.write(
+            way.outbox,
+            f"{agency.name}-{now:%Y-%m-%d}",
+            page,
+            lambda path, ids=ids: ledger.intends(agency.name, ids, path),  # type: ignore[misc]
+        )
+        ledger.written(agency.name, ids, str(path))
+        paths.append(path)
+        rows += len(ids)
     arrived = [step for step in steps if step.state == SENT]
-    return Sheets(
-        paths=tuple(paths),
-        rows=len(owed),
-        delivered=_delivered(way.agency),
-        next=_next(way, arrived, len(owed), paths),
-    )
+    return Sheets(tuple(paths), rows, _delivered(agency), _next(way, arrived, rows, paths))
 
 
 def _next(way: Account, steps: Sequence[Step], rows: int, paths: Sequence[Path]) -> str:

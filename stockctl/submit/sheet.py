@@ -7,18 +7,19 @@ import io
 import json
 import os
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from stockctl.submit.texts import Texts, texts
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from stockctl.agencies import Agency, Sheet
+    from stockctl.catalogue.ledger import Upload
     from stockctl.check.asset import Asset
+    from stockctl.words.forms import Texts
 
 # A cell that begins so is run as a formula by spreadsheets.
 _FORMULA = re.compile(r"^[=+\-@\t\r]")
@@ -27,12 +28,12 @@ _FORMULA = re.compile(r"^[=+\-@\t\r]")
 class Row:
     """One picture as the fields of a sheet see it."""
 
-    def __init__(self, agency: Agency, sheet: Sheet, asset: Asset, name: str) -> None:
+    def __init__(self, agency: Agency, sheet: Sheet, asset: Asset, name: str, texts: Texts) -> None:
         self.agency = agency
         self.sheet = sheet
         self.asset = asset
         self.name = name
-        self.texts: Texts = texts(agency, asset)
+        self.texts = texts
 
     @property
     def categories(self) -> list[str]:
@@ -42,14 +43,26 @@ class Row:
         for category in self.agency.categories(self.asset.kind):
             known[category.id.lower()] = known[category.name.lower()] = category.id
         wanted = [part.strip() for part in re.split(r"[,;|]", chosen) if part.strip()]
+        if self.asset.record.generated and self.agency.limit("ai.category"):
+            wanted.insert(0, self.agency.text("ai.category"))
         most = int(self.agency.number("categories.max") or 3)
         if not known:
             return wanted[:most]
         return [known[part.lower()] for part in wanted if part.lower() in known][:most]
 
     def category(self, number: int) -> str:
-        """Return the id of the category with that number, counted from 1; empty where it is not chosen."""
-        return self.categories[number - 1] if len(self.categories) >= number else ""
+        """Return the id of the category with that number, counted from 1, or the agency's word for none."""
+        return self.categories[number - 1] if len(self.categories) >= number else self.sheet.no_category
+
+    @property
+    def keywords(self) -> tuple[str, ...]:
+        """The keywords; those of a generated picture begin with the agency's mark for one, where it has such a mark."""
+        mark = self.agency.text("ai.keyword") if self.asset.record.generated else ""
+        return (mark, *self.texts.keywords[: self._most - 1]) if mark else self.texts.keywords
+
+    @property
+    def _most(self) -> int:
+        return int(self.agency.number("meta.keywords_max") or len(self.texts.keywords) + 1)
 
     def yes_no(self, *, yes: bool) -> str:
         """Return yes or no in the agency's words."""
@@ -90,7 +103,7 @@ FILLERS: dict[str, Callable[[Row], str]] = {
     "upload_stem": lambda row: PurePath(row.name).stem,
     "title": lambda row: row.texts.title,
     "description": lambda row: row.texts.description,
-    "keywords": lambda row: row.sheet.keyword_separator.join(row.texts.keywords),
+    "keywords": lambda row: row.sheet.keyword_separator.join(row.keywords),
     "super_keywords": lambda row: row.sheet.keyword_separator.join(
         row.texts.keywords[: int(row.agency.number("meta.super_keywords_max") or 0)]
     ),
@@ -129,12 +142,12 @@ def sheet_of(agency: Agency, asset: Asset) -> Sheet | None:
     return agency.sheet_for(asset.kind, ai=asset.record.generated)
 
 
-def cells(agency: Agency, asset: Asset, name: str) -> tuple[str, ...] | None:
+def cells(agency: Agency, asset: Asset, name: str, texts: Texts) -> tuple[str, ...] | None:
     """Return a picture's row under its upload name, as cells; None where the agency has no sheet for it."""
     sheet = sheet_of(agency, asset)
     if sheet is None:
         return None
-    row = Row(agency, sheet, asset, name)
+    row = Row(agency, sheet, asset, name, texts)
     return tuple(
         _one_line(filling[1:] if filling.startswith("=") else FILLERS[filling](row)) for _, filling in sheet.columns
     )
@@ -147,7 +160,8 @@ def left_empty(agency: Agency, asset: Asset, row: Sequence[str]) -> tuple[str, .
         return ()
     required = {name.lower() for name in agency.words("sheet.required")}
     needed = required | ({"category", "categories", "category 1"} if agency.flag("categories.required") else set())
-    return tuple(name for name, cell in zip(sheet.header, row, strict=True) if not cell and name.lower() in needed)
+    none = {"", sheet.no_category}
+    return tuple(name for name, cell in zip(sheet.header, row, strict=True) if cell in none and name.lower() in needed)
 
 
 def _one_line(text: str) -> str:
@@ -160,23 +174,46 @@ def _one_line(text: str) -> str:
     return f" {flat.strip()}" if _FORMULA.match(flat) else flat
 
 
-def encode(header: Sequence[str], sheet: Sheet, rows: Iterable[Sequence[str]]) -> list[bytes]:
-    """Return the sheet's files: one, or several where the agency's limit of rows or bytes is passed."""
-    mark = b"\xef\xbb\xbf" if sheet.bom else b""
-    head = mark + _line(header, sheet)
-    files: list[bytes] = []
-    body, count = bytearray(head), 0
-    for row in rows:
-        line = _line(row, sheet)
-        full = sheet.max_rows is not None and count >= sheet.max_rows
-        if count and (full or (sheet.max_bytes is not None and len(body) + len(line) > sheet.max_bytes)):
-            files.append(bytes(body))
-            body, count = bytearray(head), 0
+@dataclass(frozen=True)
+class Page:
+    """One file of a sheet: its bytes, and whose rows stand in it."""
+
+    data: bytes
+    media_ids: tuple[str, ...]
+
+
+def pages(agency: Agency, owed: Sequence[Upload]) -> list[Page]:
+    """Return the files for these pictures' rows: one, or several where columns differ or a limit is passed."""
+    found: list[Page] = []
+    batches = agency.limit("transport.batch_files") is not None
+    groups: dict[tuple[str, ...], tuple[Sheet, list[tuple[str, list[str]]]]] = {}
+    for upload in owed:
+        entry = json.loads(upload.cells or "{}")
+        form = agency.sheet_for(entry["kind"], ai=entry["ai"])
+        if form is not None:
+            # An agency that takes batches wants a sheet for each.
+            key = (upload.folder if batches else "", *entry["header"])
+            groups.setdefault(key, (form, []))[1].append((upload.media_id, entry["cells"]))
+    for (_, *header), (form, rows) in groups.items():
+        found += _split(header, form, rows)
+    return found
+
+
+def _split(header: Sequence[str], form: Sheet, rows: Sequence[tuple[str, Sequence[str]]]) -> Iterator[Page]:
+    """Yield as few files as the agency's limits of rows and bytes allow."""
+    head = (b"\xef\xbb\xbf" if form.bom else b"") + _line(header, form)
+    body = bytearray(head)
+    names: list[str] = []
+    for media_id, row in rows:
+        line = _line(row, form)
+        full = form.max_rows is not None and len(names) >= form.max_rows
+        if names and (full or (form.max_bytes is not None and len(body) + len(line) > form.max_bytes)):
+            yield Page(bytes(body), tuple(names))
+            body, names = bytearray(head), []
         body += line
-        count += 1
-    if count:
-        files.append(bytes(body))
-    return files
+        names.append(media_id)
+    if names:
+        yield Page(bytes(body), tuple(names))
 
 
 def _line(row: Sequence[str], sheet: Sheet) -> bytes:
@@ -194,40 +231,38 @@ def _line(row: Sequence[str], sheet: Sheet) -> bytes:
 
 def keep(asset: Asset, sheet: Sheet, row: Sequence[str]) -> str:
     """Return what the ledger keeps of a row until its picture has arrived, whatever happens in between."""
-    variant = "ai" if asset.record.generated else asset.kind
-    return json.dumps({"kind": asset.kind, "variant": variant, "header": list(sheet.header), "cells": list(row)})
+    entry = {"kind": asset.kind, "ai": asset.record.generated, "header": list(sheet.header), "cells": list(row)}
+    return json.dumps(entry, ensure_ascii=False)
 
 
-def write(folder: Path, agency: Agency, kept: Sequence[str], day: str) -> list[Path]:
-    """Write the rows that `keep` made into as few sheets as the agency allows, and return them.
+def write(folder: Path, stem: str, page: Page, intend: Callable[[Path], None]) -> Path:
+    """Write a page as `STEM-N.csv`, under the first number that is free, and return where.
 
-    A file appears whole or not at all; none that is there is replaced.
+    `intend` is told the name before the file appears under it, so that a run
+    that dies in between leaves word of it. The file appears whole or not at
+    all, and none that is there is replaced.
     """
-    groups: dict[tuple[str, ...], tuple[Sheet, list[list[str]]]] = {}
-    for text in kept:
-        entry = json.loads(text)
-        sheet = agency.sheet_for(entry["kind"], ai=entry["variant"] == "ai")
-        if sheet is None:
-            continue
-        groups.setdefault(tuple(entry["header"]), (sheet, []))[1].append(entry["cells"])
     folder.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
-    for header, (sheet, rows) in groups.items():
-        written += [_write_new(folder, f"{agency.name}-{day}", data) for data in encode(header, sheet, rows)]
-    return written
-
-
-def _write_new(folder: Path, stem: str, data: bytes) -> Path:
+    partial = folder / f".{stem}.{os.getpid()}.part"
+    with partial.open("wb") as file:
+        file.write(page.data)
+        file.flush()
+        os.fsync(file.fileno())
     number = 1
     while True:
         path = folder / f"{stem}-{number}.csv"
-        partial = folder / f".{path.name}.part"
+        number += 1
         if path.exists():
-            number += 1
             continue
-        with partial.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
+        intend(path)
+        try:
+            # Unlike a rename, a link never takes the place of a file that another run has just written.
+            path.hardlink_to(partial)
+        except FileExistsError:
+            continue
+        except OSError:
+            # A file system without links.
+            partial.replace(path)
+            return path
+        partial.unlink()
         return path

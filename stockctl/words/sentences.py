@@ -13,7 +13,7 @@ _DANGLING = frozenset(
 # Letters that do not come apart into a letter and an accent.
 _LETTERS = str.maketrans(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ß": "ss", "đ": "d", "Đ": "D",
-     "ı": "i", "þ": "th", "ð": "d", "–": "-", "—": "-", "‘": "'", "’": "'", "“": '"', "”": '"', "…": "..."}
+     "ı": "i", "þ": "th", "ð": "d"}
 )  # fmt: skip
 
 
@@ -46,5 +46,5 @@ def sentence(text: str) -> str:
 
 def transliterated(text: str) -> str:
     """Return a text in plain letters where they exist: å → a, ø → o; other scripts stay as they are."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
+    decomposed = unicodedata.normalize("NFD", text.translate(_LETTERS))
     return unicodedata.normalize("NFC", "".join(letter for letter in decomposed if not unicodedata.combining(letter)))

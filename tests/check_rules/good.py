@@ -37,7 +37,6 @@ PHOTO = Asset(
         "bits": 8,
         "alpha": False,
         "quality": 95,
-        "siblings": [".jpg"],
         "submitted": [],
         "releases": [],
     },
@@ -50,7 +49,7 @@ VECTOR = replace(
     format="eps",
     width=5000,
     height=4000,
-    facts={"container": "dsc", "creator": "Adobe Illustrator(R) 10.0", "siblings": [".eps", ".jpg"]},
+    facts={"container": "dsc", "creator": "Adobe Illustrator(R) 10.0", "companion": True},
 )
 
 VIDEO = replace(
@@ -62,7 +61,12 @@ VIDEO = replace(
     height=1080,
     bytes=200_000_000,
     measurements={"frames": 3.0, "black_frames": 0.0, "clipped_frames": 0.0, "soft_frames": 0.0},
-    facts={"codec": "mjpeg", "fps": 25.0, "scan": "progressive", "duration_s": 20.0, "siblings": [".mov"]},
+    facts={
+        "codec": "mjpeg",
+        "fps": 25.0,
+        "scan": "progressive",
+        "duration_s": 20.0,
+    },
 )
 
 AUDIO = replace(
@@ -74,7 +78,13 @@ AUDIO = replace(
     height=0,
     bytes=30_000_000,
     measurements={"peak": 0.8, "clipped_runs": 0.0, "silence_start_s": 0.1, "silence_end_s": 0.2},
-    facts={"codec": "pcm", "rate_hz": 48_000, "bits": 24, "channels": 2, "duration_s": 120.0, "siblings": [".wav"]},
+    facts={
+        "codec": "pcm",
+        "rate_hz": 48_000,
+        "bits": 24,
+        "channels": 2,
+        "duration_s": 120.0,
+    },
 )
 
 EVERY_KIND = (PHOTO, VECTOR, VIDEO, AUDIO)

@@ -28,7 +28,7 @@ def certificate(folder: Path, name: str = "server", *, expired: bool = False) ->
     both = folder / f"{name}.pem"
     signer = authority(folder)
     request, key, signed, extra = (folder / f"{name}.{end}" for end in ("csr", "key", "crt", "ext"))
-    extra.write_text("subjectAltName=IP:127.0.0.1,IP:::1,DNS:localhost\n")
+    extra.write_text("subjectAltName=IP:127.0.0.1,IP:127.0.0.2,IP:::1,DNS:localhost\n")
     _openssl(
         *("req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"),
         *("-subj", "/CN=localhost", "-keyout", str(key), "-out", str(request)),

@@ -20,7 +20,7 @@ class Moody:
 
     An empty reply closes the connection. `size` "none" takes SIZE away,
     `takes_in` removes what has arrived, as an agency does; `full_after` bytes
-    the disk is full.
+    the disk is full; a `sink` keeps the sizes only.
     """
 
     def __init__(
@@ -31,6 +31,7 @@ class Moody:
         size: str = "yes",
         takes_in: bool = False,
         full_after: int | None = None,
+        sink: bool = False,
     ) -> None:
         self.folder = folder
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -38,6 +39,8 @@ class Moody:
         self.has_size = size == "yes"
         self.takes_in = takes_in
         self.full_after = full_after
+        self.sink = sink
+        self.sizes: dict[str, int] = {}
         self.heard: list[str] = []
         self.taken_in: list[tuple[str, bytes]] = []
         self.lock = threading.Lock()
@@ -132,7 +135,10 @@ class _Session:
         self.say(f"229 ok (|||{self.passive.getsockname()[1]}|)")
 
     def _size(self, path: Path) -> None:
-        if not self.moody.has_size:
+        if self.moody.sink:
+            known = self.moody.sizes.get(path.name)
+            self.say("550 no such file" if known is None else f"213 {known}")
+        elif not self.moody.has_size:
             self.say("500 SIZE not understood")
         elif path.is_file():
             self.say(f"213 {path.stat().st_size}")
@@ -149,6 +155,15 @@ class _Session:
         self.say("150 go on")
         data, _ = self.passive.accept()
         self.passive.close()
+        if self.moody.sink:
+            buffer = bytearray(1 << 20)
+            total = 0
+            with data:
+                while count := data.recv_into(buffer):
+                    total += count
+            self.moody.sizes[path.name] = total
+            self.say("226 done")
+            return
         full = False
         with data, path.open(mode) as file:
             written = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import selectors
 import socket
+import sys
 import threading
 import time
 from collections import deque
@@ -16,11 +17,19 @@ class Proxy:
 
     `after` bytes of what the client sent, all connections together, the line is
     `cut` or falls `silent`, for as many times as `times` says. `delay` holds
-    back what passes, in seconds each way.
+    back what passes, in seconds each way. It listens on a free port, or where
+    `listen` says.
     """
 
     def __init__(
-        self, port: int, *, after: int | None = None, how: str = "cut", times: int = 1, delay: float = 0.0
+        self,
+        port: int,
+        *,
+        after: int | None = None,
+        how: str = "cut",
+        times: int = 1,
+        delay: float = 0.0,
+        listen: tuple[str, int] = ("127.0.0.1", 0),
     ) -> None:
         self.target = port
         self.after = after
@@ -30,7 +39,7 @@ class Proxy:
         self.seen = 0
         self.silent = threading.Event()
         self._ended = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(listen)
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
         self.port: int = self._listener.getsockname()[1]
@@ -114,3 +123,16 @@ class Proxy:
             # Reset, not closed in good order: that is what a cut line looks like.
             one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
         one.close()
+
+
+def main() -> None:
+    """Delay what goes from ports of 127.0.0.2 to those of 127.0.0.1: `python -m tests.servers.proxy 0.03 PORT…`."""
+    delay, *ports = sys.argv[1:]
+    with contextlib.ExitStack() as stack:
+        for port in ports:
+            stack.enter_context(Proxy(int(port), delay=float(delay), listen=("127.0.0.2", int(port))))
+        sys.stdin.read()
+
+
+if __name__ == "__main__":
+    main()

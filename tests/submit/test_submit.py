@@ -146,6 +146,26 @@ def test_files_go_through_the_agencys_own_door(
     assert status.json["status"][0]["failed"] == 0
 
 
+@pytest.mark.parametrize("kind", ["ftps", "ftps-proftpd"])
+def test_sixty_files_over_one_connection_to_a_server_that_requires_session_reuse(
+    kind: str,
+    serve: Callable[[str], Server],
+    stockctl: Callable[..., Run],
+    check: batch.Check,
+    tmp_path: Path,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = serve(kind)
+    configure(home, server, "shutterstock", monkeypatch, connections=1)
+    paths = batch.files(tmp_path / "in", *(f"wave_{number:02}.jpg" for number in range(60)))
+    run = stockctl("submit", tmp_path / "in", "--agency", "shutterstock", "--json")
+    assert run.code == 0, run.err
+    assert set(states(run).values()) == {"sent"}
+    assert server.files == {path.name: path.read_bytes() for path in paths}
+    assert check.calls == 1
+
+
 def test_an_unknown_host_key_is_refused_and_accepted_when_told(
     serve: Callable[[str], Server],
     stockctl: Callable[..., Run],

@@ -16,6 +16,7 @@ from stockctl.check.measure.noise import noise
 from stockctl.check.measure.sample import TILE, thin, tiles, upright_box
 from stockctl.check.measure.spots import dust
 from stockctl.check.measure.tone import banding, tone
+from stockctl.check.versions import MEASUREMENTS as VERSION
 
 if TYPE_CHECKING:
     from typing import Any
@@ -24,11 +25,11 @@ if TYPE_CHECKING:
     from stockctl.media.decode import Picture
     from stockctl.report.finding import Box
 
-# Raise it when a number changes its meaning or its value: files are then measured again.
-VERSION = "2"
 
 # Lines and rows of a thinned picture below which nothing can be told of its composition.
 LEAST = 32
+
+__all__ = ["VERSION", "Measured", "measure"]
 
 
 @dataclass(frozen=True)

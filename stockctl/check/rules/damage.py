@@ -1,10 +1,10 @@
-"""The rule of damage: a picture that is not whole."""
+"""The rule of damage: a file that is not whole."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stockctl.check.rules.registry import PICTURES, Hit, rule
+from stockctl.check.rules.registry import Hit, rule
 from stockctl.report.finding import Severity
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from stockctl.check.asset import Asset
 
 
-@rule("IMG060", "damaged-file", "The picture is damaged", Severity.ERROR, kinds=PICTURES)
+@rule("IMG060", "damaged-file", "The file is damaged", Severity.ERROR)
 def damaged_file(asset: Asset) -> Iterator[Hit]:
     """The file ends too early, or its coded data are broken, even where a viewer shows it without a word.
 

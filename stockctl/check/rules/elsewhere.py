@@ -36,14 +36,17 @@ def already_submitted(asset: Asset, agency: Agency) -> Iterator[Hit]:
 
 @rule("SUB002", "exclusive-elsewhere", "Declared exclusive to another agency", Severity.ERROR, per_agency=True)
 def exclusive_elsewhere(asset: Asset, agency: Agency) -> Iterator[Hit]:
-    """Whether you declared the picture exclusive to another agency.
+    """Whether you declared the picture exclusive to another agency, or made it for a brand's campaign that wants it so.
 
-    Selling it elsewhere breaks your word to that agency. Take the declaration
-    back with `stockctl exclusive none PATH` once the agency has let it go.
+    Selling it elsewhere breaks your word. Take the declaration back with
+    `stockctl exclusive none PATH` once the agency has let it go, and let a
+    campaign's picture go with `stockctl campaign drop BRIEF PATH`.
     """
     owner = asset.choices.get("exclusive", "")
     if owner and owner != agency.name:
         yield Hit(f"exclusive to {owner}", "stockctl exclusive none PATH takes it back")
+    if claim := asset.facts.get("campaign"):
+        yield Hit(claim, "stockctl campaign drop BRIEF PATH lets it go")
 
 
 @rule("EXF001", "location-in-exif", "The file gives away where it was taken", Severity.INFO)

@@ -30,8 +30,7 @@ def unaccepted_format(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """
     limit = agency.limit(f"formats.{asset.kind}")
     if limit is not None and asset.format not in limit.value:
-        message = f"{asset.format} is not taken, {', '.join(limit.value)} is"
-        yield Hit(message, f"export it as {limit.value[0]}", severity=weight(limit))
+        yield Hit(f"{asset.format} is not taken", f"export it as {' or '.join(limit.value)}", severity=weight(limit))
     elif asset.format == "png":
         limit = agency.limit("image.png_transparency")
         if limit is not None and limit.value == "required" and asset.facts.get("alpha") is False:
@@ -43,7 +42,15 @@ def unaccepted_format(asset: Asset, agency: Agency) -> Iterator[Hit]:
             yield Hit("layers are not taken", "flatten it", severity=weight(limit))
 
 
-@rule("IMG001", "too-few-pixels", "Fewer pixels than the agency takes", Severity.ERROR, kinds=_SIZED, per_agency=True)
+@rule(
+    "IMG001",
+    "too-few-pixels",
+    "Fewer pixels than the agency takes",
+    Severity.ERROR,
+    kinds=_SIZED,
+    per_agency=True,
+    needs=("image.min_mp", "vector.min_mp", "image.min_long_px", "image.min_width_px"),
+)
 def too_few_pixels(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the picture, or a vector's artboard, has the pixels that the agency asks for.
 
@@ -79,7 +86,15 @@ def _too_short(asset: Asset, agency: Agency) -> Iterator[Hit]:
             yield Hit(message, "export it larger from the original", short, sides[0], severity=weight(width))
 
 
-@rule("IMG002", "too-many-pixels", "More pixels than the agency takes", Severity.ERROR, kinds=_SIZED, per_agency=True)
+@rule(
+    "IMG002",
+    "too-many-pixels",
+    "More pixels than the agency takes",
+    Severity.ERROR,
+    kinds=_SIZED,
+    per_agency=True,
+    needs=("image.max_mp", "vector.max_mp", "image.max_long_px"),
+)
 def too_many_pixels(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the picture, or a vector's artboard, is within the largest size that the agency takes.
 
@@ -100,7 +115,14 @@ def too_many_pixels(asset: Asset, agency: Agency) -> Iterator[Hit]:
         yield Hit(message, "export it smaller", long, limit.value, severity=weight(limit))
 
 
-@rule("AGY002", "file-too-large", "More bytes than the agency takes", Severity.ERROR, per_agency=True)
+@rule(
+    "AGY002",
+    "file-too-large",
+    "More bytes than the agency takes",
+    Severity.ERROR,
+    per_agency=True,
+    needs=("image.max_mb", "image.max_mb_tiff", "psd.max_mb", "vector.max_mb", "video.max_mb", "audio.max_mb"),
+)
 def file_too_large(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the file is within the agency's size in megabytes.
 
@@ -125,7 +147,13 @@ def _most_bytes(asset: Asset, agency: Agency) -> Limit | None:
 
 
 @rule(
-    "AGY003", "file-too-small", "Fewer bytes than the agency takes", Severity.WARNING, kinds=PICTURES, per_agency=True
+    "AGY003",
+    "file-too-small",
+    "Fewer bytes than the agency takes",
+    Severity.WARNING,
+    kinds=PICTURES,
+    per_agency=True,
+    needs=("image.min_mb", "psd.min_mb"),
 )
 def file_too_small(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the file has the least size in megabytes that the agency asks for.
@@ -147,6 +175,7 @@ def file_too_small(asset: Asset, agency: Agency) -> Iterator[Hit]:
     Severity.WARNING,
     kinds=PICTURES,
     per_agency=True,
+    needs=("image.jpeg_quality_min",),
 )
 def jpeg_quality(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the JPEG was saved in the quality that the agency asks for.
@@ -189,9 +218,9 @@ def not_what_its_name_says(asset: Asset) -> Iterator[Hit]:
 _TROUBLE = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*]|^[ .-]|[ .]$")
 
 
-@rule("NAM001", "bad-file-name", "The agency takes other file names", Severity.WARNING, per_agency=True)
+@rule("NAM001", "bad-file-name", "The agency takes other file names", Severity.INFO, per_agency=True)
 def bad_file_name(asset: Asset, agency: Agency) -> Iterator[Hit]:
-    """Whether the file's name has characters or a length that the agency does not take.
+    """Whether the agency takes the file's name: its characters, its length, no other file of that name.
 
     Nothing has to be done: `stockctl submit` uploads it under a name that is
     taken and leaves the file on disk as it is. Rename it only where you upload
@@ -210,6 +239,8 @@ def bad_file_name(asset: Asset, agency: Agency) -> Iterator[Hit]:
             yield Hit(f"the name has {_shown(strange)}, which is not taken", _SUBMIT_RENAMES)
     elif _TROUBLE.search(stem) or not stem.isascii():
         yield Hit("the name has characters that servers spoil", _SUBMIT_RENAMES)
+    if asset.facts.get("same_name"):
+        yield Hit("another file would have the same name there", _SUBMIT_RENAMES)
 
 
 _SUBMIT_RENAMES = "submit uploads it under a name that is taken; rename it where you upload by hand"

@@ -7,6 +7,7 @@ import importlib
 import inspect
 import pkgutil
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import UsageError
@@ -43,8 +44,9 @@ class Rule:
     """A rule: its id and fixed name, when it applies, and the function that judges.
 
     The function of a rule `per_agency` is called with the asset and one agency
-    at a time; any other is called once with the asset, and its findings hold
-    everywhere.
+    at a time, where that agency says something under one of the keys `needs`
+    (all agencies, where none is listed); any other is called once with the
+    asset, and its findings hold everywhere.
     """
 
     id: str
@@ -54,6 +56,11 @@ class Rule:
     kinds: frozenset[str]
     per_agency: bool
     function: Callable[..., Iterator[Hit]]
+    needs: tuple[str, ...] = ()
+
+    def concerns(self, agency: Agency) -> bool:
+        """Whether the agency's data give the rule any ground."""
+        return not self.needs or any(agency.limit(key) is not None for key in self.needs)
 
     @property
     def explanation(self) -> str:
@@ -63,17 +70,21 @@ class Rule:
     def judge(self, asset: Asset, agency: Agency | None = None) -> Iterator[Finding]:
         """Yield what the rule finds in `asset`, for `agency` where it is a rule of agencies."""
         for hit in self.function(asset, agency) if self.per_agency else self.function(asset):
-            yield Finding(
-                rule=self.id,
-                name=self.name,
-                severity=hit.severity or self.severity,
-                message=hit.message,
-                hint=hit.hint,
-                agency=agency.name if agency is not None else None,
-                value=hit.value,
-                limit=hit.limit,
-                box=hit.box,
-            )
+            yield self.finding(hit, agency.name if agency is not None else None)
+
+    def finding(self, hit: Hit, agency: str | None) -> Finding:
+        """Return a hit as reports show it; `agency` is None where it holds everywhere."""
+        return Finding(
+            rule=self.id,
+            name=self.name,
+            severity=hit.severity or self.severity,
+            message=hit.message,
+            hint=hit.hint,
+            agency=agency,
+            value=hit.value,
+            limit=hit.limit,
+            box=hit.box,
+        )
 
 
 _RULES: dict[str, Rule] = {}
@@ -90,6 +101,7 @@ def rule(
     *,
     kinds: frozenset[str] | set[str] = ANY_KIND,
     per_agency: bool = False,
+    needs: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Iterator[Hit]]], Callable[..., Iterator[Hit]]]:
     """Declare a function a rule; its docstring is the explanation that people read."""
 
@@ -98,12 +110,13 @@ def rule(
         if taken is not None and taken.function.__qualname__ != function.__qualname__:
             msg = f"two rules are called {name}"
             raise ValueError(msg)
-        _RULES[name] = Rule(id_, name, title, severity, frozenset(kinds), per_agency, function)
+        _RULES[name] = Rule(id_, name, title, severity, frozenset(kinds), per_agency, function, needs)
         return function
 
     return declare
 
 
+@cache
 def rules() -> dict[str, Rule]:
     """Return all rules by name, in the order of their ids."""
     package = importlib.import_module("stockctl.check.rules")

@@ -32,13 +32,21 @@ def texts_for(asset: Asset, agency: Agency) -> tuple[str, str]:
     return title, "" if agency.flag("meta.description_field") is False else record.description
 
 
-@rule("TXT001", "no-title", "There is no title or description", Severity.ERROR, per_agency=True)
+@rule(
+    "TXT001",
+    "no-title",
+    "There is no title or description",
+    Severity.ERROR,
+    per_agency=True,
+    needs=("meta.title_field",),
+)
 def no_title(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the file says in words what it shows.
 
     Agencies that have one field only take the description; else the title is
     asked for. Where only a description stands, `submit` makes the title of it,
-    which is a warning. A title that is the file's name is none. Mend it with
+    which is a warning. A title that is the file's name, or another file's, is none
+    where the agency says so. Mend it with
     `stockctl keyword PATH --title TEXT`.
     """
     record = asset.record
@@ -46,27 +54,35 @@ def no_title(asset: Asset, agency: Agency) -> Iterator[Hit]:
     field = agency.limit("meta.title_field")
     if field is None:
         return
-    if not field.value:
-        if not title and not record.description:
-            needed = agency.limit("meta.description_field") or field
-            yield Hit("no description", _WRITE, severity=weight(needed))
-    elif not title:
-        severity = Severity.WARNING if record.description else weight(field)
-        yield Hit("no title", _WRITE, severity=severity)
-    else:
-        limit = agency.limit("meta.title_is_file_name")
-        if (
-            limit is not None
-            and not limit.value
-            and title.casefold() in {asset.path.name.casefold(), asset.path.stem.casefold()}
-        ):
-            yield Hit("the title is the file's name", _WRITE, severity=weight(limit))
+    if not title and not record.description:
+        needed = field if field.value else agency.limit("meta.description_field") or field
+        yield Hit("neither title nor description", _WRITE, severity=weight(needed))
+    elif field.value and not title:
+        yield Hit("no title, only a description", _WRITE, severity=Severity.WARNING)
+    elif field.value:
+        named = agency.limit("meta.title_is_file_name")
+        if named is not None and not named.value and title.casefold() in _names(asset):
+            yield Hit("the title is the file's name", _WRITE, severity=weight(named))
+        unique = agency.limit("meta.title_unique")
+        if unique is not None and unique.value and asset.facts.get("same_title"):
+            yield Hit("another file has the same title", "say what sets them apart", severity=weight(unique))
+
+
+def _names(asset: Asset) -> tuple[str, str]:
+    return asset.path.name.casefold(), asset.path.stem.casefold()
 
 
 _WRITE = "write one: stockctl keyword PATH --title TEXT --description TEXT"
 
 
-@rule("TXT002", "too-few-keywords", "Fewer keywords than the agency takes", Severity.ERROR, per_agency=True)
+@rule(
+    "TXT002",
+    "too-few-keywords",
+    "Fewer keywords than the agency takes",
+    Severity.ERROR,
+    per_agency=True,
+    needs=("meta.keywords_min",),
+)
 def too_few_keywords(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the file has as many keywords as the agency asks for at least.
 
@@ -77,10 +93,19 @@ def too_few_keywords(asset: Asset, agency: Agency) -> Iterator[Hit]:
     count = len(asset.record.keywords)
     if limit is not None and count < limit.value:
         hint = "find some: stockctl keyword PATH --context TEXT"
-        yield Hit(f"{count}, needs {limit.value}", hint, count, limit.value, severity=weight(limit))
+        # Said alike for all agencies where there is none at all, so that reports say it once.
+        message = f"{count}, needs {limit.value}" if count else "no keywords"
+        yield Hit(message, hint, count, limit.value, severity=weight(limit))
 
 
-@rule("TXT003", "too-many-keywords", "More keywords than the agency takes", Severity.ERROR, per_agency=True)
+@rule(
+    "TXT003",
+    "too-many-keywords",
+    "More keywords than the agency takes",
+    Severity.ERROR,
+    per_agency=True,
+    needs=("meta.keywords_max", "meta.keywords_safe_max"),
+)
 def too_many_keywords(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the file has no more keywords than the agency takes.
 
@@ -97,7 +122,12 @@ def too_many_keywords(asset: Asset, agency: Agency) -> Iterator[Hit]:
 
 
 @rule(
-    "TXT004", "text-too-long", "A longer title or description than the agency takes", Severity.WARNING, per_agency=True
+    "TXT004",
+    "text-too-long",
+    "A longer title or description than the agency takes",
+    Severity.WARNING,
+    per_agency=True,
+    needs=("meta.title_max", "meta.description_max"),
 )
 def text_too_long(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether title and description are within the agency's lengths, counted in characters.
@@ -113,7 +143,12 @@ def text_too_long(asset: Asset, agency: Agency) -> Iterator[Hit]:
 
 
 @rule(
-    "TXT005", "text-too-short", "A shorter title or description than the agency takes", Severity.ERROR, per_agency=True
+    "TXT005",
+    "text-too-short",
+    "A shorter title or description than the agency takes",
+    Severity.ERROR,
+    per_agency=True,
+    needs=("meta.title_min", "meta.description_min", "meta.description_min_words"),
 )
 def text_too_short(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether title and description have the characters and words that the agency asks for.
@@ -142,7 +177,14 @@ def _is_lengthened(asset: Asset, agency: Agency) -> bool:
     return all(problem.rule != "text-too-short" for problem in rendered.problems)
 
 
-@rule("TXT006", "text-form", "The agency wants the text in another form", Severity.WARNING, per_agency=True)
+@rule(
+    "TXT006",
+    "text-form",
+    "The agency wants the text in another form",
+    Severity.WARNING,
+    per_agency=True,
+    needs=("meta.title_commas", "meta.special_letters", "meta.forbidden_characters", "meta.all_capitals"),
+)
 def text_form(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether title and description are written as the agency wants them.
 
@@ -187,7 +229,14 @@ def links_in_text(asset: Asset) -> Iterator[Hit]:
         yield Hit(f"{', '.join(dict.fromkeys(one.strip() for one in found))[:80]}", "take it out of the texts")
 
 
-@rule("TXT008", "language", "The texts are in another script than the agency reads", Severity.ERROR, per_agency=True)
+@rule(
+    "TXT008",
+    "language",
+    "The texts are in another script than the agency reads",
+    Severity.ERROR,
+    per_agency=True,
+    needs=("meta.language",),
+)
 def language(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether an agency that takes English only would get texts in another script.
 

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from stockctl.check.rules.registry import Hit, rule
-from stockctl.check.rules.weigh import weight
+from stockctl.check.rules.weigh import said, weight
 from stockctl.report.finding import Severity
 
 if TYPE_CHECKING:
@@ -15,22 +15,25 @@ if TYPE_CHECKING:
     from stockctl.agencies import Agency
     from stockctl.check.asset import Asset
 
-_JPEG = frozenset({".jpg", ".jpeg"})
-
-_WAYS = {
-    "jpeg": "a JPEG of the same name goes with it",
-    "zip": "it goes as a ZIP with a JPEG of the same name",
-    "additional": "it goes as an additional file beside a JPEG of the same name",
-}
+# A preview this much wider or narrower than its artboard shows something else.
+_ASPECT_OFF = 0.02
 
 
-@rule("VEC001", "missing-companion", "The file that must go with it is not there", Severity.ERROR, per_agency=True)
+@rule(
+    "VEC001",
+    "missing-companion",
+    "The file that must go with it is not there",
+    Severity.ERROR,
+    per_agency=True,
+    needs=("vector.companion", "psd.companion"),
+)
 def missing_companion(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the JPEG that the agency wants with a vector or a PSD file lies beside it.
 
     It must have the same name, but for the ending, and lie in the same folder;
     `submit` then sends both, as a ZIP or into the agency's additional folder
-    where that is wanted. Mend it by exporting a JPEG preview.
+    where that is wanted. Its size must be the agency's, and its shape the
+    artboard's. Mend it by exporting a JPEG preview.
     """
     if asset.kind == "vector":
         limit = agency.limit("vector.companion")
@@ -38,9 +41,32 @@ def missing_companion(asset: Asset, agency: Agency) -> Iterator[Hit]:
         limit = agency.limit("psd.companion")
     else:
         return
-    if limit is not None and limit.value != "none" and _JPEG.isdisjoint(asset.facts.get("siblings", ())):
+    formats = agency.formats(asset.kind)
+    if limit is None or limit.value == "none" or (formats and asset.format not in formats):
+        return
+    if not asset.facts.get("companion"):
         hint = f"export a preview: {asset.path.stem}.jpg"
-        yield Hit(f"{_WAYS[limit.value]}, and there is none", hint, severity=weight(limit))
+        yield Hit("no JPEG of the same name lies beside it", hint, severity=weight(limit))
+    elif asset.facts.get("companion_size"):
+        yield from _preview(asset, agency)
+
+
+def _preview(asset: Asset, agency: Agency) -> Iterator[Hit]:
+    width, height = asset.facts["companion_size"]
+    least = agency.limit("vector.preview_min_mp")
+    if least is not None and width * height < least.value * 1e6:
+        mp = width * height / 1e6
+        message = f"its JPEG has {said(mp)} MP, needs {least.value:g} MP"
+        yield Hit(message, "export the preview larger", round(mp, 2), least.value, severity=weight(least))
+    sides = [agency.limit("vector.preview_min_width_px"), agency.limit("vector.preview_min_height_px")]
+    if sides[0] is not None and sides[1] is not None:
+        short, long = sorted((sides[0].value, sides[1].value))
+        if min(width, height) < short or max(width, height) < long:
+            message = f"its JPEG has {width}×{height} pixels, needs {long}×{short}"
+            yield Hit(message, "export the preview larger", min(width, height), short, severity=weight(sides[0]))
+    if asset.width and asset.height and abs(width / height / (asset.width / asset.height) - 1) > _ASPECT_OFF:
+        message = f"its JPEG has another shape ({width}×{height}) than its artboard ({asset.width}×{asset.height})"
+        yield Hit(message, "export the preview from the same artboard", severity=Severity.WARNING)
 
 
 @rule("VEC002", "vector-content", "The vector holds what agencies refuse", Severity.WARNING, kinds={"vector"})
@@ -72,6 +98,7 @@ _ASKED = re.compile(r"Illustrator (?:8 or )?(\d{1,2})\b")
     Severity.WARNING,
     kinds={"vector"},
     per_agency=True,
+    needs=("vector.eps",),
 )
 def vector_version(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether an EPS file was saved for the version of Illustrator that the agency asks for.

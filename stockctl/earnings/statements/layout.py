@@ -45,7 +45,8 @@ class SalePlan:
     `start` is the number of rows before the first sale; `width` the number of
     columns; `names` what to call them in messages. `downloads`, `price` (what
     the buyer paid) and `rate` (a fraction, or a percentage where `percent`) are
-    columns, or None. `closing` tells rows at the end that are no sales.
+    columns, or None. `sums` says that a row is the sum of a day. `closing` tells
+    rows at the end that are no sales.
     """
 
     start: int
@@ -69,6 +70,7 @@ class SalePlan:
     price: int | None = None
     rate: int | None = None
     percent: bool = False
+    sums: bool = False
     closing: Callable[[Row], bool] = field(default=lambda _: False)
 
     @cached_property

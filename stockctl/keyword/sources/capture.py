@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from stockctl.keyword.subject import Subject
     from stockctl.media.capture import Capture
 
-_SEASON, _COUNTRY, _REGION, _TOWN, _DAYTIME, _LONG, _AERIAL = 0.5, 0.8, 0.6, 0.35, 0.45, 0.4, 0.75
+_COUNTRY, _REGION, _TOWN, _DAYTIME, _LONG, _AERIAL = 0.8, 0.6, 0.35, 0.45, 0.4, 0.75
+# The season of a known place; without a position the hemisphere is a guess, and it is only offered.
+_SEASON, _SEASON_GUESSED = 0.55, 0.3
 
 # Meteorological seasons of the northern hemisphere, by month.
 _SEASONS = ("winter", "winter", *["spring"] * 3, *["summer"] * 3, *["autumn"] * 3, "winter")
@@ -39,7 +41,8 @@ def from_time(subject: Subject) -> Iterator[Candidate]:
     if capture.taken and _plausible(capture.taken):
         season = season_of(capture)
         if season:
-            yield Candidate(season, Source.TIME, _SEASON, f"taken in {capture.taken:%B}")
+            score = _SEASON if capture.has_location else _SEASON_GUESSED
+            yield Candidate(season, Source.TIME, score, f"taken in {capture.taken:%B}")
         time_of_day = daytime(capture)
         if time_of_day:
             yield Candidate(time_of_day, Source.TIME, _DAYTIME, f"taken at {capture.taken:%H:%M}")

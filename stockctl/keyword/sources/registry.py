@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 
 from stockctl.errors import StockctlError
 from stockctl.keyword import experience
+from stockctl.keyword.compose import Seen
 from stockctl.keyword.keyphrases import KeyBertMissingError, keyphrases
 from stockctl.keyword.portfolio import Portfolio
 from stockctl.keyword.sources.capture import from_camera, from_place, from_time
 from stockctl.keyword.sources.names import from_names
+from stockctl.keyword.sources.picture import from_picture
+from stockctl.keyword.sources.shoot import shoots
 from stockctl.keyword.sources.text import FromText
 from stockctl.keyword.vectors import Vectors
+from stockctl.media.identify import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,11 +26,16 @@ if TYPE_CHECKING:
     from stockctl.keyword.candidate import Candidate
     from stockctl.keyword.report import Usage
     from stockctl.keyword.sources import Suggests
+    from stockctl.keyword.sources.vision import Vision
     from stockctl.keyword.subject import Subject
     from stockctl.keyword.wishes import Wishes
 
+# The vision source that is none.
+NONE = "none"
+# What there is a picture of to look at.
+_SEEN_KINDS = frozenset({Kind.PHOTO, Kind.ILLUSTRATION})
 # Sources that need nothing but the subject.
-PLAIN: tuple[Suggests, ...] = (from_names, from_time, from_place, from_camera)
+PLAIN: tuple[Suggests, ...] = (from_names, from_time, from_place, from_camera, from_picture)
 
 
 @dataclass
@@ -35,21 +44,34 @@ class Sources:
 
     catalogue: Catalogue
     portfolio: Portfolio
+    vision: Vision | None = None
     active: list[Suggests] = field(default_factory=list)
     messages: list[tuple[str, str]] = field(default_factory=list)
-    usage: Usage | None = None
     vectors: Vectors = field(default_factory=Vectors)
 
     @classmethod
     def prepare(cls, catalogue: Catalogue, settings: Settings, wishes: Wishes) -> Sources:
-        """Make the sources that the settings and the wishes ask for."""
-        _ = settings
-        return cls(catalogue, experience.portfolio(catalogue) if wishes.suggests else Portfolio())
+        """Make the sources that the settings and the wishes ask for.
+
+        Raises:
+            UsageError: the vision source is unknown.
+
+        """
+        vision = None
+        if wishes.vision and wishes.vision != NONE:
+            from stockctl.keyword.sources.vision import configured
+
+            vision = configured(wishes.vision, settings)
+        return cls(catalogue, experience.portfolio(catalogue) if wishes.suggests else Portfolio(), vision)
 
     def look(self, subjects: Sequence[Subject]) -> None:
         """Look at all subjects at once: texts are embedded together, and shoots are found."""
         texts = list(dict.fromkeys(subject.text for subject in subjects if subject.text))
-        self.active = [*PLAIN, self._text_source(texts, subjects)]
+        self.active = [*PLAIN, self._text_source(texts, subjects), shoots(subjects, self.portfolio.works)]
+        if self.vision is not None:
+            self.vision.look(self.catalogue, [subject for subject in subjects if subject.kind in _SEEN_KINDS])
+            self.messages += self.vision.messages
+            self.active.append(self.vision)
 
     def _text_source(self, texts: Sequence[str], subjects: Sequence[Subject]) -> FromText:
         vectors: Vectors | None = self.vectors
@@ -63,7 +85,9 @@ class Sources:
         except StockctlError as error:
             self._say(error)
             vectors = None
-        return FromText(self.portfolio, vectors, scored)
+        return FromText(
+            self.portfolio, vectors, scored, experience.hashes(self.catalogue) if self.portfolio.works else {}
+        )
 
     def _say(self, error: StockctlError) -> None:
         if (error.message, error.hint) not in self.messages:
@@ -74,7 +98,11 @@ class Sources:
         for source in self.active:
             yield from source(subject)
 
-    def texts(self, subject: Subject, title: str, description: str) -> tuple[str, str]:
-        """Return title and description, from a source that looked at the picture where nothing else says them."""
-        _ = subject
-        return title, description
+    def seen(self, subject: Subject) -> Seen:
+        """Return what a source that looked at the picture says of it in sentences."""
+        return self.vision.seen(subject) if self.vision is not None else Seen()
+
+    @property
+    def usage(self) -> Usage | None:
+        """What the vision source was asked."""
+        return self.vision.usage if self.vision is not None else None

@@ -15,6 +15,7 @@ from stockctl.files.source import Memory
 from stockctl.files.splice import Splice
 from stockctl.metadata import exif, ifd, resources, xmp_edit
 from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, Edits, Plan
+from stockctl.metadata.exif import Facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,12 @@ XMP = b"http://ns.adobe.com/xap/1.0/\0"
 EXTENSION = b"http://ns.adobe.com/xmp/extension/\0"
 PHOTOSHOP = b"Photoshop 3.0\0"
 _MPF = b"MPF\0"
+_ICC = b"ICC_PROFILE\0"
+# A profile tells its name in its first tags.
+_PROFILE_NAME_WITHIN = 4096
 _LARGEST = 65_535 - 2
+# Enough of a segment to tell what it is.
+_HEAD = 40
 _LARGEST_PACKET = _LARGEST - len(XMP)
 # An extended segment's head: signature, GUID, whole length, offset.
 _EXTENSION_HEAD = len(EXTENSION) + 32 + 8
@@ -58,7 +64,7 @@ class Place:
     photoshop: list[Segment] = field(default_factory=list)
     mpf: Segment | None = None
     first: int = 2
-    size: tuple[int, int] | None = None
+    facts: Facts = field(default_factory=Facts)
 
 
 class Jpeg:
@@ -72,26 +78,17 @@ class Jpeg:
         blocks.place = place
         for segment in _segments(source):
             length = segment.end - segment.body
-            head = source.at(segment.body, min(length, 40))
+            head = source.at(segment.body, min(length, _HEAD))
             if segment.marker == _APP1:
-                if head.startswith(exif.PREFIX) and place.exif is None:
-                    place.exif = segment
-                    blocks.exif = source.at(segment.body + 6, length - 6)
-                elif head.startswith(XMP) and place.xmp is None:
-                    place.xmp = segment
-                    blocks.xmp = source.at(segment.body + len(XMP), length - len(XMP))
-                elif head.startswith(EXTENSION):
-                    place.extended.append(segment)
+                _app1(source, segment, head, blocks)
             elif segment.marker == _APP13 and head.startswith(PHOTOSHOP):
                 place.photoshop.append(segment)
-            elif segment.marker == _APP0 and head.startswith((b"JFIF\0", b"JFXX\0")):
-                place.first = segment.end
             elif segment.marker == _APP2 and head.startswith(_MPF):
                 place.mpf = segment
             elif segment.marker == _APP11 and head.startswith(b"JP"):
                 blocks.c2pa = blocks.c2pa or b"c2pa" in source.at(segment.body, min(length, 256))
-            elif segment.marker in _SOF and length >= 5:
-                place.size = (int.from_bytes(head[3:5], "big"), int.from_bytes(head[1:3], "big"))
+            else:
+                _picture(source, segment, head, place)
         _iptc(source, place, blocks)
         if place.extended and blocks.xmp:
             blocks.extended = _extended(source, place.extended, blocks.xmp)
@@ -143,6 +140,35 @@ def _segments(source: Source) -> Iterator[Segment]:
                 yield Segment(marker, at, at + 4, end)
             at = end
     raise DamagedError("the JPEG has more segments than any picture needs")
+
+
+def _app1(source: Source, segment: Segment, head: bytes, blocks: Blocks) -> None:
+    place: Place = blocks.place
+    length = segment.end - segment.body
+    if head.startswith(exif.PREFIX) and place.exif is None:
+        place.exif = segment
+        blocks.exif = source.at(segment.body + len(exif.PREFIX), length - len(exif.PREFIX))
+    elif head.startswith(XMP) and place.xmp is None:
+        place.xmp = segment
+        blocks.xmp = source.at(segment.body + len(XMP), length - len(XMP))
+    elif head.startswith(EXTENSION):
+        place.extended.append(segment)
+
+
+def _picture(source: Source, segment: Segment, head: bytes, place: Place) -> None:
+    """Take what a new EXIF block must say of the picture from the JFIF, profile and frame segments."""
+    facts = place.facts
+    if segment.marker == _APP0 and head.startswith((b"JFIF\0", b"JFXX\0")):
+        place.first = segment.end
+        if head.startswith(b"JFIF\0") and len(head) >= 12 and head[7] in {1, 2}:
+            facts.density = (int.from_bytes(head[8:10], "big"), int.from_bytes(head[10:12], "big"))
+            facts.unit = head[7] + 1  # JFIF counts inch and cm from 1, EXIF from 2
+    elif segment.marker == _APP2 and head.startswith(_ICC):
+        profile = source.at(segment.body, min(segment.end - segment.body, _PROFILE_NAME_WITHIN))
+        facts.srgb = facts.srgb and b"sRGB" in profile
+    elif segment.marker in _SOF and len(head) >= 6:
+        facts.size = (int.from_bytes(head[3:5], "big"), int.from_bytes(head[1:3], "big"))
+        facts.srgb = facts.srgb and head[5] <= 3
 
 
 def _next_marker(source: Source, at: int) -> int:
@@ -206,7 +232,7 @@ def _exif_splices(place: Place, blocks: Blocks, edits: Edits, plan: Plan, at: in
         return place.exif.end if place.exif else at
     try:
         block = exif.edit(
-            blocks.exif or exif.build(place.size),
+            blocks.exif or exif.build(place.facts),
             wanted,
             strip_location=edits.strip_location,
             limit=exif.LARGEST_IN_JPEG,

@@ -16,6 +16,7 @@ from stockctl.errors import DamagedError, RefusedError
 from stockctl.files.splice import Splice
 from stockctl.metadata import exif, resources
 from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, Edits, Plan, chunks
+from stockctl.metadata.exif import Facts
 
 if TYPE_CHECKING:
     from stockctl.files.source import Source
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _XMP = b"XML:com.adobe.xmp"
 _RAW = b"Raw profile type "
+_METRES_PER_INCH = 0.0254
 _TEXTS = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 
 
@@ -31,7 +33,7 @@ class Place:
     """Where a PNG's metadata stand; `old_exif` and `old_iptc` are raw profiles."""
 
     header: int = 8
-    size: tuple[int, int] | None = None
+    facts: Facts = field(default_factory=Facts)
     xmp: list[Chunk] = field(default_factory=list)
     exif: Chunk | None = None
     old_exif: list[Chunk] = field(default_factory=list)
@@ -53,20 +55,17 @@ class Png:
             if chunk.end > source.size:
                 blocks.notes.append(f"the PNG ends within the chunk {chunk.name.decode('latin-1')!r}")
                 break
-            if chunk.name == b"IHDR" and chunk.body_end - chunk.body >= 8:
-                width, height = struct.unpack(">II", source.at(chunk.body, 8))
-                place.header, place.size = chunk.end, (width, height)
-            elif chunk.name == b"IDAT":
-                place.first_data = place.first_data or chunk.start
-            elif chunk.name in _TEXTS:
+            if chunk.name in _TEXTS:
                 _text_chunk(source, chunk, blocks, place)
             elif chunk.name == b"eXIf" and place.exif is None:
                 place.exif = chunk
                 blocks.exif = _body(source, chunk)
             elif chunk.name == b"caBX":
                 blocks.c2pa = True
+            else:
+                _picture(source, chunk, place)
             ended = chunk.name == b"IEND"
-        if place.size is None:
+        if place.facts.size is None:
             raise DamagedError("the PNG has no header")
         if not ended and not blocks.notes:
             blocks.notes.append("the PNG has no end")
@@ -89,12 +88,29 @@ class Png:
         return plan
 
 
+def _picture(source: Source, chunk: Chunk, place: Place) -> None:
+    """Take what a new EXIF block must say of the picture, and where its data begin."""
+    facts, length = place.facts, chunk.body_end - chunk.body
+    if chunk.name == b"IDAT":
+        place.first_data = place.first_data or chunk.start
+    elif chunk.name == b"IHDR" and length >= 8:
+        width, height = struct.unpack(">II", source.at(chunk.body, 8))
+        place.header, facts.size = chunk.end, (width, height)
+    elif chunk.name == b"pHYs" and length == 9:
+        across, down, unit = struct.unpack(">IIB", source.at(chunk.body, 9))
+        if unit == 1:
+            facts.density = (round(across * _METRES_PER_INCH), round(down * _METRES_PER_INCH))
+    elif chunk.name == b"iCCP":
+        name = source.at(chunk.body, min(80, length)).split(b"\0")[0]
+        facts.srgb = b"sRGB" in name
+
+
 def _exif_splices(plan: Plan, place: Place, blocks: Blocks, edits: Edits) -> None:
     wanted = {tag: value for tag, value in (edits.exif or {}).items() if value is not None or blocks.exif}
     if not wanted and not (edits.strip_location and blocks.exif):
         return
     try:
-        block = exif.edit(blocks.exif or exif.build(place.size), wanted, strip_location=edits.strip_location)
+        block = exif.edit(blocks.exif or exif.build(place.facts), wanted, strip_location=edits.strip_location)
     except RefusedError as error:
         plan.leave("exif", error)
         return

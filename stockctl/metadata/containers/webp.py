@@ -47,12 +47,12 @@ class Webp:
         if riff > source.size + 1:
             blocks.notes.append("the WebP ends before it should")
         for chunk in chunks.riff(source, place.end):
-            if chunk.body_end > source.size:
+            if chunk.body_end > place.end:
                 blocks.notes.append(f"the WebP ends within the chunk {chunk.name.decode('latin-1')!r}")
                 break
             _chunk(source, chunk, blocks, place)
             place.last = chunk
-        if place.size is None and not blocks.notes:
+        if (place.size is None or 0 in place.size) and not blocks.notes:
             raise DamagedError("the WebP holds no picture")
         return blocks
 
@@ -67,7 +67,9 @@ class Webp:
         wanted = {tag: value for tag, value in (edits.exif or {}).items() if value is not None or blocks.exif}
         if wanted or (edits.strip_location and blocks.exif):
             try:
-                block = exif.edit(blocks.exif or exif.build(place.size), wanted, strip_location=edits.strip_location)
+                block = exif.edit(
+                    blocks.exif or exif.build(exif.Facts(place.size)), wanted, strip_location=edits.strip_location
+                )
                 prefix = exif.PREFIX if place.exif and source.at(place.exif.body, 6) == exif.PREFIX else b""
                 _put(plan, place.exif, b"EXIF", prefix + block, end)
                 flags |= _EXIF_FLAG

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 # A line on which no byte moved for so long is given up, in seconds.
 STALL_SECONDS = 30.0
 
+# A size that is none: the server does not tell.
+NOT_TOLD = -1
+
 
 class Fault(StrEnum):
     """Why a transfer failed, as far as what to do next depends on it."""
@@ -147,7 +150,17 @@ class Transport(Protocol):
         """
 
     def size(self, folder: str, name: str) -> int | None:
-        """Return how many bytes stand under a name, None where nothing does, -1 where the server does not tell.
+        """Return how many bytes stand under a name, None where nothing does.
+
+        `NOT_TOLD` where the server does not tell.
+
+        Raises:
+            TransferError: the server could not be asked.
+
+        """
+
+    def listing(self, folder: str) -> dict[str, int] | None:
+        """Return the size of every file in a folder by its name, or None where that cannot be told for all of them.
 
         Raises:
             TransferError: the server could not be asked.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import re
 import ssl
@@ -45,7 +47,10 @@ _CONNECT_SECONDS = 30
 _HINTS = {
     Fault.WRONG_HOST: "look for a typing mistake in `host`, and whether this machine is online",
     Fault.REFUSED: "look at `host` and `port`, and whether a firewall is in between",
-    Fault.TLS: "the connection was not made; a certificate of your own authority goes into `ca_file`",
+    Fault.TLS: (
+        "nothing was sent; where you know the certificate, put it into `ca_file`, "
+        'and where the agency has plain FTP only, set `tls = "none"`'
+    ),
     Fault.PASSWORD: "look at `user` and the password; it is not tried again, because agencies lock accounts",
     Fault.FOLDER: "look at `folder` in the settings of this agency",
     Fault.STALLED: "the line went silent; run the same command again to go on",
@@ -131,6 +136,18 @@ class CurlTransport(ABC):
         if _gone_or_replaced(upload):
             raise _source_fault(upload, "it changed while it was being sent")
 
+    def listing(self, folder: str) -> dict[str, int] | None:
+        """Return the sizes in a folder; without a way to list, they are asked for one by one."""
+        assert folder
+        return None
+
+    def _listed(self, curl: pycurl.Curl, where: str) -> str:
+        """Run a request and return what it brings."""
+        brought = io.BytesIO()
+        curl.setopt(pycurl.WRITEFUNCTION, brought.write)
+        self._perform(where)
+        return brought.getvalue().decode("utf-8", "replace")
+
     def close(self) -> None:
         """End the connection."""
         self._curl.close()
@@ -152,6 +169,10 @@ class CurlTransport(ABC):
         curl.setopt(pycurl.SSL_VERIFYHOST, 2)
         curl.setopt(pycurl.SSLVERSION, pycurl.SSLVERSION_TLSv1_2)
         curl.setopt(pycurl.CAINFO, self.door.ca_file or authorities())
+        # The curve that every server has goes first. OpenSSL's own choice is newer; servers that lack it ask for
+        # another hello, and with FTP that is a round trip for each file.
+        with contextlib.suppress(pycurl.error):
+            curl.setopt(pycurl.SSL_EC_CURVES, "P-256:X25519:P-384:P-521")
         # A proxy for FTP is asked for a tunnel; it could not upload otherwise.
         curl.setopt(pycurl.HTTPPROXYTUNNEL, 1)
         curl.setopt(pycurl.HEADERFUNCTION, self._hear)
@@ -318,3 +339,21 @@ def authorities() -> str:
     import certifi
 
     return certifi.where()
+
+
+# A line as `ls -l` writes it: rights, links, owner, group, size, date, name.
+_LONG = re.compile(r"(?P<type>[-dlbcps])\S{9,}\s+\d+\s+\S+\s+\S+\s+(?P<size>\d+)\s+\w{3}\s+\d+\s+[\d:]+\s(?P<name>.+)")
+
+
+def long_listing(text: str) -> dict[str, int] | None:
+    """Return the files of a listing in the form of `ls -l`, or None where a line has another form."""
+    found: dict[str, int] = {}
+    for line in text.splitlines():
+        if not line.strip() or line.startswith("total "):
+            continue
+        entry = _LONG.fullmatch(line)
+        if entry is None:
+            return None
+        if entry["type"] == "-":
+            found[entry["name"]] = int(entry["size"])
+    return found

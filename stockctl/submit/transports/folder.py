@@ -57,6 +57,10 @@ class FolderTransport:
         except OSError:
             return None
 
+    def listing(self, folder: str) -> dict[str, int] | None:
+        """Return the sizes in a folder."""
+        return {path.name: path.stat().st_size for path in self._place(folder).iterdir() if path.is_file()}
+
     def delete(self, folder: str, name: str) -> None:
         """Remove a file from the folder."""
         (self._place(folder) / name).unlink(missing_ok=True)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pycurl
 
-from stockctl.submit.transports import Fault, TransferError
-from stockctl.submit.transports.curl import CurlTransport
+from stockctl.submit.transports import NOT_TOLD, Fault, TransferError
+from stockctl.submit.transports.curl import CurlTransport, long_listing
 
 if TYPE_CHECKING:
     from stockctl.submit.transports import Upload, Watch
@@ -21,6 +21,8 @@ class FtpTransport(CurlTransport):
     """One control connection; each file gets a data connection that reuses its TLS session."""
 
     scheme: ClassVar[str] = "ftp"
+    # Whether the server may have MLSD; it has until it says that it has not.
+    _mlsd = True
 
     def _path(self, folder: str) -> str:
         # RFC 1738: a path of an FTP address is below the login's folder; %2F makes it absolute.
@@ -63,28 +65,66 @@ class FtpTransport(CurlTransport):
                 error.fault = Fault.NO_RESUME
             raise
 
+    def listing(self, folder: str) -> dict[str, int] | None:
+        """List a folder by MLSD (RFC 3659), or by LIST where the server has no MLSD."""
+        if self._mlsd:
+            curl = self._fresh(self.url(folder))
+            curl.setopt(pycurl.CUSTOMREQUEST, "MLSD")
+            try:
+                return _facts(self._listed(curl, folder))
+            except TransferError as error:
+                if not error.reply.startswith("5"):
+                    raise
+                self._mlsd = False
+        try:
+            return long_listing(self._listed(self._fresh(self.url(folder)), folder))
+        except TransferError as error:
+            if not error.reply.startswith("5"):
+                raise
+            return None
+
     def size(self, folder: str, name: str) -> int | None:
         """Ask for the size (RFC 3659)."""
-        curl = self._fresh(self.url(folder, name))
+        # Not by NOBODY on the file itself, which costs a second round trip for REST.
+        curl = self._fresh(self.url("/"))
         curl.setopt(pycurl.NOBODY, 1)
-        try:
-            self._perform(name)
-        except TransferError as error:
-            if any(reply.startswith("550") for reply in self._replies):
-                return None
-            if any(re.match(r"50[0-4][ -]", reply) for reply in self._replies):
-                return -1
-            raise error from error.__cause__
-        return self._length()
+        curl.setopt(pycurl.QUOTE, ["TYPE I", f"*SIZE {_path(folder, name)}".encode()])
+        self._perform(name)
+        return _size_in(self._replies[-1] if self._replies else "")
 
     def delete(self, folder: str, name: str) -> None:
         """Delete a file; a file that is not there is fine."""
         curl = self._fresh(self.url("/"))
         curl.setopt(pycurl.NOBODY, 1)
-        path = name if not folder.strip("/") else f"{folder.rstrip('/')}/{name}"
-        curl.setopt(pycurl.QUOTE, [f"DELE {path}".encode()])
+        curl.setopt(pycurl.QUOTE, [f"DELE {_path(folder, name)}".encode()])
         try:
             self._perform(name)
         except TransferError:
             if not any(reply.startswith("550") for reply in self._replies):
                 raise
+
+
+def _path(folder: str, name: str) -> str:
+    """Return a file's path as commands of FTP take it."""
+    return name if not folder.strip("/") else f"{folder.rstrip('/')}/{name}"
+
+
+def _size_in(reply: str) -> int | None:
+    """Return the size that a reply to SIZE names, None where the file is not there."""
+    found = re.match(r"213 (\d+)", reply)
+    if found:
+        return int(found[1])
+    return None if reply.startswith("550") else NOT_TOLD
+
+
+def _facts(text: str) -> dict[str, int] | None:
+    """Return the files of an MLSD listing, or None where a line is not of its form."""
+    found: dict[str, int] = {}
+    for line in text.splitlines():
+        facts, space, name = line.partition(" ")
+        known = dict(fact.lower().split("=", 1) for fact in facts.split(";") if "=" in fact)
+        if not space or "type" not in known:
+            return None
+        if known["type"] == "file" and known.get("size", "").isdigit():
+            found[name] = int(known["size"])
+    return found

@@ -1,0 +1,253 @@
+"""A campaign's brief: what to make, what to write, when to post, and how it pays."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from stockctl.agencies.load import line_of
+from stockctl.campaign.schema import HYBRID, KEYS, PAY_KEYS, PAY_NEEDS, PERFORMANCE, POINTS, REQUIRED, SECTIONS, wrong
+from stockctl.earnings.money import parse_amount
+from stockctl.errors import BriefError
+from stockctl.media.identify import Kind
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# Currencies whose smallest unit is not a hundredth (ISO 4217:2015, table A.1).
+DECIMALS = {**dict.fromkeys(("JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "PYG"), 0), "KWD": 3, "BHD": 3}
+FOREVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Pay:
+    """How posts are paid. Amounts are micro-units of `currency`; None where the brief does not name one.
+
+    `measured_days` after the post its views are frozen; None: they count as
+    long as they are read. `unit` is the smallest amount paid.
+    """
+
+    model: str
+    currency: str
+    unit: int
+    flat: int = 0
+    rate: int = 0
+    per_views: int = 1000
+    pot: int | None = None
+    pot_views: int | None = None
+    points_per_post: int = 0
+    points: int = 0
+    point_value: int = 0
+    min_views: int = 0
+    min_engagement: Fraction = Fraction(0)
+    measured_days: int | None = None
+    cap_per_post: int | None = None
+    cap_per_person: int | None = None
+
+    @property
+    def in_points(self) -> bool:
+        """Whether points are earned, and the caps count points."""
+        return self.model == POINTS
+
+
+@dataclass(frozen=True)
+class Brief:
+    """A brief that was read and found sound. Times carry the brief's zone.
+
+    `values` holds every key as the file has it, by its dotted name.
+    """
+
+    path: Path
+    title: str
+    platform: str
+    brand: str
+    opens: datetime
+    closes: datetime
+    pay: Pay
+    networks: tuple[str, ...] = ()
+    draft_due: datetime | None = None
+    exclusive_until: datetime | None = None
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("UTC"))
+    values: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """The brief's name in the catalogue: it outlives a file that was moved."""
+        return ":".join(
+            re.sub(r"\W+", "-", part.casefold()).strip("-") for part in (self.platform, self.brand, self.title)
+        )
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts, empty where the brief has none."""
+        return tuple(self.values.get(key, ()))
+
+    def get(self, key: str) -> Any:  # noqa: ANN401 - TOML's own types
+        """Return a key's value, None where the brief has none."""
+        return self.values.get(key)
+
+
+def read_brief(path: Path) -> Brief:
+    """Read and check a brief.
+
+    Raises:
+        BriefError: not TOML, an unknown key, a value that means nothing, or two
+            that contradict each other; `where` names file and line.
+
+    """
+    return _File(path).brief()
+
+
+class _File:
+    """A brief's file while it is read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self.text = path.read_text(encoding="utf-8-sig")
+            self.values = dict(self._flat(tomllib.loads(self.text)))
+        except tomllib.TOMLDecodeError as error:
+            place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+            where = f"{path}:{place[1]}:{place[2]}" if place else str(path)
+            what = re.sub(r" \(at .*\)", "", str(error))
+            raise BriefError(f"not valid TOML: {what}", where=where, hint="mend that line") from error
+        except (OSError, UnicodeDecodeError) as error:
+            hint = "a brief is UTF-8 text; see sample_assets/briefs"
+            raise BriefError(f"cannot read the brief: {error}", where=str(path), hint=hint) from error
+
+    def _flat(self, table: dict[str, Any]) -> list[tuple[str, Any]]:
+        found: list[tuple[str, Any]] = []
+        for name, value in table.items():
+            if name not in SECTIONS:
+                found.append((name, value))
+            elif isinstance(value, dict):
+                found += [(f"{name}.{inner}", item) for inner, item in value.items()]
+            else:
+                raise self.refused(f"{name} must be a section", name, f"write [{name}]")
+        return found
+
+    def refused(self, message: str, key: str, hint: str) -> BriefError:
+        return BriefError(message, where=f"{self.path}:{line_of(self.text, key)}", hint=hint)
+
+    def brief(self) -> Brief:
+        self._keys()
+        zone = self._zone()
+        opens, closes = self._moment("window.opens", zone), self._moment("window.closes", zone, end=True)
+        assert opens is not None
+        assert closes is not None
+        if closes <= opens:
+            said = f"the window closes at {closes:%Y-%m-%d %H:%M}, before it opens at {opens:%Y-%m-%d %H:%M}"
+            raise self.refused(said, "window.closes", "swap or mend the two times")
+        until = self._moment("rights.exclusive_until", zone, end=True)
+        exclusive = self.values.get("rights.exclusive")
+        if exclusive is False and until:
+            said = "exclusive is false, and exclusive_until names a day"
+            raise self.refused(said, "rights.exclusive_until", "keep one of them")
+        self._kinds()
+        return Brief(
+            path=self.path,
+            title=self.values["title"],
+            platform=re.sub(r"[\s-]+", "_", self.values["platform"].strip().lower()),
+            brand=self.values["brand"],
+            opens=opens,
+            closes=closes,
+            pay=self._pay(),
+            networks=tuple(name.strip().lower() for name in self.values.get("networks", ())),
+            draft_due=self._moment("window.draft_due", zone, end=True),
+            exclusive_until=until or (FOREVER if exclusive else None),
+            zone=zone,
+            values=self.values,
+        )
+
+    def _keys(self) -> None:
+        for key, value in self.values.items():
+            if key not in KEYS:
+                near = difflib.get_close_matches(key, KEYS, 1)
+                section = key.split(".")[0]
+                known = [name for name in KEYS if name.split(".")[0] == section] or [*KEYS]
+                hint = f"did you mean {near[0]}?" if near else "known: " + ", ".join(known)
+                raise self.refused(f"unknown key {key!r}", key, hint)
+            if said := wrong(value, KEYS[key]):
+                raise self.refused(f"{key} {said}", key, "mend the value")
+        for key in REQUIRED:
+            if key not in self.values:
+                where = f"{self.path}:{line_of(self.text, key.split('.')[0])}"
+                raise BriefError(f"{key} is missing", where=where, hint=f"write {key.split('.')[-1]} = {KEYS[key]}")
+
+    def _zone(self) -> ZoneInfo:
+        name = self.values.get("zone", "UTC")
+        try:
+            return ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            near = difflib.get_close_matches(name, available_timezones(), 1)
+            hint = f"did you mean {near[0]}?" if near else "write a zone such as Asia/Jakarta, Europe/London or UTC"
+            raise self.refused(f"there is no time zone {name!r}", "zone", hint) from error
+
+    def _moment(self, key: str, zone: ZoneInfo, *, end: bool = False) -> datetime | None:
+        """Return a time in the brief's zone; a bare day begins at midnight, or ends before the next one."""
+        value = self.values.get(key)
+        if value is None:
+            return None
+        if not isinstance(value, datetime):
+            assert isinstance(value, date)
+            day = datetime.combine(value, time(), zone)
+            return day + timedelta(days=1, microseconds=-1) if end else day
+        return value.astimezone(zone) if value.tzinfo else value.replace(tzinfo=zone)
+
+    def _kinds(self) -> None:
+        for kind in self.values.get("content.kinds", ()):
+            if kind not in set(Kind):
+                hint = "known: " + ", ".join(Kind)
+                raise self.refused(f"content.kinds has no such kind: {kind!r}", "content.kinds", hint)
+        low, high = self.values.get("caption.min_length"), self.values.get("caption.max_length")
+        if low and high and low > high:
+            said = f"caption.min_length {low} is more than max_length {high}"
+            raise self.refused(said, "caption.min_length", "swap or mend the two")
+
+    def _pay(self) -> Pay:
+        given = {key.removeprefix("pay."): value for key, value in self.values.items() if key.startswith("pay.")}
+        model, currency = given["model"], given["currency"]
+        if not re.fullmatch(r"[A-Z]{3}", currency):
+            raise self.refused(f"{currency!r} is no currency", "pay.currency", "write its three letters, such as IDR")
+        for key in given:
+            if key not in PAY_KEYS[model]:
+                fits = [name for name, keys in PAY_KEYS.items() if key in keys]
+                raise self.refused(f"pay.{key} means nothing where the model is {model}", f"pay.{key}",
+                                   f"take it out, or write model = {' or '.join(fits)}")  # fmt: skip
+        for group in PAY_NEEDS[model]:
+            if not any(key in given for key in group):
+                raise self.refused(f"a {model} brief needs pay.{' or pay.'.join(group)}", "pay", "add it")
+        if model in {HYBRID, PERFORMANCE}:
+            self._either(given)
+        if given.get("per_views") == 0 or given.get("pot_views") == 0:
+            key = "pay.per_views" if given.get("per_views") == 0 else "pay.pot_views"
+            raise self.refused(f"{key} must not be zero", key, "write a number of views, such as 1000")
+        decimals = given.get("decimals", DECIMALS.get(currency, 2))
+        if decimals > 6:
+            raise self.refused("pay.decimals must be 6 or less", "pay.decimals", "most currencies have 2")
+        money = {key: parse_amount(given[key])[0] for key in _MONEY if key in given}
+        points = "_points" if model == POINTS else ""
+        numbers = {key: given[key] for key in _NUMBERS if key in given}
+        return Pay(
+            model=model,
+            currency=currency,
+            unit=10 ** (6 - decimals),
+            min_engagement=Fraction(str(given.get("min_engagement_pct", 0))) / 100,
+            cap_per_post=given.get("cap_points_per_post") if points else money.pop("cap_per_post", None),
+            cap_per_person=given.get("cap_points_per_person") if points else money.pop("cap_per_person", None),
+            **money,
+            **numbers,
+        )
+
+    def _either(self, given: dict[str, Any]) -> None:
+        if "rate" in given and "pot" in given:
+            raise self.refused("pay has a rate and a pot", "pay.pot", "a post is paid by one of them: keep one")
+
+
+_MONEY = ("flat", "rate", "pot", "point_value", "cap_per_post", "cap_per_person")
+_NUMBERS = ("per_views", "pot_views", "points_per_post", "points", "min_views", "measured_days")

@@ -1,0 +1,293 @@
+"""The runs of `campaign`: judge a file for a brief, account for its posts, list what is due and owed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from stockctl.campaign.brief import Brief, read_brief
+from stockctl.campaign.dependence import warnings
+from stockctl.campaign.judge import Point, judge
+from stockctl.campaign.pay import Settled, Totals, settle, total
+from stockctl.campaign.posts import PENDING, REJECTED, read_posts
+from stockctl.campaign.profiles import nearest, platform_of
+from stockctl.catalogue import campaigns, ledger, sales
+from stockctl.errors import StatementError, UsageError
+from stockctl.report.finding import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from stockctl.catalogue import Catalogue
+    from stockctl.check.pipeline import Judged
+    from stockctl.config import Settings
+
+READY, BLOCKED = "ready", "blocked"
+# Families of `check`'s rules that look at the picture or film itself; texts for agencies are no business of a brand.
+_MEDIA_RULES = ("IMG", "VID", "AUD", "VEC", "FIL")
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A file judged for a brief: every point, and whether it may be posted."""
+
+    brief: Brief
+    path: Path
+    points: tuple[Point, ...]
+    bound: str = ""
+
+    @property
+    def verdict(self) -> str:
+        """`ready`, or `blocked` where a point is missed."""
+        return BLOCKED if any(point.severity is Severity.ERROR for point in self.points) else READY
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A brief's posts accounted for; `booked` rows stand in the ledger of sales."""
+
+    brief: Brief
+    posts: tuple[Settled, ...]
+    totals: Totals
+    booked: int
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def errors(self) -> tuple[StatementError, ...]:
+        """What is wrong with single posts."""
+        return tuple(post.problem for post in self.posts if post.problem is not None)
+
+
+@dataclass(frozen=True)
+class Due:
+    """One brief in the list: what is next, what is posted, what came in. Amounts in micro-units."""
+
+    brief: campaigns.BriefRow
+    next: str
+    posts: tuple[campaigns.PostRow, ...] = field(default_factory=tuple)
+
+    @property
+    def posted(self) -> int:
+        """How many posts stand, those that were rejected left out."""
+        return sum(post.status != REJECTED for post in self.posts)
+
+    @property
+    def paid(self) -> int:
+        """What was paid."""
+        return sum(post.paid for post in self.posts)
+
+    @property
+    def owed(self) -> int:
+        """What is approved and not paid."""
+        return sum(post.owed for post in self.posts)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Every brief, the one that closes first at the head, and what to beware of."""
+
+    briefs: tuple[Due, ...]
+    warnings: tuple[str, ...]
+
+
+def check(
+    catalogue: Catalogue, settings: Settings, brief_path: Path, path: Path, *,
+    caption: str | None, post_on: date | datetime | None, now: datetime | None = None,
+) -> Checked:  # fmt: skip
+    """Judge a picture or film for a brief; one that is ready is bound to a brief that wants it for itself.
+
+    Raises:
+        BriefError: the brief is broken.
+        UsageError: there is no such file, or it is a folder.
+        FileProblem: the file cannot be read.
+
+    """
+    brief = read_brief(brief_path)
+    now = now or datetime.now(UTC)
+    judged = _inspected(catalogue, settings, path)
+    points = (
+        *judge(brief, judged.asset, caption, post_on, now),
+        *_media(judged),
+        *_exclusive(catalogue, brief, judged, now),
+        *_platform(brief),
+    )
+    checked = Checked(brief, path, points)
+    campaigns.keep_brief(catalogue, _row(brief))
+    campaigns.bind(catalogue, brief.key, judged.asset.media_id, str(path.absolute()), checked.verdict)
+    if checked.verdict == READY and _row(brief).exclusive(now):
+        return Checked(brief, path, points, bound=_row(brief).claim)
+    return checked
+
+
+def drop(catalogue: Catalogue, settings: Settings, brief_path: Path, path: Path) -> bool:
+    """Let a file go that was bound to a brief; tell whether it was."""
+    return campaigns.release(
+        catalogue, read_brief(brief_path).key, _inspected(catalogue, settings, path).asset.media_id
+    )
+
+
+def _inspected(catalogue: Catalogue, settings: Settings, path: Path) -> Judged:
+    if path.is_dir():
+        raise UsageError("a folder; a brief is checked against one file", where=str(path), hint="name the file")
+    from stockctl.check import pipeline
+
+    report = pipeline.run(catalogue, settings, [path], workers=1)
+    for problem in report.errors:
+        raise problem
+    if not report.assets:
+        raise UsageError("no picture, film or sound", where=str(path), hint="name the file that is to be posted")
+    return report.assets[0]
+
+
+def _media(judged: Judged) -> Iterator[Point]:
+    """Yield what `check` finds in the file itself, whoever takes it."""
+    found = [
+        finding
+        for finding in judged.findings
+        if finding.agency is None and finding.rule.startswith(_MEDIA_RULES) and finding.severity is not Severity.INFO
+    ]
+    yield from (Point(one.name, one.severity, one.message, one.hint) for one in found)
+    if not any(one.severity is Severity.ERROR for one in found):
+        yield Point.met("media", "the file is sound" if not found else "the file is sound, with warnings")
+
+
+def _exclusive(catalogue: Catalogue, brief: Brief, judged: Judged, now: datetime) -> Iterator[Point]:
+    """Yield whether somebody else has the picture, or has it for himself alone."""
+    media_id = judged.asset.media_id
+    claim = campaigns.exclusive(catalogue, now, but=brief.key).get(media_id)
+    owner = judged.asset.choices.get("exclusive", "")
+    if claim:
+        yield Point.missed("exclusivity", f"it is {claim}", "make another one for this brief")
+    if owner:
+        yield Point.missed("exclusivity", f"it is declared exclusive to {owner}", "make another one for this brief")
+    if not _row(brief).exclusive(now):
+        return
+    agencies = sorted(ledger.sent(catalogue).get(media_id, ()))
+    if agencies:
+        said = f"the brief wants it for itself, and it was sent to {', '.join(agencies)}"
+        yield Point.missed("exclusivity", said, "make another one for this brief")
+    elif not claim and not owner:
+        yield Point.met("exclusivity", f"nobody else has it; it will be {_row(brief).claim}")
+
+
+def _platform(brief: Brief) -> Iterator[Point]:
+    profile = platform_of(brief)
+    if profile is None:
+        near = nearest(brief.platform)
+        hint = f"did you mean {near}?" if near else "it is kept under its name"
+        yield Point("platform-unknown", Severity.WARNING, f"there is no profile of {brief.platform}", hint)
+        return
+    supported = profile.value("pays")
+    if supported and brief.pay.model not in supported:
+        said = f"{profile.title} is known to pay {', '.join(supported)}; the brief says {brief.pay.model}"
+        yield Point("pay-model", Severity.WARNING, said, "read the platform's terms again")
+
+
+def pay(catalogue: Catalogue, brief_path: Path, posts_path: Path) -> Paid:
+    """Account for a brief's posts: work out what each earns, and book what was paid.
+
+    Accounting again replaces what stood there, so nothing is counted twice.
+
+    Raises:
+        BriefError: the brief is broken.
+        StatementError: the posts are.
+
+    """
+    brief = read_brief(brief_path)
+    settled = settle(brief, read_posts(posts_path, brief), posts_path)
+    with catalogue.transaction():
+        campaigns.keep_brief(catalogue, _row(brief))
+        campaigns.keep_posts(catalogue, brief.key, [_post_row(brief, one) for one in settled])
+        booked = sales.book(catalogue, _entries(brief, settled), source=f"campaign:{brief.key}")
+    return Paid(
+        brief,
+        tuple(settled),
+        total(brief, settled),
+        booked,
+        (*_differences(settled), *warnings(catalogue, currency=brief.pay.currency)),
+    )
+
+
+def _entries(brief: Brief, settled: Sequence[Settled]) -> Iterator[sales.Entry]:
+    """Yield what was paid, each on the day of payment; where that is not said, of the row that tells it."""
+    for one in settled:
+        telling = next((row for row in reversed(one.post.readings) if row.paid is not None), None)
+        if telling is None or not one.paid:
+            continue
+        first = next(row for row in one.post.readings if row.paid == telling.paid)
+        day = (telling.paid_at or first.paid_at or first.read_at).astimezone(brief.zone).date()
+        yield sales.Entry(brief.platform, day, one.paid, brief.pay.currency, sales.CAMPAIGN, brief.brand, one.post.url)
+
+
+def _differences(settled: Sequence[Settled]) -> Iterator[str]:
+    from stockctl.earnings.money import format_amount
+
+    for one in settled:
+        if one.paid and one.amount is not None and one.paid != one.amount:
+            less = "less" if one.paid < one.amount else "more"
+            apart = format_amount(abs(one.paid - one.amount))
+            yield f"{one.post.url}: paid {format_amount(one.paid)}, {apart} {less} than the brief promises"
+
+
+def _post_row(brief: Brief, one: Settled) -> campaigns.PostRow:
+    return campaigns.PostRow(
+        brief=brief.key,
+        url=one.post.url,
+        posted_at=one.post.first.posted_at,
+        status=one.status,
+        views=one.reading.views,
+        expected=one.amount,
+        paid=one.paid,
+        owed=one.owed,
+        points=one.points,
+        hours=one.hours,
+    )
+
+
+def _row(brief: Brief) -> campaigns.BriefRow:
+    return campaigns.BriefRow(
+        key=brief.key,
+        path=str(brief.path.absolute()),
+        title=brief.title,
+        brand=brief.brand,
+        platform=brief.platform,
+        model=brief.pay.model,
+        currency=brief.pay.currency,
+        opens=brief.opens,
+        closes=brief.closes,
+        wanted=brief.get("content.posts") or 0,
+        draft_due=brief.draft_due,
+        exclusive_until=brief.exclusive_until,
+    )
+
+
+def listing(catalogue: Catalogue, now: datetime | None = None) -> Listing:
+    """Return every brief that was checked or accounted for: what is next, posted, paid and owed."""
+    now = now or datetime.now(UTC)
+    rows = campaigns.posts(catalogue)
+    due = []
+    for brief in campaigns.briefs(catalogue):
+        own = tuple(row for row in rows if row.brief == brief.key)
+        due.append(Due(brief, _next(brief, own, now), own))
+    return Listing(tuple(due), tuple(warnings(catalogue)))
+
+
+def _next(brief: campaigns.BriefRow, posts: Sequence[campaigns.PostRow], now: datetime) -> str:
+    """Return the next step for a brief, in a few words."""
+    posted = sum(post.status != REJECTED for post in posts)
+    missing = max(brief.wanted - posted, 0) if brief.wanted else int(not posted)
+    if missing and now <= brief.closes:
+        if brief.draft_due and now <= brief.draft_due:
+            return f"hand in the draft by {brief.draft_due:%Y-%m-%d}"
+        if now < brief.opens:
+            return f"post {missing} from {brief.opens:%Y-%m-%d} on"
+        return f"post {missing} by {brief.closes:%Y-%m-%d}"
+    if any(post.owed for post in posts):
+        return "ask for what is owed"
+    if any(post.status == PENDING for post in posts):
+        return "wait for the platform's word"
+    if missing:
+        return f"closed; {missing} not posted" if posts else "closed; nothing posted"
+    return "done"

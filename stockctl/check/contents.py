@@ -1,0 +1,96 @@
+"""What is in a file: its identities, words, capture data, and what was measured or probed."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import TYPE_CHECKING, Any
+
+from stockctl.check.measure import measure
+from stockctl.errors import DamagedError, UnreadableError
+from stockctl.media import audio, vector, video
+from stockctl.media.capture import Capture, read_capture
+from stockctl.media.decode import decode
+from stockctl.media.identify import HEAD_BYTES, KINDS, SUFFIXES, Kind, format_of
+from stockctl.media.identity import file_sha256, media_id
+from stockctl.metadata import read
+
+if TYPE_CHECKING:
+    import mmap
+    from pathlib import Path
+
+
+def contents(path: Path, data: bytes | mmap.mmap, before: str) -> dict[str, Any]:
+    """Return what is in the bytes of a file, in JSON's own types; `before` as for `inspect`.
+
+    Raises:
+        DamagedError: the content is of no known format.
+
+    """
+    format_ = format_of(path, data[:HEAD_BYTES])
+    if format_ is None:
+        promised = SUFFIXES.get(path.suffix.lower())
+        what = f"this is no {promised.upper()} file, whatever its name says" if promised else "no known format"
+        raise DamagedError(what, where=str(path), hint="export it again from the original")
+    kind = KINDS[format_]
+    found: dict[str, Any] = {"width": 0, "height": 0, "measurements": {}, "places": {}, "facts": {}}
+    with memoryview(data) as view:
+        identity = media_id(view, format_)
+        known = json.loads(before) if before else {}
+        same = known.get("media_id") == identity and known.get("format") == format_
+        reading = read(path, data=view, format_=format_)
+        capture = read_capture(reading.exif)
+        if same and capture.orientation == known["capture"]["orientation"]:
+            found = {name: known[name] for name in found}
+        elif kind is Kind.PHOTO:
+            found |= _picture(view, format_, capture)
+        elif kind is Kind.VECTOR:
+            found |= _probed(vector.probe(path, view, format_))
+        elif kind is Kind.VIDEO:
+            found |= _probed(video.probe(path))
+        else:
+            found |= _probed(audio.probe(path, view, format_))
+        found |= {
+            "kind": kind.value,
+            "format": format_,
+            "bytes": len(view),
+            "media_id": identity,
+            "file_sha256": file_sha256(view),
+            "record": reading.record.to_json(),
+            "capture": _capture_to_json(capture),
+        }
+    found["facts"] |= {"c2pa": reading.c2pa, "conflicts": [str(conflict) for conflict in reading.conflicts]}
+    return found
+
+
+def _picture(view: memoryview, format_: str, capture: Capture) -> dict[str, Any]:
+    try:
+        picture = decode(view, format_)
+    except DamagedError as error:
+        return {"facts": {"damaged": error.message}}
+    except UnreadableError as error:
+        return {"facts": {"undecoded": error.message}}
+    except MemoryError:
+        return {"facts": {"undecoded": "too large to decode in memory"}}
+    measured = measure(picture, capture)
+    return {
+        "width": picture.width,
+        "height": picture.height,
+        "measurements": measured.values,
+        "places": {name: list(box) for name, box in measured.places.items()},
+        "facts": picture.facts | measured.facts,
+    }
+
+
+def _probed(probe: Any) -> dict[str, Any]:  # noqa: ANN401 - one shape, three dataclasses
+    return {
+        "width": probe.width,
+        "height": probe.height,
+        "measurements": probe.measurements,
+        "facts": probe.facts,
+    }
+
+
+def _capture_to_json(capture: Capture) -> dict[str, Any]:
+    values = dataclasses.asdict(capture)
+    return values | {"taken": capture.taken.isoformat() if capture.taken else None}

@@ -1,0 +1,198 @@
+"""What a contributor asks of a year: how spread, how fast it turns over, what rises and what falls."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from stockctl.catalogue import ledger
+from stockctl.catalogue.sales import MICRO, NOT_EARNED
+
+if TYPE_CHECKING:
+    from stockctl.catalogue import Catalogue
+
+# A licence that pays this much is no microstock any more.
+_MACRO = 10 * MICRO
+# Sales are compared over so many days with as many before.
+_SPAN = 91
+_EARNED = f"f.kind NOT IN ({', '.join(repr(kind) for kind in NOT_EARNED)})"
+
+
+@dataclass(frozen=True)
+class Trend:
+    """A file whose sales changed: amounts of the last quarter of a year and of the one before."""
+
+    name: str
+    currency: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One currency's year.
+
+    Amounts in micro-units. `last_year` is the same part of the year before;
+    `best_fifth` the share that the best 20 % of the files sold bring, in per
+    cent; `spread` how many agencies of equal weight would be as diverse;
+    `online` the files that were sent and arrived (0: nothing is known), `sold`
+    how many sold at least once; `half_life` in years, None without four years
+    of sales.
+    """
+
+    currency: str
+    amount: int
+    downloads: int
+    last_year: int
+    best_fifth: int
+    new_files: int
+    macro: int
+    spread: Decimal
+    online: int
+    sold: int
+    half_life: Decimal | None
+    rising: tuple[Trend, ...]
+    falling: tuple[Trend, ...]
+
+    @property
+    def per_file(self) -> int | None:
+        """What a file online brought in the year, in micro-units."""
+        return self.amount // self.online if self.online else None
+
+
+def figures(catalogue: Catalogue, year: int, agency: str = "") -> tuple[Figures, ...]:
+    """Return the figures of a year, the currency with the most downloads first."""
+    last = catalogue.rows(
+        f"SELECT max(t.day) FROM day_totals t JOIN facets f ON f.id = t.facet WHERE {_EARNED}"  # noqa: S608 - fixed texts
+        " AND t.day BETWEEN ? AND ? AND (? = '' OR f.agency = ?)",
+        (f"{year}-01-01", f"{year}-12-31", agency, agency),
+    )[0][0]
+    if last is None:
+        return ()
+    until = date.fromisoformat(last)
+    this, before = _by_agency(catalogue, year, until, agency), _by_agency(catalogue, year - 1, until, agency)
+    sold, new, best = _by_file(catalogue, year, agency)
+    macro = _macro(catalogue, year, agency)
+    trends = _trends(catalogue, until, agency)
+    online = len({media for media, agencies in ledger.sent(catalogue).items() if agency in {"", *agencies}})
+    found = []
+    for currency in this:
+        amounts = [amount for amount, _ in this[currency].values()]
+        changed = [trend for trend in trends if trend.currency == currency]
+        found.append(
+            Figures(
+                currency=currency,
+                amount=sum(amounts),
+                downloads=sum(downloads for _, downloads in this[currency].values()),
+                last_year=sum(amount for amount, _ in before.get(currency, {}).values()),
+                best_fifth=best.get(currency, 0),
+                new_files=new.get(currency, 0),
+                macro=macro.get(currency, 0),
+                spread=_spread(amounts),
+                online=online,
+                sold=sold.get(currency, 0),
+                half_life=_half_life(catalogue, currency, year, agency),
+                rising=tuple(sorted(changed, key=lambda one: one.before - one.after)[:5]),
+                falling=tuple(sorted(changed, key=lambda one: one.after - one.before)[:5]),
+            )
+        )
+    return tuple(sorted(found, key=lambda one: -one.downloads))
+
+
+def _by_agency(catalogue: Catalogue, year: int, until: date, agency: str) -> dict[str, dict[str, tuple[int, int]]]:
+    """Return (amount, downloads) by currency and agency, up to the same day of the year."""
+    found: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for row in catalogue.rows(
+        "SELECT f.currency, f.agency, sum(t.amount), sum(t.downloads) FROM day_totals t"  # noqa: S608 - fixed texts
+        f" JOIN facets f ON f.id = t.facet WHERE {_EARNED} AND t.day BETWEEN ? AND ? AND (? = '' OR f.agency = ?)"
+        " GROUP BY f.currency, f.agency",
+        (f"{year}-01-01", f"{year}-{until:%m-%d}", agency, agency),
+    ):
+        found[row[0]][row[1]] = (row[2], row[3])
+    return found
+
+
+def _by_file(catalogue: Catalogue, year: int, agency: str) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+    """Return by currency: files sold, what files that never sold before brought, the best fifth's share in per cent."""
+    amounts: dict[str, list[int]] = defaultdict(list)
+    sold: dict[str, int] = defaultdict(int)
+    new: dict[str, int] = defaultdict(int)
+    for row in catalogue.rows(
+        "SELECT t.currency, coalesce(d.media_id, d.id) AS file, sum(t.amount) AS amount, sum(t.downloads) AS downloads,"
+        " NOT EXISTS (SELECT 1 FROM asset_totals o WHERE o.sold = d.id AND o.currency = t.currency AND o.year < t.year)"
+        " AS new FROM asset_totals t JOIN sold d ON d.id = t.sold"
+        " WHERE t.year = ? AND (? = '' OR d.agency = ?) AND d.name <> '' GROUP BY t.currency, file",
+        (year, agency, agency),
+    ):
+        amounts[row["currency"]].append(row["amount"])
+        sold[row["currency"]] += row["downloads"] > 0
+        new[row["currency"]] += row["amount"] if row["new"] else 0
+    best = {}
+    for currency, found in amounts.items():
+        found.sort(reverse=True)
+        total = sum(found)
+        best[currency] = sum(found[: -(-len(found) // 5)]) * 100 // total if total > 0 else 0
+    return sold, new, best
+
+
+def _macro(catalogue: Catalogue, year: int, agency: str) -> dict[str, int]:
+    """Return by currency what single sales of a large amount brought; sums of a day have none."""
+    rows = catalogue.rows(
+        "SELECT f.currency, sum(s.amount) FROM units u JOIN sales s ON s.unit = u.id JOIN facets f ON f.id = s.facet"  # noqa: S608 - fixed texts
+        f" WHERE {_EARNED} AND u.day BETWEEN ? AND ? AND s.amount >= ? AND s.downloads = 1 AND (? = '' OR f.agency = ?)"
+        " GROUP BY f.currency",
+        (f"{year}-01-01", f"{year}-12-31", _MACRO, agency, agency),
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _spread(amounts: list[int]) -> Decimal:
+    """Return the effective number of sources: the inverse of Herfindahl's index of their shares."""
+    positive = [amount for amount in amounts if amount > 0]
+    total = sum(positive)
+    if not total:
+        return Decimal(0)
+    return (Decimal(total * total) / sum(amount * amount for amount in positive)).quantize(Decimal("0.1"))
+
+
+def _trends(catalogue: Catalogue, until: date, agency: str) -> list[Trend]:
+    """Return every file's sales in the last span of days, and in the one before."""
+    middle, start = until - timedelta(days=_SPAN), until - timedelta(days=2 * _SPAN)
+    rows = catalogue.rows(
+        "SELECT f.currency, max(d.name) AS name,"  # noqa: S608 - fixed texts
+        " sum(CASE WHEN u.day <= :middle THEN s.amount ELSE 0 END) AS before,"
+        " sum(CASE WHEN u.day > :middle THEN s.amount ELSE 0 END) AS after"
+        " FROM units u JOIN sales s ON s.unit = u.id JOIN facets f ON f.id = s.facet JOIN sold d ON d.id = s.sold"
+        f" WHERE {_EARNED} AND u.day > :start AND u.day <= :until AND d.name <> ''"
+        " AND (:agency = '' OR f.agency = :agency) GROUP BY f.currency, coalesce(d.media_id, d.id)",
+        {"middle": str(middle), "start": str(start), "until": str(until), "agency": agency},
+    )
+    return [Trend(row["name"], row["currency"], row["before"], row["after"]) for row in rows]
+
+
+def _half_life(catalogue: Catalogue, currency: str, year: int, agency: str) -> Decimal | None:
+    """Return after how many years a file brings half, from what files bring by their age (log-linear fit).
+
+    A file's first year of sales is its ramp-up and is left out; fewer than four
+    years of age say nothing (xpiks and Steve Heap, 2023).
+    """
+    rows = catalogue.rows(
+        "SELECT t.year - o.first AS age, sum(t.amount), count(DISTINCT t.sold) FROM asset_totals t"
+        " JOIN (SELECT sold, min(year) AS first FROM asset_totals GROUP BY sold) o ON o.sold = t.sold"
+        " JOIN sold d ON d.id = t.sold WHERE t.currency = ? AND t.year < ? AND (? = '' OR d.agency = ?)"
+        " AND d.name <> '' GROUP BY age ORDER BY age",
+        (currency, year, agency, agency),
+    )
+    points = [(row[0], (Decimal(row[1]) / row[2]).ln()) for row in rows if row[0] >= 1 and row[1] > 0]
+    if len(points) < 4:
+        return None
+    count = len(points)
+    mean_age = Decimal(sum(age for age, _ in points)) / count
+    mean_log = sum((log for _, log in points), Decimal(0)) / count
+    slope = sum(((age - mean_age) * (log - mean_log) for age, log in points), Decimal(0)) / sum(
+        (age - mean_age) ** 2 for age, _ in points
+    )
+    return (Decimal(2).ln() / -slope).quantize(Decimal("0.1")) if slope < 0 else None

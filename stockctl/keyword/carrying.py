@@ -1,0 +1,124 @@
+"""Carry out what was planned for each file: write, keep the choices, render the agencies' forms."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from stockctl import agencies as agency_data
+from stockctl.catalogue import assets
+from stockctl.errors import FileProblem
+from stockctl.keyword import findings
+from stockctl.keyword.report import Keyworded
+from stockctl.metadata import history
+from stockctl.metadata.writing import Nothing, Options, prepare
+from stockctl.words.forms import render
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from stockctl.agencies import Agency
+    from stockctl.catalogue import Catalogue
+    from stockctl.config import Settings
+    from stockctl.keyword.ranking import Ranked
+    from stockctl.keyword.subject import Subject
+    from stockctl.keyword.wishes import Wishes
+    from stockctl.metadata import Record
+    from stockctl.report.finding import Finding
+
+
+@dataclass
+class Plan:
+    """What one file is to become, before anything is written.
+
+    `own` are the person's keywords, `record` all else, `ranked` the order in
+    which own words and suggestions will stand.
+    """
+
+    subject: Subject
+    record: Record
+    own: tuple[str, ...]
+    ranked: Ranked
+    findings: list[Finding] = field(default_factory=list)
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def wanted(self) -> Record:
+        """The record to embed."""
+        return replace(self.record, keywords=tuple(word.word for word in self.ranked.keywords))
+
+
+def forms_wanted(settings: Settings, wishes: Wishes) -> dict[str, Agency]:
+    """Return the agencies whose forms are asked for.
+
+    Raises:
+        UsageError: a name is unknown.
+
+    """
+    known = agency_data.load(settings.folder)
+    return {agency.name: agency for agency in (agency_data.resolve(name, known) for name in wishes.agencies)}
+
+
+def carry_out(
+    catalogue: Catalogue,
+    plans: Sequence[Plan],
+    wishes: Wishes,
+    wanted: Mapping[str, Agency],
+    problems: list[FileProblem],
+) -> tuple[list[Keyworded], int | None]:
+    """Write the plans as one batch; return what was done and the batch's number.
+
+    A file that cannot be written is added to `problems`, and the rest goes on.
+    In a dry run nothing is written; what would change is worked out all the same.
+    """
+    twins = findings.twins_among([(plan.subject.path, plan.wanted) for plan in plans])
+    done: list[Keyworded] = []
+    with _batch(catalogue, wishes) as batch:
+        for plan in plans:
+            try:
+                changed, where, notes = _write(batch, plan, wishes)
+            except FileProblem as problem:
+                problems.append(problem)
+                continue
+            if plan.choices and not wishes.dry_run:
+                assets.choose(catalogue, plan.subject.media_id, dict(plan.choices))
+            chosen = {**assets.choices(catalogue, plan.subject.media_id), **plan.choices} if wanted else {}
+            said = (*plan.findings, *twins.get(plan.subject.path, ()), *(findings.note(text) for text in notes))
+            capture = plan.subject.capture
+            done.append(
+                Keyworded(
+                    path=plan.subject.path,
+                    media_id=plan.subject.media_id,
+                    changed=changed,
+                    title=plan.record.title,
+                    description=plan.record.description,
+                    keywords=plan.ranked.keywords,
+                    offered=plan.ranked.offered,
+                    rejected=plan.ranked.rejected,
+                    findings=said,
+                    where=where,
+                    forms={name: render(plan.wanted, agency, chosen, capture) for name, agency in wanted.items()},
+                )
+            )
+        number = batch.number if batch else None
+    return done, number
+
+
+@contextlib.contextmanager
+def _batch(catalogue: Catalogue, wishes: Wishes) -> Iterator[history.Batch | None]:
+    if wishes.dry_run:
+        yield None
+        return
+    with history.batch(catalogue, of="keyword", command=wishes.command) as batch:
+        yield batch
+
+
+def _write(batch: history.Batch | None, plan: Plan, wishes: Wishes) -> tuple[bool, str, tuple[str, ...]]:
+    """Write one record, or find out what writing it would change."""
+    path = plan.subject.path
+    if batch is None:
+        change = prepare(path, plan.wanted, Options(sidecar=wishes.sidecar))
+        return not isinstance(change, Nothing), change.where, change.notes
+    outcome = batch.write(path, plan.wanted, sidecar=wishes.sidecar)
+    return outcome.changed, outcome.where, outcome.notes

@@ -1,0 +1,140 @@
+"""The table in which a person reviews suggestions: CSV that any spreadsheet opens and saves."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from stockctl.errors import UsageError
+from stockctl.files.output import write_new
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
+
+FILE, TITLE, DESCRIPTION, KEYWORDS = "file", "title", "description", "keywords"
+BEGINNING = (FILE, TITLE, DESCRIPTION, KEYWORDS)
+CHOICES = ("editorial", "licence", "price")
+CATEGORY = "category_"
+# What is on offer beside the keywords, for copying over; `--apply` does not read it.
+OFFERED = "on offer"
+
+# A spreadsheet takes a cell that begins like this for a formula (OWASP, CSV injection).
+_FORMULA = re.compile(r"^'*[=+\-@\t\r]")
+_GUARDED = re.compile(r"^'+[=+\-@\t\r]")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the table. None means that the table has no such column; `number` counts lines from 1."""
+
+    file: str
+    title: str | None = None
+    description: str | None = None
+    keywords: tuple[str, ...] | None = None
+    choices: Mapping[str, str] = field(default_factory=dict)
+    offered: tuple[str, ...] = ()
+    number: int = 0
+
+
+def write(path: Path, rows: Iterable[Row], agencies: Sequence[str]) -> None:
+    """Write the table: UTF-8 with BOM, one row per file, a category column per agency.
+
+    Raises:
+        UsageError: it cannot be written there.
+
+    """
+    header = [*BEGINNING, *(f"{CATEGORY}{name}" for name in agencies), *CHOICES, OFFERED]
+    with write_new(path, encoding="utf-8-sig", newline="") as file:
+        table = csv.writer(file, lineterminator="\r\n")
+        table.writerow(header)
+        for row in rows:
+            cells = [
+                row.file,
+                row.title or "",
+                row.description or "",
+                joined(row.keywords or ()),
+                *(row.choices.get(f"category.{name}", "") for name in agencies),
+                *(row.choices.get(name, "") for name in CHOICES),
+                joined(row.offered),
+            ]
+            table.writerow([guarded(cell) for cell in cells])
+
+
+def read(path: Path) -> list[Row]:
+    """Read a table that a spreadsheet saved: comma, semicolon or tab, UTF-8, UTF-16 or Windows-1252.
+
+    Raises:
+        UsageError: it cannot be read, or its header has no column `file`.
+
+    """
+    try:
+        text = _decoded(path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"cannot read the table: {(error.strerror or str(error)).lower()}", where=str(path)) from error
+    first = text.split("\n", 1)[0]
+    delimiter = max((",", ";", "\t"), key=first.count)
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        header = [name.strip().lower() for name in next(lines, [])]
+        if FILE not in header:
+            found = ", ".join(name for name in header if name) or "nothing"
+            raise UsageError(
+                f"the table's first line has no column {FILE!r}: {found}",
+                where=f"{path}:1",
+                hint="begin with the table that --sheet wrote",
+            )
+        return [_row(dict(zip(header, cells, strict=False)), lines.line_num) for cells in lines if any(cells)]
+    except csv.Error as error:
+        raise UsageError(f"the table is broken: {error}", where=f"{path}:{lines.line_num}") from error
+
+
+def _row(cells: Mapping[str, str], number: int) -> Row:
+    cells = {name: unguarded(cell) for name, cell in cells.items()}
+    choices = {name: cells[name].strip() for name in CHOICES if cells.get(name, "").strip()}
+    choices |= {
+        f"category.{name.removeprefix(CATEGORY)}": cell.strip()
+        for name, cell in cells.items()
+        if name.startswith(CATEGORY) and cell.strip()
+    }
+    return Row(
+        file=cells[FILE].strip(),
+        title=cells[TITLE].strip() if TITLE in cells else None,
+        description=cells[DESCRIPTION].strip() if DESCRIPTION in cells else None,
+        keywords=split(cells[KEYWORDS]) if KEYWORDS in cells else None,
+        choices=choices,
+        number=number,
+    )
+
+
+def joined(words: Iterable[str]) -> str:
+    r"""Return keywords as one cell; a comma within a keyword is written `\,`."""
+    return ", ".join(word.replace(",", "\\,") for word in words)
+
+
+def split(cell: str) -> tuple[str, ...]:
+    """Return the keywords of a cell, trimmed, each once, in order."""
+    parts = (part.replace("\\,", ",").strip() for part in re.split(r"(?<!\\),|\n", cell))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def guarded(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{cell}" if _FORMULA.match(cell) else cell
+
+
+def unguarded(cell: str) -> str:
+    """Take off what `guarded` put on."""
+    return cell[1:] if _GUARDED.match(cell) else cell
+
+
+def _decoded(data: bytes) -> str:
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")

@@ -1,0 +1,84 @@
+"""Words of the same shoot: pictures of one folder, taken minutes apart, share what is true of all."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from stockctl.keyword.candidate import Candidate, Source
+from stockctl.words.lemma import key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from stockctl.catalogue.vocabulary import Work
+    from stockctl.keyword.subject import Subject
+
+# Pictures so near in time are of one scene.
+APART = timedelta(minutes=30)
+# How likely a word of the neighbours holds here: at the least, and what it gains when all have it.
+_LEAST, _ALL = 0.15, 0.45
+# Without a time the folder alone binds them, more loosely.
+_UNTIMED = 0.6
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """A picture of a folder with words that a person gave it."""
+
+    media_id: str
+    taken: datetime | None
+    words: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class FromShoot:
+    """The source: `frames` are the worded pictures of each folder, of this run and of earlier ones."""
+
+    frames: Mapping[str, Sequence[_Frame]] = field(default_factory=dict)
+
+    def __call__(self, subject: Subject) -> Iterator[Candidate]:
+        """Yield the words of the frames near by, the likelier the more of them have it."""
+        folder = str(subject.path.absolute().parent)
+        near = [frame for frame in self.frames.get(folder, ()) if frame.media_id != subject.media_id]
+        taken = _plain(subject.capture.taken)
+        timed = [
+            frame
+            for frame in near
+            if taken is not None and frame.taken is not None and abs(frame.taken - taken) <= APART
+        ]
+        loosely = 1.0
+        if not timed:
+            near = [frame for frame in near if taken is None or frame.taken is None]
+            loosely = _UNTIMED
+        frames = timed or near
+        counts = Counter(itself for frame in frames for itself in frame.words)
+        shown = {itself: word for frame in frames for itself, word in frame.words.items()}
+        for itself, count in counts.items():
+            score = loosely * (_LEAST + _ALL * count / len(frames))
+            yield Candidate(
+                shown[itself], Source.SHOOT, score, f"on {count} of {len(frames)} pictures of the same shoot"
+            )
+
+
+def shoots(subjects: Iterable[Subject], works: Iterable[Work]) -> FromShoot:
+    """Gather the worded pictures by folder; of a picture in both, what the file says now counts."""
+    frames: dict[str, dict[str, _Frame]] = {}
+    for work in works:
+        words = {key(word): word for word, strength in work.keywords.items() if strength >= 1.0}
+        taken = _plain(datetime.fromisoformat(work.taken)) if work.taken else None
+        frames.setdefault(work.folder, {})[work.media_id] = _Frame(work.media_id, taken, words)
+    for subject in subjects:
+        folder = str(subject.path.absolute().parent)
+        words = {key(word): word for word in subject.record.keywords}
+        if words:
+            taken = _plain(subject.capture.taken)
+            frames.setdefault(folder, {})[subject.media_id] = _Frame(subject.media_id, taken, words)
+    return FromShoot({folder: tuple(found.values()) for folder, found in frames.items()})
+
+
+def _plain(taken: datetime | None) -> datetime | None:
+    """Return the camera's clock without its zone: within a folder it is the same one."""
+    return None if taken is None else taken.replace(tzinfo=None)

@@ -1,0 +1,154 @@
+"""The run of `review`: find the pictures, write the decisions down, and see what they teach."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stockctl.catalogue import decisions as table
+from stockctl.catalogue import ledger
+from stockctl.catalogue.decisions import Decision, Lesson, Verdict
+from stockctl.catalogue.pictures import pictures
+from stockctl.errors import FileProblem, UnreadableError, UsageError
+from stockctl.review.learn import Measure, learn
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from stockctl.agencies import Agency
+    from stockctl.catalogue import Catalogue
+
+HEADER = ("file", "decision", "reason", "day")
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """One decision as it was written down, under the path or name that the person gave."""
+
+    path: str
+    decision: Decision
+
+
+@dataclass(frozen=True)
+class Report:
+    """What `review` wrote down and what it learned."""
+
+    agency: Agency
+    recorded: tuple[Recorded, ...]
+    learned: tuple[Lesson, ...]
+    errors: tuple[FileProblem, ...] = ()
+
+    def exit_code(self) -> int:
+        """Return 1 where a file or a line could not be used."""
+        return 1 if self.errors else 0
+
+
+def by_hand(catalogue: Catalogue, agency: Agency, verdict: str, paths: Sequence[Path], reason: str) -> Report:
+    """Record one decision for all files under `paths`.
+
+    Raises:
+        UsageError: no such decision, or none of the paths exists.
+
+    """
+    decision = _verdict(verdict)
+    found = pictures(catalogue, paths)
+    recorded = [
+        Recorded(str(path), Decision(agency.name, media_id, decision, reason)) for path, media_id in found.ids.items()
+    ]
+    return _written(catalogue, agency, recorded, found.errors)
+
+
+def by_file(catalogue: Catalogue, agency: Agency, path: Path) -> Report:
+    """Record the decisions of a CSV: `file,decision,reason,day`.
+
+    `file` is a path, or the name under which the picture was uploaded.
+
+    Raises:
+        UsageError: the file cannot be read, or its header is another one.
+
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"cannot read the decisions: {error}"
+        raise UsageError(message, where=str(path), hint="it must be CSV in UTF-8") from error
+    reader = csv.DictReader(io.StringIO(text))
+    header = [name.strip().lower() for name in reader.fieldnames or ()]
+    missing = [name for name in HEADER[:2] if name not in header]
+    if missing:
+        raise UsageError(
+            f"no column {' and '.join(missing)}; there are: {', '.join(header) or 'none'}",
+            where=f"{path}:1",
+            hint=f"the header is {','.join(HEADER)}",
+        )
+    names = {row.remote.lower(): row.media_id for row in ledger.uploads(catalogue, agency.name)}
+    recorded: list[Recorded] = []
+    errors: list[FileProblem] = []
+    for row in reader:
+        entry = {
+            (key or "").strip().lower(): (value or "").strip() for key, value in row.items() if isinstance(key, str)
+        }
+        where = f"{path}:{reader.line_num}"
+        try:
+            recorded.append(_line(catalogue, agency, entry, names, path.parent))
+        except (FileProblem, UsageError) as problem:
+            errors.append(UnreadableError(problem.message, where=where, hint=problem.hint))
+    return _written(catalogue, agency, recorded, errors)
+
+
+def _line(
+    catalogue: Catalogue, agency: Agency, entry: Mapping[str, str], names: Mapping[str, str], folder: Path
+) -> Recorded:
+    day = entry.get("day", "")
+    try:
+        day = date.fromisoformat(day).isoformat() if day else ""
+    except ValueError:
+        raise UsageError(f"{day!r} is no day", hint="write it as 2026-11-21") from None
+    file = entry["file"]
+    media_id = names.get(Path(file).name.lower()) if not Path(file).exists() else None
+    if media_id is None:
+        given = Path(file)
+        found = pictures(catalogue, [given if given.exists() else folder / given])
+        if found.errors:
+            raise found.errors[0]
+        media_id = next(iter(found.ids.values()))
+    return Recorded(file, Decision(agency.name, media_id, _verdict(entry["decision"]), entry.get("reason", ""), day))
+
+
+def _verdict(word: str) -> Verdict:
+    try:
+        return Verdict(word.strip().lower())
+    except ValueError:
+        raise UsageError(f"unknown decision {word!r}", hint="write accepted or rejected") from None
+
+
+def _written(
+    catalogue: Catalogue, agency: Agency, recorded: Sequence[Recorded], errors: Sequence[FileProblem]
+) -> Report:
+    table.record(catalogue, [one.decision for one in recorded])
+    return Report(agency, tuple(recorded), (), tuple(errors))
+
+
+def lessons(catalogue: Catalogue, agency: Agency, measures: Mapping[str, Measure]) -> list[Lesson]:
+    """Learn from all decisions of an agency, keep what is learned, and return it."""
+    decisions = table.of_agency(catalogue, agency.name)
+    numbers = table.measurements(catalogue, [one.media_id for one in decisions])
+    table.keep(catalogue, agency.name, learn(agency.name, agency.title, decisions, numbers, measures))
+    return [lesson for lesson in table.lessons(catalogue) if lesson.agency == agency.name]
+
+
+def apply(catalogue: Catalogue, agency: Agency, rule: str, *, applied: bool) -> None:
+    """Make a lesson hold in `check` and `submit`, or no longer.
+
+    Raises:
+        UsageError: nothing is learned for that rule.
+
+    """
+    if not table.apply(catalogue, agency.name, rule, applied=applied):
+        known = [lesson.rule for lesson in table.lessons(catalogue) if lesson.agency == agency.name]
+        listed = f"learned: {', '.join(known)}" if known else "nothing is learned of this agency yet"
+        raise UsageError(f"nothing is learned for {rule!r}", hint=listed)

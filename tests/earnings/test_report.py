@@ -1,0 +1,103 @@
+"""The page, the table and the audit, from the invented year in sample_assets."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.earnings.samples import getty, plain, sale, shutterstock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.conftest import Run
+
+STATEMENTS = sorted((ROOT / "sample_assets" / "statements").iterdir())
+
+
+def test_the_whole_year_makes_one_page_that_loads_nothing(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    page, table = tmp_path / "reports" / "year.html", tmp_path / "year.csv"
+    run = stockctl("earnings", *STATEMENTS, "--year", "2026", "--by", "month", "--report", page, "--csv", table)
+    assert run.code == 0, run.err
+    text = page.read_text("utf-8")
+    assert not re.findall(r"""(?:src|href)=["'](?!#)""", text)
+    assert "http://" not in text.replace("http://www.w3.org", "")
+    for words in (
+        "Month by month, USD",
+        "Levels",
+        "level 3",
+        "rice-terrace-ubud-0042.jpg",
+        "Payouts",
+        "<svg",
+        "refunds",
+    ):
+        assert words in text
+    assert table.read_bytes().startswith(b"\xef\xbb\xbfmonth,currency,downloads,amount,per_download")
+    for line in run.out.splitlines():
+        assert len(line) <= 80 or line.startswith(("written:", str(ROOT)))
+
+
+def test_a_picture_s_name_cannot_run_in_the_page(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    page, table = tmp_path / "year.html", tmp_path / "year.csv"
+    name = "=<script>alert(1)</script>.jpg"
+    file = plain(tmp_path / "mine.csv", [sale("2026-01-05", file=name)])
+    stockctl("earnings", file, "--year", "2026", "--by", "asset", "--report", page, "--csv", table)
+    assert "<script>alert" not in page.read_text("utf-8")
+    assert f"'{name}" in table.read_text("utf-8-sig")
+
+
+def audit(run: Run) -> dict[str, dict[str, object]]:
+    return {doubt["rule"]: doubt for doubt in run.json["audit"]}
+
+
+def test_a_payment_below_the_minimum_is_shown(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    file = plain(tmp_path / "mine.csv", [sale("2026-01-05", "0.10"), sale("2026-01-06", "0.09")])
+    month = shutterstock(tmp_path / "m.csv", [("02/01/2026", 3, 0.2, 0.2), ("02/02/2026", 2, 0.2, 0.2)], (5, 0.4, 0.4))
+    found = audit(stockctl("earnings", file, month, "--year", "2026", "--audit", "--json"))["below-minimum"]
+    rows = found["rows"]
+    assert isinstance(rows, list)
+    assert [(row["day"], row["amount"]) for row in rows] == [("2026-01-06", "0.09"), ("2026-02-01", "0.20")]
+
+
+def test_a_royalty_that_is_not_the_stated_rate_is_shown(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    sales = [("Mar-2026", "14-Mar-2026", "1", "2.40", "0.36"), ("Mar-2026", "15-Mar-2026", "2", "2.40", "0.30")]
+    found = audit(stockctl("earnings", getty(tmp_path / "g.txt", sales), "--year", "2026", "--audit", "--json"))
+    assert found["off-rate"]["count"] == 1
+    rows = found["off-rate"]["rows"]
+    assert isinstance(rows, list)
+    assert (rows[0]["day"], rows[0]["price"], rows[0]["amount"]) == ("2026-03-15", "2.40", "0.30")
+
+
+def test_a_level_that_was_paid_late_is_shown(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    file, mapping = tmp_path / "per-sale.csv", tmp_path / "map.toml"
+    # 100 downloads on the first day, one on the second: from the third day on a fifth of the price is due.
+    days = [("2026-01-01", "0.15")] * 100 + [("2026-01-02", "0.15"), ("2026-01-03", "0.15"), ("2026-01-04", "0.20")]
+    rows = [f"{day},1.00,{amount}" for day, amount in [*days, ("2026-01-05", "0.50")]]
+    file.write_text("Date,Price,Royalty\n" + "\n".join(rows) + "\n", encoding="utf-8")
+    mapping.write_text(
+        'agency = "shutterstock"\n[columns]\ndate = "Date"\nprice = "Price"\namount = "Royalty"\n', encoding="utf-8"
+    )
+    found = audit(stockctl("earnings", file, "--map", mapping, "--year", "2026", "--audit", "--json"))
+    assert (found["level-late"]["count"], found["off-level"]["count"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("totals", "rule"), [((9, 0.9), "totals"), (None, "cut-off")], ids=["wrong totals", "no totals"]
+)
+def test_a_statement_whose_totals_do_not_add_up_is_shown(
+    stockctl: Callable[..., Run], tmp_path: Path, totals: tuple[int, float] | None, rule: str
+) -> None:
+    file = shutterstock(tmp_path / "m.csv", [("02/01/2026", 3, 0.3, 0.3)], totals)
+    run = stockctl("earnings", file, "--year", "2026", "--audit", "--json")
+    assert rule in audit(run)
+    assert run.json["imported"][0]["notes"]
+
+
+def test_a_month_that_is_missing_is_shown(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    rows = [sale(f"2026-{month:02}-05") for month in (1, 2, 3, 5)]
+    found = audit(stockctl("earnings", plain(tmp_path / "m.csv", rows), "--year", "2026", "--audit", "--json"))
+    assert "2026-04" in str(found["gap"]["message"])

@@ -1,0 +1,282 @@
+"""`stockctl keyword` from outside: what stands in the files, in which order, and why."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import piexif
+import pytest
+
+from stockctl.catalogue import assets, open_catalogue
+from stockctl.metadata import read
+from tests.pictures import jpeg, put
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import Run
+
+    Program = Callable[..., Run]
+
+TITLE = "Fishing boat on a calm lake at sunrise"
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    return put(tmp_path / "DCIM" / "DSC_0001.jpg", jpeg(640, 420))
+
+
+def words(asset: dict[str, Any], source: str = "") -> list[str]:
+    return [entry["word"] for entry in asset["keywords"] if source in {"", entry["source"]}]
+
+
+def test_the_title_gives_ranked_keywords_that_are_embedded(stockctl: Program, photo: Path) -> None:
+    run = stockctl("keyword", photo, "--title", TITLE, "--json")
+    assert run.code == 0, run.err
+    (asset,) = run.json["assets"]
+    assert asset["changed"]
+    assert {"boat", "lake", "sunrise"} <= set(words(asset, "caption"))
+    assert all(0 < entry["score"] <= 1 for entry in asset["keywords"])
+    scores = [entry["score"] for entry in asset["keywords"]]
+    assert scores == sorted(scores, reverse=True)
+    record = read(photo).record
+    assert list(record.keywords) == words(asset)
+    assert record.title == TITLE
+    assert record.description == asset["description"] == f"{TITLE}."
+    assert run.json["batch"] == 1
+
+
+def test_a_dry_run_touches_nothing(stockctl: Program, photo: Path) -> None:
+    before = photo.read_bytes()
+    run = stockctl("keyword", photo, "--title", TITLE, "--dry-run", "--json")
+    assert run.json["dry_run"]
+    assert run.json["batch"] is None
+    assert run.json["assets"][0]["changed"]
+    assert photo.read_bytes() == before
+    assert stockctl("history", "--json").json["batches"] == []
+
+
+def test_a_persons_words_come_first_and_in_their_order(stockctl: Program, photo: Path) -> None:
+    own = "zebra stripes,Nikon,a; b,sunrise,boats,zebra"
+    run = stockctl("keyword", photo, "--title", TITLE, "--add", own, "--limit", "2", "--json")
+    (asset,) = run.json["assets"]
+    assert words(asset)[:6] == own.split(",")
+    assert words(asset, "person") == own.split(",")
+    assert len(words(asset)) == 8
+    assert "boat" not in words(asset)
+    assert {"trademark", "keyword-spam"} <= {finding["name"] for finding in asset["findings"]}
+    again = stockctl("keyword", photo, "--json").json["assets"][0]
+    assert words(again)[:6] == own.split(",")
+
+
+def test_limit_never_caps_a_persons_words(stockctl: Program, photo: Path) -> None:
+    own = [f"word {chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(60)]
+    run = stockctl("keyword", photo, "--add", ",".join(own), "--title", TITLE, "--limit", "0", "--json")
+    assert words(run.json["assets"][0]) == own
+    assert list(read(photo).record.keywords) == own
+
+
+def test_set_replaces_all_and_asks_for_nothing(stockctl: Program, photo: Path) -> None:
+    stockctl("keyword", photo, "--add", "old one,older", "--title", TITLE)
+    run = stockctl("keyword", photo, "--set", " lake , boat,, lake", "--json")
+    assert words(run.json["assets"][0]) == ["lake", "boat"]
+    assert run.json["assets"][0]["offered"] == []
+    assert read(photo).record.keywords == ("lake", "boat")
+    assert read(photo).record.title == TITLE
+
+
+def test_what_is_removed_is_gone_and_not_suggested_again(stockctl: Program, photo: Path) -> None:
+    stockctl("keyword", photo, "--title", TITLE)
+    assert "boat" in read(photo).record.keywords
+    run = stockctl("keyword", photo, "--remove", "boat,Sunrise", "--json")
+    kept = words(run.json["assets"][0])
+    assert kept
+    assert {"boat", "sunrise", "boats"}.isdisjoint(kept)
+
+
+def test_options_that_contradict_each_other_are_a_wrong_call(stockctl: Program, photo: Path) -> None:
+    assert stockctl("keyword", photo, "--set", "a", "--add", "b").code == 2
+    assert stockctl("keyword").code == 2
+    assert stockctl("keyword", photo, "--price", "cheap").code == 2
+    assert stockctl("keyword", photo, "--category", "adobe_stock=99").code == 2
+    unknown = stockctl("keyword", photo, "--agency", "adobe_stok")
+    assert unknown.code == 2
+    assert "did you mean" in unknown.err
+
+
+def test_choices_are_kept_in_the_catalogue(stockctl: Program, photo: Path, home: Path) -> None:
+    run = stockctl(
+        "keyword", photo, "--set", "boat", "--category", "adobe_stock=11", "--editorial", "--price", "12.50",
+        "--licence", "RF", "--mature", "--illustration", "--json",
+    )  # fmt: skip
+    with open_catalogue(home / "catalogue.db") as catalogue:
+        kept = assets.choices(catalogue, run.json["assets"][0]["media_id"])
+    assert kept == {
+        "category.adobe_stock": "11",
+        "editorial": "yes",
+        "price": "12.50",
+        "licence": "RF",
+        "mature": "yes",
+        "illustration": "yes",
+    }
+
+
+def test_creator_and_copyright_come_from_the_settings_where_the_file_says_none(
+    stockctl: Program, photo: Path, home: Path
+) -> None:
+    (home / "stockctl.toml").write_text('[defaults]\ncreator = ["Ketut, Jr."]\ncopyright = "© 2026 Ketut"\n')
+    stockctl("keyword", photo, "--set", "boat")
+    assert (read(photo).record.creators, read(photo).record.copyright) == (("Ketut, Jr.",), "© 2026 Ketut")
+    run = stockctl("keyword", photo, "--set", "boat", "--creator", "A, B", "--creator", "C")
+    assert run.code == 0, run.out + run.err
+    assert read(photo).record.creators == ("A, B", "C")
+
+
+def test_suggestions_are_rejected_by_name_and_a_persons_words_are_not(stockctl: Program, tmp_path: Path) -> None:
+    path = put(tmp_path / "DCIM" / "nikon-frisbee-dog-on-beach.jpg", jpeg(640, 420))
+    (asset,) = stockctl("keyword", path, "--json").json["assets"]
+    assert {("nikon", "trademark"), ("frisbee", "trademark")} <= {
+        (entry["word"], entry["why"]) for entry in asset["rejected"]
+    }
+    assert {"dog", "beach"} <= set(words(asset, "file"))
+    stockctl("words", "allow", "frisbee")
+    (asset,) = stockctl("keyword", path, "--json").json["assets"]
+    assert "frisbee" in words(asset)
+    stockctl("words", "ban", "beaches")
+    other = put(tmp_path / "DCIM" / "cat-on-beach.jpg", jpeg(640, 420, seed=1))
+    (asset,) = stockctl("keyword", other, "--json").json["assets"]
+    assert {"word": "beach", "why": "banned"} in asset["rejected"]
+
+
+def test_no_two_keywords_share_a_lemma(stockctl: Program, tmp_path: Path) -> None:
+    path = put(tmp_path / "boats" / "colourful-boat-boats.jpg", jpeg(640, 420))
+    title = "Colorful boats and a colourful boat, boating"
+    (asset,) = stockctl("keyword", path, "--title", title, "--json").json["assets"]
+    assert len([word for word in words(asset) if word in {"boat", "boats", "colorful", "colourful"}]) == 2
+
+
+def test_place_and_season_come_from_the_file(stockctl: Program, tmp_path: Path) -> None:
+    exif = piexif.dump(
+        {
+            "Exif": {piexif.ExifIFD.DateTimeOriginal: b"2025:01:14 12:00:00"},
+            "GPS": {
+                piexif.GPSIFD.GPSLatitudeRef: b"S",
+                piexif.GPSIFD.GPSLatitude: ((33, 1), (55, 1), (0, 1)),
+                piexif.GPSIFD.GPSLongitudeRef: b"E",
+                piexif.GPSIFD.GPSLongitude: ((18, 1), (25, 1), (0, 1)),
+            },
+        }
+    )
+    path = put(tmp_path / "DCIM" / "DSC_1.jpg", jpeg(640, 420))
+    piexif.insert(exif, str(path))
+    (asset,) = stockctl("keyword", path, "--context", "Market hall with fruit stalls", "--json").json["assets"]
+    assert words(asset, "place") == ["south africa", "western cape"]
+    assert words(asset, "time") == ["summer"]
+    assert "cape town" in {entry["word"] for entry in asset["offered"]}
+    assert asset["title"] == "Market hall with fruit stalls"
+    assert asset["description"] == "Market hall with fruit stalls, Western Cape, South Africa."
+
+
+def test_agencies_forms_are_shown_and_validated(stockctl: Program, photo: Path) -> None:
+    run = stockctl("keyword", photo, "--title", "Boat, lake", "--set", "boat", "--agency", "adobe_stock", "--json")
+    form = run.json["assets"][0]["agencies"]["adobe_stock"]
+    assert form["title"] == "Boat lake"
+    assert form["problems"] == ["too-few-keywords: 1, needs 5"]
+    assert run.code == 1
+
+
+def test_without_keybert_the_other_sources_go_on(
+    stockctl: Program, photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "keybert", None)
+    run = stockctl("keyword", photo, "--title", TITLE, "--json")
+    assert run.code == 0
+    assert "KeyBERT is missing" in run.err
+    assert {"boat", "lake"} <= set(words(run.json["assets"][0])) | {
+        entry["word"] for entry in run.json["assets"][0]["offered"]
+    }
+
+
+def test_without_the_text_model_the_other_sources_go_on(
+    stockctl: Program, photo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from stockctl.keyword import embedder
+
+    monkeypatch.setattr(embedder, "PACKAGE", "no_such_package")
+    embedder.load.cache_clear()
+    run = stockctl("keyword", photo, "--title", TITLE, "--json")
+    embedder.load.cache_clear()
+    assert run.code == 0
+    assert "the text model is missing" in run.err
+    assert {"boat", "lake", "sunrise"} <= set(words(run.json["assets"][0]))
+
+
+def test_near_identical_files_with_the_same_words_are_warned(stockctl: Program, tmp_path: Path) -> None:
+    put(tmp_path / "a.jpg", jpeg(640, 420))
+    put(tmp_path / "b.jpg", jpeg(640, 420, seed=1))
+    run = stockctl("keyword", tmp_path, "--title", TITLE, "--set", "boat,lake", "--json")
+    assert all("same-words" in {finding["name"] for finding in asset["findings"]} for asset in run.json["assets"])
+
+
+def test_undo_brings_back_every_byte(stockctl: Program, photo: Path) -> None:
+    before = photo.read_bytes()
+    stockctl("keyword", photo, "--title", TITLE)
+    assert photo.read_bytes() != before
+    assert stockctl("undo", "--json").json["files"][0]["state"] == "restored"
+    assert photo.read_bytes() == before
+
+
+def test_a_second_run_changes_nothing(stockctl: Program, photo: Path) -> None:
+    stockctl("keyword", photo, "--title", TITLE)
+    after = photo.read_bytes()
+    run = stockctl("keyword", photo, "--json")
+    assert not run.json["assets"][0]["changed"]
+    assert run.json["batch"] is None
+    assert photo.read_bytes() == after
+
+
+class TestBadInput:
+    """What people's files really hold."""
+
+    @pytest.mark.parametrize("joined", ["boat; lake; sunrise; calm", "boat, lake, sunrise, calm"])
+    def test_all_keywords_in_one(self, stockctl: Program, photo: Path, joined: str) -> None:
+        from stockctl.metadata import Record, history
+
+        with open_catalogue(photo.parent / "c.db") as catalogue, history.batch(catalogue, of="keyword") as batch:
+            batch.write(photo, Record(title=TITLE, keywords=(joined,)))
+        (asset,) = stockctl("keyword", photo, "--limit", "0", "--json").json["assets"]
+        assert words(asset) == ["boat", "lake", "sunrise", "calm"]
+        assert "joined-keywords" in {finding["name"] for finding in asset["findings"]}
+
+    def test_a_keyword_of_300_characters_is_kept_and_warned_about(self, stockctl: Program, photo: Path) -> None:
+        run = stockctl("keyword", photo, "--set", f"{'x' * 300},boat", "--json")
+        assert run.code == 0
+        assert words(run.json["assets"][0]) == ["x" * 300, "boat"]
+        assert "keyword-spam" in {finding["name"] for finding in run.json["assets"][0]["findings"]}
+        assert read(photo).record.keywords == ("x" * 300, "boat")
+
+    def test_500_keywords_are_kept_and_warned_about(self, stockctl: Program, photo: Path) -> None:
+        many = [f"thing{n}" for n in range(500)]
+        run = stockctl("keyword", photo, "--set", ",".join(many), "--json")
+        assert words(run.json["assets"][0]) == many
+        assert "too-many-keywords" in {finding["name"] for finding in run.json["assets"][0]["findings"]}
+
+    def test_standards_that_contradict_each_other_are_told(self, stockctl: Program, photo: Path) -> None:
+        stockctl("keyword", photo, "--title", "Boat on a lake", "--set", "boat")
+        data = photo.read_bytes()
+        assert data.count(b"Boat on a lake") >= 2
+        # The title's last copy is another one now: two standards disagree.
+        at = data.rindex(b"Boat on a lake")
+        photo.write_bytes(data[:at] + b"Goat on a lake" + data[at + 14 :])
+        (asset,) = stockctl("keyword", photo, "--dry-run", "--json").json["assets"]
+        assert "conflict" in {finding["name"] for finding in asset["findings"]}
+
+    def test_a_text_file_named_jpg_is_an_error_and_the_rest_goes_on(self, stockctl: Program, photo: Path) -> None:
+        put(photo.parent / "text.jpg", b"no picture at all")
+        put(photo.parent / "empty.jpg", b"")
+        run = stockctl("keyword", photo.parent, "--title", TITLE, "--json")
+        assert run.code == 1
+        assert {Path(error["path"]).name for error in run.json["errors"]} == {"text.jpg", "empty.jpg"}
+        assert run.json["assets"][0]["changed"]

@@ -1,0 +1,194 @@
+"""`stockctl review` from outside: decisions are kept, lessons drawn, and applied only when the person says so."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stockctl.catalogue.decisions import Decision, Lesson, Verdict
+from stockctl.review.learn import Measure, _fisher, learn, speaks_of
+from tests.pictures import put
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.conftest import Run
+
+
+def pictures(folder: Path, count: int) -> list[Path]:
+    """Files that are told apart by what follows the picture data's end."""
+    return [put(folder / f"wave_{number:02}.png", _png(number)) for number in range(count)]
+
+
+def _png(number: int) -> bytes:
+    import io
+
+    from PIL import Image
+
+    buffer = io.BytesIO()
+    Image.new("RGB", (40, 30), (number * 10, 80, 120)).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def test_a_decision_is_recorded_with_its_reason(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    (path,) = pictures(tmp_path / "in", 1)
+    run = stockctl("review", "--agency", "adobe_stock", "rejected", path, "--reason", "Noise", "--json")
+    assert run.code == 0, run.err
+    recorded = run.json["recorded"]
+    assert [(one["path"], one["decision"], one["reason"]) for one in recorded] == [(str(path), "rejected", "Noise")]
+    assert run.json["agency"] == "adobe_stock"
+    assert run.json["learned"] == []
+
+
+def test_the_last_word_counts_and_none_is_written_twice(
+    stockctl: Callable[..., Run], tmp_path: Path, home: Path
+) -> None:
+    (path,) = pictures(tmp_path / "in", 1)
+    for word in ("rejected", "rejected", "accepted"):
+        assert stockctl("review", "--agency", "pond5", word, path).code == 0
+    with sqlite3.connect(home / "catalogue.db") as connection:
+        kept = connection.execute("SELECT decision FROM decisions ORDER BY id").fetchall()
+    connection.close()
+    assert kept == [("rejected",), ("accepted",)]
+
+
+def test_a_table_of_decisions(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    pictures(tmp_path, 3)
+    table = tmp_path / "decisions.csv"
+    table.write_text(
+        "﻿file,decision,reason,day\n"
+        "wave_00.png,accepted,,2026-11-01\n"
+        "wave_01.png,Rejected,Out of focus,2026-11-02\n"
+        "nowhere.png,accepted,,\n"
+        "wave_02.png,perhaps,,\n"
+        "wave_02.png,accepted,,2026-13-01\n",
+        encoding="utf-8",
+    )
+    run = stockctl("review", "--agency", "shutterstock", "--import", table, "--json")
+    assert run.code == 1
+    assert [one["decision"] for one in run.json["recorded"]] == ["accepted", "rejected"]
+    assert [error["path"].rpartition(":")[2] for error in run.json["errors"]] == ["4", "5", "6"]
+    assert "accepted or rejected" in run.json["errors"][1]["hint"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["perhaps", "."], "accepted or rejected"),
+        (["accepted"], "no file is named"),
+        (["accepted", "nowhere"], "no such file"),
+        (["--import", "nowhere.csv"], "cannot read the decisions"),
+        (["--apply", "noise"], "nothing is learned"),
+    ],
+)
+def test_wrong_calls(arguments: list[str], word: str, stockctl: Callable[..., Run]) -> None:
+    run = stockctl("review", "--agency", "pond5", *arguments)
+    assert run.code == 2
+    assert word in run.err
+
+
+def test_a_table_with_another_header(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    table = tmp_path / "d.csv"
+    table.write_text("name;decision\n")
+    run = stockctl("review", "--agency", "pond5", "--import", table)
+    assert run.code == 2
+    assert "file,decision,reason,day" in run.err
+
+
+def test_check_shows_what_was_learned_and_blocks_only_when_told(
+    stockctl: Callable[..., Run], tmp_path: Path, home: Path
+) -> None:
+    paths = [put(tmp_path / "in" / f"{name}.png", _png(number)) for number, name in enumerate("abcdefghijkl")]
+    stockctl("check", tmp_path / "in", "--workers", "1")
+    # As if the first four had been measured noisier than the rest, below the usual limit.
+    with sqlite3.connect(home / "catalogue.db") as connection:
+        for number, path in enumerate(paths):
+            noise = 1.0 + number / 100 if number < 4 else 0.3 + number / 100
+            connection.execute(
+                "UPDATE files SET facts = json_set(facts, '$.measurements', json(?)) WHERE path = ?",
+                (json.dumps({"noise": noise}), str(path)),
+            )
+    connection.close()
+    stockctl("review", "--agency", "adobe_stock", "accepted", *paths[4:])
+    run = stockctl("review", "--agency", "adobe_stock", "rejected", *paths[:3], "--reason", "Noise / grain", "--json")
+    (lesson,) = run.json["learned"]
+    assert (lesson["rule"], lesson["agency"], lesson["from"]) == ("noise", "adobe_stock", 1.6)
+    assert 0.41 < lesson["to"] < 1.0
+    assert lesson["evidence"].startswith("Adobe Stock refused 3 of your 3 files with noise above 0.")
+    noisy = paths[3]
+    found = stockctl("check", noisy, "--agency", "adobe_stock", "--agency", "pond5", "--json").json["assets"][0]
+    (shown,) = [finding for finding in found["findings"] if finding["name"] == "refused-before"]
+    assert (shown["severity"], shown["agency"]) == ("info", "adobe_stock")
+    assert "this one has 1.03" in shown["message"]
+    applied = stockctl("review", "--agency", "adobe_stock", "--apply", "noise", "--json")
+    assert applied.json["learned"][0]["applied"] is True
+    held = stockctl("check", noisy, "--agency", "adobe_stock", "--json").json["assets"][0]
+    assert ("refused-before", "error") in {(finding["name"], finding["severity"]) for finding in held["findings"]}
+    assert held["verdict"]["adobe_stock"] == "blocked"
+    stockctl("review", "--agency", "adobe_stock", "--forget", "noise")
+    free = stockctl("check", noisy, "--agency", "adobe_stock", "--json").json["assets"][0]
+    assert ("refused-before", "info") in {(finding["name"], finding["severity"]) for finding in free["findings"]}
+
+
+NOISE = {"noise": Measure("noise", 1.6), "underexposed": Measure("peak", 90.0, above=False)}
+
+
+def learned(refused: list[float], accepted: list[float], reason: str = "noise") -> list[Lesson]:
+    """Learn from pictures refused and accepted with these values."""
+    decisions = [Decision("a", f"r{n}", Verdict.REJECTED, reason) for n in range(len(refused))]
+    decisions += [Decision("a", f"a{n}", Verdict.ACCEPTED) for n in range(len(accepted))]
+    numbers = {f"r{n}": {"noise": value, "peak": value} for n, value in enumerate(refused)}
+    numbers |= {f"a{n}": {"noise": value, "peak": value} for n, value in enumerate(accepted)}
+    return learn("a", "A", decisions, numbers, NOISE)
+
+
+def test_what_chance_would_do_teaches_nothing() -> None:
+    assert learned([1.0, 0.5, 0.2], [1.1, 0.9, 0.4, 0.3, 0.1]) == []
+    assert learned([1.0, 1.1], [0.1] * 50) == []
+
+
+def test_a_reason_of_another_kind_teaches_nothing() -> None:
+    assert learned([1.0, 1.1, 1.2], [0.1] * 50, "trademark") == []
+
+
+def test_a_measurement_of_which_less_is_worse() -> None:
+    (lesson,) = learned([100.0, 105.0, 110.0], [200.0 + n for n in range(20)], "too dark")
+    assert lesson.rule == "underexposed"
+    assert 110 < lesson.learned < 200
+    assert "below" in lesson.evidence
+
+
+def test_no_lesson_is_laxer_than_the_usual_limit() -> None:
+    assert learned([3.0, 3.1, 3.2], [2.0] * 20) == []
+
+
+@given(st.lists(st.integers(0, 9), min_size=4, max_size=4))
+def test_fisher_is_a_probability(table: list[int]) -> None:
+    p = _fisher(*table)
+    assert -1e-9 <= p <= 1 + 1e-9
+
+
+def test_fisher_against_the_tea_lady() -> None:
+    """The known example: all eight cups told apart is 1 in 70, three of four each 17 in 70."""
+    assert _fisher(4, 0, 0, 4) == pytest.approx(1 / 70)
+    assert _fisher(3, 1, 1, 3) == pytest.approx(17 / 70)
+
+
+@pytest.mark.parametrize(
+    ("reason", "rule"),
+    [
+        ("Noise / Film Grain / Artifacts", "noise"),
+        ("Focus: subject is blurry", "out-of-focus"),
+        ("Overexposed highlights", "clipped-highlights"),
+        ("chroma-noise", "chroma-noise"),
+        ("Purple fringing", "fringing"),
+    ],
+)
+def test_reasons_as_reviewers_write_them(reason: str, rule: str) -> None:
+    assert rule in speaks_of(reason)

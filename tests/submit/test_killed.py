@@ -1,0 +1,221 @@
+"""Killed at any moment, run again: nothing lost, nothing twice, nothing truncated that counts as sent."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.servers.moody import Moody
+from tests.submit import batch
+from tests.submit.test_faults import own_https_agency
+from tests.submit.test_submit import configure, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.conftest import Run
+    from tests.servers import Server
+
+AGENCIES = {
+    "ftps": "shutterstock",
+    "sftp": "adobe_stock",
+    "ftp": "pond5",
+    "https": "own",
+    "ftps-proftpd": "shutterstock",
+}
+NAMES = [f"wave_{number}.jpg" for number in range(6)]
+SIZE = 400_000
+
+
+def start(folder: Path, agency: str) -> subprocess.Popen[bytes]:
+    """Start a run in a process of its own."""
+    return subprocess.Popen(
+        [
+            *(sys.executable, "-m", "tests.submit.killed", "submit", str(folder), "--agency", agency),
+            *("--json", "--accept-new-host-key"),
+        ],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def kill_and_go_on(
+    server: Server, agency: str, folder: Path, home: Path, stockctl: Callable[..., Run], at: float
+) -> None:
+    """Kill a run `at` seconds after its first byte, run again, and look at what arrived."""
+    paths = batch.files(folder, *NAMES, size=SIZE)
+    first = start(folder, agency)
+    until = time.monotonic() + 20
+    while server.arrived == 0 and first.poll() is None and time.monotonic() < until:
+        time.sleep(0.002)
+    time.sleep(at)
+    first.kill()
+    first.wait()
+    killed_with = server.arrived
+    for _ in range(3):
+        run = stockctl("submit", folder, "--agency", agency, "--json", "--accept-new-host-key")
+        if run.code == 0:
+            break
+    assert run.code == 0, run.out
+    what = f"killed {at:.3f} s after the first byte, with {killed_with} bytes over there"
+    assert server.files == {path.name: path.read_bytes() for path in paths}, what
+    sheets = sorted((home / "data/stockctl/outbox").rglob("*.csv"))
+    listed = Counter(row[next(iter(row))] for sheet in sheets for row in rows(str(sheet)))
+    assert listed == Counter(NAMES), what
+    assert whole_uploads(server).get("twice", 0) == 0, what
+
+
+def whole_uploads(server: Server) -> Counter[str]:
+    """Count the files that vsftpd took whole more than once; other servers do not log it so."""
+    log = server.folder.parent / "vsftpd.log"
+    if not log.exists():
+        return Counter()
+    names = re.findall(rf'OK UPLOAD: Client "[^"]+", "[^"]*/([^"/]+)", {SIZE} bytes', log.read_text())
+    log.write_text("")
+    return Counter("twice" for count in Counter(names).values() if count > 1)
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stockctl.submit.send.LONGEST_PAUSE", 0.2)
+    batch.install(monkeypatch)
+
+
+@pytest.mark.parametrize(("kind", "draws"), [("ftps", 2), ("sftp", 1), ("ftp", 1), ("https", 1)])
+def test_killed_at_random(
+    kind: str,
+    draws: int,
+    serve: Callable[[str], Server],
+    stockctl: Callable[..., Run],
+    tmp_path: Path,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    draw(kind, draws, serve, stockctl, tmp_path, home, monkeypatch)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("kind", list(AGENCIES))
+def test_killed_at_a_hundred_random_moments(
+    kind: str,
+    serve: Callable[[str], Server],
+    stockctl: Callable[..., Run],
+    tmp_path: Path,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    draw(kind, int(os.environ.get("STOCKCTL_SOAK_DRAWS", "20")), serve, stockctl, tmp_path, home, monkeypatch)
+
+
+def draw(
+    kind: str,
+    draws: int,
+    serve: Callable[[str], Server],
+    stockctl: Callable[..., Run],
+    tmp_path: Path,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Kill as often as `draws` says, each time with an empty server and a new catalogue."""
+    agency = AGENCIES[kind]
+    if agency == "own":
+        own_https_agency(home)
+    for number in range(draws):
+        server = serve(kind)
+        configure(home, server, agency, monkeypatch, max_rate=4_000_000)
+        monkeypatch.setenv("STOCKCTL_DB", str(home / f"{number}.db"))
+        for sheet in (home / "data").rglob("*.csv"):
+            sheet.unlink()
+        kill_and_go_on(server, agency, tmp_path / f"in{number}", home, stockctl, random.uniform(0, 0.8))  # noqa: S311 - a moment
+
+
+def test_two_runs_do_not_send_one_file(
+    serve: Callable[[str], Server],
+    stockctl: Callable[..., Run],
+    tmp_path: Path,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = serve("ftps")
+    configure(home, server, "shutterstock", monkeypatch, max_rate=1_000_000)
+    # What a first run draws in must not let the other one finish meanwhile.
+    stockctl("submit", "--status")
+    paths = batch.files(tmp_path / "in", *NAMES, size=SIZE)
+    other = start(tmp_path / "in", "shutterstock")
+    until = time.monotonic() + 20
+    while server.arrived == 0 and time.monotonic() < until:
+        time.sleep(0.002)
+    run = stockctl("submit", tmp_path / "in", "--agency", "shutterstock", "--json")
+    other.wait()
+    assert run.code == 0
+    assert other.returncode == 0
+    assert {file["state"] for file in run.json["files"]} == {"skipped"}
+    assert any("another run" in file["why"][0] for file in run.json["files"])
+    assert server.files == {path.name: path.read_bytes() for path in paths}
+    sheets = list((home / "data").rglob("*.csv"))
+    assert sum(len(rows(str(sheet))) for sheet in sheets) == len(NAMES)
+    assert whole_uploads(server)["twice"] == 0
+    assert list(home.glob("catalogue.db.run-*")) == []
+
+
+def test_a_run_that_was_killed_holds_nothing_back(
+    stockctl: Callable[..., Run], tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An agency that takes files in at once: what it took before the kill goes into the next sheet, once."""
+    paths = batch.files(tmp_path / "in", *NAMES, size=SIZE)
+    with Moody(tmp_path / "drop", takes_in=True) as moody:
+        configure(home, moody.server, "pond5", monkeypatch, connections=1, max_rate=2_000_000)
+        first = start(tmp_path / "in", "pond5")
+        until = time.monotonic() + 20
+        while len(moody.taken_in) < 2 and time.monotonic() < until:
+            time.sleep(0.002)
+        first.kill()
+        first.wait()
+        run = stockctl("submit", tmp_path / "in", "--agency", "pond5", "--json")
+    assert run.code == 0, run.out
+    whole = Counter(name for name, data in moody.taken_in if len(data) == SIZE)
+    assert set(whole) == set(NAMES)
+    assert dict(moody.taken_in)[NAMES[5]] == paths[5].read_bytes()
+    assert run.json["sheet"]["rows"] == len(NAMES)
+
+
+@pytest.mark.parametrize(("times", "size", "whole"), [(1, SIZE, 2), (2, 5 * SIZE, 0)])
+def test_ctrl_c_ends_with_the_files_in_flight_and_a_second_one_aborts_them(
+    times: int,
+    size: int,
+    whole: int,
+    serve: Callable[[str], Server],
+    stockctl: Callable[..., Run],
+    tmp_path: Path,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = serve("ftps")
+    configure(home, server, "shutterstock", monkeypatch, connections=2, max_rate=800_000)
+    paths = batch.files(tmp_path / "in", *NAMES, size=size)
+    run = start(tmp_path / "in", "shutterstock")
+    until = time.monotonic() + 20
+    while server.arrived == 0 and time.monotonic() < until:
+        time.sleep(0.002)
+    for _ in range(times):
+        run.send_signal(signal.SIGINT)
+        time.sleep(0.6)
+    assert run.wait(20) == 130
+    assert sum(len(data) == size for data in server.files.values()) == whole
+    assert sum(len(rows(str(sheet))) for sheet in (home / "data").rglob("*.csv")) == whole
+    configure(home, server, "shutterstock", monkeypatch)
+    again = stockctl("submit", tmp_path / "in", "--agency", "shutterstock", "--json")
+    assert again.code == 0
+    assert server.files == {path.name: path.read_bytes() for path in paths}

@@ -1,0 +1,221 @@
+"""What a plan decides: quotas, batches, companions, names that collide."""
+
+from __future__ import annotations
+
+import sqlite3
+import zipfile
+from collections import Counter
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stockctl.agencies import load
+from stockctl.catalogue.ledger import Sending
+from stockctl.submit.quota import quotas, within
+from stockctl.submit.resume import Begun, Step, next_step
+from tests.servers.moody import Moody
+from tests.submit import batch
+from tests.submit.test_submit import configure, rows, states
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import Run
+
+
+SHUTTERSTOCK = load()["shutterstock"]
+
+
+@pytest.fixture(autouse=True)
+def check(monkeypatch: pytest.MonkeyPatch) -> batch.Check:
+    return batch.install(monkeypatch)
+
+
+@pytest.fixture
+def prepare(stockctl: Callable[..., Run], tmp_path: Path) -> Callable[..., Run]:
+    """Prepare the folder `in` in the outbox `box`."""
+
+    def run(agency: str, *options: str) -> Run:
+        return stockctl("submit", tmp_path / "in", "--agency", agency, "--outbox", tmp_path / "box", "--json", *options)
+
+    return run
+
+
+def small_quota(home: Path, images: int) -> None:
+    (home / "agencies").mkdir()
+    (home / "agencies/shutterstock.toml").write_text(f'name = "shutterstock"\n[quota]\nimages = {images}\n')
+
+
+def test_what_exceeds_the_quota_waits_until_a_place_comes_free(
+    prepare: Callable[..., Run], stockctl: Callable[..., Run], tmp_path: Path, home: Path
+) -> None:
+    small_quota(home, 3)
+    batch.files(tmp_path / "in", *(f"{number}.jpg" for number in range(5)))
+    run = prepare("shutterstock")
+    assert run.code == 1
+    assert list(states(run).values()) == ["sent"] * 3 + ["held"] * 2
+    assert run.json["files"][3]["why"][0].startswith("quota: 3 in 7 days are used up")
+    assert run.json["quota"]["used"] == run.json["quota"]["limit"] == 3
+    second = prepare("shutterstock")
+    free = datetime.now(UTC) + timedelta(days=7)
+    assert f"{free:%Y-%m-%d}" in second.json["files"][3]["why"][0]
+    status = stockctl("submit", "--status", "--agency", "shutterstock", "--json").json["status"][0]
+    assert status["quota"]["free_at"].startswith(f"{free:%Y-%m-%d}")
+    # A week later the places are free again.
+    with closing(sqlite3.connect(home / "catalogue.db")) as connection, connection:
+        connection.execute("UPDATE sendings SET at = '2020-01-01T00:00:00+00:00'")
+    assert list(states(prepare("shutterstock")).values()) == ["skipped"] * 3 + ["sent"] * 2
+
+
+def test_a_clock_set_back_opens_no_quota(prepare: Callable[..., Run], tmp_path: Path, home: Path) -> None:
+    small_quota(home, 1)
+    batch.files(tmp_path / "in", "a.jpg", "b.jpg")
+    assert list(states(prepare("shutterstock")).values()) == ["sent", "held"]
+    with closing(sqlite3.connect(home / "catalogue.db")) as connection, connection:
+        ahead = (datetime.now(UTC) + timedelta(days=30)).isoformat(timespec="seconds")
+        connection.execute("UPDATE sendings SET at = ?", [ahead])
+        connection.execute("UPDATE uploads SET changed_at = ?", [ahead])
+    run = prepare("shutterstock")
+    assert list(states(run).values()) == ["skipped", "held"]
+
+
+@given(st.lists(st.sampled_from(["photo", "video", "audio"]), max_size=30), st.integers(0, 12), st.integers(0, 5))
+def test_no_plan_exceeds_a_quota(kinds: list[str], sent: int, clips: int) -> None:
+    agency = SHUTTERSTOCK
+    now = datetime.now(UTC)
+    before = [Sending(f"p{n}", "photo", now) for n in range(500 - 6 + min(sent, 6))]
+    before += [Sending(f"v{n}", "video", now) for n in range(100 - clips)]
+    limits = quotas(agency, before)
+    going = Counter(kind for kind, full in zip(kinds, within(limits, kinds), strict=True) if full is None)
+    assert going["photo"] == min(kinds.count("photo"), 6 - min(sent, 6))
+    assert going["video"] == min(kinds.count("video"), clips)
+    assert going["audio"] == kinds.count("audio")
+
+
+def test_names_that_collide_are_told_apart_and_remembered(prepare: Callable[..., Run], tmp_path: Path) -> None:
+    batch.files(tmp_path / "in", "a/wave.jpg", "b/Wave.jpg", "c/wave!.jpg")
+    first = prepare("shutterstock")
+    assert [file["remote"] for file in first.json["files"]] == ["wave.jpg", "Wave_2.jpg", "wave_3.jpg"]
+    batch.files(tmp_path / "in", "d/wave.jpg")
+    second = prepare("shutterstock")
+    assert second.json["files"][-1]["remote"] == "wave_4.jpg"
+    again = prepare("shutterstock", "--again")
+    assert [file["remote"] for file in again.json["files"]] == ["wave.jpg", "Wave_2.jpg", "wave_3.jpg", "wave_4.jpg"]
+
+
+def test_the_same_picture_twice_in_a_batch_goes_once(prepare: Callable[..., Run], tmp_path: Path) -> None:
+    (path,) = batch.files(tmp_path / "in", "a.jpg")
+    (tmp_path / "in/copy.jpg").write_bytes(path.read_bytes())
+    assert states(prepare("pond5")) == {"a.jpg": "sent", "copy.jpg": "skipped"}
+
+
+def test_a_vector_goes_with_its_preview_back_to_back(
+    stockctl: Callable[..., Run], tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch.files(tmp_path / "in", "logo.eps", "logo.jpg", "wave.jpg")
+    with Moody(tmp_path / "drop") as moody:
+        configure(home, moody.server, "pond5", monkeypatch)
+        run = stockctl("submit", tmp_path / "in", "--agency", "pond5", "--json")
+    assert states(run) == {"logo.eps": "sent", "logo.jpg": "skipped", "wave.jpg": "sent"}
+    assert run.json["files"][0]["companions"] == ["logo.jpg"]
+    assert {path.name for path in moody.folder.iterdir()} == {"logo.eps", "logo.jpg", "wave.jpg"}
+    assert [row["originalfilename"] for row in rows(run.json["sheet"]["path"])] == ["logo.eps", "wave.jpg"]
+
+
+def test_a_vector_without_its_preview_is_held(prepare: Callable[..., Run], tmp_path: Path) -> None:
+    batch.files(tmp_path / "in", "logo.eps")
+    run = prepare("freepik")
+    assert run.code == 1
+    assert states(run) == {"logo.eps": "held"}
+    assert run.json["files"][0]["why"][0].startswith("missing-companion")
+
+
+def test_a_zip_where_the_agency_wants_one(prepare: Callable[..., Run], tmp_path: Path) -> None:
+    eps, jpg = batch.files(tmp_path / "in", "logo (1).eps", "logo (1).jpg")
+    run = prepare("depositphotos")
+    assert states(run) == {"logo (1).eps": "sent", "logo (1).jpg": "skipped"}
+    assert run.json["files"][0]["remote"] == "logo_1.zip"
+    with zipfile.ZipFile(tmp_path / "box/depositphotos/logo_1.zip") as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == {
+            "logo_1.eps": eps.read_bytes(),
+            "logo_1.jpg": jpg.read_bytes(),
+        }
+    assert [row["Filename"] for row in rows(run.json["sheet"]["path"])] == ["logo_1.zip"]
+    assert states(prepare("depositphotos"))["logo (1).eps"] == "skipped"
+
+
+def test_a_vector_beside_its_jpeg_in_another_folder(
+    stockctl: Callable[..., Run], tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch.files(tmp_path / "in", "logo.eps", "logo.jpg")
+    (tmp_path / "drop/additional").mkdir(parents=True)
+    with Moody(tmp_path / "drop") as moody:
+        configure(home, moody.server, "dreamstime", monkeypatch)
+        run = stockctl("submit", tmp_path / "in", "--agency", "dreamstime", "--json")
+    assert states(run) == {"logo.eps": "sent", "logo.jpg": "skipped"}, run.json
+    assert (tmp_path / "drop/additional/logo.eps").exists()
+    assert (tmp_path / "drop/logo.jpg").exists()
+    assert run.json["files"][0]["folder"] == "additional"
+    assert [row["Filename"] for row in rows(run.json["sheet"]["path"])] == ["logo.jpg"]
+
+
+def test_batches_of_one_type_and_at_most_a_hundred(
+    prepare: Callable[..., Run], check: batch.Check, tmp_path: Path
+) -> None:
+    batch.files(tmp_path / "in", *(f"w{number:03}.jpg" for number in range(103)), "clip.mp4", size=50)
+    check.choices["w000.jpg"] = {"editorial": "yes"}
+    run = prepare("istock_getty")
+    assert run.code == 0, run.json["files"][0]
+    today = f"{datetime.now(UTC):%Y-%m-%d}"
+    folders = Counter(Path(file["folder"]).name for file in run.json["files"])
+    assert folders == {
+        f"{today}-creative-image-1": 100,
+        f"{today}-creative-image-2": 2,
+        f"{today}-creative-video-1": 1,
+        f"{today}-editorial-image-1": 1,
+    }
+    assert len(run.json["sheet"]["paths"]) == 4
+    assert sorted(len(rows(path)) for path in run.json["sheet"]["paths"]) == [1, 1, 2, 100]
+    assert "esp.gettyimages.com" in run.json["sheet"]["next"]
+
+
+@pytest.mark.parametrize("agency", [one for one in load().values() if not one.closed], ids=lambda one: one.name)
+def test_every_agency_gets_a_prepared_folder(agency: object, prepare: Callable[..., Run], tmp_path: Path) -> None:
+    name = str(getattr(agency, "name", ""))
+    batch.files(tmp_path / "in", "wave.jpg", "surf.mp4")
+    run = prepare(name)
+    taken = {file: state for file, state in states(run).items() if state == "sent"}
+    assert set(states(run).values()) <= {"sent", "skipped"}, run.json
+    there = {path.name for path in (tmp_path / "box").rglob("*") if path.suffix in {".jpg", ".mp4"}}
+    assert there == set(taken)
+    assert bool(run.json["sheet"]["next"]) is bool(taken)
+
+
+@given(
+    size=st.integers(1, 10**9),
+    there=st.none() | st.integers(-1, 2 * 10**9),
+    handed_over=st.booleans(),
+    resumes=st.booleans(),
+    acknowledged=st.booleans(),
+)
+def test_nothing_truncated_ever_counts_as_sent(
+    size: int, there: int | None, *, handed_over: bool, resumes: bool, acknowledged: bool
+) -> None:
+    step = next_step(Begun(size, there, handed_over), resumes=resumes, acknowledged=acknowledged)
+    if step is Step.VERIFIED:
+        assert there == size
+    if step is Step.TAKEN_IN:
+        assert there is None
+        assert handed_over
+        assert acknowledged
+    if step is Step.RESUME:
+        assert resumes
+        assert there is not None
+        assert 0 < there < size
+    if there is not None and there > size:
+        assert step is Step.REPLACE

@@ -1,0 +1,135 @@
+"""Lemma, phrases, names, spelling, spam and file names, word by word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from stockctl.words import phrases
+from stockctl.words.filenames import folder_words, name_words
+from stockctl.words.lemma import key
+from stockctl.words.names import restricted, trademarks
+from stockctl.words.spam import spam
+from stockctl.words.spelling import spelling
+from stockctl.words.tables import entries, rows
+
+TABLES = (
+    "artists", "cameras", "filler", "generic", "lemmas", "offensive", "stock", "stop", "trademarks", "variants",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("dog", "Dogs"), ("woman", "women's"), ("leaf", "leaves"), ("child", "children"), ("run", "running"),
+        ("colour", "colors"), ("grey", "gray"), ("café", "cafes"), ("t-shirt", "T shirts"),
+        ("rice-terrace", "rice terraces"),
+        ("traveler", "travellers"), ("knife", "knives"),
+    ],
+)  # fmt: skip
+def test_spellings_of_one_word_meet(one: str, other: str) -> None:
+    assert key(one) == key(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("bus", "bu"), ("glasses", "glass"), ("painting", "paint"), ("building", "build"), ("sunrise", "sunset"),
+        ("spring", "springs water"), ("people", "person"), ("news", "new"), ("left", "leave"),
+        ("christmas", "christma"),
+    ],
+)  # fmt: skip
+def test_different_words_stay_apart(one: str, other: str) -> None:
+    assert key(one) != key(other)
+
+
+@given(st.text(max_size=40))
+def test_a_key_is_stable(word: str) -> None:
+    assert key(word) == key(word.upper().lower()) or not word.isascii()
+
+
+def test_phrases_do_not_cross_clauses_or_small_words() -> None:
+    text = "A wooden boat on a calm lake, at sunrise; mountains behind"
+    assert phrases.words(text) == ["wooden", "boat", "calm", "lake", "sunrise", "mountains", "behind"]
+    assert phrases.phrases(text, 2) == ["wooden boat", "calm lake", "mountains behind"]
+
+
+@given(st.text(alphabet=st.characters(categories=("L", "P", "Zs")), max_size=80))
+def test_no_phrase_holds_a_stop_word(text: str) -> None:
+    stop = entries("stop")
+    assert not [phrase for phrase in phrases.phrases(text) if set(phrase.split()) & stop]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("nikon", "trademark"), ("Shot on a Nikon D850", "trademark"), ("85mm", "camera"), ("f/1.8", "camera"),
+        ("ISO 400", "camera"), ("Coca-Cola can", "trademark"), ("frisbees", "trademark"),
+        ("in the style of Van Gogh", "artist"),
+        ("eskimo", "offensive"),
+    ],
+)  # fmt: skip
+def test_refused_names_are_found(text: str, why: str) -> None:
+    assert why in {hit.why for hit in restricted(text)}
+
+
+@pytest.mark.parametrize(
+    "text", ["apple tree", "target practice", "sea shell", "mountain gap", "orange", "canyon", "a jaguar in the forest"]
+)
+def test_plain_words_are_no_marks(text: str) -> None:
+    assert restricted(text) == []
+
+
+def test_a_mark_names_the_neutral_word() -> None:
+    assert [(hit.word, hit.instead) for hit in trademarks("A dog catches a Frisbee")] == [("frisbee", "flying disc")]
+
+
+def test_slips_are_found_and_names_are_not() -> None:
+    text = "Beautifull landscpae near Zakopane with a bicyle, bokeh and copyspace"
+    assert {slip.word: slip.meant for slip in spelling(text)} == {
+        "beautifull": "beautiful",
+        "landscpae": "landscape",
+        "bicyle": "bicycle",
+    }
+    assert spelling("landscpae", known={"landscpae"}) == []
+
+
+def test_spam_is_named() -> None:
+    words = ["dog", "dogs", "stock photo", "a; b; c", "x" * 60, "the dog runs over the green grass", "beach"]
+    assert [entry.word for entry in spam(words)] == words[1:-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("DSC_1234.JPG", []), ("IMG-20260101-WA0001.jpg", []), ("PXL_20260101_123456789.jpg", []), ("DJI_0018.JPG", []),
+        ("GOPR0042.jpg", []), ("P1010023.JPG", []), ("7f3a9c2e11.jpg", []), ("20260314_064211.jpg", []),
+        ("rice-terrace-ubud-0042.jpg", ["rice", "terrace", "ubud"]), ("SunsetByThePier_final.jpg", ["sunset", "pier"]),
+        ("Fischerboot auf Usedom.jpg", ["fischerboot", "auf", "usedom"]),
+    ],
+)  # fmt: skip
+def test_what_a_file_name_says(name: str, words: list[str]) -> None:
+    assert name_words(Path("/x") / name) == words
+
+
+@pytest.mark.parametrize(
+    "folder", ["DCIM", "100CANON", "roll", "export", "upload", "New Folder", "2026-03-14", "New folder (2)"]
+)
+def test_generic_folders_say_nothing(folder: str) -> None:
+    assert folder_words(Path("/weddings") / folder / "DSC_1.jpg") == []
+
+
+def test_only_the_nearest_folder_speaks() -> None:
+    assert folder_words(Path("/clients/lake district/boats/DSC_1.jpg")) == ["boats"]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_tables_are_sound(table: str) -> None:
+    lines = rows(table)
+    assert lines
+    first = [row[0] for row in lines] if table not in {"stock", "generic", "stop", "filler", "variants"} else []
+    assert len(first) == len(set(first))
+    assert all(part == part.lower() for row in lines for part in row[:1])
