@@ -20,8 +20,12 @@ YEAR = "2026"
 
 
 def step(title: str, *arguments: str, expected: tuple[int, ...] = (0,)) -> None:
-    """Run one command as a newcomer would type it, and stop where it fails."""
-    sys.stdout.write(f"\n── {title}\n$ stockctl {shlex.join(arguments)}\n\n")
+    """Run one command as a newcomer would type it, and stop where it fails; `*` in an argument is spread out."""
+    typed = " ".join(argument if "*" in argument else shlex.quote(argument) for argument in arguments)
+    sys.stdout.write(f"\n── {title}\n$ stockctl {typed}\n\n")
+    spread: list[str] = []
+    for word in arguments:
+        spread += [str(path.relative_to(ROOT)) for path in sorted(ROOT.glob(word))] if "*" in word else [word]
     sys.stdout.flush()
     environment = os.environ | {
         "STOCKCTL_DB": str(DEMO / "catalogue.db"),
@@ -29,7 +33,7 @@ def step(title: str, *arguments: str, expected: tuple[int, ...] = (0,)) -> None:
         "COLUMNS": os.environ.get("COLUMNS", "100"),
     }
     done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-m", "stockctl", *arguments], cwd=ROOT, env=environment, check=False
+        [sys.executable, "-m", "stockctl", *spread], cwd=ROOT, env=environment, check=False
     )
     if done.returncode not in expected:
         sys.exit(f"demo: exit code {done.returncode}, expected {' or '.join(map(str, expected))}")
@@ -53,10 +57,8 @@ def main() -> None:
          "--agency", "shutterstock", "--outbox", "demo/outbox", expected=(0, 1))  # fmt: skip
     step("   and for a second agency", "submit", photos, "--agency", "adobe_stock", "--outbox", "demo/outbox",
          expected=(0, 1))  # fmt: skip
-    statements = [str(path.relative_to(ROOT)) for path in sorted((SAMPLES / "statements").glob("*.*"))
-                  if path.suffix in {".csv", ".txt", ".tsv"}]  # fmt: skip
-    step("5  What came in, and at which level", "earnings", *statements, "--year", YEAR, "--report",
-         "demo/earnings.html", expected=(0, 1))  # fmt: skip
+    step("5  What came in, and at which level", "earnings", "sample_assets/statements/*", "--year", YEAR,
+         "--report", "demo/earnings.html", expected=(0, 1))  # fmt: skip
     step("6  What is next, file by file", "status", photos)
     sys.stdout.write(
         "\nDone. Look at:\n"

@@ -21,9 +21,10 @@ TEXT, WHOLE, NUMBER, FLAG, WORDS = "text", "whole number", "number", "true or fa
 # Section → key → what it holds. `*` stands for a name that the person chooses.
 KEYS: dict[str, dict[str, str]] = {
     "defaults": {"creator": WORDS, "copyright": TEXT},
-    "check": {"agencies": WORDS, "ignore": WORDS, "workers": WHOLE},
+    "check": {"agencies": WORDS, "ignore": WORDS, "workers": WHOLE, "faces": FLAG, "calibration": TEXT},
     "keyword": {"limit": WHOLE, "spelling": TEXT},
     "history": {"keep_mb": WHOLE},
+    "metadata": {"exiftool": FLAG},
     "agencies.*": {
         "delivery": TEXT,
         "host": TEXT,
@@ -69,7 +70,9 @@ SAMPLE = """\
 [check]
 # agencies = ["shutterstock", "adobe_stock"]   # judged by default; all when left out
 # ignore = []                        # names of rules that are left out
+# faces = true                       # look for faces without a release; needs stockctl[faces]
 # workers = 2                        # processes; by default one per core
+# calibration = "2026-11-21"         # a profile made by --calibrate; by default the newest, "none" for none
 
 [keyword]
 # limit = 49                         # at most so many suggested keywords
@@ -82,6 +85,9 @@ SAMPLE = """\
 # model = "qwen3-vl"
 # key_env = "OPENAI_API_KEY"         # the variable that holds the key, where one is needed
 # connections, timeout (seconds), price_in, price_out (for a million tokens): see the README
+
+[metadata]
+# exiftool = false                   # true: embed through ExifTool where we would write a sidecar (video, HEIC, PSD)
 
 # [agencies.shutterstock]
 # user = "you@example.com"

@@ -128,7 +128,7 @@ class Transport:
         return self.hosts.get(kind, self.host)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Agency:
     """An agency: `name` is its key everywhere, `limits` every fact about it by dotted key.
 

@@ -1,7 +1,8 @@
-"""Tables of model and property releases, and the pictures that they cover."""
+"""Tables of model and property releases, the pictures that they cover, and the faces found in pictures."""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,11 +14,12 @@ from stockctl.catalogue.assets import now
 from stockctl.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlite_utils import Database
 
     from stockctl.catalogue import Catalogue
+    from stockctl.media.faces import Box
 
 migrations = Migrations("releases")
 
@@ -48,6 +50,14 @@ def m001_releases(db: Database) -> None:
         pk=("media_id", "release_id"),
         foreign_keys=[("release_id", "releases", "id")],
         not_null={"at"},
+    )
+
+
+@migrations()
+def m002_faces(db: Database) -> None:
+    """Keep where faces were found; `version` is that of the detector."""
+    db.table("faces").create(
+        {"media_id": str, "version": str, "boxes": str}, pk="media_id", not_null={"version", "boxes"}
     )
 
 
@@ -196,3 +206,18 @@ def by_picture(catalogue: Catalogue) -> dict[str, list[Release]]:
     ):
         found.setdefault(row["media_id"], []).append(_release(row))
     return found
+
+
+def faces(catalogue: Catalogue, version: str) -> dict[str, list[list[int]]]:
+    """Return the faces (x, y, width, height) that this version of the detector found, by media_id."""
+    rows = catalogue.rows("SELECT media_id, boxes FROM faces WHERE version = ?", [version])
+    return {row["media_id"]: json.loads(row["boxes"]) for row in rows}
+
+
+def record_faces(catalogue: Catalogue, version: str, found: Mapping[str, Sequence[Box]]) -> None:
+    """Keep the faces that were found; a picture without any is kept too, so that it is not looked at again."""
+    with catalogue.transaction() as connection:
+        connection.executemany(
+            "INSERT OR REPLACE INTO faces VALUES (?, ?, ?)",
+            [(media_id, version, json.dumps([list(box) for box in boxes])) for media_id, boxes in found.items()],
+        )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files as resources
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from stockctl.agencies import Agency
     from stockctl.check.asset import Asset
+    from stockctl.check.rules.registry import Rule
 
 READY, WARNING, BLOCKED = "ready", "warning", "blocked"
 
@@ -26,29 +27,41 @@ _SOURCES = ("stockctl.check.rules", "stockctl.words", "stockctl.agencies")
 def judge(asset: Asset, agencies: Sequence[Agency]) -> list[Finding]:
     """Return all findings of all rules: of the file itself, then of each agency that takes its kind."""
     found: list[Finding] = []
-    takers = [agency for agency in agencies if asset.kind in agency.accepts and not agency.closed]
-    for rule in rules().values():
-        if asset.kind not in rule.kinds:
-            continue
+    # The inner loop of ten thousand files against all agencies: no layer between it and the rule.
+    for rule, takers in _plan(asset.kind, tuple(agencies)):
         function = rule.function
         if rule.per_agency:
-            # The inner loop of ten thousand files against all agencies: no layer between it and the rule.
             for agency in takers:
                 for hit in function(asset, agency):
                     found.append(rule.finding(hit, agency.name))  # noqa: PERF401 - a generator more costs more
         else:
             found += [rule.finding(hit, None) for hit in function(asset)]
-    names = {agency.name for agency in takers}
-    found += [_not_taken(asset, agency) for agency in agencies if agency.name not in names]
     return found
 
 
-def _not_taken(asset: Asset, agency: Agency) -> Finding:
-    if agency.closed:
-        why = f"{agency.title} is closed"
-    else:
-        why = f"{agency.title} takes no {asset.kind} files from individual contributors"
-    return Finding("AGY001", "unaccepted-format", Severity.INFO, why, "nothing to do", agency.name)
+@lru_cache(maxsize=32)
+def _plan(kind: str, agencies: tuple[Agency, ...]) -> tuple[tuple[Rule, tuple[Agency, ...]], ...]:
+    """Return the rules for a kind, each with the agencies that it concerns."""
+    takers = [agency for agency in agencies if kind in agency.accepts and not agency.closed]
+    return tuple(
+        (rule, tuple(agency for agency in takers if rule.concerns(agency)) if rule.per_agency else ())
+        for rule in rules().values()
+        if kind in rule.kinds
+    )
+
+
+def not_taken(asset: Asset, agencies: Iterable[Agency]) -> list[Finding]:
+    """Tell of each agency that takes no files of the asset's kind, or none at all any more."""
+    found: list[Finding] = []
+    for agency in agencies:
+        if agency.closed:
+            why = f"{agency.title} is closed"
+        elif asset.kind not in agency.accepts:
+            why = f"{agency.title} takes no {asset.kind} files from individual contributors"
+        else:
+            continue
+        found.append(Finding("AGY001", "unaccepted-format", Severity.INFO, why, "nothing to do", agency.name))
+    return found
 
 
 def verdicts(asset: Asset, findings: Iterable[Finding], agencies: Sequence[Agency]) -> dict[str, str]:

@@ -8,6 +8,8 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from stockctl.catalogue import campaigns, decisions, ledger, releases, vocabulary
+from stockctl.check.calibrate import limits_in_force
+from stockctl.media import faces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
     from stockctl.catalogue import Catalogue
     from stockctl.catalogue.assets import Seen
+    from stockctl.config import Settings
 
 # Files that go together with a JPEG of the same name, and how that may be spelt.
 _WITH_JPEG = frozenset({".eps", ".ai", ".svg", ".psd", ".psb"})
@@ -28,7 +31,8 @@ class Known:
     here is judged again.
     """
 
-    def __init__(self, catalogue: Catalogue, seen: Sequence[tuple[Path, Seen]]) -> None:
+    def __init__(self, catalogue: Catalogue, settings: Settings, seen: Sequence[tuple[Path, Seen]]) -> None:
+        self.limits = limits_in_force(settings)
         self.choices: dict[str, dict[str, str]] = {}
         for row in catalogue.rows("SELECT media_id, name, value FROM choices ORDER BY media_id, name"):
             self.choices.setdefault(row["media_id"], {})[row["name"]] = row["value"]
@@ -36,6 +40,7 @@ class Known:
         self.lessons = [asdict(lesson) for lesson in decisions.lessons(catalogue)]
         self.campaigns = campaigns.exclusive(catalogue)
         self.releases = releases.by_picture(catalogue)
+        self.faces = releases.faces(catalogue, faces.VERSION)
         dictionary = vocabulary.dictionary(catalogue)
         self.banned = sorted(word for word, (_, decision) in dictionary.items() if decision == vocabulary.BAN)
         self.allowed = sorted(dictionary.keys() - set(self.banned))
@@ -50,12 +55,14 @@ class Known:
         choices = self.choices.get(media_id, {})
         return {
             "choices": choices,
+            "limits": self.limits,
             "exclusive": [choices["exclusive"]] if choices.get("exclusive") else [],
             "allowed_words": self.allowed,
             "banned_words": self.banned,
             "submitted": sorted(self.submitted.get(media_id, ())),
             "lessons": self.lessons,
             "campaign": self.campaigns.get(media_id, ""),
+            "faces": self.faces.get(media_id, []),
             "releases": [release.to_json() for release in self.releases.get(media_id, ())],
             "same_title": self.titles[_title(row)] > 1,
             "same_name": self.names[_upload_name(path)] > 1,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from stockctl import agencies as agency_data
 from stockctl.catalogue import assets as table
+from stockctl.check import faces
 from stockctl.check import inspect as inspection
 from stockctl.check import judge as judging
 from stockctl.check.known import Known
@@ -109,7 +110,8 @@ def run(
     accepted = named(waive)
     found = walk(paths)
     seen, problems, inspected = _look(catalogue, found, workers or settings.get("check", "workers"), executor)
-    assets, all_findings = _judge(catalogue, seen, everyone)
+    faces.look(catalogue, settings, seen, workers or settings.get("check", "workers"))
+    assets, all_findings = _judge(catalogue, settings, seen, everyone)
     for rule in accepted:
         table.waive(catalogue, {asset.media_id for asset in assets}, rule)
     waived = table.waived(catalogue)
@@ -120,7 +122,7 @@ def run(
     for asset, findings in zip(assets, all_findings, strict=True):
         kept = [
             finding
-            for finding in (*findings, *twins.get(asset.path, ()))
+            for finding in (*findings, *judging.not_taken(asset, chosen), *twins.get(asset.path, ()))
             if (finding.agency is None or finding.agency in names)
             and (not selected or finding.name in selected)
             and finding.name not in ignored
@@ -194,10 +196,10 @@ def _look(
 
 
 def _judge(
-    catalogue: Catalogue, seen: list[tuple[Path, table.Seen]], everyone: Mapping[str, Agency]
+    catalogue: Catalogue, settings: Settings, seen: list[tuple[Path, table.Seen]], everyone: Mapping[str, Agency]
 ) -> tuple[list[Asset], list[list[Finding]]]:
     """Judge against every agency, so that a verdict serves whichever are asked for next."""
-    known = Known(catalogue, seen)
+    known = Known(catalogue, settings, seen)
     data = hashlib.sha256(repr(list(everyone.values())).encode()).hexdigest()
     contexts: list[dict[str, Any]] = [known.of(path, row) for path, row in seen]
     keys = {

@@ -64,6 +64,19 @@ def keyword(
     ] = None,
     apply: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Embed an edited table.")] = None,
     vision: Annotated[Text, typer.Option(metavar="NAME", help="A source that looks at the picture, or none.")] = None,
+    replace_: Annotated[
+        Names,
+        typer.Option(
+            "--replace", metavar="OLD=NEW", help="Replace a word in title, description, keywords; repeatable."
+        ),
+    ] = None,
+    copy_from: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Copy title, description, keywords and rights of this file.")
+    ] = None,
+    show: Annotated[
+        bool, typer.Option("--show", help="Show what the files say, standard by standard; change nothing.")
+    ] = False,
+    stats: Annotated[bool, typer.Option("--stats", help="Show how often each source's suggestions were kept.")] = False,
     sidecar: Annotated[bool, typer.Option("--sidecar", help="Write XMP sidecars beside the files instead.")] = False,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show each word's score, source and reason.")
@@ -75,10 +88,16 @@ def keyword(
     What you wrote yourself is kept as it is and comes first. Likely words are
     embedded, less likely ones offered. `stockctl undo` takes the whole run back.
     """
-    from stockctl.keyword.wishes import DEFAULT_LIMIT, Wishes, split_words
+    from stockctl.keyword.wishes import DEFAULT_LIMIT, Wishes, record_to_copy, replacement, split_words
 
+    if stats:
+        _stats(context.obj, as_json=as_json)
+        return
     if not paths and not apply:
         raise UsageError("no files named", hint="stockctl keyword FOLDER")
+    if show:
+        _show(paths or [], as_json=as_json)
+        return
     if set_ is not None and (add or remove):
         raise UsageError("--set gives all keywords; --add and --remove edit them", hint="use one or the other")
     if apply is not None and sheet is not None:
@@ -95,6 +114,8 @@ def keyword(
         add=split_words(add or ""),
         remove=split_words(remove or ""),
         set_words=None if set_ is None else split_words(set_),
+        replacements=tuple(replacement(pair) for pair in replace_ or ()),
+        copied=record_to_copy(copy_from) if copy_from else None,
         creators=creator or (),
         copyright=copyright_,
         choices=choices | _categories(category or [], state),
@@ -132,6 +153,53 @@ def _finish(report: Report, *, as_json: bool, verbose: bool) -> None:
         show.to_terminal(report, results(), verbose=verbose)
     if report.exit_code:
         raise typer.Exit(report.exit_code)
+
+
+def _stats(state: Context, *, as_json: bool) -> None:
+    from stockctl.keyword.stats import acceptance, to_json, to_text
+    from stockctl.report.document import print_document
+    from stockctl.report.terminal import results
+
+    with state.catalogue() as catalogue:
+        lines = acceptance(catalogue)
+    if as_json:
+        print_document(to_json(lines))
+    else:
+        results().print(to_text(lines))
+
+
+def _show(paths: list[Path], *, as_json: bool) -> None:
+    """Show metadata as it stands; a file that cannot be read makes the exit code 1."""
+    from stockctl.errors import FileProblem
+    from stockctl.files.walk import walk
+    from stockctl.metadata import read
+    from stockctl.metadata.show import document, tables
+    from stockctl.report.document import print_document
+    from stockctl.report.terminal import results
+
+    found = walk(paths)
+    problems: list[FileProblem] = list(found.errors)
+    shown = []
+    for path in found.files:
+        try:
+            shown.append((path, read(path)))
+        except FileProblem as problem:
+            problems.append(problem)
+    if as_json:
+        print_document(
+            {
+                "command": "keyword",
+                "assets": [{"path": str(path), **document(reading)} for path, reading in shown],
+                "errors": [{"path": one.where, "error": one.message} for one in problems],
+            }
+        )
+    else:
+        for path, reading in shown:
+            results().print(f"{path}\n{tables(reading)}\n")
+        for one in problems:
+            sys.stderr.write(f"error: {one}\n")
+    if problems:
+        raise typer.Exit(1)
 
 
 def _categories(given: list[str], state: Context) -> dict[str, str]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from stockctl.files.source import Source
+
 # A name that no watch folder, uploader or walk takes for a picture; it says whose it is.
 _SUFFIX = ".stockctl-tmp"
 _HOST = f"{zlib.crc32(platform.node().encode()):08x}"
@@ -65,14 +67,14 @@ def replace(
     splices: Sequence[Splice],
     expected: Fingerprint | None,
     *,
-    verify: Callable[[Path], None] | None = None,
+    verify: Callable[[Source], None] | None = None,
     compare: bool = True,
 ) -> Fingerprint:
     """Make the splices in the file at `path`, which must be the real path, and return its new fingerprint.
 
     `expected` is the fingerprint that the file had when the splices were
     worked out; None means that there must be no file yet. `verify` is called
-    with the finished file under its temporary name, and raises where it is not
+    with the finished file before it takes its place, and raises where it is not
     as it should be; that copied ranges are equal is compared here, unless
     `compare` is off.
 
@@ -87,11 +89,11 @@ def replace(
         with contextlib.ExitStack() as stack:
             source = stack.enter_context(OpenFile(path)) if expected is not None else None
             if source is not None and source.fingerprint != expected:
-                raise _changed(path)
+                raise changed(path)
             result = _write(temporary, source, splices, verify, compare=compare)
         _swap(temporary, path, expected)
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
@@ -108,10 +110,10 @@ def remove(path: Path, expected: Fingerprint) -> None:
     """
     try:
         if from_stat(path.stat()) != expected:
-            raise _changed(path)
+            raise changed(path)
         path.unlink()
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     _sync_folder(path.parent)
 
 
@@ -151,7 +153,7 @@ def _write(
     temporary: Path,
     source: OpenFile | None,
     splices: Sequence[Splice],
-    verify: Callable[[Path], None] | None,
+    verify: Callable[[Source], None] | None,
     *,
     compare: bool,
 ) -> Fingerprint:
@@ -162,7 +164,7 @@ def _write(
         parts = list(pieces(splices, size))
         for part in parts:
             if isinstance(part, bytes):
-                _write_all(out, part)
+                write_all(out, part)
             elif source is not None:
                 _copy(source.descriptor, out, part)
         if os.fstat(out).st_size != new_size(splices, size):
@@ -170,7 +172,8 @@ def _write(
         if source is not None and compare:
             _compare(source.descriptor, out, [part for part in parts if isinstance(part, Span)])
         if verify is not None:
-            verify(temporary)
+            with OpenFile(temporary) as finished:
+                verify(finished)
         if source is not None:
             attributes.carry_over(source.descriptor, out, temporary, source.stat)
         else:
@@ -181,7 +184,8 @@ def _write(
         os.close(out)
 
 
-def _write_all(out: int, data: bytes) -> None:
+def write_all(out: int, data: bytes) -> None:
+    """Write all of the bytes."""
     view = memoryview(data)
     while view:
         view = view[os.write(out, view) :]
@@ -203,7 +207,7 @@ def _copy(source: int, out: int, span: Span) -> None:
         data = pread(source, min(_COPY_CHUNK, end - offset), offset)
         if not data:
             raise OSError(errno.EIO, "the file became shorter while it was copied")
-        _write_all(out, data)
+        write_all(out, data)
         offset += len(data)
 
 
@@ -222,14 +226,14 @@ def _swap(temporary: Path, path: Path, expected: Fingerprint | None) -> None:
         try:
             os.link(temporary, path)
         except FileExistsError:
-            raise _changed(path) from None
+            raise changed(path) from None
         except OSError:
             if path.exists():
-                raise _changed(path) from None
+                raise changed(path) from None
             os.replace(temporary, path)  # noqa: PTH105 - beside os.link
         return
     if from_stat(path.stat()) != expected:
-        raise _changed(path)
+        raise changed(path)
     if os.name == "nt":
         attributes.windows_replace(temporary, path)
     else:
@@ -253,7 +257,8 @@ def _umask() -> int:
     return mask
 
 
-def _changed(path: Path) -> RefusedError:
+def changed(path: Path) -> RefusedError:
+    """Say that somebody else wrote to the file."""
     return RefusedError(
         "another program changed the file while we worked on it; it was left as it is now",
         where=str(path),
@@ -261,7 +266,8 @@ def _changed(path: Path) -> RefusedError:
     )
 
 
-def _unwritable(path: Path, error: OSError) -> RefusedError | UnreadableError:
+def unwritable(path: Path, error: OSError) -> RefusedError | UnreadableError:
+    """Put the operating system's refusal to write into words."""
     if isinstance(error, FileNotFoundError):
         return unreadable(path, error)
     hints = {

@@ -134,7 +134,9 @@ def remember(catalogue: Catalogue, plans: Sequence[Plan], vectors: Vectors | Non
         return
     texts = [". ".join(part for part in (plan.wanted.title, plan.wanted.description) if part) for plan in worth]
     try:
-        made = (vectors or Vectors()).of(texts).astype(np.float16)
+        # What the picture was compared by has its vector already; the composed texts say the same.
+        compared = [plan.subject.described or text for plan, text in zip(worth, texts, strict=True)]
+        made = (vectors or Vectors()).of(compared).astype(np.float16)
     except ModelMissingError:
         return
     vocabulary.remember(

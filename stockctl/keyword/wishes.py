@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from stockctl.errors import UsageError
+from stockctl.metadata import Record, read
 from stockctl.words.lemma import key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
-    from stockctl.metadata import Record
+    from pathlib import Path
 
 DEFAULT_LIMIT = 49
 
@@ -28,6 +30,8 @@ class Wishes:
     add: Sequence[str] = ()
     remove: Sequence[str] = ()
     set_words: Sequence[str] | None = None
+    replacements: Sequence[tuple[str, str]] = ()
+    copied: Record | None = None
     creators: Sequence[str] = ()
     copyright: str | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
@@ -41,8 +45,8 @@ class Wishes:
 
     @property
     def suggests(self) -> bool:
-        """Whether suggestions are asked for: not where the person gives all keywords."""
-        return self.set_words is None
+        """Whether suggestions are asked for: not where the person gives all words, or only edits them."""
+        return self.set_words is None and not self.replacements and self.copied is None
 
 
 def split_words(text: str) -> tuple[str, ...]:
@@ -70,6 +74,10 @@ def with_wishes(record: Record, wishes: Wishes, defaults: Record) -> Record:
 
     `defaults` holds creators and copyright of the settings; they fill what is empty.
     """
+    if wishes.copied is not None:
+        record = copied_onto(record, wishes.copied)
+    for old, new in wishes.replacements:
+        record = replaced(record, old, new)
     words = list(record.keywords if wishes.set_words is None else wishes.set_words)
     known = {word.lower() for word in words}
     words += [word for word in wishes.add if word.lower() not in known]
@@ -83,6 +91,51 @@ def with_wishes(record: Record, wishes: Wishes, defaults: Record) -> Record:
         creators=tuple(wishes.creators) or record.creators or defaults.creators,
         copyright=wishes.copyright if wishes.copyright is not None else record.copyright or defaults.copyright,
     )
+
+
+def replacement(pair: str) -> tuple[str, str]:
+    """Return old and new of `OLD=NEW`; an empty NEW takes the word out.
+
+    Raises:
+        UsageError: there is no equals sign, or nothing before it.
+
+    """
+    old, equals, new = pair.partition("=")
+    if not equals or not old.strip():
+        raise UsageError(f"--replace {pair!r}: nothing to replace", hint="write OLD=NEW")
+    return old.strip(), new.strip()
+
+
+def replaced(record: Record, old: str, new: str) -> Record:
+    """Replace a word or phrase: whole words in texts, as they are spelt; whole keywords, in any case."""
+    whole = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)")
+
+    def in_text(text: str) -> str:
+        return whole.sub(lambda _: new, text) if whole.search(text) else text
+
+    words = (new if word.lower() == old.lower() else word for word in record.keywords)
+    return replace(
+        record,
+        title=in_text(record.title),
+        description=in_text(record.description),
+        keywords=tuple(dict.fromkeys(word for word in words if word)),
+    )
+
+
+def record_to_copy(path: Path) -> Record:
+    """Read the record that `--copy-from` names.
+
+    Raises:
+        UnreadableError: the file cannot be opened.
+
+    """
+    return read(path).record
+
+
+def copied_onto(record: Record, source: Record) -> Record:
+    """Return a record with another's title, description, keywords and rights; what that leaves empty stays."""
+    fields = ("title", "headline", "description", "keywords", "creators", "copyright", "credit", "source")
+    return replace(record, **{name: getattr(source, name) for name in fields if getattr(source, name)})
 
 
 def removed_keys(wishes: Wishes) -> frozenset[str]:

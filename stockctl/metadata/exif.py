@@ -190,6 +190,10 @@ def _edited(block: bytes, changes: Mapping[int, ifd.Value | None], *, strip_loca
             body[at:end] = bytes(end - at)
     if all(new is None and not main.get(tag) for tag, new in todo.items()):
         return block
+    # Texts of an earlier edit stand in the part that is replaced: those that do not change go along.
+    for entry in main.entries:
+        if entry.tag in TAGS and entry.tag not in todo and not entry.inline:
+            todo[entry.tag] = ifd.Value(entry.type, ifd.value(source, entry))
     keep = ifd.kept(main, frozenset(TAGS), source.size)
     if any(end > keep for _, end in ranges):
         keep = source.size

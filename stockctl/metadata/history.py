@@ -12,6 +12,7 @@ from stockctl.catalogue import history as tables
 from stockctl.catalogue.assets import key_of
 from stockctl.config import load_settings
 from stockctl.errors import FileProblem, UnreadableError, UsageError
+from stockctl.files import append
 from stockctl.files import replace as files
 from stockctl.files.source import OpenFile
 from stockctl.metadata import writing
@@ -58,12 +59,15 @@ class Batch:
         break_c2pa: bool = False,
         break_links: bool = False,
         write_protected: bool = False,
+        exiftool: bool | None = None,
     ) -> Outcome:
         """Make the file at `path` say `record`, all of it: a field that is empty is taken out of the file.
 
         Begin with `read(path).record` and `dataclasses.replace` what changes.
         What a format cannot hold, and a file that is signed, gets a sidecar;
-        `Outcome.notes` tell why.
+        `Outcome.notes` tell why. `exiftool` embeds through ExifTool what would
+        get a sidecar otherwise; by default as the setting `metadata.exiftool`
+        says.
 
         Raises:
             UnreadableError: the file cannot be opened.
@@ -72,7 +76,9 @@ class Batch:
                 the file is as it was.
 
         """
-        options = Options(sidecar, strip_location, break_c2pa, break_links, write_protected)
+        if exiftool is None:
+            exiftool = load_settings().get("metadata", "exiftool", False)
+        options = Options(sidecar, strip_location, break_c2pa, break_links, write_protected, exiftool)
         return self.make(writing.prepare(path, record, options))
 
     def make(self, change: Change | Nothing) -> Outcome:
@@ -184,7 +190,9 @@ def _restore(change: Kept) -> Undone:
     path = Path(change.path)
     try:
         with OpenFile(path) as source:
-            if change.state == tables.BEGUN and source.size == change.old_size and not _ours(source, change):
+            if change.state == tables.BEGUN and not _ours(source, change):
+                if source.size != change.old_size and not append.drop_tail(path, change.splices or (), source):
+                    return Undone(path, CHANGED_SINCE, "another program changed the file since; it was left as it is")
                 return Undone(path, RESTORED, "the change had not been made")
             if not _ours(source, change) or (
                 change.mtime_ns is not None and source.fingerprint.mtime_ns != change.mtime_ns
@@ -193,6 +201,8 @@ def _restore(change: Kept) -> Undone:
             before = source.fingerprint
         if change.created:
             files.remove(path, before)
+        elif append.fits_back(change.splices or (), change.new_size):
+            append.take_back(path, change.splices or (), before)
         else:
             files.replace(path, change.splices or (), before)
     except UnreadableError as error:

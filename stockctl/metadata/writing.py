@@ -8,22 +8,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import DamagedError, RefusedError
+from stockctl.files import append
 from stockctl.files import replace as files
-from stockctl.files.source import OpenFile, Source
+from stockctl.files.source import OpenFile
 from stockctl.files.splice import Splice, inverse, new_size, ordered, trimmed
 from stockctl.media.identify import HEAD_BYTES, format_of
-from stockctl.metadata import exif, iim, sidecar, xmp, xmp_edit
+from stockctl.metadata import exif, exiftool, iim, sidecar, xmp, xmp_edit
 from stockctl.metadata.containers import Edits
-from stockctl.metadata.containers.registry import WRITERS
+from stockctl.metadata.containers.registry import READERS, WRITERS
 from stockctl.metadata.mapping import FIELDS, as_exif, as_iptc, projected
 from stockctl.metadata.reading import per_standard, read_source
 from stockctl.metadata.record import Record
 
 if TYPE_CHECKING:
     from stockctl.files.fingerprint import Fingerprint
+    from stockctl.files.source import Source
     from stockctl.metadata.containers import Blocks, Writer
 
 EMBEDDED, SIDECAR = "embedded", "sidecar"
+SIGNED = "the file is signed (C2PA), and writing into it would break the seal; a sidecar holds the words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class Options:
 
     `strip_location` takes the position out; `break_c2pa` embeds although that
     makes a signed manifest invalid; `break_links` and `write_protected` allow
-    what `files.replace.check_writable` refuses.
+    what `files.replace.check_writable` refuses; `exiftool` embeds through
+    ExifTool, where it is installed, in formats that get a sidecar otherwise.
     """
 
     sidecar: bool = False
@@ -40,6 +44,7 @@ class Options:
     break_c2pa: bool = False
     break_links: bool = False
     write_protected: bool = False
+    exiftool: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +103,42 @@ def _prepared(path: Path, wanted: Record, options: Options) -> Change | Nothing:
         format_ = format_of(path, source.head[:HEAD_BYTES])
         if format_ is None:
             raise RefusedError("this is no format that we know", hint="name pictures, vectors, videos or sounds")
-        writer = WRITERS.get(format_)
-        if writer is None:
-            return _beside(path, format_, wanted, (f"{format_} is not embedded into; a sidecar holds the words",))
         if options.sidecar:
             return _beside(path, format_, wanted, ())
+        writer = WRITERS.get(format_)
+        if writer is None:
+            return _foreign(path, format_, source, wanted, options)
         blocks = writer.locate(source)
         if blocks.c2pa and not options.break_c2pa:
-            note = "the file is signed (C2PA), and writing into it would break the seal; a sidecar holds the words"
-            return _beside(path, format_, wanted, (note,))
+            return _beside(path, format_, wanted, (SIGNED,))
         if blocks.notes:
             raise DamagedError(blocks.notes[0])
         return _inside(path, format_, source, writer, blocks, wanted, options)
+
+
+def _foreign(path: Path, format_: str, source: OpenFile, wanted: Record, options: Options) -> Change | Nothing:
+    """Embed through ExifTool if that is asked for and works, else write a sidecar and say why."""
+    note = f"{format_} is not embedded into; a sidecar holds the words"
+    if options.exiftool and format_ in exiftool.FORMATS and sidecar.find(path, format_) is None:
+        blocks = READERS[format_].locate(source)
+        if blocks.c2pa and not options.break_c2pa:
+            return _beside(path, format_, wanted, (SIGNED,))
+        names = xmp_edit.changed_fields(per_standard(blocks, []).get("xmp", Record()), wanted)
+        if not names:
+            return Nothing(path, EMBEDDED)
+        files.check_writable(
+            path, source.stat, break_links=options.break_links, write_protected=options.write_protected
+        )
+        try:
+            made = exiftool.splices(path, source, format_, _packet(blocks.xmp, wanted, names, options))
+        except RefusedError as error:
+            note = f"{error.message}; a sidecar holds the words"
+        else:
+            made = trimmed(made, source.at)
+            undo = inverse(made, source.at)
+            expected = {"xmp": wanted}
+            return Change(path, EMBEDDED, source.fingerprint, source.size, made, undo, expected, format_)
+    return _beside(path, format_, wanted, (note,))
 
 
 def _hint(error: Exception) -> str:
@@ -245,12 +274,13 @@ def perform(change: Change, *, verified: bool = True) -> Fingerprint:
 
     """
 
-    def verify(temporary: Path) -> None:
-        with OpenFile(temporary) as source:
-            check(change, source)
+    def verify(source: Source) -> None:
+        check(change, source)
 
     if not verified:
         return files.replace(change.path, change.splices, change.before, compare=False)
+    if change.before is not None and append.fits(change.splices, change.size):
+        return append.append(change.path, change.splices, change.before, verify)
     return files.replace(change.path, change.splices, change.before, verify=verify)
 
 

@@ -34,7 +34,7 @@ _HEAD = (
 _TAIL = b'<?xpacket end="w"?>'
 EMPTY_PACKET = _HEAD + _TAIL
 
-_END = re.compile(rb"[ \t\r\n]*(<\?xpacket\s+end=[^>]*\?>)\s*$")
+_WRAPPER_END = re.compile(rb"<\?xpacket\s+end=[^>]*\?>")
 
 
 def escape(text: str) -> str:
@@ -94,10 +94,11 @@ def padded(data: bytes, size: int | None = None, padding: int = PADDING) -> byte
 
     A packet without an `xpacket` wrapper has no padding and comes back as it is.
     """
-    found = _END.search(data)
-    if not found:
+    start = data.rfind(b"<?xpacket")
+    found = _WRAPPER_END.match(data, start) if start >= 0 else None
+    if found is None or data[found.end() :].strip():
         return data
-    body, end = data[: found.start()], found[1]
+    body, end = data[:start].rstrip(), found[0]
     room = padding
     if size is not None and size >= len(body) + len(end) + 1:
         room = size - len(body) - len(end) - 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key, tokens
@@ -33,15 +33,22 @@ def spam(keywords: Sequence[str]) -> list[Spam]:
         first = seen.setdefault(key(word), word)
         if first is not word:
             found.append(Spam(word, "repeated" if first == word else f"repeats {first!r}"))
-        elif is_filler(word):
-            found.append(Spam(word, "says nothing of the picture"))
-        elif ";" in word or "," in word or "\n" in word:
-            found.append(Spam(word, "holds several keywords in one"))
-        elif len(word) > MAX_CHARACTERS:
-            found.append(Spam(word, f"is {len(word)} characters long"))
-        elif len(tokens(word)) > MAX_WORDS:
-            found.append(Spam(word, "is a sentence"))
+        elif why := _fault(word):
+            found.append(Spam(word, why))
     return found
+
+
+# A portfolio says the same few thousand words over and over.
+@lru_cache(maxsize=65_536)
+def _fault(word: str) -> str:
+    """Return what is wrong with a keyword by itself, or an empty text."""
+    if is_filler(word):
+        return "says nothing of the picture"
+    if ";" in word or "," in word or "\n" in word:
+        return "holds several keywords in one"
+    if len(word) > MAX_CHARACTERS:
+        return f"is {len(word)} characters long"
+    return "is a sentence" if len(tokens(word)) > MAX_WORDS else ""
 
 
 def is_filler(word: str) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import string
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 # A likely correction is a word that stands at least so often in the dictionary's corpus.
 _COMMON = 100_000
+# No word of the dictionary is longer; what is, is no slip of one.
+_LONGEST = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +40,7 @@ def spelling(words: Iterable[str] | str, known: Collection[str] = ()) -> list[Sl
 
     A word is left alone where it is known, is short, holds a digit, is a name in
     the middle of a sentence (capital first letter), or where no common word is
-    within two letters of it: then it is rather a name or a foreign word.
+    one letter away: then it is rather a name or a foreign word.
     `known` holds a person's own words, in lower case.
     """
     texts = [words] if isinstance(words, str) else list(words)
@@ -68,7 +70,13 @@ def _doubtful(text: str) -> Iterator[str]:
     refused = {part for hit in restricted(text) for part in tokens(hit.word)}
     for word in tokens(text.replace("-", " ")):
         bare = word.removesuffix("'s").replace("'", "")
-        if len(bare) < 4 or not bare.isascii() or not bare.isalpha() or word in named or word in refused:
+        if (
+            not 4 <= len(bare) <= _LONGEST
+            or not bare.isascii()
+            or not bare.isalpha()
+            or word in named
+            or word in refused
+        ):
             continue
         if not is_known(bare) and not is_known(key(bare)) and not _joined(bare):
             yield bare
@@ -82,19 +90,17 @@ def _joined(word: str) -> bool:
     )
 
 
+@lru_cache(maxsize=10_000)
 def _meant(word: str) -> str:
-    """Return the most frequent common word that is one slip away, else two; empty where there is none."""
-    near = _edits(word)
+    """Return the most frequent common word that is one slip away; empty where there is none.
+
+    Two slips would find a few more and take names for words: 1 in 20 slips in
+    typed text is a double one (Damerau 1964).
+    """
     # Short words lie close together, and many of them are names.
-    best = _best(near, _COMMON if len(word) > 5 else 100 * _COMMON)
-    if best or len(word) < 6:
-        return best
-    return _best({second for first in near for second in _edits(first)}, _COMMON)
-
-
-def _best(candidates: set[str], least: int) -> str:
+    least = _COMMON if len(word) > 5 else 100 * _COMMON
     common = _frequencies()
-    known = [candidate for candidate in candidates if common.get(candidate, 0) >= least]
+    known = [candidate for candidate in _edits(word) if common.get(candidate, 0) >= least]
     return max(known, key=lambda candidate: common[candidate], default="")
 
 

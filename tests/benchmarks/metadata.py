@@ -21,7 +21,7 @@ import tempfile
 import time
 import warnings
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -154,7 +154,7 @@ def write(copy: Path, path: Path, tally: Tally, *, valid: bool) -> bool:
     began = time.perf_counter()
     embedded = False
     try:
-        change = prepare(copy, RECORD)
+        change = prepare(copy, wanted(copy))
         if isinstance(change, Nothing) or change.where != "embedded":
             tally.sidecars += valid
             return False
@@ -174,12 +174,17 @@ def write(copy: Path, path: Path, tally: Tally, *, valid: bool) -> bool:
     return embedded
 
 
+def wanted(path: Path) -> Record:
+    """Return what a file says, with our words in their places."""
+    return replace(read(path).record, **RECORD.said())
+
+
 def after_writing(copy: Path, path: Path, old: bytes, change: Change, tally: Tally) -> None:
     """Check the pixels, a second run, and the way back."""
     new = copy.read_bytes()
     if pixels(copy, old) != pixels(copy, new):
         tally.damaged.append(str(path))
-    if isinstance(prepare(copy, RECORD), Change):
+    if isinstance(prepare(copy, wanted(copy)), Change):
         tally.not_the_same_again.append(str(path))
     if applied(change.undo, new) != old:
         tally.not_undone.append(str(path))
@@ -301,7 +306,7 @@ def copy_all(paths: list[Path]) -> None:
 def write_all(paths: list[Path], *, verified: bool = True) -> None:
     """Write into each file."""
     for path in paths:
-        change = prepare(path, RECORD)
+        change = prepare(path, wanted(path))
         if isinstance(change, Change):
             perform(change, verified=verified)
 

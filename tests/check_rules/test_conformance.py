@@ -115,7 +115,7 @@ BAD: list[tuple[str, str, Asset, Severity]] = [
     ("missing-release", "", said(keywords=(*PHOTO.record.keywords, "woman")), WARNING),
     ("missing-release", "", said(people=("Ana Nováková",)), WARNING),
     ("missing-release", "", said(property_release="PR-LPR"), WARNING),
-    ("face-without-release", "", replace(PHOTO, measurements={"faces": 2.0}), WARNING),
+    ("face-without-release", "", found(faces=[[10, 20, 300, 300], [900, 40, 80, 80]]), WARNING),
     ("release-invalid", "", found(releases=[release(expired=True, expires="2024-01-01")]), ERROR),
     ("release-invalid", "", found(releases=[release(minor=True)]), ERROR),
     ("release-form", "shutterstock", found(releases=[release(format="pdf")]), ERROR),

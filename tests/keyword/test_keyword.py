@@ -129,7 +129,8 @@ def test_creator_and_copyright_come_from_the_settings_where_the_file_says_none(
     (home / "stockctl.toml").write_text('[defaults]\ncreator = ["Ketut, Jr."]\ncopyright = "© 2026 Ketut"\n')
     stockctl("keyword", photo, "--set", "boat")
     assert (read(photo).record.creators, read(photo).record.copyright) == (("Ketut, Jr.",), "© 2026 Ketut")
-    stockctl("keyword", photo, "--set", "boat", "--creator", "A, B", "--creator", "C")
+    run = stockctl("keyword", photo, "--set", "boat", "--creator", "A, B", "--creator", "C")
+    assert run.code == 0, run.out + run.err
     assert read(photo).record.creators == ("A, B", "C")
 
 

@@ -28,6 +28,7 @@ SILENCE_S = 1.0
     Severity.ERROR,
     kinds=_AUDIO,
     per_agency=True,
+    needs=("audio.min_hz", "audio.hz", "audio.min_bits", "audio.bits", "audio.max_s"),
 )
 def audio_format(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether sampling rate, bits and length are what the agency takes.

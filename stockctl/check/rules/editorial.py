@@ -26,7 +26,12 @@ def is_editorial(asset: Asset) -> bool:
 
 
 @rule(
-    "EDI001", "editorial-caption", "Editorial: refused here, or in need of a dateline", Severity.ERROR, per_agency=True
+    "EDI001",
+    "editorial-caption",
+    "Editorial: refused here, or in need of a dateline",
+    Severity.ERROR,
+    per_agency=True,
+    needs=("editorial.accepted", "editorial.caption_pattern"),
 )
 def editorial_caption(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether an editorial file may go to the agency, and has the caption that it wants.

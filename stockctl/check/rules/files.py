@@ -42,7 +42,15 @@ def unaccepted_format(asset: Asset, agency: Agency) -> Iterator[Hit]:
             yield Hit("layers are not taken", "flatten it", severity=weight(limit))
 
 
-@rule("IMG001", "too-few-pixels", "Fewer pixels than the agency takes", Severity.ERROR, kinds=_SIZED, per_agency=True)
+@rule(
+    "IMG001",
+    "too-few-pixels",
+    "Fewer pixels than the agency takes",
+    Severity.ERROR,
+    kinds=_SIZED,
+    per_agency=True,
+    needs=("image.min_mp", "vector.min_mp", "image.min_long_px", "image.min_width_px"),
+)
 def too_few_pixels(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the picture, or a vector's artboard, has the pixels that the agency asks for.
 
@@ -78,7 +86,15 @@ def _too_short(asset: Asset, agency: Agency) -> Iterator[Hit]:
             yield Hit(message, "export it larger from the original", short, sides[0], severity=weight(width))
 
 
-@rule("IMG002", "too-many-pixels", "More pixels than the agency takes", Severity.ERROR, kinds=_SIZED, per_agency=True)
+@rule(
+    "IMG002",
+    "too-many-pixels",
+    "More pixels than the agency takes",
+    Severity.ERROR,
+    kinds=_SIZED,
+    per_agency=True,
+    needs=("image.max_mp", "vector.max_mp", "image.max_long_px"),
+)
 def too_many_pixels(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the picture, or a vector's artboard, is within the largest size that the agency takes.
 
@@ -99,7 +115,14 @@ def too_many_pixels(asset: Asset, agency: Agency) -> Iterator[Hit]:
         yield Hit(message, "export it smaller", long, limit.value, severity=weight(limit))
 
 
-@rule("AGY002", "file-too-large", "More bytes than the agency takes", Severity.ERROR, per_agency=True)
+@rule(
+    "AGY002",
+    "file-too-large",
+    "More bytes than the agency takes",
+    Severity.ERROR,
+    per_agency=True,
+    needs=("image.max_mb", "image.max_mb_tiff", "psd.max_mb", "vector.max_mb", "video.max_mb", "audio.max_mb"),
+)
 def file_too_large(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the file is within the agency's size in megabytes.
 
@@ -124,7 +147,13 @@ def _most_bytes(asset: Asset, agency: Agency) -> Limit | None:
 
 
 @rule(
-    "AGY003", "file-too-small", "Fewer bytes than the agency takes", Severity.WARNING, kinds=PICTURES, per_agency=True
+    "AGY003",
+    "file-too-small",
+    "Fewer bytes than the agency takes",
+    Severity.WARNING,
+    kinds=PICTURES,
+    per_agency=True,
+    needs=("image.min_mb", "psd.min_mb"),
 )
 def file_too_small(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the file has the least size in megabytes that the agency asks for.
@@ -146,6 +175,7 @@ def file_too_small(asset: Asset, agency: Agency) -> Iterator[Hit]:
     Severity.WARNING,
     kinds=PICTURES,
     per_agency=True,
+    needs=("image.jpeg_quality_min",),
 )
 def jpeg_quality(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the JPEG was saved in the quality that the agency asks for.

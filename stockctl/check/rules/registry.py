@@ -44,8 +44,9 @@ class Rule:
     """A rule: its id and fixed name, when it applies, and the function that judges.
 
     The function of a rule `per_agency` is called with the asset and one agency
-    at a time; any other is called once with the asset, and its findings hold
-    everywhere.
+    at a time, where that agency says something under one of the keys `needs`
+    (all agencies, where none is listed); any other is called once with the
+    asset, and its findings hold everywhere.
     """
 
     id: str
@@ -55,6 +56,11 @@ class Rule:
     kinds: frozenset[str]
     per_agency: bool
     function: Callable[..., Iterator[Hit]]
+    needs: tuple[str, ...] = ()
+
+    def concerns(self, agency: Agency) -> bool:
+        """Whether the agency's data give the rule any ground."""
+        return not self.needs or any(agency.limit(key) is not None for key in self.needs)
 
     @property
     def explanation(self) -> str:
@@ -95,6 +101,7 @@ def rule(
     *,
     kinds: frozenset[str] | set[str] = ANY_KIND,
     per_agency: bool = False,
+    needs: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Iterator[Hit]]], Callable[..., Iterator[Hit]]]:
     """Declare a function a rule; its docstring is the explanation that people read."""
 
@@ -103,7 +110,7 @@ def rule(
         if taken is not None and taken.function.__qualname__ != function.__qualname__:
             msg = f"two rules are called {name}"
             raise ValueError(msg)
-        _RULES[name] = Rule(id_, name, title, severity, frozenset(kinds), per_agency, function)
+        _RULES[name] = Rule(id_, name, title, severity, frozenset(kinds), per_agency, function, needs)
         return function
 
     return declare

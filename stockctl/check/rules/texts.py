@@ -32,7 +32,14 @@ def texts_for(asset: Asset, agency: Agency) -> tuple[str, str]:
     return title, "" if agency.flag("meta.description_field") is False else record.description
 
 
-@rule("TXT001", "no-title", "There is no title or description", Severity.ERROR, per_agency=True)
+@rule(
+    "TXT001",
+    "no-title",
+    "There is no title or description",
+    Severity.ERROR,
+    per_agency=True,
+    needs=("meta.title_field",),
+)
 def no_title(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the file says in words what it shows.
 
@@ -68,7 +75,14 @@ def _names(asset: Asset) -> tuple[str, str]:
 _WRITE = "write one: stockctl keyword PATH --title TEXT --description TEXT"
 
 
-@rule("TXT002", "too-few-keywords", "Fewer keywords than the agency takes", Severity.ERROR, per_agency=True)
+@rule(
+    "TXT002",
+    "too-few-keywords",
+    "Fewer keywords than the agency takes",
+    Severity.ERROR,
+    per_agency=True,
+    needs=("meta.keywords_min",),
+)
 def too_few_keywords(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the file has as many keywords as the agency asks for at least.
 
@@ -84,7 +98,14 @@ def too_few_keywords(asset: Asset, agency: Agency) -> Iterator[Hit]:
         yield Hit(message, hint, count, limit.value, severity=weight(limit))
 
 
-@rule("TXT003", "too-many-keywords", "More keywords than the agency takes", Severity.ERROR, per_agency=True)
+@rule(
+    "TXT003",
+    "too-many-keywords",
+    "More keywords than the agency takes",
+    Severity.ERROR,
+    per_agency=True,
+    needs=("meta.keywords_max", "meta.keywords_safe_max"),
+)
 def too_many_keywords(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the file has no more keywords than the agency takes.
 
@@ -101,7 +122,12 @@ def too_many_keywords(asset: Asset, agency: Agency) -> Iterator[Hit]:
 
 
 @rule(
-    "TXT004", "text-too-long", "A longer title or description than the agency takes", Severity.WARNING, per_agency=True
+    "TXT004",
+    "text-too-long",
+    "A longer title or description than the agency takes",
+    Severity.WARNING,
+    per_agency=True,
+    needs=("meta.title_max", "meta.description_max"),
 )
 def text_too_long(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether title and description are within the agency's lengths, counted in characters.
@@ -117,7 +143,12 @@ def text_too_long(asset: Asset, agency: Agency) -> Iterator[Hit]:
 
 
 @rule(
-    "TXT005", "text-too-short", "A shorter title or description than the agency takes", Severity.ERROR, per_agency=True
+    "TXT005",
+    "text-too-short",
+    "A shorter title or description than the agency takes",
+    Severity.ERROR,
+    per_agency=True,
+    needs=("meta.title_min", "meta.description_min", "meta.description_min_words"),
 )
 def text_too_short(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether title and description have the characters and words that the agency asks for.
@@ -146,7 +177,14 @@ def _is_lengthened(asset: Asset, agency: Agency) -> bool:
     return all(problem.rule != "text-too-short" for problem in rendered.problems)
 
 
-@rule("TXT006", "text-form", "The agency wants the text in another form", Severity.WARNING, per_agency=True)
+@rule(
+    "TXT006",
+    "text-form",
+    "The agency wants the text in another form",
+    Severity.WARNING,
+    per_agency=True,
+    needs=("meta.title_commas", "meta.special_letters", "meta.forbidden_characters", "meta.all_capitals"),
+)
 def text_form(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether title and description are written as the agency wants them.
 
@@ -191,7 +229,14 @@ def links_in_text(asset: Asset) -> Iterator[Hit]:
         yield Hit(f"{', '.join(dict.fromkeys(one.strip() for one in found))[:80]}", "take it out of the texts")
 
 
-@rule("TXT008", "language", "The texts are in another script than the agency reads", Severity.ERROR, per_agency=True)
+@rule(
+    "TXT008",
+    "language",
+    "The texts are in another script than the agency reads",
+    Severity.ERROR,
+    per_agency=True,
+    needs=("meta.language",),
+)
 def language(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether an agency that takes English only would get texts in another script.
 

@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 _ASPECT_OFF = 0.02
 
 
-@rule("VEC001", "missing-companion", "The file that must go with it is not there", Severity.ERROR, per_agency=True)
+@rule(
+    "VEC001",
+    "missing-companion",
+    "The file that must go with it is not there",
+    Severity.ERROR,
+    per_agency=True,
+    needs=("vector.companion", "psd.companion"),
+)
 def missing_companion(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the JPEG that the agency wants with a vector or a PSD file lies beside it.
 
@@ -91,6 +98,7 @@ _ASKED = re.compile(r"Illustrator (?:8 or )?(\d{1,2})\b")
     Severity.WARNING,
     kinds={"vector"},
     per_agency=True,
+    needs=("vector.eps",),
 )
 def vector_version(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether an EPS file was saved for the version of Illustrator that the agency asks for.

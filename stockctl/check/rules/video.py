@@ -23,7 +23,13 @@ _SECONDS_OFF = 0.05
 
 
 @rule(
-    "VID001", "video-length", "Shorter or longer than the agency takes", Severity.ERROR, kinds=_VIDEO, per_agency=True
+    "VID001",
+    "video-length",
+    "Shorter or longer than the agency takes",
+    Severity.ERROR,
+    kinds=_VIDEO,
+    per_agency=True,
+    needs=("video.min_s", "video.max_s"),
 )
 def video_length(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the clip runs for as many seconds as the agency takes.
@@ -49,6 +55,7 @@ def video_length(asset: Asset, agency: Agency) -> Iterator[Hit]:
     Severity.ERROR,
     kinds=_VIDEO,
     per_agency=True,
+    needs=("video.resolutions", "video.min_height_px"),
 )
 def video_resolution(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the clip's frame size is among those that the agency takes.
@@ -77,6 +84,7 @@ def video_resolution(asset: Asset, agency: Agency) -> Iterator[Hit]:
     Severity.ERROR,
     kinds=_VIDEO,
     per_agency=True,
+    needs=("video.fps",),
 )
 def video_frame_rate(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the clip's frames per second are among those that the agency takes.
@@ -90,7 +98,15 @@ def video_frame_rate(asset: Asset, agency: Agency) -> Iterator[Hit]:
         yield Hit(message, "export it in one of these", rate, severity=weight(limit))
 
 
-@rule("VID004", "video-codec", "A codec that the agency does not take", Severity.ERROR, kinds=_VIDEO, per_agency=True)
+@rule(
+    "VID004",
+    "video-codec",
+    "A codec that the agency does not take",
+    Severity.ERROR,
+    kinds=_VIDEO,
+    per_agency=True,
+    needs=("video.codecs", "video.scan"),
+)
 def video_codec(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the clip is coded in a way that the agency takes, and progressive where that is asked for.
 

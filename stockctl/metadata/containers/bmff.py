@@ -55,11 +55,11 @@ class Bmff:
     def locate(self, source: Source) -> Blocks:
         """Look into the boxes that hold metadata; media data are passed over."""
         blocks = Blocks()
-        for box in _boxes(source, 0, source.size):
+        for box in boxes(source, 0, source.size):
             if box.type == b"uuid":
                 _uuid(source, box, blocks)
             elif box.type == b"moov":
-                for inner in _boxes(source, box.start, box.end):
+                for inner in boxes(source, box.start, box.end):
                     if inner.type == b"udta":
                         _user_data(source, inner, blocks)
                     elif inner.type == b"uuid":
@@ -69,7 +69,8 @@ class Bmff:
         return blocks
 
 
-def _boxes(source: Source, at: int, end: int) -> Iterator[Box]:
+def boxes(source: Source, at: int, end: int) -> Iterator[Box]:
+    """Yield the boxes between two places."""
     for _ in range(_MOST_BOXES):
         if at + 8 > end:
             return
@@ -101,11 +102,11 @@ def _uuid(source: Source, box: Box, blocks: Blocks) -> None:
 
 
 def _user_data(source: Source, box: Box, blocks: Blocks) -> None:
-    for inner in _boxes(source, box.start, box.end):
+    for inner in boxes(source, box.start, box.end):
         if inner.type == b"XMP_" and blocks.xmp is None:
             blocks.xmp = _content(source, inner)
         elif inner.type == b"meta":
-            for part in _boxes(source, inner.start + 4, inner.end):
+            for part in boxes(source, inner.start + 4, inner.end):
                 if part.type == b"ilst":
                     _tunes(source, part, blocks)
         elif inner.type in _TEXTS:
@@ -117,9 +118,9 @@ def _user_data(source: Source, box: Box, blocks: Blocks) -> None:
 
 
 def _tunes(source: Source, box: Box, blocks: Blocks) -> None:
-    for inner in _boxes(source, box.start, box.end):
+    for inner in boxes(source, box.start, box.end):
         if inner.type in _TEXTS:
-            for part in _boxes(source, inner.start, inner.end):
+            for part in boxes(source, inner.start, inner.end):
                 if part.type == b"data":
                     _say(blocks, inner.type, _content(source, part, 8))
 
@@ -132,7 +133,7 @@ def _say(blocks: Blocks, type_: bytes, raw: bytes) -> None:
 
 def _items(source: Source, box: Box, blocks: Blocks) -> None:
     """Read the Exif and the XMP item of a still picture."""
-    inner = {each.type: each for each in _boxes(source, box.start + 4, box.end)}
+    inner = {each.type: each for each in boxes(source, box.start + 4, box.end)}
     names, places = inner.get(b"iinf"), inner.get(b"iloc")
     if names is None or places is None:
         return
@@ -149,6 +150,18 @@ def _items(source: Source, box: Box, blocks: Blocks) -> None:
             blocks.xmp = b"".join(source.at(at, length) for at, length in where[number])
 
 
+def coded(source: Source) -> list[tuple[int, int]]:
+    """Return the ranges of coded data: the extents of a still picture's items, else the media data boxes."""
+    top = list(boxes(source, 0, source.size))
+    meta = next((box for box in top if box.type == b"meta"), None)
+    inner = {box.type: box for box in boxes(source, meta.start + 4, meta.end)} if meta else {}
+    if b"iinf" not in inner or b"iloc" not in inner:
+        return [(box.start, box.end) for box in top if box.type == b"mdat"]
+    where = _locations(_content(source, inner[b"iloc"]), inner.get(b"idat"))
+    pictures = [number for number, type_, _ in _item_types(source, inner[b"iinf"]) if type_ not in {b"Exif", b"mime"}]
+    return sorted((at, at + length) for number in pictures for at, length in where.get(number, ()))
+
+
 def _descriptions(source: Source, inner: dict[bytes, Box]) -> set[int]:
     """Return the items that describe the primary picture, rather than a depth map or a gain map of it."""
     primary, references = inner.get(b"pitm"), inner.get(b"iref")
@@ -158,7 +171,7 @@ def _descriptions(source: Source, inner: dict[bytes, Box]) -> set[int]:
     picture = int.from_bytes(data[4:6] if data[:1] == b"\0" else data[4:8], "big")
     wide = 4 if source.at(references.start, 1)[0] else 2
     found: set[int] = set()
-    for reference in _boxes(source, references.start + 4, references.end):
+    for reference in boxes(source, references.start + 4, references.end):
         data = _content(source, reference)
         targets = [int.from_bytes(data[at : at + wide], "big") for at in range(wide + 2, len(data) - wide + 1, wide)]
         if reference.type == b"cdsc" and picture in targets:
@@ -169,7 +182,7 @@ def _descriptions(source: Source, inner: dict[bytes, Box]) -> set[int]:
 def _item_types(source: Source, box: Box) -> Iterator[tuple[int, bytes, bytes]]:
     """Yield number, type and, of a `mime` item, content type of every item."""
     version = source.at(box.start, 1)[0]
-    for entry in _boxes(source, box.start + (8 if version else 6), box.end):
+    for entry in boxes(source, box.start + (8 if version else 6), box.end):
         data = _content(source, entry)
         if len(data) < 12 or data[0] < 2:
             continue

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stockctl.errors import DamagedError, RefusedError
+from stockctl.files import append
 from stockctl.files.splice import Splice
 from stockctl.metadata import exif, ifd, resources
 from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, Edits, Plan
@@ -79,7 +80,8 @@ class Tiff:
             plan.splices += [Splice(at, end, bytes(end - at)) for at, end in exif.location(source, flavour, main)]
         if all(value is None and not main.get(tag) for tag, value in changes.items()):
             return plan
-        keep = ifd.kept(main, _OURS, source.size)
+        # What is large is appended to in place, and for that nothing before the end may go.
+        keep = source.size if source.size >= append.LARGE else ifd.kept(main, _OURS, source.size)
         at = keep + (keep & 1)
         tail = ifd.rebuilt(flavour, main, changes, at)
         if not flavour.big and at + len(tail) > _LARGEST_CLASSIC:

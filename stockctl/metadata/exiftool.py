@@ -1,0 +1,116 @@
+"""Embedding through ExifTool, where it is installed and a person asks for it, in formats that we only read.
+
+ExifTool writes a copy beside; what differs between the two becomes a splice, so
+that reading back, history and undo are the same as for our own writers. A copy
+in which coded pictures or sounds differ is thrown away.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stockctl.errors import RefusedError
+from stockctl.files.source import OpenFile
+from stockctl.files.splice import Splice
+from stockctl.metadata.containers import LARGEST_BLOCK, bmff
+
+if TYPE_CHECKING:
+    from stockctl.files.source import Source
+
+_BMFF = frozenset({"mp4", "mov", "m4a", "heic", "avif"})
+FORMATS = frozenset({*_BMFF, "psd"})
+TIMEOUT_S = 120
+_CHUNK = 1 << 20
+
+
+def program() -> str | None:
+    """Return where ExifTool is, or None."""
+    return shutil.which("exiftool")
+
+
+def splices(path: Path, source: Source, format_: str, packet: bytes) -> tuple[Splice, ...]:
+    """Return what ExifTool would change in a file, to hold this XMP packet.
+
+    Raises:
+        RefusedError: it fails, takes too long, or would touch coded data.
+
+    """
+    found = program()
+    if found is None:
+        raise RefusedError("ExifTool is not installed", hint="install it, or use sidecars")
+    # Beside the file: a copy of a video may not fit into the system's temporary folder.
+    with tempfile.TemporaryDirectory(prefix=".stockctl-", dir=path.parent) as folder:
+        words, copy = Path(folder) / "new.xmp", Path(folder) / f"copy{path.suffix}"
+        words.write_bytes(packet)
+        lines = ["-q", "-o", str(copy), f"-XMP<={words}", str(path)]
+        try:
+            done = subprocess.run(  # noqa: S603 - a program of the person's, with paths passed as lines of its input
+                [found, "-charset", "filename=utf8", "-@", "-"],
+                input="\n".join(lines).encode(errors="surrogateescape"),
+                capture_output=True,
+                timeout=TIMEOUT_S,
+                check=False,
+            )
+        except (subprocess.TimeoutExpired, OSError) as error:
+            raise RefusedError(f"ExifTool did not finish: {error}") from error
+        if not copy.exists():
+            lines = done.stderr.decode(errors="replace").splitlines()
+            raise RefusedError(f"ExifTool refused: {lines[0] if lines else 'without a reason'}")
+        with OpenFile(copy) as new:
+            return difference(source, new, _coded(source, format_), _coded(new, format_))
+
+
+Range = tuple[int, int]
+
+
+def difference(old: Source, new: Source, kept: list[Range], found: list[Range]) -> tuple[Splice, ...]:
+    """Return the splices that make `new` of `old`, in which the ranges `kept` are copied.
+
+    `found` are the ranges of the new file among which those must stand again,
+    in their order, whatever stands between them.
+
+    Raises:
+        RefusedError: one is missing or differs, or more changed than metadata.
+
+    """
+    made: list[Splice] = []
+    at_old = at_new = 0
+    rest = iter(found)
+    for start, end in kept:
+        place = next((each for each in rest if each[1] - each[0] == end - start and _same(old, start, new, each)), None)
+        if place is None:
+            raise RefusedError("ExifTool would change coded data")
+        made.append(_between((at_old, start), new, (at_new, place[0])))
+        at_old, at_new = end, place[1]
+    made.append(_between((at_old, old.size), new, (at_new, new.size)))
+    return tuple(splice for splice in made if splice.end > splice.start or splice.data)
+
+
+def _same(old: Source, start: int, new: Source, place: Range) -> bool:
+    return all(
+        old.at(start + at, min(_CHUNK, place[1] - place[0] - at))
+        == new.at(place[0] + at, min(_CHUNK, place[1] - place[0] - at))
+        for at in range(0, place[1] - place[0], _CHUNK)
+    )
+
+
+def _between(gone: Range, new: Source, come: Range) -> Splice:
+    length = come[1] - come[0]
+    if length > LARGEST_BLOCK:
+        raise RefusedError("ExifTool would change more than metadata")
+    return Splice(gone[0], gone[1], new.at(come[0], length))
+
+
+def _coded(source: Source, format_: str) -> list[Range]:
+    """Return the ranges that must stay as they are: media data; layers and pixels."""
+    if format_ in _BMFF:
+        return bmff.coded(source)
+    if format_ == "psd":
+        colours = 30 + int.from_bytes(source.at(26, 4), "big")
+        end = colours + 4 + int.from_bytes(source.at(colours, 4), "big")
+        return [(0, colours), (end, source.size)]
+    return []

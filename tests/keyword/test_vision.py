@@ -1,0 +1,251 @@
+"""The vision source against a real HTTP server that speaks the protocol, with its known faults."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import io
+import json
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from PIL import Image
+
+from stockctl.keyword.sources.endpoint import parse
+from stockctl.metadata import read
+from tests.pictures import jpeg, put
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.conftest import Run
+
+    Program = Callable[..., Run]
+
+GOOD = {
+    "title": "Lighthouse on a rocky shore in fog",
+    "description": "A white lighthouse stands on dark rocks while fog drifts in from the sea.",
+    "keywords": ["lighthouse", "fog", "rocky shore", "Sea", "Nikon", "coast"],
+}
+
+
+class Server(ThreadingHTTPServer):
+    """Answers with what `script` says, one entry per request, the last one for ever."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.script: list[Any] = [GOOD]
+        self.requests: list[dict[str, Any]] = []
+        self.headers: list[dict[str, str]] = []
+        self.lock = threading.Lock()
+
+    def next(self) -> Any:
+        with self.lock:
+            return self.script.pop(0) if len(self.script) > 1 else self.script[0]
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/v1"
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.requests.append(body)
+        self.server.headers.append(dict(self.headers))
+        answer = self.server.next()
+        if callable(answer):
+            answer = answer(body)
+        status, extra, text = 200, {}, answer
+        if isinstance(answer, tuple):
+            status, extra, text = answer
+        if isinstance(text, dict):
+            text = reply(json.dumps(text))
+        data = text.encode()
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self.send_response(status)
+            for name, value in extra.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(data)))
+            self.end_headers()
+            self.wfile.write(data)
+
+    def log_message(self, *_arguments: object) -> None:
+        pass
+
+
+def reply(content: str, finish: str = "stop") -> str:
+    return json.dumps(
+        {
+            "choices": [{"message": {"role": "assistant", "content": content}, "finish_reason": finish}],
+            "usage": {"prompt_tokens": 900, "completion_tokens": 100},
+        }
+    )
+
+
+@pytest.fixture
+def server(home: Path) -> Iterator[Server]:
+    running = Server()
+    thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    (home / "stockctl.toml").write_text(
+        f'[vision.local]\nurl = "{running.url}"\nmodel = "seer"\ntimeout = 1.0\nprice_in = 0.15\nprice_out = 0.6\n'
+    )
+    yield running
+    running.shutdown()
+    running.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    return put(tmp_path / "DCIM" / "DSC_0001.jpg", jpeg(1600, 1000))
+
+
+def asked(stockctl: Program, path: Path, *more: str) -> dict[str, Any]:
+    run = stockctl("keyword", path, "--vision", "local", "--json", *more)
+    assert run.code == 0, run.err
+    return run.json
+
+
+def words(asset: dict[str, Any]) -> list[str]:
+    return [entry["word"] for entry in asset["keywords"] if entry["source"] == "vision"]
+
+
+def test_the_answer_is_embedded_and_paid_for_once(stockctl: Program, server: Server, photo: Path) -> None:
+    found = asked(stockctl, photo)
+    (asset,) = found["assets"]
+    assert asset["title"] == GOOD["title"]
+    assert asset["description"] == GOOD["description"]
+    assert words(asset) == ["lighthouse", "fog", "rocky shore", "sea", "coast"]
+    assert {"word": "nikon", "why": "trademark"} in asset["rejected"]
+    assert read(photo).record.title == GOOD["title"]
+    assert found["vision"] == {
+        "name": "local", "model": "seer", "asked": 1, "cached": 0, "failed": 0, "tokens_in": 900, "tokens_out": 100,
+        "cost": "0.000195",
+    }  # fmt: skip
+    again = asked(stockctl, photo)
+    assert (again["vision"]["asked"], again["vision"]["cached"]) == (0, 1)
+    assert len(server.requests) == 1
+
+
+def test_the_picture_goes_as_a_small_jpeg(stockctl: Program, server: Server, photo: Path) -> None:
+    asked(stockctl, photo, "--dry-run")
+    text, picture = server.requests[0]["messages"][0]["content"]
+    assert text["type"] == "text"
+    head, _, data = picture["image_url"]["url"].partition(",")
+    assert head == "data:image/jpeg;base64"
+    with Image.open(io.BytesIO(base64.b64decode(data))) as sent:
+        assert max(sent.size) == 768
+    assert server.requests[0]["response_format"]["type"] == "json_schema"
+
+
+def slow(_body: object) -> dict[str, Any]:
+    time.sleep(1.5)
+    return GOOD
+
+
+FENCED = reply(f"<think>Hm, {{fog}}.</think>Here it is:\n```json\n{json.dumps(GOOD)}\n```")
+
+
+@pytest.mark.parametrize(
+    ("script", "requests"),
+    [
+        ([FENCED], 1),
+        ([reply("A lighthouse in fog."), GOOD], 2),
+        ([reply("[1, 2]"), reply('{"title": "x"}'), GOOD], 3),
+        ([(429, {"Retry-After": "0"}, "slow down"), GOOD], 2),
+        ([(500, {"Retry-After": "0"}, "oh"), (503, {"Retry-After": "0"}, "oh"), GOOD], 3),
+        ([(200, {}, "<html>gateway</html>"), GOOD], 2),
+        ([reply(json.dumps(GOOD)[:90], "length"), GOOD], 2),
+        ([(400, {}, "Unsupported parameter: 'max_tokens'"), GOOD], 2),
+        ([slow, GOOD], 2),
+    ],
+    ids=["fenced", "prose", "wrong-form", "429", "5xx", "no-json", "cut", "field-refused", "slow"],
+)
+def test_known_faults_are_put_up_with(
+    stockctl: Program, server: Server, photo: Path, script: list[Any], requests: int
+) -> None:
+    server.script = list(script)
+    (asset,) = asked(stockctl, photo)["assets"]
+    assert words(asset) == ["lighthouse", "fog", "rocky shore", "sea", "coast"]
+    assert len(server.requests) == requests
+
+
+def test_what_a_server_refuses_or_ignores_is_left_out_the_next_time(
+    stockctl: Program, server: Server, photo: Path
+) -> None:
+    server.script = [reply("Just words."), (400, {}, "max_tokens is not supported"), GOOD]
+    asked(stockctl, photo)
+    assert "response_format" not in server.requests[1]
+    assert {"response_format", "max_tokens"}.isdisjoint(server.requests[2])
+
+
+def test_a_cut_answer_is_asked_for_with_more_room(stockctl: Program, server: Server, photo: Path) -> None:
+    server.script = [reply('{"title": "Ligh', "length"), GOOD]
+    asked(stockctl, photo)
+    assert server.requests[1]["max_tokens"] == 2 * server.requests[0]["max_tokens"]
+
+
+def test_one_picture_that_fails_does_not_stop_the_others(stockctl: Program, server: Server, tmp_path: Path) -> None:
+    folder = tmp_path / "DCIM"
+    for seed in range(3):
+        put(folder / f"DSC_{seed}.jpg", jpeg(640, 420, seed=seed))
+    server.script = [(404, {}, "no such model"), GOOD]
+    run = stockctl("keyword", folder, "--vision", "local", "--json")
+    assert (run.json["vision"]["asked"], run.json["vision"]["failed"]) == (3, 1)
+    assert "answered 404: no such model" in run.err
+    assert [bool(words(asset)) for asset in run.json["assets"]] == [False, True, True]
+
+
+def test_a_server_that_goes_down_in_mid_batch_loses_nothing(stockctl: Program, server: Server, tmp_path: Path) -> None:
+    folder = tmp_path / "DCIM"
+    for seed in range(4):
+        put(folder / f"DSC_{seed}.jpg", jpeg(640, 420, seed=seed))
+
+    def go_down(_body: object) -> dict[str, Any]:
+        server.socket.close()
+        threading.Thread(target=server.shutdown).start()
+        return GOOD
+
+    server.script = [GOOD, go_down]
+    run = stockctl("keyword", folder, "--vision", "local", "--json")
+    assert run.code == 0
+    looked_at = [bool(words(asset)) for asset in run.json["assets"]]
+    assert looked_at == [True, True, False, False]
+    assert "2 of 4 pictures were not looked at" in run.err
+    assert read(folder / "DSC_0.jpg").record.title == GOOD["title"]
+
+
+def test_no_key_and_no_source_are_told_before_anything_is_done(
+    stockctl: Program, server: Server, photo: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unknown = stockctl("keyword", photo, "--vision", "remote")
+    assert unknown.code == 2
+    assert "configured: local" in unknown.err
+    (home / "stockctl.toml").write_text(f'[vision.local]\nurl = "{server.url}"\nmodel = "seer"\nkey_env = "SEER_KEY"\n')
+    assert "SEER_KEY is not set" in stockctl("keyword", photo, "--vision", "local").err
+    monkeypatch.setenv("SEER_KEY", "geheim-123")
+    asked(stockctl, photo)
+    assert server.headers[0]["Authorization"] == "Bearer geheim-123"
+    assert b"geheim" not in b"".join(path.read_bytes() for path in home.rglob("*") if path.is_file())
+
+
+def test_nothing_is_asked_unless_the_person_says_so(stockctl: Program, server: Server, photo: Path) -> None:
+    stockctl("keyword", photo)
+    stockctl("keyword", photo, "--vision", "none")
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    "content", ["", "null", "{}", '{"title": 3, "keywords": []}', '{"title": "x", "keywords": [1, null]}', "{'title'"]
+)
+def test_an_answer_in_another_form_is_no_answer(content: str) -> None:
+    with pytest.raises(ValueError, match="answer"):
+        parse(content)

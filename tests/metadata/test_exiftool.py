@@ -1,0 +1,82 @@
+"""Embedding through ExifTool: asked for, read back, taken back; else a sidecar."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import pytest
+
+from stockctl.catalogue import open_catalogue
+from stockctl.config import catalogue_path
+from stockctl.media.identity import media_id
+from stockctl.metadata import exiftool, history, read
+from stockctl.metadata.writing import Options, prepare
+from tests.metadata.oracle import needs_exiftool, tags
+from tests.metadata.samples import FULL, encoded, put
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def video(path: Path) -> Path:
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), 25, (64, 48))
+    for number in range(5):
+        writer.write(np.full((48, 64, 3), number * 40, np.uint8))
+    writer.release()
+    return path
+
+
+def psd() -> bytes:
+    head = struct.pack(">4sH6xHIIHH", b"8BPS", 1, 3, 4, 4, 8, 3)
+    return head + bytes(12) + b"\0\0" + bytes(range(48))
+
+
+@needs_exiftool
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("name", ["a.mp4", "a.mov", "a.psd", "a.avif"])
+def test_what_gets_a_sidecar_is_embedded_where_a_person_asks(name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    if name.endswith(("mp4", "mov")):
+        video(path)
+    else:
+        put(path, psd() if name == "a.psd" else encoded("AVIF"))
+    old = path.read_bytes()
+    with open_catalogue(catalogue_path()) as catalogue:
+        with history.batch(catalogue, of="keyword") as batch:
+            outcome = batch.write(path, FULL, exiftool=True)
+            assert (outcome.where, outcome.notes) == ("embedded", ())
+            assert not batch.write(path, FULL, exiftool=True).changed
+        assert read(path).record == FULL
+        assert tags(path)["XMP-dc:Title"] == FULL.title
+        if name.endswith(("mp4", "mov")):
+            assert media_id(path.read_bytes(), "mp4") == media_id(old, "mp4")
+        assert [file.state for file in history.undo(catalogue).files] == ["restored"]
+    assert path.read_bytes() == old
+    assert sorted(entry.name for entry in tmp_path.iterdir() if entry.is_file()) == [name]
+
+
+@pytest.mark.usefixtures("home")
+def test_without_exiftool_there_is_a_sidecar_and_the_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = put(tmp_path / "a.psd", psd())
+    monkeypatch.setattr(exiftool, "program", lambda: None)
+    change = prepare(path, FULL, Options(exiftool=True))
+    assert change.where == "sidecar"
+    assert "not installed" in change.notes[0]
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.psd"])
+def test_an_exiftool_that_fails_or_lies_leaves_a_sidecar(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = video(tmp_path / name) if name == "a.mp4" else put(tmp_path / name, psd())
+    broken = put(tmp_path / "exiftool", b"#!/bin/sh\necho 'Error: no such thing' >&2\nexit 1\n")
+    broken.chmod(0o755)
+    monkeypatch.setattr(exiftool, "program", lambda: str(broken))
+    change = prepare(path, FULL, Options(exiftool=True))
+    assert (change.where, "no such thing" in change.notes[0]) == ("sidecar", True)
+    broken.write_text('#!/bin/sh\nread a; read b; read copy\nhead -c 3000 /dev/zero > "$copy"\n', encoding="utf-8")
+    change = prepare(path, FULL, Options(exiftool=True))
+    assert (change.where, "coded data" in change.notes[0]) == ("sidecar", True)
