@@ -166,7 +166,6 @@ KEYS: dict[str, str] = {
     "transport.quota": TEXT,
     "transport.connections": WHOLE,
     "transport.batch_files": WHOLE,
-    "transport.connections": WHOLE,
     "transport.retention_days": WHOLE,
     "transport.api": TEXT,
 }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from stockctl.submit import show
-from tests.pictures import put
+from tests.pictures import jpeg, put
 from tests.submit.test_submit import rows, states
 
 if TYPE_CHECKING:
@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 WORDS = "wave,sea,dusk,bali,beach,surf,ocean,canggu"
 
 
-def test_a_keyworded_picture_goes_and_a_bare_one_is_held(stockctl: Callable[..., Run], tmp_path: Path) -> None:
-    from tests.pictures import jpeg
-
+def test_a_keyworded_picture_goes_and_a_bare_one_is_held(
+    stockctl: Callable[..., Run], tmp_path: Path, home: Path
+) -> None:
+    # In this process: starting others takes longer than two pictures.
+    (home / "stockctl.toml").write_text("[check]\nworkers = 1\n")
     fine = put(tmp_path / "in/wave.jpg")
     bare = put(tmp_path / "in/bare.jpg", jpeg(seed=3))
     for path, words in ((fine, WORDS), (bare, "wave,sea,dusk")):

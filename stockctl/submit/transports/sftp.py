@@ -71,7 +71,8 @@ class SftpTransport(CurlTransport):
         """Log in and open `folder`."""
         # Only a listing opens the folder; NOBODY would end with the login.
         curl = self._fresh(self.url(folder))
-        curl.setopt(pycurl.DIRLISTONLY, 1)
+        # The folder that the login leads to is there.
+        curl.setopt(pycurl.DIRLISTONLY if folder.strip("/") else pycurl.NOBODY, 1)
         self._perform(folder)
 
     def listing(self, folder: str) -> dict[str, int] | None:
