@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from stockctl.config import Settings
+
 DEFAULT_LIMIT = 49
 
 
@@ -47,6 +49,36 @@ class Wishes:
     def suggests(self) -> bool:
         """Whether suggestions are asked for: not where the person gives all words, or only edits them."""
         return self.set_words is None and not self.replacements and self.copied is None
+
+
+def with_preset(wishes: Wishes, name: str, settings: Settings) -> Wishes:
+    """Return the wishes with what a preset says where the call said nothing; words to add are joined.
+
+    Raises:
+        UsageError: there is no such preset.
+
+    """
+    presets = settings.section("presets")
+    if name not in presets:
+        known = ", ".join(sorted(presets)) or "none"
+        raise UsageError(
+            f"no preset {name!r} in the settings; there are: {known}",
+            where=str(settings.path),
+            hint=f"add a section [presets.{name}]",
+        )
+    preset = presets[name]
+    choices = {key: preset[key] for key in ("licence",) if key in preset}
+    if "editorial" in preset:
+        choices["editorial"] = "yes" if preset["editorial"] else "no"
+    return replace(
+        wishes,
+        context=wishes.context or preset.get("context", ""),
+        add=tuple(dict.fromkeys((*wishes.add, *preset.get("add", ())))),
+        creators=wishes.creators or tuple(preset.get("creator", ())),
+        copyright=preset.get("copyright") if wishes.copyright is None else wishes.copyright,
+        agencies=wishes.agencies or tuple(preset.get("agency", ())),
+        choices={**choices, **wishes.choices},
+    )
 
 
 def split_words(text: str) -> tuple[str, ...]:
