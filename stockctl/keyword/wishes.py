@@ -23,7 +23,8 @@ DEFAULT_LIMIT = 49
 class Wishes:
     """The options. None means that nothing was said of a field; `set_words` replaces all keywords.
 
-    `choices` are kept in the catalogue (see `catalogue.assets.choices`).
+    `choices` are kept in the catalogue (see `catalogue.assets.choices`). With
+    `table_only` the files are not even asked whether they could be written.
     """
 
     title: str | None = None
@@ -43,6 +44,7 @@ class Wishes:
     vision: str = ""
     sidecar: bool = False
     dry_run: bool = False
+    table_only: bool = False
     command: str = ""
 
     @property
