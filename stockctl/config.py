@@ -21,7 +21,7 @@ TEXT, WHOLE, NUMBER, FLAG, WORDS = "text", "whole number", "number", "true or fa
 # Section → key → what it holds. `*` stands for a name that the person chooses.
 KEYS: dict[str, dict[str, str]] = {
     "defaults": {"creator": WORDS, "copyright": TEXT},
-    "check": {"agencies": WORDS, "ignore": WORDS, "workers": WHOLE, "faces": FLAG},
+    "check": {"agencies": WORDS, "ignore": WORDS, "workers": WHOLE, "faces": FLAG, "calibration": TEXT},
     "keyword": {"limit": WHOLE, "spelling": TEXT},
     "history": {"keep_mb": WHOLE},
     "metadata": {"exiftool": FLAG},
@@ -81,6 +81,7 @@ SAMPLE = """\
 # ignore = []                        # names of rules that are left out
 # faces = true                       # look for faces without a release; needs stockctl[faces]
 # workers = 2                        # processes; by default one per core
+# calibration = "2026-11-21"         # a profile made by --calibrate; by default the newest, "none" for none
 
 [keyword]
 # limit = 49                         # at most so many suggested keywords

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import numpy as np
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image
 
 from rendering.field import Field, blur
 
@@ -20,12 +20,12 @@ def _coded(light: Field) -> Field:
 
 def out_of_focus(_rng: np.random.Generator, picture: Field) -> Field:
     """The focus lay elsewhere."""
-    return blur(picture, 4.5)
+    return blur(picture, 1.8)
 
 
 def motion_blur(_rng: np.random.Generator, picture: Field) -> Field:
-    """The camera moved 21 pixels while the shutter was open."""
-    return sum((np.roll(picture, step, 1) for step in range(21)), np.zeros_like(picture)) / np.float32(21)
+    """The camera moved 15 pixels while the shutter was open."""
+    return sum((np.roll(picture, step, 1) for step in range(15)), np.zeros_like(picture)) / np.float32(15)
 
 
 def noise(rng: np.random.Generator, picture: Field) -> Field:
@@ -70,13 +70,26 @@ def recompressed(_rng: np.random.Generator, picture: Field) -> Field:
     return np.asarray(Image.open(kept), np.float32) / 255
 
 
+# Segments of each digit: top, upper left, upper right, middle, lower left, lower right, bottom.
+_SEGMENTS = {"0": "1110111", "1": "0010010", "2": "1011101", "6": "1101111", "7": "1010010", "9": "1111011"}
+
+
 def date_stamp(_rng: np.random.Generator, picture: Field) -> Field:
-    """The camera printed the date into the corner."""
-    image = _image(picture)
-    pen = ImageDraw.Draw(image)
-    place = (image.width - 430, image.height - 120)
-    pen.text(place, "'26  7 19", fill=(255, 140, 30), font=ImageFont.load_default(72), stroke_width=1)
-    return np.asarray(image, np.float32) / 255
+    """The camera printed the date into the corner, in glowing digits of seven segments."""
+    rows, columns = picture.shape[:2]
+    light = np.zeros((rows, columns), np.float32)
+    left, top, wide, high = columns - 620, rows - 190, 44, 92
+    for place, digit in enumerate("26 7 19"):
+        x = left + place * (wide + 34)
+        bars = [
+            (0, 0, 10, wide), (0, 0, high // 2, 10), (0, wide - 10, high // 2, 10), (high // 2 - 5, 0, 10, wide),
+            (high // 2, 0, high // 2, 10), (high // 2, wide - 10, high // 2, 10), (high - 10, 0, 10, wide),
+        ]  # fmt: skip
+        for on, (y, dx, tall, broad) in zip(_SEGMENTS.get(digit, "0000000"), bars, strict=True):
+            if on == "1":
+                light[top + y : top + y + tall, x + dx : x + dx + broad] = 1
+    light = np.clip(blur(light, 1.2) + 0.25 * blur(light, 8), 0, 1)
+    return picture + (np.array([1.0, 0.52, 0.10], np.float32) - picture) * light[..., None]
 
 
 def adobe_rgb(_rng: np.random.Generator, picture: Field) -> Field:

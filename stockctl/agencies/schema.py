@@ -166,6 +166,7 @@ KEYS: dict[str, str] = {
     "transport.quota": TEXT,
     "transport.connections": WHOLE,
     "transport.batch_files": WHOLE,
+    "transport.connections": WHOLE,
     "transport.retention_days": WHOLE,
     "transport.api": TEXT,
 }

@@ -133,10 +133,13 @@ def keep_brief(catalogue: Catalogue, row: BriefRow) -> None:
 
 
 def bind(catalogue: Catalogue, brief: str, media_id: str, path: str, verdict: str) -> None:
-    """Keep that a picture or film was checked for a brief; one that is ready is bound to it."""
+    """Keep that a picture or film was checked for a brief; one that was ready once is bound to it until released."""
     with catalogue.transaction() as connection:
         connection.execute(
-            "INSERT OR REPLACE INTO campaign_media VALUES (?, ?, ?, ?, ?)", (brief, media_id, path, verdict, now())
+            "INSERT INTO campaign_media VALUES (?, ?, ?, ?, ?) ON CONFLICT (brief, media_id) DO UPDATE SET"
+            " path = excluded.path, checked_at = excluded.checked_at,"
+            " verdict = CASE verdict WHEN 'ready' THEN 'ready' ELSE excluded.verdict END",
+            (brief, media_id, path, verdict, now()),
         )
 
 

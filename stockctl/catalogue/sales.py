@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
 
+from stockctl.catalogue.assets import everything
+
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
@@ -32,6 +34,15 @@ MIXED = "image or video"
 CAMPAIGN, PAYOUT, TAX = "campaign", "payout", "tax"
 # Rows that are no earnings: what was paid out of them, and what was withheld.
 NOT_EARNED = (PAYOUT, TAX)
+# How the sources of what was booked begin; those of statements are the names of their layouts.
+BOOKED = "booked:"
+
+# What files earned, summed by year, currency and file; `:sign` -1 takes it out again.
+_ASSET_SUMS = f"""
+    SELECT CAST(substr(u.day, 1, 4) AS INTEGER), f.currency, s.sold,
+        :sign * sum(s.downloads), :sign * sum(s.amount), :sign * sum(min(s.amount, 0))
+    FROM sales s JOIN units u ON u.id = s.unit JOIN facets f ON f.id = s.facet
+    WHERE f.kind NOT IN ({", ".join(map(repr, NOT_EARNED))})"""  # noqa: S608 - fixed texts
 
 
 @migrations()
@@ -109,6 +120,20 @@ def m001_sales(db: Database) -> None:
     )
 
 
+@migrations()
+def m002_totals_by_year(db: Database) -> None:
+    """Keep files' totals year by year and currency by currency, and the name by which a file is shown."""
+    db.execute("ALTER TABLE sold ADD COLUMN name TEXT NOT NULL DEFAULT ''")
+    db.execute("UPDATE sold SET name = CASE file WHEN '' THEN asset ELSE file END")
+    db.execute("DROP TABLE asset_totals")
+    db.execute(
+        "CREATE TABLE asset_totals (year INTEGER NOT NULL, currency TEXT NOT NULL, sold INTEGER NOT NULL,"
+        " downloads INTEGER NOT NULL, amount INTEGER NOT NULL, refunds INTEGER NOT NULL,"
+        " PRIMARY KEY (year, currency, sold)) WITHOUT ROWID"
+    )
+    db.execute(f"INSERT INTO asset_totals {_ASSET_SUMS} GROUP BY 1, 2, 3", {"sign": 1})
+
+
 @dataclass(frozen=True)
 class Entry:
     """One amount to book by hand or from another stage.
@@ -140,7 +165,7 @@ def book(catalogue: Catalogue, entries: Iterable[Entry], *, source: str) -> int:
     """
     count = 0
     with catalogue.transaction() as connection:
-        for row in connection.execute("SELECT id FROM units WHERE source = ?", [source]).fetchall():
+        for row in connection.execute("SELECT id FROM units WHERE source = ?", [BOOKED + source]).fetchall():
             forget_unit(connection, row[0])
         numbers: dict[int, int] = {}
         for entry in entries:
@@ -177,7 +202,7 @@ def booked(catalogue: Catalogue, source: str) -> list[Entry]:
         "SELECT f.agency, u.day, s.amount, f.currency, f.kind, f.licence, d.asset, d.file, s.downloads"
         " FROM units u JOIN sales s ON s.unit = u.id JOIN facets f ON f.id = s.facet JOIN sold d ON d.id = s.sold"
         " WHERE u.source = ? ORDER BY u.day, s.unit, s.n",
-        [source],
+        [BOOKED + source],
     )
     return [
         Entry(
@@ -196,7 +221,7 @@ def booked(catalogue: Catalogue, source: str) -> list[Entry]:
 
 
 def _booked_unit(connection: sqlite3.Connection, entry: Entry, source: str) -> int:
-    key = (entry.agency, source, "", entry.day.isoformat())
+    key = (entry.agency, BOOKED + source, "", entry.day.isoformat())
     connection.execute("INSERT OR IGNORE INTO units (agency, source, period, day, rows) VALUES (?, ?, ?, ?, 0)", key)
     row = connection.execute(
         "SELECT id FROM units WHERE agency = ? AND source = ? AND period = ? AND day = ?", key
@@ -220,17 +245,19 @@ def facet_id(connection: sqlite3.Connection, agency: str, kind: str, licence: st
 
 def sold_id(connection: sqlite3.Connection, agency: str, asset: str, file: str, title: str = "") -> int:
     """Return the number of a file as one agency names it, made where it is new; a later title fills an empty one."""
+    made = connection.execute(
+        "INSERT INTO sold (agency, asset, file, title, name) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT DO NOTHING RETURNING id",
+        (agency, asset, file, title, file or asset),
+    ).fetchone()
+    if made:
+        return int(made[0])
     found = connection.execute(
         "SELECT id, title FROM sold WHERE agency = ? AND asset = ? AND file = ?", (agency, asset, file)
     ).fetchone()
-    if found:
-        if title and not found[1]:
-            connection.execute("UPDATE sold SET title = ? WHERE id = ?", (title, found[0]))
-        return int(found[0])
-    made = connection.execute(
-        "INSERT INTO sold (agency, asset, file, title) VALUES (?, ?, ?, ?)", (agency, asset, file, title)
-    )
-    return int(made.lastrowid or 0)
+    if title and not found[1]:
+        connection.execute("UPDATE sold SET title = ? WHERE id = ?", (title, found[0]))
+    return int(found[0])
 
 
 _DAY_ROLL = """
@@ -239,12 +266,9 @@ _DAY_ROLL = """
     FROM sales s JOIN units u ON u.id = s.unit WHERE s.unit = :unit GROUP BY s.facet
     ON CONFLICT (day, facet) DO UPDATE SET downloads = downloads + excluded.downloads,
         amount = amount + excluded.amount, refunds = refunds + excluded.refunds"""
-_ASSET_ROLL = """
-    INSERT INTO asset_totals
-    SELECT s.sold, CAST(substr(u.day, 1, 4) AS INTEGER), s.facet,
-        :sign * sum(s.downloads), :sign * sum(s.amount), :sign * sum(min(s.amount, 0))
-    FROM sales s JOIN units u ON u.id = s.unit WHERE s.unit = :unit GROUP BY s.sold, s.facet
-    ON CONFLICT (sold, year, facet) DO UPDATE SET downloads = downloads + excluded.downloads,
+_ASSET_ROLL = f"""
+    INSERT INTO asset_totals {_ASSET_SUMS} AND s.unit = :unit GROUP BY 1, 2, 3
+    ON CONFLICT (year, currency, sold) DO UPDATE SET downloads = downloads + excluded.downloads,
         amount = amount + excluded.amount, refunds = refunds + excluded.refunds"""
 
 
@@ -257,7 +281,7 @@ def roll_up(connection: sqlite3.Connection, unit: int, sign: int) -> None:
 def add_totals(
     connection: sqlite3.Connection, days: Iterable[Sequence[object]], assets: Iterable[Sequence[object]]
 ) -> None:
-    """Add sums to the roll-ups: (day, facet, …) and (sold, year, facet, …), each with downloads, amount, refunds."""
+    """Add sums to the roll-ups: (day, facet, …) and (year, currency, sold, …), each with downloads, amount, refunds."""
     connection.executemany(
         "INSERT INTO day_totals VALUES (?, ?, ?, ?, ?) ON CONFLICT (day, facet) DO UPDATE SET"
         " downloads = downloads + excluded.downloads, amount = amount + excluded.amount,"
@@ -265,7 +289,7 @@ def add_totals(
         days,
     )
     connection.executemany(
-        "INSERT INTO asset_totals VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (sold, year, facet) DO UPDATE SET"
+        "INSERT INTO asset_totals VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (year, currency, sold) DO UPDATE SET"
         " downloads = downloads + excluded.downloads, amount = amount + excluded.amount,"
         " refunds = refunds + excluded.refunds",
         assets,
@@ -293,6 +317,53 @@ def agencies_with_sales(catalogue: Catalogue) -> list[str]:
     return [row[0] for row in catalogue.rows("SELECT DISTINCT agency FROM facets ORDER BY agency")]
 
 
+@dataclass(frozen=True)
+class Earned:
+    """What something brought in one currency: downloads, and an amount in micro-units."""
+
+    currency: str
+    downloads: int
+    amount: int
+
+
+def earned_by_picture(catalogue: Catalogue) -> dict[str, tuple[Earned, ...]]:
+    """Return what each picture of the catalogue earned, at all agencies and in all years, by media_id."""
+    found: dict[str, list[Earned]] = {}
+    for row in catalogue.rows(
+        "SELECT d.media_id, t.currency, sum(t.downloads) AS downloads, sum(t.amount) AS amount FROM asset_totals t"
+        " JOIN sold d ON d.id = t.sold WHERE d.media_id IS NOT NULL GROUP BY d.media_id, t.currency ORDER BY 1, 2"
+    ):
+        found.setdefault(row["media_id"], []).append(Earned(row["currency"], row["downloads"], row["amount"]))
+    return {media_id: tuple(earned) for media_id, earned in found.items()}
+
+
+def earned_by_word(catalogue: Catalogue) -> dict[str, tuple[Earned, ...]]:
+    """Return what the pictures earned that bear each keyword (lower case); a sale counts whole for every word."""
+    sums: dict[str, dict[str, list[int]]] = {}
+    by_picture = earned_by_picture(catalogue)
+    for media_id, words in keywords(catalogue).items():
+        for earned in by_picture.get(media_id, ()):
+            for word in words:
+                sum_ = sums.setdefault(word, {}).setdefault(earned.currency, [0, 0])
+                sum_[0] += earned.downloads
+                sum_[1] += earned.amount
+    return {
+        word: tuple(Earned(currency, *sum_) for currency, sum_ in sorted(by_currency.items()))
+        for word, by_currency in sums.items()
+    }
+
+
+def keywords(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    """Return the keywords of every picture in the catalogue, in lower case, by media_id."""
+    found: dict[str, tuple[str, ...]] = {}
+    for seen in everything(catalogue):
+        record = seen.facts.get("record")
+        if seen.media_id and isinstance(record, dict):
+            words = (str(word).casefold() for word in record.get("keywords") or ())
+            found.setdefault(seen.media_id, tuple(dict.fromkeys(words)))
+    return found
+
+
 def statement_known(catalogue: Catalogue, sha256: str) -> sqlite3.Row | None:
     """Return the statement that was imported from a file of these bytes, if any."""
     rows = catalogue.rows("SELECT * FROM statements WHERE sha256 = ?", [sha256])
@@ -300,12 +371,9 @@ def statement_known(catalogue: Catalogue, sha256: str) -> sqlite3.Row | None:
 
 
 def counts(catalogue: Catalogue) -> dict[str, int]:
-    """Return how often each picture in the catalogue was sold, by media_id; refunds are taken off."""
-    marks = ", ".join("?" * len(NOT_EARNED))
+    """Return how often each picture in the catalogue was sold, at all agencies, by media_id."""
     rows = catalogue.rows(
-        "SELECT d.media_id, sum(t.downloads) AS downloads FROM asset_totals t"  # noqa: S608 - marks only
-        " JOIN sold d ON d.id = t.sold JOIN facets f ON f.id = t.facet"
-        f" WHERE d.media_id IS NOT NULL AND f.kind NOT IN ({marks}) GROUP BY d.media_id",
-        NOT_EARNED,
+        "SELECT d.media_id, sum(t.downloads) AS downloads FROM asset_totals t JOIN sold d ON d.id = t.sold"
+        " WHERE d.media_id IS NOT NULL GROUP BY d.media_id"
     )
     return {row["media_id"]: row["downloads"] for row in rows}

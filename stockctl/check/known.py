@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from stockctl.catalogue import campaigns, decisions, ledger, releases, vocabulary
+from stockctl.check.calibrate import limits_in_force
 from stockctl.media import faces
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from stockctl.catalogue import Catalogue
     from stockctl.catalogue.assets import Seen
+    from stockctl.config import Settings
 
 # Files that go together with a JPEG of the same name, and how that may be spelt.
 _WITH_JPEG = frozenset({".eps", ".ai", ".svg", ".psd", ".psb"})
@@ -29,7 +31,8 @@ class Known:
     here is judged again.
     """
 
-    def __init__(self, catalogue: Catalogue, seen: Sequence[tuple[Path, Seen]]) -> None:
+    def __init__(self, catalogue: Catalogue, settings: Settings, seen: Sequence[tuple[Path, Seen]]) -> None:
+        self.limits = limits_in_force(settings)
         self.choices: dict[str, dict[str, str]] = {}
         for row in catalogue.rows("SELECT media_id, name, value FROM choices ORDER BY media_id, name"):
             self.choices.setdefault(row["media_id"], {})[row["name"]] = row["value"]
@@ -52,6 +55,7 @@ class Known:
         choices = self.choices.get(media_id, {})
         return {
             "choices": choices,
+            "limits": self.limits,
             "exclusive": [choices["exclusive"]] if choices.get("exclusive") else [],
             "allowed_words": self.allowed,
             "banned_words": self.banned,

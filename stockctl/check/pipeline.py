@@ -111,7 +111,7 @@ def run(
     found = walk(paths)
     seen, problems, inspected = _look(catalogue, found, workers or settings.get("check", "workers"), executor)
     faces.look(catalogue, settings, seen, workers or settings.get("check", "workers"))
-    assets, all_findings = _judge(catalogue, seen, everyone)
+    assets, all_findings = _judge(catalogue, settings, seen, everyone)
     for rule in accepted:
         table.waive(catalogue, {asset.media_id for asset in assets}, rule)
     waived = table.waived(catalogue)
@@ -196,10 +196,10 @@ def _look(
 
 
 def _judge(
-    catalogue: Catalogue, seen: list[tuple[Path, table.Seen]], everyone: Mapping[str, Agency]
+    catalogue: Catalogue, settings: Settings, seen: list[tuple[Path, table.Seen]], everyone: Mapping[str, Agency]
 ) -> tuple[list[Asset], list[list[Finding]]]:
     """Judge against every agency, so that a verdict serves whichever are asked for next."""
-    known = Known(catalogue, seen)
+    known = Known(catalogue, settings, seen)
     data = hashlib.sha256(repr(list(everyone.values())).encode()).hexdigest()
     contexts: list[dict[str, Any]] = [known.of(path, row) for path, row in seen]
     keys = {

@@ -42,6 +42,8 @@ def inspect_all(
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
+    # One thread per process: threads of the linear algebra would only wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # spawn: a pool forked after OpenCV was loaded hangs.
     return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
 

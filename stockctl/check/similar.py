@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from stockctl.catalogue import Catalogue
     from stockctl.check.asset import Asset
+    from stockctl.check.rules.registry import Rule
     from stockctl.report.finding import Finding
 
 IDENTICAL, NEAR = "identical", "near"
@@ -38,8 +40,12 @@ FINE = 76
 # Frames taken within this time of each other are of one burst, and may differ in more.
 BURST = timedelta(seconds=3)
 BURST_FINE = 90
-# Hashes compared at once: as many as stay in a processor's second cache.
-BLOCK = 1 << 15
+# Forms looked up at once; their candidates in a million hashes take some 50 MB.
+FORMS_AT_ONCE = 256
+# What a quarter of 16 bits may differ by: nothing, one bit, or two.
+_PROBES = np.array(
+    [0, *(1 << a for a in range(16)), *(1 << a | 1 << b for a in range(16) for b in range(a))], dtype=np.uint16
+)
 
 
 @dataclass(frozen=True)
@@ -68,7 +74,12 @@ class Pair:
             "distance": self.distance,
             "limit": BURST_FINE if self.burst else FINE,
         }
-        yield from rules()["similar-content"].judge(replace(self.asset, facts={**self.asset.facts, "twin": twin}))
+        yield from _rule().judge(replace(self.asset, facts={**self.asset.facts, "twin": twin}))
+
+
+@cache
+def _rule() -> Rule:
+    return rules()["similar-content"]
 
 
 def find_similar(catalogue: Catalogue, assets: Sequence[Asset]) -> list[Pair]:
@@ -137,35 +148,53 @@ def _burst(asset: Asset, other: Asset | None) -> bool:
 
 
 def _search(numbers: NDArray[np.uint64], queries: Sequence[Sequence[NDArray[np.uint8]]]) -> list[NDArray[np.int64]]:
-    """Return for each query the rows of `numbers` that come near one of its forms in the first 64 bits."""
-    wanted = np.array(
-        [[form[: index.COARSE_BYTES].view(">u8")[0] for form in each] for each in queries], dtype=np.uint64
-    )
-    with ThreadPoolExecutor(2) as pool:
-        blocks = [(start, numbers[start : start + BLOCK]) for start in range(0, len(numbers), BLOCK)]
-        parts = list(pool.map(lambda block: _search_block(block[0], block[1], wanted), blocks))
-    found: list[list[NDArray[np.int64]]] = [[] for _ in queries]
-    for part in parts:
-        for query, rows in part:
-            found[query].append(rows)
-    return [np.unique(np.concatenate(rows)) if rows else np.empty(0, np.int64) for rows in found]
+    """Return for each query the rows of `numbers` that come near one of its forms in the first 64 bits.
+
+    Multi-index hashing (Norouzi, Punjani and Fleet, 2012): of four quarters, one
+    differs in at most two bits wherever the whole differs in at most eleven,
+    and mostly beyond; so only rows that share such a quarter are compared.
+    """
+    wanted = np.array([form[: index.COARSE_BYTES].view(">u8")[0] for each in queries for form in each], dtype=np.uint64)
+    found: list[NDArray[np.int64]] = []
+    for quarter in range(4):
+        shift = np.uint64(16 * quarter)
+        band = (numbers >> shift).astype(np.uint16)
+        order = np.argsort(band, kind="stable").astype(np.int32)
+        starts = np.concatenate([[0], np.cumsum(np.bincount(band, minlength=1 << 16))])
+        parts = range(0, len(wanted), FORMS_AT_ONCE)
+        with ThreadPoolExecutor(2) as pool:
+            found += pool.map(
+                lambda start, shift=shift, order=order, starts=starts: _near_in_quarter(
+                    numbers, wanted, start, shift, order, starts
+                ),
+                parts,
+            )
+    if not found:
+        return [np.empty(0, np.int64) for _ in queries]
+    pairs = np.unique(np.concatenate(found, axis=1), axis=1)
+    number_of_forms = len(queries[0])
+    return [np.unique(pairs[1, pairs[0] // number_of_forms == query]) for query in range(len(queries))]
 
 
-def _search_block(
-    start: int, block: NDArray[np.uint64], wanted: NDArray[np.uint64]
-) -> list[tuple[int, NDArray[np.int64]]]:
-    found = []
-    differing = np.empty_like(block)
-    count = np.empty(block.shape, np.uint8)
-    near = np.empty(block.shape, bool)
-    for query, each in enumerate(wanted):
-        for form in each:
-            np.bitwise_xor(block, form, out=differing)
-            np.bitwise_count(differing, out=count)
-            np.less_equal(count, COARSE, out=near)
-            if near.any():
-                found.append((query, np.flatnonzero(near) + start))
-    return found
+def _near_in_quarter(
+    numbers: NDArray[np.uint64],
+    wanted: NDArray[np.uint64],
+    start: int,
+    shift: np.uint64,
+    order: NDArray[np.int32],
+    starts: NDArray[np.int64],
+) -> NDArray[np.int64]:
+    """Return pairs (form, row), int (2, n), that share a quarter but for two bits, and are near as a whole."""
+    forms_ = wanted[start : start + FORMS_AT_ONCE]
+    buckets = (forms_ >> shift).astype(np.uint16)[:, None] ^ _PROBES[None, :]
+    lengths = (starts[buckets.astype(np.int64) + 1] - starts[buckets]).ravel()
+    ends = np.cumsum(lengths)
+    # The places of each bucket's rows in `order`, one bucket after the other.
+    places = np.arange(ends[-1]) + np.repeat(starts[buckets].ravel() - (ends - lengths), lengths)
+    rows = order[places]
+    which = np.repeat(np.arange(len(forms_)), lengths.reshape(buckets.shape).sum(axis=1))
+    near = np.bitwise_count(numbers[rows] ^ forms_[which]) <= COARSE
+    return np.stack([which[near] + start, rows[near].astype(np.int64)])
 
 
 def _distance(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> int:

@@ -42,6 +42,18 @@ def check(
         int | None, typer.Option(min=1, metavar="N", help="Processes; 1 works in this one. Default: one per core.")
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count for the exit code.")] = False,
+    calibrate: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Compare the thresholds with these good pictures of yours.")
+    ] = None,
+    bad: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="With --calibrate: pictures that were refused.")
+    ] = None,
+    rate: Annotated[
+        float, typer.Option(metavar="SHARE", help="With --calibrate: how many good pictures a rule may flag.")
+    ] = 0.01,
+    apply: Annotated[
+        bool, typer.Option("--apply", help="With --calibrate: use the proposed thresholds from now on.")
+    ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show what only informs, too.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -52,6 +64,9 @@ def check(
     """
     if explain or rules:
         _describe(explain, as_json=as_json)
+        return
+    if calibrate:
+        _calibrate(context.obj, calibrate, bad, rate, workers, apply=apply, as_json=as_json)
         return
     from stockctl.check import show
     from stockctl.check.pipeline import run
@@ -81,6 +96,33 @@ def check(
     else:
         show.to_terminal(found, results(), verbose=verbose)
     raise typer.Exit(found.exit_code(strict=strict))
+
+
+def _calibrate(
+    state: Context, good: Path, bad: Path | None, rate: float, workers: int | None, *, apply: bool, as_json: bool
+) -> None:
+    from datetime import date
+
+    from stockctl.check import calibrate, show_calibration
+    from stockctl.check.pipeline import run
+    from stockctl.report.document import print_document
+    from stockctl.report.terminal import results
+
+    with state.catalogue() as catalogue:
+        sets = [
+            [judged.asset for judged in run(catalogue, state.settings, [folder], workers=workers).assets]
+            for folder in (good, bad)
+            if folder is not None
+        ]
+    limits = calibrate.limits_in_force(state.settings)
+    found = calibrate.calibrate(sets[0], sets[1] if bad else (), rate=rate, limits=limits)
+    if as_json:
+        print_document(found.to_json())
+    else:
+        show_calibration.to_terminal(found, results())
+    if apply:
+        path = calibrate.save(state.settings, found, date.today())  # noqa: DTZ011 - the person's own day
+        typer.echo(f"in force from now on: {path}", err=True)
 
 
 def _describe(explain: str | None, *, as_json: bool) -> None:

@@ -58,9 +58,16 @@ def earnings(
         Path | None, typer.Option(metavar="FILE.html", help="Write the whole report as one page.")
     ] = None,
     csv: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write the grouped rows as a table.")] = None,
+    rates: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="Rates (day,currency,rate) to add the currencies up at.")
+    ] = None,
+    currency: Annotated[str, typer.Option(help="The currency that the rates lead to.")] = "USD",
     strict: Annotated[bool, typer.Option("--strict", help="Refuse a statement that has one broken row.")] = False,
     replace_days: Annotated[
         bool, typer.Option("--replace-days", help="The statements are the truth for the days that they tell.")
+    ] = False,
+    open_: Annotated[
+        bool, typer.Option("--open", help="Look at the catalogue in a browser with Datasette, where it is installed.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -96,6 +103,8 @@ def earnings(
         taxes=tax or (),
         audit=audit or report is not None,
         whole=report is not None,
+        rates=rates,
+        currency=currency.upper(),
         strict=strict,
         replace_days=replace_days,
     )
@@ -114,5 +123,7 @@ def earnings(
         for written in filter(None, (report, csv)):
             typer.echo(f"written: {written}")
     terminal.complain(found)
+    if open_:
+        show.browse(catalogue.path)
     if found.exit_code:
         raise typer.Exit(found.exit_code)

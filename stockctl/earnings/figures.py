@@ -121,11 +121,10 @@ def _by_file(catalogue: Catalogue, year: int, agency: str) -> tuple[dict[str, in
     sold: dict[str, int] = defaultdict(int)
     new: dict[str, int] = defaultdict(int)
     for row in catalogue.rows(
-        "SELECT f.currency, coalesce(d.media_id, d.id) AS file, sum(t.amount) AS amount, sum(t.downloads) AS downloads,"  # noqa: S608 - fixed texts
-        " NOT EXISTS (SELECT 1 FROM asset_totals o WHERE o.sold = d.id AND o.year < t.year) AS new"
-        " FROM asset_totals t JOIN facets f ON f.id = t.facet JOIN sold d ON d.id = t.sold"
-        f" WHERE {_EARNED} AND t.year = ? AND (? = '' OR f.agency = ?) AND (d.asset <> '' OR d.file <> '')"
-        " GROUP BY f.currency, file",
+        "SELECT t.currency, coalesce(d.media_id, d.id) AS file, sum(t.amount) AS amount, sum(t.downloads) AS downloads,"
+        " NOT EXISTS (SELECT 1 FROM asset_totals o WHERE o.sold = d.id AND o.currency = t.currency AND o.year < t.year)"
+        " AS new FROM asset_totals t JOIN sold d ON d.id = t.sold"
+        " WHERE t.year = ? AND (? = '' OR d.agency = ?) AND d.name <> '' GROUP BY t.currency, file",
         (year, agency, agency),
     ):
         amounts[row["currency"]].append(row["amount"])
@@ -163,11 +162,11 @@ def _trends(catalogue: Catalogue, until: date, agency: str) -> list[Trend]:
     """Return every file's sales in the last span of days, and in the one before."""
     middle, start = until - timedelta(days=_SPAN), until - timedelta(days=2 * _SPAN)
     rows = catalogue.rows(
-        "SELECT f.currency, max(CASE d.file WHEN '' THEN d.asset ELSE d.file END) AS name,"  # noqa: S608 - fixed texts
+        "SELECT f.currency, max(d.name) AS name,"  # noqa: S608 - fixed texts
         " sum(CASE WHEN u.day <= :middle THEN s.amount ELSE 0 END) AS before,"
         " sum(CASE WHEN u.day > :middle THEN s.amount ELSE 0 END) AS after"
         " FROM units u JOIN sales s ON s.unit = u.id JOIN facets f ON f.id = s.facet JOIN sold d ON d.id = s.sold"
-        f" WHERE {_EARNED} AND u.day > :start AND u.day <= :until AND (d.asset <> '' OR d.file <> '')"
+        f" WHERE {_EARNED} AND u.day > :start AND u.day <= :until AND d.name <> ''"
         " AND (:agency = '' OR f.agency = :agency) GROUP BY f.currency, coalesce(d.media_id, d.id)",
         {"middle": str(middle), "start": str(start), "until": str(until), "agency": agency},
     )
@@ -181,11 +180,11 @@ def _half_life(catalogue: Catalogue, currency: str, year: int, agency: str) -> D
     years of age say nothing (xpiks and Steve Heap, 2023).
     """
     rows = catalogue.rows(
-        "SELECT t.year - d.first AS age, sum(t.amount), count(DISTINCT t.sold) FROM asset_totals t"  # noqa: S608 - fixed texts
-        " JOIN (SELECT sold, min(year) AS first FROM asset_totals GROUP BY sold) d ON d.sold = t.sold"
-        f" JOIN facets f ON f.id = t.facet JOIN sold n ON n.id = t.sold WHERE {_EARNED} AND f.currency = ?"
-        " AND (? = '' OR f.agency = ?) AND t.year < ? AND (n.asset <> '' OR n.file <> '') GROUP BY age ORDER BY age",
-        (currency, agency, agency, year),
+        "SELECT t.year - o.first AS age, sum(t.amount), count(DISTINCT t.sold) FROM asset_totals t"
+        " JOIN (SELECT sold, min(year) AS first FROM asset_totals GROUP BY sold) o ON o.sold = t.sold"
+        " JOIN sold d ON d.id = t.sold WHERE t.currency = ? AND t.year < ? AND (? = '' OR d.agency = ?)"
+        " AND d.name <> '' GROUP BY age ORDER BY age",
+        (currency, year, agency, agency),
     )
     points = [(row[0], (Decimal(row[1]) / row[2]).ln()) for row in rows if row[0] >= 1 and row[1] > 0]
     if len(points) < 4:

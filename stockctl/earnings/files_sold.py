@@ -2,62 +2,99 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue.sales import NOT_EARNED
+from stockctl.catalogue import sales
+from stockctl.catalogue.assets import everything
 from stockctl.earnings.reports import Line, ordered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from stockctl.catalogue import Catalogue
+    from stockctl.catalogue.assets import Seen
 
 _NOT_TOLD = "(not told)"
 
 
 def by_file(catalogue: Catalogue, by: str, year: int, agency: str = "") -> tuple[Line, ...]:
     """Return a year's sales by asset, by keyword (a sale counts whole for each of its words) or by shoot (folder)."""
+    key = f"CASE d.name WHEN '' THEN '{_NOT_TOLD}' ELSE d.name END" if by == "asset" else "coalesce(d.media_id, '')"
     rows = catalogue.rows(
-        "SELECT d.agency, d.asset, d.file, d.media_id, f.currency, sum(t.downloads) AS downloads,"  # noqa: S608 - marks
-        " sum(t.amount) AS amount FROM asset_totals t JOIN sold d ON d.id = t.sold JOIN facets f ON f.id = t.facet"
-        f" WHERE t.year = ? AND (? = '' OR f.agency = ?) AND f.kind NOT IN ({', '.join('?' * len(NOT_EARNED))})"
-        " GROUP BY t.sold, f.currency",
-        (year, agency, agency, *NOT_EARNED),
+        f"SELECT {key}, t.currency, sum(t.downloads), sum(t.amount) FROM asset_totals t"  # noqa: S608 - fixed texts
+        " JOIN sold d ON d.id = t.sold WHERE t.year = ? AND (? = '' OR d.agency = ?) GROUP BY 1, 2",
+        (year, agency, agency),
     )
-    words = _names(catalogue, by)
-    found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-    for row in rows:
-        for key in _keys(by, row["asset"], row["file"], row["media_id"], words):
-            sums = found[key, row["currency"]]
-            sums[0] += row["downloads"]
-            sums[1] += row["amount"]
-    return ordered([Line(key, currency, *sums) for (key, currency), sums in found.items()], by)
-
-
-def _keys(by: str, asset: str, file: str, media_id: str | None, names: dict[str, tuple[str, ...]]) -> Iterable[str]:
     if by == "asset":
-        # One name for a picture everywhere: its file's, however the agencies call it.
-        return (names.get(media_id or "", (file or asset,))[0] or _NOT_TOLD,)
-    return names.get(media_id or "") or (_NOT_TOLD,)
+        return ordered([Line(*row) for row in rows], by)
+    groups = sales.keywords(catalogue) if by == "keyword" else _shoots(catalogue)
+    found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for media_id, currency, downloads, amount in rows:
+        for group in groups.get(media_id) or (_NOT_TOLD,):
+            sums = found[group, currency]
+            sums[0] += downloads
+            sums[1] += amount
+    return ordered([Line(group, currency, *sums) for (group, currency), sums in found.items()], by)
 
 
-def _names(catalogue: Catalogue, by: str) -> dict[str, tuple[str, ...]]:
-    """Return for each picture in the catalogue its file's name, its keywords or its shoot's folder."""
-    from stockctl.catalogue.assets import everything
+def _shoots(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    """Return the folder in which each picture lies, by media_id."""
+    return {
+        seen.media_id: (PurePath(seen.path).parent.name,) for seen in everything(catalogue) if seen.media_id is not None
+    }
 
-    found: dict[str, tuple[str, ...]] = {}
-    for seen in everything(catalogue):
-        if seen.media_id is None or seen.media_id in found:
-            continue
-        path = PurePath(seen.path)
-        if by == "asset":
-            found[seen.media_id] = (path.name,)
-        elif by == "shoot":
-            found[seen.media_id] = (path.parent.name,)
-        else:
-            record = seen.facts.get("record") or {}
-            words = record.get("keywords") or () if isinstance(record, dict) else ()
-            found[seen.media_id] = tuple(dict.fromkeys(str(word).casefold() for word in words))
-    return found
+
+def link(catalogue: Catalogue) -> int:
+    """Tell which sold files are pictures of the catalogue; return how many were found out.
+
+    A file is known by the name under which it was uploaded to that agency, by
+    its own name with or without suffix, or by its title where the agency shows
+    no name. A name that two pictures bear tells nothing.
+    """
+    unknown = catalogue.rows(
+        "SELECT id, agency, asset, file, title FROM sold WHERE media_id IS NULL AND (file <> '' OR title <> '')"
+    )
+    pictures = [seen for seen in everything(catalogue) if seen.media_id] if unknown else []
+    if not pictures:
+        return 0
+    names = _unique((name, seen.media_id) for seen in pictures for name in _names(seen.path))
+    by_title = any(not row["file"] for row in unknown)
+    titles = _unique((_title(seen), seen.media_id) for seen in pictures) if by_title else {}
+    uploads = _unique(
+        (f"{row['agency']}/{name}", row["media_id"])
+        for row in catalogue.rows("SELECT agency, media_id, remote FROM uploads WHERE part = 0")
+        for name in _names(row["remote"])
+    )
+    own = {seen.media_id: PurePath(seen.path).name for seen in pictures}
+    found = []
+    for row in unknown:
+        keys = _names(row["file"]) if row["file"] else ()
+        sent = (uploads.get(f"{row['agency']}/{key}") for key in keys)
+        media_id = next(filter(None, (*sent, *map(names.get, keys))), None)
+        if media_id is None and not row["file"]:
+            media_id = titles.get(row["title"].casefold())
+        if media_id is not None:
+            found.append((media_id, own.get(media_id, row["file"] or row["asset"]), row["id"]))
+    with catalogue.transaction() as connection:
+        connection.executemany("UPDATE sold SET media_id = ?, name = ? WHERE id = ?", found)
+    return len(found)
+
+
+def _title(seen: Seen) -> str:
+    record = seen.facts.get("record")
+    return str(record.get("title", "")) if isinstance(record, dict) else ""
+
+
+def _names(path: str) -> tuple[str, str]:
+    """Return the two forms in which a file's name is compared: whole, and without its suffix."""
+    name = PurePath(path).name.casefold()
+    return name, PurePath(name).stem
+
+
+def _unique(pairs: Iterable[tuple[str, str | None]]) -> dict[str, str]:
+    """Return the names that only one picture bears."""
+    distinct = {(name.casefold(), media_id) for name, media_id in pairs if name and media_id}
+    times = Counter(name for name, _ in distinct)
+    return {name: media_id for name, media_id in distinct if times[name] == 1}

@@ -12,7 +12,7 @@ from stockctl.catalogue.sales import statement_known
 from stockctl.earnings.intake import Intake, Problem
 from stockctl.earnings.ledgering import DisorderedError, Ledger, stage
 from stockctl.earnings.money import format_amount
-from stockctl.earnings.reading import hash_file, open_source
+from stockctl.earnings.reading import hash_file, look, open_source
 from stockctl.earnings.statements import LAYOUTS, Layout, Plan, Provenance, recognise
 from stockctl.earnings.statements.layout import RowPlan
 from stockctl.errors import StatementError
@@ -76,6 +76,7 @@ def import_statement(
         UnreadableError: it cannot be read at all.
 
     """
+    look(path)
     sha256, utf8 = hash_file(path)
     known = None if replace_days else statement_known(catalogue, sha256)
     if known:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from stockctl.catalogue.sales import facet_id, sold_id
+from stockctl.catalogue.sales import facet_id
 from stockctl.earnings.days import DayError, Days
 from stockctl.earnings.money import Amounts, parse_amount
 from stockctl.earnings.reading import Chunk
@@ -87,6 +87,40 @@ class _Keys(dict[tuple[str, ...], int]):
         return np.fromiter(map(self.__getitem__, raw), np.int64, length)
 
 
+class _Sold:
+    """The catalogue's numbers of sold files: an agency's are read once, new ones written together by `write`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self._next = int(connection.execute("SELECT coalesce(max(id), 0) + 1 FROM sold").fetchone()[0])
+        self._known: dict[str, dict[tuple[str, str], int]] = {}
+        self._untitled: set[int] = set()
+        self._new: list[tuple[int | str, ...]] = []
+
+    def number(self, agency: str, asset: str, file: str, title: str) -> int:
+        known = self._known.get(agency)
+        if known is None:
+            query = "SELECT asset, file, id, title FROM sold WHERE agency = ?"
+            rows = self.connection.execute(query, [agency]).fetchall()
+            known = self._known[agency] = {(row[0], row[1]): row[2] for row in rows}
+            self._untitled |= {row[2] for row in rows if not row[3]}
+        found = known.get((asset, file))
+        if found is None:
+            found = known[asset, file] = self._next
+            self._next += 1
+            self._new.append((found, agency, asset, file, title, file or asset))
+        elif title and found in self._untitled:
+            self._untitled.discard(found)
+            self.connection.execute("UPDATE sold SET title = ? WHERE id = ?", (title, found))
+        return found
+
+    def write(self) -> None:
+        self.connection.executemany(
+            "INSERT INTO sold (id, agency, asset, file, title, name) VALUES (?, ?, ?, ?, ?, ?)", self._new
+        )
+        self._new = []
+
+
 class _Rates(dict[str, int]):
     """Royalty rates as millionths; empty cells as none."""
 
@@ -147,6 +181,7 @@ class Intake:
         self._income: set[int] = set()
         self._nameless: set[int] = set()
         self._facets: dict[tuple[str, ...], int] = {}
+        self._sold_files = _Sold(self.connection)
         if isinstance(plan, SalePlan):
             self._amounts = Amounts(decimal=plan.decimal, currency=plan.currency)
             self._prices = _Prices(decimal=plan.decimal, currency=plan.currency)
@@ -175,7 +210,7 @@ class Intake:
         return self._facets[key]
 
     def _sold(self, agency: str, asset: str, file: str, title: str) -> int:
-        number = sold_id(self.connection, agency, asset, file, title)
+        number = self._sold_files.number(agency, asset, file, title)
         if not asset and not file:
             self._nameless.add(number)
         return number
@@ -190,6 +225,7 @@ class Intake:
         for chunk in self.source.chunks(self.plan.start):
             block = self._whole(chunk)
             yield from self._pieces(chunk.numbered()) if block is None else [block]
+        self._sold_files.write()
 
     def _whole(self, chunk: Chunk) -> Block | None:
         """Turn a chunk into a block at once; None where a row needs to be looked at."""
@@ -364,10 +400,7 @@ class Intake:
         return self.owners.index((agency, ""))
 
     def _sold_number(self, agency: str, asset: str, file: str) -> int:
-        key = ("sold", agency, asset, file)
-        if key not in self._facets:
-            self._facets[key] = sold_id(self.connection, agency, asset, file)
-        return self._facets[key]
+        return self._sold_files.number(agency, asset, file, "")
 
 
 def _told(error: ValueError) -> tuple[str, str, str]:

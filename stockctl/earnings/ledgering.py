@@ -21,7 +21,7 @@ from stockctl.earnings.intake import COLUMNS, NONE, Block
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from stockctl.earnings.intake import Numbers
 
@@ -138,15 +138,27 @@ class Ledger:
         """Write what is left, and the roll-ups."""
         if self._waiting:
             self._flush(sums=sums, whole=True)
-        days, assets = self._days.total(), self._assets.total()
+        days, assets = self._days.total(), self._by_currency(self._assets.total())
         texts = {day: date.fromordinal(day).isoformat() for day in set(days[0].tolist())} if days else {}
         sales.add_totals(
             self.connection,
             zip(map(texts.__getitem__, days[0].tolist()), *(column.tolist() for column in days[1:]), strict=True)
             if days
             else (),
-            zip(*(column.tolist() for column in assets), strict=True) if assets else (),
+            assets,
         )
+
+    def _by_currency(self, assets: list[Numbers]) -> Iterator[tuple[object, ...]]:
+        """Return (year, currency, sold, downloads, amount, refunds) from sums over (year, facet, sold)."""
+        if not assets:
+            return
+        years, facets, sold, *values = assets
+        distinct, inverse = np.unique(facets, return_inverse=True)
+        known = dict(self.connection.execute("SELECT id, currency FROM facets").fetchall())
+        names = sorted({known[facet] for facet in distinct.tolist()})
+        codes = np.array([names.index(known[facet]) for facet in distinct.tolist()])[inverse]
+        year, code, *rest = (column.tolist() for column in _grouped([years, codes, sold, *values]))
+        yield from zip(year, map(names.__getitem__, code), *rest, strict=True)
 
     def _flush(self, *, sums: bool, whole: bool) -> None:
         block = Block.join(self._waiting)
@@ -217,8 +229,8 @@ class Ledger:
             days: dict[str, list[int]] = {}
             for row in self.connection.execute(
                 "SELECT day, id FROM units WHERE agency = ? AND source <> ? AND source NOT LIKE '%/%'"
-                " AND source NOT LIKE 'booked:%'",
-                (unit.agency, self.source),
+                " AND source NOT LIKE ?",
+                (unit.agency, self.source, f"{sales.BOOKED}%"),
             ):
                 days.setdefault(row[0], []).append(row[1])
             self._others[unit.agency] = days
@@ -265,7 +277,7 @@ class Ledger:
             zip(*found, strict=True),
         )
         self._days.add([columns["day"], columns["facet"]], block)
-        self._assets.add([columns["sold"], _years(columns["day"]), columns["facet"]], block)
+        self._assets.add([_years(columns["day"]), columns["facet"], columns["sold"]], block)
 
     def _merge(self, number: int, unit: _Unit, block: Block, *, sums: bool) -> None:
         """Bring a known day up to what another statement says of it."""

@@ -27,6 +27,7 @@ def known_agencies() -> frozenset[str]:
     return frozenset(_aliases().values())
 
 
+@cache
 def agency_named(text: str) -> str:
     """Return the name under which the catalogue knows an agency: its key, or the name given where it has no profile.
 

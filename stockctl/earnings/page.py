@@ -68,6 +68,9 @@ def render(report: Report, today: date) -> str:
         )
         for currency in currencies
     ]
+    if report.converted:
+        left = f"without {', '.join(report.converted.missing)}" if report.converted.missing else "at the rates given"
+        facts.append(Fact(f"Together, {report.converted.currency}", format_amount(report.converted.amount, 2), left))
     facts += [_level_fact(level) for level in report.levels if level.scheme.agency == "shutterstock"]
     return page(
         f"Earnings {report.year}" + (f", {report.agency}" if report.agency else ""),

@@ -140,11 +140,11 @@ def hash_file(path: Path) -> tuple[str, bool]:
     return digest.hexdigest(), valid
 
 
-def open_source(path: Path, sha256: str, *, utf8: bool) -> Source:
-    """Find out how to read a statement.
+def look(path: Path) -> bytes:
+    """Return a statement's first bytes, having refused what cannot be one before all of it is read.
 
     Raises:
-        StatementError: the file is empty, no text, or a web page.
+        StatementError: the file is empty, or holds zeros only.
         UnreadableError: it cannot be read.
 
     """
@@ -159,6 +159,18 @@ def open_source(path: Path, sha256: str, *, utf8: bool) -> Source:
         raise StatementError(
             "the file holds nothing but zero bytes", where=str(path), hint="the download broke off: export it again"
         )
+    return start
+
+
+def open_source(path: Path, sha256: str, *, utf8: bool) -> Source:
+    """Find out how to read a statement.
+
+    Raises:
+        StatementError: the file is empty, no text, or a web page.
+        UnreadableError: it cannot be read.
+
+    """
+    start = look(path)
     if start.startswith(b"PK\x03\x04"):
         return Source(path, sha256, XLSX, "", quoted=False, head=tuple(_first(_sheet_rows(path))))
     encoding = _encoding(start, utf8=utf8)

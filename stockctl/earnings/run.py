@@ -14,9 +14,11 @@ from stockctl.earnings import levels as leveling
 from stockctl.earnings import payouts as paying
 from stockctl.earnings import reports
 from stockctl.earnings.days import DayError, parse_day
+from stockctl.earnings.files_sold import link
 from stockctl.earnings.kinds import kind_named
 from stockctl.earnings.money import AmountError, parse_amount
 from stockctl.earnings.names import agency_named, currency_named, known_agencies
+from stockctl.earnings.rates import Rates, converted
 from stockctl.errors import CatalogueError, StockctlError, UsageError
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from stockctl.earnings.figures import Figures
     from stockctl.earnings.importing import Imported
     from stockctl.earnings.payouts import Balance
+    from stockctl.earnings.rates import Converted
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ class Wanted:
     replace_days: bool = False
     audit: bool = False
     whole: bool = False
+    rates: Path | None = None
+    currency: str = "USD"
 
 
 @dataclass(frozen=True)
@@ -75,6 +80,7 @@ class Report:
     messages: tuple[str, ...] = ()
     agency: str = ""
     audited: bool = False
+    converted: Converted | None = None
     months: tuple[reports.Month, ...] = ()
     files: tuple[reports.Line, ...] = ()
 
@@ -96,13 +102,15 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
     agency = _agency(catalogue, wanted.agency) if wanted.agency else ""
     if wanted.by not in reports.BY:
         raise UsageError(f"cannot group by {wanted.by!r}", hint="known: " + ", ".join(reports.BY))
-    counts = [_count(text) for text in wanted.downloads]
+    counts = [_count(catalogue, text) for text in wanted.downloads]
+    rates = Rates(wanted.rates) if wanted.rates else None
     entries = [
         *(_entry(text, "other", "--other") for text in wanted.other),
         *(_entry(text, sales.PAYOUT, "--payout") for text in wanted.payouts),
         *(_entry(text, sales.TAX, "--tax") for text in wanted.taxes),
     ]
     imported, errors, refused = _import_all(catalogue, statements, wanted)
+    link(catalogue)
     messages = [
         f"{entry.text or entry.kind} of {entry.agency} on {entry.day} stands in the ledger already; not added again"
         for entry in entries
@@ -122,6 +130,7 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
         levels=levels,
         audit=auditing.audit(catalogue, wanted.year, levels, agency) if wanted.audit else (),
         audited=wanted.audit,
+        converted=converted(catalogue, wanted.year, agency, rates, wanted.currency) if rates else None,
         balances=paying.balances(catalogue, today, agency) if wanted.whole else (),
         figures=calculating.figures(catalogue, wanted.year, agency) if wanted.whole else (),
         months=reports.months(catalogue, wanted.year, agency) if wanted.whole else (),
@@ -200,7 +209,7 @@ def _agency(catalogue: Catalogue, text: str) -> str:
     return name
 
 
-def _count(text: str) -> tuple[str, str, int]:
+def _count(catalogue: Catalogue, text: str) -> tuple[str, str, int]:
     """Read `shutterstock:image=431`."""
     found = re.fullmatch(r"\s*([^:=]+):([^:=]+)=\s*(\d{1,9})\s*", text)
     if not found:
@@ -209,7 +218,7 @@ def _count(text: str) -> tuple[str, str, int]:
         kind = kind_named(found[2])
     except ValueError as error:
         raise UsageError(str(error)) from error
-    return agency_named(found[1]), kind, int(found[3])
+    return _agency(catalogue, found[1]), kind, int(found[3])
 
 
 def _entry(text: str, kind: str, option: str) -> sales.Entry:

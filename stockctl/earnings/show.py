@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import shutil
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 from stockctl.earnings.money import format_amount, per
+from stockctl.errors import UsageError
 from stockctl.files.output import write_new
 from stockctl.report.table import safe_cell
 
@@ -46,6 +49,14 @@ def document(report: Report) -> dict[str, Any]:
         ],
         "levels": [_level(level) for level in report.levels],
         "audit": [_doubt(doubt) for doubt in report.audit],
+        "converted": {
+            "currency": report.converted.currency,
+            "amount": format_amount(report.converted.amount),
+            "by_agency": {name: format_amount(amount) for name, amount in report.converted.by_agency},
+            "without_rate": list(report.converted.missing),
+        }
+        if report.converted
+        else None,
         "errors": [_failure(failure) for failure in report.errors],
     }
 
@@ -99,6 +110,19 @@ def write_csv(report: Report, path: Path) -> None:
         for line in report.rows:
             each = per(line.amount, line.downloads) or ""
             writer.writerow([safe_cell(line.key), line.currency, str(line.downloads), format_amount(line.amount), each])
+
+
+def browse(catalogue: Path) -> None:
+    """Serve the catalogue on this machine with Datasette until it is interrupted.
+
+    Raises:
+        UsageError: Datasette is not installed.
+
+    """
+    program = shutil.which("datasette")
+    if program is None:
+        raise UsageError("Datasette is not installed", hint="pipx install datasette, then run this again")
+    subprocess.run([program, "serve", str(catalogue), "--host", "127.0.0.1", "--open"], check=False)  # noqa: S603 - the catalogue's own path
 
 
 def _failure(failure: Failure) -> dict[str, Any]:

@@ -51,16 +51,7 @@ def text(report: Report) -> Iterator[str]:
         yield _imported(one)
     if report.imported:
         yield ""
-    if not report.totals:
-        yield f"No sales in {report.year}."
-        return
-    yield f"{report.year}"
-    for total in report.totals:
-        refunds = f", refunds {format_amount(total.refunds)}" if total.refunds else ""
-        yield (
-            f"  {total.agency}: {format_amount(total.amount, 2)} {total.currency}"
-            f" from {total.downloads:,} downloads{refunds}"
-        )
+    yield from _totals(report)
     if report.by != "agency" or len(report.rows) > 1:
         yield ""
         yield from bars(report.rows, report.by)
@@ -69,19 +60,40 @@ def text(report: Report) -> Iterator[str]:
         yield from _level(level)
     if report.audited:
         yield ""
-        yield "audit" if report.audit else "audit: nothing to look at"
-        for doubt in report.audit:
-            told = f"{doubt.severity} {doubt.rule}, {doubt.agency}: {doubt.message}"
-            yield from textwrap.wrap(told, WIDTH, initial_indent="  ", subsequent_indent="    ")
-            for row in doubt.rows[:_ROWS]:
-                what = " ".join(filter(None, (row.file or row.asset, row.licence)))
-                yield f"    {row.day} {format_amount(row.amount):>10}  {what}"
-            if doubt.count > _ROWS:
-                yield f"    and {doubt.count - _ROWS} more"
+        yield from _audit(report)
+
+
+def _totals(report: Report) -> Iterator[str]:
+    yield f"{report.year}" if report.totals else f"No sales in {report.year}."
+    for total in report.totals:
+        refunds = f", refunds {format_amount(total.refunds)}" if total.refunds else ""
+        yield (
+            f"  {total.agency}: {format_amount(total.amount, 2)} {total.currency}"
+            f" from {total.downloads:,} downloads{refunds}"
+        )
+    if report.converted:
+        together = format_amount(report.converted.amount, 2)
+        yield f"  all together: {together} {report.converted.currency}, at the rates given"
+        if report.converted.missing:
+            yield f"  left out, for want of a rate: {', '.join(report.converted.missing)}"
+
+
+def _audit(report: Report) -> Iterator[str]:
+    yield "audit" if report.audit else "audit: nothing to look at"
+    for doubt in report.audit:
+        told = f"{doubt.severity} {doubt.rule}, {doubt.agency}: {doubt.message}"
+        yield from textwrap.wrap(told, WIDTH, initial_indent="  ", subsequent_indent="    ")
+        for row in doubt.rows[:_ROWS]:
+            what = " ".join(filter(None, (row.file or row.asset, row.licence)))
+            yield f"    {row.day} {format_amount(row.amount):>10}  {what}"
+        if doubt.count > _ROWS:
+            yield f"    and {doubt.count - _ROWS} more"
 
 
 def bars(lines: tuple[Line, ...], by: str, limit: int = 40) -> Iterator[str]:
     """Return lines as a table with bars, the largest amounts first where there are too many."""
+    if not lines:
+        return
     yield f"{'by ' + by:<{_BAR + 2}}{'downloads':>11}{'amount':>14}{'each':>10}"
     most = {
         line.currency: max(abs(other.amount) for other in lines if other.currency == line.currency) for line in lines

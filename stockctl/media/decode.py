@@ -124,7 +124,7 @@ def _decode_jpeg(data: bytes | memoryview) -> Picture:
             # Arithmetic coding, odd sampling: beyond this decoder, not beyond Pillow's.
             return _with(_decode_other(data, "jpeg"), found, damaged)
     space = colour_space(found.profile or None, "L" if found.components == 1 else "RGB")
-    facts = {"mode": "L" if found.components == 1 else "RGB", "bits": 8, "alpha": False}
+    facts = {"mode": "L" if found.components == 1 else "RGB", "bits": 8, "alpha": False, **_space_facts(space)}
     return _with(Picture(pixels, 1, space, facts), found, damaged)
 
 
@@ -161,7 +161,6 @@ def _with(picture: Picture, found: Structure, damaged: str) -> Picture:
         "pictures": found.pictures,
         "gain_map": found.gain_map,
         "orientation": found.orientation,
-        **_space_facts(picture.space),
         **({"damaged": damaged} if damaged else {}),
     }
     return Picture(picture.stored, found.orientation, picture.space, facts, found.tables)
@@ -202,8 +201,9 @@ def _decode_other(data: bytes | memoryview, format_: str) -> Picture:
                 _guard(*image.size)
                 if format_ == "png":
                     _check_png(memoryview(data))
+                declared = _orientation(image)
                 image.load()
-                return _from_pillow(image, _bits(image, data, format_))
+                return _from_pillow(image, _bits(image, data, format_), declared)
     except UnidentifiedImageError as error:
         raise DamagedError("no picture can be read from it", hint=_AGAIN) from error
     except (
@@ -243,8 +243,12 @@ def _bits(image: Image.Image, data: bytes | memoryview, format_: str) -> int:
     return {"1": 1, "I;16": 16, "I;16B": 16, "I": 32, "F": 32}.get(image.mode, 8)
 
 
-def _from_pillow(image: Image.Image, bits: int) -> Picture:
-    orientation = image.getexif().get(0x0112, 1)
+def _orientation(image: Image.Image) -> int:
+    value = image.getexif().get(0x0112, 1)
+    return value if value in range(1, 9) else 1
+
+
+def _from_pillow(image: Image.Image, bits: int, declared: int) -> Picture:
     alpha = "A" in image.mode or "transparency" in image.info
     space = colour_space(image.info.get("icc_profile") or None, image.mode)
     facts = {
@@ -253,13 +257,14 @@ def _from_pillow(image: Image.Image, bits: int) -> Picture:
         "alpha": alpha,
         "pictures": getattr(image, "n_frames", 1),
         "layers": _has_layers(image),
-        "orientation": orientation if orientation in range(1, 9) else 1,
+        "orientation": declared,
         **_space_facts(space),
     }
     pixels = _to_rgb(image, space, alpha=alpha)
     # CMYK and Lab are in sRGB from here on: no measurement is defined on them.
     kept = colour_space(None, "RGB") if image.mode in {"CMYK", "LAB", "YCbCr"} else space
-    return Picture(pixels, facts["orientation"], kept, facts)
+    # Pillow turns a TIFF while it loads it, and leaves other formats as they lie.
+    return Picture(pixels, _orientation(image), kept, facts)
 
 
 def _has_layers(image: Image.Image) -> bool:

@@ -82,7 +82,8 @@ def structure(data: bytes | memoryview | mmap.mmap) -> Structure:  # noqa: C901,
         position += 2 + size
         if marker == _SOS:
             scans += 1
-            position = _scan_end(view, position)
+            whole = frame is not None and not frame[4] and body[:1] == bytes([frame[2]])
+            position = _scan_end(view, position, whole=whole)
         elif marker in _FRAMES and len(body) >= 6:
             height, width, components = struct.unpack_from(">HHB", body, 1)
             frame = (width, height, components, body[0], marker in _PROGRESSIVE)
@@ -121,16 +122,22 @@ def structure(data: bytes | memoryview | mmap.mmap) -> Structure:  # noqa: C901,
     )
 
 
-def _scan_end(view: memoryview, position: int) -> int:
-    """Return where coded data are followed by a marker that is not part of them."""
-    whole = view.obj
-    if not isinstance(whole, (bytes, mmap.mmap)) or len(whole) != len(view):
-        whole = bytes(view)
+def _scan_end(view: memoryview, position: int, *, whole: bool) -> int:
+    """Return where coded data are followed by a marker that is not part of them.
+
+    `whole`: it is the only scan, so the first end-of-image marker ends it.
+    """
+    data = view.obj
+    if not isinstance(data, (bytes, mmap.mmap)) or len(data) != len(view):
+        data = bytes(view)
+    if whole:
+        end = data.find(b"\xff\xd9", position)
+        return end if end >= 0 else len(data)
     while True:
-        found = whole.find(b"\xff", position)
-        if found < 0 or found + 1 >= len(whole):
-            return len(whole)
-        following = whole[found + 1]
+        found = data.find(b"\xff", position)
+        if found < 0 or found + 1 >= len(data):
+            return len(data)
+        following = data[found + 1]
         if following == 0x00 or 0xD0 <= following <= 0xD7:
             position = found + 2
         elif following == 0xFF:

@@ -136,9 +136,12 @@ def _by_door(
     )
     rate = int(str(section.get("max_rate") or 0))
     known = section.get("known_hosts")
+    host = str(section.get("host") or transport.host)
+    if not host:
+        raise SettingsError(f"the host of {agency.title} is not known", where=where, hint="set host")
     door = Door(
         protocol=delivery,
-        host=str(section.get("host") or transport.host),
+        host=host,
         port=int(str(section.get("port") or transport.port or 0)) or None,
         user=str(section["user"]),
         password=secret,

@@ -45,6 +45,7 @@ class Step:
     zipped: tuple[Path, ...] = ()
     empty: tuple[str, ...] = ()
     resumed_at: int = 0
+    remote: str = ""
 
     @property
     def path(self) -> Path:
@@ -109,7 +110,8 @@ def _step(
     if asset.path in previews:
         return Step(candidate, SKIPPED, (f"goes with {previews[asset.path].name}, as its preview",))
     if row is not None and row.state.arrived and row.state is not State.SENT and not wish.again:
-        return Step(candidate, SKIPPED, (f"sent before, on {row.changed_at[:10]}, as {row.remote}",))
+        why = f"sent before, on {row.changed_at[:10]}, as {row.remote}"
+        return Step(candidate, SKIPPED, (why,), remote=row.remote)
     if wish.retry_failed and (row is None or row.state.arrived):
         return Step(candidate, SKIPPED, ("did not fail",))
     if candidate.not_taken and not wish.mark_sent:

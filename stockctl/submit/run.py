@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
@@ -19,8 +20,9 @@ from stockctl.submit.account import Account, HostKeys, account
 from stockctl.submit.lease import lease, living
 from stockctl.submit.plan import FAILED, HELD, PLANNED, SENT, SKIPPED, Plan, Step, Wish, make_plan
 from stockctl.submit.preflight import preflight
-from stockctl.submit.send import Job, Outcome, Progress, Quiet, Sender
+from stockctl.submit.send import Sender
 from stockctl.submit.transports import TransferError, open_transport
+from stockctl.submit.worker import Job, Outcome, Progress, Quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -214,8 +216,6 @@ class _Run:
                 archive.writestr(entry, path.read_bytes())
         partial.replace(target)
         part = replace(main, fingerprint=replace(fingerprint(target), mtime_ns=main.fingerprint.mtime_ns))
-        import os
-
         os.utime(target, ns=(main.fingerprint.mtime_ns, main.fingerprint.mtime_ns))
         return replace(step, parts=(part, *step.parts[1:])), target
 

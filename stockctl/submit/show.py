@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from stockctl.submit.plan import FAILED, HELD, PLANNED, SENT, SKIPPED
-from stockctl.submit.send import Quiet
+from stockctl.submit.worker import Quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from stockctl.submit.login import Login
     from stockctl.submit.quota import Quota
     from stockctl.submit.run import Report
-    from stockctl.submit.send import Progress
     from stockctl.submit.status import Standing
+    from stockctl.submit.worker import Progress
 
 
 def to_json(report: Report) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def to_json(report: Report) -> dict[str, Any]:
             {
                 "path": str(step.path),
                 "media_id": step.candidate.asset.media_id,
-                "remote": step.parts[0].remote if step.parts else None,
+                "remote": step.parts[0].remote if step.parts else step.remote or None,
                 "folder": _folder(report, step.parts[0].folder) if step.parts else None,
                 "bytes": step.parts[0].fingerprint.size if step.parts else step.candidate.fingerprint.size,
                 "resumed_at": step.resumed_at,
@@ -205,21 +205,26 @@ class _Bars:
         self._bars = bars
         self._lock = threading.Lock()
         self._tasks: dict[str, TaskID] = {}
+        self._done: dict[str, int] = {}
         self._all: TaskID | None = None
 
     def expect(self, size: int) -> None:
+        """Add the bar of the whole: so many bytes are to go."""
         self._all = self._bars.add_task("all", total=size)
 
     def moved(self, name: str, done: int, size: int) -> None:
+        """Move a file's bar, and the whole's with it."""
         with self._lock:
             if name not in self._tasks:
                 self._tasks[name] = self._bars.add_task(name, total=size)
-            task = self._bars.tasks[self._bars.task_ids.index(self._tasks[name])]
+                self._done[name] = 0
             if self._all is not None:
-                self._bars.advance(self._all, max(0, done - task.completed))
+                self._bars.advance(self._all, max(0, done - self._done[name]))
+            self._done[name] = max(done, self._done[name])
             self._bars.update(self._tasks[name], completed=done)
 
     def ended(self, name: str, size: int) -> None:
+        """Take a file's bar away."""
         self.moved(name, size, size)
         with self._lock:
             self._bars.remove_task(self._tasks.pop(name))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -182,6 +183,15 @@ def test_other_income_is_booked_once(stockctl: Callable[..., Run]) -> None:
     }
 
 
+def test_what_was_booked_by_hand_does_not_keep_a_statement_out(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    book = ("--other", "shutterstock:12.50 USD 2026-06-30 Fund", "--payout", "shutterstock:5 USD 2026-06-30")
+    stockctl("earnings", "--year", "2026", *book)
+    file = shutterstock(tmp_path / "m.csv", [("06/30/2026", 2, 0.2, 0.2)], (2, 0.2, 0.2))
+    run = stockctl("earnings", file, "--year", "2026", "--json")
+    assert run.json["imported"][0]["new"] == 1
+    assert (run.json["totals"][0]["downloads"], run.json["totals"][0]["amount"]) == (2, "12.70")
+
+
 def test_payouts_and_tax_are_no_earnings(stockctl: Callable[..., Run], tmp_path: Path) -> None:
     file = plain(tmp_path / "mine.csv", [sale("2026-01-05", "40.00")])
     run = stockctl(
@@ -199,3 +209,63 @@ def test_income_without_a_sale_is_no_download(stockctl: Callable[..., Run], tmp_
     ]
     run = stockctl("earnings", plain(tmp_path / "fund.csv", rows), "--year", "2026", "--json")
     assert (run.json["totals"][0]["downloads"], run.json["totals"][0]["amount"]) == (1, "7.42")
+
+
+def test_currencies_are_added_at_the_rates_that_the_person_gives(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    rows = [
+        ("2026-01-05", "freepik", "", "", "image", "", "1.50", "EUR"),
+        ("2026-02-05", "freepik", "", "", "image", "", "1.00", "EUR"),
+        ("2026-02-05", "pixta", "", "", "image", "", "120", "JPY"),
+        sale("2026-01-05"),
+    ]
+    rates = tmp_path / "rates.csv"
+    rates.write_text("day,currency,rate\n2026-01-01,EUR,1.1\n2026-02-01,EUR,1.2\n", encoding="utf-8")
+    run = stockctl("earnings", plain(tmp_path / "m.csv", rows), "--year", "2026", "--rates", rates, "--json")
+    assert run.json["converted"] == {
+        "currency": "USD",
+        "amount": "2.95",
+        "by_agency": {"freepik": "2.85", "shutterstock": "0.10"},
+        "without_rate": ["JPY"],
+    }
+    rates.write_text("day,currency,rate\n2026-01-01,EUR,one\n", encoding="utf-8")
+    broken = stockctl("earnings", "--rates", rates)
+    assert broken.code == 2
+    assert f"{rates}:2" in broken.err
+
+
+def test_two_gigabytes_of_zeros_are_refused_at_once(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    file = tmp_path / "zeros.csv"
+    with file.open("wb") as large:
+        large.truncate(2_000_000_000)
+    started = time.monotonic()
+    run = stockctl("earnings", file)
+    assert run.code == 2
+    assert "zero bytes" in run.err
+    assert time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le"])
+def test_encodings_are_told_apart(stockctl: Callable[..., Run], tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "m.csv"
+    text = "date,agency,asset,file,kind,licence,amount,currency\n2026-01-05,alamy,1,café-ü.jpg,image,,1.00,USD\n"
+    file.write_bytes(text.encode(encoding))
+    run = stockctl("earnings", file, "--year", "2026", "--by", "asset", "--json")
+    assert run.json["rows"][0]["key"] == "café-ü.jpg"
+
+
+def test_a_statement_cut_in_half_is_told_and_the_rest_imported(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    whole = plain(tmp_path / "whole.csv", [sale("2026-01-05"), sale("2026-01-06"), sale("2026-01-07")])
+    half = tmp_path / "half.csv"
+    half.write_bytes(whole.read_bytes()[:-22])
+    run = stockctl("earnings", half, "--year", "2026", "--json")
+    assert run.code == 1
+    assert run.json["errors"][0]["where"].startswith(f"{half}:4")
+    assert run.json["totals"][0]["downloads"] == 2
+    healed = stockctl("earnings", whole, "--year", "2026", "--json")
+    assert healed.json["totals"][0]["downloads"] == 3
+
+
+def test_an_empty_export_is_no_failure(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    run = stockctl("earnings", plain(tmp_path / "empty.csv", []), "--json")
+    assert run.code == 0
+    assert run.json["imported"][0]["notes"] == ["there are no sales in it"]

@@ -61,12 +61,13 @@ def ledger(catalogue: Catalogue) -> Counter[tuple[Any, ...]]:
 
 def rolled_up(catalogue: Catalogue) -> tuple[list[tuple[Any, ...]], ...]:
     """Return the roll-ups and what they must equal, without groups of nothing."""
-    sums = "sum(s.downloads), sum(s.amount), sum(min(s.amount, 0)) FROM sales s JOIN units u ON u.id = s.unit"
+    sums = "sum(s.downloads), sum(s.amount), sum(min(s.amount, 0)) FROM sales s"
+    sums += " JOIN units u ON u.id = s.unit JOIN facets f ON f.id = s.facet"
     queries = (
         "SELECT day, facet, sum(downloads), sum(amount), sum(refunds) FROM day_totals GROUP BY 1, 2",
         f"SELECT u.day, s.facet, {sums} GROUP BY 1, 2",
-        "SELECT sold, year, facet, sum(downloads), sum(amount), sum(refunds) FROM asset_totals GROUP BY 1, 2, 3",
-        f"SELECT s.sold, CAST(substr(u.day, 1, 4) AS INTEGER), s.facet, {sums} GROUP BY 1, 2, 3",
+        "SELECT year, currency, sold, sum(downloads), sum(amount), sum(refunds) FROM asset_totals GROUP BY 1, 2, 3",
+        f"SELECT CAST(substr(u.day, 1, 4) AS INTEGER), f.currency, s.sold, {sums} GROUP BY 1, 2, 3",
     )
     return tuple([tuple(row) for row in catalogue.rows(query) if any(tuple(row)[-3:])] for query in queries)
 

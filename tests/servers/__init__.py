@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shutil
 import signal
@@ -39,12 +40,19 @@ def missing(what: str) -> str:
     pytest.skip(f"{what} is not installed (see python -m tests.servers.unpack)")
 
 
+_ports = itertools.count(20_000 + os.getpid() % 60 * 200)
+
+
 def free_port() -> int:
-    """Return a port of loopback that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Return a port of loopback that nobody listens on, below those that systems give to clients.
+
+    Each process of a parallel run looks in another place, so that no two find the same.
+    """
+    while True:
+        port = next(_ports)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass

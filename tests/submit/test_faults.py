@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import socketserver
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 
@@ -15,7 +18,7 @@ from tests.servers.proxy import Proxy
 from tests.servers.sshd import new_host_key, sshd
 from tests.servers.vsftpd import vsftpd
 from tests.submit import batch
-from tests.submit.test_submit import AGENCY_OF, configure, rows, states
+from tests.submit.test_submit import configure, rows, states
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -168,7 +171,7 @@ def _cut_after(moody: Moody, count: int) -> None:
     moody.full_after = None
 
 
-@pytest.mark.parametrize("kind", list(AGENCY_OF))
+@pytest.mark.parametrize("kind", ["ftps", "sftp"])
 def test_a_line_that_is_cut_twice_costs_nothing(
     kind: str, serve: Callable[[str], Server], send: Callable[..., Run], tmp_path: Path
 ) -> None:
@@ -263,15 +266,15 @@ def test_a_file_removed_before_its_turn_fails_alone(
     send: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone, _ = batch.files(tmp_path / "in", "a.jpg", "b.jpg")
-    from stockctl.submit.send import Sender
+    from stockctl.submit.worker import Worker
 
-    enter = Sender._enter
+    enter = Worker.enter
 
-    def remove(self: Sender, transport: object) -> None:
+    def remove(self: Worker) -> None:
         gone.unlink()
-        enter(self, transport)  # type: ignore[arg-type]
+        enter(self)
 
-    monkeypatch.setattr(Sender, "_enter", remove)
+    monkeypatch.setattr(Worker, "enter", remove)
     with Moody(tmp_path / "drop") as moody:
         run = send(moody.server)
     assert states(run) == {"a.jpg": "failed", "b.jpg": "sent"}
@@ -318,3 +321,47 @@ def own_https_agency(home: Path) -> None:
         '[sheet]\ncolumns = [["name", "upload_name"], ["title", "title"]]\n'
         '[transport]\nprotocol = "https"\nhost = "localhost"\n'
     )
+
+
+class Tunnel(socketserver.StreamRequestHandler):
+    """A proxy that only knows CONNECT, and notes where it was asked to lead."""
+
+    asked: ClassVar[list[str]] = []
+
+    def handle(self) -> None:
+        target = self.rfile.readline().decode().split()[1]
+        while self.rfile.readline().strip():
+            pass
+        self.asked.append(target)
+        host, _, port = target.rpartition(":")
+        with socket.create_connection((host, int(port)), 5) as server:
+            self.wfile.write(b"HTTP/1.1 200 go on\r\n\r\n")
+            back = threading.Thread(target=self._pipe, args=(server, self.request), daemon=True)
+            back.start()
+            self._pipe(self.request, server)
+            back.join()
+
+    @staticmethod
+    def _pipe(source: socket.socket, target: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+
+@pytest.mark.parametrize("kind", ["ftps", "sftp"])
+def test_a_proxy_of_the_usual_variables_is_asked_for_a_tunnel(
+    kind: str, serve: Callable[[str], Server], send: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = serve(kind)
+    batch.files(tmp_path / "in", "a.jpg")
+    Tunnel.asked.clear()
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Tunnel) as proxy:
+        proxy.daemon_threads = True
+        threading.Thread(target=proxy.serve_forever, args=(0.05,), daemon=True).start()
+        monkeypatch.setenv("all_proxy", f"http://127.0.0.1:{proxy.server_address[1]}")
+        run = send(server)
+        proxy.shutdown()
+    assert states(run) == {"a.jpg": "sent"}, run.json
+    assert Tunnel.asked[0] == f"127.0.0.1:{server.port}"
+    assert len(Tunnel.asked) == (1 if kind == "sftp" else 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -148,7 +149,7 @@ def test_two_runs_do_not_send_one_file(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     server = serve("ftps")
-    configure(home, server, "shutterstock", monkeypatch, max_rate=500_000)
+    configure(home, server, "shutterstock", monkeypatch, max_rate=1_000_000)
     # What a first run draws in must not let the other one finish meanwhile.
     stockctl("submit", "--status")
     paths = batch.files(tmp_path / "in", *NAMES, size=SIZE)
@@ -188,3 +189,33 @@ def test_a_run_that_was_killed_holds_nothing_back(
     assert set(whole) == set(NAMES)
     assert dict(moody.taken_in)[NAMES[5]] == paths[5].read_bytes()
     assert run.json["sheet"]["rows"] == len(NAMES)
+
+
+@pytest.mark.parametrize(("times", "size", "whole"), [(1, SIZE, 2), (2, 5 * SIZE, 0)])
+def test_ctrl_c_ends_with_the_files_in_flight_and_a_second_one_aborts_them(
+    times: int,
+    size: int,
+    whole: int,
+    serve: Callable[[str], Server],
+    stockctl: Callable[..., Run],
+    tmp_path: Path,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server = serve("ftps")
+    configure(home, server, "shutterstock", monkeypatch, connections=2, max_rate=800_000)
+    paths = batch.files(tmp_path / "in", *NAMES, size=size)
+    run = start(tmp_path / "in", "shutterstock")
+    until = time.monotonic() + 20
+    while server.arrived == 0 and time.monotonic() < until:
+        time.sleep(0.002)
+    for _ in range(times):
+        run.send_signal(signal.SIGINT)
+        time.sleep(0.6)
+    assert run.wait(20) == 130
+    assert sum(len(data) == size for data in server.files.values()) == whole
+    assert sum(len(rows(str(sheet))) for sheet in (home / "data").rglob("*.csv")) == whole
+    configure(home, server, "shutterstock", monkeypatch)
+    again = stockctl("submit", tmp_path / "in", "--agency", "shutterstock", "--json")
+    assert again.code == 0
+    assert server.files == {path.name: path.read_bytes() for path in paths}

@@ -61,6 +61,17 @@ def test_the_size_over_there(transport: Transport, server: Server, tmp_path: Pat
     assert transport.size(file.folder, "a.jpg") is None
 
 
+def test_a_folder_is_listed_with_sizes(transport: Transport, server: Server, tmp_path: Path) -> None:
+    for number in range(3):
+        transport.send(upload(tmp_path / f"wave {number}.jpg", server, 1000 + number), Watch())
+    (server.folder / "below").mkdir()
+    listing = transport.listing(server.remote or "/")
+    if server.protocol == "https":
+        assert listing is None
+    else:
+        assert listing == {f"wave {number}.jpg": 1000 + number for number in range(3)}
+
+
 def test_a_partial_file_is_gone_on_with(transport: Transport, server: Server, tmp_path: Path) -> None:
     if not transport.resumes:
         assert server.protocol == "https"
@@ -163,7 +174,7 @@ def test_stopping_aborts_the_file_in_flight(server: Server, tmp_path: Path) -> N
 
 def test_a_silent_line_is_given_up(server: Server, tmp_path: Path) -> None:
     with Proxy(server.port, how="silent") as proxy:
-        opened = open_transport(door(server, tmp_path, port=proxy.port, stall_seconds=2))
+        opened = open_transport(door(server, tmp_path, port=proxy.port, stall_seconds=1))
         try:
             opened.enter(server.remote or "/")
             proxy.silent.set()

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from stockctl.check.measure.cast import cast
 from stockctl.check.measure.coding import coding
 from stockctl.check.measure.focus import focus
+from stockctl.check.measure.frame import border, date_stamp, watermark
 from stockctl.check.measure.fringing import fringing
 from stockctl.check.measure.hashes import perceptual_hash
+from stockctl.check.measure.horizon import horizon
 from stockctl.check.measure.noise import noise
-from stockctl.check.measure.sample import TILE, small, tiles, upright_box
+from stockctl.check.measure.sample import TILE, thin, tiles, upright_box
+from stockctl.check.measure.spots import dust
 from stockctl.check.measure.tone import banding, tone
 from stockctl.check.versions import MEASUREMENTS as VERSION
 
@@ -21,6 +25,9 @@ if TYPE_CHECKING:
     from stockctl.media.decode import Picture
     from stockctl.report.finding import Box
 
+
+# Lines and rows of a thinned picture below which nothing can be told of its composition.
+LEAST = 32
 
 __all__ = ["VERSION", "Measured", "measure"]
 
@@ -40,17 +47,23 @@ def measure(picture: Picture, capture: Capture) -> Measured:  # noqa: ARG001 - n
     A measurement that a picture does not allow (no edges, all black) is left
     out of `values`. Boxes are in pixels of the upright picture.
     """
-    coded, srgb, step = small(picture)
-    values, places = tone(coded, srgb, step)
-    values |= banding(coded)
+    whole = thin(picture)
+    values, places = tone(whole.coded, whole.srgb, whole.step)
+    values |= banding(whole.coded)
+    if not picture.is_grey:
+        values |= cast(whole.srgb)
+    added = (border, date_stamp, watermark, horizon) if min(whole.srgb.shape[:2]) >= LEAST else ()
+    for more, where in (*(look(whole.srgb, whole.step) for look in added), dust(whole.close, whole.close_step)):
+        values |= more
+        places |= where
     found = tiles(picture)
     shown: dict[str, int] = {}
     if len(found):
         noise_values, quiet = noise(found)
-        sharp = focus(found, noise_values.get("noise", 0.0))
+        sharp, best = focus(found, noise_values.get("noise", 0.0))
         fringes, fringed = fringing(found) if not picture.is_grey else ({}, None)
-        values |= noise_values | sharp.values | fringes | coding(found)
-        shown |= sharp.tiles
+        values |= noise_values | sharp | fringes | coding(found)
+        shown |= best
         if quiet is not None:
             shown["noise"] = quiet
         if fringed is not None:
@@ -59,4 +72,4 @@ def measure(picture: Picture, capture: Capture) -> Measured:  # noqa: ARG001 - n
         row, column = found.at[index].tolist()
         places[name] = upright_box(row, column, TILE, TILE, picture)
     values = {name: round(value, 5) for name, value in values.items()}
-    return Measured(values, places, {"phash": perceptual_hash(srgb)})
+    return Measured(values, places, {"phash": perceptual_hash(whole.srgb)})

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from stockctl.check.measure.sample import Tiles
 
-# Tiles that are looked at; those of medium detail have coefficients that are neither 0 nor spread wide.
-CHOSEN = 160
+# Tiles that are looked at, those with the most detail: in the others all coefficients are 0.
+CHOSEN = 72
 # Frequencies of the 8 × 8 transform that are looked at (row, column), with the step
 # of each in ISO/IEC 10918-1 table K.1, which is libjpeg's quality 50.
 _PLACES = {(0, 1): 11, (1, 0): 12, (2, 0): 14, (1, 1): 12, (0, 2): 10, (0, 3): 16, (1, 2): 14, (2, 1): 13, (3, 0): 14}
@@ -23,7 +23,7 @@ _STEPS = np.arange(3, 49)
 _REACH = 160
 # Strength of a comb that counts; two normally distributed levels' rounding keep 0.6 of one of step 6.
 COMB = 0.30
-MIN_COEFFICIENTS = 250
+MIN_COEFFICIENTS = 100
 
 
 def _basis() -> NDArray[np.float32]:
@@ -34,7 +34,10 @@ def _basis() -> NDArray[np.float32]:
 
 _BASIS = _basis()
 # Cosine of each step's comb at every integer coefficient 0 to _REACH.
-_COMBS = np.cos(2 * np.pi * np.arange(_REACH + 1)[:, None] / _STEPS[None, :])
+_MAGNITUDES = np.arange(_REACH + 1)[:, None]
+# What rounds to zero at a step tells nothing about it.
+_COUNTED = (np.maximum(2, np.rint(0.3 * _STEPS)) <= _MAGNITUDES).astype(np.float64)
+_COMBS_FROM = _COUNTED * np.cos(2 * np.pi * _MAGNITUDES / _STEPS)
 
 
 def coding(found: Tiles) -> dict[str, float]:
@@ -49,34 +52,31 @@ def coding(found: Tiles) -> dict[str, float]:
     the first time in its transform coefficients (Fan and de Queiroz,
     Identification of bitmap compression history, 2003).
     """
-    order = np.argsort(found.activity)
-    middle = order[len(order) // 4 : len(order) // 4 + CHOSEN] if len(order) > CHOSEN else order
-    if len(middle) == 0:
-        return {}
-    luma = found.luma[middle] if found.rgb is found.coded else _luma(found.coded[middle])
+    chosen = np.argsort(found.activity)[::-1][:CHOSEN]
+    luma = found.luma[chosen] if found.rgb is found.coded else _luma(found.coded[chosen])
     blocks = luma.reshape(-1, 8, 8, 8, 8).transpose(0, 1, 3, 2, 4).reshape(-1, 64)
     coefficients = np.rint(np.abs((blocks - 128) @ _BASIS)).astype(np.int64)
-    found_steps = []
+    steps = []
     for index, step in enumerate(_PLACES.values()):
         histogram = np.bincount(np.minimum(coefficients[:, index], _REACH + 1), minlength=_REACH + 2)[: _REACH + 1]
-        found_steps.append(_coarsest(histogram.astype(np.float64)) / step)
-    return {"coding_step": float(np.median(found_steps))}
+        coarsest = _coarsest(histogram.astype(np.float64))
+        if coarsest is not None:
+            steps.append(coarsest / step)
+    return {"coding_step": float(np.median(steps)) if steps else 0.0}
 
 
-def _coarsest(histogram: NDArray[np.float64]) -> float:
-    """Return the largest step whose comb stands out of a histogram of magnitudes, 0 where none does."""
-    # What rounds to zero at a step tells nothing about it.
-    best = 0.0
-    for index, step in enumerate(_STEPS):
-        start = max(2, round(0.3 * step))
-        counts = histogram[start:]
-        total = counts.sum()
-        if total < MIN_COEFFICIENTS:
-            continue
-        strength = float(counts @ _COMBS[start:, index]) / total
-        if strength > COMB:
-            best = float(step)
-    return best
+def _coarsest(histogram: NDArray[np.float64]) -> float | None:
+    """Return the largest step whose comb stands out of a histogram of magnitudes.
+
+    0 where none does, None where there are too few coefficients to tell.
+    """
+    strengths = histogram @ _COMBS_FROM
+    totals = histogram @ _COUNTED
+    enough = totals >= MIN_COEFFICIENTS
+    if not enough.any():
+        return None
+    combs = _STEPS[enough & (strengths > COMB * totals)]
+    return float(combs.max()) if len(combs) else 0.0
 
 
 def _luma(coded: NDArray[np.uint8]) -> NDArray[np.float32]:

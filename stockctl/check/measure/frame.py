@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 # A border's lines are even to this standard deviation, levels, and of one colour all around.
 EVEN = 2.5
+RAGGED = 0.005
 # The picture begins where a line differs from the border by this many levels on most of its length.
 STEP = 14
 MOST = 0.55
@@ -46,17 +47,16 @@ def border(srgb: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[s
 def _bar(picture: NDArray[np.uint8]) -> tuple[int, NDArray[np.float64]]:
     """Return how many lines from the first on are one even bar that ends in an edge, and its colour."""
     deepest = max(2, int(len(picture) * DEEPEST))
-    lines = picture[: deepest + 2].astype(np.float64)
-    colour = np.median(lines[0], axis=0)
-    away = np.abs(lines - colour).max(axis=2)
-    even = (away > 3 * EVEN).mean(axis=1) < 0.005
-    if not even[0]:
+    colour = np.median(picture[0], axis=0)
+    if float((np.abs(picture[0] - colour).max(axis=1) > 3 * EVEN).mean()) >= RAGGED:
         return 0, colour
-    depth = int(np.argmin(even)) if not even.all() else len(lines)
-    if depth > deepest:
+    away = np.abs(picture[: deepest + 2] - colour).max(axis=2)
+    even = (away > 3 * EVEN).mean(axis=1) < RAGGED
+    depth = int(np.argmin(even)) if not even.all() else len(away)
+    if depth > deepest or depth >= len(away):
         return 0, colour
     # The edge may be blurred over a line or two by resampling.
-    begins = max(float((away[line] > STEP).mean()) for line in range(depth, min(depth + 2, len(lines))))
+    begins = max(float((away[line] > STEP).mean()) for line in range(depth, min(depth + 2, len(away))))
     return (depth, colour) if begins > MOST else (0, colour)
 
 
@@ -103,7 +103,7 @@ def date_stamp(srgb: NDArray[np.uint8], step: int) -> tuple[dict[str, float], di
     return {"stamp_characters": float(best)}, places
 
 
-def _row(boxes: NDArray[np.int32], height: int) -> NDArray[np.int32]:
+def _row(boxes: NDArray[Any], height: int) -> NDArray[Any]:
     """Return the most components (x, y, w, h, area) that stand in one row, of one height, close together."""
     tall = boxes[(boxes[:, 3] >= 5) & (boxes[:, 3] < height * 0.6) & (boxes[:, 2] <= 1.3 * boxes[:, 3])]
     best = tall[:0]
@@ -118,6 +118,10 @@ def _row(boxes: NDArray[np.int32], height: int) -> NDArray[np.int32]:
     return best
 
 
+# Side to which a picture is reduced before its marks are looked for, pixels.
+REDUCED = 192
+
+
 def watermark(srgb: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[str, Box]]:
     """Look for a faint mark that is repeated all over the picture.
 
@@ -128,7 +132,7 @@ def watermark(srgb: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dic
             weak edges only, so that windows of a house count less than a veil of letters.
     """
     luma = cv2.cvtColor(srgb, cv2.COLOR_RGB2GRAY)
-    scale = 512 / max(luma.shape)
+    scale = REDUCED / max(luma.shape)
     reduced = cv2.resize(luma, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.float32)
     detail = np.clip(reduced - cv2.GaussianBlur(reduced, (0, 0), 2), -6, 6)
     detail -= detail.mean()

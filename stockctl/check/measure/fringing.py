@@ -18,6 +18,12 @@ if TYPE_CHECKING:
 CHOSEN = 96
 OUTER = 0.35
 MIN_TILES = 12
+# Half the resolution: finer than that JPEG's 4:2:0 keeps no colour.
+HALF = TILE // 2
+# Slow changes over more than this many (halved) pixels are the colours of things.
+SLOW = 13
+# A channel that follows green less than this tells nothing.
+FOLLOWS = 0.2
 
 
 def fringing(found: Tiles) -> tuple[dict[str, float], int | None]:
@@ -41,21 +47,19 @@ def fringing(found: Tiles) -> tuple[dict[str, float], int | None]:
     chosen = outer[np.argsort(found.activity[outer])[::-1][:CHOSEN]]
     if len(chosen) < MIN_TILES:
         return {}, None
-    direction = offset[chosen] / np.hypot(offset[chosen, 0], offset[chosen, 1])[:, None]
-    planes = found.rgb[chosen].astype(np.float32)
-    green = planes[..., 1]
-    slopes = _slopes(green)
-    radial = slopes[0] * direction[:, 0, None, None] + slopes[1] * direction[:, 1, None, None]
-    tangential = slopes[1] * direction[:, 0, None, None] - slopes[0] * direction[:, 1, None, None]
-    fine = _detail(green)
-    fits = [_shift(_detail(planes[..., channel]), fine, radial, tangential) for channel in (0, 2)]
-    shifts = []
-    for shift, weight in fits:
-        shifts.append(_magnification(shift, weight, radius[chosen]))
-    most = int(np.argmax([abs(shift) for shift in shifts]))
-    shift, weight = fits[most]
-    visible = np.abs(shift) * np.sqrt(weight) * (np.abs(shift) < 4)
-    return {"fringing_px": max(abs(value) for value in shifts)}, int(chosen[int(np.argmax(visible))])
+    towards = (offset[chosen] / np.hypot(offset[chosen, 0], offset[chosen, 1])[:, None]).astype(np.float32)
+    tall = found.rgb[chosen].reshape(-1, TILE, 3)
+    halved = cv2.resize(tall, (HALF, len(chosen) * HALF), interpolation=cv2.INTER_AREA)
+    planes = [np.asarray(plane, np.float32).reshape(-1, HALF, HALF) for plane in cv2.split(halved)]
+    down, across = _slopes(planes[1])
+    radial = down * towards[:, 0, None, None] + across * towards[:, 1, None, None]
+    tangential = across * towards[:, 0, None, None] - down * towards[:, 1, None, None]
+    design = np.stack([_inner(part) for part in (_detail(planes[1]), radial, tangential)], axis=2)
+    fits = [_shift(_inner(_detail(planes[channel])), design) for channel in (0, 2)]
+    corners = [_magnification(shift, weight, radius[chosen]) for shift, weight in fits]
+    shift, weight = fits[int(np.argmax(np.abs(corners)))]
+    visible = np.where(np.abs(shift) < 4, np.abs(shift), 0) * np.sqrt(weight)
+    return {"fringing_px": max(abs(corner) for corner in corners)}, int(chosen[int(np.argmax(visible))])
 
 
 def _slopes(plane: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -66,30 +70,24 @@ def _slopes(plane: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np
 
 
 def _detail(plane: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return a plane without its slow changes, so that the colour of things does not count."""
-    flat = plane.reshape(-1, TILE)
-    return (flat - cv2.blur(flat, (9, 9))).reshape(plane.shape)
+    flat = plane.reshape(-1, HALF)
+    return (flat - cv2.blur(flat, (SLOW, SLOW))).reshape(plane.shape)
 
 
-def _shift(
-    channel: NDArray[np.float32],
-    fine: NDArray[np.float32],
-    radial: NDArray[np.float32],
-    tangential: NDArray[np.float32],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return each tile's radial shift in pixels, outward positive, and its certainty."""
-    inner = slice(5, -5)
-    parts = [part[:, inner, inner].reshape(len(part), -1) for part in (fine, radial, tangential)]
-    design = np.stack(parts, axis=2).astype(np.float64)
-    target = channel[:, inner, inner].reshape(len(channel), -1).astype(np.float64)
-    normal = np.einsum("npi,npj->nij", design, design) + 1e-3 * np.eye(3)
-    right = np.einsum("npi,np->ni", design, target)
-    answer = np.linalg.solve(normal, right[..., None])[..., 0]
-    left_over = ((target - np.einsum("npi,ni->np", design, answer)) ** 2).mean(axis=1) + 1.0
+def _inner(plane: NDArray[np.float32]) -> NDArray[np.float32]:
+    return plane[:, 3:-3, 3:-3].reshape(len(plane), -1)
+
+
+def _shift(target: NDArray[np.float32], design: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return each tile's radial shift in pixels of the whole picture, outward positive, and its certainty."""
+    turned = design.transpose(0, 2, 1)
+    normal = (turned @ design).astype(np.float64) + 1e-3 * np.eye(3)
+    right = (turned @ target[..., None]).astype(np.float64)
+    answer = np.linalg.solve(normal, right)[..., 0]
+    left_over = ((target - np.einsum("npi,ni->np", design, answer.astype(np.float32))) ** 2).mean(axis=1) + 0.5
     gain = answer[:, 0]
-    # A channel that hardly follows green there tells nothing.
-    sound = gain > 0.2
-    shift = np.where(sound, -answer[:, 1] / np.where(sound, gain, 1), 0)
+    sound = gain > FOLLOWS
+    shift = np.where(sound, -2 * answer[:, 1] / np.where(sound, gain, 1), 0)
     weight = np.where(sound, normal[:, 1, 1] * gain**2 / left_over, 0)
     return shift, weight
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from stockctl.report.finding import Box
 
 # Side to which a picture is reduced, pixels, and the angles that can be a mistake, degrees.
-SIDE = 480
+SIDE = 300
 STEEPEST = 8.0
 # A horizon parts the picture on most of its width, and what lies above and below differs.
 SPAN = 0.7
@@ -33,7 +33,7 @@ def horizon(srgb: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[
     luma = cv2.cvtColor(srgb, cv2.COLOR_RGB2GRAY)
     scale = SIDE / max(luma.shape)
     reduced = cv2.GaussianBlur(cv2.resize(luma, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), (0, 0), 1.2)
-    height, width = reduced.shape
+    width = reduced.shape[1]
     edges = cv2.Canny(reduced, 40, 100)
     lines = cv2.HoughLinesP(edges, 1, np.pi / 720, 60, minLineLength=int(width * 0.3), maxLineGap=int(width * 0.05))
     if lines is None:
@@ -56,7 +56,7 @@ def horizon(srgb: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[
     return {"horizon_degrees": angle, "horizon_tilt": abs(angle)}, {"horizon_degrees": box}
 
 
-def _parts(luma: NDArray[np.uint8], line: NDArray[np.float64]) -> float:
+def _parts(luma: NDArray[Any], line: NDArray[np.float64]) -> float:
     """Return on which share of the width the line has brighter pixels above it than below."""
     height, width = luma.shape
     x0, y0, x1, y1 = line

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from stockctl.check.measure.sample import Tiles
 
 # Tiles that are looked at, the flattest first, and the side of a block in them, in pixels.
-FLATTEST = 96
+FLATTEST = 64
 BLOCK = 16
 # Levels outside which noise is cut off, so that it would seem less.
 DARK, BRIGHT = 12.0, 243.0

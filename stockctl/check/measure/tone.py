@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -27,13 +27,13 @@ def tone(coded: NDArray[np.uint8], srgb: NDArray[np.uint8], step: int) -> tuple[
         contrast: white_point less black_point.
         clipped: share of the pixels with a channel at its end, in the file's own
             space, in which it was recorded, 0 to 1.
-        clipped_colour: share with a channel at its end and another well below
-            it: colour is lost there, which a white background does not do.
+        clipped_colour: share of bright pixels with a channel at its end and
+            another well below it: colour is lost there, which a white
+            background does not do.
         blocked: share of the pixels with every channel at 0.
     """
     luma = cv2.cvtColor(srgb, cv2.COLOR_RGB2GRAY)
-    histogram = np.bincount(luma.ravel(), minlength=256)
-    cumulative = np.cumsum(histogram) / luma.size
+    cumulative = np.cumsum(levels(luma)) / luma.size
     points = {
         name: float(np.searchsorted(cumulative, share))
         for name, share in (
@@ -44,9 +44,10 @@ def tone(coded: NDArray[np.uint8], srgb: NDArray[np.uint8], step: int) -> tuple[
             ("peak", 0.999),
         )
     }
-    top, bottom = coded.max(axis=2), coded.min(axis=2)
+    red, green, blue = cv2.split(coded)
+    top, bottom = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
     full = top >= FULL
-    coloured = full & (bottom < 235)
+    coloured = full & (bottom < 235) & (luma > 150)
     values = {
         **points,
         "contrast": points["white_point"] - points["black_point"],
@@ -62,8 +63,14 @@ def tone(coded: NDArray[np.uint8], srgb: NDArray[np.uint8], step: int) -> tuple[
     return values, places
 
 
+def levels(pixels: NDArray[Any], channel: int = 0) -> NDArray[np.float64]:
+    """Return how many pixels have each of the 256 levels, in one channel."""
+    return cv2.calcHist([pixels], [channel], None, [256], [0, 256]).ravel().astype(np.float64)
+
+
 def _densest(mask: NDArray[np.bool_], step: int) -> Box:
     """Return the cell of the picture in which most of a mask lies, in full pixels."""
+    mask, step = mask[::2, ::2], step * 2
     height, width = mask.shape
     side = max(1, max(height, width) // CELLS)
     share = cv2.boxFilter(mask.astype(np.float32), -1, (side, side))
@@ -74,6 +81,8 @@ def _densest(mask: NDArray[np.bool_], step: int) -> Box:
 
 # Distances between occupied levels that posterising leaves: 4 of 6 bits, 8 of 5, 16 of 4.
 _PERIODS = (4, 8, 16)
+# A picture with fewer levels than this is nearly one tone: nothing runs smoothly in it.
+FEWEST_LEVELS = 48
 
 
 def banding(coded: NDArray[np.uint8]) -> dict[str, float]:
@@ -85,11 +94,7 @@ def banding(coded: NDArray[np.uint8]) -> dict[str, float]:
             each channel's histogram in the file's own space, even peaks held
             down so that one flat sky is no comb.
     """
-    strengths = []
-    for channel in range(3):
-        histogram = np.bincount(coded[..., channel].ravel(), minlength=256).astype(np.float64)
-        strengths.append(comb(histogram))
-    return {"banding": float(np.median(strengths))}
+    return {"banding": float(np.median([comb(levels(coded, channel)) for channel in range(3)]))}
 
 
 def comb(histogram: NDArray[np.float64]) -> float:
@@ -100,10 +105,11 @@ def comb(histogram: NDArray[np.float64]) -> float:
     smooth = np.convolve(inner, np.ones(33) / 33, mode="same")
     # Where the picture has hardly any pixels, there is nothing to count.
     populated = smooth > 0.02 * smooth.max()
-    relative = np.where(populated, np.minimum(inner / np.maximum(smooth, 1e-9), 3.0), 0.0)
-    levels = np.arange(len(inner))
-    best = 0.0
-    for period in _PERIODS:
-        wave = abs(np.sum(relative * np.exp(2j * np.pi * levels / period)))
-        best = max(best, float(wave / relative.sum()))
-    return best
+    if np.count_nonzero(populated) < FEWEST_LEVELS:
+        return 0.0
+    relative = np.minimum(inner / np.maximum(smooth, 1e-9), 3.0)
+    # Less its mean, so that the ends of the populated range make no wave of their own.
+    centred = np.where(populated, relative - relative[populated].mean(), 0.0)
+    places = np.arange(len(inner))
+    waves = [abs(np.sum(centred * np.exp(2j * np.pi * places / period))) for period in _PERIODS]
+    return float(max(waves) / np.count_nonzero(populated))

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from stockctl.check.asset import Asset
 
 
+# Share of the picture with one channel burnt out and others not, beside what is all white.
+BESIDE = 0.015
+
+
 @rule("IMG030", "underexposed", "Too dark", Severity.WARNING, kinds=PICTURES)
 def underexposed(asset: Asset) -> Iterator[Hit]:
     """Nothing in the picture is bright, not even its brightest thousandth.
@@ -43,7 +47,8 @@ def overexposed(asset: Asset) -> Iterator[Hit]:
     To mend: lower exposure in the raw file; what is clipped there too is lost.
     """
     found = judge(asset, "overexposed")
-    if found:
+    # Pure white alone is a background; burnt-out tones have colours beside them.
+    if found and asset.measurements.get("clipped_colour", 0.0) > BESIDE:
         value, limit = found
         yield Hit(
             f"too bright: {value:.0%} of the picture is burnt out",

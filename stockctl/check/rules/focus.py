@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # Exposures this long, in seconds, are meant to show movement.
 LONG_EXPOSURE_S = 0.5
+# Gap between directions, decibels, below which a soft picture is out of focus and not shaken.
+DIRECTED = 12.0
 
 
 @rule("IMG010", "out-of-focus", "Nothing in the picture is sharp", Severity.WARNING, kinds=PICTURES)
@@ -33,11 +35,11 @@ def out_of_focus(asset: Asset) -> Iterator[Hit]:
     if found and not _shaken(asset):
         value, limit = found
         yield Hit(
-            f"soft everywhere: the sharpest edges are blurred by {value:.1f} pixels",
+            "soft everywhere at 100 %: even the sharpest part has no fine detail",
             "choose a sharper frame, or scale it down; sharpen with radius 0.8 and amount 60 at most",
             value,
             limit,
-            asset.places.get("blur_px"),
+            asset.places.get("sharpness"),
         )
 
 
@@ -61,13 +63,18 @@ def motion_blur(asset: Asset) -> Iterator[Hit]:
             "choose another frame of the series; sharpening does not bring it back",
             value,
             limit,
-            asset.places.get("shake") or asset.places.get("blur_px"),
+            asset.places.get("shake_db"),
         )
 
 
 def _shaken(asset: Asset) -> bool:
     exposure = asset.capture.exposure_s
-    return judge(asset, "motion-blur") is not None and not (exposure is not None and exposure >= LONG_EXPOSURE_S)
+    directed = asset.measurements.get("direction_db", 0.0) > DIRECTED
+    return (
+        directed
+        and judge(asset, "motion-blur") is not None
+        and not (exposure is not None and exposure >= LONG_EXPOSURE_S)
+    )
 
 
 @rule("IMG012", "upscaled", "Soft at 100 %, as if enlarged", Severity.WARNING, kinds=PICTURES)
@@ -88,7 +95,7 @@ def upscaled(asset: Asset) -> Iterator[Hit]:
             "export at the camera's own resolution, with less luminance noise reduction, or scale it down",
             value,
             limit,
-            asset.places.get("blur_px"),
+            asset.places.get("sharpness"),
         )
 
 
@@ -107,5 +114,5 @@ def oversharpened(asset: Asset) -> Iterator[Hit]:
             "lower sharpening (amount below 80, radius 1, with masking), clarity and structure",
             value,
             limit,
-            asset.places.get("halo_db"),
+            asset.places.get("halos"),
         )

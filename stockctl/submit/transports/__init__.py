@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 # A line on which no byte moved for so long is given up, in seconds.
 STALL_SECONDS = 30.0
 
-# Sizes that are none: the server does not tell; nobody asked it.
-NOT_TOLD, NOT_ASKED = -1, -2
+# A size that is none: the server does not tell.
+NOT_TOLD = -1
 
 
 class Fault(StrEnum):
@@ -109,20 +109,17 @@ class Watch:
 
     `moved` is called with the bytes that have left so far, the part that stood
     there before included; `handed_over` once, when the last one has left and
-    the server's word is still out; `confirmed` when that word has come, which
-    may be while the request still asks for the size.
+    the server's word is still out.
     """
 
     def __init__(
         self,
         moved: Callable[[int], None] = lambda _: None,
         handed_over: Callable[[], None] = lambda: None,
-        confirmed: Callable[[], None] = lambda: None,
         stop: threading.Event | None = None,
     ) -> None:
         self.moved = moved
         self.handed_over = handed_over
-        self.confirmed = confirmed
         self.stop = stop or threading.Event()
 
 
@@ -141,12 +138,11 @@ class Transport(Protocol):
 
         """
 
-    def send(self, upload: Upload, watch: Watch, *, offset: int = 0) -> int | None:
+    def send(self, upload: Upload, watch: Watch, *, offset: int = 0) -> None:
         """Send a file's bytes from `offset` on, directly under its final name.
 
         Returning means that the server confirmed it and that as many bytes
-        were sent as the file has. What is returned is the size over there, as
-        `size` has it, or `NOT_ASKED`.
+        were sent as the file has.
 
         Raises:
             TransferError: it did not get through, or nobody knows whether it did.
@@ -157,6 +153,14 @@ class Transport(Protocol):
         """Return how many bytes stand under a name, None where nothing does.
 
         `NOT_TOLD` where the server does not tell.
+
+        Raises:
+            TransferError: the server could not be asked.
+
+        """
+
+    def listing(self, folder: str) -> dict[str, int] | None:
+        """Return the size of every file in a folder by its name, or None where that cannot be told for all of them.
 
         Raises:
             TransferError: the server could not be asked.

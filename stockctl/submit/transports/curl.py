@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import re
 import ssl
@@ -15,7 +16,7 @@ from urllib.parse import quote
 import pycurl
 
 from stockctl.files.fingerprint import from_stat
-from stockctl.submit.transports import NOT_ASKED, Door, Fault, TransferError, Upload, Watch
+from stockctl.submit.transports import Door, Fault, TransferError, Upload, Watch
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -46,7 +47,10 @@ _CONNECT_SECONDS = 30
 _HINTS = {
     Fault.WRONG_HOST: "look for a typing mistake in `host`, and whether this machine is online",
     Fault.REFUSED: "look at `host` and `port`, and whether a firewall is in between",
-    Fault.TLS: "the connection was not made; a certificate of your own authority goes into `ca_file`",
+    Fault.TLS: (
+        "nothing was sent; where you know the certificate, put it into `ca_file`, "
+        'and where the agency has plain FTP only, set `tls = "none"`'
+    ),
     Fault.PASSWORD: "look at `user` and the password; it is not tried again, because agencies lock accounts",
     Fault.FOLDER: "look at `folder` in the settings of this agency",
     Fault.STALLED: "the line went silent; run the same command again to go on",
@@ -106,7 +110,7 @@ class CurlTransport(ABC):
         inner = folder.strip("/")
         return f"/{quote(inner)}/" if inner else "/"
 
-    def send(self, upload: Upload, watch: Watch, *, offset: int = 0) -> int | None:
+    def send(self, upload: Upload, watch: Watch, *, offset: int = 0) -> None:
         """Send a file from `offset` on; see the protocol."""
         try:
             stream = upload.source.open("rb")
@@ -126,21 +130,23 @@ class CurlTransport(ABC):
             curl.setopt(pycurl.INFILESIZE_LARGE, upload.size)
             if self.door.max_rate:
                 curl.setopt(pycurl.MAX_SEND_SPEED_LARGE, self.door.max_rate)
-            self._before_upload(curl, upload, watch)
             self._perform(f"{upload.folder.rstrip('/')}/{upload.name}", line)
-            watch.confirmed()
             if line.position != upload.size or from_stat(os.fstat(stream.fileno())) != upload.fingerprint:
                 raise _source_fault(upload, "it changed while it was being sent")
         if _gone_or_replaced(upload):
             raise _source_fault(upload, "it changed while it was being sent")
-        return self._size_told()
 
-    def _before_upload(self, curl: pycurl.Curl, upload: Upload, watch: Watch) -> None:  # noqa: B027 - most add nothing
-        """Add what this protocol wants with an upload."""
+    def listing(self, folder: str) -> dict[str, int] | None:
+        """Return the sizes in a folder; without a way to list, they are asked for one by one."""
+        assert folder
+        return None
 
-    def _size_told(self) -> int | None:
-        """Return the size that an upload's request brought along."""
-        return NOT_ASKED
+    def _listed(self, curl: pycurl.Curl, where: str) -> str:
+        """Run a request and return what it brings."""
+        brought = io.BytesIO()
+        curl.setopt(pycurl.WRITEFUNCTION, brought.write)
+        self._perform(where)
+        return brought.getvalue().decode("utf-8", "replace")
 
     def close(self) -> None:
         """End the connection."""
@@ -333,3 +339,21 @@ def authorities() -> str:
     import certifi
 
     return certifi.where()
+
+
+# A line as `ls -l` writes it: rights, links, owner, group, size, date, name.
+_LONG = re.compile(r"(?P<type>[-dlbcps])\S{9,}\s+\d+\s+\S+\s+\S+\s+(?P<size>\d+)\s+\w{3}\s+\d+\s+[\d:]+\s(?P<name>.+)")
+
+
+def long_listing(text: str) -> dict[str, int] | None:
+    """Return the files of a listing in the form of `ls -l`, or None where a line has another form."""
+    found: dict[str, int] = {}
+    for line in text.splitlines():
+        if not line.strip() or line.startswith("total "):
+            continue
+        entry = _LONG.fullmatch(line)
+        if entry is None:
+            return None
+        if entry["type"] == "-":
+            found[entry["name"]] = int(entry["size"])
+    return found

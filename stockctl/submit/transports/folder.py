@@ -32,7 +32,7 @@ class FolderTransport:
         except OSError as error:
             raise _fault(error, self._place(folder), Fault.FOLDER) from error
 
-    def send(self, upload: Upload, watch: Watch, *, offset: int = 0) -> int | None:
+    def send(self, upload: Upload, watch: Watch, *, offset: int = 0) -> None:
         """Copy the file beside its final name, then move it there."""
         assert offset == 0, "a copy is never gone on with"
         self.enter(upload.folder)
@@ -49,8 +49,6 @@ class FolderTransport:
         except TransferError:
             partial.unlink(missing_ok=True)
             raise
-        watch.confirmed()
-        return self.size(upload.folder, upload.name)
 
     def size(self, folder: str, name: str) -> int | None:
         """Return the size of a file in the folder."""
@@ -58,6 +56,10 @@ class FolderTransport:
             return (self._place(folder) / name).stat().st_size
         except OSError:
             return None
+
+    def listing(self, folder: str) -> dict[str, int] | None:
+        """Return the sizes in a folder."""
+        return {path.name: path.stat().st_size for path in self._place(folder).iterdir() if path.is_file()}
 
     def delete(self, folder: str, name: str) -> None:
         """Remove a file from the folder."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import pycurl
 
 from stockctl.submit.transports import NOT_TOLD, Fault, TransferError
-from stockctl.submit.transports.curl import CurlTransport
+from stockctl.submit.transports.curl import CurlTransport, long_listing
 
 if TYPE_CHECKING:
     from stockctl.submit.transports import Upload, Watch
@@ -21,6 +21,8 @@ class FtpTransport(CurlTransport):
     """One control connection; each file gets a data connection that reuses its TLS session."""
 
     scheme: ClassVar[str] = "ftp"
+    # Whether the server may have MLSD; it has until it says that it has not.
+    _mlsd = True
 
     def _path(self, folder: str) -> str:
         # RFC 1738: a path of an FTP address is below the login's folder; %2F makes it absolute.
@@ -54,29 +56,32 @@ class FtpTransport(CurlTransport):
         curl.setopt(pycurl.NOBODY, 1)
         self._perform(folder)
 
-    def send(self, upload: Upload, watch: Watch, *, offset: int = 0) -> int | None:
+    def send(self, upload: Upload, watch: Watch, *, offset: int = 0) -> None:
         """Send a file; a server that refuses to go on with a partial one is told apart."""
         try:
-            return super().send(upload, watch, offset=offset)
+            super().send(upload, watch, offset=offset)
         except TransferError as error:
             if offset and error.fault is Fault.REJECTED:
                 error.fault = Fault.NO_RESUME
             raise
 
-    def _before_upload(self, curl: pycurl.Curl, upload: Upload, watch: Watch) -> None:
-        # The size is asked for in the same request, one round trip after the server's word;
-        # the asterisk keeps a server without SIZE from making a failure of it.
-        curl.setopt(pycurl.POSTQUOTE, [f"*SIZE {_path(upload.folder, upload.name)}".encode()])
-
-        def hear(line: bytes) -> None:
-            self._hear(line)
-            if line.startswith((b"226", b"250")):
-                watch.confirmed()
-
-        curl.setopt(pycurl.HEADERFUNCTION, hear)
-
-    def _size_told(self) -> int | None:
-        return _size_in(self._replies[-1] if self._replies else "")
+    def listing(self, folder: str) -> dict[str, int] | None:
+        """List a folder by MLSD (RFC 3659), or by LIST where the server has no MLSD."""
+        if self._mlsd:
+            curl = self._fresh(self.url(folder))
+            curl.setopt(pycurl.CUSTOMREQUEST, "MLSD")
+            try:
+                return _facts(self._listed(curl, folder))
+            except TransferError as error:
+                if not error.reply.startswith("5"):
+                    raise
+                self._mlsd = False
+        try:
+            return long_listing(self._listed(self._fresh(self.url(folder)), folder))
+        except TransferError as error:
+            if not error.reply.startswith("5"):
+                raise
+            return None
 
     def size(self, folder: str, name: str) -> int | None:
         """Ask for the size (RFC 3659)."""
@@ -110,3 +115,16 @@ def _size_in(reply: str) -> int | None:
     if found:
         return int(found[1])
     return None if reply.startswith("550") else NOT_TOLD
+
+
+def _facts(text: str) -> dict[str, int] | None:
+    """Return the files of an MLSD listing, or None where a line is not of its form."""
+    found: dict[str, int] = {}
+    for line in text.splitlines():
+        facts, space, name = line.partition(" ")
+        known = dict(fact.lower().split("=", 1) for fact in facts.split(";") if "=" in fact)
+        if not space or "type" not in known:
+            return None
+        if known["type"] == "file" and known.get("size", "").isdigit():
+            found[name] = int(known["size"])
+    return found

@@ -9,7 +9,7 @@ from typing import ClassVar
 import pycurl
 
 from stockctl.submit.transports import Fault, TransferError
-from stockctl.submit.transports.curl import CurlTransport
+from stockctl.submit.transports.curl import CurlTransport, long_listing
 
 _MATCH, _MISMATCH = 0, 1
 
@@ -73,6 +73,10 @@ class SftpTransport(CurlTransport):
         curl = self._fresh(self.url(folder))
         curl.setopt(pycurl.DIRLISTONLY, 1)
         self._perform(folder)
+
+    def listing(self, folder: str) -> dict[str, int] | None:
+        """List a folder."""
+        return long_listing(self._listed(self._fresh(self.url(folder)), folder))
 
     def size(self, folder: str, name: str) -> int | None:
         """Ask for the size."""

@@ -1,0 +1,249 @@
+"""One connection's work: send a file, try again, go on in the middle, and look at what arrived."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol
+
+from stockctl.catalogue.ledger import State
+from stockctl.submit.resume import Begun, Step, next_step
+from stockctl.submit.transports import Fault, TransferError, Upload, Watch, join
+
+if TYPE_CHECKING:
+    import threading
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from stockctl.catalogue.ledger import Ledger
+    from stockctl.catalogue.ledger import Upload as Row
+    from stockctl.submit.transports import Transport
+
+# From so many files on one listing of the folder is quicker than a question for each.
+WORTH_A_LISTING = 4
+# The sizes over there are looked at after so many files at the latest.
+PROVE_EVERY = 100
+
+
+class Progress(Protocol):
+    """Who is told how far each file is."""
+
+    def expect(self, size: int) -> None:
+        """Take note that so many bytes are to go in all."""
+
+    def moved(self, name: str, done: int, size: int) -> None:
+        """Take note that `done` of `size` bytes of a file have left."""
+
+    def ended(self, name: str, size: int) -> None:
+        """Take note that a file's turn is over."""
+
+
+class Quiet:
+    """Progress that nobody looks at."""
+
+    def expect(self, size: int) -> None:
+        """Say nothing."""
+
+    def moved(self, name: str, done: int, size: int) -> None:
+        """Say nothing."""
+
+    def ended(self, name: str, size: int) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One picture with its companions, which go back to back on one connection."""
+
+    parts: tuple[Row, ...]
+    sources: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a job ended: sent, failed (with why), or not tried; where the picture itself was resumed."""
+
+    sent: bool
+    why: str = ""
+    tried: bool = True
+    resumed_at: int = 0
+
+
+@dataclass(frozen=True)
+class Unproved:
+    """A file that the server confirmed, and whose size over there was not looked at yet."""
+
+    number: int
+    row: Row
+    upload: Upload
+
+
+@dataclass
+class Worker:
+    """Sends files over one connection; used by one thread.
+
+    `base` is the agency's folder; `tries` and `pause` say how often and after
+    what time a file is tried again; `stop` set aborts the file in flight.
+    """
+
+    transport: Transport
+    ledger: Ledger
+    base: str
+    tries: int
+    pause: Callable[[int], float]
+    progress: Progress
+    stop: threading.Event
+    ended: TransferError | None = None
+    unproved: list[Unproved] = field(default_factory=list)
+
+    def enter(self) -> None:
+        """Log in and look into the folder.
+
+        Raises:
+            TransferError: no file can get through.
+
+        """
+        for attempt in range(self.tries):
+            try:
+                self.transport.enter(self.base)
+            except TransferError as error:
+                if error.fault is Fault.REFUSED:
+                    raise
+                self._before_next(attempt, error)
+            else:
+                return
+
+    def job(self, number: int, job: Job) -> Outcome:
+        """Send a picture with its companions, back to back."""
+        resumed_at = 0
+        for row, source in zip(job.parts, job.sources, strict=True):
+            if row.state.arrived and row.state is not State.SENT:
+                continue
+            upload = Upload(source, row.fingerprint, join(self.base, row.folder), row.remote)
+            try:
+                offset = self._part(number, row, upload)
+            except TransferError as error:
+                return self._failed(row, error)
+            finally:
+                self.progress.ended(row.remote, row.fingerprint.size)
+            if row.part == 0:
+                resumed_at = offset
+        return Outcome(sent=True, resumed_at=resumed_at)
+
+    def _failed(self, row: Row, error: TransferError) -> Outcome:
+        self.ledger.settle(row, State.FAILED, str(error))
+        if error.fault.ends_all:
+            self.ended = error
+        return Outcome(sent=False, why=str(error))
+
+    def _part(self, number: int, row: Row, upload: Upload) -> int:
+        """Send one file, trying again as long as that may help; return where it was resumed."""
+        # Known to be begun: only then is what stands over there ours to go on with.
+        begun = row.attempts > 0
+        resumes = self.transport.resumes
+        for attempt in range(self.tries):
+            try:
+                offset = self._offset(row, upload, resumes=resumes) if begun else 0
+                if offset is None:
+                    return 0
+                self.ledger.begin(row)
+                # From here on the row as it was read says nothing more: the next try asks the server alone.
+                row, begun = replace(row, state=State.SENDING, handed_over=False), True
+                self._send(row, upload, offset)
+            except TransferError as error:
+                if error.fault is Fault.NO_RESUME:
+                    resumes = False
+                if error.fault is Fault.SOURCE and begun:
+                    # What arrived is no picture of ours any more.
+                    with contextlib.suppress(TransferError):
+                        self.transport.delete(upload.folder, upload.name)
+                self._before_next(attempt, error)
+            else:
+                self.unproved.append(Unproved(number, replace(row, state=State.SENT, attempts=1), upload))
+                return offset
+        raise AssertionError  # the last try returns or raises
+
+    def _offset(self, row: Row, upload: Upload, *, resumes: bool) -> int | None:
+        """Ask the server about a file that was begun: where to go on, or None where it is settled."""
+        there = self.transport.size(upload.folder, upload.name)
+        if row.state is State.SENT and (there is None or there < 0):
+            self.ledger.settle(row, State.ACCEPTED)
+            return None
+        begun = Begun(upload.size, there, row.handed_over)
+        step = next_step(begun, resumes=resumes, acknowledged=self.transport.acknowledged)
+        if step in {Step.VERIFIED, Step.TAKEN_IN}:
+            self.ledger.settle(row, State.VERIFIED if step is Step.VERIFIED else State.ACCEPTED)
+            return None
+        if step is Step.REPLACE:
+            self.transport.delete(upload.folder, upload.name)
+        return there or 0 if step is Step.RESUME else 0
+
+    def _before_next(self, attempt: int, error: TransferError) -> None:
+        """Wait before the next try, or raise the error where none would help."""
+        if not error.fault.passes or attempt == self.tries - 1:
+            raise error
+        if error.fault is not Fault.NO_RESUME:
+            self.stop.wait(self.pause(attempt))
+        if self.stop.is_set():
+            raise error
+
+    def _send(self, row: Row, upload: Upload, offset: int) -> None:
+        watch = Watch(
+            moved=lambda done: self.progress.moved(row.remote, done, upload.size),
+            # Only where it proves something; see `next_step`.
+            handed_over=lambda: self.ledger.handed_over(row) if self.transport.acknowledged else None,
+            stop=self.stop,
+        )
+        self.transport.send(upload, watch, offset=offset)
+        self.ledger.settle(row, State.SENT)
+
+    def prove(self) -> dict[int, Outcome]:
+        """Look at the sizes of what was sent, send again what is not whole, and return whose outcome that changes.
+
+        Right: verified. Gone: the agency has taken it in. A question that the
+        line swallows stays open; the next run asks it.
+        """
+        changed: dict[int, Outcome] = {}
+        open_, self.unproved = self.unproved, []
+        try:
+            listings = self._listings(open_)
+            for one in open_:
+                listing = listings.get(one.upload.folder)
+                if listing is None:
+                    there = self.transport.size(one.upload.folder, one.upload.name)
+                else:
+                    there = listing.get(one.upload.name)
+                if there is None or there < 0:
+                    self.ledger.settle(one.row, State.ACCEPTED)
+                elif there == one.upload.size:
+                    self.ledger.settle(one.row, State.VERIFIED)
+                else:
+                    changed |= self._again(one)
+        except TransferError:
+            return changed
+        return changed
+
+    def _listings(self, unproved: list[Unproved]) -> dict[str, dict[str, int] | None]:
+        folders = [one.upload.folder for one in unproved]
+        return {
+            folder: self.transport.listing(folder)
+            for folder in dict.fromkeys(folders)
+            if folders.count(folder) >= WORTH_A_LISTING
+        }
+
+    def _again(self, one: Unproved) -> dict[int, Outcome]:
+        """Send a file again of which the server confirmed all and holds something else."""
+        self.ledger.settle(one.row, State.SENDING, "what stands over there is not whole")
+        try:
+            self._part(one.number, replace(one.row, state=State.SENDING), one.upload)
+            there = self.transport.size(one.upload.folder, one.upload.name)
+        except TransferError as error:
+            return {one.number: self._failed(one.row, error)}
+        finally:
+            self.unproved = []
+        if there is not None and 0 <= there != one.upload.size:
+            message = f"the server confirmed it, but holds {there} bytes of {one.upload.size}"
+            hint = "run the same command again"
+            return {one.number: self._failed(one.row, TransferError(message, where=one.upload.name, hint=hint))}
+        self.ledger.settle(one.row, State.ACCEPTED if there is None or there < 0 else State.VERIFIED)
+        return {}

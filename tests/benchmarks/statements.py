@@ -1,0 +1,218 @@
+"""Time the import of a statement against sqlite3's .import and duckdb's reader, in one run, and the reports.
+
+    python tests/benchmarks/statements.py [STATEMENT] [--rows 1000000] [--duckdb-python PYTHON] [--json]
+
+Without STATEMENT a plain statement of --rows sales is invented. Every program
+is a process of its own, started fresh; the best of --repeat runs counts. The
+reports' answers are compared with the raw query's, row for row.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import date, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import sqlite3
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+DUCKDB = """
+import duckdb, sys
+with duckdb.connect(sys.argv[2]) as connection:
+    connection.execute("CREATE TABLE t AS SELECT * FROM read_csv(?, sample_size=-1)", [sys.argv[1]])
+"""
+LEVELS = (100, 250, 500, 2500, 25000)
+
+
+def invent(path: Path, rows: int, seed: int = 8) -> None:
+    """Write a plain statement: six years, three agencies, 20,000 files, a refund in two hundred."""
+    choose = random.Random(seed)  # noqa: S311 - invented sales need no secrets
+    first = date(2020, 1, 1)
+    with path.open("w", encoding="utf-8") as file:
+        file.write("date,agency,asset,file,kind,licence,amount,currency\n")
+        for number in range(rows):
+            day = first + timedelta(days=number * 2100 // rows)
+            asset = choose.randrange(20_000)
+            agency = choose.choice(("shutterstock", "adobe_stock", "istock_getty"))
+            kind = "video" if asset % 20 == 0 else "image"
+            licence = choose.choice(("subscription", "subscription", "on demand", "enhanced"))
+            amount = choose.choice(("0.10", "0.25", "0.33", "0.38", "1.24", "12.40"))
+            sign = "-" if choose.randrange(200) == 0 else ""
+            file.write(f"{day},{agency},{1_000_000 + asset},img-{asset:05}.jpg,{kind},{licence},{sign}{amount},USD\n")
+
+
+def rewrite(source: Path, target: Path) -> None:
+    """Write the same statement with other line ends."""
+    target.write_bytes(source.read_bytes().replace(b"\n", b"\r\n"))
+
+
+def run(command: list[str], **environment: str) -> tuple[float, float, str]:
+    """Run a program; return seconds, the largest memory of all children so far in MB, and what it printed."""
+    started = time.perf_counter()
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT, env=os.environ | environment)
+    seconds = time.perf_counter() - started
+    return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, done.stdout
+
+
+def best(repeat: int, prepare: Any, command: list[str], **environment: str) -> tuple[float, float]:
+    """Return the shortest wall time and the shortest processor time of several runs, each from a fresh start."""
+    walls, processors = [], []
+    for _ in range(repeat):
+        prepare()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        walls.append(run(command, **environment)[0])
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        processors.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return min(walls), min(processors)
+
+
+def stockctl(*arguments: str | Path) -> list[str]:
+    """Return the command line of the program itself."""
+    return [sys.executable, "-m", "stockctl", "earnings", *map(str, arguments), "--json"]
+
+
+def imports(folder: Path, statement: Path, repeat: int, duckdb_python: str | None) -> dict[str, Any]:
+    """Time the imports, peers first; the catalogue is left as the last import made it."""
+    other, catalogue = folder / "peer.db", folder / "catalogue.db"
+
+    def clear() -> None:
+        for path in folder.glob("*.db*"):
+            path.unlink()
+
+    rows = sum(1 for _ in statement.open("rb")) - 1
+    found: dict[str, Any] = {"rows": rows, "megabytes": round(statement.stat().st_size / 1e6, 1)}
+    sqlite = ["sqlite3", str(other), "-cmd", ".mode csv", f".import {statement} t"]
+    if shutil.which("sqlite3"):
+        found["sqlite_import_s"], found["sqlite_import_cpu_s"] = best(repeat, clear, sqlite)
+    if duckdb_python:
+        duckdb = [duckdb_python, "-c", DUCKDB, str(statement), str(other)]
+        found["duckdb_s"], found["duckdb_cpu_s"] = best(repeat, clear, duckdb)
+    env = {"STOCKCTL_DB": str(catalogue), "STOCKCTL_CONFIG": str(folder / "none.toml")}
+    found["import_s"], found["import_cpu_s"] = best(repeat, clear, stockctl(statement), **env)
+    seconds, _, text = run(stockctl(statement), **env)
+    found["same_file_s"] = seconds
+    assert json.loads(text)["imported"][0]["new"] == 0
+    copy = folder / "rewritten.csv"
+    rewrite(statement, copy)
+    seconds, _, text = run(stockctl(copy), **env)
+    imported = json.loads(text)["imported"][0]
+    found |= {"rewritten_s": seconds, "rewritten_rows_per_s": round(rows / seconds), "rewritten_added": imported["new"]}
+    found["catalogue_mb"] = round(catalogue.stat().st_size / 1e6, 1)
+    # On a machine that has other work only the processor time tells the programs apart.
+    for peer in ("sqlite_import", "duckdb"):
+        for unit in ("s", "cpu_s"):
+            if f"{peer}_{unit}" in found:
+                name = f"times_{peer}" + ("_cpu" if unit == "cpu_s" else "")
+                found[name] = round(found[f"import_{unit}"] / found[f"{peer}_{unit}"], 2)
+    return found
+
+
+def memory(folder: Path, statement: Path) -> float:
+    """Return the largest resident memory of one import, in MB, from a parent that ran nothing else."""
+    probe = (
+        "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL);"
+        "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024)"
+    )
+    env = {"STOCKCTL_DB": str(folder / "memory.db"), "STOCKCTL_CONFIG": str(folder / "none.toml")}
+    return float(run([sys.executable, "-c", probe, *stockctl(statement)], **env)[2])
+
+
+def reports(catalogue: Path) -> dict[str, Any]:
+    """Time the reports from the roll-ups, and compare them with the raw rows."""
+    from stockctl.catalogue import open_catalogue
+    from stockctl.earnings import levels
+    from stockctl.earnings import reports as reporting
+
+    found: dict[str, Any] = {}
+    with open_catalogue(catalogue) as opened:
+        year = int(opened.rows("SELECT max(year) FROM asset_totals")[0][0]) - 1
+        for name, make in (
+            ("by_month", lambda: reporting.lines(opened, "month", year)),
+            ("by_asset", lambda: reporting.lines(opened, "asset", year)),
+            ("levels", lambda: levels.levels(opened, year, date(year, 12, 31))),
+        ):
+            times = []
+            for _ in range(3):
+                started = time.perf_counter()
+                answer = make()
+                times.append(time.perf_counter() - started)
+            found[f"{name}_ms"] = round(min(times) * 1000, 1)
+            found[f"{name}_equal"] = _equals_raw(opened.connection, name, year, answer)
+    return found
+
+
+def _equals_raw(connection: sqlite3.Connection, name: str, year: int, answer: Any) -> bool:
+    joined = (
+        "FROM sales s JOIN units u ON u.id = s.unit JOIN facets f ON f.id = s.facet JOIN sold d ON d.id = s.sold"
+        f" WHERE u.day BETWEEN '{year}-01-01' AND '{year}-12-31'"
+    )
+    if name == "levels":
+        for level in answer:
+            kinds = ", ".join(repr(kind) for kind in level.scheme.kinds)
+            if level.scheme.window != "calendar-year":
+                continue
+            rows = connection.execute(
+                f"SELECT u.day, sum(s.downloads) {joined} AND f.agency = ? AND f.kind IN ({kinds})"
+                " GROUP BY 1 ORDER BY 1",
+                [level.scheme.agency],
+            ).fetchall()
+            total, crossed = 0, {}
+            for day, downloads in rows:
+                for number, threshold in enumerate(
+                    LEVELS if level.scheme.kind == "image" else (10, 50, 250, 5000, 25000), 2
+                ):
+                    if total <= threshold < total + downloads:
+                        crossed[number] = day
+                total += downloads
+            if level.low != total or {one.level: str(one.on) for one in level.reached} != crossed:
+                return False
+        return True
+    key = "substr(u.day, 1, 7)" if name == "by_month" else "d.file"
+    raw = connection.execute(
+        f"SELECT {key}, f.currency, sum(s.downloads), sum(s.amount) {joined} GROUP BY 1, 2"
+    ).fetchall()
+    return {(one.key, one.currency, one.downloads, one.amount) for one in answer} == {tuple(row) for row in raw}
+
+
+def main() -> None:
+    """Run the table and print it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("statement", nargs="?", type=Path)
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--duckdb-python", help="an interpreter that has duckdb")
+    parser.add_argument("--folder", type=Path, help="where the files go; else a temporary folder")
+    parser.add_argument("--json", action="store_true")
+    arguments = parser.parse_args()
+    with contextlib.ExitStack() as stack:
+        folder = arguments.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        folder.mkdir(parents=True, exist_ok=True)
+        statement = arguments.statement or folder / "statement.csv"
+        if not arguments.statement:
+            invent(statement, arguments.rows)
+        found = imports(folder, statement, arguments.repeat, arguments.duckdb_python)
+        found["memory_mb"] = round(memory(folder, statement))
+        found |= reports(folder / "catalogue.db")
+    if arguments.json:
+        print(json.dumps(found, indent=2))
+        return
+    for name, value in found.items():
+        print(f"{name:<24}{value if not isinstance(value, float) else round(value, 3)}")
+
+
+if __name__ == "__main__":
+    main()

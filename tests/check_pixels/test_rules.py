@@ -1,0 +1,217 @@
+"""What the pixel rules say of good pictures and of degraded ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import cv2
+import numpy as np
+import pytest
+
+from stockctl.check.asset import Asset
+from stockctl.check.measure import Measured, measure
+from stockctl.check.rules.registry import rules
+from stockctl.check.thresholds import THRESHOLDS
+from stockctl.media.capture import Capture
+from stockctl.media.decode import decode
+from stockctl.metadata import Record
+from tests.benchmarks.degradations import DEGRADATIONS, encoded
+from tests.pictures import texture
+
+if TYPE_CHECKING:
+    from stockctl.report.finding import Finding
+
+PIXEL_RULES = [rule for rule in rules().values() if rule.id.startswith("IMG0") and not rule.per_agency]
+
+
+@cache
+def good() -> Any:
+    """A texture with some sky: smooth above, detailed below."""
+    picture = texture(1800, 1200, 3).copy()
+    sky = np.linspace(150, 205, 480)[:, None, None] * np.array([0.86, 0.95, 1.04])
+    grain = np.random.default_rng(1).normal(0, 0.6, (480, 1800, 3))
+    picture[:480] = np.clip(sky + grain, 0, 250).astype(np.uint8)
+    picture[1100:1110, 100:110] = 246
+    return picture
+
+
+def measured(pixels: Any, quality: int = 95) -> Measured:
+    return measure(decode(encoded(pixels, quality), "jpeg"), Capture())
+
+
+def of(measurements: Any, places: Any, capture: Capture | None = None) -> Asset:
+    return Asset(
+        path=Path("a.jpg"),
+        media_id="",
+        file_sha256="",
+        kind="photo",
+        format="jpeg",
+        width=1800,
+        height=1200,
+        bytes=1,
+        record=Record(),
+        capture=capture or Capture(),
+        measurements=measurements,
+        places=places,
+    )
+
+
+def judged(pixels: Any, capture: Capture | None = None) -> dict[str, Finding]:
+    result = measured(pixels)
+    asset = of(result.values, result.places, capture)
+    return {finding.name: finding for rule in PIXEL_RULES for finding in rule.judge(asset)}
+
+
+def judged_by(measurements: dict[str, float], capture: Capture) -> set[str]:
+    asset = of(measurements, {}, capture)
+    return {finding.name for rule in PIXEL_RULES for finding in rule.judge(asset)}
+
+
+def warned(pixels: Any, capture: Capture | None = None) -> set[str]:
+    return {name for name, finding in judged(pixels, capture).items() if finding.severity != "info"}
+
+
+def test_a_good_picture_is_left_alone() -> None:
+    assert warned(good()) == set()
+
+
+@pytest.mark.parametrize("name", [name for name in DEGRADATIONS if name not in {"colour-cast", "dust-8", "halos"}])
+def test_a_degradation_moves_its_measurement_the_wrong_way(name: str) -> None:
+    degrade, rule = DEGRADATIONS[name]
+    threshold = THRESHOLDS[rule]
+    before = measured(good()).values[threshold.measurement]
+    after = measured(degrade(good(), np.random.default_rng(0))).values[threshold.measurement]
+    assert (after > before) if threshold.above else (after < before)
+
+
+def stronger(name: str) -> Any:
+    random = np.random.default_rng(0)
+    grain = random.normal(0, 6, good().shape)
+    return {
+        "out-of-focus": lambda: cv2.GaussianBlur(good(), (0, 0), 2),
+        "noise": lambda: np.clip(good() + grain, 0, 255).astype(np.uint8),
+        "compression-artefacts": lambda: DEGRADATIONS["jpeg-50"][0](good(), random),
+        "banding": lambda: (good() >> 4 << 4) | 8,
+        "underexposed": lambda: good() // 3,
+        "overexposed": lambda: np.clip(good().astype(int) * 3, 0, 255).astype(np.uint8),
+        "low-contrast": lambda: (100 + good() // 8).astype(np.uint8),
+        "oversharpened": lambda: DEGRADATIONS["halos"][0](good(), random),
+    }[name]()
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "out-of-focus",
+        "noise",
+        "compression-artefacts",
+        "banding",
+        "underexposed",
+        "overexposed",
+        "low-contrast",
+        "oversharpened",
+    ],
+)
+def test_a_badly_degraded_picture_is_warned_about(rule: str) -> None:
+    assert rule in warned(stronger(rule))
+
+
+def test_a_shake_is_told_from_a_lack_of_focus_and_a_long_exposure_is_meant() -> None:
+    shaken = {"shake_db": 40.0, "direction_db": 20.0, "sharpness": -28.0}
+    assert {"motion-blur"} == judged_by(shaken, Capture(exposure_s=1 / 30))
+    assert {"out-of-focus"} == judged_by(shaken | {"direction_db": 5.0}, Capture(exposure_s=1 / 30))
+    assert "motion-blur" not in judged_by(shaken, Capture(exposure_s=2.0))
+
+
+def test_a_shallow_depth_of_field_is_not_out_of_focus() -> None:
+    blurred = cv2.GaussianBlur(good(), (0, 0), 6)
+    blurred[500:900, 700:1200] = good()[500:900, 700:1200]
+    assert "out-of-focus" not in warned(blurred)
+
+
+def test_a_white_background_is_neither_bright_nor_clipped_nor_framed() -> None:
+    picture = np.full((1200, 1800, 3), 255, np.uint8)
+    picture[400:1000, 500:1300] = good()[500:1100, 500:1300]
+    assert warned(picture) & {"overexposed", "clipped-highlights", "border"} == set()
+
+
+def test_a_black_and_white_picture_is_no_cast() -> None:
+    grey = np.repeat(good()[..., 1:2], 3, axis=2)
+    assert "colour-cast" not in judged(grey)
+    assert warned(grey) == set()
+
+
+def test_a_border_is_found_and_its_box_is_at_the_top() -> None:
+    framed = good().copy()
+    framed[:60] = framed[-60:] = 255
+    framed[:, :60] = framed[:, -60:] = 255
+    finding = judged(framed)["border"]
+    assert finding.value == pytest.approx(1 - 1080 * 1680 / (1200 * 1800), abs=0.01)
+    assert finding.box is not None
+    assert finding.box[:2] == (0, 0)
+
+
+def test_a_printed_date_is_found_in_its_corner() -> None:
+    stamped = good().copy()
+    cv2.putText(stamped, "26 11 21", (1430, 1150), cv2.FONT_HERSHEY_PLAIN, 4, (255, 140, 20), 6)
+    finding = judged(stamped)["date-stamp"]
+    assert finding.box is not None
+    x, y, width, height = finding.box
+    assert 1380 < x < 1480
+    assert 1080 < y < 1160
+    assert width > 200
+    assert height < 90
+
+
+def test_a_tilted_horizon_is_measured() -> None:
+    rows, columns = np.mgrid[:1200, :1800]
+    sea = rows > 600 + (columns - 900) * np.tan(np.deg2rad(2.5))
+    picture = np.where(sea[..., None], (40, 60, 80), (190, 205, 230)).astype(np.uint8)
+    finding = judged(picture)["tilted-horizon"]
+    assert finding.value == pytest.approx(2.5, abs=0.4)
+    assert "rotate by -2" in finding.hint
+
+
+def test_dust_in_the_sky_is_counted() -> None:
+    dusty = good().astype(np.float32)
+    spots = np.zeros(dusty.shape[:2], np.float32)
+    for column in range(150, 1750, 200):
+        cv2.circle(spots, (column, 240), 6, 1.0, -1)
+    dusty *= (1 - 0.1 * cv2.GaussianBlur(spots, (0, 0), 1))[..., None]
+    clean, found = (measured(np.rint(each).astype(np.uint8)).values["dust_spots"] for each in (good(), dusty))
+    assert clean == 0
+    assert found >= 7
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_boxes_lie_in_the_upright_picture(orientation: int) -> None:
+    # One sharp patch in a soft picture: wherever the file's rows begin, the box must lie in it.
+    soft = cv2.GaussianBlur(good(), (0, 0), 8)
+    soft[640:960, 1200:1600] = good()[640:960, 1200:1600]
+    plain = decode(encoded(soft), "jpeg")
+    turned = replace(plain, orientation=orientation)
+    x, y, width, height = measure(turned, Capture()).places["sharpness"]
+    mask = np.zeros(plain.stored.shape[:2], bool)
+    mask[640:960, 1200:1600] = True
+    inside = turned.upright(mask)
+    assert inside.shape == (turned.height, turned.width)
+    assert inside[y : y + height, x : x + width].mean() > 0.5
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 500), (40, 30), (64, 64), (65, 200)])
+def test_tiny_pictures_are_measured_without_a_fault(size: tuple[int, int]) -> None:
+    picture = np.full((*size, 3), 128, np.uint8)
+    assert measured(picture).values["median"] == pytest.approx(128, abs=2)
+
+
+@pytest.mark.parametrize("level", [0, 128, 255])
+def test_one_even_tone_is_measured_without_a_fault(level: int) -> None:
+    assert np.isfinite(list(measured(np.full((400, 600, 3), level, np.uint8)).values.values())).all()
+
+
+def test_every_threshold_says_why_and_every_pixel_rule_how_to_mend() -> None:
+    assert all(threshold.reason for threshold in THRESHOLDS.values())
+    assert all("To mend:" in rule.explanation for rule in PIXEL_RULES)

@@ -1,0 +1,104 @@
+"""The same picture across agencies, and the words and shoots that its sales are counted for."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from stockctl.catalogue import Catalogue, open_catalogue, sales
+from stockctl.catalogue.assets import Seen, record
+from stockctl.files.fingerprint import Fingerprint
+from tests.earnings.samples import getty, plain, sale
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.conftest import Run
+
+
+def picture(path: Path, media_id: str, keywords: tuple[str, ...], title: str = "") -> Seen:
+    facts: dict[str, Any] = {"kind": "photo", "format": "jpeg", "record": {"keywords": list(keywords), "title": title}}
+    return Seen(str(path), media_id, f"sha-{media_id}", Fingerprint(1, 1, 1), "1", json.dumps(facts))
+
+
+@pytest.fixture
+def pictures(home: Path, tmp_path: Path) -> Path:
+    with open_catalogue(home / "catalogue.db") as catalogue:
+        record(
+            catalogue,
+            [
+                picture(tmp_path / "bali" / "rice-terrace-ubud-0042.jpg", "m1", ("Rice", "bali"), "Rice terrace"),
+                picture(tmp_path / "kitchen" / "coffee-0021.jpg", "m2", ("coffee",), "Roasted coffee"),
+                picture(tmp_path / "a" / "same.jpg", "m3", ("one",)),
+                picture(tmp_path / "b" / "same.jpg", "m4", ("two",)),
+            ],
+        )
+    return tmp_path
+
+
+def rows(run: Run) -> dict[str, tuple[int, str]]:
+    assert run.code == 0, run.err
+    return {row["key"]: (row["downloads"], row["amount"]) for row in run.json["rows"]}
+
+
+def test_sales_of_one_picture_are_one_row_however_it_is_called(stockctl: Callable[..., Run], pictures: Path) -> None:
+    mine = [
+        sale("2026-01-05", "0.50", agency="wirestock", file="RICE-terrace-ubud-0042"),
+        sale("2026-01-06", "1.00", agency="pond5", file="rice-terrace-ubud-0042.jpg"),
+        sale("2026-01-06", "2.00", agency="pond5", file="same.jpg"),
+    ]
+    adobe = pictures / "adobe.csv"
+    adobe.write_text("2026-05-03T01:13:34+00:00,512345678,Rice terrace,subscription,$0.38\n", encoding="utf-8")
+    txt = getty(pictures / "g.txt", [("Mar-2026", "14-Mar-2026", "7", "2.40", "0.36")])
+    run = stockctl("earnings", plain(pictures / "m.csv", mine), adobe, txt, "--year", "2026", "--by", "asset", "--json")
+    assert rows(run) == {
+        "rice-terrace-ubud-0042.jpg": (3, "1.88"),
+        "same.jpg": (1, "2.00"),
+        "7.jpg": (1, "0.36"),
+    }
+    by_word = rows(stockctl("earnings", "--year", "2026", "--by", "keyword", "--json"))
+    assert by_word == {"rice": (3, "1.88"), "bali": (3, "1.88"), "(not told)": (2, "2.36")}
+    by_shoot = rows(stockctl("earnings", "--year", "2026", "--by", "shoot", "--json"))
+    assert by_shoot == {"bali": (3, "1.88"), "(not told)": (2, "2.36")}
+
+
+def test_words_that_earn_are_given_back(stockctl: Callable[..., Run], pictures: Path, home: Path) -> None:
+    mine = [
+        sale("2026-01-05", "0.50", file="rice-terrace-ubud-0042.jpg"),
+        sale("2025-01-05", "3.00", file="coffee-0021.jpg"),
+    ]
+    stockctl("earnings", plain(pictures / "m.csv", mine))
+    with open_catalogue(home / "catalogue.db") as catalogue:
+        assert sales.earned_by_picture(catalogue)["m2"] == (sales.Earned("USD", 1, 3_000_000),)
+        words = sales.earned_by_word(catalogue)
+    assert words == {
+        "rice": (sales.Earned("USD", 1, 500_000),),
+        "bali": (sales.Earned("USD", 1, 500_000),),
+        "coffee": (sales.Earned("USD", 1, 3_000_000),),
+    }
+
+
+def test_booking_again_replaces_what_a_source_booked(home: Path, stockctl: Callable[..., Run]) -> None:
+    from datetime import date
+
+    entry = sales.Entry("wefluence", date(2026, 4, 1), 25_000_000_000, "IDR", text="reel 1", file="reel-1.mp4")
+    other = sales.Entry("wefluence", date(2026, 4, 1), 25_000_000_000, "IDR", text="reel 2")
+
+    def booked(catalogue: Catalogue) -> list[sales.Entry]:
+        return sales.booked(catalogue, "campaign:batik")
+
+    with open_catalogue(home / "catalogue.db") as catalogue:
+        for _ in range(2):
+            assert sales.book(catalogue, [entry, other], source="campaign:batik") == 2
+            assert booked(catalogue) == [entry, other]
+        sales.book(catalogue, [entry], source="campaign:batik")
+        assert booked(catalogue) == [entry]
+    run = stockctl("earnings", "--year", "2026", "--by", "kind", "--json")
+    assert run.json["totals"] == [
+        {"agency": "wefluence", "currency": "IDR", "downloads": 0, "amount": "25000.00", "refunds": "0.00"}
+    ]
+    assert [row["key"] for row in run.json["rows"]] == ["campaign"]
+    assert run.json["levels"] == []
