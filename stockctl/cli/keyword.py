@@ -82,6 +82,7 @@ def keyword(
     copy_from: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Copy title, description, keywords and rights of this file.")
     ] = None,
+    preset: Annotated[Text, typer.Option(metavar="NAME", help="Options from your settings: [presets.NAME].")] = None,
     show: Annotated[
         bool, typer.Option("--show", help="Show what the files say, standard by standard; change nothing.")
     ] = False,
@@ -106,7 +107,7 @@ def keyword(
     What you wrote yourself is kept as it is and comes first. Likely words are
     embedded, less likely ones offered. `stockctl undo` takes the whole run back.
     """
-    from stockctl.keyword.wishes import DEFAULT_LIMIT, Wishes, record_to_copy, replacement, split_words
+    from stockctl.keyword.wishes import DEFAULT_LIMIT, Wishes, record_to_copy, replacement, split_words, with_preset
 
     if stats:
         _stats(context.obj, as_json=as_json)
@@ -147,6 +148,8 @@ def keyword(
         dry_run=dry_run,
         command="stockctl keyword",
     )
+    if preset:
+        wishes = with_preset(wishes, preset, state.settings)
     _finish(_run(state, paths or [], wishes, sheet, apply), as_json=as_json, verbose=verbose)
 
 

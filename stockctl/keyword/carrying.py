@@ -117,6 +117,8 @@ def _batch(catalogue: Catalogue, wishes: Wishes) -> Iterator[history.Batch | Non
 def _write(batch: history.Batch | None, plan: Plan, wishes: Wishes) -> tuple[bool, str, tuple[str, ...]]:
     """Write one record, or find out what writing it would change."""
     path = plan.subject.path
+    if wishes.table_only:
+        return False, "", ()
     if batch is None:
         change = prepare(path, plan.wanted, Options(**_allowed(wishes)))
         return not isinstance(change, Nothing), change.where, change.notes
