@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 # A file's name of fewer telling words is a label, not a title.
 _TELLING_WORDS = 3
+# A context whose parts between commas are no longer than this names a place; a name that adds so many words is used.
+_PLACE_WORDS, _OWN_WORDS = 2, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +29,10 @@ class Seen:
 def compose(subject: Subject, place: Place | None, seen: Seen | None = None) -> tuple[str, str]:
     """Return title and description for a subject; what a person wrote stays as it is.
 
-    An empty title is made from the description's first sentence, the context, what
-    a vision source has `seen`, or the file's name; an empty description from the title, with the place where
-    the file holds one. Where there is nothing to go by, both stay empty.
+    An empty title is made from the description's first sentence, the context (after what
+    the file's name adds to it, where it names a place), what a vision source has `seen`, or
+    the file's name; an empty description from the title, with the place where the file holds
+    one. Where there is nothing to go by, both stay empty.
     """
     record = subject.record
     if seen is None:
@@ -43,11 +46,21 @@ def _title_of(subject: Subject, seen: Seen) -> str:
     if subject.record.description.strip():
         return first_sentence(subject.record.description)
     if subject.context.strip():
-        return first_sentence(_capital(subject.context.strip()))
+        return first_sentence(_capital(_with_name(subject, subject.context.strip())))
     if seen.title:
         return seen.title
     said = name_words(subject.path)
     return _capital(" ".join(said)) if len(said) >= _TELLING_WORDS else ""
+
+
+def _with_name(subject: Subject, context: str) -> str:
+    """Put a file's own words before a context that only names a place: a series needs a title for each of its files."""
+    parts = [part.split() for part in context.rstrip(".").split(",")]
+    if max(len(words) for words in parts) > _PLACE_WORDS:
+        return context
+    known = {word.casefold() for words in parts for word in words}
+    own = [word for word in name_words(subject.path) if word.casefold() not in known]
+    return f"{' '.join(own)}, {context}" if len(own) >= _OWN_WORDS else context
 
 
 def _description_of(title: str, context: str, place: Place | None) -> str:
