@@ -38,6 +38,15 @@ KEYS: dict[str, dict[str, str]] = {
         "max_rate": WHOLE,
         "password_command": TEXT,
     },
+    "presets.*": {
+        "context": TEXT,
+        "add": WORDS,
+        "creator": WORDS,
+        "copyright": TEXT,
+        "agency": WORDS,
+        "licence": TEXT,
+        "editorial": FLAG,
+    },
     "vision.*": {
         "url": TEXT,
         "model": TEXT,
@@ -79,6 +88,10 @@ SAMPLE = """\
 
 [history]
 # keep_mb = 1024                     # replaced bytes kept for `undo`; oldest batches go first
+
+# [presets.bali]                     # `keyword --preset bali`: options under a name
+# context = "Rice terraces in Bali, Indonesia"
+# add = ["Bali", "Indonesia"]        # also creator, copyright, agency, licence, editorial
 
 # [vision.ollama]                    # `keyword --vision ollama`: an OpenAI-compatible server
 # url = "http://localhost:11434/v1"

@@ -22,11 +22,22 @@ def paper(rng: np.random.Generator, shape: Shape) -> Field:
     picture[sun] = (0.99, 0.97, 0.88)
     for index, colour in enumerate(sheets[1:], 1):
         line = fractal(rng, (4, columns), 1.5)[0] * rows * 0.035 + rows * (0.26 + 0.105 * index)
+        line -= _trees(rng, columns, 26 * index)
         sheet = (y > line[None, :]).astype(np.float32)
         shadow = blur(np.roll(sheet, -14, 0), 16) * (1 - sheet)
         picture *= (1 - 0.30 * shadow)[..., None]
         picture = np.where(sheet[..., None] > 0, colour, picture)
     return picture.astype(np.float32)
+
+
+def _trees(rng: np.random.Generator, columns: int, count: int) -> Field:
+    """Return the outline of firs along a ridge: their height over each column."""
+    x = np.arange(columns, dtype=np.float32)
+    outline = np.zeros(columns, np.float32)
+    for _ in range(count):
+        wide, high = 9 + 9 * rng.random(), 40 + 70 * rng.random()
+        np.maximum(outline, high * (1 - np.abs(x - rng.random() * columns) / np.float32(wide)), out=outline)
+    return outline
 
 
 def terrazzo(rng: np.random.Generator, shape: Shape) -> Field:

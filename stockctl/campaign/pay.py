@@ -16,8 +16,9 @@ from stockctl.earnings.money import format_amount
 from stockctl.errors import StatementError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from stockctl.campaign.brief import Brief, Pay
     from stockctl.campaign.posts import Post, Reading
@@ -83,7 +84,7 @@ class _Sum:
     why: list[str] = field(default_factory=list)
 
 
-def settle(brief: Brief, posts: Sequence[Post], path: object = "") -> list[Settled]:
+def settle(brief: Brief, posts: Sequence[Post], path: Path | str = "") -> list[Settled]:
     """Work out what each post earns, in the order in which they were posted.
 
     `path` names the posts' file in the problem of a post outside the window,
@@ -93,7 +94,7 @@ def settle(brief: Brief, posts: Sequence[Post], path: object = "") -> list[Settl
     return [_settle(brief, post, room, path) for post in posts]
 
 
-def _settle(brief: Brief, post: Post, room: _Room, path: object) -> Settled:
+def _settle(brief: Brief, post: Post, room: _Room, path: Path | str) -> Settled:
     reading, final, why = _counted(brief, post)
     outside = _outside(brief, post.first.posted_at)
     if outside:
@@ -167,7 +168,7 @@ def _money(pay: Pay, reading: Reading, room: _Room) -> _Sum:
     if pay.pot is not None and pay.pot_views:
         total.value += Fraction(pay.pot * min(reading.views, pay.pot_views), pay.pot_views)
         total.why.append(f"{reading.views:,} of {pay.pot_views:,} views share {format_amount(pay.pot)}")
-    if pay.flat and len(total.why):
+    if pay.flat and total.why:
         total.why.insert(0, f"{format_amount(pay.flat)} flat")
     total.value = Fraction(_rounded(total.value, pay.unit))
     return _capped(pay, total, room, lambda value: format_amount(int(value)))
@@ -180,15 +181,14 @@ def _points(pay: Pay, reading: Reading, room: _Room) -> _Sum:
     return _capped(pay, total, room, lambda value: f"{int(value):,} points")
 
 
-def _capped(pay: Pay, total: _Sum, room: _Room, shown: object) -> _Sum:
-    assert callable(shown)
+def _capped(pay: Pay, total: _Sum, room: _Room, shown: Callable[[Fraction | int], str]) -> _Sum:
     if pay.cap_per_post is not None and total.value > pay.cap_per_post:
         total.why.append(f"capped at {shown(pay.cap_per_post)} per post, from {shown(total.value)}")
         total.value = Fraction(pay.cap_per_post)
     allowed = room.take(total.value)
     if allowed < total.value:
         total.why.append(
-            f"capped at {shown(pay.cap_per_person)} per person: {shown(allowed)} of {shown(total.value)} was left"
+            f"capped at {shown(pay.cap_per_person or 0)} per person: {shown(allowed)} of {shown(total.value)} was left"
         )
         total.value = allowed
     return total

@@ -22,6 +22,7 @@ from stockctl.cli import (
     exclusive,
     history,
     keyword,
+    presets,
     release,
     review,
     status,
@@ -57,6 +58,7 @@ COMMANDS = (
     release,
     exclusive,
     words,
+    presets,
     config,
 )
 for _command in COMMANDS:

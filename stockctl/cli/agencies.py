@@ -28,7 +28,10 @@ def agencies(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Show what each agency takes, with source, confidence and the day it was checked."""
+    """Show what each agency takes, with source, confidence and the day it was checked.
+
+    A file agencies/NAME.toml beside your settings changes what it names, or adds an agency.
+    """
     from dataclasses import replace
     from datetime import UTC, datetime, timedelta
 

@@ -25,7 +25,9 @@ def earnings(
         list[Path] | None, typer.Argument(metavar="[STATEMENT]...", help="Statements to import before the report.")
     ] = None,
     *,
-    year: Annotated[int | None, typer.Option(metavar="Y", help="The year of sale; else this year.")] = None,
+    year: Annotated[
+        int | None, typer.Option(metavar="Y", min=1995, max=2100, help="The year of sale; else this year.")
+    ] = None,
     agency: Annotated[str, typer.Option(metavar="NAME", help="Report this agency only.")] = "",
     by: Annotated[
         str, typer.Option(help="Group by agency, month, year, asset, kind, licence, country, keyword or shoot.")

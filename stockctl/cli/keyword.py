@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 
 Names = list[str] | None
 Text = str | None
+
+
+class Allowed(StrEnum):
+    """What is refused unless a person allows it."""
+
+    SIGNED = "signed"
+    LINKS = "links"
+    READ_ONLY = "read-only"
 
 
 def register(app: typer.Typer) -> None:
@@ -73,11 +82,21 @@ def keyword(
     copy_from: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Copy title, description, keywords and rights of this file.")
     ] = None,
+    preset: Annotated[Text, typer.Option(metavar="NAME", help="Options from your settings: [presets.NAME].")] = None,
     show: Annotated[
         bool, typer.Option("--show", help="Show what the files say, standard by standard; change nothing.")
     ] = False,
     stats: Annotated[bool, typer.Option("--stats", help="Show how often each source's suggestions were kept.")] = False,
     sidecar: Annotated[bool, typer.Option("--sidecar", help="Write XMP sidecars beside the files instead.")] = False,
+    strip_location: Annotated[
+        bool, typer.Option("--strip-location", help="Take out where the picture was taken; nothing else is stripped.")
+    ] = False,
+    allow: Annotated[
+        list[Allowed] | None,
+        typer.Option(
+            help="Change a file although it is signed (which breaks the C2PA seal), has links, or is read-only."
+        ),
+    ] = None,
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show each word's score, source and reason.")
     ] = False,
@@ -88,7 +107,7 @@ def keyword(
     What you wrote yourself is kept as it is and comes first. Likely words are
     embedded, less likely ones offered. `stockctl undo` takes the whole run back.
     """
-    from stockctl.keyword.wishes import DEFAULT_LIMIT, Wishes, record_to_copy, replacement, split_words
+    from stockctl.keyword.wishes import DEFAULT_LIMIT, Wishes, record_to_copy, replacement, split_words, with_preset
 
     if stats:
         _stats(context.obj, as_json=as_json)
@@ -124,9 +143,13 @@ def keyword(
         agencies=agency or (),
         vision=vision or "",
         sidecar=sidecar,
+        strip_location=strip_location,
+        allow=tuple(each.value for each in allow or ()),
         dry_run=dry_run,
         command="stockctl keyword",
     )
+    if preset:
+        wishes = with_preset(wishes, preset, state.settings)
     _finish(_run(state, paths or [], wishes, sheet, apply), as_json=as_json, verbose=verbose)
 
 

@@ -21,7 +21,7 @@ from stockctl.earnings.intake import COLUMNS, NONE, Block
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from stockctl.earnings.intake import Numbers
 
@@ -30,6 +30,8 @@ _HASHED = (*_PLAIN, "price", "rate")
 # More statement months or owners than this do not fit into one sort key.
 _PERIODS, _OWNERS = 1 << 20, 1 << 10
 _MASK = (1 << 64) - 1
+# So many groups may wait before they are brought together with the rest.
+_LOOSE = 1 << 18
 # Sales that are sorted and written together.
 _TOGETHER = 1 << 17
 
@@ -66,19 +68,22 @@ class Sums:
     """Sums over groups of sales, gathered block by block: keys, then downloads, amount, refunds."""
 
     parts: list[list[Numbers]] = field(default_factory=list)
+    loose: int = 0
 
     def add(self, keys: list[Numbers], block: Block) -> None:
         """Add a block's sales under their keys."""
         amount = block.columns["amount"]
         self.parts.append(_grouped([*keys, block.columns["downloads"], amount, np.minimum(amount, 0)]))
-        if len(self.parts) > 64:
-            self.parts = [self.total()]
+        self.loose += len(self.parts[-1][0])
+        if self.loose > max(_LOOSE, len(self.parts[0][0])):
+            self.total()
 
     def total(self) -> list[Numbers]:
-        """Return every group once."""
-        if not self.parts:
-            return []
-        return _grouped([np.concatenate(columns) for columns in zip(*self.parts, strict=True)])
+        """Bring the parts together; return every group once."""
+        if len(self.parts) > 1:
+            self.parts = [_grouped([np.concatenate(columns) for columns in zip(*self.parts, strict=True)])]
+        self.loose = 0
+        return self.parts[0] if self.parts else []
 
 
 def _grouped(columns: list[Numbers]) -> list[Numbers]:
@@ -120,6 +125,8 @@ class Ledger:
     _days: Sums = field(default_factory=Sums)
     _assets: Sums = field(default_factory=Sums)
     _known: dict[tuple[str, str], dict[tuple[str, str], tuple[int, bytes]]] = field(default_factory=dict)
+    _currencies: list[str] = field(default_factory=list)
+    _codes: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
     _others: dict[str, dict[str, list[int]]] = field(default_factory=dict)
 
     def write(self, block: Block, *, sums: bool) -> None:
@@ -138,27 +145,25 @@ class Ledger:
         """Write what is left, and the roll-ups."""
         if self._waiting:
             self._flush(sums=sums, whole=True)
-        days, assets = self._days.total(), self._by_currency(self._assets.total())
+        days, assets = self._days.total(), [column.tolist() for column in self._assets.total()]
         texts = {day: date.fromordinal(day).isoformat() for day in set(days[0].tolist())} if days else {}
         sales.add_totals(
             self.connection,
             zip(map(texts.__getitem__, days[0].tolist()), *(column.tolist() for column in days[1:]), strict=True)
             if days
             else (),
-            assets,
+            zip(assets[0], map(self._currencies.__getitem__, assets[1]), *assets[2:], strict=True) if assets else (),
         )
 
-    def _by_currency(self, assets: list[Numbers]) -> Iterator[tuple[object, ...]]:
-        """Return (year, currency, sold, downloads, amount, refunds) from sums over (year, facet, sold)."""
-        if not assets:
-            return
-        years, facets, sold, *values = assets
-        distinct, inverse = np.unique(facets, return_inverse=True)
-        known = dict(self.connection.execute("SELECT id, currency FROM facets").fetchall())
-        names = sorted({known[facet] for facet in distinct.tolist()})
-        codes = np.array([names.index(known[facet]) for facet in distinct.tolist()])[inverse]
-        year, code, *rest = (column.tolist() for column in _grouped([years, codes, sold, *values]))
-        yield from zip(year, map(names.__getitem__, code), *rest, strict=True)
+    def _currency_codes(self, facets: Numbers) -> Numbers:
+        """Return each facet's place in `_currencies`."""
+        if int(facets.max()) >= len(self._codes):
+            rows = self.connection.execute("SELECT id, currency FROM facets ORDER BY id").fetchall()
+            self._currencies.extend(sorted({row[1] for row in rows} - set(self._currencies)))
+            self._codes = np.zeros(rows[-1][0] + 1, np.int64)
+            for row in rows:
+                self._codes[row[0]] = self._currencies.index(row[1])
+        return self._codes[facets]
 
     def _flush(self, *, sums: bool, whole: bool) -> None:
         block = Block.join(self._waiting)
@@ -277,7 +282,8 @@ class Ledger:
             zip(*found, strict=True),
         )
         self._days.add([columns["day"], columns["facet"]], block)
-        self._assets.add([_years(columns["day"]), columns["facet"], columns["sold"]], block)
+        currency = self._currency_codes(columns["facet"])
+        self._assets.add([_years(columns["day"]), currency, columns["sold"]], block)
 
     def _merge(self, number: int, unit: _Unit, block: Block, *, sums: bool) -> None:
         """Bring a known day up to what another statement says of it."""

@@ -27,8 +27,8 @@ SYMBOLS = {
 }
 _SYMBOL = re.compile("|".join(sorted(map(re.escape, SYMBOLS), key=len, reverse=True)) + r"|\b[A-Z]{3}\b")
 _DIGITS = {
-    ".": re.compile(r"(\d{1,3}(?:[,' ]\d{3})+|\d+)?(?:\.(\d*))?"),
-    ",": re.compile(r"(\d{1,3}(?:[.' ]\d{3})+|\d+)?(?:,(\d*))?"),
+    ".": re.compile(r"(\d{1,3}(?:[,' ]\d{3})+|\d+)?(?:\.(\d*))?", re.ASCII),
+    ",": re.compile(r"(\d{1,3}(?:[.' ]\d{3})+|\d+)?(?:,(\d*))?", re.ASCII),
 }
 # Above this a number is no royalty but a number of something else in the amount's column.
 _LARGEST = 10**9 * MICRO
@@ -132,10 +132,11 @@ def format_amount(micro: int, places: int = 6) -> str:
 
 
 def per(micro: int, count: int) -> str | None:
-    """Return an amount per piece as text, to four decimals; None where there are no pieces."""
+    """Return an amount per piece as text, to four decimals (half to even); None where there are no pieces."""
     if count <= 0:
         return None
-    # A hundredth of a micro-unit more than is shown keeps the rounding right.
-    scaled = micro * 100
-    quotient = (abs(scaled) * 2 + count) // (2 * count)
-    return format_amount((quotient + 50) // 100 * (1 if micro >= 0 else -1), 4)
+    step = count * 100
+    whole, rest = divmod(abs(micro), step)
+    if rest * 2 > step or (rest * 2 == step and whole % 2):
+        whole += 1
+    return format_amount(whole * 100 if micro >= 0 else -whole * 100, 4)

@@ -117,8 +117,21 @@ def _batch(catalogue: Catalogue, wishes: Wishes) -> Iterator[history.Batch | Non
 def _write(batch: history.Batch | None, plan: Plan, wishes: Wishes) -> tuple[bool, str, tuple[str, ...]]:
     """Write one record, or find out what writing it would change."""
     path = plan.subject.path
+    if wishes.table_only:
+        return False, "", ()
     if batch is None:
-        change = prepare(path, plan.wanted, Options(sidecar=wishes.sidecar))
+        change = prepare(path, plan.wanted, Options(**_allowed(wishes)))
         return not isinstance(change, Nothing), change.where, change.notes
-    outcome = batch.write(path, plan.wanted, sidecar=wishes.sidecar)
+    outcome = batch.write(path, plan.wanted, **_allowed(wishes))
     return outcome.changed, outcome.where, outcome.notes
+
+
+def _allowed(wishes: Wishes) -> dict[str, bool]:
+    """Return the options of writing by name."""
+    return {
+        "sidecar": wishes.sidecar,
+        "strip_location": wishes.strip_location,
+        "break_c2pa": "signed" in wishes.allow,
+        "break_links": "links" in wishes.allow,
+        "write_protected": "read-only" in wishes.allow,
+    }

@@ -46,7 +46,7 @@ def run(
 
     """
     if table is not None:
-        wishes = replace(wishes, dry_run=True)
+        wishes = replace(wishes, dry_run=True, table_only=True)
     wanted = forms_wanted(settings, wishes)
     walked = walk(paths)
     problems: list[FileProblem] = list(walked.errors)

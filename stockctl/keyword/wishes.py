@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from stockctl.config import Settings
+
 DEFAULT_LIMIT = 49
 
 
@@ -21,7 +23,8 @@ DEFAULT_LIMIT = 49
 class Wishes:
     """The options. None means that nothing was said of a field; `set_words` replaces all keywords.
 
-    `choices` are kept in the catalogue (see `catalogue.assets.choices`).
+    `choices` are kept in the catalogue (see `catalogue.assets.choices`). With
+    `table_only` the files are not even asked whether they could be written.
     """
 
     title: str | None = None
@@ -40,13 +43,46 @@ class Wishes:
     agencies: Sequence[str] = ()
     vision: str = ""
     sidecar: bool = False
+    strip_location: bool = False
+    allow: tuple[str, ...] = ()
     dry_run: bool = False
+    table_only: bool = False
     command: str = ""
 
     @property
     def suggests(self) -> bool:
         """Whether suggestions are asked for: not where the person gives all words, or only edits them."""
         return self.set_words is None and not self.replacements and self.copied is None
+
+
+def with_preset(wishes: Wishes, name: str, settings: Settings) -> Wishes:
+    """Return the wishes with what a preset says where the call said nothing; words to add are joined.
+
+    Raises:
+        UsageError: there is no such preset.
+
+    """
+    presets = settings.section("presets")
+    if name not in presets:
+        known = ", ".join(sorted(presets)) or "none"
+        raise UsageError(
+            f"no preset {name!r} in the settings; there are: {known}",
+            where=str(settings.path),
+            hint=f"add a section [presets.{name}]",
+        )
+    preset = presets[name]
+    choices = {key: preset[key] for key in ("licence",) if key in preset}
+    if "editorial" in preset:
+        choices["editorial"] = "yes" if preset["editorial"] else "no"
+    return replace(
+        wishes,
+        context=wishes.context or preset.get("context", ""),
+        add=tuple(dict.fromkeys((*wishes.add, *preset.get("add", ())))),
+        creators=wishes.creators or tuple(preset.get("creator", ())),
+        copyright=preset.get("copyright") if wishes.copyright is None else wishes.copyright,
+        agencies=wishes.agencies or tuple(preset.get("agency", ())),
+        choices={**choices, **wishes.choices},
+    )
 
 
 def split_words(text: str) -> tuple[str, ...]:

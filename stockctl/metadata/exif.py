@@ -100,6 +100,12 @@ def _listed(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(";") if part.strip())
 
 
+def as_read(record: Record) -> Record:
+    """Return what a block says that holds a record: names may be split, a camera's placeholder says nothing."""
+    texts = {tag: as_exif(getattr(record, field.name)) for tag, field in TAGS.items() if tag is not None}
+    return Record(**{TAGS[tag].name: _decoded(text.encode(), tag) for tag, text in texts.items()}).cleaned()
+
+
 def values_of(wanted: Record, names: Sequence[str]) -> dict[int, ifd.Value | None]:
     """Return the tags that hold the named fields, each with its new value; None takes the tag out."""
     found: dict[int, ifd.Value | None] = {}
@@ -190,13 +196,11 @@ def _edited(block: bytes, changes: Mapping[int, ifd.Value | None], *, strip_loca
             body[at:end] = bytes(end - at)
     if all(new is None and not main.get(tag) for tag, new in todo.items()):
         return block
-    # Texts of an earlier edit stand in the part that is replaced: those that do not change go along.
-    for entry in main.entries:
-        if entry.tag in TAGS and entry.tag not in todo and not entry.inline:
-            todo[entry.tag] = ifd.Value(entry.type, ifd.value(source, entry))
     keep = ifd.kept(main, frozenset(TAGS), source.size)
     if any(end > keep for _, end in ranges):
         keep = source.size
+    if keep < source.size:
+        todo = ifd.carried(source, main, frozenset(TAGS)) | todo
     del body[keep:]
     body += b"\0" * (len(body) & 1)
     fresh = ifd.rebuilt(flavour, main, todo, len(body))

@@ -170,6 +170,15 @@ class Value:
     data: bytes
 
 
+def carried(source: Source, main: Directory, ours: frozenset[int]) -> dict[int, Value | None]:
+    """Return the values of the tags `ours` that stand outside of the directory: they move when their place goes."""
+    return {
+        each.tag: Value(each.type, value(source, each))
+        for each in reversed(main.entries)
+        if each.tag in ours and not each.inline
+    }
+
+
 def rebuilt(flavour: Flavour, old: Directory, changes: Mapping[int, Value | None], at: int) -> bytes:
     """Return a directory to stand at `at` (even), followed by its new values.
 

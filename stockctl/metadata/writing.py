@@ -231,7 +231,8 @@ def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - as the field holds 
     return value if isinstance(value, tuple) else (value,) if value else ()
 
 
-def _changed_exif(current: Record, wanted: Record) -> list[str]:
+def _changed_exif(current: Record, record: Record) -> list[str]:
+    wanted = exif.as_read(record)
     return [
         entry.name
         for entry in FIELDS

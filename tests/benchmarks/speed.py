@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from stockctl.files.walk import walk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 PEER = """
 import os, sys, time, json
@@ -75,14 +75,14 @@ def decoding(folder: Path, rounds: int) -> dict[str, float]:
     for path in walk([folder]).files:
         data = path.read_bytes()
         best: dict[str, float] = {}
-        sides: dict[str, Callable[[], Any]] = {
-            "pure": lambda data=data: simplejpeg.decode_jpeg(data),
-            "whole": lambda data=data: measure(decode(data, "jpeg"), Capture()),
+        sides: dict[str, Callable[[bytes], Any]] = {
+            "pure": simplejpeg.decode_jpeg,
+            "whole": lambda coded: measure(decode(coded, "jpeg"), Capture()),
         }
         for _ in range(rounds):
             for name, run in sides.items():
                 began = time.process_time()
-                run()
+                run(data)
                 best[name] = min(best.get(name, 1e9), time.process_time() - began)
         pure.append(best["pure"])
         whole.append(best["whole"])
@@ -102,7 +102,7 @@ def inspect(path: str) -> None:
     inspect_file(Path(path))
 
 
-def ours(files: list[Path], workers: int) -> float:
+def ours(files: Sequence[Path], workers: int) -> float:
     """Return the seconds that inspecting all files takes; processes are started before the clock, as theirs are."""
     if workers == 1:
         inspect(str(files[0]))

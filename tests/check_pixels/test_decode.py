@@ -33,7 +33,7 @@ def difference(one: Any, other: Any) -> float:
 
 @pytest.mark.parametrize("format_", ["png", "tiff", "webp", "bmp", "gif"])
 def test_lossless_formats_give_the_pixels(format_: str) -> None:
-    options = {"lossless": True} if format_ == "webp" else {}
+    options: dict[str, Any] = {"lossless": True} if format_ == "webp" else {}
     picture = decode(saved(format_, **options), format_)
     assert (picture.width, picture.height) == (320, 200)
     assert difference(picture.pixels, SMALL) < (8 if format_ == "gif" else 0.01)
@@ -178,7 +178,7 @@ def test_heic_says_what_to_do() -> None:
 @pytest.mark.parametrize("share", [0.5, 0.9, 0.99])
 @pytest.mark.parametrize("format_", ["png", "tiff"])
 def test_truncated_files_are_damaged(format_: str, share: float) -> None:
-    options = {"compression": "tiff_lzw"} if format_ == "tiff" else {}
+    options: dict[str, Any] = {"compression": "tiff_lzw"} if format_ == "tiff" else {}
     data = saved(format_, texture(650, 425), **options)
     with pytest.raises(DamagedError):
         decode(data[: int(len(data) * share)], format_)

@@ -22,6 +22,8 @@ from tests.benchmarks.degradations import DEGRADATIONS, encoded
 from tests.pictures import texture
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from stockctl.report.finding import Finding
 
 PIXEL_RULES = [rule for rule in rules().values() if rule.id.startswith("IMG0") and not rule.per_agency]
@@ -90,16 +92,17 @@ def test_a_degradation_moves_its_measurement_the_wrong_way(name: str) -> None:
 def stronger(name: str) -> Any:
     random = np.random.default_rng(0)
     grain = random.normal(0, 6, good().shape)
-    return {
+    forms: dict[str, Callable[[], Any]] = {
         "out-of-focus": lambda: cv2.GaussianBlur(good(), (0, 0), 2),
         "noise": lambda: np.clip(good() + grain, 0, 255).astype(np.uint8),
         "compression-artefacts": lambda: DEGRADATIONS["jpeg-50"][0](good(), random),
         "banding": lambda: (good() >> 4 << 4) | 8,
         "underexposed": lambda: good() // 3,
-        "overexposed": lambda: np.clip(good().astype(int) * 3, 0, 255).astype(np.uint8),
+        "overexposed": lambda: np.clip(good() * np.array([2.6, 2.2, 1.5]), 0, 255).astype(np.uint8),
         "low-contrast": lambda: (100 + good() // 8).astype(np.uint8),
         "oversharpened": lambda: DEGRADATIONS["halos"][0](good(), random),
-    }[name]()
+    }
+    return forms[name]()
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,8 @@ BAD: list[tuple[str, str, Asset, Severity]] = [
     ("not-what-its-name-says", "", replace(PHOTO, path=Path("bridge.png")), ERROR),
     ("not-what-its-name-says", "", replace(VIDEO, path=Path("bridge.mp4")), WARNING),
     ("not-what-its-name-says", "", replace(PHOTO, path=Path("bridge")), WARNING),
+    ("not-decoded", "", found(undecoded="too large to decode in memory"), WARNING),
+    ("several-pictures", "", replace(found(pictures=100), format="tiff", path=Path("a.tif")), WARNING),
     ("bad-file-name", "shutterstock", replace(PHOTO, path=Path("bridge-0042.jpg")), INFO),
     ("bad-file-name", "adobe_stock", replace(PHOTO, path=Path("a_very_long_name_of_a_bridge_in_prague.jpg")), INFO),
     ("bad-file-name", "pond5", replace(PHOTO, path=Path("мост.jpg")), INFO),

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PIL import Image
 
 from stockctl.agencies import load
 from tests.media_probes.test_audio import tone, wav
@@ -152,6 +153,22 @@ def test_a_linked_release_quiets_its_rule_and_an_expired_one_speaks(
     assert "missing-release" not in names(asset)
     assert "release-invalid" in names(asset)
     assert "release-form" in names(asset, "shutterstock")
+
+
+def test_a_tiff_of_a_hundred_pages_and_a_picture_of_900_megapixels_end_in_a_clear_word(
+    stockctl: Callable[..., Run], tmp_path: Path
+) -> None:
+    page = Image.new("RGB", (64, 48), "teal")
+    (tmp_path / "files").mkdir()
+    page.save(tmp_path / "files" / "pages.tif", save_all=True, append_images=[page] * 99)
+    Image.new("1", (30_000, 30_000)).save(tmp_path / "files" / "vast.png")
+    began = time.monotonic()
+    document = stockctl("check", tmp_path / "files", "--workers", "1", "--json").json
+    assert time.monotonic() - began < 30
+    pages, vast = document["assets"]
+    assert "it holds 100 pictures" in {entry["message"] for entry in pages["findings"]}
+    assert "not-decoded" in names(vast)
+    assert "ready" not in vast["verdict"].values()
 
 
 def test_ten_thousand_files_are_judged_in_ten_seconds() -> None:

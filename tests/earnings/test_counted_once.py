@@ -260,3 +260,12 @@ def test_no_amount_in_the_catalogue_is_a_float(stockctl: Callable[..., Run], hom
             for column in columns:
                 kinds = {row[0] for row in catalogue.rows(f"SELECT DISTINCT typeof({column}) FROM {name}")}  # noqa: S608
                 assert kinds <= {"integer", "null"}
+
+
+def test_connect_royalties_stand_beside_the_sales_of_that_day(tmp_path: Path) -> None:
+    connect = tmp_path / "connect.txt"
+    connect.write_text("Invoice Date\tAsset Number\tGross Royalty in USD\n01-Mar-2026\t1\t0.00123\n", encoding="utf-8")
+    sales = [("Mar-2026", "01-Mar-2026", "1", "2.40", "0.36")]
+    with open_catalogue(tmp_path / "c.db") as catalogue:
+        for file in (connect, getty(tmp_path / "g.txt", sales)):
+            assert import_statement(catalogue, file).new == 1

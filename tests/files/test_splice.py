@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stockctl.files.splice import Splice, applied, inverse, new_size, ordered, trimmed
@@ -21,6 +21,7 @@ def changes(draw: st.DrawFn) -> tuple[bytes, tuple[Splice, ...]]:
     return data, ordered(found, len(data))
 
 
+@settings(deadline=None)
 @given(changes())
 def test_the_inverse_makes_the_old_bytes(drawn: tuple[bytes, tuple[Splice, ...]]) -> None:
     data, splices = drawn
@@ -29,6 +30,7 @@ def test_the_inverse_makes_the_old_bytes(drawn: tuple[bytes, tuple[Splice, ...]]
     assert applied(inverse(splices, lambda at, length: data[at : at + length]), new) == data
 
 
+@settings(deadline=None)
 @given(changes())
 def test_trimming_makes_the_same_file_with_less(drawn: tuple[bytes, tuple[Splice, ...]]) -> None:
     data, splices = drawn

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -14,6 +14,11 @@ from PIL import Image
 
 from stockctl.media.capture import read_capture
 from stockctl.media.identify import HEAD_BYTES, KINDS, format_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.conftest import Run
 
 SAMPLES = Path(__file__).parents[2] / "sample_assets"
 PHOTOS = SAMPLES / "photos"
@@ -83,3 +88,17 @@ def test_the_script_draws_the_same_picture_again(tmp_path: Path, name: str) -> N
     # Other processors round sines elsewhere, other libjpegs their cosines.
     assert apart.mean() < 0.5
     assert apart.max() < 32
+
+
+def test_check_names_the_fault_of_each_and_warns_of_no_other(stockctl: Callable[..., Run]) -> None:
+    run = stockctl("check", PHOTOS, "--json")
+    found = {str(Path(asset["path"]).relative_to(PHOTOS)): asset["findings"] for asset in run.json["assets"]}
+    for name, row in EXPECTED.items():
+        rule = row.get("rule")
+        assert rule is None or rule in {finding["name"] for finding in found[name]}, name
+        others = {
+            finding["name"]
+            for finding in found[name]
+            if finding["agency"] is None and finding["severity"] != "info" and finding["rule"].startswith("IMG")
+        }
+        assert others <= {rule}, name

@@ -55,7 +55,7 @@ class Tiles:
     @cached_property
     def mean(self) -> NDArray[np.float32]:
         """Mean luma of each tile, levels."""
-        return self.luma[:, ::4].mean(axis=(1, 2)).astype(np.float32)
+        return np.asarray(self.luma[:, ::4].mean(axis=(1, 2)), np.float32)
 
     @cached_property
     def activity(self) -> NDArray[np.float32]:
@@ -64,7 +64,7 @@ class Tiles:
         rows, below = self.luma[:, 0::4], self.luma[:, 1::4]
         across, down = rows[:, :, 1:] - rows[:, :, :-1], below - rows
         energy = np.einsum("nij,nij->n", across, across) + np.einsum("nij,nij->n", down, down)
-        return (energy / (TILE * TILE / 2)).astype(np.float32)
+        return np.asarray(energy / (TILE * TILE / 2), np.float32)
 
 
 def tiles(picture: Picture) -> Tiles:
@@ -111,8 +111,8 @@ def thin(picture: Picture) -> Thin:
     step = max(1, round(math.sqrt(rows * columns / CLOSE_PIXELS)))
     height, width = max(1, rows // step), max(1, columns // step)
     part = stored[: height * step, : width * step]
-    close = part if step == 1 else cv2.resize(part, (width, height), interpolation=cv2.INTER_NEAREST)
-    close = np.ascontiguousarray(picture.upright(close))
+    lying = part if step == 1 else cv2.resize(part, (width, height), interpolation=cv2.INTER_NEAREST)
+    close: NDArray[np.uint8] = np.ascontiguousarray(picture.upright(lying), dtype=np.uint8)
     coded = np.ascontiguousarray(close[::2, ::2])
     return Thin(coded, picture.space.to_srgb(coded), 2 * step, close, step)
 

@@ -73,7 +73,7 @@ def fringing(asset: Asset) -> Iterator[Hit]:
     if found:
         value, limit = found
         yield Hit(
-            f"coloured fringes: {value:.1f} pixels in the corners",
+            f"coloured fringes: red and blue lie {value:.1f} pixels and more apart in the corners",
             "switch on Remove Chromatic Aberration and the lens profile; defringe what is left",
             value,
             limit,

@@ -214,6 +214,32 @@ def not_what_its_name_says(asset: Asset) -> Iterator[Hit]:
     yield Hit(f"it is a {asset.format} file and is called {suffix}", "give it the right ending", severity=severity)
 
 
+@rule("FIL002", "several-pictures", "More than one picture in the file", Severity.WARNING, kinds=PICTURES)
+def several_pictures(asset: Asset) -> Iterator[Hit]:
+    """Whether a TIFF has several pages, or the picture moves.
+
+    Agencies take the first picture or refuse the file; only the first is
+    judged here. Mend it by exporting each page as a file of its own.
+    """
+    count = asset.facts.get("pictures", 1)
+    # A JPEG's further pictures are previews and gain maps, a PSD's its layers.
+    if count > 1 and asset.format not in {"jpeg", "psd"}:
+        yield Hit(f"it holds {count} pictures", "export each as a file of its own", count, 1)
+
+
+@rule("FIL003", "not-decoded", "The picture could not be looked at", Severity.WARNING, kinds=PICTURES)
+def not_decoded(asset: Asset) -> Iterator[Hit]:
+    """Whether the picture could be decoded here.
+
+    Where it is too large or in a format that cannot be read, its pixels are not
+    judged, and an agency may fail on it too. Mend it by exporting it as JPEG,
+    smaller where its size is the reason.
+    """
+    why = asset.facts.get("undecoded")
+    if why:
+        yield Hit(f"not looked at: {why}", "export it as jpeg, smaller if need be")
+
+
 # What a file system, a server or a sheet stumbles over, whatever the agency.
 _TROUBLE = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*]|^[ .-]|[ .]$")
 

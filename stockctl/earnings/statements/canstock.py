@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @layout(
     "canstock_csv",
-    agency="canstock",
+    agency="canstockphoto",
     title="the sales CSV: a row per sale",
     provenance=Provenance.THIRD_PARTY,
     source="github.com/artyomilyin/stock_stats, by position only",
@@ -23,7 +23,7 @@ def sales(source: Source) -> SalePlan | None:
     """Six columns: the day third, the amount last."""
     return sale_table(
         source,
-        agency="canstock",
+        agency="canstockphoto",
         day=2,
         day_form="iso",
         amount=5,

@@ -102,6 +102,8 @@ def royalties(source: Source) -> SalePlan | None:
     provenance=Provenance.THIRD_PARTY,
     source="deepmeta.com/3/userguide/statements-and-sales (only `Invoice Date` is known; the rest as in the TXT)",
     columns=("Invoice Date", "Gross Royalty in USD", "Asset Number"),
+    # Micro-royalties stand on the first of the month beside that day's sales, they do not repeat them.
+    family="getty_royalty_statement/connect",
 )
 def connect(source: Source) -> SalePlan | None:
     """Micro-royalties: an invoice date where the other file has the day of sale."""

@@ -133,7 +133,8 @@ class Layout:
 
     `id` is its name in reports and for `--as`; `columns` the header as far as it
     is known; `source` and `seen` say who read a real file and when; `family`
-    names layouts that tell the same sales the same way.
+    names layouts that tell the same sales the same way; with a `/` in it the layout
+    tells sales that no other statement of the agency tells.
     """
 
     id: str

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _COUNTRY, _REGION, _TOWN, _DAYTIME, _LONG, _AERIAL = 0.8, 0.6, 0.35, 0.45, 0.4, 0.75
 # The season of a known place; without a position the hemisphere is a guess, and it is only offered.
-_SEASON, _SEASON_GUESSED = 0.55, 0.3
+_SEASON, _SEASON_GUESSED = 0.6, 0.3
 
 # Meteorological seasons of the northern hemisphere, by month.
 _SEASONS = ("winter", "winter", *["spring"] * 3, *["summer"] * 3, *["autumn"] * 3, "winter")
@@ -67,7 +67,7 @@ def from_camera(subject: Subject) -> Iterator[Candidate]:
     maker = f"{subject.capture.make} {subject.capture.model}".lower()
     if maker.startswith(_DRONES):
         yield Candidate("aerial view", Source.PICTURE, _AERIAL, "taken by a drone")
-        yield Candidate("drone view", Source.PICTURE, _AERIAL - 0.2, "taken by a drone")
+        yield Candidate("drone view", Source.PICTURE, _AERIAL - 0.3, "taken by a drone")
 
 
 def season_of(capture: Capture) -> str:

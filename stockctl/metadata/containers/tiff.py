@@ -82,6 +82,8 @@ class Tiff:
             return plan
         # What is large is appended to in place, and for that nothing before the end may go.
         keep = source.size if source.size >= append.LARGE else ifd.kept(main, _OURS, source.size)
+        if keep < source.size:
+            changes = ifd.carried(source, main, _OURS) | changes
         at = keep + (keep & 1)
         tail = ifd.rebuilt(flavour, main, changes, at)
         if not flavour.big and at + len(tail) > _LARGEST_CLASSIC:

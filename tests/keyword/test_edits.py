@@ -1,0 +1,75 @@
+"""Edits of many files at once: presets, find and replace, copying from one file to others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from stockctl.metadata import read
+from tests.pictures import jpeg, put
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.conftest import Run
+
+    Program = Callable[..., Run]
+
+
+@pytest.fixture
+def photo(stockctl: Program, tmp_path: Path) -> Path:
+    path = put(tmp_path / "DCIM" / "DSC_0001.jpg", jpeg(640, 420))
+    stockctl("keyword", path, "--title", "Boat and boathouse on a lake", "--set", "Boat,boathouse,lake")
+    return path
+
+
+def test_replacing_takes_whole_words_and_can_be_previewed(stockctl: Program, photo: Path) -> None:
+    before = photo.read_bytes()
+    preview = stockctl("keyword", photo, "--replace", "boat=ship", "--replace", "Boat=Ship", "--dry-run", "--json")
+    assert preview.json["assets"][0]["title"] == "Ship and boathouse on a lake"
+    assert photo.read_bytes() == before
+    stockctl("keyword", photo, "--replace", "boat=ship", "--replace", "Boat=Ship", "--replace", "lake=")
+    record = read(photo).record
+    assert record.title == "Ship and boathouse on a"
+    assert record.keywords == ("ship", "boathouse")
+    assert stockctl("keyword", photo, "--replace", "=x").code == 2
+
+
+def test_copying_gives_words_and_rights_and_keeps_what_the_source_lacks(stockctl: Program, photo: Path) -> None:
+    other = put(photo.parent / "DSC_0002.jpg", jpeg(640, 420, seed=1))
+    stockctl("keyword", other, "--set", "old", "--copyright", "© Other")
+    run = stockctl("keyword", other, "--copy-from", photo, "--json")
+    assert run.code == 0, run.err
+    record = read(other).record
+    assert record.title == "Boat and boathouse on a lake"
+    assert record.keywords == ("Boat", "boathouse", "lake")
+    assert record.copyright == "© Other"
+
+
+def test_a_preset_says_what_the_call_does_not(stockctl: Program, photo: Path, home: Path) -> None:
+    (home / "stockctl.toml").write_text(
+        '[presets.bali]\nadd = ["Bali", "Indonesia"]\ncreator = ["Sari"]\ncopyright = "© Sari"\neditorial = true\n'
+    )
+    run = stockctl(
+        "keyword", photo, "--preset", "bali", "--add", "Ubud", "--copyright", "© Me", "--limit", "0", "--json"
+    )
+    assert run.code == 0, run.err
+    record = read(photo).record
+    assert record.keywords == ("Boat", "boathouse", "lake", "Ubud", "Bali", "Indonesia")
+    assert (record.creators, record.copyright) == (("Sari",), "© Me")
+    (listed,) = stockctl("presets", "--json").json["presets"]
+    assert (listed["name"], listed["add"]) == ("bali", ["Bali", "Indonesia"])
+    unknown = stockctl("keyword", photo, "--preset", "java")
+    assert unknown.code == 2
+    assert "there are: bali" in unknown.err
+
+
+def test_what_a_file_says_is_shown_standard_by_standard(stockctl: Program, photo: Path) -> None:
+    before = photo.read_bytes()
+    (asset,) = stockctl("keyword", photo, "--show", "--json").json["assets"]
+    assert asset["record"]["keywords"] == ["Boat", "boathouse", "lake"]
+    assert {"xmp", "iptc"} <= set(asset["standards"])
+    assert "Boat and boathouse on a lake" in stockctl("keyword", photo, "--show").out
+    assert photo.read_bytes() == before
