@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stockctl.catalogue.decisions import Decision, Lesson, Verdict
+from stockctl.check.thresholds import THRESHOLDS
 from stockctl.review.learn import Measure, _fisher, learn, speaks_of
 from tests.pictures import put
 
@@ -106,10 +107,11 @@ def test_check_shows_what_was_learned_and_blocks_only_when_told(
 ) -> None:
     paths = [put(tmp_path / "in" / f"{name}.png", _png(number)) for number, name in enumerate("abcdefghijkl")]
     stockctl("check", tmp_path / "in", "--workers", "1")
+    usual = THRESHOLDS["noise"].limit
     # As if the first four had been measured noisier than the rest, below the usual limit.
     with sqlite3.connect(home / "catalogue.db") as connection:
         for number, path in enumerate(paths):
-            noise = 1.0 + number / 100 if number < 4 else 0.3 + number / 100
+            noise = usual * (0.7 + number / 100 if number < 4 else 0.2 + number / 100)
             connection.execute(
                 "UPDATE files SET facts = json_set(facts, '$.measurements', json(?)) WHERE path = ?",
                 (json.dumps({"noise": noise}), str(path)),
@@ -118,14 +120,14 @@ def test_check_shows_what_was_learned_and_blocks_only_when_told(
     stockctl("review", "--agency", "adobe_stock", "accepted", *paths[4:])
     run = stockctl("review", "--agency", "adobe_stock", "rejected", *paths[:3], "--reason", "Noise / grain", "--json")
     (lesson,) = run.json["learned"]
-    assert (lesson["rule"], lesson["agency"], lesson["from"]) == ("noise", "adobe_stock", 1.6)
-    assert 0.41 < lesson["to"] < 1.0
+    assert (lesson["rule"], lesson["agency"], lesson["from"]) == ("noise", "adobe_stock", usual)
+    assert 0.31 * usual < lesson["to"] < 0.7 * usual
     assert lesson["evidence"].startswith("Adobe Stock refused 3 of your 3 files with noise above 0.")
     noisy = paths[3]
     found = stockctl("check", noisy, "--agency", "adobe_stock", "--agency", "pond5", "--json").json["assets"][0]
     (shown,) = [finding for finding in found["findings"] if finding["name"] == "refused-before"]
     assert (shown["severity"], shown["agency"]) == ("info", "adobe_stock")
-    assert "this one has 1.03" in shown["message"]
+    assert f"this one has {usual * 0.73:.3g}" in shown["message"]
     applied = stockctl("review", "--agency", "adobe_stock", "--apply", "noise", "--json")
     assert applied.json["learned"][0]["applied"] is True
     held = stockctl("check", noisy, "--agency", "adobe_stock", "--json").json["assets"][0]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +16,6 @@ from tests.servers.vsftpd import vsftpd
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from tests.servers import Server
 
@@ -33,18 +34,34 @@ def running() -> Iterator[dict[str, Server]]:
     yield servers
     for server in servers.values():
         server.stop()
+        shutil.rmtree(server.folder.parent)
 
 
 @pytest.fixture
-def serve(running: dict[str, Server], tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Server]:
+def ground() -> Iterator[Path]:
+    """A folder for a server of the test's own, to be stopped by the test."""
+    folder = open_folder()
+    yield folder
+    shutil.rmtree(folder)
+
+
+def open_folder() -> Path:
+    """Make a folder that servers can enter after they dropped their rights.
+
+    Not below pytest's own, whose doors every new run of the same user shuts.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="stockctl-server-"))
+    folder.chmod(0o755)
+    return folder
+
+
+@pytest.fixture
+def serve(running: dict[str, Server]) -> Callable[[str], Server]:
     """Return a function that gives a running server of a kind, with an empty folder."""
 
     def give(kind: str) -> Server:
         if kind not in running:
-            folder = tmp_path_factory.mktemp(kind)
-            # The servers drop their rights: every folder above must let them through.
-            for above in [folder, *folder.parents][:-2]:
-                above.chmod(above.stat().st_mode | 0o055)
+            folder = open_folder()
             server = MAKERS[kind](folder)
             server.start()
             running[kind] = server

@@ -109,10 +109,10 @@ def test_a_full_disk_at_the_server_stops_the_agency_after_three_files(send: Call
 
 
 def test_a_500_over_https_is_no_success(
-    home: Path, tmp_path: Path, stockctl: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+    home: Path, tmp_path: Path, ground: Path, stockctl: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     own_https_agency(home)
-    server = nginx(open_folder(tmp_path / "server"))
+    server = nginx(ground)
     (server.folder / "a.jpg").mkdir()
     (server.folder / "a.jpg/occupied").write_text("")
     server.start()
@@ -189,10 +189,14 @@ def test_a_line_that_is_cut_twice_costs_nothing(
 
 @pytest.mark.parametrize("make", [vsftpd, sshd], ids=["ftps", "sftp"])
 def test_a_large_file_is_gone_on_with_after_the_server_was_killed(
-    make: Callable[[Path], Server], send: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    make: Callable[[Path], Server],
+    send: Callable[..., Run],
+    tmp_path: Path,
+    ground: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("stockctl.submit.send.LONGEST_PAUSE", 1.0)
-    server = make(open_folder(tmp_path / "server"))
+    server = make(ground)
     (path,) = batch.files(tmp_path / "in", "a.jpg", size=40_000_000)
     server.start()
     try:
@@ -213,8 +217,8 @@ def test_a_large_file_is_gone_on_with_after_the_server_was_killed(
     assert run.json["files"][0]["resumed_at"] > 0
 
 
-def test_a_changed_host_key_is_refused_always(send: Callable[..., Run], tmp_path: Path) -> None:
-    folder = open_folder(tmp_path / "server")
+def test_a_changed_host_key_is_refused_always(send: Callable[..., Run], tmp_path: Path, ground: Path) -> None:
+    folder = ground
     server = sshd(folder)
     server.start()
     try:
@@ -232,8 +236,8 @@ def test_a_changed_host_key_is_refused_always(send: Callable[..., Run], tmp_path
     assert set(server.files) == {"a.jpg"}
 
 
-def test_an_expired_certificate_is_refused(send: Callable[..., Run], tmp_path: Path) -> None:
-    server = vsftpd(open_folder(tmp_path / "server"), expired=True)
+def test_an_expired_certificate_is_refused(send: Callable[..., Run], tmp_path: Path, ground: Path) -> None:
+    server = vsftpd(ground, expired=True)
     server.start()
     try:
         batch.files(tmp_path / "in", "a.jpg")
@@ -302,14 +306,6 @@ def test_ipv6(serve: Callable[[str], Server], send: Callable[..., Run], tmp_path
         server.start()
     run = send(server, host="::1")
     assert states(run) == {"a.jpg": "sent"}, run.json
-
-
-def open_folder(folder: Path) -> Path:
-    """Make a folder that servers can enter after they dropped their rights."""
-    folder.mkdir(parents=True)
-    for above in [folder, *folder.parents][:-2]:
-        above.chmod(above.stat().st_mode | 0o055)
-    return folder
 
 
 def own_https_agency(home: Path) -> None:
