@@ -216,11 +216,11 @@ def _judge(
         text = kept.get(row.path)
         if text is None:
             judged = judging.judge(asset, list(everyone.values()))
-            text = json.dumps([finding.to_json() for finding in judged], ensure_ascii=False)
+            text = json.dumps(judged, ensure_ascii=False)
             fresh.append((row.path, keys[row.path], text))
             findings.append(judged)
         else:
-            findings.append([Finding.from_json(entry) for entry in json.loads(text)])
+            findings.append([Finding.of(row) for row in json.loads(text)])
     if fresh:
         table.keep_verdicts(catalogue, fresh)
     return assets, findings
