@@ -160,6 +160,33 @@ def test_what_is_paid_stands_among_the_earnings_once_and_outside_the_levels(
     assert [one for one in report["totals"] if one["agency"] == "wefluence" and one["amount"] != "0.00"] == []
 
 
+def test_brands_and_platforms_stand_beside_the_agencies(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    for brand, row in (("Senja", "a,2,9,10000,paid,8.50"), ("Kopi Klub", "b,3,9,10000,paid,4.00")):
+        text = paying(PERFORMANCE).replace('"Senja"', f'"{brand}"')
+        assert stockctl("campaign", "pay", put_brief(tmp_path, text), put_posts(tmp_path, row)).code == 0
+    statement = tmp_path / "plain.csv"
+    head = "date,agency,asset,file,kind,licence,amount,currency"
+    statement.write_text(f"{head}\n2098-05-09,shutterstock,1,a.jpg,image,sub,0.25,USD\n", encoding="utf-8")
+    report = stockctl("earnings", statement, "--year", "2098", "--by", "brand", "--json").json
+    rows = [(row["key"], row["amount"], row["downloads"], row["per_download"]) for row in report["rows"]]
+    assert rows == [("Senja", "8.50", 0, None), ("Kopi Klub", "4.00", 0, None), ("(agencies)", "0.25", 1, "0.25")]
+    # Nothing of a campaign counts towards a level.
+    levels = {(one["agency"], one["kind"]): one["downloads"] for one in report["levels"]}
+    assert levels == {("shutterstock", "image"): 1, ("shutterstock", "video"): 0}
+    grouped = {
+        by: [
+            (row["key"], row["amount"])
+            for row in stockctl("earnings", "--year", "2098", "--by", by, "--json").json["rows"]
+        ]
+        for by in ("platform", "licence")
+    }
+    assert grouped == {
+        "platform": [("wefluence", "12.50"), ("(agencies)", "0.25")],
+        "licence": [("(campaigns)", "12.50"), ("sub", "0.25")],
+    }
+    assert "by platform" in stockctl("earnings", "--year", "2098", "--by", "platform").out
+
+
 def test_a_post_outside_the_window_earns_nothing_and_is_named(stockctl: Callable[..., Run], tmp_path: Path) -> None:
     brief = put_brief(tmp_path, paying(PERFORMANCE))
     early = "2098-05-01T07:59:00+07:00"
