@@ -52,7 +52,7 @@ def judge(
 
 
 def _content(brief: Brief, asset: Asset) -> Iterator[Point]:
-    if kinds := brief.words("content.kinds"):
+    if kinds := brief.kinds:
         if asset.kind in kinds:
             yield Point.met("content-kind", f"a {asset.kind}")
         else:

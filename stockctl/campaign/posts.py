@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.earnings.money import AmountError, parse_amount
 from stockctl.errors import StatementError
+from stockctl.media.identify import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +30,11 @@ SYNONYMS = {
     ),
     **dict.fromkeys(("finalized", "accepted", "validated"), APPROVED),
     **dict.fromkeys(("declined", "refused", "disqualified"), REJECTED),
+}
+# Addresses of networks that tell what a post is (TikTok, Instagram, YouTube); Instagram's /p/ may be either.
+_KINDS_BY_ADDRESS = {
+    Kind.VIDEO: re.compile(r"/(video|reels?|shorts)/|youtu\.be/|/watch\?"),
+    Kind.PHOTO: re.compile(r"tiktok\.com/.*/photo/"),
 }
 _WHOLE = re.compile(r"\d+|\d{1,3}([., ])\d{3}(\1\d{3})*")
 
@@ -49,6 +55,7 @@ class Reading:
     paid: int | None = None
     paid_at: datetime | None = None
     hours: Fraction = field(default_factory=Fraction)
+    kind: str = ""
 
     @property
     def reactions(self) -> int:
@@ -72,6 +79,11 @@ class Post:
     def last(self) -> Reading:
         """The newest reading: its status is the post's."""
         return self.readings[-1]
+
+    @property
+    def kind(self) -> str:
+        """What it is, a photo or a video; empty where nothing tells it."""
+        return next((reading.kind for reading in self.readings if reading.kind), "")
 
 
 def read_posts(path: Path, brief: Brief) -> list[Post]:
@@ -114,8 +126,9 @@ def _posts(path: Path, brief: Brief, rows: list[tuple[int, list[str]]]) -> list[
         if not any(cell.strip() for cell in cells):
             continue
         row = _Row(path, line, brief, dict(zip(header, cells, strict=False)))
-        if len(cells) < len(HEADER):
-            raise row.refused(f"{len(cells)} cells, the header has {len(header)}", "fill the row up")
+        if len(cells) < len(HEADER) or any(cell.strip() for cell in cells[len(header) :]):
+            hint = "one cell for each column; a comma within a number or a text needs quotes around it"
+            raise row.refused(f"{len(cells)} cells, the header has {len(header)}", hint)
         reading = row.reading()
         by_url.setdefault(reading.url, []).append(reading)
     posts = [_post(path, url, readings) for url, readings in by_url.items()]
@@ -129,6 +142,9 @@ def _post(path: Path, url: str, readings: list[Reading]) -> Post:
         if after.posted_at != before.posted_at:
             said = f"{url} is posted at another time than in line {min(before.line, after.line)}"
             raise StatementError(said, where=where, hint="one post has one time; mend posted_at")
+        if before.kind and after.kind and after.kind != before.kind:
+            said = f"{url} is a {after.kind} in line {after.line}, a {before.kind} in line {before.line}"
+            raise StatementError(said, where=where, hint="one post is of one kind; mend kind")
         if after.views < before.views:
             said = (
                 f"the views of {url} shrink: {before.views} in line {before.line}, {after.views} in line {after.line}"
@@ -176,7 +192,17 @@ class _Row:
             paid=self.paid(),
             paid_at=self.moment("paid_at"),
             hours=self.hours(),
+            kind=self.kind(url),
         )
+
+    def kind(self, url: str) -> str:
+        """Return what the row says it is, else what the brief or the address leaves no doubt of."""
+        text = self.cell("kind").lower()
+        if text and text not in set(Kind):
+            raise self.refused(f"there is no kind {text!r}", "known: " + ", ".join(Kind))
+        if not text and len(self.brief.kinds) == 1:
+            return self.brief.kinds[0]
+        return text or next((kind for kind, address in _KINDS_BY_ADDRESS.items() if address.search(url)), "")
 
     def moment(self, name: str) -> datetime | None:
         text = self.cell(name)

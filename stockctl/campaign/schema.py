@@ -7,6 +7,7 @@ from typing import Any
 
 from stockctl.agencies.schema import FLAG, NUMBER, TEXT, WHOLE, WORDS, fault, one_of
 from stockctl.earnings.money import AmountError, parse_amount
+from stockctl.media.identify import Kind
 
 MONEY = "an amount in quotes"
 RANGE = "two numbers, the smaller first"
@@ -24,6 +25,7 @@ KEYS: dict[str, str] = {
     "content.type": TEXT,
     "content.kinds": WORDS,
     "content.posts": WHOLE,
+    **{f"content.counts.{kind}": WHOLE for kind in Kind},
     "content.duration_s": RANGE,
     "content.orientation": one_of("portrait", "landscape", "square"),
     "content.min_width": WHOLE,
@@ -84,7 +86,7 @@ PAY_NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
     HYBRID: (("flat",), ("rate", "pot")),
     POINTS: (("points_per_post", "points"), ("point_value",)),
 }
-SECTIONS = frozenset(key.split(".")[0] for key in KEYS if "." in key)
+SECTIONS = frozenset(key.rpartition(".")[0] for key in KEYS if "." in key)
 
 
 def wrong(value: Any, kind: str) -> str:  # noqa: ANN401 - TOML's own types

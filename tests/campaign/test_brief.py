@@ -45,6 +45,13 @@ def line(text: str, start: str) -> int:
         ("most = 4", 'most = "4"', "most", "a whole number"),
         ("opens = 2098-05-01T08:00:00", 'opens = "1 May"', "opens", "a day or a time"),
         ("[window]", "[window", "[window", "not valid TOML"),
+        ("[caption]", "[content.counts]\nphoto = 0\n\n[caption]", "photo", "must not be zero"),
+        ("[caption]", "[content.counts]\nreels = 2\n\n[caption]", "reels", "unknown key 'content.counts.reels'"),
+        ("[caption]", "[content.counts]\nphoto = 1\nvideo = 2\n\n[caption]", "video", "not among content.kinds"),
+        ("[caption]", "posts = 3\n[content.counts]\nphoto = 2\n\n[caption]", "posts", "content.counts make 2"),
+        ("[caption]", "counts = { photo = 1, drone = 2 }\n\n[caption]", "counts", "content.counts.drone"),
+        ("[caption]", "counts = 3\n\n[caption]", "counts", "write [content.counts]"),
+        ("[mentions]", "[mention]", "[mention]", "did you mean mentions?"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(

@@ -228,6 +228,25 @@ def test_a_row_that_means_nothing_is_named_with_its_line(
     assert said in run.err
 
 
+@pytest.mark.parametrize(
+    ("columns", "cells", "said"),
+    [
+        (",currency", "12,1,1,1,paid,5,EUR", "paid is in EUR, and the brief pays in USD"),
+        (",kind", "12,1,1,1,paid,5,reel", "there is no kind 'reel'"),
+        # A number with a comma that is not quoted would move every cell after it.
+        ("", "15,800,1,1,1,paid,5", "10 cells, the header has 9"),
+        ("", "12,1,1", "6 cells, the header has 9"),
+    ],
+)
+def test_columns_that_stand_beside_are_looked_at_too(
+    stockctl: Callable[..., Run], tmp_path: Path, columns: str, cells: str, said: str
+) -> None:
+    posts = tmp_path / "posts.csv"
+    posts.write_text(f"{HEADER}{columns}\nhttps://t.example/a,2098-05-02,2098-05-09,{cells}\n", encoding="utf-8")
+    run = stockctl("campaign", "pay", put_brief(tmp_path, paying(PERFORMANCE)), posts)
+    assert (run.code, f"error: {posts}:2: " in run.err, said in run.err) == (2, True, True), run.err
+
+
 def test_another_header_is_refused_with_what_it_lacks(stockctl: Callable[..., Run], tmp_path: Path) -> None:
     posts = put_posts(tmp_path, header="url,views,paid")
     run = stockctl("campaign", "pay", put_brief(tmp_path), posts)
