@@ -6,7 +6,7 @@ import difflib
 import re
 import tomllib
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 # Currencies whose smallest unit is not a hundredth (ISO 4217:2015, table A.1).
 DECIMALS = {**dict.fromkeys(("JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "PYG"), 0), "KWD": 3, "BHD": 3}
+# Indonesia's clocks by the names that its people write.
+_ZONES = {"WIB": ["Asia/Jakarta"], "WITA": ["Asia/Makassar"], "WIT": ["Asia/Jayapura"]}
+_LONGEST_MEASURED_DAYS = 3650
 _COUNTS = "content.counts."
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
@@ -206,7 +209,7 @@ class _File:
         try:
             return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            near = difflib.get_close_matches(name, available_timezones(), 1)
+            near = _ZONES.get(name.upper()) or difflib.get_close_matches(name, available_timezones(), 1)
             hint = f"did you mean {near[0]}?" if near else "write a zone such as Asia/Jakarta, Europe/London or UTC"
             raise self.refused(f"there is no time zone {name!r}", "zone", hint) from error
 
@@ -217,8 +220,7 @@ class _File:
             return None
         if not isinstance(value, datetime):
             assert isinstance(value, date)
-            day = datetime.combine(value, time(), zone)
-            return day + timedelta(days=1, microseconds=-1) if end else day
+            return datetime.combine(value, time.max if end else time.min, zone)
         return value.astimezone(zone) if value.tzinfo else value.replace(tzinfo=zone)
 
     def _kinds(self) -> None:
@@ -263,6 +265,9 @@ class _File:
         if given.get("per_views") == 0 or given.get("pot_views") == 0:
             key = "pay.per_views" if given.get("per_views") == 0 else "pay.pot_views"
             raise self.refused(f"{key} must not be zero", key, "write a number of views, such as 1000")
+        if given.get("measured_days", 0) > _LONGEST_MEASURED_DAYS:
+            said = f"pay.measured_days is {given['measured_days']:,}"
+            raise self.refused(said, "pay.measured_days", f"write {_LONGEST_MEASURED_DAYS:,} or less, or leave it out")
         decimals = given.get("decimals", DECIMALS.get(currency, 2))
         if decimals > 6:
             raise self.refused("pay.decimals must be 6 or less", "pay.decimals", "most currencies have 2")

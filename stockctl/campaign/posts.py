@@ -11,6 +11,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from stockctl.campaign.schema import YEARS
 from stockctl.earnings.money import AmountError, parse_amount
 from stockctl.errors import StatementError
 from stockctl.media.identify import Kind
@@ -36,6 +37,10 @@ _KINDS_BY_ADDRESS = {
     Kind.VIDEO: re.compile(r"/(video|reels?|shorts)/|youtu\.be/|/watch\?"),
     Kind.PHOTO: re.compile(r"tiktok\.com/.*/photo/"),
 }
+# A hundred times what the most watched post of all has; larger ones are slips of the pen.
+_MOST_VIEWS = 10**12
+_DIGITS = 30
+_MOST_HOURS = 100_000
 _WHOLE = re.compile(r"\d+|\d{1,3}([., ])\d{3}(\1\d{3})*")
 
 
@@ -212,6 +217,8 @@ class _Row:
             value = datetime.fromisoformat(text)
         except ValueError as error:
             raise self.refused(f"{name} is no time: {text!r}", "write it as 2026-05-16T18:20:00+08:00") from error
+        if value.year not in YEARS:
+            raise self.refused(f"{name} lies in the year {value.year}", "mend the year")
         return value if value.tzinfo else value.replace(tzinfo=self.brief.zone)
 
     def whole(self, name: str) -> int:
@@ -220,7 +227,10 @@ class _Row:
             return 0
         if not _WHOLE.fullmatch(text):
             raise self.refused(f"{name} is no whole number: {text!r}", "write it out: 15800, not 15.8K")
-        return int(re.sub(r"\D", "", text))
+        number = int(re.sub(r"\D", "", text[:_DIGITS]))
+        if len(text) > _DIGITS or number > _MOST_VIEWS:
+            raise self.refused(f"{name} is too large: {text[:_DIGITS]}", "mend the number")
+        return number
 
     def status(self) -> str:
         text = self.cell("status").lower()
@@ -251,6 +261,6 @@ class _Row:
             hours = Fraction(text or 0)
         except (ValueError, ZeroDivisionError) as error:
             raise self.refused(f"hours is no number: {text!r}", "write it as 2.5") from error
-        if hours < 0:
-            raise self.refused("hours must not be negative", "write it as 2.5")
+        if not 0 <= hours <= _MOST_HOURS:
+            raise self.refused(f"hours must not be {'negative' if hours < 0 else 'so many'}", "write it as 2.5")
         return hours

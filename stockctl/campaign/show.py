@@ -72,7 +72,7 @@ def paid_json(report: Paid) -> dict[str, Any]:
                 "owed": format_amount(report.totals.owed),
                 "points": report.totals.points,
                 "views": report.totals.views,
-                "per_thousand_views": per_thousand(report.totals.approved, report.totals.views),
+                "per_thousand_views": per_thousand(report.totals.approved, report.totals.approved_views),
                 "hours": _hours(report.totals.hours),
                 "per_hour": per_hour(report.totals.expected, report.totals.hours),
             }
@@ -131,7 +131,7 @@ def paid_lines(report: Paid) -> Iterator[str]:
         f"expected {format_amount(totals.expected)} {totals.currency}: approved {format_amount(totals.approved)}, "
         f"pending {format_amount(totals.pending)}; paid {format_amount(totals.paid)}, owed {format_amount(totals.owed)}"
     )
-    rate, hour = per_thousand(totals.approved, totals.views), per_hour(totals.expected, totals.hours)
+    rate, hour = per_thousand(totals.approved, totals.approved_views), per_hour(totals.expected, totals.hours)
     if rate:
         yield f"{rate} for 1,000 views" + (f", {hour} for an hour of work ({float(totals.hours):g} h)" if hour else "")
     if report.missing:

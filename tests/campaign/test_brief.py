@@ -51,6 +51,11 @@ def line(text: str, start: str) -> int:
         ("[caption]", "posts = 3\n[content.counts]\nphoto = 2\n\n[caption]", "posts", "content.counts make 2"),
         ("[caption]", "counts = { photo = 1, drone = 2 }\n\n[caption]", "counts", "content.counts.drone"),
         ("[caption]", "counts = 3\n\n[caption]", "counts", "write [content.counts]"),
+        ("closes = 2098-05-31T20:00:00", "closes = 9999-12-31", "closes", "lies in the year 9999"),
+        ("opens = 2098-05-01T08:00:00", "opens = 08:00:00", "opens", "not 08:00:00"),
+        ('rate = "0.85"', 'rate = "0.85"\nmeasured_days = 99999999', "measured_days", "write 3,650 or less"),
+        ('rate = "0.85"', 'rate = "0.85"\nmin_views = 99999999999', "min_views", "too large"),
+        ('zone = "Asia/Jakarta"', 'zone = "WITA"', "zone", "did you mean Asia/Makassar?"),
         ("[mentions]", "[mention]", "[mention]", "did you mean mentions?"),
     ],
 )

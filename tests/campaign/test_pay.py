@@ -122,8 +122,12 @@ def test_what_is_expected_stands_against_what_was_paid(pay: Callable[..., dict[s
 
 def test_hours_give_pay_per_hour(stockctl: Callable[..., Run], tmp_path: Path) -> None:
     posts = tmp_path / "posts.csv"
-    row = "https://t.example/a,2098-05-02T12:00:00+07:00,2098-05-09T12:00:00+07:00,10000,1,1,1,approved,,2.5"
-    posts.write_text(f"{HEADER},hours\n{row}\n", encoding="utf-8")
+    times = "2098-05-02T12:00:00+07:00,2098-05-09T12:00:00+07:00"
+    # Views that are not approved yet bring nothing yet: the rate leaves them out.
+    rows = (
+        f"https://t.example/{end}" for end in (f"a,{times},10000,1,1,1,approved,,2.5", f"b,{times},9,1,1,1,pending,,")
+    )
+    posts.write_text(f"{HEADER},hours\n" + "\n".join(rows) + "\n", encoding="utf-8")
     run = stockctl("campaign", "pay", put_brief(tmp_path, paying(PERFORMANCE)), posts, "--json")
     assert run.json["totals"][0]["per_hour"] == "3.40"
     assert run.json["totals"][0]["per_thousand_views"] == "0.85"
@@ -208,6 +212,9 @@ def test_a_post_outside_the_window_earns_nothing_and_is_named(stockctl: Callable
         (["a,2,9,800", "a,2,5,900"], 2, "shrink: 900 in line 3, 800 in line 2"),
         (["a,2,9,900,paid,EUR 5"], 2, "paid is in EUR, and the brief pays in USD"),
         (["a,2,9,900,paid,5 dollars"], 2, "paid is no amount"),
+        (["a,2,9,9999999999999"], 2, "views is too large"),
+        (["a,2,9,5,paid,99999999999999"], 2, "is too large"),
+        (["a,2,9999-12-31,5"], 2, "read_at lies in the year 9999"),
         (["a,2,9,15.8K"], 2, "views is no whole number"),
         (["a,2,9,-5"], 2, "views is no whole number"),
         (["a,2,9,"], 2, "views is no whole number"),
@@ -226,6 +233,13 @@ def test_a_row_that_means_nothing_is_named_with_its_line(
     assert run.code == 2
     assert f"error: {posts}:{line}: " in run.err
     assert said in run.err
+
+
+def test_amounts_that_cannot_be_are_refused_with_their_line(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    brief = put_brief(tmp_path, paying('model = "performance"\ncurrency = "USD"\nrate = "900000"\n'))
+    posts = put_posts(tmp_path, "a,2,9,5", "b,3,9,999999999999")
+    run = stockctl("campaign", "pay", brief, posts)
+    assert (run.code, f"error: {posts}:3: " in run.err, "too large to be true" in run.err) == (2, True, True)
 
 
 @pytest.mark.parametrize(
