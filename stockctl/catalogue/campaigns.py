@@ -144,7 +144,7 @@ def keep_brief(catalogue: Catalogue, row: BriefRow) -> None:
             " seen_at = excluded.seen_at, counts = excluded.counts",
             (
                 *(row.key, row.path, row.title, row.brand, row.platform, row.model, row.currency),
-                *(_stored(row.opens), _stored(row.closes), _stored(row.draft_due), _stored(row.exclusive_until)),
+                *map(_as_told, (row.opens, row.closes, row.draft_due, row.exclusive_until)),
                 *(row.wanted, now(), json.dumps(dict(row.counts))),
             ),
         )
@@ -178,7 +178,7 @@ def keep_posts(catalogue: Catalogue, brief: str, rows: Iterable[PostRow]) -> Non
             "INSERT INTO campaign_posts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
-                    *(brief, row.url, _stored(row.posted_at), row.status, row.views),
+                    *(brief, row.url, row.posted_at.astimezone(UTC).isoformat(), row.status, row.views),
                     *(row.expected, row.paid, row.owed, row.points, str(row.hours), row.kind),
                 )
                 for row in rows
@@ -188,7 +188,8 @@ def keep_posts(catalogue: Catalogue, brief: str, rows: Iterable[PostRow]) -> Non
 
 def briefs(catalogue: Catalogue) -> list[BriefRow]:
     """Return every brief, the one that closes first at the head."""
-    return [_brief(row) for row in catalogue.rows("SELECT * FROM campaign_briefs ORDER BY closes, key")]
+    rows = [_brief(row) for row in catalogue.rows("SELECT * FROM campaign_briefs")]
+    return sorted(rows, key=lambda row: (row.closes, row.key))
 
 
 def posts(catalogue: Catalogue) -> list[PostRow]:
@@ -242,8 +243,9 @@ def exclusive(catalogue: Catalogue, at: datetime | None = None, *, but: str = ""
     return {media_id: said[0] for media_id, said in claims.items() if said}
 
 
-def _stored(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(UTC).isoformat()
+def _as_told(moment: datetime | None) -> str | None:
+    # On the brief's own clock: in another zone the same moment may fall on another day.
+    return None if moment is None else moment.isoformat()
 
 
 def _brief(row: sqlite3.Row) -> BriefRow:

@@ -194,7 +194,9 @@ def test_what_a_brand_has_for_itself_goes_to_no_agency(
 ) -> None:
     picture = tmp_path / "field.jpg"
     assert check(text=BRIEF).json["bound"] is None
-    assert check(text=EXCLUSIVE).json["bound"] == "exclusive to Senja on wefluence until 2098-12-31"
+    kept = check(text=EXCLUSIVE).json
+    assert kept["bound"] == "exclusive to Senja on wefluence until 2098-12-31"
+    assert [one["message"] for one in kept["findings"] if one["rule"] == "usage-rights"] == ["six months"]
     assert check("another try", text=EXCLUSIVE).json["verdict"] == "blocked"  # and it stays bound
     (asset,) = stockctl("check", picture, "--agency", "shutterstock", "--json").json["assets"]
     assert asset["verdict"] == {"shutterstock": "blocked"}
@@ -269,6 +271,18 @@ def test_counts_per_kind_are_told_by_check_pay_and_list(
     posts.write_text("\n".join(told), encoding="utf-8")
     assert "still missing: 1 video\n" in stockctl("campaign", "pay", put_brief(tmp_path, both), posts).out
     assert "2 of 3 posted (missing: 1 video); next: post 1 video" in stockctl("campaign", "list").out
+
+
+def test_days_in_the_list_are_those_of_the_brief_s_own_clock(
+    check: Callable[..., Run], stockctl: Callable[..., Run]
+) -> None:
+    day = BRIEF.replace("2098-05-01T08:00:00", "2098-05-01").replace("2098-05-31T20:00:00", "2098-05-31")
+    check(text=day)
+    check(text=day.replace("Asia/Jakarta", "America/New_York").replace("Rice field", "City"))
+    first, second = stockctl("campaign", "list", "--json").json["briefs"]
+    assert (first["opens"], first["next"]) == ("2098-05-01T00:00:00+07:00", "post 1 from 2098-05-01 on")
+    assert second["closes"] == "2098-05-31T23:59:59.999999-04:00"
+    assert stockctl("campaign", "list").out.count("closes 2098-05-31") == 2
 
 
 def test_a_campaign_is_dropped_by_its_title_too(
