@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 import re
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from stockctl.campaign.brief import Brief
 
 HEADER = ("url", "posted_at", "read_at", "views", "likes", "comments", "shares", "status", "paid")
+# Columns that may stand beside them; others are the person's own business.
+MORE = ("currency", "paid_at", "hours", "kind")
 PENDING, APPROVED, REJECTED, PAID = STATUSES = ("pending", "approved", "rejected", "paid")
 # What platforms call the same things (whop, ViewsBase and clipping tools; see the platforms' files).
 SYNONYMS = {
@@ -126,6 +129,9 @@ def _posts(path: Path, brief: Brief, rows: list[tuple[int, list[str]]]) -> list[
         missing = [name for name in HEADER if name not in header]
         said = "lacks " + ", ".join(missing) if missing else "has the columns in another order"
         raise StatementError(f"the header {said}", where=f"{path}:1", hint="begin it with " + ",".join(HEADER))
+    for name in set(header) - {*HEADER, *MORE}:
+        if near := difflib.get_close_matches(name, MORE, 1, 0.8):
+            raise StatementError(f"unknown column {name!r}", where=f"{path}:1", hint=f"did you mean {near[0]}?")
     by_url: dict[str, list[Reading]] = {}
     for line, cells in rows[1:]:
         if not any(cell.strip() for cell in cells):

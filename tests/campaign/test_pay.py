@@ -268,6 +268,15 @@ def test_another_header_is_refused_with_what_it_lacks(stockctl: Callable[..., Ru
     assert f"{posts}:1: the header lacks posted_at, read_at" in run.err
 
 
+def test_a_column_that_is_nearly_a_known_one_is_not_passed_over(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    posts = put_posts(tmp_path, header=f"{HEADER},curency")
+    run = stockctl("campaign", "pay", put_brief(tmp_path), posts)
+    assert (run.code, f"{posts}:1: unknown column 'curency'" in run.err) == (2, True)
+    assert "did you mean currency?" in run.err
+    own = put_posts(tmp_path, header=f"{HEADER},my notes")
+    assert stockctl("campaign", "pay", put_brief(tmp_path), own).code == 0
+
+
 def test_semicolons_and_thousands_are_read(tmp_path: Path) -> None:
     brief = read_brief(put_brief(tmp_path))
     path = tmp_path / "posts.csv"
