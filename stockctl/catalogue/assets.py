@@ -7,6 +7,7 @@ renamed, moved or keyworded is the same asset in another file.
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -73,6 +74,18 @@ def key_of(path: Path) -> str:
     return str(path.parent.resolve() / path.name)
 
 
+def keys_of(paths: Iterable[Path]) -> dict[Path, str]:
+    """Return `key_of` for each path; a folder's links are resolved once for all of its files."""
+    folders: dict[str, str] = {}
+    keys: dict[Path, str] = {}
+    for path in paths:
+        folder, name = os.path.split(path)
+        if folder not in folders:
+            folders[folder] = os.path.realpath(folder)
+        keys[path] = os.path.join(folders[folder], name)  # noqa: PTH118 - thousands of times, and a fifth of the time
+    return keys
+
+
 @dataclass(frozen=True)
 class Seen:
     """A file as the catalogue knows it; `text` is the JSON of what the inspection found."""
@@ -94,7 +107,7 @@ class Seen:
 def seen(catalogue: Catalogue, paths: Iterable[Path]) -> dict[str, Seen]:
     """Return what is known of `paths`, by absolute path; unknown ones are absent."""
     found: dict[str, Seen] = {}
-    keys = [key_of(path) for path in paths]
+    keys = list(keys_of(paths).values())
     for start in range(0, len(keys), 500):
         part = keys[start : start + 500]
         marks = ",".join("?" * len(part))

@@ -9,6 +9,7 @@ from importlib.resources import files as resources
 from typing import TYPE_CHECKING, Any
 
 from stockctl.check.rules.registry import rules
+from stockctl.check.versions import VERDICTS
 from stockctl.report.finding import Finding, Severity
 
 if TYPE_CHECKING:
@@ -104,6 +105,6 @@ def verdict_key(facts: str, context: Mapping[str, Any], agencies: str) -> str:
     catalogue add, `agencies` the digest of the agencies' data.
     """
     digest = hashlib.sha256(facts.encode())
-    for part in (json.dumps(context, sort_keys=True, default=str), agencies, rules_digest()):
+    for part in (json.dumps(context, sort_keys=True, default=str), agencies, rules_digest(), VERDICTS):
         digest.update(b"\0" + part.encode())
     return digest.hexdigest()[:32]

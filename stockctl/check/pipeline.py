@@ -152,7 +152,7 @@ def _look(
 ) -> tuple[list[tuple[Path, table.Seen]], list[FileProblem], int]:
     """Return what is known of each file, after inspecting those that are new or changed."""
     problems: list[FileProblem] = []
-    known = table.seen(catalogue, found.files)
+    known, keys = table.seen(catalogue, found.files), table.keys_of(found.files)
     fresh: dict[Path, str] = {}
     results: dict[Path, table.Seen] = {}
     for path in found.files:
@@ -161,7 +161,7 @@ def _look(
         except FileProblem as problem:
             problems.append(problem)
             continue
-        row = known.get(table.key_of(path))
+        row = known.get(keys[path])
         version = inspection.version(path)
         if row is not None and row.fingerprint == now and row.version == version and row.media_id:
             results[path] = row
@@ -176,7 +176,7 @@ def _look(
                     problems.append(done.problem or DamagedError("nothing found in it", where=str(done.path)))
                     continue
                 row = table.Seen(
-                    path=table.key_of(done.path),
+                    path=keys[done.path],
                     media_id=done.facts["media_id"],
                     file_sha256=done.facts["file_sha256"],
                     fingerprint=done.fingerprint,
@@ -216,11 +216,11 @@ def _judge(
         text = kept.get(row.path)
         if text is None:
             judged = judging.judge(asset, list(everyone.values()))
-            text = json.dumps([finding.to_json() for finding in judged], ensure_ascii=False)
+            text = json.dumps(judged, ensure_ascii=False)
             fresh.append((row.path, keys[row.path], text))
             findings.append(judged)
         else:
-            findings.append([Finding.from_json(entry) for entry in json.loads(text)])
+            findings.append([Finding.of(row) for row in json.loads(text)])
     if fresh:
         table.keep_verdicts(catalogue, fresh)
     return assets, findings

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -13,7 +14,7 @@ import numpy as np
 
 from stockctl.catalogue import assets as table
 from stockctl.catalogue import hashes as index
-from stockctl.check.measure.hashes import forms
+from stockctl.check.forms import forms
 from stockctl.check.rules.registry import rules
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _sent(asset: Asset) -> tuple[str, ...]:
 
 def _near(catalogue: Catalogue, assets: Sequence[Asset]) -> Iterator[Pair]:
     numbers, ids = index.coarse(catalogue, VERSION)
-    queries = [[np.frombuffer(form, np.uint8) for form in forms(asset.facts["phash"])] for asset in assets]
+    queries = forms([asset.facts["phash"] for asset in assets])
     candidates = _search(numbers, queries)
     entries = index.whole(catalogue, (int(ids[row]) for rows in candidates for row in rows))
     order = {asset.media_id: number for number, asset in enumerate(assets)}
@@ -128,7 +129,7 @@ def _near(catalogue: Catalogue, assets: Sequence[Asset]) -> Iterator[Pair]:
             media_id, stored = entries[int(ids[row])]
             if media_id == asset.media_id or order.get(media_id, -1) > number:
                 continue
-            distance = min(_distance(form, np.frombuffer(stored, np.uint8)) for form in queries[number])
+            distance = int(np.bitwise_count(queries[number] ^ np.frombuffer(stored, np.uint8)).sum(axis=1).min())
             limit = BURST_FINE if _burst(asset, by_media.get(media_id)) else FINE
             if distance <= limit and (best is None or distance < best[0]):
                 best = (distance, media_id)
@@ -147,14 +148,16 @@ def _burst(asset: Asset, other: Asset | None) -> bool:
     return abs(taken - before) <= BURST
 
 
-def _search(numbers: NDArray[np.uint64], queries: Sequence[Sequence[NDArray[np.uint8]]]) -> list[NDArray[np.int64]]:
+def _search(numbers: NDArray[np.uint64], queries: NDArray[np.uint8]) -> list[NDArray[np.int64]]:
     """Return for each query the rows of `numbers` that come near one of its forms in the first 64 bits.
 
     Multi-index hashing (Norouzi, Punjani and Fleet, 2012): of four quarters, one
     differs in at most two bits wherever the whole differs in at most eleven,
     and mostly beyond; so only rows that share such a quarter are compared.
     """
-    wanted = np.array([form[: index.COARSE_BYTES].view(">u8")[0] for each in queries for form in each], dtype=np.uint64)
+    number_of_forms = queries.shape[1]
+    coarse = np.ascontiguousarray(queries[:, :, : index.COARSE_BYTES]).reshape(-1, index.COARSE_BYTES)
+    wanted = coarse.view(">u8").ravel().astype(np.uint64)
     found: list[NDArray[np.int64]] = []
     for quarter in range(4):
         shift = np.uint64(16 * quarter)
@@ -171,9 +174,11 @@ def _search(numbers: NDArray[np.uint64], queries: Sequence[Sequence[NDArray[np.u
             )
     if not found:
         return [np.empty(0, np.int64) for _ in queries]
-    pairs = np.unique(np.concatenate(found, axis=1), axis=1)
-    number_of_forms = len(queries[0])
-    return [np.unique(pairs[1, pairs[0] // number_of_forms == query]) for query in range(len(queries))]
+    pairs = np.concatenate(found, axis=1)
+    keys = np.unique(pairs[0] // number_of_forms * len(numbers) + pairs[1])
+    bounds = np.searchsorted(keys, np.arange(len(queries) + 1) * len(numbers))
+    rows = keys % max(1, len(numbers))
+    return [rows[start:end] for start, end in itertools.pairwise(bounds)]
 
 
 def _near_in_quarter(
@@ -195,10 +200,6 @@ def _near_in_quarter(
     which = np.repeat(np.arange(len(forms_)), lengths.reshape(buckets.shape).sum(axis=1))
     near = np.bitwise_count(numbers[rows] ^ forms_[which]) <= COARSE
     return np.stack([which[near] + start, rows[near].astype(np.int64)])
-
-
-def _distance(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> int:
-    return int(np.bitwise_count(first ^ second).sum())
 
 
 class _Elsewhere:

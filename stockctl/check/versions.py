@@ -2,3 +2,6 @@
 
 # A measurement changed its meaning or its value.
 MEASUREMENTS = "2"
+
+# The form in which findings are kept.
+VERDICTS = "2"

@@ -14,18 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from PIL import Image, ImageCms
 
+from stockctl.media.spaces import ADOBE_RGB, CMYK, DISPLAY_P3, GREY, OTHER, PROPHOTO, SRGB
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-SRGB, ADOBE_RGB, DISPLAY_P3, PROPHOTO, GREY, CMYK, OTHER = (
-    "sRGB",
-    "Adobe RGB",
-    "Display P3",
-    "ProPhoto RGB",
-    "grey",
-    "CMYK",
-    "other RGB",
-)
 
 # Chromaticities x, y of the red, green and blue primaries, adapted to D50 as profiles hold them:
 # IEC 61966-2-1, Adobe RGB (1998), SMPTE EG 432-1 with the sRGB curve, ISO 22028-2 (ROMM).

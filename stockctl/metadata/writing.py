@@ -158,7 +158,11 @@ def _inside(
         return Nothing(path, EMBEDDED)
     files.check_writable(path, source.stat, break_links=options.break_links, write_protected=options.write_protected)
     plan = writer.splices(source, blocks, edits)
-    splices = trimmed(ordered(plan.splices, source.size), source.at)
+    try:
+        splices = trimmed(ordered(plan.splices, source.size), source.at)
+    except ValueError as error:
+        # Only a file that contradicts itself puts one block inside another.
+        raise DamagedError(f"its metadata blocks overlap: {error}") from error
     if not splices:
         return Nothing(path, EMBEDDED, tuple(plan.notes))
     for standard in plan.left:

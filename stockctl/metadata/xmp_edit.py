@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
 from typing import TYPE_CHECKING, Any
-from xml.sax.saxutils import escape as escape_markup
-from xml.sax.saxutils import quoteattr
 
 from stockctl.errors import RefusedError
 from stockctl.files.splice import Splice, applied, ordered
@@ -39,7 +38,11 @@ _WRAPPER_END = re.compile(rb"<\?xpacket\s+end=[^>]*\?>")
 
 def escape(text: str) -> str:
     """Return a text as XML content; a line end is a reference, which no line-wise program can change."""
-    return escape_markup(text, {"\n": "&#xA;"})
+    return html.escape(text, quote=False).replace("\n", "&#xA;")
+
+
+def _quoted(text: str) -> str:
+    return f'"{html.escape(text)}"'
 
 
 def changed_fields(current: Record, wanted: Record) -> list[str]:
@@ -178,7 +181,7 @@ def _element(prefix: str, text: str, scope: dict[str, str]) -> str:
     name, _, body = text.partition(">")
     needed = {prefix} | set(re.findall(r"<(Iptc4xmpExt):", body))
     declared = "".join(
-        f" xmlns:{each}={quoteattr(NAMESPACES[each])}" for each in sorted(needed) if scope.get(each) != NAMESPACES[each]
+        f" xmlns:{each}={_quoted(NAMESPACES[each])}" for each in sorted(needed) if scope.get(each) != NAMESPACES[each]
     )
     return f"<{name}{declared}>{body}</{name}>"
 
@@ -208,9 +211,7 @@ def _alternative(text: str, old: Element | None) -> str:
         return ""
     others = [pair for pair in xmp.languages(old) if pair[0].lower() != "x-default"] if old is not None else []
     pairs = [("x-default", text), *others]
-    return _array(
-        "Alt", [f"<rdf:li xml:lang={quoteattr(language)}>{escape(each)}</rdf:li>" for language, each in pairs]
-    )
+    return _array("Alt", [f"<rdf:li xml:lang={_quoted(language)}>{escape(each)}</rdf:li>" for language, each in pairs])
 
 
 def _array(kind: str, items: list[str]) -> str:
@@ -261,9 +262,9 @@ def spilled(data: bytes, extended: bytes | None, limit: int) -> tuple[bytes, byt
     blocks = []
     for item in moved:
         owner = next(each for each in places.descriptions if each.start <= item.start < each.end)
-        scope = "".join(f" xmlns:{prefix}={quoteattr(uri)}" for prefix, uri in owner.namespaces.items() if prefix)
+        scope = "".join(f" xmlns:{prefix}={_quoted(uri)}" for prefix, uri in owner.namespaces.items() if prefix)
         element = places.data[item.start : item.end].decode()
-        blocks.append(f"\n  <rdf:Description{scope} rdf:about={quoteattr(owner.about)}>{element}</rdf:Description>")
+        blocks.append(f"\n  <rdf:Description{scope} rdf:about={_quoted(owner.about)}>{element}</rdf:Description>")
     block = "".join(blocks).encode()
     return _applied(places.data, list(_removals(places, moved))), _extended_with(extended, block)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.check.rules.registry import PICTURES, Hit, rule
 from stockctl.check.thresholds import judge
-from stockctl.media.colour import DISPLAY_P3
+from stockctl.media.spaces import DISPLAY_P3
 from stockctl.report.finding import Severity
 
 if TYPE_CHECKING:
