@@ -6,7 +6,7 @@ import difflib
 import re
 import tomllib
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 # Currencies whose smallest unit is not a hundredth (ISO 4217:2015, table A.1).
 DECIMALS = {**dict.fromkeys(("JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "PYG"), 0), "KWD": 3, "BHD": 3}
+# Indonesia's clocks by the names that its people write.
+_ZONES = {"WIB": ["Asia/Jakarta"], "WITA": ["Asia/Makassar"], "WIT": ["Asia/Jayapura"]}
+_LONGEST_MEASURED_DAYS = 3650
+_COUNTS = "content.counts."
 FOREVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -83,6 +87,21 @@ class Brief:
             re.sub(r"\W+", "-", part.casefold()).strip("-") for part in (self.platform, self.brand, self.title)
         )
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many posts of each kind are asked for, in the file's order; empty where it does not say."""
+        return {key.removeprefix(_COUNTS): value for key, value in self.values.items() if key.startswith(_COUNTS)}
+
+    @property
+    def wanted(self) -> int:
+        """How many posts are asked for, 0 where it does not say."""
+        return self.get("content.posts") or sum(self.counts.values())
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds that are taken, empty where it does not say."""
+        return self.words("content.kinds") or tuple(self.counts)
+
     def words(self, key: str) -> tuple[str, ...]:
         """Return a list of texts, empty where the brief has none."""
         return tuple(self.values.get(key, ()))
@@ -120,19 +139,25 @@ class _File:
             hint = "a brief is UTF-8 text; see sample_assets/briefs"
             raise BriefError(f"cannot read the brief: {error}", where=str(path), hint=hint) from error
 
-    def _flat(self, table: dict[str, Any]) -> list[tuple[str, Any]]:
+    def _flat(self, table: dict[str, Any], above: str = "") -> list[tuple[str, Any]]:
         found: list[tuple[str, Any]] = []
         for name, value in table.items():
-            if name not in SECTIONS:
-                found.append((name, value))
+            key = above + name
+            if key not in SECTIONS:
+                found.append((key, value))
             elif isinstance(value, dict):
-                found += [(f"{name}.{inner}", item) for inner, item in value.items()]
+                found += self._flat(value, f"{key}.")
             else:
-                raise self.refused(f"{name} must be a section", name, f"write [{name}]")
+                raise self.refused(f"{key} must be a section", key, f"write [{key}]")
         return found
 
     def refused(self, message: str, key: str, hint: str) -> BriefError:
-        return BriefError(message, where=f"{self.path}:{line_of(self.text, key)}", hint=hint)
+        line = line_of(self.text, key)
+        # A key within { } has no line of its own: the one that holds it is shown.
+        while line == 1 and "." in key:
+            key = key.rpartition(".")[0]
+            line = line_of(self.text, key)
+        return BriefError(message, where=f"{self.path}:{line}", hint=hint)
 
     def brief(self) -> Brief:
         self._keys()
@@ -167,24 +192,24 @@ class _File:
     def _keys(self) -> None:
         for key, value in self.values.items():
             if key not in KEYS:
-                near = difflib.get_close_matches(key, KEYS, 1)
-                section = key.split(".")[0]
-                known = [name for name in KEYS if name.split(".")[0] == section] or [*KEYS]
+                near = difflib.get_close_matches(key, [*KEYS, *SECTIONS], 1)
+                above = key.rpartition(".")[0]
+                known = [name for name in [*KEYS, *sorted(SECTIONS)] if name.rpartition(".")[0] == above]
                 hint = f"did you mean {near[0]}?" if near else "known: " + ", ".join(known)
                 raise self.refused(f"unknown key {key!r}", key, hint)
             if said := wrong(value, KEYS[key]):
                 raise self.refused(f"{key} {said}", key, "mend the value")
         for key in REQUIRED:
             if key not in self.values:
-                where = f"{self.path}:{line_of(self.text, key.split('.')[0])}"
-                raise BriefError(f"{key} is missing", where=where, hint=f"write {key.split('.')[-1]} = {KEYS[key]}")
+                hint = f"write {key.split('.')[-1]} = {KEYS[key]}"
+                raise self.refused(f"{key} is missing", key.split(".")[0], hint)
 
     def _zone(self) -> ZoneInfo:
         name = self.values.get("zone", "UTC")
         try:
             return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            near = difflib.get_close_matches(name, available_timezones(), 1)
+            near = _ZONES.get(name.upper()) or difflib.get_close_matches(name, available_timezones(), 1)
             hint = f"did you mean {near[0]}?" if near else "write a zone such as Asia/Jakarta, Europe/London or UTC"
             raise self.refused(f"there is no time zone {name!r}", "zone", hint) from error
 
@@ -195,8 +220,7 @@ class _File:
             return None
         if not isinstance(value, datetime):
             assert isinstance(value, date)
-            day = datetime.combine(value, time(), zone)
-            return day + timedelta(days=1, microseconds=-1) if end else day
+            return datetime.combine(value, time.max if end else time.min, zone)
         return value.astimezone(zone) if value.tzinfo else value.replace(tzinfo=zone)
 
     def _kinds(self) -> None:
@@ -204,10 +228,24 @@ class _File:
             if kind not in set(Kind):
                 hint = "known: " + ", ".join(Kind)
                 raise self.refused(f"content.kinds has no such kind: {kind!r}", "content.kinds", hint)
+        self._counts()
         low, high = self.values.get("caption.min_length"), self.values.get("caption.max_length")
         if low and high and low > high:
             said = f"caption.min_length {low} is more than max_length {high}"
             raise self.refused(said, "caption.min_length", "swap or mend the two")
+
+    def _counts(self) -> None:
+        counts = {key: value for key, value in self.values.items() if key.startswith(_COUNTS)}
+        kinds = self.values.get("content.kinds")
+        for key, count in counts.items():
+            if not count:
+                raise self.refused(f"{key} must not be zero", key, "leave out the kind that is not asked for")
+            if kinds is not None and key.removeprefix(_COUNTS) not in kinds:
+                raise self.refused(f"{key} is not among content.kinds", key, "add it there, or take it out here")
+        posts, together = self.values.get("content.posts"), sum(counts.values())
+        if counts and posts is not None and posts != together:
+            said = f"content.posts is {posts}, and content.counts make {together}"
+            raise self.refused(said, "content.posts", "leave it out: the counts say it")
 
     def _pay(self) -> Pay:
         given = {key.removeprefix("pay."): value for key, value in self.values.items() if key.startswith("pay.")}
@@ -227,6 +265,9 @@ class _File:
         if given.get("per_views") == 0 or given.get("pot_views") == 0:
             key = "pay.per_views" if given.get("per_views") == 0 else "pay.pot_views"
             raise self.refused(f"{key} must not be zero", key, "write a number of views, such as 1000")
+        if given.get("measured_days", 0) > _LONGEST_MEASURED_DAYS:
+            said = f"pay.measured_days is {given['measured_days']:,}"
+            raise self.refused(said, "pay.measured_days", f"write {_LONGEST_MEASURED_DAYS:,} or less, or leave it out")
         decimals = given.get("decimals", DECIMALS.get(currency, 2))
         if decimals > 6:
             raise self.refused("pay.decimals must be 6 or less", "pay.decimals", "most currencies have 2")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.campaign.posts import APPROVED, PAID
 from stockctl.catalogue import campaigns, sales
-from stockctl.earnings.money import format_amount, per
+from stockctl.earnings.money import format_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,4 +88,4 @@ def per_thousand(amount: int, views: int) -> str | None:
 
 def per_hour(amount: int, hours: Fraction) -> str | None:
     """Return micro-units per hour as text, None where no hours are given."""
-    return per(amount * hours.denominator, hours.numerator) if hours else None
+    return format_amount(round(amount / hours), 2) if hours else None

@@ -48,11 +48,11 @@ def judge(
     brief: Brief, asset: Asset, caption: str | None, post_on: date | datetime | None, now: datetime
 ) -> list[Point]:
     """Return every point of the brief; those about the file first, then the caption's, then the time's."""
-    return [*_content(brief, asset), *_caption(brief, caption), *_time(brief, post_on, now)]
+    return [*_content(brief, asset), *_caption(brief, caption), *_time(brief, post_on, now), *_told(brief)]
 
 
 def _content(brief: Brief, asset: Asset) -> Iterator[Point]:
-    if kinds := brief.words("content.kinds"):
+    if kinds := brief.kinds:
         if asset.kind in kinds:
             yield Point.met("content-kind", f"a {asset.kind}")
         else:
@@ -107,6 +107,14 @@ def _shape(brief: Brief, asset: Asset) -> Iterator[Point]:
         else:
             said = f"{width} × {height} pixels; at least {least[0]} × {least[1]} are wanted"
             yield Point.missed("resolution", said, "export it larger from the original; enlarging does not help")
+
+
+def _told(brief: Brief) -> Iterator[Point]:
+    """Yield what the brief says and no program can judge."""
+    if type_ := brief.get("content.type"):
+        yield Point.met("content-type", f"the brand calls it {type_}; not checked")
+    if usage := brief.get("rights.usage"):
+        yield Point.met("usage-rights", usage)
 
 
 _CAPTION_KEYS = ("caption.", "hashtags.", "mentions.", "disclosure.")

@@ -24,6 +24,10 @@ if TYPE_CHECKING:
     from stockctl.campaign.posts import Post, Reading
 
 
+# A thousand thousand million of any currency, in micro-units: the catalogue's whole numbers end not far above.
+_MOST = 10**18
+
+
 @dataclass(frozen=True)
 class Settled:
     """One post with what it earns: `amount` and `paid` in micro-units, `why` in words.
@@ -89,9 +93,19 @@ def settle(brief: Brief, posts: Sequence[Post], path: Path | str = "") -> list[S
 
     `path` names the posts' file in the problem of a post outside the window,
     which earns nothing.
+
+    Raises:
+        StatementError: a post earns more than anybody pays.
+
     """
     room = _Room(brief.pay.cap_per_person)
-    return [_settle(brief, post, room, path) for post in posts]
+    settled = [_settle(brief, post, room, path) for post in posts]
+    for one in settled:
+        if max(one.amount or 0, one.points, one.paid) > _MOST:
+            said = f"{one.post.url}: the amounts are too large to be true"
+            where = f"{path}:{one.reading.line}"
+            raise StatementError(said, where=where, hint="mend the views, what was paid, or the brief's [pay]")
+    return settled
 
 
 def _settle(brief: Brief, post: Post, room: _Room, path: Path | str) -> Settled:
@@ -204,7 +218,8 @@ class Totals:
     """A brief's sums in micro-units of one currency; points beside them.
 
     `expected` is what all posts that were not rejected earn by the rule;
-    `pending` the part of it that the platform has not approved.
+    `pending` the part of it that the platform has not approved. `views` are
+    all, `approved_views` those of the posts that make `approved`.
     """
 
     currency: str
@@ -216,6 +231,7 @@ class Totals:
     points: int
     views: int
     hours: Fraction
+    approved_views: int = 0
 
 
 def total(brief: Brief, settled: Sequence[Settled]) -> Totals:
@@ -234,4 +250,5 @@ def total(brief: Brief, settled: Sequence[Settled]) -> Totals:
         points=sum(one.points for one in settled),
         views=sum(one.reading.views for one in settled),
         hours=sum((one.hours for one in settled), Fraction()),
+        approved_views=sum(one.reading.views for one in settled if one.status in {APPROVED, PAID}),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 import re
 from dataclasses import dataclass, field
@@ -11,8 +12,10 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from stockctl.campaign.schema import YEARS
 from stockctl.earnings.money import AmountError, parse_amount
 from stockctl.errors import StatementError
+from stockctl.media.identify import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
     from stockctl.campaign.brief import Brief
 
 HEADER = ("url", "posted_at", "read_at", "views", "likes", "comments", "shares", "status", "paid")
+# Columns that may stand beside them; others are the person's own business.
+MORE = ("currency", "paid_at", "hours", "kind")
 PENDING, APPROVED, REJECTED, PAID = STATUSES = ("pending", "approved", "rejected", "paid")
 # What platforms call the same things (whop, ViewsBase and clipping tools; see the platforms' files).
 SYNONYMS = {
@@ -30,6 +35,15 @@ SYNONYMS = {
     **dict.fromkeys(("finalized", "accepted", "validated"), APPROVED),
     **dict.fromkeys(("declined", "refused", "disqualified"), REJECTED),
 }
+# Addresses of networks that tell what a post is (TikTok, Instagram, YouTube); Instagram's /p/ may be either.
+_KINDS_BY_ADDRESS = {
+    Kind.VIDEO: re.compile(r"/(video|reels?|shorts)/|youtu\.be/|/watch\?"),
+    Kind.PHOTO: re.compile(r"tiktok\.com/.*/photo/"),
+}
+# A hundred times what the most watched post of all has; larger ones are slips of the pen.
+_MOST_VIEWS = 10**12
+_DIGITS = 30
+_MOST_HOURS = 100_000
 _WHOLE = re.compile(r"\d+|\d{1,3}([., ])\d{3}(\1\d{3})*")
 
 
@@ -49,6 +63,7 @@ class Reading:
     paid: int | None = None
     paid_at: datetime | None = None
     hours: Fraction = field(default_factory=Fraction)
+    kind: str = ""
 
     @property
     def reactions(self) -> int:
@@ -72,6 +87,11 @@ class Post:
     def last(self) -> Reading:
         """The newest reading: its status is the post's."""
         return self.readings[-1]
+
+    @property
+    def kind(self) -> str:
+        """What it is, a photo or a video; empty where nothing tells it."""
+        return next((reading.kind for reading in self.readings if reading.kind), "")
 
 
 def read_posts(path: Path, brief: Brief) -> list[Post]:
@@ -109,13 +129,17 @@ def _posts(path: Path, brief: Brief, rows: list[tuple[int, list[str]]]) -> list[
         missing = [name for name in HEADER if name not in header]
         said = "lacks " + ", ".join(missing) if missing else "has the columns in another order"
         raise StatementError(f"the header {said}", where=f"{path}:1", hint="begin it with " + ",".join(HEADER))
+    for name in set(header) - {*HEADER, *MORE}:
+        if near := difflib.get_close_matches(name, MORE, 1, 0.8):
+            raise StatementError(f"unknown column {name!r}", where=f"{path}:1", hint=f"did you mean {near[0]}?")
     by_url: dict[str, list[Reading]] = {}
     for line, cells in rows[1:]:
         if not any(cell.strip() for cell in cells):
             continue
         row = _Row(path, line, brief, dict(zip(header, cells, strict=False)))
-        if len(cells) < len(HEADER):
-            raise row.refused(f"{len(cells)} cells, the header has {len(header)}", "fill the row up")
+        if len(cells) < len(HEADER) or any(cell.strip() for cell in cells[len(header) :]):
+            hint = "one cell for each column; a comma within a number or a text needs quotes around it"
+            raise row.refused(f"{len(cells)} cells, the header has {len(header)}", hint)
         reading = row.reading()
         by_url.setdefault(reading.url, []).append(reading)
     posts = [_post(path, url, readings) for url, readings in by_url.items()]
@@ -129,6 +153,9 @@ def _post(path: Path, url: str, readings: list[Reading]) -> Post:
         if after.posted_at != before.posted_at:
             said = f"{url} is posted at another time than in line {min(before.line, after.line)}"
             raise StatementError(said, where=where, hint="one post has one time; mend posted_at")
+        if before.kind and after.kind and after.kind != before.kind:
+            said = f"{url} is a {after.kind} in line {after.line}, a {before.kind} in line {before.line}"
+            raise StatementError(said, where=where, hint="one post is of one kind; mend kind")
         if after.views < before.views:
             said = (
                 f"the views of {url} shrink: {before.views} in line {before.line}, {after.views} in line {after.line}"
@@ -176,7 +203,17 @@ class _Row:
             paid=self.paid(),
             paid_at=self.moment("paid_at"),
             hours=self.hours(),
+            kind=self.kind(url),
         )
+
+    def kind(self, url: str) -> str:
+        """Return what the row says it is, else what the brief or the address leaves no doubt of."""
+        text = self.cell("kind").lower()
+        if text and text not in set(Kind):
+            raise self.refused(f"there is no kind {text!r}", "known: " + ", ".join(Kind))
+        if not text and len(self.brief.kinds) == 1:
+            return self.brief.kinds[0]
+        return text or next((kind for kind, address in _KINDS_BY_ADDRESS.items() if address.search(url)), "")
 
     def moment(self, name: str) -> datetime | None:
         text = self.cell(name)
@@ -186,6 +223,8 @@ class _Row:
             value = datetime.fromisoformat(text)
         except ValueError as error:
             raise self.refused(f"{name} is no time: {text!r}", "write it as 2026-05-16T18:20:00+08:00") from error
+        if value.year not in YEARS:
+            raise self.refused(f"{name} lies in the year {value.year}", "mend the year")
         return value if value.tzinfo else value.replace(tzinfo=self.brief.zone)
 
     def whole(self, name: str) -> int:
@@ -194,7 +233,10 @@ class _Row:
             return 0
         if not _WHOLE.fullmatch(text):
             raise self.refused(f"{name} is no whole number: {text!r}", "write it out: 15800, not 15.8K")
-        return int(re.sub(r"\D", "", text))
+        number = int(re.sub(r"\D", "", text[:_DIGITS]))
+        if len(text) > _DIGITS or number > _MOST_VIEWS:
+            raise self.refused(f"{name} is too large: {text[:_DIGITS]}", "mend the number")
+        return number
 
     def status(self) -> str:
         text = self.cell("status").lower()
@@ -225,6 +267,6 @@ class _Row:
             hours = Fraction(text or 0)
         except (ValueError, ZeroDivisionError) as error:
             raise self.refused(f"hours is no number: {text!r}", "write it as 2.5") from error
-        if hours < 0:
-            raise self.refused("hours must not be negative", "write it as 2.5")
+        if not 0 <= hours <= _MOST_HOURS:
+            raise self.refused(f"hours must not be {'negative' if hours < 0 else 'so many'}", "write it as 2.5")
         return hours

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stockctl.campaign.brief import Brief, read_brief
+from stockctl.campaign.counts import ANY, asked, missing, said
 from stockctl.campaign.dependence import warnings
 from stockctl.campaign.judge import Point, judge
 from stockctl.campaign.pay import Settled, Totals, settle, total
@@ -17,8 +20,7 @@ from stockctl.errors import StatementError, UsageError
 from stockctl.report.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterator, Mapping, Sequence
 
     from stockctl.catalogue import Catalogue
     from stockctl.check.pipeline import Judged
@@ -53,6 +55,7 @@ class Paid:
     totals: Totals
     booked: int
     warnings: tuple[str, ...] = ()
+    missing: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def errors(self) -> tuple[StatementError, ...]:
@@ -70,8 +73,13 @@ class Due:
 
     @property
     def posted(self) -> int:
-        """How many posts stand, those that were rejected left out."""
-        return sum(post.status != REJECTED for post in self.posts)
+        """How many posts stand: not rejected, and posted within the window."""
+        return len(_standing(self.brief, self.posts))
+
+    @property
+    def missing(self) -> dict[str, int]:
+        """What is still to be posted, by kind."""
+        return missing(asked(self.brief.wanted, self.brief.counts), _standing(self.brief, self.posts))
 
     @property
     def paid(self) -> int:
@@ -109,6 +117,7 @@ def check(
     judged = _inspected(catalogue, settings, path)
     points = (
         *judge(brief, judged.asset, caption, post_on, now),
+        *_counts(catalogue, brief, judged),
         *_media(judged),
         *_exclusive(catalogue, brief, judged, now),
         *_platform(brief),
@@ -121,11 +130,33 @@ def check(
     return checked
 
 
-def drop(catalogue: Catalogue, settings: Settings, brief_path: Path, path: Path) -> bool:
-    """Let a file go that was bound to a brief; tell whether it was."""
-    return campaigns.release(
-        catalogue, read_brief(brief_path).key, _inspected(catalogue, settings, path).asset.media_id
-    )
+def drop(catalogue: Catalogue, settings: Settings, brief: str, path: Path) -> bool:
+    """Let a file go that was bound to a brief, named by its file or its title; tell whether it was.
+
+    Raises:
+        UsageError: no brief of that name was ever checked, or several were.
+
+    """
+    return campaigns.release(catalogue, _key(catalogue, brief), _inspected(catalogue, settings, path).asset.media_id)
+
+
+def _key(catalogue: Catalogue, text: str) -> str:
+    """Return the key of a brief by its file, also one that is gone, its key, its title, or its brand."""
+    path, name = Path(text), text.strip().casefold()
+    if path.is_file():
+        return read_brief(path).key
+    known = campaigns.briefs(catalogue)
+    found = [row for row in known if name in {row.key, row.title.casefold()} or row.path == str(path.absolute())]
+    found = found or [row for row in known if row.brand.casefold() == name]
+    if len(found) == 1:
+        return found[0].key
+    if found:
+        hint = "say which: " + ", ".join(row.key for row in found)
+        raise UsageError(f"{len(found)} campaigns go by {text!r}", hint=hint)
+    titles = [row.title for row in known]
+    near = difflib.get_close_matches(text, titles, 1)
+    hint = f"did you mean “{near[0]}”?" if near else "known: " + (", ".join(titles) or "none was checked yet")
+    raise UsageError(f"there is no brief file and no campaign {text!r}", hint=hint)
 
 
 def _inspected(catalogue: Catalogue, settings: Settings, path: Path) -> Judged:
@@ -151,6 +182,22 @@ def _media(judged: Judged) -> Iterator[Point]:
     yield from (Point(one.name, one.severity, one.message, one.hint) for one in found)
     if not any(one.severity is Severity.ERROR for one in found):
         yield Point.met("media", "the file is sound" if not found else "the file is sound, with warnings")
+
+
+def _counts(catalogue: Catalogue, brief: Brief, judged: Judged) -> Iterator[Point]:
+    """Yield which of the pieces that the brief asks for this one is, and what is still to be made."""
+    wanted = asked(brief.wanted, brief.counts)
+    if not wanted:
+        return
+    kind = judged.asset.kind if brief.counts else ANY
+    ready = campaigns.ready_kinds(catalogue, brief.key, but=judged.asset.media_id)
+    number = 1 + (len(ready) if kind == ANY else ready.count(kind))
+    left = missing(wanted, [*ready, judged.asset.kind])
+    rest = f"; still to be made: {said(left)}" if left else ""
+    if number <= wanted.get(kind, 0):
+        yield Point.met("content-count", f"{kind} {number} of {wanted[kind]}{rest}")
+    else:
+        yield Point.met("content-count", f"{said({kind: number})}; asked for: {said(wanted)}{rest}")
 
 
 def _exclusive(catalogue: Catalogue, brief: Brief, judged: Judged, now: datetime) -> Iterator[Point]:
@@ -199,15 +246,29 @@ def pay(catalogue: Catalogue, brief_path: Path, posts_path: Path) -> Paid:
     settled = settle(brief, read_posts(posts_path, brief), posts_path)
     with catalogue.transaction():
         campaigns.keep_brief(catalogue, _row(brief))
-        campaigns.keep_posts(catalogue, brief.key, [_post_row(brief, one) for one in settled])
+        rows = [_post_row(brief, one) for one in settled]
+        campaigns.keep_posts(catalogue, brief.key, rows)
         booked = sales.book(catalogue, _entries(brief, settled), source=f"campaign:{brief.key}")
     return Paid(
         brief,
         tuple(settled),
         total(brief, settled),
         booked,
-        (*_differences(settled), *warnings(catalogue, currency=brief.pay.currency)),
+        (*_differences(settled), *_untold(brief, rows), *warnings(catalogue, currency=brief.pay.currency)),
+        missing(asked(brief.wanted, brief.counts), _standing(_row(brief), rows)),
     )
+
+
+def _standing(brief: campaigns.BriefRow, posts: Sequence[campaigns.PostRow]) -> list[str]:
+    """Return the kind of each post that stands: not rejected, and posted within the window."""
+    return [post.kind for post in posts if post.status != REJECTED and brief.opens <= post.posted_at <= brief.closes]
+
+
+def _untold(brief: Brief, posts: Sequence[campaigns.PostRow]) -> Iterator[str]:
+    if brief.counts:
+        for post in posts:
+            if not post.kind:
+                yield f"{post.url}: nothing tells whether it is a {' or a '.join(brief.kinds)}; add a column kind"
 
 
 def _entries(brief: Brief, settled: Sequence[Settled]) -> Iterator[sales.Entry]:
@@ -243,6 +304,7 @@ def _post_row(brief: Brief, one: Settled) -> campaigns.PostRow:
         owed=one.owed,
         points=one.points,
         hours=one.hours,
+        kind=one.post.kind,
     )
 
 
@@ -257,7 +319,8 @@ def _row(brief: Brief) -> campaigns.BriefRow:
         currency=brief.pay.currency,
         opens=brief.opens,
         closes=brief.closes,
-        wanted=brief.get("content.posts") or 0,
+        wanted=brief.wanted,
+        counts=brief.counts,
         draft_due=brief.draft_due,
         exclusive_until=brief.exclusive_until,
     )
@@ -276,18 +339,19 @@ def listing(catalogue: Catalogue, now: datetime | None = None) -> Listing:
 
 def _next(brief: campaigns.BriefRow, posts: Sequence[campaigns.PostRow], now: datetime) -> str:
     """Return the next step for a brief, in a few words."""
-    posted = sum(post.status != REJECTED for post in posts)
-    missing = max(brief.wanted - posted, 0) if brief.wanted else int(not posted)
-    if missing and now <= brief.closes:
+    standing = _standing(brief, posts)
+    lacking = missing(asked(brief.wanted or 1, brief.counts), standing)
+    left = said(lacking) if brief.counts else sum(lacking.values())
+    if left and now <= brief.closes:
         if brief.draft_due and now <= brief.draft_due:
             return f"hand in the draft by {brief.draft_due:%Y-%m-%d}"
         if now < brief.opens:
-            return f"post {missing} from {brief.opens:%Y-%m-%d} on"
-        return f"post {missing} by {brief.closes:%Y-%m-%d}"
+            return f"post {left} from {brief.opens:%Y-%m-%d} on"
+        return f"post {left} by {brief.closes:%Y-%m-%d}"
     if any(post.owed for post in posts):
         return "ask for what is owed"
     if any(post.status == PENDING for post in posts):
         return "wait for the platform's word"
-    if missing:
-        return f"closed; {missing} not posted" if posts else "closed; nothing posted"
+    if left:
+        return f"closed; {left} not posted" if posts else "closed; nothing posted"
     return "done"

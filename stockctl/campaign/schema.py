@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from stockctl.agencies.schema import FLAG, NUMBER, TEXT, WHOLE, WORDS, fault, one_of
 from stockctl.earnings.money import AmountError, parse_amount
+from stockctl.media.identify import Kind
 
 MONEY = "an amount in quotes"
 RANGE = "two numbers, the smaller first"
+# Larger numbers are slips of the pen; the catalogue's whole numbers end at 2^63.
+MOST = 10**9
+YEARS = range(2000, 3000)
 MOMENT = "a day or a time (2026-05-15 or 2026-05-15T18:00:00)"
 
 FLAT, PERFORMANCE, HYBRID, POINTS = MODELS = ("flat", "performance", "hybrid", "points")
@@ -24,6 +28,7 @@ KEYS: dict[str, str] = {
     "content.type": TEXT,
     "content.kinds": WORDS,
     "content.posts": WHOLE,
+    **{f"content.counts.{kind}": WHOLE for kind in Kind},
     "content.duration_s": RANGE,
     "content.orientation": one_of("portrait", "landscape", "square"),
     "content.min_width": WHOLE,
@@ -84,7 +89,7 @@ PAY_NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {
     HYBRID: (("flat",), ("rate", "pot")),
     POINTS: (("points_per_post", "points"), ("point_value",)),
 }
-SECTIONS = frozenset(key.split(".")[0] for key in KEYS if "." in key)
+SECTIONS = frozenset(key.rpartition(".")[0] for key in KEYS if "." in key)
 
 
 def wrong(value: Any, kind: str) -> str:  # noqa: ANN401 - TOML's own types
@@ -95,7 +100,11 @@ def wrong(value: Any, kind: str) -> str:  # noqa: ANN401 - TOML's own types
         ends = isinstance(value, list) and len(value) == 2 and not any(fault(end, NUMBER) for end in value)
         return "" if ends and value[0] <= value[1] else f"must be {kind}, not {value!r}"
     if kind == MOMENT:
-        return "" if isinstance(value, (date, datetime)) else f"must be {kind}, not {value!r}"
+        if not isinstance(value, date):
+            return f"must be {kind}, not {value}"
+        return "" if value.year in YEARS else f"lies in the year {value.year}"
+    if kind == WHOLE and isinstance(value, int) and value > MOST:
+        return f"is too large: {value:,}"
     return fault(value, kind)
 
 

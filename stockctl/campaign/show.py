@@ -6,6 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from stockctl.agencies.agency import Confidence
+from stockctl.campaign.counts import asked, said
 from stockctl.campaign.dependence import per_hour, per_thousand
 from stockctl.earnings.money import format_amount
 from stockctl.report.finding import Severity
@@ -71,11 +72,13 @@ def paid_json(report: Paid) -> dict[str, Any]:
                 "owed": format_amount(report.totals.owed),
                 "points": report.totals.points,
                 "views": report.totals.views,
-                "per_thousand_views": per_thousand(report.totals.approved, report.totals.views),
+                "per_thousand_views": per_thousand(report.totals.approved, report.totals.approved_views),
                 "hours": _hours(report.totals.hours),
                 "per_hour": per_hour(report.totals.expected, report.totals.hours),
             }
         ],
+        "asked": asked(report.brief.wanted, report.brief.counts),
+        "missing": dict(report.missing),
         "booked": report.booked,
         "warnings": list(report.warnings),
         "errors": [{"path": one.where, "error": one.message, "hint": one.hint} for one in report.errors],
@@ -86,6 +89,7 @@ def _post_json(report: Paid, one: Settled) -> dict[str, Any]:
     last = one.reading
     return {
         "url": one.post.url,
+        "kind": one.post.kind or None,
         "posted_at": one.post.first.posted_at.isoformat(),
         "read_at": last.read_at.isoformat(),
         "views": last.views,
@@ -127,9 +131,11 @@ def paid_lines(report: Paid) -> Iterator[str]:
         f"expected {format_amount(totals.expected)} {totals.currency}: approved {format_amount(totals.approved)}, "
         f"pending {format_amount(totals.pending)}; paid {format_amount(totals.paid)}, owed {format_amount(totals.owed)}"
     )
-    rate, hour = per_thousand(totals.approved, totals.views), per_hour(totals.expected, totals.hours)
+    rate, hour = per_thousand(totals.approved, totals.approved_views), per_hour(totals.expected, totals.hours)
     if rate:
         yield f"{rate} for 1,000 views" + (f", {hour} for an hour of work ({float(totals.hours):g} h)" if hour else "")
+    if report.missing:
+        yield f"still missing: {said(report.missing)}"
     yield from _warnings(report.warnings)
 
 
@@ -146,6 +152,7 @@ def _due_json(due: Due) -> dict[str, Any]:
     brief = due.brief
     return {
         "brief": brief.path,
+        "key": brief.key,
         "title": brief.title,
         "brand": brief.brand,
         "platform": brief.platform,
@@ -156,6 +163,8 @@ def _due_json(due: Due) -> dict[str, Any]:
         "exclusive": brief.claim if brief.exclusive_until else None,
         "wanted": brief.wanted or None,
         "posted": due.posted,
+        "asked": asked(brief.wanted, brief.counts),
+        "missing": due.missing,
         "statuses": {
             status: sum(post.status == status for post in due.posts)
             for status in dict.fromkeys(post.status for post in due.posts)
@@ -175,7 +184,8 @@ def listing_lines(listing: Listing) -> Iterator[str]:
         brief = due.brief
         posted = f"{due.posted} of {brief.wanted} posted" if brief.wanted else f"{due.posted} posted"
         yield f"{brief.title}  ({brief.brand}, {brief.platform})"
-        yield f"  closes {brief.closes:%Y-%m-%d}; {posted}; next: {due.next}"
+        lacking = f" (missing: {said(due.missing)})" if brief.counts and due.missing else ""
+        yield f"  closes {brief.closes:%Y-%m-%d}; {posted}{lacking}; next: {due.next}"
         if due.posts:
             yield f"  paid {format_amount(due.paid)} {brief.currency}, owed {format_amount(due.owed)}"
     yield from _warnings(listing.warnings)

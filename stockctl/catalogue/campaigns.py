@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
 from datetime import MAXYEAR, UTC, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from stockctl.catalogue.assets import now
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sqlite_utils import Database
 
@@ -70,9 +71,20 @@ def m001_campaigns(db: Database) -> None:
     )
 
 
+@migrations()
+def m002_counts(db: Database) -> None:
+    """Keep how many posts of each kind a brief asks for (JSON), and each post's kind."""
+    db.execute("ALTER TABLE campaign_briefs ADD COLUMN counts TEXT NOT NULL DEFAULT '{}'")
+    db.execute("ALTER TABLE campaign_posts ADD COLUMN kind TEXT NOT NULL DEFAULT ''")
+
+
 @dataclass(frozen=True)
 class BriefRow:
-    """A brief as the catalogue keeps it; `wanted` is how many posts it asks for, 0 where it does not say."""
+    """A brief as the catalogue keeps it.
+
+    `wanted` is how many posts it asks for, 0 where it does not say; `counts`
+    how many of each kind, empty where it does not say.
+    """
 
     key: str
     path: str
@@ -86,6 +98,7 @@ class BriefRow:
     wanted: int = 0
     draft_due: datetime | None = None
     exclusive_until: datetime | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
 
     def exclusive(self, at: datetime) -> bool:
         """Whether what was made for it may go nowhere else at that time."""
@@ -101,7 +114,11 @@ class BriefRow:
 
 @dataclass(frozen=True)
 class PostRow:
-    """A post as last accounted: amounts in micro-units, `expected` None while a pot's views are unknown."""
+    """A post as last accounted.
+
+    Amounts in micro-units, `expected` None while a pot's views are unknown;
+    `kind` is empty where nothing tells it.
+    """
 
     brief: str
     url: str
@@ -113,21 +130,22 @@ class PostRow:
     owed: int
     points: int
     hours: Fraction
+    kind: str = ""
 
 
 def keep_brief(catalogue: Catalogue, row: BriefRow) -> None:
     """Keep a brief, or what it says now."""
     with catalogue.transaction() as connection:
         connection.execute(
-            "INSERT INTO campaign_briefs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO campaign_briefs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (key) DO UPDATE SET path = excluded.path, title = excluded.title, brand = excluded.brand,"
             " model = excluded.model, currency = excluded.currency, opens = excluded.opens, closes = excluded.closes,"
             " draft_due = excluded.draft_due, exclusive_until = excluded.exclusive_until, wanted = excluded.wanted,"
-            " seen_at = excluded.seen_at",
+            " seen_at = excluded.seen_at, counts = excluded.counts",
             (
                 *(row.key, row.path, row.title, row.brand, row.platform, row.model, row.currency),
-                *(_stored(row.opens), _stored(row.closes), _stored(row.draft_due), _stored(row.exclusive_until)),
-                *(row.wanted, now()),
+                *map(_as_told, (row.opens, row.closes, row.draft_due, row.exclusive_until)),
+                *(row.wanted, now(), json.dumps(dict(row.counts))),
             ),
         )
 
@@ -157,11 +175,11 @@ def keep_posts(catalogue: Catalogue, brief: str, rows: Iterable[PostRow]) -> Non
     with catalogue.transaction() as connection:
         connection.execute("DELETE FROM campaign_posts WHERE brief = ?", (brief,))
         connection.executemany(
-            "INSERT INTO campaign_posts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO campaign_posts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
-                    *(brief, row.url, _stored(row.posted_at), row.status, row.views),
-                    *(row.expected, row.paid, row.owed, row.points, str(row.hours)),
+                    *(brief, row.url, row.posted_at.astimezone(UTC).isoformat(), row.status, row.views),
+                    *(row.expected, row.paid, row.owed, row.points, str(row.hours), row.kind),
                 )
                 for row in rows
             ],
@@ -170,7 +188,8 @@ def keep_posts(catalogue: Catalogue, brief: str, rows: Iterable[PostRow]) -> Non
 
 def briefs(catalogue: Catalogue) -> list[BriefRow]:
     """Return every brief, the one that closes first at the head."""
-    return [_brief(row) for row in catalogue.rows("SELECT * FROM campaign_briefs ORDER BY closes, key")]
+    rows = [_brief(row) for row in catalogue.rows("SELECT * FROM campaign_briefs")]
+    return sorted(rows, key=lambda row: (row.closes, row.key))
 
 
 def posts(catalogue: Catalogue) -> list[PostRow]:
@@ -187,6 +206,7 @@ def posts(catalogue: Catalogue) -> list[PostRow]:
             owed=row["owed"],
             points=row["points"],
             hours=Fraction(row["hours"]),
+            kind=row["kind"],
         )
         for row in catalogue.rows("SELECT * FROM campaign_posts ORDER BY posted_at, brief, url")
     ]
@@ -198,6 +218,16 @@ def bound(catalogue: Catalogue) -> dict[str, list[str]]:
     for row in catalogue.rows("SELECT media_id, brief FROM campaign_media WHERE verdict = 'ready' ORDER BY brief"):
         found.setdefault(row["media_id"], []).append(row["brief"])
     return found
+
+
+def ready_kinds(catalogue: Catalogue, brief: str, *, but: str = "") -> list[str]:
+    """Return the kind of each picture or film that is ready for a brief; `but` leaves one out."""
+    rows = catalogue.rows(
+        "SELECT a.kind FROM campaign_media m JOIN assets a ON a.media_id = m.media_id"
+        " WHERE m.brief = ? AND m.verdict = 'ready' AND m.media_id <> ?",
+        [brief, but],
+    )
+    return [row["kind"] for row in rows]
 
 
 def exclusive(catalogue: Catalogue, at: datetime | None = None, *, but: str = "") -> dict[str, str]:
@@ -213,8 +243,9 @@ def exclusive(catalogue: Catalogue, at: datetime | None = None, *, but: str = ""
     return {media_id: said[0] for media_id, said in claims.items() if said}
 
 
-def _stored(moment: datetime | None) -> str | None:
-    return None if moment is None else moment.astimezone(UTC).isoformat()
+def _as_told(moment: datetime | None) -> str | None:
+    # On the brief's own clock: in another zone the same moment may fall on another day.
+    return None if moment is None else moment.isoformat()
 
 
 def _brief(row: sqlite3.Row) -> BriefRow:
@@ -237,4 +268,5 @@ def _brief(row: sqlite3.Row) -> BriefRow:
         wanted=row["wanted"],
         draft_due=moment("draft_due"),
         exclusive_until=moment("exclusive_until"),
+        counts=json.loads(row["counts"]),
     )

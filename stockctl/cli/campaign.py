@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from stockctl.cli.context import Context
 
 BriefPath = Annotated[Path, typer.Argument(metavar="BRIEF.toml", help="The campaign's brief.")]
+BriefName = Annotated[str, typer.Argument(metavar="BRIEF", help="The campaign's brief, or its title.")]
 FilePath = Annotated[Path, typer.Argument(metavar="FILE", help="The picture or film to be posted.")]
 
 
@@ -97,14 +98,14 @@ def platforms(
     _print(show.platforms_json(chosen) if as_json else None, show.platforms_lines(chosen))
 
 
-def drop(context: typer.Context, brief: BriefPath, file: FilePath, *, as_json: AsJson = False) -> None:
+def drop(context: typer.Context, brief: BriefName, file: FilePath, *, as_json: AsJson = False) -> None:
     """Let a picture or film go that a brief held for itself."""
     from stockctl.campaign import run
 
     state: Context = context.obj
     with state.catalogue() as catalogue:
         gone = run.drop(catalogue, state.settings, brief, file)
-    document = {"command": "campaign", "brief": str(brief), "path": str(file), "dropped": gone}
+    document = {"command": "campaign", "brief": brief, "path": str(file), "dropped": gone}
     _print(document if as_json else None, [f"{file}: " + ("free again" if gone else "was not bound to this brief")])
     raise typer.Exit(0 if gone else 1)
 

@@ -30,7 +30,11 @@ def earnings(
     ] = None,
     agency: Annotated[str, typer.Option(metavar="NAME", help="Report this agency only.")] = "",
     by: Annotated[
-        str, typer.Option(help="Group by agency, month, year, asset, kind, licence, country, keyword or shoot.")
+        str,
+        typer.Option(
+            help="Group by agency, month, year, asset, kind, licence, country, keyword, shoot, or a campaign's brand"
+            " or platform."
+        ),
     ] = "agency",
     as_: Annotated[str, typer.Option("--as", metavar="AGENCY[:LAYOUT]", help="Say what the statements are.")] = "",
     mapping: Annotated[

@@ -5,19 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue.sales import NOT_EARNED
+from stockctl.catalogue.sales import CAMPAIGN, NOT_EARNED
 
 if TYPE_CHECKING:
     from stockctl.catalogue import Catalogue
 
-BY = ("agency", "month", "asset", "kind", "licence", "keyword", "country", "shoot", "year")
+BY = ("agency", "month", "asset", "kind", "licence", "keyword", "country", "shoot", "year", "brand", "platform")
+# The one row in which all that agencies brought stands, beside the brands or platforms of campaigns.
+_AGENCIES = "(agencies)"
 
 # What a group's key is, in the roll-up by days.
 _KEYS = {
     "agency": "f.agency",
     "month": "substr(t.day, 1, 7)",
     "kind": "f.kind",
-    "licence": "CASE f.licence WHEN '' THEN '(not told)' ELSE f.licence END",
+    # A campaign sells no licence; what it was for is its brand.
+    "licence": f"CASE WHEN f.kind = {CAMPAIGN!r} THEN '(campaigns)' WHEN f.licence = '' THEN '(not told)'"
+    " ELSE f.licence END",
+    "brand": f"CASE f.kind WHEN {CAMPAIGN!r} THEN f.licence ELSE {_AGENCIES!r} END",
+    "platform": f"CASE f.kind WHEN {CAMPAIGN!r} THEN f.agency ELSE {_AGENCIES!r} END",
     "country": "CASE f.country WHEN '' THEN '(not told)' ELSE f.country END",
     "year": "substr(t.day, 1, 4)",
 }

@@ -69,7 +69,7 @@ def _totals(report: Report) -> Iterator[str]:
         refunds = f", refunds {format_amount(total.refunds)}" if total.refunds else ""
         yield (
             f"  {total.agency}: {format_amount(total.amount, 2)} {total.currency}"
-            f" from {total.downloads:,} downloads{refunds}"
+            f"{f' from {total.downloads:,} downloads' if total.downloads else ''}{refunds}"
         )
     if report.converted:
         together = format_amount(report.converted.amount, 2)

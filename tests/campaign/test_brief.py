@@ -45,6 +45,18 @@ def line(text: str, start: str) -> int:
         ("most = 4", 'most = "4"', "most", "a whole number"),
         ("opens = 2098-05-01T08:00:00", 'opens = "1 May"', "opens", "a day or a time"),
         ("[window]", "[window", "[window", "not valid TOML"),
+        ("[caption]", "[content.counts]\nphoto = 0\n\n[caption]", "photo", "must not be zero"),
+        ("[caption]", "[content.counts]\nreels = 2\n\n[caption]", "reels", "unknown key 'content.counts.reels'"),
+        ("[caption]", "[content.counts]\nphoto = 1\nvideo = 2\n\n[caption]", "video", "not among content.kinds"),
+        ("[caption]", "posts = 3\n[content.counts]\nphoto = 2\n\n[caption]", "posts", "content.counts make 2"),
+        ("[caption]", "counts = { photo = 1, drone = 2 }\n\n[caption]", "counts", "content.counts.drone"),
+        ("[caption]", "counts = 3\n\n[caption]", "counts", "write [content.counts]"),
+        ("closes = 2098-05-31T20:00:00", "closes = 9999-12-31", "closes", "lies in the year 9999"),
+        ("opens = 2098-05-01T08:00:00", "opens = 08:00:00", "opens", "not 08:00:00"),
+        ('rate = "0.85"', 'rate = "0.85"\nmeasured_days = 99999999', "measured_days", "write 3,650 or less"),
+        ('rate = "0.85"', 'rate = "0.85"\nmin_views = 99999999999', "min_views", "too large"),
+        ('zone = "Asia/Jakarta"', 'zone = "WITA"', "zone", "did you mean Asia/Makassar?"),
+        ("[mentions]", "[mention]", "[mention]", "did you mean mentions?"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_line(

@@ -194,7 +194,9 @@ def test_what_a_brand_has_for_itself_goes_to_no_agency(
 ) -> None:
     picture = tmp_path / "field.jpg"
     assert check(text=BRIEF).json["bound"] is None
-    assert check(text=EXCLUSIVE).json["bound"] == "exclusive to Senja on wefluence until 2098-12-31"
+    kept = check(text=EXCLUSIVE).json
+    assert kept["bound"] == "exclusive to Senja on wefluence until 2098-12-31"
+    assert [one["message"] for one in kept["findings"] if one["rule"] == "usage-rights"] == ["six months"]
     assert check("another try", text=EXCLUSIVE).json["verdict"] == "blocked"  # and it stays bound
     (asset,) = stockctl("check", picture, "--agency", "shutterstock", "--json").json["assets"]
     assert asset["verdict"] == {"shutterstock": "blocked"}
@@ -238,6 +240,70 @@ def test_the_list_says_what_is_due_posted_and_owed(
     (due,) = stockctl("campaign", "list", "--json").json["briefs"]
     assert (due["posted"], due["paid"], due["owed"], due["next"]) == (2, "8.50", "8.50", "ask for what is owed")
     assert "2 of 2 posted; next: ask for what is owed" in stockctl("campaign", "list").out
+
+
+def test_counts_per_kind_are_told_by_check_pay_and_list(
+    check: Callable[..., Run], stockctl: Callable[..., Run], tmp_path: Path
+) -> None:
+    kinds = 'kinds = ["photo", "video"]\ncounts = { video = 2, photo = 1 }'
+    both = BRIEF.replace('kinds = ["photo"]', kinds).replace("min_width = 1200\n", "")
+    both = both.replace('orientation = "landscape"\n', "")
+
+    def count(run: Run) -> tuple[str, str]:
+        (point,) = [one for one in run.json["findings"] if one["rule"] == "content-count"]
+        return point["severity"], point["message"]
+
+    assert count(check(text=both)) == ("info", "photo 1 of 1; still to be made: 2 videos")
+    assert count(check(text=both, file=FILM)) == ("info", "video 1 of 2; still to be made: 1 video")
+    # The same film again is not another one.
+    assert count(check(text=both, file=FILM)) == ("info", "video 1 of 2; still to be made: 1 video")
+    (due,) = stockctl("campaign", "list", "--json").json["briefs"]
+    assert (due["asked"], due["missing"]) == ({"video": 2, "photo": 1}, {"video": 2, "photo": 1})
+    assert due["next"] == "post 2 videos and 1 photo from 2098-05-01 on"
+    # The address tells a video; /p/ tells nothing until the column does.
+    posts = put_posts(tmp_path, "@sari/video/1,2,9,100", "p/2,3,9,100", "reel/3,4,9,100,rejected")
+    run = stockctl("campaign", "pay", put_brief(tmp_path, both), posts, "--json")
+    assert [post["kind"] for post in run.json["posts"]] == ["video", None, "video"]
+    assert run.json["missing"] == {"video": 1, "photo": 1}
+    assert [text for text in run.json["warnings"] if "add a column kind" in text and "/p/2" in text]
+    lines = posts.read_text(encoding="utf-8").splitlines()
+    told = [f"{line},{kind}" for line, kind in zip(lines, ("kind", "", "photo", ""), strict=True)]
+    posts.write_text("\n".join(told), encoding="utf-8")
+    assert "still missing: 1 video\n" in stockctl("campaign", "pay", put_brief(tmp_path, both), posts).out
+    assert "2 of 3 posted (missing: 1 video); next: post 1 video" in stockctl("campaign", "list").out
+
+
+def test_days_in_the_list_are_those_of_the_brief_s_own_clock(
+    check: Callable[..., Run], stockctl: Callable[..., Run]
+) -> None:
+    day = BRIEF.replace("2098-05-01T08:00:00", "2098-05-01").replace("2098-05-31T20:00:00", "2098-05-31")
+    check(text=day)
+    check(text=day.replace("Asia/Jakarta", "America/New_York").replace("Rice field", "City"))
+    first, second = stockctl("campaign", "list", "--json").json["briefs"]
+    assert (first["opens"], first["next"]) == ("2098-05-01T00:00:00+07:00", "post 1 from 2098-05-01 on")
+    assert second["closes"] == "2098-05-31T23:59:59.999999-04:00"
+    assert stockctl("campaign", "list").out.count("closes 2098-05-31") == 2
+
+
+def test_a_campaign_is_dropped_by_its_title_too(
+    check: Callable[..., Run], stockctl: Callable[..., Run], tmp_path: Path
+) -> None:
+    picture = tmp_path / "field.jpg"
+    check(text=EXCLUSIVE)
+    (tmp_path / "brief.toml").unlink()
+    run = stockctl("campaign", "drop", "Rice field mornin", picture)
+    assert (run.code, "did you mean “Rice field morning”?" in run.err) == (2, True)
+    run = stockctl("campaign", "drop", "rice field morning", picture, "--json")
+    assert (run.code, run.json["dropped"]) == (0, True)
+    for name in (tmp_path / "brief.toml", "Senja", "wefluence:senja:rice-field-morning"):
+        assert check(text=EXCLUSIVE).json["bound"]
+        (tmp_path / "brief.toml").unlink()
+        assert stockctl("campaign", "drop", name, picture).code == 0
+    check(text=EXCLUSIVE.replace("Rice field morning", "Evening"))
+    (tmp_path / "brief.toml").unlink()
+    run = stockctl("campaign", "drop", "Senja", picture)
+    assert (run.code, "2 campaigns go by 'Senja'" in run.err) == (2, True)
+    assert "wefluence:senja:evening" in run.err
 
 
 def test_leaning_on_one_hand_and_a_falling_rate_are_told(stockctl: Callable[..., Run], tmp_path: Path) -> None:

@@ -122,8 +122,12 @@ def test_what_is_expected_stands_against_what_was_paid(pay: Callable[..., dict[s
 
 def test_hours_give_pay_per_hour(stockctl: Callable[..., Run], tmp_path: Path) -> None:
     posts = tmp_path / "posts.csv"
-    row = "https://t.example/a,2098-05-02T12:00:00+07:00,2098-05-09T12:00:00+07:00,10000,1,1,1,approved,,2.5"
-    posts.write_text(f"{HEADER},hours\n{row}\n", encoding="utf-8")
+    times = "2098-05-02T12:00:00+07:00,2098-05-09T12:00:00+07:00"
+    # Views that are not approved yet bring nothing yet: the rate leaves them out.
+    rows = (
+        f"https://t.example/{end}" for end in (f"a,{times},10000,1,1,1,approved,,2.5", f"b,{times},9,1,1,1,pending,,")
+    )
+    posts.write_text(f"{HEADER},hours\n" + "\n".join(rows) + "\n", encoding="utf-8")
     run = stockctl("campaign", "pay", put_brief(tmp_path, paying(PERFORMANCE)), posts, "--json")
     assert run.json["totals"][0]["per_hour"] == "3.40"
     assert run.json["totals"][0]["per_thousand_views"] == "0.85"
@@ -160,6 +164,33 @@ def test_what_is_paid_stands_among_the_earnings_once_and_outside_the_levels(
     assert [one for one in report["totals"] if one["agency"] == "wefluence" and one["amount"] != "0.00"] == []
 
 
+def test_brands_and_platforms_stand_beside_the_agencies(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    for brand, row in (("Senja", "a,2,9,10000,paid,8.50"), ("Kopi Klub", "b,3,9,10000,paid,4.00")):
+        text = paying(PERFORMANCE).replace('"Senja"', f'"{brand}"')
+        assert stockctl("campaign", "pay", put_brief(tmp_path, text), put_posts(tmp_path, row)).code == 0
+    statement = tmp_path / "plain.csv"
+    head = "date,agency,asset,file,kind,licence,amount,currency"
+    statement.write_text(f"{head}\n2098-05-09,shutterstock,1,a.jpg,image,sub,0.25,USD\n", encoding="utf-8")
+    report = stockctl("earnings", statement, "--year", "2098", "--by", "brand", "--json").json
+    rows = [(row["key"], row["amount"], row["downloads"], row["per_download"]) for row in report["rows"]]
+    assert rows == [("Senja", "8.50", 0, None), ("Kopi Klub", "4.00", 0, None), ("(agencies)", "0.25", 1, "0.25")]
+    # Nothing of a campaign counts towards a level.
+    levels = {(one["agency"], one["kind"]): one["downloads"] for one in report["levels"]}
+    assert levels == {("shutterstock", "image"): 1, ("shutterstock", "video"): 0}
+    grouped = {
+        by: [
+            (row["key"], row["amount"])
+            for row in stockctl("earnings", "--year", "2098", "--by", by, "--json").json["rows"]
+        ]
+        for by in ("platform", "licence")
+    }
+    assert grouped == {
+        "platform": [("wefluence", "12.50"), ("(agencies)", "0.25")],
+        "licence": [("(campaigns)", "12.50"), ("sub", "0.25")],
+    }
+    assert "by platform" in stockctl("earnings", "--year", "2098", "--by", "platform").out
+
+
 def test_a_post_outside_the_window_earns_nothing_and_is_named(stockctl: Callable[..., Run], tmp_path: Path) -> None:
     brief = put_brief(tmp_path, paying(PERFORMANCE))
     early = "2098-05-01T07:59:00+07:00"
@@ -181,6 +212,9 @@ def test_a_post_outside_the_window_earns_nothing_and_is_named(stockctl: Callable
         (["a,2,9,800", "a,2,5,900"], 2, "shrink: 900 in line 3, 800 in line 2"),
         (["a,2,9,900,paid,EUR 5"], 2, "paid is in EUR, and the brief pays in USD"),
         (["a,2,9,900,paid,5 dollars"], 2, "paid is no amount"),
+        (["a,2,9,9999999999999"], 2, "views is too large"),
+        (["a,2,9,5,paid,99999999999999"], 2, "is too large"),
+        (["a,2,9999-12-31,5"], 2, "read_at lies in the year 9999"),
         (["a,2,9,15.8K"], 2, "views is no whole number"),
         (["a,2,9,-5"], 2, "views is no whole number"),
         (["a,2,9,"], 2, "views is no whole number"),
@@ -201,11 +235,46 @@ def test_a_row_that_means_nothing_is_named_with_its_line(
     assert said in run.err
 
 
+def test_amounts_that_cannot_be_are_refused_with_their_line(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    brief = put_brief(tmp_path, paying('model = "performance"\ncurrency = "USD"\nrate = "900000"\n'))
+    posts = put_posts(tmp_path, "a,2,9,5", "b,3,9,999999999999")
+    run = stockctl("campaign", "pay", brief, posts)
+    assert (run.code, f"error: {posts}:3: " in run.err, "too large to be true" in run.err) == (2, True, True)
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "said"),
+    [
+        (",currency", "12,1,1,1,paid,5,EUR", "paid is in EUR, and the brief pays in USD"),
+        (",kind", "12,1,1,1,paid,5,reel", "there is no kind 'reel'"),
+        # A number with a comma that is not quoted would move every cell after it.
+        ("", "15,800,1,1,1,paid,5", "10 cells, the header has 9"),
+        ("", "12,1,1", "6 cells, the header has 9"),
+    ],
+)
+def test_columns_that_stand_beside_are_looked_at_too(
+    stockctl: Callable[..., Run], tmp_path: Path, columns: str, cells: str, said: str
+) -> None:
+    posts = tmp_path / "posts.csv"
+    posts.write_text(f"{HEADER}{columns}\nhttps://t.example/a,2098-05-02,2098-05-09,{cells}\n", encoding="utf-8")
+    run = stockctl("campaign", "pay", put_brief(tmp_path, paying(PERFORMANCE)), posts)
+    assert (run.code, f"error: {posts}:2: " in run.err, said in run.err) == (2, True, True), run.err
+
+
 def test_another_header_is_refused_with_what_it_lacks(stockctl: Callable[..., Run], tmp_path: Path) -> None:
     posts = put_posts(tmp_path, header="url,views,paid")
     run = stockctl("campaign", "pay", put_brief(tmp_path), posts)
     assert run.code == 2
     assert f"{posts}:1: the header lacks posted_at, read_at" in run.err
+
+
+def test_a_column_that_is_nearly_a_known_one_is_not_passed_over(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    posts = put_posts(tmp_path, header=f"{HEADER},curency")
+    run = stockctl("campaign", "pay", put_brief(tmp_path), posts)
+    assert (run.code, f"{posts}:1: unknown column 'curency'" in run.err) == (2, True)
+    assert "did you mean currency?" in run.err
+    own = put_posts(tmp_path, header=f"{HEADER},my notes")
+    assert stockctl("campaign", "pay", put_brief(tmp_path), own).code == 0
 
 
 def test_semicolons_and_thousands_are_read(tmp_path: Path) -> None:
