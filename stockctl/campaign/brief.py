@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 DECIMALS = {**dict.fromkeys(("JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "PYG"), 0), "KWD": 3, "BHD": 3}
 # Indonesia's clocks by the names that its people write.
 _ZONES = {"WIB": ["Asia/Jakarta"], "WITA": ["Asia/Makassar"], "WIT": ["Asia/Jayapura"]}
+# A brand's pot in the smallest of currencies: a hundred thousand million rupiah, in micro-units.
+_LARGEST_POT = 10**17
 _LONGEST_MEASURED_DAYS = 3650
 _COUNTS = "content.counts."
 FOREVER = datetime.max.replace(tzinfo=UTC)
@@ -271,7 +273,7 @@ class _File:
         decimals = given.get("decimals", DECIMALS.get(currency, 2))
         if decimals > 6:
             raise self.refused("pay.decimals must be 6 or less", "pay.decimals", "most currencies have 2")
-        money = {key: parse_amount(given[key])[0] for key in _MONEY if key in given}
+        money = {key: parse_amount(given[key], largest=_LARGEST_POT)[0] for key in _MONEY if key in given}
         points = "_points" if model == POINTS else ""
         numbers = {key: given[key] for key in _NUMBERS if key in given}
         return Pay(

@@ -31,19 +31,20 @@ _DIGITS = {
     ",": re.compile(r"(\d{1,3}(?:[.' ]\d{3})+|\d+)?(?:,(\d*))?", re.ASCII),
 }
 # Above this a number is no royalty but a number of something else in the amount's column.
-_LARGEST = 10**9 * MICRO
+LARGEST_ROYALTY = 10**9 * MICRO
 
 
 class AmountError(ValueError):
     """A text that is no amount, with what is wrong."""
 
 
-def parse_amount(text: str, decimal: str = ".") -> tuple[int, str]:
+def parse_amount(text: str, decimal: str = ".", *, largest: int = LARGEST_ROYALTY) -> tuple[int, str]:
     """Return micro-units and the currency that stands beside the number ("" where none does).
 
     `decimal` is the layout's decimal sign, "." or ",". Thousands separators,
     currency signs and codes, a minus before or after, and parentheses (negative)
     are read. More than six decimals are accepted where the rest are zeros.
+    `largest`, in micro-units, is the most that makes sense in this place.
 
     Raises:
         AmountError: the text is no amount in this form.
@@ -71,8 +72,8 @@ def parse_amount(text: str, decimal: str = ".") -> tuple[int, str]:
     if len(fraction) > 6:
         raise AmountError(f"{text!r} has more than six decimals")
     micro = int(re.sub(r"\D", "", found[1] or "0")) * MICRO + int(fraction.ljust(6, "0"))
-    if micro > _LARGEST:
-        raise AmountError(f"{text!r} is too large for a royalty")
+    if micro > largest:
+        raise AmountError(f"{text!r} is too large for an amount here")
     return -micro if negative else micro, currency
 
 
