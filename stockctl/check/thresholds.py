@@ -29,8 +29,8 @@ class Threshold:
 
 
 THRESHOLDS: dict[str, Threshold] = {
-    "out-of-focus": Threshold("sharpness", -24.5, "the softest good files (phones of 2014) reach -23", above=False),
-    "motion-blur": Threshold("shake_db", 32.0, "star trails, petals and façades reach 30"),
+    "out-of-focus": Threshold("sharpness", -24.2, "the softest good files (phones of 2014) reach -23", above=False),
+    "motion-blur": Threshold("shake_db", 23.2, "star trails, petals and façades reach 23"),
     "upscaled": Threshold("detail_db", -20.5, "phones that smooth noise away reach -19", above=False),
     "oversharpened": Threshold("halos", 1.5, "harsh light on fine detail reaches 1 %"),
     "noise": Threshold("noise", 0.8, "good files stay below 0.7; JPEG takes half of the grain away"),
