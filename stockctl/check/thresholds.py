@@ -36,7 +36,7 @@ THRESHOLDS: dict[str, Threshold] = {
     "noise": Threshold("noise", 0.8, "good files stay below 0.7; JPEG takes half of the grain away"),
     "chroma-noise": Threshold("chroma_noise", 0.8, "good files stay below 0.55"),
     "compression-artefacts": Threshold("coding_step", 1.0, "quality 50 and below shows; good files reach 0.9"),
-    "banding": Threshold("banding", 0.12, "smooth dark skies reach 0.08"),
+    "banding": Threshold("banding", 0.16, "smooth dark skies reach 0.15"),
     "underexposed": Threshold("peak", 110.0, "dark but good landscapes keep their lights above 140", above=False),
     "overexposed": Threshold("clipped", 0.45, "a bright sky behind a house takes a third"),
     "clipped-highlights": Threshold("clipped_colour", 0.30, "blue skies and petals with one full channel reach 0.28"),
