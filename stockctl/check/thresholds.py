@@ -29,14 +29,14 @@ class Threshold:
 
 
 THRESHOLDS: dict[str, Threshold] = {
-    "out-of-focus": Threshold("sharpness", -24.5, "the softest good files (phones of 2014) reach -23", above=False),
-    "motion-blur": Threshold("shake_db", 32.0, "star trails, petals and façades reach 30"),
+    "out-of-focus": Threshold("sharpness", -24.2, "the softest good files (phones of 2014) reach -23", above=False),
+    "motion-blur": Threshold("shake_db", 23.2, "star trails, petals and façades reach 23"),
     "upscaled": Threshold("detail_db", -20.5, "phones that smooth noise away reach -19", above=False),
     "oversharpened": Threshold("halos", 1.5, "harsh light on fine detail reaches 1 %"),
     "noise": Threshold("noise", 0.8, "good files stay below 0.7; JPEG takes half of the grain away"),
     "chroma-noise": Threshold("chroma_noise", 0.8, "good files stay below 0.55"),
     "compression-artefacts": Threshold("coding_step", 1.0, "quality 50 and below shows; good files reach 0.9"),
-    "banding": Threshold("banding", 0.12, "smooth dark skies reach 0.08"),
+    "banding": Threshold("banding", 0.16, "smooth dark skies reach 0.15"),
     "underexposed": Threshold("peak", 110.0, "dark but good landscapes keep their lights above 140", above=False),
     "overexposed": Threshold("clipped", 0.45, "a bright sky behind a house takes a third"),
     "clipped-highlights": Threshold("clipped_colour", 0.30, "blue skies and petals with one full channel reach 0.28"),

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from stockctl.check.asset import Asset
 from stockctl.check.measure import Measured, measure
 from stockctl.check.rules.registry import rules
-from stockctl.check.thresholds import THRESHOLDS
+from stockctl.check.thresholds import THRESHOLDS, judge
 from stockctl.media.capture import Capture
 from stockctl.media.decode import decode
 from stockctl.metadata import Record
@@ -127,6 +129,45 @@ def test_a_shake_is_told_from_a_lack_of_focus_and_a_long_exposure_is_meant() -> 
     assert {"motion-blur"} == judged_by(shaken, Capture(exposure_s=1 / 30))
     assert {"out-of-focus"} == judged_by(shaken | {"direction_db": 5.0}, Capture(exposure_s=1 / 30))
     assert "motion-blur" not in judged_by(shaken, Capture(exposure_s=2.0))
+
+
+@cache
+def grain() -> Any:
+    return np.random.default_rng(4).normal(0, 1, (*good().shape[:2], 1))
+
+
+@pytest.mark.parametrize("quality", [95, 85])
+@pytest.mark.parametrize("grained", [0.0, 1.0, 2.0])
+@pytest.mark.parametrize("sigma", [3, 5, 8, 12])
+def test_a_strong_blur_is_out_of_focus_whatever_grain_and_coding_leave(
+    sigma: int, grained: float, quality: int
+) -> None:
+    blurred = cv2.GaussianBlur(good(), (0, 0), sigma) + grained * grain()
+    result = measured(np.clip(np.rint(blurred), 0, 255).astype(np.uint8), quality)
+    assert judge(of(result.values, result.places), "out-of-focus") is not None
+
+
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(st.integers(10, 99), st.floats(0.25, 1.0), st.floats(2.0, 5.0), st.floats(1.2, 4.0))
+def test_who_is_out_of_focus_stays_so_when_blurred_more(seed: int, contrast: float, sigma: float, more: float) -> None:
+    picture = (128 + contrast * (texture(900, 600, seed).astype(np.float32) - 128)).astype(np.uint8)
+    for blur in (sigma, sigma * more):
+        result = measured(cv2.GaussianBlur(picture, (0, 0), min(blur, 12)))
+        assert judge(of(result.values, result.places), "out-of-focus") is not None
+
+
+@settings(max_examples=8, deadline=None, derandomize=True)
+@given(st.integers(10, 99), st.floats(0.25, 1.0), st.floats(0.0, 2.0))
+def test_a_sharp_picture_is_never_out_of_focus(seed: int, contrast: float, grained: float) -> None:
+    picture = 128 + contrast * (texture(900, 600, seed).astype(np.float32) - 128) + grained * grain()[:600, :900]
+    assert "out-of-focus" not in warned(np.clip(picture, 0, 255).astype(np.uint8))
+
+
+@pytest.mark.parametrize("grained", [0.0, 0.6, 1.5])
+def test_a_smooth_sky_is_not_out_of_focus(grained: float) -> None:
+    rows, columns = np.mgrid[:1200, :1800] / 1200
+    sky = (150 + 60 * rows + 10 * columns**2)[..., None] * np.array([0.86, 0.95, 1.04])
+    assert "out-of-focus" not in warned(np.clip(np.rint(sky + grained * grain()), 0, 255).astype(np.uint8))
 
 
 def test_a_shallow_depth_of_field_is_not_out_of_focus() -> None:

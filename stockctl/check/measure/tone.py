@@ -90,11 +90,12 @@ def banding(coded: NDArray[np.uint8]) -> dict[str, float]:
 
     Values:
         banding: share of the levels' variation that repeats every 4, 8 or 16
-            levels, 0 (smooth) to 1 (a comb), the least comb-like channel; on
-            each channel's histogram in the file's own space, even peaks held
-            down so that one flat sky is no comb.
+            levels, 0 (smooth) to 1 (a comb), the most comb-like channel, because
+            JPEG's colour subsampling fills the gaps of the others; on each
+            channel's histogram in the file's own space, even peaks held down
+            so that one flat sky is no comb.
     """
-    return {"banding": float(np.median([comb(levels(coded, channel)) for channel in range(3)]))}
+    return {"banding": max(comb(levels(coded, channel)) for channel in range(3))}
 
 
 def comb(histogram: NDArray[np.float64]) -> float:
