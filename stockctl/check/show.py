@@ -11,6 +11,7 @@ from stockctl.check.judge import BLOCKED, READY, WARNING
 from stockctl.files.output import write_new
 from stockctl.report.finding import Finding, Severity
 from stockctl.report.table import safe_cell
+from stockctl.report.terminal import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -91,23 +92,25 @@ def rules_to_json(rules: Iterable[Rule], missing: Mapping[str, str]) -> dict[str
 
 def to_terminal(report: Report, console: Console, *, verbose: bool = False) -> None:
     """Print each file that has something to say, then all files against all agencies, then the sum."""
+    out = Writer(console)
     titles = {agency.name: agency.initials for agency in report.agencies}
     for judged in report.assets:
         said = lines(judged, titles, verbose=verbose)
         if said:
-            console.print(str(judged.asset.path), style="bold")
+            out.line((str(judged.asset.path), "bold"))
             for line in said:
-                _print_line(console, line)
-            console.print()
+                _print_line(out, line)
+            out.line()
     for problem in report.errors:
-        console.print(problem.where, style="bold")
-        console.print(f"  {'error':8}{problem.message}", style="red")
+        out.line((problem.where, "bold"))
+        out.line((f"  {'error':8}{problem.message}", "red"))
         if problem.hint:
-            console.print(f"          {problem.hint}", style="dim")
-        console.print()
+            out.line((f"          {problem.hint}", "dim"))
+        out.line()
     if report.assets:
-        _print_table(report, console, titles)
-    _print_sum(report, console)
+        _print_table(report, out, titles)
+    _print_sum(report, out)
+    out.flush()
 
 
 # What a file without any words is told by one line.
@@ -151,37 +154,34 @@ def lines(judged: Judged, titles: Mapping[str, str], *, verbose: bool = False) -
     return sorted(said, key=lambda line: order.index(line.finding.severity))
 
 
-def _print_line(console: Console, line: Line) -> None:
+def _print_line(out: Writer, line: Line) -> None:
     finding = line.finding
-    console.print(f"  {finding.severity.value:8}", style=STYLES[finding.severity], end="")
-    console.print(f"{finding.name}: {'; '.join(line.says)}")
+    severity = (f"  {finding.severity.value:8}", STYLES[finding.severity])
+    out.line(severity, f"{finding.name}: {'; '.join(line.says)}")
     if finding.box:
         x, y, width, height = finding.box
-        console.print(f"          at {x},{y}, {width}×{height} pixels", style="dim")
+        out.line((f"          at {x},{y}, {width}×{height} pixels", "dim"))
     if finding.hint:
-        console.print(f"          {finding.hint}", style="dim")
+        out.line((f"          {finding.hint}", "dim"))
 
 
-def _print_table(report: Report, console: Console, titles: Mapping[str, str]) -> None:
-    console.print(" " * NAME_WIDTH + " ".join(titles.values()), style="bold")
+def _print_table(report: Report, out: Writer, titles: Mapping[str, str]) -> None:
+    out.line((" " * NAME_WIDTH + " ".join(titles.values()), "bold"))
     for judged in report.assets:
-        name = str(judged.asset.path.name)
+        name = judged.asset.path.name
         if len(name) >= NAME_WIDTH:
-            console.print(name)
+            out.line(name)
             name = ""
-        console.print(f"{name:{NAME_WIDTH}}", end="")
-        for agency in titles:
-            sign, style = SIGNS.get(judged.verdict.get(agency, ""), ("-", "dim"))
-            console.print(f"{sign:3}", style=style, end="")
-        console.print()
-    console.print()
+        signs = [SIGNS.get(judged.verdict.get(agency, ""), ("-", "dim")) for agency in titles]
+        out.line(f"{name:{NAME_WIDTH}}", *((f"{sign:3}", style) for sign, style in signs))
+    out.line()
     legend = ", ".join(
         f"{short} {agency.title}" for short, agency in zip(titles.values(), report.agencies, strict=True)
     )
-    console.print(f"ok ready, ! look first, x refused, - not taken; {legend}", style="dim")
+    out.line((f"ok ready, ! look first, x refused, - not taken; {legend}", "dim"))
 
 
-def _print_sum(report: Report, console: Console) -> None:
+def _print_sum(report: Report, out: Writer) -> None:
     ready = sum(READY in judged.verdict.values() for judged in report.assets)
     blocked = sum(set(judged.verdict.values()) == {BLOCKED} for judged in report.assets)
     parts = [f"{len(report.assets)} files checked, {report.inspected} of them new or changed"]
@@ -195,7 +195,7 @@ def _print_sum(report: Report, console: Console) -> None:
         count = sum(report.skipped.values())
         kinds = ", ".join(f"{suffix or 'no suffix'} {n}" for suffix, n in Counter(report.skipped).most_common(4))
         parts.append(f"{count} skipped ({kinds})")
-    console.print("; ".join(parts) + ".")
+    out.line("; ".join(parts) + ".")
 
 
 def write_csv(report: Report, path: Path) -> None:

@@ -35,6 +35,8 @@ VERSION = "1"
 # 2° turns differ in 7 at most, all but 2 % in 13; two pictures drawn at random in
 # 32 ± 4, so that one in a million comes so near.
 COARSE = 13
+# Up to so many comparisons, comparing all with all is faster than any index.
+FEW_COMPARISONS = 20_000_000
 # Bits of all 256 that may differ: turned and cropped copies differ in 76 at most,
 # two pictures drawn at random in 128 ± 8.
 FINE = 76
@@ -159,7 +161,13 @@ def _search(numbers: NDArray[np.uint64], queries: NDArray[np.uint8]) -> list[NDA
     coarse = np.ascontiguousarray(queries[:, :, : index.COARSE_BYTES]).reshape(-1, index.COARSE_BYTES)
     wanted = coarse.view(">u8").ravel().astype(np.uint64)
     found: list[NDArray[np.int64]] = []
-    for quarter in range(4):
+    few = wanted.size * numbers.size <= FEW_COMPARISONS
+    if few:
+        for start in range(0, len(wanted), FORMS_AT_ONCE):
+            part = wanted[start : start + FORMS_AT_ONCE, None] ^ numbers[None, :]
+            which, rows = np.nonzero(np.bitwise_count(part) <= COARSE)
+            found.append(np.stack([which + start, rows]))
+    for quarter in range(0 if few else 4):
         shift = np.uint64(16 * quarter)
         band = (numbers >> shift).astype(np.uint16)
         order = np.argsort(band, kind="stable").astype(np.int32)

@@ -39,17 +39,7 @@ class Finding(NamedTuple):
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding as the documents of `--json` hold it."""
-        return {
-            "rule": self.rule,
-            "name": self.name,
-            "severity": self.severity.value,
-            "agency": self.agency,
-            "message": self.message,
-            "hint": self.hint,
-            "value": self.value,
-            "limit": self.limit,
-            "box": list(self.box) if self.box else None,
-        }
+        return dict(zip(self._fields, self, strict=True))
 
     @classmethod
     def of(cls, row: list[Any]) -> Finding:

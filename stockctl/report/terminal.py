@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,13 +29,39 @@ def messages() -> Console:
     return Console(stderr=True, markup=False, highlight=False, emoji=False, soft_wrap=True)
 
 
+class Writer:
+    """Lines for a console, written at once: thousands of them would take seconds one by one."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._colour = console.is_terminal and not console.no_color and not console.legacy_windows
+        self._lines: list[str] = []
+
+    def line(self, *parts: str | tuple[str, str]) -> None:
+        """Add a line of texts, each as it is or as (text, style) in rich's words for styles."""
+        self._lines.append("".join(part if isinstance(part, str) else self._painted(*part) for part in parts))
+
+    def _painted(self, text: str, style: str) -> str:
+        if not self._colour:
+            return text
+        from rich.color import ColorSystem
+        from rich.style import Style
+
+        return Style.parse(style).render(text, color_system=ColorSystem.STANDARD)
+
+    def flush(self) -> None:
+        """Write what was added."""
+        self._console.file.write("".join(f"{line}\n" for line in self._lines))
+        self._lines.clear()
+
+
 @contextlib.contextmanager
 def progress(title: str, items: Iterable[T], total: int) -> Iterator[Iterable[T]]:
     """Give `items` back with a bar, rate and time left, where stderr is a terminal."""
-    console = messages()
-    if not console.is_terminal:
+    if not sys.stderr.isatty():
         yield items
         return
+    console = messages()
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
