@@ -98,13 +98,14 @@ def _walk(folder: Any) -> Iterable[bytes]:  # noqa: ANN401 - importlib's Travers
             yield entry.read_bytes()
 
 
-def verdict_key(facts: str, context: Mapping[str, Any], agencies: str) -> str:
+def verdict_key(facts: str, context: Mapping[str, Any], shared: str) -> str:
     """Return the key under which a judgement is kept: the hash of all that it rests on.
 
     `facts` is the inspection's JSON text, `context` what a person and the
-    catalogue add, `agencies` the digest of the agencies' data.
+    catalogue add, `shared` the digest of what all files are judged with: the
+    agencies' data, the person's own limits and words.
     """
     digest = hashlib.sha256(facts.encode())
-    for part in (json.dumps(context, sort_keys=True, default=str), agencies, rules_digest(), VERDICTS):
+    for part in (json.dumps(context, sort_keys=True, default=str), shared, rules_digest(), VERDICTS):
         digest.update(b"\0" + part.encode())
     return digest.hexdigest()[:32]

@@ -32,35 +32,36 @@ class Known:
     """
 
     def __init__(self, catalogue: Catalogue, settings: Settings, seen: Sequence[tuple[Path, Seen]]) -> None:
-        self.limits = limits_in_force(settings)
         self.choices: dict[str, dict[str, str]] = {}
         for row in catalogue.rows("SELECT media_id, name, value FROM choices ORDER BY media_id, name"):
             self.choices.setdefault(row["media_id"], {})[row["name"]] = row["value"]
         self.submitted = ledger.sent(catalogue)
-        self.lessons = [asdict(lesson) for lesson in decisions.lessons(catalogue)]
         self.campaigns = campaigns.exclusive(catalogue)
         self.releases = releases.by_picture(catalogue)
         self.faces = releases.faces(catalogue, faces.VERSION)
         dictionary = vocabulary.dictionary(catalogue)
-        self.banned = sorted(word for word, (_, decision) in dictionary.items() if decision == vocabulary.BAN)
-        self.allowed = sorted(dictionary.keys() - set(self.banned))
+        banned = sorted(word for word, (_, decision) in dictionary.items() if decision == vocabulary.BAN)
         self.rows = dict(seen)
         # Two files of one picture share its title and its upload name without harm.
         self.titles = Counter(title for title, _ in {(_title(row), row.media_id) for _, row in seen} if title)
         self.names = Counter(name for name, _ in {(_upload_name(path), row.media_id) for path, row in seen})
 
+        # What every file of the batch is judged with.
+        self.shared: dict[str, Any] = {
+            "limits": limits_in_force(settings),
+            "allowed_words": sorted(dictionary.keys() - set(banned)),
+            "banned_words": banned,
+            "lessons": [asdict(lesson) for lesson in decisions.lessons(catalogue)],
+        }
+
     def of(self, path: Path, row: Seen) -> dict[str, Any]:
-        """Return what is known of one file beside its facts."""
+        """Return what is known of one file beside its facts, and beside what all of the batch share."""
         media_id = row.media_id or ""
         choices = self.choices.get(media_id, {})
         return {
             "choices": choices,
-            "limits": self.limits,
             "exclusive": [choices["exclusive"]] if choices.get("exclusive") else [],
-            "allowed_words": self.allowed,
-            "banned_words": self.banned,
             "submitted": sorted(self.submitted.get(media_id, ())),
-            "lessons": self.lessons,
             "campaign": self.campaigns.get(media_id, ""),
             "faces": self.faces.get(media_id, []),
             "releases": [release.to_json() for release in self.releases.get(media_id, ())],

@@ -200,7 +200,8 @@ def _judge(
 ) -> tuple[list[Asset], list[list[Finding]]]:
     """Judge against every agency, so that a verdict serves whichever are asked for next."""
     known = Known(catalogue, settings, seen)
-    data = hashlib.sha256(repr(list(everyone.values())).encode()).hexdigest()
+    shared = json.dumps(known.shared, sort_keys=True, default=str) + repr(list(everyone.values()))
+    data = hashlib.sha256(shared.encode()).hexdigest()
     contexts: list[dict[str, Any]] = [known.of(path, row) for path, row in seen]
     keys = {
         row.path: judging.verdict_key(row.text, context | {"name": path.name}, data)
@@ -211,7 +212,7 @@ def _judge(
     findings: list[list[Finding]] = []
     fresh: list[tuple[str, str, str]] = []
     for (path, row), context in zip(seen, contexts, strict=True):
-        asset = inspection.to_asset(path, row.facts, context["choices"], context)
+        asset = inspection.to_asset(path, row.facts, context["choices"], known.shared | context)
         assets.append(asset)
         text = kept.get(row.path)
         if text is None:
