@@ -191,11 +191,10 @@ def test_a_run_that_was_killed_holds_nothing_back(
     assert run.json["sheet"]["rows"] == len(NAMES)
 
 
-@pytest.mark.parametrize(("times", "size", "whole"), [(1, SIZE, 2), (2, 5 * SIZE, 0)])
+@pytest.mark.parametrize(("times", "size"), [(1, SIZE), (2, 5 * SIZE)])
 def test_ctrl_c_ends_with_the_files_in_flight_and_a_second_one_aborts_them(
     times: int,
     size: int,
-    whole: int,
     serve: Callable[[str], Server],
     stockctl: Callable[..., Run],
     tmp_path: Path,
@@ -213,7 +212,12 @@ def test_ctrl_c_ends_with_the_files_in_flight_and_a_second_one_aborts_them(
         run.send_signal(signal.SIGINT)
         time.sleep(0.6)
     assert run.wait(20) == 130
-    assert sum(len(data) == size for data in server.files.values()) == whole
+    whole = sum(len(data) == size for data in server.files.values())
+    if times == 1:
+        # Those in flight ended, whole; how many those were is the moment's chance.
+        assert 0 < whole == len(server.files) < len(NAMES)
+    else:
+        assert whole == 0 < len(server.files)
     assert sum(len(rows(str(sheet))) for sheet in (home / "data").rglob("*.csv")) == whole
     configure(home, server, "shutterstock", monkeypatch)
     again = stockctl("submit", tmp_path / "in", "--agency", "shutterstock", "--json")
