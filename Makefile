@@ -51,6 +51,7 @@ $(VENV)/.run: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install --no-deps --require-hashes -r requirements.lock
 	$(PIP) install --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q stockctl
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
