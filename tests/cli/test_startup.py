@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-import stockctl
+from stockctl import __version__
 from stockctl.cli import COMMANDS
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def test_every_command_has_help_and_json(module: object, stockctl: Callable[...,
 
 
 def test_version(stockctl: Callable[..., Run]) -> None:
-    assert stockctl("--version").out == f"stockctl {__import__('stockctl').__version__}\n"
+    assert stockctl("--version").out == f"stockctl {__version__}\n"
 
 
 @pytest.mark.parametrize("arguments", [["chek"], ["check", "--no-such-option"], ["check", "--workers", "0"]])
@@ -77,6 +77,3 @@ def test_output_of_names_that_are_no_text_does_not_fail(program: Callable[..., R
     run = program("check", tmp_path, "--json", PYTHONIOENCODING="utf-8")
     assert run.code == 1
     assert len(run.json["errors"]) == 1
-
-
-assert stockctl.__version__
