@@ -58,10 +58,16 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.lock
 	$(PIP) install --no-deps --require-hashes -r requirements-dev.lock
 	touch $@
 
+# The optional extras, for their tests in CI.
+$(VENV)/.extras: $(VENV)/.dev requirements-extras.lock
+	$(PIP) install --no-deps --require-hashes -r requirements-extras.lock
+	touch $@
+
 lock:
 	uv lock --quiet --upgrade
 	uv export --quiet --frozen --no-emit-project --no-dev --group keybert --group build --no-header -o requirements.lock
 	uv export --quiet --frozen --no-emit-project --group keybert --group build --group dev --no-header -o requirements-dev.lock
+	uv export --quiet --frozen --no-emit-project --only-group extras --no-header -o requirements-extras.lock
 
 clean:
 	rm -rf $(VENV) demo build dist
