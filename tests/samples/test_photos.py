@@ -85,9 +85,10 @@ def test_the_script_draws_the_same_picture_again(tmp_path: Path, name: str) -> N
     )
     with Image.open(PHOTOS / name) as kept, Image.open(tmp_path / "photos" / name) as drawn:
         apart = np.abs(np.asarray(kept, np.int16) - np.asarray(drawn, np.int16))
-    # Other processors round sines elsewhere, other libjpegs their cosines.
-    assert apart.mean() < 0.5
-    assert apart.max() < 32
+    # Other processors round sines elsewhere, other libjpegs their cosines: a few pixels may fall
+    # to the other side of an edge.
+    assert apart.mean() < 0.01
+    assert (apart > 8).mean() < 1e-5
 
 
 def test_check_names_the_fault_of_each_and_warns_of_no_other(stockctl: Callable[..., Run]) -> None:
