@@ -136,6 +136,12 @@ def works(catalogue: Catalogue, model: str) -> list[Work]:
     ]
 
 
+def forget_works(catalogue: Catalogue, media_ids: Iterable[str]) -> None:
+    """Take pictures out of the earlier work."""
+    with catalogue.transaction() as connection:
+        connection.executemany("DELETE FROM works WHERE media_id = ?", [(media_id,) for media_id in media_ids])
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """A suggestion that was made. `kept` is None until a person looked at it."""
@@ -210,6 +216,26 @@ def mark_dropped(catalogue: Catalogue, media_id: str, words: Iterable[str]) -> N
             "UPDATE offers SET kept = 0, embedded = 0 WHERE media_id = ? AND word = ?",
             [(media_id, word) for word in words],
         )
+
+
+def withdraw_offers(catalogue: Catalogue, standing: Mapping[str, set[str]]) -> None:
+    """Note which suggestions no longer stand in a picture, though nobody dropped them; `standing`: media_id → keys."""
+    with catalogue.transaction() as connection:
+        for media_id, words in standing.items():
+            connection.executemany(
+                "UPDATE offers SET embedded = 0 WHERE media_id = ? AND word = ? AND kept IS NULL",
+                [
+                    (media_id, row["word"])
+                    for row in connection.execute("SELECT word FROM offers WHERE media_id = ?", [media_id]).fetchall()
+                    if row["word"] not in words
+                ],
+            )
+
+
+def unseen(catalogue: Catalogue) -> list[tuple[str, str]]:
+    """Return media_id and word (key) of every suggestion that was embedded and not looked at since."""
+    rows = catalogue.rows("SELECT DISTINCT media_id, word FROM offers WHERE embedded = 1 AND kept IS NULL")
+    return [(row["media_id"], row["word"]) for row in rows]
 
 
 def judged(catalogue: Catalogue) -> dict[tuple[str, str], tuple[int, int]]:

@@ -29,11 +29,13 @@ def undo(
     as_json: AsJson = False,
 ) -> None:
     """Take back a batch of changes, byte for byte; a file that was changed since stays as it is."""
+    from stockctl.keyword import experience
     from stockctl.metadata import history, show
 
     state: Context = context.obj
     with state.catalogue() as catalogue:
         report = history.undo(catalogue, batch)
+        experience.taken_back(catalogue, [file.path for file in report.files if file.state == history.RESTORED])
     show.undo(report, as_json=as_json)
     if any(file.state != history.RESTORED for file in report.files):
         raise typer.Exit(1)

@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from stockctl.catalogue import decisions, vocabulary
+from stockctl.errors import FileProblem
 from stockctl.keyword.candidate import Source
 from stockctl.keyword.embedder import MODEL, ModelMissingError
 from stockctl.keyword.hygiene import Dictionary
 from stockctl.keyword.portfolio import Portfolio, portfolio_of
 from stockctl.keyword.vectors import Vectors
-from stockctl.metadata import Record
+from stockctl.metadata import Record, read
 from stockctl.words.lemma import key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from stockctl.catalogue import Catalogue
     from stockctl.config import Settings
@@ -29,8 +32,11 @@ Shift = Callable[[str, Source, float], float]
 
 # How many decisions a source's own estimate weighs.
 _ESTIMATE_WEIGHT = 4
-# A suggestion that nobody looked at counts so far as a keyword of the picture.
+# A suggestion that nobody looked at counts so far as a keyword of the picture, where the text that
+# it was taken from is the picture's. What only one picture's own facts say (its place, its hour), or
+# what echoes other pictures, speaks for no other picture until a person kept it.
 _UNSEEN = 0.6
+_FROM_WORDS = frozenset({Source.FILE, Source.CAPTION, Source.VISION})
 # What an agency's yes adds to a work's weight, up to how much; and what is left after nothing but no.
 _PER_ACCEPTANCE, _MOST_WEIGHT, _REJECTED_WEIGHT = 0.5, 2.5, 0.6
 
@@ -176,9 +182,35 @@ def _judge(catalogue: Catalogue, plan: Plan) -> None:
 
 def _strengths(catalogue: Catalogue, plan: Plan) -> dict[str, float]:
     """Return each keyword of a plan with how far it is the person's own."""
-    unseen = {
-        offer.word
-        for offer in vocabulary.offers_of(catalogue, plan.subject.media_id)
-        if offer.embedded and offer.kept is None
-    }
-    return {word.word: _UNSEEN if key(word.word) in unseen else 1.0 for word in plan.ranked.keywords}
+    unseen: dict[str, float] = {}
+    for offer in vocabulary.offers_of(catalogue, plan.subject.media_id):
+        if offer.embedded and offer.kept is None:
+            counts = _UNSEEN if offer.source in _FROM_WORDS else 0.0
+            unseen[offer.word] = max(counts, unseen.get(offer.word, 0.0))
+    return {word.word: unseen.get(key(word.word), 1.0) for word in plan.ranked.keywords}
+
+
+def unseen(catalogue: Catalogue) -> dict[str, set[str]]:
+    """Return the suggestions (keys) that were embedded and that nobody looked at since, by media_id."""
+    found: dict[str, set[str]] = {}
+    for media_id, word in vocabulary.unseen(catalogue):
+        found.setdefault(media_id, set()).add(word)
+    return found
+
+
+def taken_back(catalogue: Catalogue, paths: Iterable[Path]) -> None:
+    """Let earlier work say what its files say again, after an undo; what they no longer say is forgotten."""
+    known = {(work.folder, work.name): work for work in vocabulary.works(catalogue, MODEL)}
+    said: list[vocabulary.Work] = []
+    for path in paths:
+        work = known.get((str(path.absolute().parent), path.name))
+        if work is None:
+            continue
+        try:
+            keywords = read(path).record.keywords
+        except FileProblem:
+            keywords = ()
+        said.append(replace(work, keywords={word: work.keywords.get(word, 1.0) for word in keywords}))
+    vocabulary.remember(catalogue, [work for work in said if work.keywords])
+    vocabulary.forget_works(catalogue, [work.media_id for work in said if not work.keywords])
+    vocabulary.withdraw_offers(catalogue, {work.media_id: {key(word) for word in work.keywords} for work in said})

@@ -13,7 +13,7 @@ from stockctl.keyword.portfolio import Portfolio
 from stockctl.keyword.sources.capture import from_camera, from_place, from_time
 from stockctl.keyword.sources.names import from_names
 from stockctl.keyword.sources.picture import from_picture
-from stockctl.keyword.sources.shoot import shoots
+from stockctl.keyword.sources.shoot import FromShoot, shoots
 from stockctl.keyword.sources.text import FromText
 from stockctl.keyword.vectors import Vectors
 from stockctl.media.identify import Kind
@@ -67,11 +67,14 @@ class Sources:
     def look(self, subjects: Sequence[Subject]) -> None:
         """Look at all subjects at once: texts are embedded together, and shoots are found."""
         texts = list(dict.fromkeys(subject.text for subject in subjects if subject.text))
-        self.active = [*PLAIN, self._text_source(texts, subjects), shoots(subjects, self.portfolio.works)]
+        self.active = [*PLAIN, self._text_source(texts, subjects), self._shoots(subjects)]
         if self.vision is not None:
             self.vision.look(self.catalogue, [subject for subject in subjects if subject.kind in _SEEN_KINDS])
             self.messages += self.vision.messages
             self.active.append(self.vision)
+
+    def _shoots(self, subjects: Sequence[Subject]) -> FromShoot:
+        return shoots(subjects, self.portfolio.works, experience.unseen(self.catalogue))
 
     def _text_source(self, texts: Sequence[str], subjects: Sequence[Subject]) -> FromText:
         vectors: Vectors | None = self.vectors

@@ -63,8 +63,13 @@ class FromShoot:
             )
 
 
-def shoots(subjects: Iterable[Subject], works: Iterable[Work]) -> FromShoot:
-    """Gather the worded pictures by folder; of a picture in both, what the file says now counts."""
+def shoots(
+    subjects: Iterable[Subject], works: Iterable[Work], unseen: Mapping[str, set[str]] | None = None
+) -> FromShoot:
+    """Gather the worded pictures by folder; of a picture in both, what the file says now counts.
+
+    `unseen` holds the keys, by media_id, of suggestions that nobody looked at: they are no word of the person's.
+    """
     frames: dict[str, dict[str, _Frame]] = {}
     for work in works:
         words = {key(word): word for word, strength in work.keywords.items() if strength >= 1.0}
@@ -72,7 +77,8 @@ def shoots(subjects: Iterable[Subject], works: Iterable[Work]) -> FromShoot:
         frames.setdefault(work.folder, {})[work.media_id] = _Frame(work.media_id, taken, words)
     for subject in subjects:
         folder = str(subject.path.absolute().parent)
-        words = {key(word): word for word in subject.record.keywords}
+        echoes = (unseen or {}).get(subject.media_id, set())
+        words = {itself: word for word in subject.record.keywords if (itself := key(word)) not in echoes}
         if words:
             taken = _plain(subject.capture.taken)
             frames.setdefault(folder, {})[subject.media_id] = _Frame(subject.media_id, taken, words)
