@@ -133,11 +133,7 @@ def lines(judged: Judged, titles: Mapping[str, str], *, verbose: bool = False) -
     """
     record, findings = judged.asset.record, list(judged.findings)
     if not (record.title or record.description or record.keywords) and not verbose:
-        left = [one for one in findings if one.name not in _WORDS]
-        if len(left) < len(findings):
-            why = "no agency takes a file without title and keywords"
-            hint = f"stockctl keyword {judged.asset.path}"
-            findings = [Finding("TXT000", "no words yet", Severity.ERROR, why, hint), *left]
+        findings = [*_wordless(judged), *(one for one in findings if one.name not in _WORDS)]
     groups: dict[tuple[Any, ...], tuple[Finding, dict[str, list[str]]]] = {}
     for finding in findings:
         if finding.severity == Severity.INFO and not verbose:
@@ -152,6 +148,17 @@ def lines(judged: Judged, titles: Mapping[str, str], *, verbose: bool = False) -
         for finding, says in groups.values()
     ]
     return sorted(said, key=lambda line: order.index(line.finding.severity))
+
+
+def _wordless(judged: Judged) -> list[Finding]:
+    """Say that a file has no words, once for each agency that minds most."""
+    missed = [one for one in judged.findings if one.name in _WORDS]
+    if not missed:
+        return []
+    worst = min((one.severity for one in missed), key=list(Severity).index)
+    why, hint = "no title, no keywords", f"stockctl keyword {judged.asset.path}"
+    who = dict.fromkeys(one.agency for one in missed if one.severity == worst)
+    return [Finding("TXT000", "no words yet", worst, why, hint, agency) for agency in who]
 
 
 def _print_line(out: Writer, line: Line) -> None:

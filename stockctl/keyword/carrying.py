@@ -79,6 +79,8 @@ def carry_out(
             try:
                 changed, where, notes = _write(batch, plan, wishes)
             except FileProblem as problem:
+                # The file as it was given: what is written is its real path, or a sidecar.
+                problem.where = str(plan.subject.path)
                 problems.append(problem)
                 continue
             if plan.choices and not wishes.dry_run:

@@ -72,3 +72,15 @@ def test_an_undo_leaves_the_words_that_stood_before(stockctl: Program, shoot: Pa
     stockctl("undo")
     after = words(stockctl("keyword", shoot / "IMG_0001.jpg", "--context", "Harvest festival", "--dry-run", "--json"))
     assert after == before
+
+
+def test_a_file_that_may_not_be_written_is_named_as_it_was_given(
+    stockctl: Program, shoot: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (shoot / "IMG_0000.jpg").chmod(0o444)
+    monkeypatch.chdir(shoot.parent)
+    run = stockctl("keyword", "DCIM", "--context", "Rice harvest", "--json")
+    assert run.code == 1
+    (error,) = run.json["errors"]
+    assert error["path"] == "DCIM/IMG_0000.jpg"
+    assert "read-only" in error["error"]
