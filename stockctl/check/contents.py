@@ -14,10 +14,15 @@ from stockctl.media.decode import decode
 from stockctl.media.identify import HEAD_BYTES, KINDS, SUFFIXES, Kind, format_of
 from stockctl.media.identity import file_sha256, media_id
 from stockctl.metadata import read
+from stockctl.metadata.credentials import credentials
+from stockctl.metadata.record import GENERATED
 
 if TYPE_CHECKING:
     import mmap
     from pathlib import Path
+
+    from stockctl.metadata import Record
+    from stockctl.metadata.credentials import Credentials
 
 
 def contents(path: Path, data: bytes | mmap.mmap, before: str) -> dict[str, Any]:
@@ -39,6 +44,7 @@ def contents(path: Path, data: bytes | mmap.mmap, before: str) -> dict[str, Any]
         known = json.loads(before) if before else {}
         same = known.get("media_id") == identity and known.get("format") == format_
         reading = read(path, data=view, format_=format_)
+        signed = credentials(reading.manifest) if reading.manifest is not None else None
         capture = read_capture(reading.exif)
         if same and capture.orientation == known["capture"]["orientation"]:
             found = {name: known[name] for name in found}
@@ -56,11 +62,21 @@ def contents(path: Path, data: bytes | mmap.mmap, before: str) -> dict[str, Any]
             "bytes": len(view),
             "media_id": identity,
             "file_sha256": file_sha256(view),
-            "record": reading.record.to_json(),
+            "record": _record(reading.record, signed).to_json(),
             "capture": _capture_to_json(capture),
         }
-    found["facts"] |= {"c2pa": reading.c2pa, "conflicts": [str(conflict) for conflict in reading.conflicts]}
+    found["facts"] |= {
+        "c2pa": reading.c2pa,
+        "credentials": signed.to_json() if signed else None,
+        "conflicts": [str(conflict) for conflict in reading.conflicts],
+    }
     return found
+
+
+def _record(record: Record, signed: Credentials | None) -> Record:
+    """Return the record as all that comes after should know it: generated where only the Content Credentials say so."""
+    said = [kind for kind in signed.source_types if kind in GENERATED] if signed else []
+    return record if record.generated or not said else dataclasses.replace(record, digital_source_type=said[0])
 
 
 def _picture(view: memoryview, format_: str, capture: Capture) -> dict[str, Any]:

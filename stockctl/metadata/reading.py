@@ -55,6 +55,7 @@ class Reading:
     conflicts: tuple[Conflict, ...] = ()
     exif: bytes | None = None
     c2pa: bool = False
+    manifest: bytes | None = None
     sidecar: Path | None = None
     format: str | None = None
     has_location: bool = False
@@ -97,6 +98,7 @@ def read_source(path: Path, source: Source, format_: str | None = None, *, with_
         conflicts=conflicts,
         exif=blocks.exif,
         c2pa=blocks.c2pa,
+        manifest=blocks.manifest,
         sidecar=beside,
         format=format_,
         has_location=exif.has_location(blocks.exif),

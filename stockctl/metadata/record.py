@@ -14,8 +14,9 @@ RELEASE_CODES = "http://ns.useplus.org/ldf/vocab/"
 MODEL_RELEASES = ("MR-NON", "MR-NAP", "MR-UMR", "MR-LMR")
 PROPERTY_RELEASES = ("PR-NON", "PR-NAP", "PR-UPR", "PR-LPR")
 
-# Digital source types (IPTC NewsCodes) of pictures that a model generated, wholly or in part.
-GENERATED = frozenset({"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "algorithmicMedia"})
+# Digital source types (IPTC NewsCodes) of pictures that a model generated, wholly or in part. Not among them is
+# `algorithmicMedia`: what a formula draws, a fractal say, without a trained model.
+GENERATED = frozenset({"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "compositeSynthetic"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,13 @@ AGENCIES = load()
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 LONG = ("An old stone bridge crosses a calm river while the first sun of a spring day lights towers " * 9).strip()
 
+MADE_BY_A_MODEL = {
+    "makers": ["Imaginator 7"],
+    "actions": ["c2pa.created"],
+    "source_types": ["trainedAlgorithmicMedia"],
+    "fault": "",
+}
+
 # Rule, agency (or empty for a rule of the file itself), the asset that breaks it, how much that weighs there.
 BAD: list[tuple[str, str, Asset, Severity]] = [
     ("unaccepted-format", "shutterstock", replace(PHOTO, format="webp", path=Path("a.webp")), ERROR),
@@ -98,7 +105,10 @@ BAD: list[tuple[str, str, Asset, Severity]] = [
     ("ai-disclosure", "pond5", replace(PHOTO, capture=Capture(software="Midjourney 6")), ERROR),
     ("ai-disclosure", "adobe_stock", said(digital_source_type="trainedAlgorithmicMedia"), WARNING),
     ("ai-disclosure", "canva", said(ai_system="Stable Diffusion XL"), WARNING),
+    ("ai-disclosure", "shutterstock", found(c2pa=True, credentials=MADE_BY_A_MODEL), ERROR),
     ("content-credentials", "", found(c2pa=True), INFO),
+    ("content-credentials", "", found(c2pa=True, credentials=MADE_BY_A_MODEL | {"source_types": []}), INFO),
+    ("content-credentials", "", found(c2pa=True, credentials=MADE_BY_A_MODEL | {"fault": "cut off"}), WARNING),
     ("editorial-caption", "shutterstock", chosen(said(city=""), editorial="yes"), ERROR),
     ("editorial-caption", "freepik", chosen(editorial="yes"), WARNING),
     ("already-submitted", "alamy", found(submitted=["alamy"]), INFO),

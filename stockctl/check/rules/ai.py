@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from stockctl.check.rules.registry import Hit, rule
+from stockctl.metadata.record import GENERATED
 from stockctl.report.finding import Severity
 
 if TYPE_CHECKING:
@@ -24,12 +25,19 @@ _GENERATORS = re.compile(
 def generated(asset: Asset) -> str:
     """Return by what the file says that a model made it, or an empty text."""
     record = asset.record
+    signed = asset.facts.get("credentials") or {}
+    kinds, makers = signed.get("source_types", ()), ", ".join(signed.get("makers", ()))
+    if said := GENERATED.intersection(kinds):
+        return f"its Content Credentials say {', '.join(sorted(said))}" + (f", by {makers}" if makers else "")
     if record.digital_source_type and record.generated:
         return f"DigitalSourceType {record.digital_source_type}"
     if record.generated:
         return f"made with {record.ai_system}" if record.ai_system else "it holds a prompt"
     found = _GENERATORS.search(asset.capture.software)
-    return f"made with {found[0]}" if found else ""
+    if found:
+        return f"made with {found[0]}"
+    found = _GENERATORS.search(makers)
+    return f"its Content Credentials name {found[0]}" if found else ""
 
 
 @rule("AID001", "ai-disclosure", "Made by a model: refused here, or to be declared", Severity.ERROR, per_agency=True)
@@ -37,7 +45,8 @@ def ai_disclosure(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether a generated picture may go to the agency, and how it must be declared there.
 
     It goes by what the file itself says: IPTC's DigitalSourceType, the AI
-    fields beside it, the program's name. An agency that refuses generated
+    fields beside it, the program's name, and the Content Credentials (C2PA) of
+    the file and of what it was made from. An agency that refuses generated
     pictures closes accounts over them, so its refusal blocks, whoever reports
     it. Elsewhere the finding says how to declare it; a file that says nothing
     of its origin passes here, and remains your word.
@@ -58,10 +67,27 @@ def ai_disclosure(asset: Asset, agency: Agency) -> Iterator[Hit]:
 
 @rule("AID002", "content-credentials", "The file carries Content Credentials", Severity.INFO)
 def content_credentials(asset: Asset) -> Iterator[Hit]:
-    """Whether a C2PA manifest is in the file, which agencies read.
+    """What the Content Credentials (a C2PA manifest) in the file tell, which agencies read.
 
-    Cameras and editors write one; it may say that a model took part. It is
-    shown so that it does not surprise you: declare what it says.
+    Cameras and editors write them: who made the picture with what, what was
+    done to it, whether a model took part. It is shown so that it does not
+    surprise you: declare what they say. Whether their signature holds is not
+    looked at. Broken ones are a warning: readers tell buyers that the file was
+    tampered with. Mend that by exporting it again from the original.
     """
-    if asset.facts.get("c2pa") and not generated(asset):
-        yield Hit("it carries Content Credentials (C2PA)", "see that what they say fits what you declare")
+    if not asset.facts.get("c2pa"):
+        return
+    signed = asset.facts.get("credentials")
+    if signed is None:
+        yield Hit("it carries Content Credentials, which are not read in this place", _DECLARE)
+    elif signed["fault"]:
+        message = f"its Content Credentials are broken: {signed['fault']}"
+        yield Hit(message, "export it again from the original", severity=Severity.WARNING)
+    elif not generated(asset):
+        told = [" > ".join(name.removeprefix("c2pa.") for name in signed["actions"][::-1]), *signed["source_types"]]
+        by = f" by {', '.join(signed['makers'])}" if signed["makers"] else ""
+        what = ", ".join(part for part in told if part) or "no action told"
+        yield Hit(f"it carries Content Credentials: {what}{by}", _DECLARE)
+
+
+_DECLARE = "see that what they say fits what you declare"

@@ -30,7 +30,9 @@ class Blocks:
     first directory, the camera's and the position, without picture data.
     `digest` is what the file says the IPTC block's MD5 was when it was last in
     step with XMP. `texts` are words that a format has places of its own for, by
-    field. `place` is what the container remembers for `splices`.
+    field. `c2pa` says that there are Content Credentials, `manifest` is their
+    store where this format's is read. `place` is what the container remembers
+    for `splices`.
     """
 
     xmp: bytes | None = None
@@ -40,6 +42,7 @@ class Blocks:
     exif: bytes | None = None
     texts: dict[str, str] = field(default_factory=dict)
     c2pa: bool = False
+    manifest: bytes | None = None
     notes: list[str] = field(default_factory=list)
     place: Any = None
 

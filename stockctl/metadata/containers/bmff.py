@@ -98,7 +98,12 @@ def _uuid(source: Source, box: Box, blocks: Blocks) -> None:
     name = source.at(box.start, min(16, box.end - box.start))
     if name == _XMP_UUID and blocks.xmp is None:
         blocks.xmp = _content(source, box, 16)
-    blocks.c2pa = blocks.c2pa or name == _C2PA_UUID
+    elif name == _C2PA_UUID:
+        blocks.c2pa = True
+        # Version and flags, the box's purpose, and of a manifest where its Merkle tree stands.
+        if blocks.manifest is None and box.end - box.start <= LARGEST_BLOCK:
+            purpose, _, rest = _content(source, box, 20).partition(b"\0")
+            blocks.manifest = rest[8:] if purpose == b"manifest" else None
 
 
 def _user_data(source: Source, box: Box, blocks: Blocks) -> None:

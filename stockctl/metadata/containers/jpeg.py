@@ -76,6 +76,7 @@ class Jpeg:
         """Find the metadata in the segments before the scan."""
         blocks, place = Blocks(), Place()
         blocks.place = place
+        boxes: list[Segment] = []
         for segment in _segments(source):
             length = segment.end - segment.body
             head = source.at(segment.body, min(length, _HEAD))
@@ -87,11 +88,14 @@ class Jpeg:
                 place.mpf = segment
             elif segment.marker == _APP11 and head.startswith(b"JP"):
                 blocks.c2pa = blocks.c2pa or b"c2pa" in source.at(segment.body, min(length, 256))
+                boxes.append(segment)
             else:
                 _picture(source, segment, head, place)
         _iptc(source, place, blocks)
         if place.extended and blocks.xmp:
             blocks.extended = _extended(source, place.extended, blocks.xmp)
+        if blocks.c2pa:
+            blocks.manifest = _manifest(source, boxes)
         return blocks
 
     def splices(self, source: Source, blocks: Blocks, edits: Edits) -> Plan:
@@ -211,6 +215,24 @@ def _extended(source: Source, segments: list[Segment], main: bytes) -> bytes | N
         parts[start] = source.at(segment.body + _EXTENSION_HEAD, segment.end - segment.body - _EXTENSION_HEAD)
     data = b"".join(part for _, part in sorted(parts.items()))
     return data if data and len(data) == total <= LARGEST_BLOCK else None
+
+
+def _manifest(source: Source, segments: list[Segment]) -> bytes | None:
+    """Put the JUMBF box with the manifests together (ISO/IEC 19566-5, annex D); None where it is too large.
+
+    Each segment begins with `JP`, the number of its box, its own number, and
+    the box's header, which the first one's content keeps.
+    """
+    stores: dict[bytes, dict[int, bytes]] = {}
+    for segment in segments:
+        data = source.at(segment.body, segment.end - segment.body)
+        stores.setdefault(data[2:4], {})[int.from_bytes(data[4:8], "big")] = data[8:]
+    for parts in stores.values():
+        first, *rest = (part for _, part in sorted(parts.items()))
+        head = 16 if first[:4] == b"\0\0\0\1" else 8
+        if b"c2pa" in first[:256] and sum(map(len, parts.values())) <= LARGEST_BLOCK:
+            return b"".join([first, *(part[head:] for part in rest)])
+    return None
 
 
 def _segment(marker: int, body: bytes) -> bytes:

@@ -62,6 +62,8 @@ class Png:
                 blocks.exif = _body(source, chunk)
             elif chunk.name == b"caBX":
                 blocks.c2pa = True
+                if chunk.body_end - chunk.body <= LARGEST_BLOCK:
+                    blocks.manifest = _body(source, chunk)
             else:
                 _picture(source, chunk, place)
             ended = chunk.name == b"IEND"

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import binascii
+import itertools
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stockctl.files.source import Memory
 from stockctl.metadata import mapping, xmp
-from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, packets
+from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, chunks, packets
 
 if TYPE_CHECKING:
     from stockctl.files.source import Source
 
 # Sounds hold their metadata at one of the ends.
 _ENDS = 4 * 1024 * 1024
+# More chunks before the manifest than any sound or clip has; an AVI has one per frame behind its head.
+_MOST_CHUNKS = 1000
 
 
 @dataclass(frozen=True)
@@ -32,8 +37,8 @@ class Scanned:
             found = [(part, start, end) for start, end in packets.scan(part)]
             if found:
                 where, start, end = found[-1 if self.last else 0]
-                return Blocks(xmp=where.at(start, end - start), c2pa=_signed(source))
-        return Blocks(c2pa=_signed(source))
+                return _with_manifest(Blocks(xmp=where.at(start, end - start)), source)
+        return _with_manifest(Blocks(), source)
 
 
 def _parts(source: Source) -> tuple[Source, ...]:
@@ -42,9 +47,14 @@ def _parts(source: Source) -> tuple[Source, ...]:
     return Memory(source.at(0, _ENDS)), Memory(source.at(source.size - _ENDS, _ENDS))
 
 
-def _signed(source: Source) -> bool:
-    # ID3 and RIFF keep the manifest near the start, in an object or chunk of this name.
-    return b"application/x-c2pa-manifest-store" in source.head or b"C2PA" in source.head[:4096]
+def _with_manifest(blocks: Blocks, source: Source) -> Blocks:
+    """Note the Content Credentials: a chunk of RIFF, which is read; an object of ID3 near the start, which is not."""
+    if source.head[:4] == b"RIFF":
+        for chunk in itertools.islice(chunks.riff(source, source.size), _MOST_CHUNKS):
+            if chunk.name == b"C2PA" and chunk.body_end <= source.size and chunk.body_end - chunk.body <= LARGEST_BLOCK:
+                blocks.c2pa, blocks.manifest = True, source.at(chunk.body, chunk.body_end - chunk.body)
+    blocks.c2pa = blocks.c2pa or b"application/x-c2pa-manifest-store" in source.head
+    return blocks
 
 
 class Svg:
@@ -53,10 +63,17 @@ class Svg:
     def locate(self, source: Source) -> Blocks:
         """Cut the RDF out; its prefixes may be declared on the root."""
         data = source.at(0, min(source.size, LARGEST_BLOCK))
-        signed = b"<c2pa:manifest" in data
+        blocks = _of_svg(data)
         start, end = data.find(b"<rdf:RDF"), data.find(b"</rdf:RDF>")
         if start < 0 or end < start:
-            return Blocks(c2pa=signed)
+            return blocks
         names = {"rdf": xmp.RDF, "cc": "http://creativecommons.org/ns#", **mapping.NAMESPACES}
         scope = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in names.items())
-        return Blocks(xmp=f"<metadata{scope}>".encode() + data[start : end + 10] + b"</metadata>", c2pa=signed)
+        blocks.xmp = f"<metadata{scope}>".encode() + data[start : end + 10] + b"</metadata>"
+        return blocks
+
+
+def _of_svg(data: bytes) -> Blocks:
+    """Return the Content Credentials of an SVG: base64 in an element of `metadata`."""
+    found = re.search(rb"<c2pa:manifest[^<>]*>([A-Za-z0-9+/=\s]*)<", data)
+    return Blocks(c2pa=b"<c2pa:manifest" in data, manifest=binascii.a2b_base64(found[1]) if found else None)

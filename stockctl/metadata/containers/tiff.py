@@ -59,6 +59,10 @@ class Tiff:
             if blocks.digest is not None:
                 blocks.iptc = blocks.iptc.rstrip(b"\0")
         blocks.c2pa = main.get(C2PA) is not None
+        try:
+            blocks.manifest = _value(source, main, C2PA)
+        except DamagedError as error:
+            blocks.notes.append(error.message)
         return blocks
 
     def splices(self, source: Source, blocks: Blocks, edits: Edits) -> Plan:

@@ -127,3 +127,4 @@ def _chunk(source: Source, chunk: Chunk, blocks: Blocks, place: Place) -> None:
         blocks.xmp = source.at(chunk.body, length)
     elif chunk.name == b"C2PA":
         blocks.c2pa = True
+        blocks.manifest = source.at(chunk.body, length) if length <= LARGEST_BLOCK else None
