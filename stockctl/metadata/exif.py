@@ -62,10 +62,13 @@ def record_of(block: bytes) -> Record:
 
     """
     source = Memory(block)
-    flavour, start = ifd.header(source)
+    try:
+        main = ifd.read(source, *ifd.header(source))
+    except DamagedError as error:
+        raise DamagedError(f"the EXIF block is broken: {error.message}") from error
     values: dict[str, Any] = {}
     spare: dict[str, Any] = {}
-    for entry in ifd.read(source, flavour, start).entries:
+    for entry in main.entries:
         if entry.tag not in TAGS and entry.tag not in _XP:
             continue
         try:

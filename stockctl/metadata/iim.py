@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from stockctl.errors import DamagedError
 from stockctl.metadata.mapping import FIELDS, Field, as_iptc
 from stockctl.metadata.record import Record
 
@@ -21,6 +20,15 @@ _CHARACTER_SET, _UTF8 = (1, 90), b"\x1b%G"
 _VERSION = (2, 0)
 # An extended dataset tells the length of its length in the low 15 bits; four bytes are enough for any file.
 _LONGEST_LENGTH = 4
+
+
+class Block(NamedTuple):
+    """A block: its datasets in order, where they end, what stands behind them that cannot be read, and why not."""
+
+    entries: list[Entry]
+    end: int
+    rest: bytes = b""
+    fault: str = ""
 
 
 class Entry(NamedTuple):
@@ -39,49 +47,60 @@ class Entry(NamedTuple):
 _BINARY = frozenset({0, 125, 200, 201, 202})
 
 
-def parse(data: bytes) -> list[Entry]:
-    """Return the datasets of an IIM block, in order; padding with NULs behind them is dropped.
+def parse(data: bytes) -> Block:
+    """Return the datasets of an IIM block; padding with NULs behind them is dropped.
 
-    Raises:
-        DamagedError: a dataset does not begin with its marker or is longer than the block.
-
+    What follows a dataset that does not begin with its marker, or is longer
+    than the block, no reader can tell: it is the block's rest.
     """
     entries: list[Entry] = []
     at = 0
     while at < len(data):
-        if data[at] != _MARKER:
+        found = _entry(data, at)
+        if isinstance(found, str):
             if not data[at:].strip(b"\0"):
                 break
-            raise DamagedError(f"the IPTC data are broken at byte {at}: no dataset begins there")
-        if at + 5 > len(data):
-            raise DamagedError("the IPTC data end within a dataset")
-        record, number = data[at + 1], data[at + 2]
-        length = int.from_bytes(data[at + 3 : at + 5], "big")
-        at += 5
-        if length & 0x8000:
-            width = length & 0x7FFF
-            if width > _LONGEST_LENGTH:
-                raise DamagedError(
-                    f"the IPTC dataset {record}:{number} claims a length of {width} bytes for its length"
-                )
-            length = int.from_bytes(data[at : at + width], "big")
-            at += width
-        if at + length > len(data):
-            raise DamagedError(f"the IPTC dataset {record}:{number} is longer than the data")
-        entries.append(Entry(record, number, data[at : at + length]))
-        at += length
-    return entries
+            return Block(entries, at, data[at:], f"the IPTC data are broken at byte {at}: {found}")
+        entry, at = found
+        entries.append(entry)
+    return Block(entries, at)
 
 
-def build(entries: Iterable[Entry]) -> bytes:
-    """Return the datasets as a block, sorted by record (IIM 1.5(c)), else in their order."""
+def _entry(data: bytes, at: int) -> tuple[Entry, int] | str:
+    """Return the dataset at `at` and where it ends, or why there is none."""
+    if data[at] != _MARKER:
+        return "no dataset begins there"
+    if at + 5 > len(data):
+        return "they end within a dataset"
+    record, number = data[at + 1], data[at + 2]
+    length = int.from_bytes(data[at + 3 : at + 5], "big")
+    at += 5
+    if length & 0x8000:
+        width = length & 0x7FFF
+        if width > _LONGEST_LENGTH:
+            return f"the dataset {record}:{number} claims a length of {width} bytes for its length"
+        length = int.from_bytes(data[at : at + width], "big")
+        at += width
+    if at + length > len(data):
+        return f"the dataset {record}:{number} is longer than the data"
+    return Entry(record, number, data[at : at + length]), at + length
+
+
+def build(block: Block) -> bytes:
+    """Return the datasets as bytes, sorted by record (IIM 1.5(c)), else in their order; the rest behind them."""
     parts: list[bytes] = []
-    for entry in sorted(entries, key=lambda entry: entry.record):
+    for entry in sorted(block.entries, key=lambda entry: entry.record):
         head = bytes((_MARKER, entry.record, entry.number))
         size = len(entry.data)
         length = size.to_bytes(2, "big") if size < 0x8000 else b"\x80\x04" + size.to_bytes(4, "big")
         parts += (head, length, entry.data)
-    return b"".join(parts)
+    return b"".join([*parts, block.rest])
+
+
+def unpadded(data: bytes) -> bytes:
+    """Return a block without the NULs behind its last dataset."""
+    block = parse(data)
+    return data if block.fault else data[: block.end]
 
 
 def digest(data: bytes) -> bytes:
@@ -108,13 +127,14 @@ def decode(data: bytes, *, utf8: bool) -> str:
         return data.decode("cp1252", "replace")
 
 
-def record_of(entries: Sequence[Entry]) -> Record:
-    """Return what the datasets say."""
-    utf8 = is_utf8(entries)
+def record_of(blocks: Iterable[Block]) -> Record:
+    """Return what the datasets say; where a field stands in several blocks, the first has the word, lists go on."""
     texts: dict[int, list[str]] = {}
-    for entry in entries:
-        if entry.record == 2 and entry.number in _OURS:
-            texts.setdefault(entry.number, []).append(decode(entry.data, utf8=utf8).strip("\0"))
+    for block in blocks:
+        utf8 = is_utf8(block.entries)
+        for entry in block.entries:
+            if entry.record == 2 and entry.number in _OURS:
+                texts.setdefault(entry.number, []).append(decode(entry.data, utf8=utf8).strip("\0"))
     values: dict[str, Any] = {}
     for number, found in texts.items():
         field = _OURS[number]
@@ -130,25 +150,30 @@ def edit(data: bytes | None, wanted: Record, names: Sequence[str]) -> bytes:
 
     The other datasets stay; where the block did not say UTF-8, their texts are
     put into it.
-
-    Raises:
-        DamagedError: the block cannot be read.
-
     """
-    entries = parse(data) if data else []
-    utf8 = is_utf8(entries)
-    changed = [field for field in FIELDS if field.iim and field.name in names]
-    numbers = {field.iim.number for field in changed if field.iim}
-    kept = [entry for entry in entries if not (entry.record == 2 and entry.number in numbers)]
-    kept = [entry for entry in kept if (entry.record, entry.number) != _CHARACTER_SET]
+    block = parse(data or b"")
+    utf8 = is_utf8(block.entries)
+    kept = [entry for entry in _others(block, names) if (entry.record, entry.number) != _CHARACTER_SET]
     if not utf8:
         kept = [
             entry._replace(data=decode(entry.data, utf8=False).encode()) if entry.is_text else entry for entry in kept
         ]
-    ours = [entry for field in changed for entry in _entries(field, wanted)]
+    ours = [entry for field in FIELDS if field.name in names for entry in _entries(field, wanted)]
     if not any((entry.record, entry.number) == _VERSION for entry in kept):
         ours.insert(0, Entry(*_VERSION, b"\0\4"))
-    return build([Entry(*_CHARACTER_SET, _UTF8), *kept, *ours])
+    return build(block._replace(entries=[Entry(*_CHARACTER_SET, _UTF8), *kept, *ours]))
+
+
+def without(data: bytes, names: Sequence[str]) -> bytes:
+    """Return a block without the named fields, and without another change."""
+    block = parse(data)
+    kept = _others(block, names)
+    return data if kept == block.entries else build(block._replace(entries=kept))
+
+
+def _others(block: Block, names: Sequence[str]) -> list[Entry]:
+    numbers = {field.iim.number for field in FIELDS if field.iim and field.name in names}
+    return [entry for entry in block.entries if not (entry.record == 2 and entry.number in numbers)]
 
 
 def _entries(field: Field, wanted: Record) -> list[Entry]:

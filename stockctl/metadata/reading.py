@@ -83,7 +83,8 @@ def read_source(path: Path, source: Source, format_: str | None = None, *, with_
     """Read the metadata of an open file; see `read`."""
     format_ = format_ or format_of(path, source.head[:HEAD_BYTES])
     blocks, notes = locate(source, format_)
-    standards = per_standard(blocks, notes)
+    standards, broken = per_standard(blocks)
+    notes += broken.values()
     beside = sidecar.find(path, format_) if with_sidecar else None
     if beside is not None:
         try:
@@ -120,32 +121,35 @@ def locate(source: Source, format_: str | None) -> tuple[Blocks, list[str]]:
     return blocks, list(blocks.notes)
 
 
-def per_standard(blocks: Blocks, notes: list[str]) -> dict[str, Record]:
-    """Return what each standard's block says; a block that cannot be read goes into `notes`."""
+def per_standard(blocks: Blocks) -> tuple[dict[str, Record], dict[str, str]]:
+    """Return what each standard's blocks say, and which are broken and why; of IPTC what comes before still counts."""
     found: dict[str, Record] = {}
-    if blocks.xmp is not None:
-        _try(found, "xmp", notes, lambda: xmp_record(blocks))
+    broken: dict[str, str] = {}
+    try:
+        if blocks.xmp is not None:
+            found["xmp"] = xmp_record(blocks)
+    except DamagedError as error:
+        broken["xmp"] = error.message
     if blocks.iptc is not None:
-        _try(found, "iptc", notes, lambda: iim.record_of(iim.parse(blocks.iptc or b"")))
-    if blocks.exif is not None:
-        _try(found, "exif", notes, lambda: exif.record_of(blocks.exif or b""))
+        datasets = [iim.parse(block) for block in (blocks.iptc, *blocks.more_iptc)]
+        found["iptc"] = iim.record_of(datasets)
+        if faults := [block.fault for block in datasets if block.fault]:
+            broken["iptc"] = faults[0]
+    try:
+        if blocks.exif is not None:
+            found["exif"] = exif.record_of(blocks.exif)
+    except DamagedError as error:
+        broken["exif"] = error.message
     if blocks.texts:
         words: dict[str, Any] = {
             name: tuple(_WORDS.split(text)) if name in _LISTS else text for name, text in blocks.texts.items()
         }
         found["quicktime"] = Record(**words).cleaned()
-    return found
+    return found, broken
 
 
 _LISTS = frozenset({"keywords", "creators"})
 _WORDS = re.compile(r"[,;]")
-
-
-def _try(found: dict[str, Record], standard: str, notes: list[str], say: Any) -> None:  # noqa: ANN401 - a lambda
-    try:
-        found[standard] = say()
-    except DamagedError as error:
-        notes.append(error.message)
 
 
 def xmp_record(blocks: Blocks) -> Record:

@@ -7,19 +7,25 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from stockctl.errors import DamagedError
 from stockctl.metadata import iim
 
+if TYPE_CHECKING:
+    from stockctl.metadata.containers import Blocks, Edits
+
 IPTC, EXIF, XMP, IPTC_DIGEST = 0x0404, 0x0422, 0x0424, 0x0425
-_SIGNATURES = frozenset({b"8BIM", b"PHUT", b"DCSR", b"AgHg", b"MeSa"})
+# Photoshop's own; those of other programs number their resources by themselves.
+_PHOTOSHOP = b"8BIM"
+_SIGNATURES = frozenset({_PHOTOSHOP, b"PHUT", b"DCSR", b"AgHg", b"MeSa"})
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One resource: its number, its data, and its bytes as they stand in the file."""
+    """One resource: its number (None: not Photoshop's), its data, and its bytes as they stand in the file."""
 
-    number: int
+    number: int | None
     data: bytes
     raw: bytes
 
@@ -45,28 +51,38 @@ def parse(data: bytes) -> list[Resource]:
         end = start + 4 + size
         if start + 4 > len(data) or end > len(data):
             raise DamagedError(f"the Photoshop resource {number:#06x} is longer than its block")
-        found.append(Resource(number, data[start + 4 : end], data[at : end + (size & 1)]))
+        ours = data[at : at + 4] == _PHOTOSHOP
+        found.append(Resource(number if ours else None, data[start + 4 : end], data[at : end + (size & 1)]))
         at = end + (size & 1)
     return found
 
 
 def get(found: list[Resource], number: int) -> bytes | None:
-    """Return a resource's data; several IPTC resources count as one, which is how readers see them."""
-    parts = [resource.data for resource in found if resource.number == number]
-    return b"".join(parts) if parts else None
+    """Return the data of the first resource of a number."""
+    return next((resource.data for resource in found if resource.number == number), None)
 
 
-def with_iptc(found: list[Resource], block: bytes) -> bytes:
-    """Return the resources with this IPTC block and its digest, each where the first of its kind stood."""
-    fresh = {IPTC: _resource(IPTC, block), IPTC_DIGEST: _resource(IPTC_DIGEST, iim.digest(block))}
+def take_iptc(blocks: Blocks, found: list[Resource]) -> None:
+    """Enter the IPTC of these resources, of which there should be one and are sometimes more, and its digest."""
+    iptc = [resource.data for resource in found if resource.number == IPTC]
+    blocks.iptc, blocks.more_iptc = (iptc[0], tuple(iptc[1:])) if iptc else (None, ())
+    blocks.digest = get(found, IPTC_DIGEST)
+
+
+def with_iptc(found: list[Resource], edits: Edits) -> bytes:
+    """Return the resources with the edited IPTC, each block where it stood, and the digest of the first."""
+    assert edits.iptc is not None
+    digest = [_resource(IPTC_DIGEST, iim.digest(edits.iptc))]
+    iptc = [_resource(IPTC, edits.iptc), *(_resource(IPTC, block) if block else b"" for block in edits.more_iptc)]
     parts: list[bytes] = []
     for resource in found:
-        if resource.number in {IPTC, IPTC_DIGEST}:
-            parts.append(fresh.pop(resource.number, b""))
-        else:
+        fresh = {IPTC: iptc, IPTC_DIGEST: digest}.get(resource.number or 0)
+        if fresh is None:
             parts.append(resource.raw + b"\0" * (len(resource.raw) & 1))
-    return b"".join([*parts, *fresh.values()])
+        elif fresh:
+            parts.append(fresh.pop(0))
+    return b"".join([*parts, *iptc, *digest])
 
 
 def _resource(number: int, data: bytes) -> bytes:
-    return b"8BIM" + struct.pack(">HHI", number, 0, len(data)) + data + b"\0" * (len(data) & 1)
+    return _PHOTOSHOP + struct.pack(">HHI", number, 0, len(data)) + data + b"\0" * (len(data) & 1)

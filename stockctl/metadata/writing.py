@@ -123,7 +123,7 @@ def _foreign(path: Path, format_: str, source: OpenFile, wanted: Record, options
         blocks = READERS[format_].locate(source)
         if blocks.c2pa and not options.break_c2pa:
             return _beside(path, format_, wanted, (SIGNED,))
-        names = xmp_edit.changed_fields(per_standard(blocks, []).get("xmp", Record()), wanted)
+        names = xmp_edit.changed_fields(per_standard(blocks)[0].get("xmp", Record()), wanted)
         if not names:
             return Nothing(path, EMBEDDED)
         files.check_writable(
@@ -149,13 +149,12 @@ def _hint(error: Exception) -> str:
 def _inside(
     path: Path, format_: str, source: OpenFile, writer: Writer, blocks: Blocks, wanted: Record, options: Options
 ) -> Change | Nothing:
-    notes: list[str] = []
-    current = per_standard(blocks, notes)
-    if notes:
-        raise DamagedError(notes[0])
+    current, broken = per_standard(blocks)
+    if "xmp" in broken:
+        raise DamagedError(broken["xmp"])
     edits, expected = _edits(writer, blocks, current, wanted, options)
     if edits is None:
-        return Nothing(path, EMBEDDED)
+        return Nothing(path, EMBEDDED, tuple(broken.values()))
     files.check_writable(path, source.stat, break_links=options.break_links, write_protected=options.write_protected)
     plan = writer.splices(source, blocks, edits)
     try:
@@ -163,8 +162,9 @@ def _inside(
     except ValueError as error:
         # Only a file that contradicts itself puts one block inside another.
         raise DamagedError(f"its metadata blocks overlap: {error}") from error
+    notes = (*plan.notes, *(why for standard, why in broken.items() if standard not in plan.left))
     if not splices:
-        return Nothing(path, EMBEDDED, tuple(plan.notes))
+        return Nothing(path, EMBEDDED, notes)
     for standard in plan.left:
         expected.pop(standard, None)
     return Change(
@@ -176,7 +176,7 @@ def _inside(
         undo=inverse(splices, source.at),
         expected=expected,
         format=format_,
-        notes=tuple(plan.notes),
+        notes=notes,
     )
 
 
@@ -200,6 +200,7 @@ def _edits(
         stale = blocks.digest is not None and blocks.digest != iim.digest(blocks.iptc or b"")
         if names or stale:
             edits.iptc = iim.edit(blocks.iptc, wanted, names)
+            edits.more_iptc = tuple(iim.without(block, names) for block in blocks.more_iptc)
             changes = True
     if "exif" in writer.standards:
         expected["exif"] = projected(wanted, "exif")

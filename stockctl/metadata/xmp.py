@@ -38,10 +38,11 @@ _DEEPEST = 32
 
 @dataclass(slots=True)
 class Packet:
-    """A packet in UTF-8, our properties in it by key, and whether it tells a position."""
+    """A packet in UTF-8, our properties in it by key, whether it holds nothing at all, whether it tells a position."""
 
     data: bytes
     nodes: dict[str, Element] = field(default_factory=dict)
+    is_empty: bool = False
     has_location: bool = False
 
     def text(self, key: str) -> str:
@@ -79,7 +80,10 @@ def parse(data: bytes) -> Packet:
         raise DamagedError(f"the XMP packet is broken: {error}") from error
     rdf = next(root.iter(RDF_ROOT), None)
     if rdf is None:
-        raise DamagedError("the XMP packet holds no RDF")
+        if root.tag not in _ROOTS or len(root):
+            raise DamagedError("the XMP packet holds no RDF")
+        packet.is_empty = True
+        return packet
     for description in rdf:
         for key, text in description.items():
             _found(packet, key, None, text)
@@ -88,6 +92,7 @@ def parse(data: bytes) -> Packet:
     return packet
 
 
+_ROOTS = frozenset({"{adobe:ns:meta/}xmpmeta", "{adobe:ns:meta/}xapmeta"})
 _ROOT_END = re.compile(rb"</x:x[am]pmeta\s*>")
 
 

@@ -69,7 +69,7 @@ def edit(
 
     """
     packet = xmp.parse(data)
-    places = xmp_places.find(packet.data)
+    places = xmp_places.find(EMPTY_PACKET if packet.is_empty else packet.data)
     fields = [field for field in FIELDS if field.name in names]
     gone = {field.xmp.key for field in fields}
     texts: list[tuple[str, str]] = []  # prefix, element

@@ -125,13 +125,14 @@ class _Reader:
     def finish(self, _: str) -> None:
         data, at = self.places.data, self.parser.CurrentByteIndex
         if self.rdf_depth and self.depth == self.rdf_depth + 2:
-            self.places.items.append(Item(self.key, self.start, _tag_end(data, at)))
+            close = _close(data, _tag_end(data, self.start), at)
+            self.places.items.append(Item(self.key, self.start, at if close is None else _tag_end(data, at)))
         elif self.rdf_depth and self.depth == self.rdf_depth + 1:
             latest = self.places.descriptions[-1]
-            latest.close = at if data[at : at + 2] == b"</" else None
-            latest.end = _tag_end(data, at)
+            latest.close = _close(data, latest.tag_end, at)
+            latest.end = latest.tag_end if latest.close is None else _tag_end(data, at)
         elif self.depth == self.rdf_depth:
-            self.places.rdf_close = at if data[at : at + 2] == b"</" else None
+            self.places.rdf_close = _close(data, self.places.rdf_tag[1], at)
             self.done = True
             self.rdf_depth = 1 << 30  # whatever follows is no RDF of ours
         self.depth -= 1
@@ -140,6 +141,14 @@ class _Reader:
 def _key(name: str) -> str:
     """Return a name as ElementTree writes it."""
     return "{" + name if "}" in name else name
+
+
+def _close(data: bytes, tag_end: int, at: int) -> int | None:
+    """Return where the end tag is of the element whose start tag ends at `tag_end`; None where it is an empty one.
+
+    Of an empty element expat tells the end of the tag, where anything may stand.
+    """
+    return None if at == tag_end and data[at - 2 : at] == b"/>" else at
 
 
 def _tag_end(data: bytes, at: int) -> int:

@@ -49,10 +49,6 @@ def _ours(key: str) -> bool:
     return key in _OURS or key.startswith(_ABOUT_THE_FILE)
 
 
-def _is_ours(key: str) -> bool:
-    return key in _OURS or key.startswith(_ABOUT_THE_FILE)
-
-
 def dumps(folder: Path) -> dict[str, dict[str, str]]:
     command = ["exiftool", "-j", "-b", "-a", "-u", "-n", "-G1", "-m", str(folder)]
     done = subprocess.run(command, capture_output=True, check=False, timeout=120)
@@ -127,7 +123,7 @@ def test_exiftool_finds_every_other_tag_unchanged(written: tuple[dict[str, Writt
     told = {
         name: found
         for name, tags in wrong.items()
-        if (found := {key: values for key, values in tags.items() if not _is_ours(key)})
+        if (found := {key: values for key, values in tags.items() if not _ours(key)})
     }
     assert told == {}
 

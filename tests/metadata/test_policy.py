@@ -12,11 +12,12 @@ from stockctl.errors import DamagedError, RefusedError, UnreadableError
 from stockctl.media.capture import read_capture
 from stockctl.metadata import Record, ifd, read
 from stockctl.metadata.writing import Change, Nothing, Options, perform, prepare
-from tests.metadata.hard import (
-    CASES,
+from tests.metadata.hard import CASES
+from tests.metadata.hard.parts import (
     EPS,
     appended,
     chunk,
+    dataset,
     exif_block,
     packet,
     photoshop,
@@ -66,7 +67,6 @@ def test_a_signed_file_gets_a_sidecar_unless_the_person_says_otherwise(name: str
     [
         with_segments(encoded("JPEG"), photoshop(resource(0x0404, b"x" * 40)[:-3])),
         with_segments(encoded("JPEG"), photoshop(b"8BIM\4\4\0\0\0\0\xff\xffshort")),
-        with_segments(encoded("JPEG"), photoshop(resource(0x0404, b"\x1c\2\5\0\xf0short"))),
         with_segments(encoded("JPEG"), xmp_segment(b"<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF>")),
         with_segments(encoded("JPEG"), xmp_segment(packet("<dc:title>&evil;</dc:title>"))),
         with_segments(
@@ -90,6 +90,48 @@ def test_broken_metadata_and_structures_are_refused_and_untouched(data: bytes, t
     assert caught.value.hint
     assert path.read_bytes() == data
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.jpg"]
+
+
+DATASETS = dataset(2, 25, b"old") + dataset(2, 22, b"id")
+PARTLY_BROKEN = {
+    "iptc": with_segments(encoded("JPEG"), photoshop(resource(0x0404, DATASETS + b"\x1c\2\5\0\xf0short"))),
+    "iptc, extended": with_segments(encoded("JPEG"), photoshop(resource(0x0404, DATASETS + b"\x1c\2\5\xff\xff"))),
+    "iptc, no marker": with_segments(encoded("JPEG"), photoshop(resource(0x0404, DATASETS + b"stray"))),
+    "exif header": with_segments(encoded("JPEG"), segment(0xE1, b"Exif\0\0no TIFF, this")),
+    "exif directory": with_segments(encoded("JPEG"), segment(0xE1, b"Exif\0\0II*\0\x08\0\0\0\x20\0" + bytes(40))),
+    "index of pictures": with_segments(encoded("JPEG"), segment(0xE2, b"MPF\0broken header")),
+}
+
+
+def _scan(data: bytes) -> bytes:
+    return data[data.rindex(b"\xff\xda") :]
+
+
+@pytest.mark.parametrize("what", PARTLY_BROKEN)
+def test_what_nobody_can_read_stays_and_the_rest_is_written(what: str, tmp_path: Path) -> None:
+    path = put(tmp_path / "a.jpg", PARTLY_BROKEN[what])
+    change = write(path)
+    assert change.where == "embedded"
+    assert len(change.notes) == 1
+    reading = read(path)
+    assert (reading.record, reading.conflicts) == (FULL, ())
+    assert isinstance(prepare(path, FULL), Nothing)
+    assert _scan(path.read_bytes()) == _scan(PARTLY_BROKEN[what])
+    for kept in (b"no TIFF, this", b"\xf0short", b"\x1c\2\5\xff\xff", b"stray", b"MPF\0broken header"):
+        assert (kept in path.read_bytes()) == (kept in PARTLY_BROKEN[what])
+
+
+def test_a_tiff_whose_pages_or_data_lead_astray_is_refused(tmp_path: Path) -> None:
+    plain = encoded("TIFF")
+    start = int.from_bytes(plain[4:8], "little")
+    end = start + 2 + 12 * int.from_bytes(plain[start : start + 2], "little")
+    circle = plain[:end] + plain[4:8] + plain[end + 4 :]
+    beyond = appended(plain, {279: ifd.Value(ifd.LONG, (1 << 20).to_bytes(4, "little"))})
+    for data, why in ((circle, "circle"), (beyond, "beyond the end")):
+        path = put(tmp_path / "a.tif", data)
+        with pytest.raises(DamagedError, match=why):
+            prepare(path, FULL)
+        assert path.read_bytes() == data
 
 
 def test_a_text_file_with_a_picture_s_name_is_refused(tmp_path: Path) -> None:

@@ -17,7 +17,8 @@ from stockctl.metadata.mapping import BY_NAME, FIELDS, TITLES, cut, projected
 from stockctl.metadata.reading import reconcile
 from stockctl.metadata.record import MODEL_RELEASES, PROPERTY_RELEASES
 from stockctl.metadata.writing import Change, Nothing, perform, prepare
-from tests.metadata.hard import CASES, dataset, packet, photoshop, resource, segment, with_segments, xmp_segment
+from tests.metadata.hard import CASES
+from tests.metadata.hard.parts import dataset, packet, photoshop, resource, segment, with_segments, xmp_segment
 from tests.metadata.oracle import needs_exiftool, tags
 from tests.metadata.samples import FULL, encoded, pixels, put
 
@@ -75,7 +76,7 @@ def test_xmp_holds_any_record_after_any_other(first: Record, second: Record) -> 
 def test_iptc_holds_what_it_can_of_any_record(record: Record) -> None:
     names = [field.name for field in FIELDS if field.iim]
     block = iim.edit(None, record, names)
-    assert iim.record_of(iim.parse(block)) == projected(record, "iptc").cleaned()
+    assert iim.record_of([iim.parse(block)]) == projected(record, "iptc").cleaned()
 
 
 @settings(deadline=None)
@@ -115,7 +116,7 @@ def test_any_layout_of_segments_keeps_its_pixels_and_goes_back(segments: list[by
     from stockctl.metadata.reading import per_standard
     from stockctl.metadata.writing import Options, _edits
 
-    edits, _ = _edits(writer, blocks, per_standard(blocks, []), record, Options())
+    edits, _ = _edits(writer, blocks, per_standard(blocks)[0], record, Options())
     if edits is None:
         return
     new = applied(ordered(writer.splices(source, blocks, edits).splices, len(data)), data)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stockctl.metadata import read, show
-from tests.metadata.hard import dataset, exif_block, packet, photoshop, resource, with_segments, xmp_segment
+from tests.metadata.hard.parts import dataset, exif_block, packet, photoshop, resource, with_segments, xmp_segment
 from tests.metadata.samples import encoded, put
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stockctl.metadata import read
-from tests.metadata.hard import exif_block
+from tests.metadata.hard.parts import exif_block
 from tests.metadata.samples import encoded, put
 
 if TYPE_CHECKING:

@@ -28,6 +28,7 @@ class Blocks:
 
     `exif` is a TIFF stream; of a TIFF file it is made for reading and holds the
     first directory, the camera's and the position, without picture data.
+    `more_iptc` are further IPTC blocks, where a program left more than one.
     `digest` is what the file says the IPTC block's MD5 was when it was last in
     step with XMP. `texts` are words that a format has places of its own for, by
     field. `c2pa` says that there are Content Credentials, `manifest` is their
@@ -38,6 +39,7 @@ class Blocks:
     xmp: bytes | None = None
     extended: bytes | None = None
     iptc: bytes | None = None
+    more_iptc: tuple[bytes, ...] = ()
     digest: bytes | None = None
     exif: bytes | None = None
     texts: dict[str, str] = field(default_factory=dict)
@@ -49,11 +51,15 @@ class Blocks:
 
 @dataclass(slots=True)
 class Edits:
-    """New blocks; None leaves one as it is. `exif` are the changed tags of the first directory."""
+    """New blocks; None leaves one as it is, and `more_iptc` goes with `iptc`.
+
+    `exif` are the changed tags of the first directory.
+    """
 
     xmp: bytes | None = None
     extended: bytes | None = None
     iptc: bytes | None = None
+    more_iptc: tuple[bytes, ...] = ()
     exif: Mapping[int, Value | None] | None = None
     strip_location: bool = False
 

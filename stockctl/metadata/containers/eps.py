@@ -31,6 +31,9 @@ _CODE_BYTES = 2048
 
 _CONTAINS = re.compile(rb"^%ADO_ContainsXMP:[ \t]*(\w+)[^\r\n]*", re.MULTILINE)
 _COMMENTS_END = re.compile(rb"^%%EndComments[^\r\n]*(\r\n|\r|\n)", re.MULTILINE)
+# Photoshop's code for old interpreters reads the packet into a string of its length; one holds no more than 64 kB.
+_STRING = re.compile(rb"/MetadataString[ \t]+(\d+)[ \t]+string[ \t]+def")
+_LONGEST_STRING = 65_535
 _COUNT = re.compile(rb"%begin_xml_packet:[ \t]*(\d+)[ \t]*(?:\r\n|\r|\n)?$")
 _PHOTOSHOP = re.compile(rb"^%BeginPhotoshop:[ \t]*(\d+)[^\r\n]*(\r\n|\r|\n)", re.MULTILINE)
 _MARKER = "%stockctl: end of XMP"
@@ -80,7 +83,7 @@ class Eps:
                 plan.splices += _inserted(source, place, edits.xmp)
         if edits.iptc is not None and place.photoshop:
             start, end = place.photoshop
-            data = resources.with_iptc(resources.parse(_hex(source.at(start, end - start))), edits.iptc)
+            data = resources.with_iptc(resources.parse(_hex(source.at(start, end - start))), edits)
             plan.splices.append(Splice(start, end, _comment(data, place.newline)))
         if place.start and plan.splices:
             plan.splices.append(_dos_header(source, plan.splices))
@@ -106,17 +109,20 @@ def _replaced(source: Source, packet: tuple[int, int], fresh: bytes) -> list[Spl
         return [Splice(start, end, fresh)]
     back = min(_CODE_BYTES, start)
     before = source.at(start - back, back)
-    if b"SubFileDecode" not in before:
+    numbers = [found for found in (_COUNT.search(before), _string(before, end - start)) if found]
+    fits = b"SubFileDecode" in before or (len(numbers) > 1 and len(fresh) <= _LONGEST_STRING)
+    if not fits:
         same = xmp_edit.padded(fresh, end - start)
         if len(same) != end - start:
             raise RefusedError("the EPS's XMP has a fixed length, which the new words exceed", hint="use --sidecar")
         return [Splice(start, end, same)]
-    splices = [Splice(start, end, fresh)]
-    count = _COUNT.search(before)
-    if count:
-        at = start - back
-        splices.append(Splice(at + count.start(1), at + count.end(1), str(len(fresh)).encode()))
-    return splices
+    at, size = start - back, str(len(fresh)).encode()
+    return [Splice(start, end, fresh), *(Splice(at + n.start(1), at + n.end(1), size) for n in numbers)]
+
+
+def _string(before: bytes, length: int) -> re.Match[bytes] | None:
+    """Return where the code before a packet says how long the string is that takes it."""
+    return next((found for found in _STRING.finditer(before) if int(found[1]) == length), None)
 
 
 def _inserted(source: Source, place: Place, packet: bytes) -> list[Splice]:
@@ -190,8 +196,7 @@ def _photoshop(source: Source, place: Place, blocks: Blocks) -> None:
         return
     place.photoshop = (at, end)
     place.newline = head[2]
-    blocks.iptc = resources.get(found, resources.IPTC)
-    blocks.digest = resources.get(found, resources.IPTC_DIGEST)
+    resources.take_iptc(blocks, found)
 
 
 # Photoshop writes its block into the header's neighbourhood.

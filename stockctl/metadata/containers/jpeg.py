@@ -107,7 +107,7 @@ class Jpeg:
         at = _xmp_splices(place, blocks, edits, plan, at)
         if edits.iptc is not None:
             found = resources.parse(_joined(source, place.photoshop, len(PHOTOSHOP)))
-            data = resources.with_iptc(found, edits.iptc)
+            data = resources.with_iptc(found, edits)
             step = _LARGEST - len(PHOTOSHOP)
             parts = [_segment(_APP13, PHOTOSHOP + data[n : n + step]) for n in range(0, len(data), step)]
             _replace(plan, place.photoshop, b"".join(parts), at)
@@ -197,8 +197,7 @@ def _iptc(source: Source, place: Place, blocks: Blocks) -> None:
     except DamagedError as error:
         blocks.notes.append(error.message)
         return
-    blocks.iptc = resources.get(found, resources.IPTC)
-    blocks.digest = resources.get(found, resources.IPTC_DIGEST)
+    resources.take_iptc(blocks, found)
 
 
 def _extended(source: Source, segments: list[Segment], main: bytes) -> bytes | None:
@@ -300,7 +299,11 @@ def _mpf_patch(source: Source, segment: Segment, plan: Plan) -> list[Splice]:
     """Correct the multi-picture index: the first picture's size, and where the others stand."""
     base = segment.body + len(_MPF)
     index = Memory(source.at(base, segment.end - base))
-    flavour, start = ifd.header(index)
+    try:
+        flavour, start = ifd.header(index)
+    except DamagedError:
+        plan.notes.append("the multi-picture index cannot be read, and was left as it is")
+        return []
     entry = ifd.read(index, flavour, start).get(_MP_ENTRIES)
     if entry is None or entry.size % 16:
         raise DamagedError("the multi-picture index is damaged")

@@ -84,7 +84,7 @@ class Png:
             _put(plan, place.xmp, early[0] if early else None, _chunk(b"iTXt", data), place.header)
         _exif_splices(plan, place, blocks, edits)
         if edits.iptc is not None and place.old_iptc is not None:
-            data = resources.with_iptc([], edits.iptc)
+            data = resources.with_iptc([], edits)
             body = _RAW + b"iptc\0\0" + zlib.compress(_profile(b"iptc", data))
             _put(plan, [place.old_iptc], place.old_iptc, _chunk(b"zTXt", body), place.header)
         return plan
@@ -174,8 +174,7 @@ def _raw_profile(text: bytes, kind: bytes, chunk: Chunk, blocks: Blocks, place: 
             # Other resources beside IPTC would be lost in a new profile: then it is left alone.
             if {resource.number for resource in found} <= {resources.IPTC, resources.IPTC_DIGEST}:
                 place.old_iptc = chunk
-                blocks.iptc = resources.get(found, resources.IPTC)
-                blocks.digest = resources.get(found, resources.IPTC_DIGEST)
+                resources.take_iptc(blocks, found)
         else:
             place.old_iptc, blocks.iptc = chunk, data
 

@@ -28,9 +28,6 @@ class Psd:
         if length > LARGEST_BLOCK:
             raise DamagedError("the PSD's resources are larger than any metadata")
         found = resources.parse(source.at(start + 4, length))
-        return Blocks(
-            xmp=resources.get(found, resources.XMP),
-            iptc=resources.get(found, resources.IPTC),
-            digest=resources.get(found, resources.IPTC_DIGEST),
-            exif=resources.get(found, resources.EXIF),
-        )
+        blocks = Blocks(xmp=resources.get(found, resources.XMP), exif=resources.get(found, resources.EXIF))
+        resources.take_iptc(blocks, found)
+        return blocks

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from stockctl.errors import DamagedError, RefusedError
 from stockctl.files import append
 from stockctl.files.splice import Splice
-from stockctl.metadata import exif, ifd, resources
+from stockctl.metadata import exif, ifd, iim, resources
 from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, Edits, Plan
 
 if TYPE_CHECKING:
@@ -49,15 +49,14 @@ class Tiff:
         if packed is not None:
             try:
                 found = resources.parse(packed)
-                blocks.digest = resources.get(found, resources.IPTC_DIGEST)
-                iptc = resources.get(found, resources.IPTC) if iptc is None else iptc
+                resources.take_iptc(blocks, found)
             except DamagedError as error:
                 blocks.notes.append(error.message)
         if iptc is not None:
             blocks.iptc = _unswapped(iptc)
-            # The digest is of the block without the padding of this tag.
-            if blocks.digest is not None:
-                blocks.iptc = blocks.iptc.rstrip(b"\0")
+        # The digest is of the block without the padding of this tag.
+        if blocks.iptc is not None and blocks.digest is not None:
+            blocks.iptc = iim.unpadded(blocks.iptc)
         blocks.c2pa = main.get(C2PA) is not None
         try:
             blocks.manifest = _value(source, main, C2PA)
@@ -69,6 +68,7 @@ class Tiff:
         """Append the changed directory; flip the pointer."""
         place: Place = blocks.place
         flavour, main = place.flavour, place.main
+        _check_pages(source, flavour, main)
         plan = Plan()
         changes: dict[int, ifd.Value | None] = dict(edits.exif or {})
         if edits.xmp is not None:
@@ -78,7 +78,7 @@ class Tiff:
             changes[IPTC] = ifd.Value(ifd.LONG, edits.iptc + padding)
             packed = _value(source, main, PHOTOSHOP)
             if packed is not None:
-                changes[PHOTOSHOP] = ifd.Value(ifd.BYTE, resources.with_iptc(resources.parse(packed), edits.iptc))
+                changes[PHOTOSHOP] = ifd.Value(ifd.BYTE, resources.with_iptc(resources.parse(packed), edits))
         if edits.strip_location and main.get(exif.GPS_IFD):
             changes[exif.GPS_IFD] = None
             plan.splices += [Splice(at, end, bytes(end - at)) for at, end in exif.location(source, flavour, main)]
@@ -98,6 +98,43 @@ class Tiff:
             Splice(keep, source.size, b"\0" * (at - keep) + tail),
         ]
         return plan
+
+
+def _check_pages(source: Source, flavour: Flavour, main: Directory) -> None:
+    """Refuse a file in which appended bytes, or a first directory elsewhere, would mean something else.
+
+    Raises:
+        DamagedError: picture data reach beyond the end of the file, or the
+            pages lead back to the first one.
+
+    """
+    page, seen = main, {main.offset}
+    while True:
+        for pair in _PICTURES:
+            ends = map(sum, zip(*(_numbers(source, flavour, page, tag) for tag in pair), strict=False))
+            if max(ends, default=0) > source.size:
+                raise DamagedError("the TIFF's picture data reach beyond the end of the file")
+        if page.next == main.offset:
+            raise DamagedError("the TIFF's pages lead in a circle")
+        if not page.next or page.next in seen:
+            return
+        seen.add(page.next)
+        try:
+            page = ifd.read(source, flavour, page.next)
+        except DamagedError:  # nobody reads further, and what is appended does not change that
+            return
+
+
+# Where strips and tiles stand, and how long they are.
+_PICTURES = ((273, 279), (324, 325))
+
+
+def _numbers(source: Source, flavour: Flavour, page: Directory, tag: int) -> tuple[int, ...]:
+    entry = page.get(tag)
+    letter = {ifd.SHORT: "H", ifd.LONG: "I", ifd.LONG8: "Q"}.get(entry.type) if entry else None
+    if entry is None or letter is None or entry.size > LARGEST_BLOCK:
+        return ()
+    return flavour.unpack(f"{entry.values}{letter}", ifd.value(source, entry))
 
 
 def _value(source: Source, main: Directory, tag: int) -> bytes | None:
