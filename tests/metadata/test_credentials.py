@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from stockctl.errors import DamagedError
 from stockctl.metadata import cbor, read
 from stockctl.metadata.credentials import credentials
-from tests.metadata.hard import chunk, segment, with_chunks, with_segments
+from tests.metadata.hard.parts import chunk, segment, with_chunks, with_segments
 from tests.metadata.samples import encoded, put
 
 if TYPE_CHECKING:
