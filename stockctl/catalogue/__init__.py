@@ -26,7 +26,18 @@ if TYPE_CHECKING:
     from sqlite_utils import Database, Migrations
 
 # Every table family, in the order in which their migrations apply.
-FAMILIES = ("assets", "history", "ledger", "decisions", "sales", "hashes", "releases", "vocabulary", "campaigns")
+FAMILIES = (
+    "assets",
+    "history",
+    "ledger",
+    "decisions",
+    "sales",
+    "hashes",
+    "releases",
+    "vocabulary",
+    "campaigns",
+    "drafts",
+)
 
 # How long a command waits for another one's write before it gives up, in ms.
 BUSY_TIMEOUT_MS = 10_000

@@ -72,6 +72,10 @@ def keyword(
         Path | None, typer.Option(metavar="FILE.csv", help="Write the suggestions to a table to edit; embed nothing.")
     ] = None,
     apply: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Embed an edited table.")] = None,
+    interactive: Annotated[
+        bool,
+        typer.Option("--interactive", "-i", help="Review file by file in the terminal; ? shows the keys."),
+    ] = False,
     vision: Annotated[Text, typer.Option(metavar="NAME", help="A source that looks at the picture, or none.")] = None,
     replace_: Annotated[
         Names,
@@ -121,6 +125,10 @@ def keyword(
         raise UsageError("--set gives all keywords; --add and --remove edit them", hint="use one or the other")
     if apply is not None and sheet is not None:
         raise UsageError("--sheet writes a table and --apply embeds one", hint="use one after the other")
+    if interactive and (dry_run or apply is not None or sheet is not None):
+        raise UsageError(
+            "--interactive writes each file as you accept it", hint="leave out --dry-run, --sheet and --apply"
+        )
     state: Context = context.obj
     flags = {"editorial": editorial, "mature": mature, "illustration": illustration}
     texts = {"licence": licence, "price": _price(price)}
@@ -150,7 +158,16 @@ def keyword(
     )
     if preset:
         wishes = with_preset(wishes, preset, state.settings)
-    _finish(_run(state, paths or [], wishes, sheet, apply), as_json=as_json, verbose=verbose)
+    report = _review(state, paths or [], wishes) if interactive else _run(state, paths or [], wishes, sheet, apply)
+    _finish(report, as_json=as_json, verbose=verbose)
+
+
+def _review(state: Context, paths: list[Path], wishes: Wishes) -> Report:
+    from stockctl.keyword.interactive.session import review
+    from stockctl.keyword.interactive.terminal import open_terminal
+
+    with open_terminal() as terminal, state.catalogue() as catalogue:
+        return review(catalogue, state.settings, paths, wishes, terminal)
 
 
 def _run(state: Context, paths: list[Path], wishes: Wishes, sheet: Path | None, apply: Path | None) -> Report:

@@ -74,41 +74,50 @@ def carry_out(
     """
     twins = findings.twins_among([(plan.subject.path, plan.wanted) for plan in plans])
     done: list[Keyworded] = []
-    with _batch(catalogue, wishes) as batch:
+    with opened(catalogue, wishes) as batch:
         for plan in plans:
+            plan.findings += twins.get(plan.subject.path, ())
             try:
-                changed, where, notes = _write(batch, plan, wishes)
+                done.append(carry_out_one(catalogue, batch, plan, wishes, wanted))
             except FileProblem as problem:
                 # The file as it was given: what is written is its real path, or a sidecar.
                 problem.where = str(plan.subject.path)
                 problems.append(problem)
-                continue
-            if plan.choices and not wishes.dry_run:
-                assets.choose(catalogue, plan.subject.media_id, dict(plan.choices))
-            chosen = {**assets.choices(catalogue, plan.subject.media_id), **plan.choices} if wanted else {}
-            said = (*plan.findings, *twins.get(plan.subject.path, ()), *(findings.note(text) for text in notes))
-            capture = plan.subject.capture
-            done.append(
-                Keyworded(
-                    path=plan.subject.path,
-                    media_id=plan.subject.media_id,
-                    changed=changed,
-                    title=plan.record.title,
-                    description=plan.record.description,
-                    keywords=plan.ranked.keywords,
-                    offered=plan.ranked.offered,
-                    rejected=plan.ranked.rejected,
-                    findings=said,
-                    where=where,
-                    forms={name: render(plan.wanted, agency, chosen, capture) for name, agency in wanted.items()},
-                )
-            )
         number = batch.number if batch else None
     return done, number
 
 
+def carry_out_one(
+    catalogue: Catalogue, batch: history.Batch | None, plan: Plan, wishes: Wishes, wanted: Mapping[str, Agency]
+) -> Keyworded:
+    """Write one plan into an open batch, or find out what writing it would change where there is none.
+
+    Raises:
+        FileProblem: the file cannot be read or written; it is as it was.
+
+    """
+    changed, where, notes = _write(batch, plan, wishes)
+    if plan.choices and not wishes.dry_run:
+        assets.choose(catalogue, plan.subject.media_id, dict(plan.choices))
+    chosen = {**assets.choices(catalogue, plan.subject.media_id), **plan.choices} if wanted else {}
+    return Keyworded(
+        path=plan.subject.path,
+        media_id=plan.subject.media_id,
+        changed=changed,
+        title=plan.record.title,
+        description=plan.record.description,
+        keywords=plan.ranked.keywords,
+        offered=plan.ranked.offered,
+        rejected=plan.ranked.rejected,
+        findings=(*plan.findings, *(findings.note(text) for text in notes)),
+        where=where,
+        forms={name: render(plan.wanted, agency, chosen, plan.subject.capture) for name, agency in wanted.items()},
+    )
+
+
 @contextlib.contextmanager
-def _batch(catalogue: Catalogue, wishes: Wishes) -> Iterator[history.Batch | None]:
+def opened(catalogue: Catalogue, wishes: Wishes) -> Iterator[history.Batch | None]:
+    """Open the batch of a run; None in a dry run."""
     if wishes.dry_run:
         yield None
         return

@@ -78,20 +78,23 @@ def plan(
     """Work out for every subject what it is to become; nothing is written."""
     dictionary = experience.dictionary(catalogue)
     shift = experience.shift(catalogue)
-    wished: list[tuple[Subject, list[Finding]]] = []
-    for subject in subjects:
-        said = list(findings.of_conflicts(subject))
-        record, split = split_joined(subject.record)
-        if split:
-            said.append(findings.warning("joined-keywords", split, "take the change back with: stockctl undo"))
-        record = with_wishes(record, wishes, experience.defaults(settings))
-        wished.append((replace(subject, record=record), said))
+    wished_for = [wished(subject, wishes, settings) for subject in subjects]
     if wishes.suggests:
-        sources.look([subject for subject, _ in wished])
-    return [_planned(subject, said, wishes, sources, dictionary, shift) for subject, said in wished]
+        sources.look([subject for subject, _ in wished_for])
+        sources.see([subject for subject, _ in wished_for])
+    return [planned(subject, said, wishes, sources, dictionary, shift) for subject, said in wished_for]
 
 
-def _planned(
+def wished(subject: Subject, wishes: Wishes, settings: Settings) -> tuple[Subject, list[Finding]]:
+    """Return the subject with the record that the person wants, before anything is suggested, and what to say of it."""
+    said = list(findings.of_conflicts(subject))
+    record, split = split_joined(subject.record)
+    if split:
+        said.append(findings.warning("joined-keywords", split, "take the change back with: stockctl undo"))
+    return replace(subject, record=with_wishes(record, wishes, experience.defaults(settings))), said
+
+
+def planned(
     subject: Subject,
     said: list[Finding],
     wishes: Wishes,
@@ -99,6 +102,7 @@ def _planned(
     dictionary: Dictionary,
     shift: experience.Shift,
 ) -> Plan:
+    """Work out what one subject is to become; `sources` have looked at it, and `said` is added to."""
     own, record, ranked = subject.record.keywords, subject.record, Ranked()
     candidates = []
     if wishes.suggests:

@@ -13,7 +13,7 @@ from stockctl.keyword.portfolio import Portfolio
 from stockctl.keyword.sources.capture import from_camera, from_place, from_time
 from stockctl.keyword.sources.names import from_names
 from stockctl.keyword.sources.picture import from_picture
-from stockctl.keyword.sources.shoot import FromShoot, shoots
+from stockctl.keyword.sources.shoot import shoots
 from stockctl.keyword.sources.text import FromText
 from stockctl.keyword.vectors import Vectors
 from stockctl.media.identify import Kind
@@ -46,6 +46,7 @@ class Sources:
     portfolio: Portfolio
     vision: Vision | None = None
     active: list[Suggests] = field(default_factory=list)
+    among: list[Suggests] = field(default_factory=list)
     messages: list[tuple[str, str]] = field(default_factory=list)
     vectors: Vectors = field(default_factory=Vectors)
 
@@ -67,14 +68,18 @@ class Sources:
     def look(self, subjects: Sequence[Subject]) -> None:
         """Look at all subjects at once: texts are embedded together, and shoots are found."""
         texts = list(dict.fromkeys(subject.text for subject in subjects if subject.text))
-        self.active = [*PLAIN, self._text_source(texts, subjects), self._shoots(subjects)]
+        self.active = [*PLAIN, self._text_source(texts, subjects)]
+        self.compare(subjects)
+
+    def compare(self, subjects: Sequence[Subject]) -> None:
+        """Compare the subjects with each other, again where their words have changed."""
+        self.among = [shoots(subjects, self.portfolio.works, experience.unseen(self.catalogue))]
+
+    def see(self, subjects: Sequence[Subject]) -> None:
+        """Have the vision source, where one is asked for, look at the subjects' pictures."""
         if self.vision is not None:
             self.vision.look(self.catalogue, [subject for subject in subjects if subject.kind in _SEEN_KINDS])
-            self.messages += self.vision.messages
-            self.active.append(self.vision)
-
-    def _shoots(self, subjects: Sequence[Subject]) -> FromShoot:
-        return shoots(subjects, self.portfolio.works, experience.unseen(self.catalogue))
+            self.messages += [message for message in self.vision.messages if message not in self.messages]
 
     def _text_source(self, texts: Sequence[str], subjects: Sequence[Subject]) -> FromText:
         vectors: Vectors | None = self.vectors
@@ -98,7 +103,7 @@ class Sources:
 
     def candidates(self, subject: Subject) -> Iterator[Candidate]:
         """Yield what all sources offer for a subject."""
-        for source in self.active:
+        for source in (*self.active, *self.among, *((self.vision,) if self.vision else ())):
             yield from source(subject)
 
     def seen(self, subject: Subject) -> Seen:

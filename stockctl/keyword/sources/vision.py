@@ -66,13 +66,19 @@ class Vision:
         gone ends the asking, and the next run goes on where this one stopped.
         """
         waiting: list[Subject] = []
-        for subject in {subject.media_id: subject for subject in subjects}.values():
+        new = {subject.media_id: subject for subject in subjects if subject.media_id not in self.answers}
+        for subject in new.values():
             kept = vocabulary.answered(catalogue, subject.media_id, self.endpoint.model, _QUESTION)
             if kept is None:
                 waiting.append(subject)
             else:
                 self.answers[subject.media_id] = Description(*parse(kept.answer))
-        self.usage = Usage(self.name, self.endpoint.model, cached=len(self.answers))
+        self.usage = replace(
+            self.usage,
+            name=self.name,
+            model=self.endpoint.model,
+            cached=self.usage.cached + len(new) - len(waiting),
+        )
         if waiting:
             self._ask_all(catalogue, waiting)
 
@@ -80,6 +86,7 @@ class Vision:
         queue = iter(waiting)
         running: dict[Future[Description], Subject] = {}
         down: EndpointDownError | None = None
+        before = self.usage.asked
         with httpx.Client() as client, ThreadPoolExecutor(self.connections) as pool:
             while True:
                 while down is None and len(running) < self.connections and (subject := next(queue, None)) is not None:
@@ -89,7 +96,7 @@ class Vision:
                 for done in wait(running, return_when=FIRST_COMPLETED).done:
                     down = self._finished(catalogue, running.pop(done), done) or down
         if down is not None:
-            left = len(waiting) - self.usage.asked
+            left = len(waiting) - (self.usage.asked - before)
             self.messages.append(
                 (
                     f"vision source {self.name}: {down.message}; {left} of {len(waiting)} pictures were not looked at",
