@@ -1,38 +1,37 @@
-"""Open a statement: its bytes' hash, its encoding, its delimiter, and its rows as text."""
+"""Open a statement: its encoding, its delimiter, and its rows."""
 
 from __future__ import annotations
 
 import codecs
 import csv
-import hashlib
 import io
 from collections import Counter
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING, TextIO
 
+from stockctl.earnings.cells import LONGEST_CELL, Cells
+from stockctl.earnings.fingerprint import look
 from stockctl.errors import StatementError
-from stockctl.files.fingerprint import unreadable
 
 if TYPE_CHECKING:
     from _csv import Reader
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-# How much is read to tell what a file is, and how many of its rows a layout may look at.
-_HEAD_BYTES, HEAD_ROWS = 1 << 18, 40
-_CHUNK = 1 << 20
+# How many of a statement's rows a layout may look at.
+HEAD_ROWS = 40
 # Tab first: text columns hold commas far more often than tabs.
 _DELIMITERS = "\t;,|"
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 XLSX = "xlsx"
-# No cell of a statement is as long; what is longer lost its closing quotation mark.
-_LONGEST_CELL = 1 << 17
 _LONGEST_LINE = 1 << 20
+# Lines that one cell may go on for before csv is asked where it ends.
+_LONGEST_QUOTED = 100
 # Rows that are handed on together where csv reads them.
 _ROWS = 8192
 # Characters that are split together: what they become should stay in the processor's cache.
-_TEXT = 1 << 16
+_TEXT = 1 << 20
 
 Row = list[str]
 
@@ -41,26 +40,26 @@ Row = list[str]
 class Chunk:
     """Some rows of a statement; `before` is the number of lines above them.
 
-    Where all rows have as many cells, `columns` holds them column by column;
-    else `rows` holds them row by row, blank lines as empty lists.
+    Where all rows have as many cells, and nothing is quoted in a way that only
+    a reader of CSV can tell, `cells` holds them; else `texts` does, row by row,
+    blank lines as empty lists.
     """
 
     before: int
-    columns: list[list[str]] | None = None
-    rows: list[Row] | None = None
+    cells: Cells | None = None
+    texts: tuple[Row, ...] = ()
 
-    def __len__(self) -> int:
-        """Return the number of rows."""
-        return len(self.columns[0]) if self.columns is not None else len(self.rows or ())
+    @property
+    def rows(self) -> Sequence[Row]:
+        """The rows as texts."""
+        return self.texts if self.cells is None else self.cells.rows()
 
-    def numbered(self) -> list[tuple[int, Row]]:
-        """Return the rows with their line numbers, from 1; a cell may hold line breaks."""
-        rows = self.rows if self.columns is None else [list(row) for row in zip(*self.columns, strict=True)]
-        line, found = self.before, []
-        for row in rows or ():
-            found.append((line + 1, row))
+    def numbered(self) -> Iterator[tuple[int, Row]]:
+        """Give the rows with their line numbers, from 1; a cell may hold line breaks."""
+        line = self.before + 1
+        for row in self.rows:
+            yield line, row
             line += 1 + sum(cell.count("\n") for cell in row)
-        return found
 
 
 @dataclass(frozen=True)
@@ -104,62 +103,31 @@ class Source:
 
     def _text_chunks(self, file: TextIO, line: int) -> Iterator[Chunk]:
         while text := file.read(_TEXT):
-            text += file.readline(_LONGEST_LINE)
-            if self.quoted and '"' in text:
-                # A cell may hold line breaks, and may end in a later chunk: only csv itself knows.
+            text += _rest_of_line(file, text, quoted=self.quoted)
+            cells = Cells.split(text, self.delimiter, quoted=self.quoted)
+            if cells is not None:
+                yield Chunk(line, cells)
+            elif self.quoted and '"' in text:
+                # A cell may end in a later chunk: only csv itself knows.
                 rest = _reader(chain(io.StringIO(text, newline=""), file), self.delimiter, quoted=True)
                 yield from _grouped(rest, line)
                 return
-            chunk = _split(text, self.delimiter, line)
-            if chunk is None:
-                rows = list(_reader(io.StringIO(text, newline=""), self.delimiter, quoted=self.quoted))
-                chunk = Chunk(line, rows=rows)
-            yield chunk
-            line += len(chunk)
+            else:
+                yield Chunk(line, texts=tuple(_reader(io.StringIO(text, newline=""), self.delimiter, quoted=False)))
+            line += text.count("\n")
 
 
-def hash_file(path: Path) -> tuple[str, bool]:
-    """Return a file's SHA-256 and whether all of it is valid UTF-8.
-
-    Raises:
-        UnreadableError: it cannot be read.
-
-    """
-    digest, decoder, valid = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")(), True
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK):
-                digest.update(chunk)
-                if valid and not (chunk.isascii() and decoder.getstate()[0] == b""):
-                    try:
-                        decoder.decode(chunk)
-                    except UnicodeDecodeError:
-                        valid = False
-    except OSError as error:
-        raise unreadable(path, error) from error
-    return digest.hexdigest(), valid
-
-
-def look(path: Path) -> bytes:
-    """Return a statement's first bytes, having refused what cannot be one before all of it is read.
-
-    Raises:
-        StatementError: the file is empty, or holds zeros only.
-        UnreadableError: it cannot be read.
-
-    """
-    try:
-        with path.open("rb") as file:
-            start = file.read(_HEAD_BYTES)
-    except OSError as error:
-        raise unreadable(path, error) from error
-    if not start.strip():
-        raise StatementError("the file is empty", where=str(path), hint="export the statement again")
-    if not start.strip(b"\0"):
-        raise StatementError(
-            "the file holds nothing but zero bytes", where=str(path), hint="the download broke off: export it again"
-        )
-    return start
+def _rest_of_line(file: TextIO, text: str, *, quoted: bool) -> str:
+    """Read on to the end of the line, and of the cell where quotation marks hold line breaks together."""
+    rest = file.readline(_LONGEST_LINE)
+    if quoted and '"' in text:
+        odd = (text.count('"') + rest.count('"')) % 2
+        for _ in range(_LONGEST_QUOTED):
+            if not odd or not (line := file.readline(_LONGEST_LINE)):
+                break
+            odd ^= line.count('"') % 2
+            rest += line
+    return rest
 
 
 def open_source(path: Path, sha256: str, *, utf8: bool) -> Source:
@@ -213,32 +181,13 @@ def _encoding(start: bytes, *, utf8: bool) -> str | None:
 
 
 def _reader(lines: Iterable[str], delimiter: str, *, quoted: bool) -> Reader:
-    csv.field_size_limit(_LONGEST_CELL)
+    csv.field_size_limit(LONGEST_CELL)
     return csv.reader(lines, delimiter=delimiter, quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE)
-
-
-def _split(text: str, delimiter: str, before: int) -> Chunk | None:
-    """Split a text without quoted cells at once, a few times faster than csv; None where its rows differ in width.
-
-    A line break becomes a cell of its own: if every so many cells there is one,
-    and nowhere else, all rows have the same number of cells.
-    """
-    plain = text.replace("\r\n", "\n")
-    if "\r" in plain:
-        return None
-    plain = plain.removesuffix("\n")
-    lines = plain.count("\n") + 1
-    cells = (plain.replace("\n", f"{delimiter}\n{delimiter}") + f"{delimiter}\n").split(delimiter)
-    width, rest = divmod(len(cells), lines)
-    if rest or width < 2 or cells[width - 1 :: width].count("\n") != lines:
-        return None
-    return Chunk(before, columns=[cells[place::width] for place in range(width - 1)])
 
 
 def _grouped(rows: Iterator[Row], before: int) -> Iterator[Chunk]:
     while part := list(islice(rows, _ROWS)):
-        chunk = Chunk(before, rows=part)
-        yield chunk
+        yield Chunk(before, texts=tuple(part))
         before += len(part) + sum(cell.count("\n") for row in part for cell in row if "\n" in cell)
 
 

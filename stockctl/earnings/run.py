@@ -8,17 +8,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue import sales
-from stockctl.earnings import audit as auditing
-from stockctl.earnings import figures as calculating
 from stockctl.earnings import levels as leveling
-from stockctl.earnings import payouts as paying
 from stockctl.earnings import reports
 from stockctl.earnings.days import DayError, parse_day
 from stockctl.earnings.files_sold import link
 from stockctl.earnings.kinds import kind_named
 from stockctl.earnings.money import AmountError, parse_amount
 from stockctl.earnings.names import agency_named, currency_named, known_agencies
-from stockctl.earnings.rates import Rates, converted
 from stockctl.errors import CatalogueError, StockctlError, UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +26,7 @@ if TYPE_CHECKING:
     from stockctl.earnings.figures import Figures
     from stockctl.earnings.importing import Imported
     from stockctl.earnings.payouts import Balance
-    from stockctl.earnings.rates import Converted
+    from stockctl.earnings.rates import Converted, Rates
 
 
 @dataclass(frozen=True)
@@ -103,7 +99,7 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
     if wanted.by not in reports.BY:
         raise UsageError(f"cannot group by {wanted.by!r}", hint="known: " + ", ".join(reports.BY))
     counts = [_count(catalogue, text) for text in wanted.downloads]
-    rates = Rates(wanted.rates) if wanted.rates else None
+    rates = _rates(wanted.rates)
     entries = [
         *(_entry(text, "other", "--other") for text in wanted.other),
         *(_entry(text, sales.PAYOUT, "--payout") for text in wanted.payouts),
@@ -128,17 +124,52 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
         totals=reports.totals(catalogue, wanted.year, agency),
         rows=reports.lines(catalogue, wanted.by, wanted.year, agency),
         levels=levels,
-        audit=auditing.audit(catalogue, wanted.year, levels, agency) if wanted.audit else (),
+        audit=_audit(catalogue, wanted.year, levels, agency) if wanted.audit else (),
         audited=wanted.audit,
-        converted=converted(catalogue, wanted.year, agency, rates, wanted.currency) if rates else None,
-        balances=paying.balances(catalogue, today, agency) if wanted.whole else (),
-        figures=calculating.figures(catalogue, wanted.year, agency) if wanted.whole else (),
+        converted=_converted(catalogue, wanted, agency, rates) if rates else None,
+        balances=_balances(catalogue, today, agency) if wanted.whole else (),
+        figures=_figures(catalogue, wanted.year, agency) if wanted.whole else (),
         months=reports.months(catalogue, wanted.year, agency) if wanted.whole else (),
         files=reports.lines(catalogue, "asset", wanted.year, agency) if wanted.whole else (),
         errors=tuple(errors),
         refused=refused,
         messages=tuple(messages),
     )
+
+
+# What few reports show is imported where it is asked for: a run on a file that is known takes half a second.
+
+
+def _rates(path: Path | None) -> Rates | None:
+    if path is None:
+        return None
+    from stockctl.earnings.rates import Rates
+
+    return Rates(path)
+
+
+def _converted(catalogue: Catalogue, wanted: Wanted, agency: str, rates: Rates) -> Converted:
+    from stockctl.earnings.rates import converted
+
+    return converted(catalogue, wanted.year, agency, rates, wanted.currency)
+
+
+def _audit(catalogue: Catalogue, year: int, levels: Sequence[leveling.Level], agency: str) -> tuple[Doubt, ...]:
+    from stockctl.earnings.audit import audit
+
+    return audit(catalogue, year, levels, agency)
+
+
+def _balances(catalogue: Catalogue, today: date, agency: str) -> tuple[Balance, ...]:
+    from stockctl.earnings.payouts import balances
+
+    return balances(catalogue, today, agency)
+
+
+def _figures(catalogue: Catalogue, year: int, agency: str) -> tuple[Figures, ...]:
+    from stockctl.earnings.figures import figures
+
+    return figures(catalogue, year, agency)
 
 
 def write_template(statement: Path, target: Path) -> None:
@@ -149,8 +180,9 @@ def write_template(statement: Path, target: Path) -> None:
         StatementError: the statement is no table.
 
     """
+    from stockctl.earnings.fingerprint import hash_file
     from stockctl.earnings.mapping import template
-    from stockctl.earnings.reading import hash_file, open_source
+    from stockctl.earnings.reading import open_source
 
     sha256, utf8 = hash_file(statement)
     text = template(open_source(statement, sha256, utf8=utf8))
@@ -171,9 +203,12 @@ def _import_all(
     if not statements:
         return imported, errors, refused
     from stockctl.earnings.importing import import_statement, told
-    from stockctl.earnings.mapping import read_mapping
 
-    mapping = read_mapping(wanted.mapping) if wanted.mapping else None
+    mapping = None
+    if wanted.mapping:
+        from stockctl.earnings.mapping import read_mapping
+
+        mapping = read_mapping(wanted.mapping)
     for path in statements:
         try:
             one = import_statement(

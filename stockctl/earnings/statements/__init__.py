@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 for _module in iter_modules(__path__):
     import_module(f"{__name__}.{_module.name}")
 
-__all__ = ["LAYOUTS", "Layout", "Plan", "Provenance", "candidates", "recognise"]
+__all__ = ["LAYOUTS", "Layout", "Plan", "Provenance", "candidates", "provenance", "recognise"]
 
 
 def candidates(as_: str) -> list[Layout]:
@@ -46,6 +46,11 @@ def candidates(as_: str) -> list[Layout]:
             hint=f"did you mean {near[0]}?" if near else "describe it: --map-template FILE.toml, then --map FILE.toml",
         )
     return found
+
+
+def provenance(name: str) -> Provenance:
+    """Return how well a layout is known; a mapping that a person wrote is theirs."""
+    return LAYOUTS[name].provenance if name in LAYOUTS else Provenance.PERSON
 
 
 def recognise(source: Source, as_: str = "") -> tuple[Layout, Plan]:

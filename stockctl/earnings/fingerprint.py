@@ -1,0 +1,61 @@
+"""A statement's bytes: whether they can be one at all, and their hash, before anything is read of it."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+from typing import TYPE_CHECKING
+
+from stockctl.errors import StatementError
+from stockctl.files.fingerprint import unreadable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+# How much is read to tell what a file is.
+_HEAD_BYTES = 1 << 18
+_CHUNK = 1 << 20
+
+
+def hash_file(path: Path) -> tuple[str, bool]:
+    """Return a file's SHA-256 and whether all of it is valid UTF-8.
+
+    Raises:
+        UnreadableError: it cannot be read.
+
+    """
+    digest, decoder, valid = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")(), True
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+                if valid and not (chunk.isascii() and decoder.getstate()[0] == b""):
+                    try:
+                        decoder.decode(chunk)
+                    except UnicodeDecodeError:
+                        valid = False
+    except OSError as error:
+        raise unreadable(path, error) from error
+    return digest.hexdigest(), valid
+
+
+def look(path: Path) -> bytes:
+    """Return a statement's first bytes, having refused what cannot be one before all of it is read.
+
+    Raises:
+        StatementError: the file is empty, or holds zeros only.
+        UnreadableError: it cannot be read.
+
+    """
+    try:
+        with path.open("rb") as file:
+            start = file.read(_HEAD_BYTES)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    if not start.strip():
+        raise StatementError("the file is empty", where=str(path), hint="export the statement again")
+    if not start.strip(b"\0"):
+        raise StatementError(
+            "the file holds nothing but zero bytes", where=str(path), hint="the download broke off: export it again"
+        )
+    return start
