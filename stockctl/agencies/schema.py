@@ -39,6 +39,10 @@ KEYS: dict[str, str] = {
     "image.bits": NUMBERS,
     "image.layers": FLAG,
     "image.jpeg_quality_min": NUMBER,
+    "image.jpeg_baseline": FLAG,
+    "image.jpeg_level": TEXT,
+    # Width × height × 3 bytes.
+    "image.min_opened_mb": NUMBER,
     "image.png_transparency": one_of("required", "allowed", "refused"),
     "image.camera": TEXT,
     "psd.min_mb": NUMBER,
@@ -49,6 +53,7 @@ KEYS: dict[str, str] = {
     "vector.min_mp": NUMBER,
     "vector.max_mp": NUMBER,
     "vector.eps": TEXT,
+    "vector.svg": TEXT,
     "vector.modes": WORDS,
     "vector.companion": one_of("none", "jpeg", "zip", "additional"),
     "vector.preview_min_mp": NUMBER,
@@ -110,6 +115,7 @@ KEYS: dict[str, str] = {
     "ai.category": TEXT,
     "ai.models": WORDS,
     "editorial.accepted": FLAG,
+    "editorial.kinds": WORDS,
     "editorial.declare": TEXT,
     "editorial.caption": one_of("required", "forbidden"),
     "editorial.caption_in": one_of("title", "description"),
@@ -119,10 +125,15 @@ KEYS: dict[str, str] = {
     "releases.max_mb": NUMBER,
     "releases.characters": TEXT,
     "releases.how": TEXT,
+    # What is sold dearer beside what everybody may buy, in the agency's own words.
+    "macrostock.creative": WORDS,
+    "macrostock.editorial": WORDS,
+    "macrostock.exclusive": TEXT,
     "exclusivity.offered": one_of("none", "file", "account", "file and account"),
     "exclusivity.terms": TEXT,
     "price.by_contributor": FLAG,
     "price.licences": WORDS,
+    "price.licence_choice": TEXT,
     "payout.min_usd": NUMBER,
     "payout.methods": WORDS,
     "payout.when": TEXT,
@@ -152,6 +163,8 @@ KEYS: dict[str, str] = {
     "sheet.max_rows": WHOLE,
     "sheet.max_mb": NUMBER,
     "sheet.file_name": TEXT,
+    "sheet.takes": TEXT,
+    "sheet.open_to_all": FLAG,
     "sheet.with_the_files": FLAG,
     "sheet.next_step": TEXT,
     "transport.protocol": one_of("ftp", "ftps", "sftp", "https", "web"),
@@ -165,9 +178,16 @@ KEYS: dict[str, str] = {
     "transport.hosts.*": TEXT,
     "transport.quota": TEXT,
     "transport.connections": WHOLE,
+    # Files in one batch, which is all of one type; the type's name for a kind and for what is editorial.
     "transport.batch_files": WHOLE,
+    "transport.batches.*": TEXT,
+    "transport.web_batch_files": WHOLE,
     "transport.retention_days": WHOLE,
-    "transport.api": TEXT,
+    "api.sandbox": TEXT,
+    "api.login": TEXT,
+    "api.paths": WORDS,
+    "api.batch_fields": WORDS,
+    "api.open_to_individuals": FLAG,
 }
 
 _KIND_NAMES = frozenset(kind.value for kind in Kind)
@@ -175,6 +195,7 @@ _STARS: dict[str, frozenset[str]] = {
     "accepts.*": _KIND_NAMES,
     "formats.*": _KIND_NAMES,
     "transport.hosts.*": _KIND_NAMES,
+    "transport.batches.*": _KIND_NAMES | {"editorial"},
     "transport.folders.*": _KIND_NAMES | {"additional", "releases", "editorial", "news", "archive"},
 }
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
+import itertools
 from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from stockctl.agencies.names import plain_stem
 from stockctl.catalogue import campaigns, decisions, ledger, releases, vocabulary
 from stockctl.check.calibrate import limits_in_force
 from stockctl.media import faces
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 # Files that go together with a JPEG of the same name, and how that may be spelt.
 _WITH_JPEG = frozenset({".eps", ".ai", ".svg", ".psd", ".psb"})
 _JPEG = (".jpg", ".jpeg", ".JPG", ".JPEG")
+
+# So many files of one upload name are told of each other.
+_NAMESAKES = 3
 
 
 class Known:
@@ -44,7 +48,9 @@ class Known:
         self.rows = dict(seen)
         # Two files of one picture share its title and its upload name without harm.
         self.titles = Counter(title for title, _ in {(_title(row), row.media_id) for _, row in seen} if title)
-        self.names = Counter(name for name, _ in {(_upload_name(path), row.media_id) for path, row in seen})
+        self.names: dict[str, dict[str, str]] = {}
+        for path, known in seen:
+            self.names.setdefault(_upload_name(path, known), {}).setdefault(known.media_id or "", path.name)
 
         # What every file of the batch is judged with.
         self.shared: dict[str, Any] = {
@@ -66,9 +72,17 @@ class Known:
             "faces": self.faces.get(media_id, []),
             "releases": [release.to_json() for release in self.releases.get(media_id, ())],
             "same_title": self.titles[_title(row)] > 1,
-            "same_name": self.names[_upload_name(path)] > 1,
+            "same_name": self._namesakes(path, row),
             **self._companion(path),
         }
+
+    def _namesakes(self, path: Path, row: Seen) -> list[str]:
+        """Return the names of other pictures that the strictest agency would call the same, a few of them."""
+        others = self.names[_upload_name(path, row)]
+        if len(others) == 1:
+            return []
+        few = itertools.islice((name for media_id, name in others.items() if media_id != row.media_id), _NAMESAKES)
+        return sorted(few)
 
     def _companion(self, path: Path) -> dict[str, Any]:
         """Return whether a JPEG of the same name lies beside a vector or PSD file, and its size where it is known."""
@@ -85,6 +99,7 @@ def _title(row: Seen) -> str:
     return title.casefold()
 
 
-def _upload_name(path: Path) -> str:
-    """Return what is left of a name at the strictest agency."""
-    return re.sub(r"[^a-z0-9]+", "_", path.name.casefold())
+def _upload_name(path: Path, row: Seen) -> str:
+    """Return what is left of a name at the strictest agency; a name of which nothing is left is nobody else's."""
+    stem = plain_stem(path)
+    return f"{stem}{path.suffix}".lower() if stem else row.media_id or ""

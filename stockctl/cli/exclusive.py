@@ -10,6 +10,7 @@ import typer
 from stockctl.cli.context import AsJson
 
 if TYPE_CHECKING:
+    from stockctl.agencies import Agency
     from stockctl.cli.context import Context
 
 
@@ -38,7 +39,8 @@ def exclusive(
     from stockctl.report.document import print_document
 
     state: Context = context.obj
-    chosen = "" if agency.strip().lower() == "none" else resolve(agency, load(state.settings.folder)).name
+    profile = None if agency.strip().lower() == "none" else resolve(agency, load(state.settings.folder))
+    chosen, note = (profile.name, _note(profile)) if profile else ("", "")
     with state.catalogue() as catalogue:
         named = pictures(catalogue, paths)
         sent = ledger.sent(catalogue)
@@ -55,6 +57,7 @@ def exclusive(
             {
                 "command": "exclusive",
                 "agency": chosen or None,
+                "note": note,
                 "files": [
                     {
                         "path": str(path),
@@ -74,8 +77,22 @@ def exclusive(
                 typer.echo(f"{path}: {what}already sent to {', '.join(names)}", err=True)
         done = len(named.ids) - len(held)
         typer.echo(f"{done} pictures exclusive to {chosen}" if chosen else f"{done} pictures exclusive to nobody")
+        if note:
+            typer.echo(f"note: {note}", err=True)
         if held:
             typer.echo("hint: take them down there first, then say --anyway", err=True)
         for problem in named.errors:
             typer.echo(f"error: {problem}", err=True)
     raise typer.Exit(1 if held or named.errors else 0)
+
+
+def _note(agency: Agency) -> str:
+    """Return what the agency itself offers, where that is not exclusivity for single files."""
+    offered, terms = agency.text("exclusivity.offered"), agency.text("exclusivity.terms")
+    if not offered:
+        return f"whether {agency.title} offers exclusivity is not known: ask there before you count on more"
+    if offered == "none":
+        return f"{agency.title} offers no exclusivity: you bind yourself, and get nothing for it"
+    if offered == "account":
+        return f"{agency.title} offers it for an account as a whole, not for single files ({terms})"
+    return ""

@@ -29,8 +29,9 @@ def probe(path: Path, data: memoryview, format_: str) -> Probe:  # noqa: ARG001 
     """Return size (1 pt = 1 px, as the agencies count an artboard) and what is in the file.
 
     Facts: `container` (dsc, binary, pdf or xml), `creator`, `bounding_box`,
-    `live_text`, `raster`, `scripts`, `links`, `preview` (width and height of
-    the TIFF preview in a binary EPS), and `damaged` where the file is broken.
+    `mode` (rgb or cmyk, where the file tells), `live_text`, `raster`, `scripts`,
+    `links`, `preview` (width and height of the TIFF preview in a binary EPS),
+    and `damaged` where the file is broken.
     """
     if format_ == "svg":
         return _svg(data)
@@ -91,9 +92,33 @@ def _dsc(data: memoryview) -> Probe:
         width, height = _side(right - left), _side(top - bottom)
     if not width or not height:
         facts["damaged"] = "it has no bounding box" if not box else "its bounding box is empty"
+    mode = _mode(text, bytes(data[: MAX_BYTES // 4]))
+    facts |= {"mode": mode} if mode else {}
     facts["live_text"] = bool(_FONTS.search(text))
     facts["raster"] = bool(_RASTER.search(data[:MAX_BYTES]))
     return Probe(width, height, {}, facts)
+
+
+# What says outright which mode a document is in: Illustrator's comments (model 1 is RGB, 2 is CMYK), the first it has.
+_SAYS_MODE = re.compile(rb"^%AI9_ColorModel:[ \t]*([12])|^%%(RGB|CMYK)ProcessColor:", re.MULTILINE)
+# The mode of the swatches, in the XMP that Illustrator embeds.
+_SWATCH = re.compile(rb"<xmpG:mode>(RGB|CMYK)<")
+_NUMBERS = rb"(?<![\w./])(?:" + _NUMBER + rb"[ \t\r\n]+){%d}"
+_RGB = re.compile(_NUMBERS % 3 + rb"(?:setrgbcolor|rg|RG|Xa|XA)\b")
+_CMYK = re.compile(_NUMBERS % 4 + rb"(?:setcmykcolor|k|K)\b")
+_PROCESS = re.compile(rb"^%%DocumentProcessColors:.*(?:Cyan|Magenta|Yellow)", re.MULTILINE)
+
+
+def _mode(comments: bytes, body: bytes) -> str:
+    """Return rgb or cmyk: as the comments say, else as all swatches or all colour operators have it; empty if mixed."""
+    if said := _SAYS_MODE.search(comments):
+        return "rgb" if said[1] == b"1" or said[2] == b"RGB" else "cmyk"
+    if len(swatches := set(_SWATCH.findall(comments))) == 1:
+        return str(swatches.pop(), "ascii").lower()
+    rgb, cmyk = _RGB.search(body) is not None, _CMYK.search(body) is not None
+    if rgb != cmyk:
+        return "rgb" if rgb else "cmyk"
+    return "cmyk" if not rgb and _PROCESS.search(comments) else ""
 
 
 def _side(length: float) -> int:
@@ -129,6 +154,8 @@ def _pdf(data: memoryview) -> Probe:
     creator = _PDF_CREATOR.search(part)
     if creator:
         facts["creator"] = (creator[1] or creator[2]).decode("utf-8", "replace").strip()
+    if len(swatches := set(_SWATCH.findall(part))) == 1:
+        facts["mode"] = swatches.pop().decode().lower()
     facts["live_text"] = b"stFnt:fontName" in part or b"/BaseFont" in part
     facts["raster"] = bool(re.search(rb"/Subtype\s*/Image\b", part))
     facts["scripts"] = b"/JavaScript" in part
@@ -190,7 +217,8 @@ def _svg(data: memoryview) -> Probe:
     parser = expat.ParserCreate()
     parser.StartElementHandler = reader.start
     parser.EntityDeclHandler = reader.entity
-    facts: dict[str, Any] = {"container": "xml"}
+    # SVG 1.1, 12.1: colours are sRGB.
+    facts: dict[str, Any] = {"container": "xml", "mode": "rgb"}
     try:
         parser.Parse(bytes(data[:MAX_BYTES]), len(data) <= MAX_BYTES)
     except _EntityError:

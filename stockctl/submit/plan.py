@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from stockctl.agencies import names
 from stockctl.catalogue.ledger import State, Upload
-from stockctl.submit import names, quota, sheet
+from stockctl.submit import quota, sheet
 from stockctl.words.forms import render
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def make_plan(
     limits = quota.quotas(agency, sendings)
     steps = _within_quota(steps, limits)
     if delivery == "folder" and agency.limit("transport.batch_files") is not None:
-        steps = _in_batches(steps, rows, int(agency.number("transport.batch_files") or 1), day)
+        steps = _in_batches(agency, steps, rows, day)
     return Plan(agency, delivery, tuple(steps), limits)
 
 
@@ -179,8 +180,9 @@ def _folder(agency: Agency, kind: str, delivery: str) -> str:
     return "/" if delivery == "folder" else agency.transport.folders.get(kind, "/")
 
 
-def _in_batches(steps: Sequence[Step], rows: Sequence[Upload], most: int, day: str) -> list[Step]:
+def _in_batches(agency: Agency, steps: Sequence[Step], rows: Sequence[Upload], day: str) -> list[Step]:
     """Lay the files out in folders of one type each, with no more files than the agency takes in a batch."""
+    most = int(agency.number("transport.batch_files") or 1)
     full = Counter(row.folder for row in rows if row.part == 0)
     laid_out = []
     for step in steps:
@@ -188,7 +190,7 @@ def _in_batches(steps: Sequence[Step], rows: Sequence[Upload], most: int, day: s
             laid_out.append(step)
             continue
         number = 1
-        name = f"{day}-{_type(step.candidate)}"
+        name = f"{day}-{_type(agency, step.candidate)}"
         while full[f"/{name}-{number}"] >= most:
             number += 1
         folder = f"/{name}-{number}"
@@ -197,14 +199,12 @@ def _in_batches(steps: Sequence[Step], rows: Sequence[Upload], most: int, day: s
     return laid_out
 
 
-def _type(candidate: Candidate) -> str:
+def _type(agency: Agency, candidate: Candidate) -> str:
     """Return the type of batch that a picture goes into, in the agency's words with dashes."""
     asset = candidate.asset
-    if asset.kind == "video":
-        return "creative-video"
-    if asset.chosen("editorial") or asset.record.editorial:
-        return "editorial-image"
-    return "creative-image" if asset.kind == "photo" else "creative-illustration"
+    editorial = asset.kind != "video" and (asset.chosen("editorial") or asset.record.editorial)
+    type_ = agency.text(f"transport.batches.{'editorial' if editorial else asset.kind}", asset.kind)
+    return type_.lower().replace(" ", "-")
 
 
 def _previews(agency: Agency, candidates: Sequence[Candidate]) -> dict[Path, Path]:

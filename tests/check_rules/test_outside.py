@@ -54,6 +54,13 @@ def test_a_vector_with_its_preview_and_one_without(checked: Checked, tmp_path: P
     assert "storyblocks" not in pair["verdict"]
 
 
+def test_a_vector_in_cmyk_is_refused_where_rgb_is_asked_for(checked: Checked, tmp_path: Path) -> None:
+    put(tmp_path / "files" / "print.eps", EPS.replace(b"%%EndComments", b"%AI9_ColorModel: 2\n%%EndComments"))
+    asset = checked("print.eps")
+    assert "wrong-colour-space" in names(asset, "freepik")
+    assert "wrong-colour-space" not in names(asset, "vecteezy")
+
+
 def test_an_svg_that_declares_entities_is_damaged_and_reads_no_file(checked: Checked, tmp_path: Path) -> None:
     secret = put(tmp_path / "secret.txt", b"do not read this")
     text = f'<!DOCTYPE svg [<!ENTITY x SYSTEM "{secret.as_uri()}">]><svg viewBox="0 0 9 9"><text>&x;</text></svg>'
@@ -124,7 +131,9 @@ def test_two_files_that_would_meet_under_one_name_are_told(checked: Checked, tmp
     put(tmp_path / "files" / "a" / "img 1.jpg", jpeg(640, 480, seed=1))
     put(tmp_path / "files" / "b" / "img-1.jpg", jpeg(640, 480, seed=2))
     asset = checked("img 1.jpg")
-    assert "another file would have the same name there" in {entry["message"] for entry in asset["findings"]}
+    told = {entry["message"]: entry["hint"] for entry in asset["findings"] if entry["agency"] == "shutterstock"}
+    assert told["img-1.jpg would have the same name there"] == "submit calls the later of the two img_1_2.jpg"
+    assert "submit uploads it as img_1.jpg" in told["the name has ' ', which is not taken"]
 
 
 def test_a_file_of_ones_own_changes_the_verdict_without_opening_a_file(

@@ -150,3 +150,21 @@ def test_an_unknown_agency_is_told_the_nearest(stockctl: Callable[..., Run], pho
     run = stockctl("exclusive", "alamee", photo)
     assert run.code == 2
     assert "did you mean alamy?" in run.err
+
+
+@pytest.mark.parametrize(
+    ("agency", "what"),
+    [
+        ("alamy", ""),
+        ("pond5", "for an account as a whole"),
+        ("vecteezy", "no exclusivity"),
+        ("adobe_stock", "not known"),
+    ],
+)
+def test_what_the_agency_itself_offers_is_told(
+    stockctl: Callable[..., Run], photo: Path, agency: str, what: str
+) -> None:
+    run = stockctl("exclusive", agency, photo, "--json")
+    assert (run.code, run.json["files"][0]["state"]) == (0, "declared")
+    assert what in run.json["note"]
+    assert bool(run.json["note"]) == bool(what)

@@ -71,6 +71,36 @@ def test_text_and_pixels_in_an_eps_are_noticed() -> None:
     assert look(EPS.replace(b"showpage", b"%AI5_BeginRaster\nshowpage")).facts["raster"]
 
 
+RGB_SWATCH, CMYK_SWATCH = b"% <xmpG:mode>RGB</xmpG:mode>\n", b"% <xmpG:mode>CMYK</xmpG:mode>\n"
+
+
+@pytest.mark.parametrize(
+    ("comments", "body", "mode"),
+    [
+        (b"%AI9_ColorModel: 1\n%%DocumentProcessColors: Cyan Magenta Yellow Black\n", b"", "rgb"),
+        (b"%AI9_ColorModel: 2\n", b"1 0 0 setrgbcolor\n", "cmyk"),
+        (b"%%RGBProcessColor: 0 0 0 ([Registration])\n", b"", "rgb"),
+        (b"%%CMYKProcessColor: 1 1 1 1 ([Registration])\n", b"", "cmyk"),
+        (RGB_SWATCH * 3, b"", "rgb"),
+        (RGB_SWATCH + CMYK_SWATCH, b"", None),
+        (b"", b"0.5 .25 0 setrgbcolor fill\n", "rgb"),
+        (b"", b"0 0 0 1 k\n", "cmyk"),
+        (b"", b"1 0 0 rg\n0 0 0 1 setcmykcolor\n", None),
+        (b"%%DocumentProcessColors: Cyan Black\n", b"", "cmyk"),
+        (b"%%DocumentProcessColors: Black\n", b"", None),
+        (b"", b"/rg { setrgbcolor } bind def /k { setcmykcolor } bind def\n", None),
+    ],
+)
+def test_an_eps_tells_its_colour_mode_or_nothing(comments: bytes, body: bytes, mode: str | None) -> None:
+    data = EPS.replace(b"%%EndComments\n", comments + b"%%EndComments\n").replace(b"showpage", body + b"showpage")
+    assert look(data).facts.get("mode") == mode
+
+
+def test_swatches_tell_the_colour_mode_of_an_illustrator_file() -> None:
+    assert look(PDF.replace(b"<< /Type", CMYK_SWATCH + b"<< /Type"), "ai").facts["mode"] == "cmyk"
+    assert "mode" not in look(PDF, "ai").facts
+
+
 def tiff(width: int, height: int) -> bytes:
     entries = struct.pack("<HHIHHHHIHH", 256, 3, 1, width, 0, 257, 3, 1, height, 0)
     return struct.pack("<2sHIH", b"II", 42, 8, 2) + entries + b"\0" * 4

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from stockctl.agencies import Agency, load
 from stockctl.agencies.fields import FIELDS
+from stockctl.agencies.names import upload_name
 from stockctl.catalogue.ledger import Upload
 from stockctl.check.asset import Asset
 from stockctl.files.fingerprint import Fingerprint
 from stockctl.media.capture import Capture
 from stockctl.submit import sheet
-from stockctl.submit.names import upload_name
 from stockctl.words.forms import Texts, render
 from tests.submit.batch import USUAL, with_record
 

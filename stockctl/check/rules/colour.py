@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stockctl.check.rules.registry import PICTURES, Hit, rule
+from stockctl.check.rules.weigh import weight
 from stockctl.check.thresholds import judge
 from stockctl.media.spaces import DISPLAY_P3
 from stockctl.report.finding import Severity
@@ -30,18 +31,27 @@ _MODE_TITLES = {"cmyk": "CMYK", "grey": "greyscale", "lab": "Lab"}
 
 
 @rule(
-    "IMG040", "wrong-colour-space", "Not in the colour space asked for", Severity.ERROR, kinds=PICTURES, per_agency=True
+    "IMG040",
+    "wrong-colour-space",
+    "Not in the colour space asked for",
+    Severity.ERROR,
+    kinds=PICTURES | {"vector"},
+    per_agency=True,
 )
 def wrong_colour_space(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """The file's channels or its ICC profile are not those that the agency takes.
 
-    A mode that an agency officially declines (CMYK, greyscale) blocks. Another
+    Of a vector it is the document's colour mode, where the file tells it. A
+    mode that an agency officially declines (CMYK, greyscale) blocks. Another
     profile than the one asked for is converted by the agency, with a change of
     colours that you do not see before: it warns. Display P3 from phones only
     informs, since its colours change least.
 
     To mend: export with the profile sRGB, 8 bits, RGB.
     """
+    if asset.kind == "vector":
+        yield from _document_mode(asset, agency)
+        return
     mode = _MODES.get(str(asset.facts.get("mode", "RGB")), "rgb")
     modes = agency.limit("image.modes")
     if modes is not None and modes.value and mode not in modes.value:
@@ -61,6 +71,14 @@ def wrong_colour_space(asset: Asset, agency: Agency) -> Iterator[Hit]:
         "export with the profile sRGB",
         severity=Severity.INFO if space == DISPLAY_P3 or not profiles.official else Severity.WARNING,
     )
+
+
+def _document_mode(asset: Asset, agency: Agency) -> Iterator[Hit]:
+    mode, modes = asset.facts.get("mode"), agency.limit("vector.modes")
+    if mode and modes is not None and mode not in modes.value:
+        taken = " or ".join(_MODE_TITLES.get(one, "RGB") for one in modes.value)
+        hint = f"set the document's colour mode to {taken} and save it again"
+        yield Hit(f"the document is {mode.upper()}; {agency.title} takes {taken}", hint, severity=weight(modes))
 
 
 @rule("IMG042", "fringing", "Coloured fringes towards the corners", Severity.WARNING, kinds=PICTURES)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from stockctl.check.asset import Asset
 
 _pattern = cache(re.compile)
+# A place, a dash, a day in figures, a colon: what documents an event begins so.
+_DATELINE = re.compile(r"^[^,:]+, [^:]+ [-–—] [^:]*(?:\d|(?i:circa))[^:]*: \S")
 
 
 def is_editorial(asset: Asset) -> bool:
@@ -31,16 +33,16 @@ def is_editorial(asset: Asset) -> bool:
     "Editorial: refused here, or in need of a dateline",
     Severity.ERROR,
     per_agency=True,
-    needs=("editorial.accepted", "editorial.caption_pattern"),
+    needs=("editorial.accepted", "editorial.kinds", "editorial.caption", "editorial.caption_pattern"),
 )
 def editorial_caption(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether an editorial file may go to the agency, and has the caption that it wants.
 
     Where, when, colon, what: "PRAGUE, CZECH REPUBLIC - 21 MAY 2026: People cross
     Charles Bridge." Each agency has its own order and its own field for it,
-    which the hint shows. Where the file says city, country and day, `submit`
-    writes the dateline itself. Else mend it with `stockctl keyword PATH
-    --description TEXT`.
+    which the hint shows; some take only some kinds, or no dateline at all.
+    Where the file says city, country and day, `submit` writes the dateline
+    itself. Else mend it with `stockctl keyword PATH --description TEXT`.
     """
     if not is_editorial(asset):
         return
@@ -48,6 +50,17 @@ def editorial_caption(asset: Asset, agency: Agency) -> Iterator[Hit]:
     if taken is not None and not taken.value:
         message = "files for editorial use only are not taken"
         yield Hit(message, "send it elsewhere, or with releases as creative", severity=weight(taken))
+        return
+    kinds = agency.limit("editorial.kinds")
+    if kinds is not None and asset.kind not in kinds.value:
+        message = f"as editorial only {' and '.join(f'{kind}s' for kind in kinds.value)} are taken"
+        yield Hit(message, "send it elsewhere, or with releases as creative", severity=weight(kinds))
+        return
+    caption = agency.limit("editorial.caption")
+    if caption is not None and caption.value == "forbidden":
+        if any(_DATELINE.search(text) for text in (asset.record.title, asset.record.description)):
+            message = "a dateline tells of an event, and what documents events is not taken"
+            yield Hit(message, "say what is seen, without place and day in front", severity=weight(caption))
         return
     pattern = agency.limit("editorial.caption_pattern")
     if pattern is None or agency.text("editorial.caption") != "required":

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from stockctl.agencies.names import upload_name
 from stockctl.check.rules.registry import PICTURES, Hit, rule
 from stockctl.check.rules.weigh import MB, MIB, said, weight
 from stockctl.media.identify import SUFFIXES
@@ -171,24 +173,26 @@ def file_too_small(asset: Asset, agency: Agency) -> Iterator[Hit]:
 @rule(
     "AGY004",
     "jpeg-quality",
-    "A lower JPEG quality than the agency takes",
+    "A JPEG in a lower quality or another form than the agency takes",
     Severity.WARNING,
     kinds=PICTURES,
     per_agency=True,
-    needs=("image.jpeg_quality_min",),
+    needs=("image.jpeg_quality_min", "image.jpeg_baseline"),
 )
 def jpeg_quality(asset: Asset, agency: Agency) -> Iterator[Hit]:
-    """Whether the JPEG was saved in the quality that the agency asks for.
+    """Whether the JPEG was saved in the quality that the agency asks for, and as a baseline JPEG where it wants that.
 
     The quality is read off the file's own tables and given in libjpeg's scale,
     which other programs' percent do not quite follow: so it only warns. Mend it
-    by exporting it again from the original.
+    by exporting it again from the original, without "progressive".
     """
     limit = agency.limit("image.jpeg_quality_min")
     quality = asset.facts.get("quality")
     if limit is not None and quality and asset.format == "jpeg" and quality < limit.value:
         message = f"saved in quality {quality:.0f}, needs {limit.value:g}"
         yield Hit(message, "export it again from the original, in a higher quality", quality, limit.value)
+    if asset.facts.get("progressive") and agency.flag("image.jpeg_baseline"):
+        yield Hit("a progressive JPEG, baseline is asked for", "export it again without 'progressive'")
 
 
 # One family by their insides: a file of one that is called like another is read all the same.
@@ -248,28 +252,28 @@ _TROUBLE = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*]|^[ .-]|[ .]$")
 def bad_file_name(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the agency takes the file's name: its characters, its length, no other file of that name.
 
-    Nothing has to be done: `stockctl submit` uploads it under a name that is
-    taken and leaves the file on disk as it is. Rename it only where you upload
-    by hand.
+    Nothing has to be done: `stockctl submit` uploads it under the name that the
+    hint proposes, with a number where that is another file's there, and leaves
+    the file on disk as it is. Rename it only where you upload by hand.
     """
-    name = asset.path.name
+    name, fit = asset.path.name, upload_name(agency, asset.path, asset.format, asset.media_id)
+    hint = f"submit uploads it as {fit}; rename it where you upload by hand"
     longest = agency.limit("filename.max")
     if longest is not None and len(name) > longest.value:
         message = f"the name has {len(name)} characters, at most {longest.value}"
-        yield Hit(message, _SUBMIT_RENAMES, len(name), longest.value)
+        yield Hit(message, hint, len(name), longest.value)
     allowed = agency.limit("filename.characters")
     stem = asset.path.stem
     if allowed is not None:
         strange = "".join(dict.fromkeys(_outside(allowed.value).findall(stem)))
         if strange:
-            yield Hit(f"the name has {_shown(strange)}, which is not taken", _SUBMIT_RENAMES)
+            yield Hit(f"the name has {_shown(strange)}, which is not taken", hint)
     elif _TROUBLE.search(stem) or not stem.isascii():
-        yield Hit("the name has characters that servers spoil", _SUBMIT_RENAMES)
-    if asset.facts.get("same_name"):
-        yield Hit("another file would have the same name there", _SUBMIT_RENAMES)
-
-
-_SUBMIT_RENAMES = "submit uploads it under a name that is taken; rename it where you upload by hand"
+        yield Hit("the name has characters that servers spoil", hint)
+    for other in asset.facts.get("same_name", ()):
+        if upload_name(agency, PurePath(other), asset.format, "").lower() == fit.lower():
+            second = upload_name(agency, asset.path, asset.format, asset.media_id, {fit.lower()})
+            yield Hit(f"{other} would have the same name there", f"submit calls the later of the two {second}")
 
 
 @cache

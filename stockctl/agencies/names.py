@@ -46,11 +46,8 @@ def upload_name(agency: Agency, path: PurePath, format_: str, media_id: str, tak
     suffix = _SUFFIXES.get(format_, path.suffix.lower())
     allowed = agency.text("filename.characters", _SAFE)
     longest = int(agency.number("filename.max") or _LONGEST)
-    stem = unicodedata.normalize("NFKD", path.stem.translate(_LETTERS)).encode("ascii", "ignore").decode()
-    join = "_" if re.match(f"[{allowed}]", "_") else ""
-    stem = re.sub(f"[^{allowed}]+", join, stem)
-    # A leading dash or dot would be an option or a hidden file somewhere.
-    stem = re.sub("_{2,}", "_", stem).strip("_").lstrip("-.") or f"img{join}{media_id[:8]}"
+    join = _join(allowed)
+    stem = plain_stem(path, allowed) or f"img{join}{media_id[:8]}"
     number = 1
     while True:
         tail = f"{join}{number}" if number > 1 else ""
@@ -58,6 +55,18 @@ def upload_name(agency: Agency, path: PurePath, format_: str, media_id: str, tak
         if name.lower() not in taken:
             return name
         number += 1
+
+
+def plain_stem(path: PurePath, allowed: str = "A-Za-z0-9_") -> str:
+    """Return what is left of a file's name, without its suffix, in the characters allowed; empty where nothing is."""
+    stem = unicodedata.normalize("NFKD", path.stem.translate(_LETTERS)).encode("ascii", "ignore").decode()
+    stem = re.sub(f"[^{allowed}]+", _join(allowed), stem)
+    # A leading dash or dot would be an option or a hidden file somewhere.
+    return re.sub("_{2,}", "_", stem).strip("_").lstrip("-.")
+
+
+def _join(allowed: str) -> str:
+    return "_" if re.match(f"[{allowed}]", "_") else ""
 
 
 def with_suffix_of(name: str, format_: str) -> str:
