@@ -12,6 +12,8 @@ import re
 import struct
 from typing import TYPE_CHECKING
 
+from stockctl.media.jpeg import end_of_image
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -92,8 +94,7 @@ def _entropy_end(view: memoryview, position: int, *, whole: bool) -> int:
     """Return where the coded data that begin at `position` are followed by a marker."""
     if whole and isinstance(view.obj, (bytes, mmap.mmap)):
         # The only scan of the picture: coded data cannot hold FF D9, so the first is the end.
-        end = view.obj.find(b"\xff\xd9", position)
-        return end if end >= 0 else len(view)
+        return end_of_image(view.obj, position)
     found = _MARKER.search(view, position)
     return found.start() if found else len(view)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import cv2
 import numpy as np
 
 from stockctl.check.measure.sample import TILE
@@ -92,7 +93,8 @@ def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int]]
     fineness = finest - max(middle, CONTRAST) / 2
     gaps = [_level(all_, mid) - _level(all_, low) for mid, low in zip(_MIDDLE_SECTORS, _COARSE_SECTORS, strict=True)]
     direction = max(gaps) - min(gaps)
-    black, white = (luma <= 3).mean(axis=(1, 2)), (luma >= 252).mean(axis=(1, 2))
+    grey = found.grey[many].reshape(len(many), -1)
+    black, white = (np.count_nonzero(end, axis=1) / grey.shape[1] for end in (grey <= 3, grey >= 252))
     values = {
         "sharpness": min(fineness, _bound(best)),
         "detail_db": (fine + finest - middle - upper) / 2,
@@ -126,8 +128,12 @@ def _power(luma: NDArray[np.float32], noise: float) -> NDArray[np.float32]:
     """Return the power spectra of tiles, less that of white noise; a slope, as in a sky, is no structure."""
     flat = luma.reshape(len(luma), -1)
     level = (flat - (flat @ _PLANE) @ _PLANE.T).reshape(luma.shape)
-    spectrum = np.fft.rfft2(level * _WINDOW)
-    power = spectrum.real**2 + spectrum.imag**2
+    level *= _WINDOW
+    # One after the other: a tile and its spectrum stay in the core's cache, and numpy's take four times as long.
+    spectra = np.empty((len(level), *_FREQUENCY.shape, 2), np.float32)
+    for tile, spectrum in zip(level, spectra, strict=True):
+        spectrum[...] = cv2.dft(tile, flags=cv2.DFT_COMPLEX_OUTPUT)[:, : _FREQUENCY.shape[1]]
+    power = spectra[..., 0] ** 2 + spectra[..., 1] ** 2
     less: NDArray[np.float32] = np.maximum(power - noise**2 * float((_WINDOW**2).sum()), 1e-3)
     return less
 

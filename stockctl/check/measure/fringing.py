@@ -48,45 +48,54 @@ def fringing(found: Tiles) -> tuple[dict[str, float], int | None]:
     chosen = outer[np.argsort(found.activity[outer])[::-1][:CHOSEN]]
     if len(chosen) < MIN_TILES:
         return {}, None
-    towards = (offset[chosen] / np.hypot(offset[chosen, 0], offset[chosen, 1])[:, None]).astype(np.float32)
-    planes = [
-        np.asarray(plane, np.float32).reshape(-1, TILE, TILE)
-        for plane in cv2.split(found.rgb[chosen].reshape(-1, TILE, 3))
-    ]
-    down, across = _slopes(planes[1])
-    radial = down * towards[:, 0, None, None] + across * towards[:, 1, None, None]
-    tangential = across * towards[:, 0, None, None] - down * towards[:, 1, None, None]
-    design = np.stack([_inner(part) for part in (_detail(planes[1]), radial, tangential)], axis=2)
-    fits = [_shift(_inner(_detail(planes[channel])), design) for channel in (0, 2)]
+    products = _products(found.rgb[chosen], offset[chosen] / np.hypot(*offset[chosen].T)[:, None])
+    fits = [_shift(products, channel) for channel in (_RED, _BLUE)]
     red, blue = (_magnification(shift, weight, radius[chosen]) for shift, weight in fits)
     apart = np.abs(fits[0][0] - fits[1][0])
     visible = np.where(apart < FARTHEST, apart, 0) * np.sqrt(np.minimum(fits[0][1], fits[1][1]))
     return {"fringing_px": abs(red - blue)}, int(chosen[int(np.argmax(visible))])
 
 
-def _slopes(plane: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    down, across = np.zeros_like(plane), np.zeros_like(plane)
-    down[:, 1:-1] = (plane[:, 2:] - plane[:, :-2]) / 2
-    across[:, :, 1:-1] = (plane[:, :, 2:] - plane[:, :, :-2]) / 2
-    return down, across
+# What the products are of: the details of each channel, and green's slopes.
+_RED, _GREEN, _BLUE, _RADIAL, _TANGENTIAL = range(5)
+_DESIGN = [_GREEN, _RADIAL, _TANGENTIAL]
+_RIM = 4
 
 
-def _detail(plane: NDArray[np.float32]) -> NDArray[np.float32]:
-    flat = plane.reshape(-1, TILE)
-    return (flat - cv2.blur(flat, (SLOW, SLOW))).reshape(plane.shape)
+def _products(rgb: NDArray[np.uint8], towards: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the scalar products of details and slopes in each tile, (n, 5, 5), in the order named above.
+
+    `towards` (n, 2) points from the centre to each tile, rows and columns.
+    """
+    inner = (slice(None), slice(_RIM, -_RIM), slice(_RIM, -_RIM))
+    parts = np.empty((len(rgb), 5, TILE - 2 * _RIM, TILE - 2 * _RIM), np.float32)
+    for channel in (_RED, _GREEN, _BLUE):
+        plane = cv2.extractChannel(rgb.reshape(-1, TILE, 3), channel)
+        slow = cv2.boxFilter(plane, cv2.CV_32F, (SLOW, SLOW))
+        np.subtract(plane.reshape(-1, TILE, TILE)[inner], slow.reshape(-1, TILE, TILE)[inner], out=parts[:, channel])
+    green = rgb[..., 1].astype(np.int16)
+    before, after = slice(_RIM - 1, -_RIM - 1), slice(_RIM + 1, 1 - _RIM)
+    down = green[:, after, inner[1]] - green[:, before, inner[1]]
+    across = green[:, inner[1], after] - green[:, inner[1], before]
+    np.divide(down, 2, out=parts[:, 3], dtype=np.float32)
+    np.divide(across, 2, out=parts[:, 4], dtype=np.float32)
+    flat = parts.reshape(len(rgb), 5, -1)
+    products = (flat @ flat.transpose(0, 2, 1)).astype(np.float64)
+    # From down and across to radial and tangential: a turn of the last two.
+    turn = np.zeros_like(products) + np.eye(5)
+    turn[:, 3, 3], turn[:, 3, 4] = towards.T
+    turn[:, 4, 3], turn[:, 4, 4] = -towards[:, 1], towards[:, 0]
+    turned: NDArray[np.float64] = turn @ products @ turn.transpose(0, 2, 1)
+    return turned
 
 
-def _inner(plane: NDArray[np.float32]) -> NDArray[np.float32]:
-    return plane[:, 4:-4, 4:-4].reshape(len(plane), -1)
-
-
-def _shift(target: NDArray[np.float32], design: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _shift(products: NDArray[np.float64], channel: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return each tile's radial shift in pixels of the whole picture, outward positive, and its certainty."""
-    turned = design.transpose(0, 2, 1)
-    normal = (turned @ design).astype(np.float64) + 1e-3 * np.eye(3)
-    right = (turned @ target[..., None]).astype(np.float64)
-    answer = np.linalg.solve(normal, right)[..., 0]
-    left_over = ((target - np.einsum("npi,ni->np", design, answer.astype(np.float32))) ** 2).mean(axis=1) + 0.5
+    normal = products[:, _DESIGN][:, :, _DESIGN]
+    right = products[:, _DESIGN, channel]
+    answer = np.linalg.solve(normal + 1e-3 * np.eye(3), right[..., None])[..., 0]
+    explained = 2 * (answer * right).sum(axis=1) - np.einsum("ni,nij,nj->n", answer, normal, answer)
+    left_over = np.maximum(products[:, channel, channel] - explained, 0) / (TILE - 2 * _RIM) ** 2 + 0.5
     gain = answer[:, 0]
     sound = gain > FOLLOWS
     shift = np.where(sound, -answer[:, 1] / np.where(sound, gain, 1), 0)

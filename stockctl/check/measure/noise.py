@@ -22,8 +22,8 @@ DARK, BRIGHT = 12.0, 243.0
 # The flattest share of the blocks decides: a twentieth, as long as these are some.
 SHARE = 0.10
 
-# Immerkaer's mask: the difference of two Laplacians, blind to constant slopes.
-_MASK = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], np.float32)
+# Immerkaer's mask, the difference of two Laplacians, blind to constant slopes: this, down and across.
+_MASK = np.array([1, -2, 1], np.float32)
 # Mean magnitude of the mask's answer to Gaussian noise of 1 level: 6 × √(2/π).
 _ANSWER = 6 * np.sqrt(2 / np.pi)
 
@@ -44,27 +44,32 @@ def noise(found: Tiles) -> tuple[dict[str, float], int | None]:
     chosen = usable[np.argsort(found.activity[usable])[:FLATTEST]]
     if len(chosen) == 0:
         return {}, None
-    luma = found.luma[chosen]
-    sigma = _sigma(luma, BLOCK)
-    level = luma.reshape(len(luma), TILE // BLOCK, BLOCK, TILE // BLOCK, BLOCK)
-    inside = (level.min(axis=(2, 4)) > 3) & (level.max(axis=(2, 4)) < 252)
+    grey = found.grey[chosen]
+    sigma = _sigma(grey, BLOCK)
+    rows = grey.reshape(-1, BLOCK, TILE)
+    least, most = (
+        reduce(reduce(rows, axis=1).reshape(-1, BLOCK), axis=1).reshape(sigma.shape) for reduce in (np.min, np.max)
+    )
+    inside = (least > 3) & (most < 252)
     if not inside.any():
         return {}, None
     values = {"noise": float(np.quantile(sigma[inside], SHARE))}
     ycc = cv2.cvtColor(found.rgb[chosen].reshape(-1, TILE, 3), cv2.COLOR_RGB2YCrCb)
-    half = cv2.resize(ycc, (TILE // 2, len(chosen) * TILE // 2), interpolation=cv2.INTER_AREA).astype(np.float32)
-    half = half.reshape(len(chosen), TILE // 2, TILE // 2, 3)
-    colour = np.hypot(*(_sigma(np.ascontiguousarray(half[..., k]), BLOCK // 2) for k in (1, 2)))
+    half = cv2.resize(ycc, (TILE // 2, len(chosen) * TILE // 2), interpolation=cv2.INTER_AREA)
+    planes = (cv2.extractChannel(half, k).reshape(len(chosen), TILE // 2, TILE // 2) for k in (1, 2))
+    colour = np.hypot(*(_sigma(np.asarray(plane, np.uint8), BLOCK // 2) for plane in planes))
     values["chroma_noise"] = float(np.quantile(colour[inside], SHARE))
     quiet = np.where(inside, sigma, np.inf).min(axis=(1, 2))
     return values, int(chosen[int(np.argmin(quiet))])
 
 
-def _sigma(planes: NDArray[np.float32], block: int) -> NDArray[np.float32]:
+def _sigma(planes: NDArray[np.uint8], block: int) -> NDArray[np.float32]:
     """Return the noise of every block of planes (n, side, side), levels, as (n, side / block, side / block)."""
     count, side = planes.shape[:2]
-    answer = np.abs(cv2.filter2D(planes.reshape(-1, side), cv2.CV_32F, _MASK, borderType=cv2.BORDER_REFLECT_101))
-    blocks = answer.reshape(count, side // block, block, side // block, block)
+    answer = np.abs(cv2.sepFilter2D(planes.reshape(-1, side), cv2.CV_16S, _MASK, _MASK))
     # The rim of a block may belong to a tile's rim, where the mask reads the next tile.
-    means: NDArray[np.float32] = blocks[:, :, 1:-1, :, 1:-1].mean(axis=(2, 4)) / _ANSWER
+    inner = np.arange(side) % block
+    within = (np.arange(side // block) == np.arange(side)[:, None] // block) & ((inner > 0) & (inner < block - 1))[:, None]
+    sums = within.T.astype(np.float32) @ (answer.reshape(count, side, side).astype(np.float32) @ within)
+    means: NDArray[np.float32] = sums / np.float32((block - 2) ** 2 * _ANSWER)
     return means

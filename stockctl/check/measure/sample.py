@@ -47,21 +47,26 @@ class Tiles:
         return len(self.rgb)
 
     @cached_property
-    def luma(self) -> NDArray[np.float32]:
-        """Luma of the tiles (ITU-R BT.601, as JPEG codes it), float32 (n, 64, 64), levels 0 to 255."""
+    def grey(self) -> NDArray[np.uint8]:
+        """Luma of the tiles (ITU-R BT.601, as JPEG codes it), uint8 (n, 64, 64)."""
         grey = cv2.cvtColor(self.rgb.reshape(-1, TILE, 3), cv2.COLOR_RGB2GRAY)
-        return grey.reshape(-1, TILE, TILE).astype(np.float32)
+        return np.asarray(grey, np.uint8).reshape(-1, TILE, TILE)
+
+    @cached_property
+    def luma(self) -> NDArray[np.float32]:
+        """The same, float32, levels 0 to 255."""
+        return self.grey.astype(np.float32)
 
     @cached_property
     def mean(self) -> NDArray[np.float32]:
         """Mean luma of each tile, levels."""
-        return np.asarray(self.luma[:, ::4].mean(axis=(1, 2)), np.float32)
+        return self.grey[:, ::4].mean(axis=(1, 2), dtype=np.float32)
 
     @cached_property
     def activity(self) -> NDArray[np.float32]:
         """Mean square of the differences of neighbouring pixels in each tile, levels squared."""
         # One row in four, to save time: detail does not stand in single rows.
-        rows, below = self.luma[:, 0::4], self.luma[:, 1::4]
+        rows, below = (self.grey[:, line::4].astype(np.float32) for line in (0, 1))
         across, down = rows[:, :, 1:] - rows[:, :, :-1], below - rows
         energy = np.einsum("nij,nij->n", across, across) + np.einsum("nij,nij->n", down, down)
         return np.asarray(energy / (TILE * TILE / 2), np.float32)

@@ -19,7 +19,7 @@ FAINTEST, DARKEST = 0.035, 0.20
 # How far it stands out of the unevenness around it, in standard deviations.
 STANDS_OUT = 3.5
 # The same in levels, at least, before a candidate is looked at closely.
-FAINTEST_LEVELS = np.uint8(3)
+FAINTEST_LEVELS = 3
 # Unevenness of the ring, levels: more is texture, in which dust does not show.
 EVEN = 2.2
 CANDIDATES = 40
@@ -45,8 +45,11 @@ def dust(picture: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[
     rough = cv2.blur(cv2.absdiff(green, around), (ring, ring))
     peak = cv2.compare(depth, cv2.dilate(depth, np.ones((ring, ring), np.uint8)), cv2.CMP_GE)
     # Deep enough, and deep against the roughness around: all in whole levels, for speed.
-    deep = cv2.compare(depth, np.maximum(rough, FAINTEST_LEVELS), cv2.CMP_GT)
-    rows, columns = np.nonzero(cv2.bitwise_and(peak, deep))
+    deep = cv2.compare(depth, cv2.max(rough, FAINTEST_LEVELS), cv2.CMP_GT)
+    at = cv2.findNonZero(cv2.bitwise_and(peak, deep))
+    if at is None:
+        return {"dust_spots": 0.0}, {}
+    columns, rows = at.reshape(-1, 2).T
     reach = int(np.ceil(radius * 4.5))
     kept = (rows >= reach) & (rows < green.shape[0] - reach) & (columns >= reach) & (columns < green.shape[1] - reach)
     rows, columns = rows[kept], columns[kept]
