@@ -16,7 +16,7 @@ from stockctl.catalogue import Catalogue, open_catalogue
 from stockctl.catalogue import hashes as index
 from stockctl.check.asset import Asset
 from stockctl.check.forms import forms
-from stockctl.check.measure.hashes import perceptual_hash
+from stockctl.check.measure.hashes import perceptual_hash as hash_of_luma
 from stockctl.check.similar import VERSION, find_similar
 from stockctl.media.capture import Capture
 from stockctl.metadata import Record
@@ -46,6 +46,10 @@ COPIES = {
 }
 
 
+def perceptual_hash(pixels: Any) -> str:
+    return hash_of_luma(cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY))
+
+
 def asset(name: str, pixels: Any, *, taken: datetime | None = None) -> Asset:
     return Asset(
         path=Path(name),
@@ -58,7 +62,7 @@ def asset(name: str, pixels: Any, *, taken: datetime | None = None) -> Asset:
         bytes=1,
         record=Record(),
         capture=Capture(taken=taken),
-        facts={"phash": perceptual_hash(np.ascontiguousarray(pixels))},
+        facts={"phash": perceptual_hash(pixels)},
     )
 
 
@@ -117,7 +121,7 @@ def test_the_eight_forms_are_those_of_the_turned_pictures() -> None:
     known = {form.tobytes().hex() for form in forms([perceptual_hash(PICTURE)])[0]}
     assert len(known) == 8
     for pixels in (PICTURE[:, ::-1], PICTURE[::-1], np.rot90(PICTURE), np.rot90(PICTURE, 3)):
-        own = np.frombuffer(bytes.fromhex(perceptual_hash(np.ascontiguousarray(pixels))), np.uint8)
+        own = np.frombuffer(bytes.fromhex(perceptual_hash(pixels)), np.uint8)
         nearest = min(int(np.bitwise_count(own ^ np.frombuffer(bytes.fromhex(form), np.uint8)).sum()) for form in known)
         assert nearest <= 6
 

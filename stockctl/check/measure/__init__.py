@@ -48,12 +48,15 @@ def measure(picture: Picture, capture: Capture) -> Measured:  # noqa: ARG001 - n
     out of `values`. Boxes are in pixels of the upright picture.
     """
     whole = thin(picture)
-    values, places = tone(whole.coded, whole.srgb, whole.step)
+    values, places = tone(whole.coded, whole.luma, whole.step)
     values |= banding(whole.coded)
     if not picture.is_grey:
         values |= cast(whole.srgb)
-    added = (border, date_stamp, watermark, horizon) if min(whole.srgb.shape[:2]) >= LEAST else ()
-    for more, where in (*(look(whole.srgb, whole.step) for look in added), dust(whole.close, whole.close_step)):
+    looks = [dust(whole.close, whole.close_step)]
+    if min(whole.luma.shape) >= LEAST:
+        looks += [look(whole.srgb, whole.step) for look in (border, date_stamp)]
+        looks += [look(whole.luma, whole.step) for look in (watermark, horizon)]
+    for more, where in looks:
         values |= more
         places |= where
     found = tiles(picture)
@@ -72,4 +75,4 @@ def measure(picture: Picture, capture: Capture) -> Measured:  # noqa: ARG001 - n
         row, column = found.at[index].tolist()
         places[name] = upright_box(row, column, TILE, TILE, picture)
     values = {name: round(value, 5) for name, value in values.items()}
-    return Measured(values, places, {"phash": perceptual_hash(whole.srgb)})
+    return Measured(values, places, {"phash": perceptual_hash(whole.luma)})

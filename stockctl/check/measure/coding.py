@@ -53,8 +53,8 @@ def coding(found: Tiles) -> dict[str, float]:
     Identification of bitmap compression history, 2003).
     """
     chosen = np.argsort(found.activity)[::-1][:CHOSEN]
-    luma = found.luma[chosen] if found.rgb is found.coded else _luma(found.coded[chosen])
-    blocks = luma.reshape(-1, 8, 8, 8, 8).transpose(0, 1, 3, 2, 4).reshape(-1, 64)
+    grey = found.grey[chosen] if found.rgb is found.coded else _grey(found.coded[chosen])
+    blocks = grey.reshape(-1, 8, 8, 8, 8).transpose(0, 1, 3, 2, 4).reshape(-1, 64).astype(np.float32)
     coefficients = np.rint(np.abs((blocks - 128) @ _BASIS)).astype(np.int64)
     steps = []
     for index, step in enumerate(_PLACES.values()):
@@ -79,6 +79,6 @@ def _coarsest(histogram: NDArray[np.float64]) -> float | None:
     return float(combs.max()) if len(combs) else 0.0
 
 
-def _luma(coded: NDArray[np.uint8]) -> NDArray[np.float32]:
+def _grey(coded: NDArray[np.uint8]) -> NDArray[np.uint8]:
     grey = cv2.cvtColor(coded.reshape(-1, TILE, 3), cv2.COLOR_RGB2GRAY)
-    return grey.reshape(-1, TILE, TILE).astype(np.float32)
+    return np.asarray(grey, np.uint8).reshape(-1, TILE, TILE)

@@ -36,10 +36,7 @@ _DOWN, _ACROSS = np.fft.fftfreq(TILE)[:, None], np.fft.rfftfreq(TILE)[None, :]
 _FREQUENCY = np.hypot(_DOWN, _ACROSS)
 _SECTOR = np.floor((np.arctan2(_DOWN, _ACROSS) % np.pi + np.pi / 16) / (np.pi / 8)).astype(int) % SECTORS
 
-_SLOPE = np.arange(TILE, dtype=np.float32) - (TILE - 1) / 2
-# What planes are made of, as columns of length 1: one tone, a slope down, a slope across.
-_PLANE = np.stack([np.ones((TILE, TILE)), *np.meshgrid(_SLOPE, _SLOPE)], axis=-1).reshape(-1, 3).astype(np.float32)
-_PLANE /= np.linalg.norm(_PLANE, axis=0)
+_SLOPE = np.arange(TILE, dtype=np.float32) - np.float32((TILE - 1) / 2)
 
 
 def _ring(low: float, high: float) -> NDArray[np.bool_]:
@@ -126,8 +123,10 @@ def _bound(spectrum: NDArray[np.float32]) -> float:
 
 def _power(luma: NDArray[np.float32], noise: float) -> NDArray[np.float32]:
     """Return the power spectra of tiles, less that of white noise; a slope, as in a sky, is no structure."""
-    flat = luma.reshape(len(luma), -1)
-    level = (flat - (flat @ _PLANE) @ _PLANE.T).reshape(luma.shape)
+    tilt_down, tilt_across = (luma.mean(axis=along) @ _SLOPE / (_SLOPE @ _SLOPE) for along in (2, 1))
+    lines = luma.mean(axis=(1, 2))[:, None] + tilt_down[:, None] * _SLOPE
+    level = luma - lines[:, :, None]
+    level -= (tilt_across[:, None] * _SLOPE)[:, None, :]
     level *= _WINDOW
     # One after the other: a tile and its spectrum stay in the core's cache, and numpy's take four times as long.
     spectra = np.empty((len(level), *_FREQUENCY.shape, 2), np.float32)

@@ -122,8 +122,8 @@ def _row(boxes: NDArray[Any], height: int) -> NDArray[Any]:
 REDUCED = 192
 
 
-def watermark(srgb: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[str, Box]]:
-    """Look for a faint mark that is repeated all over the picture.
+def watermark(luma: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[str, Box]]:
+    """Look for a faint mark that is repeated all over the picture; `luma` is that of the thinned one.
 
     Values:
         repetition: height of the highest peak of the autocorrelation of the
@@ -131,14 +131,15 @@ def watermark(srgb: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dic
             effectiveness of visible watermarks, 2017: a mark is what repeats);
             weak edges only, so that windows of a house count less than a veil of letters.
     """
-    luma = cv2.cvtColor(srgb, cv2.COLOR_RGB2GRAY)
     scale = REDUCED / max(luma.shape)
     reduced = cv2.resize(luma, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.float32)
     detail = np.clip(reduced - cv2.GaussianBlur(reduced, (0, 0), 2), -6, 6)
     detail -= detail.mean()
-    spectrum = np.fft.rfft2(detail, s=(2 * detail.shape[0], 2 * detail.shape[1]))
-    correlation = np.fft.irfft2(np.abs(spectrum) ** 2)
     height, width = detail.shape
+    padded = np.zeros((2 * height, 2 * width), np.float32)
+    padded[:height, :width] = detail
+    spectrum = cv2.dft(padded)
+    correlation = cv2.dft(cv2.mulSpectrums(spectrum, spectrum, 0, conjB=True), flags=cv2.DFT_INVERSE | cv2.DFT_SCALE)
     if correlation[0, 0] <= 0:
         return {"repetition": 0.0}, {}
     quarter = correlation[: height * 2 // 3, : width * 2 // 3] / correlation[0, 0]

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 SIDE = 64
 
 
-def perceptual_hash(srgb: NDArray[np.uint8]) -> str:
-    """Return the hash of a picture, 256 bits as 64 hex digits.
+def perceptual_hash(luma: NDArray[np.uint8]) -> str:
+    """Return the hash of a picture by its luma, 256 bits as 64 hex digits.
 
     A bit for the sign of each of the 16 × 16 lowest frequencies of the cosine
     transform of the luma, scaled to 64 × 64 (after pHash: Zauner,
@@ -25,7 +25,6 @@ def perceptual_hash(srgb: NDArray[np.uint8]) -> str:
     the first 64 bits are the lowest 8 × 8, a hash of their own for searching.
     Signs, not comparisons with the median: mirroring then only turns bits over.
     """
-    luma = cv2.cvtColor(srgb, cv2.COLOR_RGB2GRAY)
     reduced = cv2.resize(luma, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
     low = cv2.dct(reduced)[:KEPT, :KEPT]
     # The mean brightness is no part of what a picture shows.

@@ -18,10 +18,13 @@ STEEPEST = 8.0
 # A horizon parts the picture on most of its width, and what lies above and below differs.
 SPAN = 0.7
 DIFFERENT = 18.0
+# How far above and below a line that is compared, pixels, and as much of the width as the line stays inside for.
+BESIDE = 6
+INSIDE = 0.95
 
 
-def horizon(srgb: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[str, Box]]:
-    """Measure the tilt of a horizon; `srgb` is the thinned picture, one pixel in `step`.
+def horizon(luma: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[str, Box]]:
+    """Measure the tilt of a horizon; `luma` is the thinned picture's, one pixel in `step`.
 
     Values:
         horizon_tilt: magnitude of horizon_degrees.
@@ -30,11 +33,12 @@ def horizon(srgb: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[
             clockwise positive (probabilistic Hough transform: Matas, Galambos
             and Kittler, 2000); left out where no line does.
     """
-    luma = cv2.cvtColor(srgb, cv2.COLOR_RGB2GRAY)
     scale = SIDE / max(luma.shape)
     reduced = cv2.GaussianBlur(cv2.resize(luma, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), (0, 0), 1.2)
     width = reduced.shape[1]
-    edges = cv2.Canny(reduced, 40, 100)
+    edges = _edges(reduced)
+    if edges is None:
+        return {}, {}
     lines = cv2.HoughLinesP(edges, 1, np.pi / 720, 60, minLineLength=int(width * 0.3), maxLineGap=int(width * 0.05))
     if lines is None:
         return {}, {}
@@ -56,6 +60,22 @@ def horizon(srgb: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[
     return {"horizon_degrees": angle, "horizon_tilt": abs(angle)}, {"horizon_degrees": box}
 
 
+def _edges(luma: NDArray[Any]) -> NDArray[np.uint8] | None:
+    """Return the edges that a horizon can be made of, 255 at each; None where they do not span the picture.
+
+    A line is looked for through every edge, at every angle, so edges that are
+    not brighter above, or nearer to upright, would cost most of the time.
+    """
+    parted = cv2.compare(cv2.subtract(luma[: -2 * BESIDE], luma[2 * BESIDE :]), DIFFERENT, cv2.CMP_GT)
+    if parted.any(axis=0).mean() < SPAN * INSIDE:
+        return None
+    edges: NDArray[np.uint8] = np.zeros_like(luma)
+    edges[BESIDE:-BESIDE] = cv2.dilate(parted, np.ones((5, 1), np.uint8))
+    across, down = cv2.Sobel(luma, cv2.CV_16S, 1, 0), cv2.Sobel(luma, cv2.CV_16S, 0, 1)
+    flat = cv2.compare(cv2.add(cv2.max(across, cv2.subtract(0, across)), down), 0, cv2.CMP_LE)
+    return np.asarray(cv2.bitwise_and(cv2.bitwise_and(cv2.Canny(luma, 40, 100), edges), flat), np.uint8)
+
+
 def _parts(luma: NDArray[Any], line: NDArray[np.float64]) -> float:
     """Return on which share of the width the line has brighter pixels above it than below."""
     height, width = luma.shape
@@ -63,9 +83,9 @@ def _parts(luma: NDArray[Any], line: NDArray[np.float64]) -> float:
     xs = np.arange(4, width - 4)
     ys = np.rint(y0 + (xs - x0) * (y1 - y0) / (x1 - x0)).astype(int)
     inside = (ys >= 8) & (ys < height - 8)
-    if inside.mean() < 0.95:
+    if inside.mean() < INSIDE:
         return 0.0
     xs, ys = xs[inside], ys[inside]
-    above = luma[ys - 6, xs].astype(float)
-    below = luma[ys + 6, xs].astype(float)
+    above = luma[ys - BESIDE, xs].astype(float)
+    below = luma[ys + BESIDE, xs].astype(float)
     return float((above - below > DIFFERENT).mean())

@@ -108,6 +108,11 @@ class Thin:
     close: NDArray[np.uint8]
     close_step: int
 
+    @cached_property
+    def luma(self) -> NDArray[np.uint8]:
+        """Luma of `srgb` (ITU-R BT.601), uint8 (height, width)."""
+        return np.asarray(cv2.cvtColor(self.srgb, cv2.COLOR_RGB2GRAY), np.uint8)
+
 
 def thin(picture: Picture) -> Thin:
     """Thin a picture out."""
@@ -118,7 +123,8 @@ def thin(picture: Picture) -> Thin:
     part = stored[: height * step, : width * step]
     lying = part if step == 1 else cv2.resize(part, (width, height), interpolation=cv2.INTER_NEAREST)
     close: NDArray[np.uint8] = np.ascontiguousarray(picture.upright(lying), dtype=np.uint8)
-    coded = np.ascontiguousarray(close[::2, ::2])
+    # Every other pixel as one item of three bytes: a third of the time of three items.
+    coded = np.ascontiguousarray(close.view("V3")[::2, ::2, 0]).view(np.uint8).reshape(*close[::2, ::2].shape)
     return Thin(coded, picture.space.to_srgb(coded), 2 * step, close, step)
 
 

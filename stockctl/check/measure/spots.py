@@ -55,18 +55,16 @@ def dust(picture: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[
     rows, columns = rows[kept], columns[kept]
     clear = depth[rows, columns] / (rough[rows, columns] + 1.0)
     order = np.argsort(-clear)[:CANDIDATES]
-    disc, annulus = _masks(reach, radius)
-    found = [
-        (row, column)
-        for row, column in zip(rows[order].tolist(), columns[order].tolist(), strict=True)
-        if _is_spot(green[row - reach : row + reach + 1, column - reach : column + reach + 1], disc, annulus)
-    ]
+    rows, columns = rows[order], columns[order]
+    around_it = np.arange(-reach, reach + 1)
+    windows = green[rows[:, None, None] + around_it[:, None], columns[:, None, None] + around_it]
+    spots = np.flatnonzero(_are_spots(windows, *_masks(reach, radius)))
     places: dict[str, Box] = {}
-    if found:
-        row, column = found[0]
+    if len(spots):
+        row, column = int(rows[spots[0]]), int(columns[spots[0]])
         side = (2 * reach + 1) * step
         places["dust_spots"] = ((column - reach) * step, (row - reach) * step, side, side)
-    return {"dust_spots": float(len(found))}, places
+    return {"dust_spots": float(len(spots))}, places
 
 
 def _masks(reach: int, radius: float) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
@@ -74,12 +72,12 @@ def _masks(reach: int, radius: float) -> tuple[NDArray[np.bool_], NDArray[np.boo
     return distance <= radius * 0.75, (distance >= radius * 1.7) & (distance <= reach)
 
 
-def _is_spot(window: NDArray[Any], disc: NDArray[np.bool_], annulus: NDArray[np.bool_]) -> bool:
-    ring = window[annulus].astype(np.float32)
-    level = float(ring.mean())
-    spread = float(ring.std())
-    depth = level - float(window[disc].mean())
+def _are_spots(windows: NDArray[Any], disc: NDArray[np.bool_], annulus: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell which of the windows (n, side, side) have a spot in their middle."""
+    ring = windows[:, annulus].astype(np.float32)
+    level, spread = ring.mean(axis=1), ring.std(axis=1)
+    depth = level - windows[:, disc].mean(axis=1)
+    in_reach = (depth > FAINTEST * level) & (depth < DARKEST * level)
     # Noise of one thinned pixel averages out over the disc, texture does not.
-    if spread > EVEN:
-        return False
-    return FAINTEST * level < depth < DARKEST * level and depth > STANDS_OUT * (spread + 0.4)
+    spots: NDArray[np.bool_] = (spread <= EVEN) & in_reach & (depth > STANDS_OUT * (spread + 0.4))
+    return spots

@@ -18,8 +18,8 @@ FULL, EMPTY = 253, 2
 CELLS = 24
 
 
-def tone(coded: NDArray[np.uint8], srgb: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[str, Box]]:
-    """Measure tone; `coded` and `srgb` are the thinned picture (h, w, 3), one pixel in `step`.
+def tone(coded: NDArray[np.uint8], luma: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[str, Box]]:
+    """Measure tone; `coded` is the thinned picture (h, w, 3), `luma` its luma (h, w), one pixel in `step`.
 
     Values, levels 0 to 255 of luma (ITU-R BT.601) in sRGB unless said otherwise:
         black_point, median, white_point: luma that 1, 50 and 99 % of the pixels do not exceed.
@@ -32,7 +32,6 @@ def tone(coded: NDArray[np.uint8], srgb: NDArray[np.uint8], step: int) -> tuple[
             background does not do.
         blocked: share of the pixels with every channel at 0.
     """
-    luma = cv2.cvtColor(srgb, cv2.COLOR_RGB2GRAY)
     cumulative = np.cumsum(levels(luma)) / luma.size
     points = {
         name: float(np.searchsorted(cumulative, share))
@@ -46,20 +45,22 @@ def tone(coded: NDArray[np.uint8], srgb: NDArray[np.uint8], step: int) -> tuple[
     }
     red, green, blue = cv2.split(coded)
     top, bottom = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
-    full = top >= FULL
-    coloured = full & (bottom < 235) & (luma > 150)
+    full = cv2.compare(top, FULL, cv2.CMP_GE)
+    coloured = cv2.bitwise_and(
+        full, cv2.bitwise_and(cv2.compare(bottom, 235, cv2.CMP_LT), cv2.compare(luma, 150, cv2.CMP_GT))
+    )
     values = {
         **points,
         "contrast": points["white_point"] - points["black_point"],
-        "clipped": float(full.mean()),
-        "clipped_colour": float(coloured.mean()),
-        "blocked": float((top <= EMPTY).mean()),
-        "bright": float((luma >= 225).mean()),
+        "clipped": cv2.countNonZero(full) / luma.size,
+        "clipped_colour": cv2.countNonZero(coloured) / luma.size,
+        "blocked": cv2.countNonZero(cv2.compare(top, EMPTY, cv2.CMP_LE)) / luma.size,
+        "bright": cv2.countNonZero(cv2.compare(luma, 225, cv2.CMP_GE)) / luma.size,
     }
     places = {}
-    if full.any():
+    if values["clipped"]:
         places["clipped"] = _densest(full, step)
-    places["blocked"] = _densest(luma < max(8.0, points["black_point"]), step)
+    places["blocked"] = _densest(cv2.compare(luma, max(8.0, points["black_point"]), cv2.CMP_LT), step)
     return values, places
 
 
@@ -68,12 +69,12 @@ def levels(pixels: NDArray[Any], channel: int = 0) -> NDArray[np.float64]:
     return cv2.calcHist([pixels], [channel], None, [256], [0, 256]).ravel().astype(np.float64)
 
 
-def _densest(mask: NDArray[np.bool_], step: int) -> Box:
-    """Return the cell of the picture in which most of a mask lies, in full pixels."""
-    mask, step = mask[::2, ::2], step * 2
+def _densest(mask: NDArray[Any], step: int) -> Box:
+    """Return the cell of the picture in which most of a mask, 0 and 255, lies, in full pixels."""
+    mask, step = np.ascontiguousarray(mask[::2, ::2]), step * 2
     height, width = mask.shape
     side = max(1, max(height, width) // CELLS)
-    share = cv2.boxFilter(mask.astype(np.float32), -1, (side, side))
+    share = cv2.boxFilter(mask, cv2.CV_32F, (side, side))
     y, x = divmod(int(np.argmax(share)), width)
     left, top = max(0, min(x - side // 2, width - side)), max(0, min(y - side // 2, height - side))
     return (left * step, top * step, side * step, side * step)
