@@ -47,7 +47,25 @@ KEYS: dict[str, dict[str, str]] = {
         "licence": TEXT,
         "editorial": FLAG,
     },
+    "models.*": {
+        "url": TEXT,
+        "image": TEXT,
+        "text": TEXT,
+        "tokenizer": TEXT,
+        "preprocessor": TEXT,
+        "sha256": WORDS,
+        "licence": TEXT,
+        "scoring": TEXT,
+        "scale": NUMBER,
+        "bias": NUMBER,
+        "tokens": WHOLE,
+        "pad": WHOLE,
+        "padded": FLAG,
+        "prompt": TEXT,
+    },
     "vision.*": {
+        "kind": TEXT,
+        "threshold": NUMBER,
         "url": TEXT,
         "model": TEXT,
         "connections": WHOLE,
@@ -98,6 +116,11 @@ SAMPLE = """\
 # model = "qwen3-vl"
 # key_env = "OPENAI_API_KEY"         # the variable that holds the key, where one is needed
 # connections, timeout (seconds), price_in, price_out (for a million tokens): see the README
+
+# [vision.clip]                      # `keyword --vision clip`: a model on this machine, see `stockctl models`
+# kind = "clip"
+# model = "clip-vit-b32"             # or "siglip-base", or one of yours: [models.NAME] with url
+# threshold = 0.02                   # words less likely than this are not offered
 
 [metadata]
 # exiftool = false                   # true: embed through ExifTool where we would write a sidecar (video, HEIC, PSD)

@@ -37,6 +37,7 @@ FAMILIES = (
     "vocabulary",
     "campaigns",
     "drafts",
+    "sights",
 )
 
 # How long a command waits for another one's write before it gives up, in ms.

@@ -22,6 +22,7 @@ from stockctl.cli import (
     exclusive,
     history,
     keyword,
+    models,
     presets,
     release,
     review,
@@ -59,6 +60,7 @@ COMMANDS = (
     exclusive,
     words,
     presets,
+    models,
     config,
 )
 for _command in COMMANDS:

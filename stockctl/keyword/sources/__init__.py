@@ -11,9 +11,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from stockctl.catalogue import Catalogue
     from stockctl.keyword.candidate import Candidate
+    from stockctl.keyword.compose import Seen
+    from stockctl.keyword.report import Usage
     from stockctl.keyword.subject import Subject
 
 
@@ -22,4 +25,22 @@ class Suggests(Protocol):
 
     def __call__(self, subject: Subject) -> Iterable[Candidate]:
         """Yield candidates for one subject; nothing where the source knows nothing of it."""
+        ...
+
+
+class Looks(Suggests, Protocol):
+    """What a vision source is besides: it looks at pictures first, tells what that used, and may say it in sentences.
+
+    `messages` are texts with hints, on what went wrong.
+    """
+
+    usage: Usage
+    messages: list[tuple[str, str]]
+
+    def look(self, catalogue: Catalogue, subjects: Sequence[Subject]) -> None:
+        """Look at the pictures of these subjects; what was seen is kept in the catalogue."""
+        ...
+
+    def seen(self, subject: Subject, /) -> Seen:
+        """Return title and description of a subject, where the source makes some."""
         ...

@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from stockctl.config import Settings
     from stockctl.keyword.candidate import Candidate
     from stockctl.keyword.report import Usage
-    from stockctl.keyword.sources import Suggests
-    from stockctl.keyword.sources.vision import Vision
+    from stockctl.keyword.sources import Looks, Suggests
     from stockctl.keyword.subject import Subject
     from stockctl.keyword.wishes import Wishes
 
@@ -44,7 +43,7 @@ class Sources:
 
     catalogue: Catalogue
     portfolio: Portfolio
-    vision: Vision | None = None
+    vision: Looks | None = None
     active: list[Suggests] = field(default_factory=list)
     among: list[Suggests] = field(default_factory=list)
     messages: list[tuple[str, str]] = field(default_factory=list)
@@ -58,12 +57,19 @@ class Sources:
             UsageError: the vision source is unknown.
 
         """
-        vision = None
+        portfolio = experience.portfolio(catalogue) if wishes.suggests else Portfolio()
+        vision: Looks | None = None
         if wishes.vision and wishes.vision != NONE:
-            from stockctl.keyword.sources.vision import configured
+            from stockctl.keyword.sources import vision as server
 
-            vision = configured(wishes.vision, settings)
-        return cls(catalogue, experience.portfolio(catalogue) if wishes.suggests else Portfolio(), vision)
+            section = server.section_of(wishes.vision, settings)
+            if section.get("kind") == server.CLIP:
+                from stockctl.keyword.sources import clip
+
+                vision = clip.configured(wishes.vision, section, settings, catalogue, portfolio)
+            else:
+                vision = server.configured(wishes.vision, section, settings)
+        return cls(catalogue, portfolio, vision)
 
     def look(self, subjects: Sequence[Subject]) -> None:
         """Look at all subjects at once: texts are embedded together, and shoots are found."""

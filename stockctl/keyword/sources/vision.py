@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 SIDE = 768
 # How likely a person keeps the first word of an answer, and how fast that falls with its place.
 _FIRST, _FALL = 0.74, 0.012
+# The kinds of sources: a server that is asked, or a model on this machine.
+SERVER, CLIP = "server", "clip"
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - compared with, not bound to
 # An answer belongs to the question that was asked.
 _QUESTION = hashlib.sha256(QUESTION.encode()).hexdigest()[:12]
@@ -143,12 +145,12 @@ class Vision:
         return f"{cost.normalize():f}"
 
 
-def configured(name: str, settings: Settings) -> Vision:
-    """Return the source `[vision.NAME]` of the settings.
+def section_of(name: str, settings: Settings) -> dict[str, Any]:
+    """Return the section [vision.NAME] of the settings.
 
     Raises:
-        UsageError: there is no such section.
-        SettingsError: it lacks `url` or `model`, or the variable of `key_env` is not set.
+        UsageError: there is none.
+        SettingsError: its kind is unknown.
 
     """
     sections: dict[str, dict[str, Any]] = settings.section("vision")
@@ -160,6 +162,20 @@ def configured(name: str, settings: Settings) -> Vision:
             hint=f'add [vision.{name}] with url and model, for example url = "http://localhost:11434/v1"',
         )
     section = sections[name]
+    if section.get("kind", SERVER) not in {SERVER, CLIP}:
+        raise SettingsError(
+            f"[vision.{name}]: kind must be {SERVER!r} or {CLIP!r}", where=str(settings.path), hint="mend the value"
+        )
+    return section
+
+
+def configured(name: str, section: dict[str, Any], settings: Settings) -> Vision:
+    """Return the source of a section [vision.NAME] that names a server.
+
+    Raises:
+        SettingsError: it lacks `url` or `model`, or the variable of `key_env` is not set.
+
+    """
     for needed in ("url", "model"):
         if not section.get(needed):
             raise SettingsError(f"[vision.{name}] has no {needed}", where=str(settings.path), hint=f"add {needed}")
