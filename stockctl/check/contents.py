@@ -10,9 +10,9 @@ from stockctl.check.measure import measure
 from stockctl.errors import DamagedError, UnreadableError
 from stockctl.media import audio, vector, video
 from stockctl.media.capture import Capture, read_capture
-from stockctl.media.decode import decode
+from stockctl.media.decode import announced_size, decode
 from stockctl.media.identify import HEAD_BYTES, KINDS, SUFFIXES, Kind, format_of
-from stockctl.media.identity import file_sha256, media_id
+from stockctl.media.identity import identities
 from stockctl.metadata import read
 from stockctl.metadata.credentials import credentials
 from stockctl.metadata.record import GENERATED
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
     from stockctl.metadata import Record
     from stockctl.metadata.credentials import Credentials
+
+
+# EXIF's orientations from here on turn a picture by a quarter.
+_TURNED = 5
 
 
 def contents(path: Path, data: bytes | mmap.mmap, before: str) -> dict[str, Any]:
@@ -40,7 +44,7 @@ def contents(path: Path, data: bytes | mmap.mmap, before: str) -> dict[str, Any]
     kind = KINDS[format_]
     found: dict[str, Any] = {"width": 0, "height": 0, "measurements": {}, "places": {}, "facts": {}}
     with memoryview(data) as view:
-        identity = media_id(view, format_)
+        identity, whole = identities(view, format_)
         known = json.loads(before) if before else {}
         same = known.get("media_id") == identity and known.get("format") == format_
         reading = read(path, data=view, format_=format_)
@@ -61,7 +65,7 @@ def contents(path: Path, data: bytes | mmap.mmap, before: str) -> dict[str, Any]
             "format": format_,
             "bytes": len(view),
             "media_id": identity,
-            "file_sha256": file_sha256(view),
+            "file_sha256": whole,
             "record": _record(reading.record, signed).to_json(),
             "capture": _capture_to_json(capture),
         }
@@ -85,9 +89,9 @@ def _picture(view: memoryview, format_: str, capture: Capture) -> dict[str, Any]
     except DamagedError as error:
         return {"facts": {"damaged": error.message}}
     except UnreadableError as error:
-        return {"facts": {"undecoded": error.message}}
+        return _unseen(view, capture, error.message)
     except MemoryError:
-        return {"facts": {"undecoded": "too large to decode in memory"}}
+        return _unseen(view, capture, "too large to decode in memory")
     measured = measure(picture, capture)
     return {
         "width": picture.width,
@@ -96,6 +100,14 @@ def _picture(view: memoryview, format_: str, capture: Capture) -> dict[str, Any]
         "places": {name: list(box) for name, box in measured.places.items()},
         "facts": picture.facts | measured.facts,
     }
+
+
+def _unseen(view: memoryview, capture: Capture, why: str) -> dict[str, Any]:
+    """Return what is known of a picture that is not decoded: its size, as its head has it."""
+    width, height = announced_size(view)
+    if capture.orientation >= _TURNED:
+        width, height = height, width
+    return {"width": width, "height": height, "facts": {"undecoded": why}}
 
 
 def _probed(probe: Any) -> dict[str, Any]:  # noqa: ANN401 - one shape, three dataclasses

@@ -1,4 +1,4 @@
-"""Look into audio files: rate, bits, channels, length, clipping, silence at the ends.
+"""Look into audio files: rate, bits, channels, length, and of plain PCM clipping and silence at the ends.
 
 WAV: Microsoft's "Multimedia Programming Interface and Data Specifications" 1.0
 and its WAVEFORMATEXTENSIBLE; RF64: EBU Tech 3306. AIFF: Apple's "Audio
@@ -25,14 +25,17 @@ if TYPE_CHECKING:
 _SILENCE = 10 ** (-60 / 20)
 # So many full-scale samples in a row are clipping; fewer may be a true peak.
 _CLIPPED_RUN = 3
+# A length that is written elsewhere (RF64), or was not known when the file was begun (a stream).
+_UNTOLD = 0xFFFFFFFF
 
 
 def probe(path: Path, data: memoryview, format_: str) -> Probe:
     """Return what the file says of itself, and what its samples show where they are plain PCM.
 
-    Facts: `codec`, `rate_hz`, `bits`, `channels`, `duration_s`, and `damaged`
-    where the file is broken. Measurements, of PCM only: `peak` (share of full
-    scale), `clipped_runs` (per minute), `silence_start_s`, `silence_end_s`.
+    Facts: `codec`, `rate_hz`, `bits` (those that count, where a sample takes
+    more), `channels`, `duration_s`, and `damaged` where the file is broken.
+    Measurements, of PCM only (nothing here decodes the others): `peak` (share
+    of full scale), `clipped_runs` (per minute), `silence_start_s`, `silence_end_s`.
     """
     reader = {"wav": _wav, "aiff": _aiff, "flac": _flac}.get(format_)
     if reader is None:
@@ -58,11 +61,12 @@ def probe(path: Path, data: memoryview, format_: str) -> Probe:
 
 @dataclass
 class _Sound:
-    """A file's format, and its samples' bytes where they are plain PCM."""
+    """A file's format, and its samples' bytes where they are plain PCM; `width` is a sample's in bits."""
 
     codec: str = "pcm"
     rate: int = 0
     bits: int = 0
+    width: int = 0
     channels: int = 0
     frames: int = 0
     samples: memoryview | None = None
@@ -80,6 +84,13 @@ def _chunks(data: memoryview, order: str) -> Iterator[tuple[bytes, int, int]]:
         at += 8 + length + (length & 1)
 
 
+# Format codes of WAVEFORMATEX (Microsoft's mmreg.h) that people meet, and AIFF-C's names; the rest go by their own.
+_WAV_CODECS = {1: "pcm", 2: "adpcm", 3: "pcm-float", 6: "alaw", 7: "ulaw", 0x11: "adpcm", 0x55: "mp3"}
+_EXTENSIBLE = 0xFFFE
+_AIFF_INTEGERS = frozenset({b"NONE", b"twos", b"sowt", b"in16", b"in24", b"in32"})
+_AIFF_FLOATS = frozenset({b"fl32", b"FL32", b"fl64", b"FL64"})
+
+
 def _wav(data: memoryview) -> _Sound:
     sound = _Sound()
     long_data = None
@@ -87,13 +98,15 @@ def _wav(data: memoryview) -> _Sound:
         if name == b"ds64":
             long_data = struct.unpack_from("<Q", data, start + 8)[0]
         elif name == b"fmt ":
-            code, sound.channels, sound.rate, _, _, sound.bits = struct.unpack_from("<HHIIHH", data, start)
-            if code == 0xFFFE and length >= 26:
-                code = struct.unpack_from("<H", data, start + 24)[0]
-            sound.codec = {1: "pcm", 3: "pcm-float"}.get(code, f"0x{code:04x}")
+            code, sound.channels, sound.rate, _, _, sound.width = struct.unpack_from("<HHIIHH", data, start)
+            sound.bits = sound.width
+            if code == _EXTENSIBLE and length >= 26:
+                valid, code = struct.unpack_from("<H4xH", data, start + 18)
+                sound.bits = valid if 0 < valid <= sound.width else sound.width
+            sound.codec = _WAV_CODECS.get(code, f"0x{code:04x}")
             sound.floating = code == 3
         elif name == b"data":
-            promised = long_data if long_data is not None and length == 0xFFFFFFFF else length
+            promised = long_data if long_data is not None and length == _UNTOLD else length
             _take(sound, data, start, promised)
             break
     return _checked(sound)
@@ -106,10 +119,11 @@ def _aiff(data: memoryview) -> _Sound:
             sound.channels, sound.frames, sound.bits = struct.unpack_from(">hIh", data, start)
             sound.rate = round(_extended(data[start + 8 : start + 18]))
             kind = bytes(data[start + 18 : start + 22]) if length >= 22 else b"NONE"
-            sound.codec = {b"NONE": "pcm", b"sowt": "pcm", b"fl32": "pcm-float", b"FL32": "pcm-float"}.get(
-                kind, kind.decode("latin-1").strip()
-            )
-            sound.big_endian, sound.floating = kind != b"sowt", kind.lower() == b"fl32"
+            sound.floating = kind in _AIFF_FLOATS
+            plain = "pcm" if kind in _AIFF_INTEGERS else "pcm-float" if sound.floating else ""
+            sound.codec = plain or kind.decode("latin-1").strip()
+            sound.big_endian = kind != b"sowt"
+            sound.width = -(-sound.bits // 8) * 8
         elif name == b"SSND":
             _take(sound, data, start + 8, max(length - 8, 0))
     return _checked(sound)
@@ -132,13 +146,13 @@ def _flac(data: memoryview) -> _Sound:
 def _take(sound: _Sound, data: memoryview, start: int, promised: int) -> None:
     """Take the sample bytes that are there, whatever the chunk promises."""
     there = max(len(data) - start, 0)
-    frame = sound.channels * -(-sound.bits // 8)
-    if promised > there and promised != 0xFFFFFFFF:
+    frame = sound.channels * -(-sound.width // 8)
+    if promised > there and promised != _UNTOLD:
         sound.damaged = f"it promises {promised:,} bytes of sound and holds {there:,}"
     if frame <= 0:
         return
     sound.frames = min(promised, there) // frame
-    if sound.bits in {"pcm": {8, 16, 24, 32}, "pcm-float": {32, 64}}.get(sound.codec, ()):
+    if sound.width in {"pcm": {8, 16, 24, 32}, "pcm-float": {32, 64}}.get(sound.codec, ()):
         sound.samples = data[start : start + sound.frames * frame]
 
 
@@ -155,7 +169,7 @@ def _listen(sound: _Sound) -> dict[str, float]:
     import numpy as np
 
     assert sound.samples is not None
-    frame = sound.channels * sound.bits // 8
+    frame = sound.channels * sound.width // 8
     half = MAX_BYTES // 2 // frame * frame
     whole = len(sound.samples) <= 2 * half
     parts = [sound.samples] if whole else [sound.samples[:half], sound.samples[-half:]]
@@ -179,7 +193,7 @@ def _levels(sound: _Sound, part: memoryview) -> NDArray[np.float32]:
     """Return each frame's loudest channel as a share of full scale."""
     import numpy as np
 
-    width = sound.bits // 8
+    width = sound.width // 8
     if width == 3:
         raw = np.frombuffer(part, np.uint8).reshape(-1, 3)
         top = raw[:, 0 if sound.big_endian else 2].view(np.int8).astype(np.int32)
@@ -190,7 +204,7 @@ def _levels(sound: _Sound, part: memoryview) -> NDArray[np.float32]:
         values = np.frombuffer(part, np.dtype(kind).newbyteorder(">" if sound.big_endian else "<"))
         if width == 1 and not sound.big_endian:
             values = values.view(np.uint8).astype(np.int16) - 128
-        scale = 1.0 if sound.floating else 2.0 ** (sound.bits - 1)
+        scale = 1.0 if sound.floating else 2.0 ** (sound.width - 1)
         values = np.abs(values.astype(np.float32)) / np.float32(scale)
     loudest: NDArray[np.float32] = np.nan_to_num(values.reshape(-1, sound.channels).max(axis=1))
     return loudest

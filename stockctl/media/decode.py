@@ -308,3 +308,13 @@ def _to_8_bits(values: NDArray[Any]) -> NDArray[np.uint8]:
     # A 32-bit array from a 16-bit PNG holds 16-bit levels.
     shift = 8 if int(values.max(initial=0)) < 1 << 16 else 16
     return (values >> shift).clip(0, 255).astype(np.uint8)
+
+
+def announced_size(data: bytes | memoryview) -> tuple[int, int]:
+    """Return width and height as a picture's head has them, undecoded and unturned; zeros where nothing tells."""
+    Image.MAX_IMAGE_PIXELS = None
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            return image.size
+    except (OSError, SyntaxError, ValueError, struct.error, IndexError, OverflowError):
+        return 0, 0

@@ -70,7 +70,7 @@ def identify(head: bytes) -> str | None:  # noqa: C901 - one branch per family o
             return name
     if head[4:8] == b"ftyp":
         return _bmff(head)
-    if head[:4] == b"RIFF":
+    if head[:4] in {b"RIFF", b"RF64", b"BW64"}:
         return {b"WEBP": "webp", b"WAVE": "wav", b"AVI ": "avi"}.get(head[8:12])
     if head[:4] == b"FORM" and head[8:12] in {b"AIFF", b"AIFC"}:
         return "aiff"

@@ -7,9 +7,11 @@ a new name: it is the hash of the coded picture data and their length.
 from __future__ import annotations
 
 import hashlib
+import itertools
 import mmap
 import re
 import struct
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from stockctl.media.jpeg import end_of_image
@@ -39,19 +41,52 @@ def media_id(data: Buffer, format_: str) -> str:
     picture data, all of its bytes are hashed.
     """
     view = memoryview(data)
+    digest = hashlib.sha256()
+    total = 0
+    for start, end in _spans(view, format_):
+        digest.update(view[start:end])
+        total += end - start
+    return _identity(digest, total)
+
+
+def _identity(digest: hashlib._Hash, total: int) -> str:
+    digest.update(total.to_bytes(8, "big"))
+    return digest.hexdigest()[:MEDIA_ID_HEX]
+
+
+def _spans(view: memoryview, format_: str) -> list[Span]:
+    """Return the ranges of coded picture data; the whole file where there are none."""
     spans: list[Span] = []
     if format_ in _SPANS:
         try:
             spans = [(start, end) for start, end in _SPANS[format_](view) if end > start]
         except (struct.error, IndexError, ValueError):
             spans = []
-    digest = hashlib.sha256()
-    total = 0
-    for start, end in spans or [(0, len(view))]:
-        digest.update(view[start:end])
-        total += end - start
-    digest.update(total.to_bytes(8, "big"))
-    return digest.hexdigest()[:MEDIA_ID_HEX]
+    return spans or [(0, len(view))]
+
+
+# A file of more than this is gone through once, so much at a time, and both hashes are taken side by side.
+_PART = 32 << 20
+
+
+def identities(data: Buffer, format_: str) -> tuple[str, str]:
+    """Return `media_id` and `file_sha256` of a file's bytes; of a mapped file no more than a part stays in memory."""
+    view = memoryview(data)
+    spans = _spans(view, format_) if len(view) > _PART else []
+    if not spans or any(end > start for (_, end), (start, _) in itertools.pairwise(spans)):
+        return media_id(view, format_), file_sha256(view)
+    picture, whole = hashlib.sha256(), hashlib.sha256()
+    with ThreadPoolExecutor(1) as beside:
+        for at in range(0, len(view), _PART):
+            part = view[at : at + _PART]
+            done = beside.submit(whole.update, part)
+            for start, end in spans:
+                if start < at + len(part) and end > at:
+                    picture.update(part[max(start - at, 0) : end - at])
+            done.result()
+            if isinstance(view.obj, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+                view.obj.madvise(mmap.MADV_DONTNEED, at, len(part))
+    return _identity(picture, sum(end - start for start, end in spans)), whole.hexdigest()
 
 
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")

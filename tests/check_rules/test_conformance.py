@@ -156,6 +156,7 @@ BAD: list[tuple[str, str, Asset, Severity]] = [
     ("audio-format", "dreamstime", found(AUDIO, duration_s=700.0), ERROR),
     ("audio-clipped", "", replace(AUDIO, measurements={**AUDIO.measurements, "clipped_runs": 40.0}), WARNING),
     ("audio-clipped", "", replace(AUDIO, measurements={**AUDIO.measurements, "silence_end_s": 4.0}), WARNING),
+    ("audio-clipped", "", replace(AUDIO, measurements={}), INFO),
 ]
 
 

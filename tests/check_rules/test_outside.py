@@ -177,7 +177,10 @@ def test_a_tiff_of_a_hundred_pages_and_a_picture_of_900_megapixels_end_in_a_clea
     pages, vast = document["assets"]
     assert "it holds 100 pictures" in {entry["message"] for entry in pages["findings"]}
     assert "not-decoded" in names(vast)
+    assert (vast["width"], vast["height"]) == (30_000, 30_000)
+    assert "too-many-pixels" in names(vast, "adobe_stock")
     assert "ready" not in vast["verdict"].values()
+    assert vast["verdict"]["adobe_stock"] == "blocked"
 
 
 def test_ten_thousand_files_are_judged_in_ten_seconds() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import mmap
 import struct
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from PIL import Image
 
 from stockctl.media.capture import Capture, read_capture
 from stockctl.media.identify import KINDS, SUFFIXES, format_of, identify
-from stockctl.media.identity import file_sha256, media_id
+from stockctl.media.identity import file_sha256, identities, media_id
 
 
 def coded(format_: str, seed: int = 0, **options: Any) -> bytes:
@@ -71,6 +72,36 @@ def test_any_bytes_are_identified_without_an_error(head: bytes) -> None:
 def _with_segment(data: bytes) -> bytes:
     comment = b"keywords, keywords"
     return data[:2] + b"\xff\xfe" + struct.pack(">H", len(comment) + 2) + comment + data[2:]
+
+
+def boxed(*boxes: tuple[bytes, int]) -> bytes:
+    """Return an MP4 of boxes of so many megabytes."""
+    random = np.random.default_rng(3)
+    parts = [struct.pack(">I4s", (size << 20) + 8, name) + random.bytes(size << 20) for name, size in boxes]
+    return b"\0\0\0\x14ftypmp42\0\0\0\0mp42" + b"".join(parts)
+
+
+@pytest.mark.parametrize("format_", ["mp4", "avi"])
+def test_a_large_file_has_the_identities_that_it_would_have_as_a_small_one(format_: str, tmp_path: Path) -> None:
+    data = boxed((b"free", 1), (b"mdat", 20), (b"skip", 30), (b"mdat", 30))
+    path = tmp_path / "clip"
+    path.write_bytes(data)
+    with (
+        path.open("rb") as file,
+        mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped,
+        memoryview(mapped) as view,
+        view[:-5] as shorter,
+    ):
+        for whole in (data, view, shorter):
+            assert identities(whole, format_) == (media_id(whole, format_), file_sha256(whole))
+
+
+@given(st.binary(max_size=120), st.sampled_from(["mp4", "heic", "tiff", "png", "webp", "jpeg"]))
+def test_any_bytes_have_identities(data: bytes, format_: str) -> None:
+    heads = {"tiff": b"II*\0", "jpeg": b"\xff\xd8\xff", "webp": b"RIFF", "png": b"\x89PNG\r\n\x1a\n"}
+    whole = heads.get(format_, b"\0\0\0\x14ftypmp42\0\0\0\0mp42") + data
+    assert identities(whole, format_) == (media_id(whole, format_), file_sha256(whole))
+    identify(whole)
 
 
 @pytest.mark.parametrize("options", [{}, {"progressive": True}, {"subsampling": 0, "quality": 95}])

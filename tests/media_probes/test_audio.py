@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stockctl.media.audio import probe
+from stockctl.media.identify import identify
 
 if TYPE_CHECKING:
     from stockctl.media.probe import Probe
@@ -89,6 +90,74 @@ def test_floats_and_aiff_are_read_too() -> None:
 def test_a_flac_tells_its_form() -> None:
     found = listen(flac(), "flac")
     assert found.facts == {"codec": "flac", "rate_hz": RATE, "bits": 24, "channels": 2, "duration_s": 2.0}
+
+
+def extensible(wave: np.ndarray, width: int, valid: int, *, code: int = 1) -> bytes:
+    """Return a WAV whose format says more bits than count, as recorders write 24 bits into 32."""
+    if code == 3:
+        samples = bytes(wave.astype(f"<f{width // 8}"))
+    else:
+        full = 2 ** (valid - 1)
+        scaled = np.clip(np.round(wave * full), -full, full - 1).astype(np.int64)
+        samples = bytes((scaled << width - valid).astype(f"<i{width // 8}"))
+    channels = wave.shape[1]
+    frame = channels * width // 8
+    guid = struct.pack("<H", code) + bytes.fromhex("000000001000800000aa00389b71")
+    head = struct.pack("<HHIIHHHHI", 0xFFFE, channels, RATE, RATE * frame, frame, width, 22, valid, 3) + guid
+    chunks = b"fmt " + struct.pack("<I", len(head)) + head + b"data" + struct.pack("<I", len(samples)) + samples
+    return b"RIFF" + struct.pack("<I", len(chunks) + 4) + b"WAVE" + chunks
+
+
+@pytest.mark.parametrize(("width", "valid", "code"), [(32, 24, 1), (16, 16, 1), (32, 32, 3), (64, 64, 3)])
+def test_an_extensible_wav_tells_the_bits_that_count(width: int, valid: int, code: int) -> None:
+    found = listen(extensible(tone(), width, valid, code=code))
+    assert found.facts["bits"] == valid
+    assert found.facts["codec"] == ("pcm-float" if code == 3 else "pcm")
+    assert found.measurements["peak"] == pytest.approx(0.5, abs=0.001)
+    assert listen(extensible(tone(level=3), width, valid, code=code)).measurements["clipped_runs"] > 1000
+
+
+def test_a_wav_of_more_than_four_gigabytes_has_its_length_elsewhere() -> None:
+    samples = coded(tone(), 24)
+    head = struct.pack("<HHIIHH", 1, 2, RATE, RATE * 6, 6, 24)
+    for length in (struct.pack("<QQQI", 0, len(samples), RATE, 0), None):
+        chunks = b"" if length is None else b"ds64" + struct.pack("<I", len(length)) + length
+        chunks += b"fmt " + struct.pack("<I", 16) + head + b"data\xff\xff\xff\xff" + samples
+        data = b"RF64\xff\xff\xff\xffWAVE" + chunks
+        found = listen(data)
+        assert identify(data) == "wav"
+        assert (found.facts["duration_s"], found.facts["bits"]) == (1.0, 24)
+        assert "damaged" not in found.facts
+    lying = data.replace(b"fmt ", b"ds64" + struct.pack("<IQQQI", 28, 0, 1 << 40, 0, 0) + b"fmt ", 1)
+    assert "promises 1,099,511,627,776 bytes" in listen(lying).facts["damaged"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "bits", "samples"),
+    [
+        (b"sowt", 16, coded(tone(), 16)),
+        (b"twos", 16, coded(tone(), 16, ">")),
+        (b"in24", 24, coded(tone(), 24, ">")),
+        (b"in32", 32, coded(tone(), 32, ">")),
+        (b"fl32", 32, coded(tone(), 32, ">", floating=True)),
+        (b"FL64", 64, bytes(tone().astype(">f8"))),
+    ],
+)
+def test_the_forms_of_aiff_c_are_listened_to(kind: bytes, bits: int, samples: bytes) -> None:
+    exponent = RATE.bit_length() - 1
+    rate = struct.pack(">HQ", 16383 + exponent, RATE << (63 - exponent))
+    common = struct.pack(">hIh", 2, RATE, bits) + rate + kind + b"\0\0"
+    chunks = b"COMM" + struct.pack(">I", len(common)) + common
+    chunks += b"SSND" + struct.pack(">I", len(samples) + 8) + b"\0" * 8 + samples
+    found = listen(b"FORM" + struct.pack(">I", len(chunks) + 4) + b"AIFC" + chunks, "aiff")
+    assert (found.facts["bits"], found.facts["duration_s"]) == (bits, 1.0)
+    assert found.measurements["peak"] == pytest.approx(0.5, abs=0.001)
+
+
+def test_what_is_not_plain_is_named_and_not_listened_to() -> None:
+    found = listen(wav(tone(), 16).replace(b"fmt \x10\0\0\0\1\0", b"fmt \x10\0\0\0\x55\0"))
+    assert found.facts["codec"] == "mp3"
+    assert found.measurements == {}
 
 
 @pytest.mark.parametrize("bits", [16, 24])

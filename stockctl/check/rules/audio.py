@@ -54,14 +54,25 @@ def audio_format(asset: Asset, agency: Agency) -> Iterator[Hit]:
         yield Hit(message, "cut it", seconds, most.value, severity=weight(most))
 
 
-@rule("AUD002", "audio-clipped", "The sound is clipped, or silent at its ends", Severity.WARNING, kinds=_AUDIO)
+@rule(
+    "AUD002",
+    "audio-clipped",
+    "The sound is clipped, silent at its ends, or not listened to",
+    Severity.WARNING,
+    kinds=_AUDIO,
+)
 def audio_clipped(asset: Asset) -> Iterator[Hit]:
     """Whether samples stand at full scale in runs, or an end is silent for long.
 
     Clipping crackles, and no volume control mends it: mix it again with
-    headroom. Cut the silence off the ends.
+    headroom. Cut the silence off the ends. Only plain PCM is listened to (WAV,
+    AIFF; of more than 64 MB the two ends): MP3, M4A, Ogg and FLAC are not
+    decoded here, and that is told.
     """
     found = asset.measurements
+    if "peak" not in found and not asset.facts.get("damaged"):
+        message = f"not listened to: {asset.facts.get('codec') or asset.format} is not decoded here"
+        yield Hit(message, "listen for clipping and for silence at its ends yourself", severity=Severity.INFO)
     runs = found.get("clipped_runs", 0)
     if runs > CLIPPED_PER_MINUTE:
         message = f"clipped {said(runs)} times a minute"

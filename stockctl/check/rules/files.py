@@ -215,7 +215,7 @@ def not_what_its_name_says(asset: Asset) -> Iterator[Hit]:
         yield Hit(message, "rename it", severity=Severity.WARNING)
         return
     severity = Severity.WARNING if {promised, asset.format} <= _SAME_INSIDE else Severity.ERROR
-    yield Hit(f"it is a {asset.format} file and is called {suffix}", "give it the right ending", severity=severity)
+    yield Hit(f"it is called {suffix} and is {asset.format} inside", "give it the right ending", severity=severity)
 
 
 @rule("FIL002", "several-pictures", "More than one picture in the file", Severity.WARNING, kinds=PICTURES)
