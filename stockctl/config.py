@@ -22,7 +22,7 @@ TEXT, WHOLE, NUMBER, FLAG, WORDS = "text", "whole number", "number", "true or fa
 KEYS: dict[str, dict[str, str]] = {
     "defaults": {"creator": WORDS, "copyright": TEXT},
     "check": {"agencies": WORDS, "ignore": WORDS, "workers": WHOLE, "faces": FLAG, "calibration": TEXT},
-    "keyword": {"limit": WHOLE, "spelling": TEXT},
+    "keyword": {"limit": WHOLE, "spelling": TEXT, "english": TEXT},
     "history": {"keep_mb": WHOLE},
     "metadata": {"exiftool": FLAG},
     "agencies.*": {
@@ -46,6 +46,16 @@ KEYS: dict[str, dict[str, str]] = {
         "agency": WORDS,
         "licence": TEXT,
         "editorial": FLAG,
+        "title": TEXT,
+        "description": TEXT,
+        "remove": WORDS,
+        "category": WORDS,
+        "price": TEXT,
+        "mature": FLAG,
+        "illustration": FLAG,
+        "limit": WHOLE,
+        "vision": TEXT,
+        "english": TEXT,
     },
     "models.*": {
         "url": TEXT,
@@ -103,13 +113,14 @@ SAMPLE = """\
 
 [keyword]
 # limit = 49                         # at most so many suggested keywords
+# english = "us"                     # or "uk", "both": the spelling of suggestions; by default as they come
 
 [history]
 # keep_mb = 1024                     # replaced bytes kept for `undo`; oldest batches go first
 
 # [presets.bali]                     # `keyword --preset bali`: options under a name
 # context = "Rice terraces in Bali, Indonesia"
-# add = ["Bali", "Indonesia"]        # also creator, copyright, agency, licence, editorial
+# add = ["Bali", "Indonesia"]        # and more: see `stockctl presets --help`
 
 # [vision.ollama]                    # `keyword --vision ollama`: an OpenAI-compatible server
 # url = "http://localhost:11434/v1"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,6 +20,22 @@ if TYPE_CHECKING:
 
 Names = list[str] | None
 Text = str | None
+
+
+class Field(StrEnum):
+    """Where a word is replaced."""
+
+    TITLE = "title"
+    DESCRIPTION = "description"
+    KEYWORDS = "keywords"
+
+
+class Spelling(StrEnum):
+    """Which spelling suggestions come in."""
+
+    US = "us"
+    UK = "uk"
+    BOTH = "both"
 
 
 class Allowed(StrEnum):
@@ -83,8 +100,16 @@ def keyword(
             "--replace", metavar="OLD=NEW", help="Replace a word in title, description, keywords; repeatable."
         ),
     ] = None,
+    replace_in: Annotated[
+        list[Field] | None, typer.Option("--in", help="Replace only there; repeatable; everywhere when left out.")
+    ] = None,
+    match_case: Annotated[bool, typer.Option("--match-case", help="Replace only what has the same capitals.")] = False,
+    english: Annotated[
+        Spelling | None, typer.Option(help="The spelling of suggestions; both adds the other one beside each.")
+    ] = None,
     copy_from: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Copy title, description, keywords and rights of this file.")
+        Path | None,
+        typer.Option(metavar="FILE", help="Copy title, description, keywords, rights and categories of this file."),
     ] = None,
     preset: Annotated[Text, typer.Option(metavar="NAME", help="Options from your settings: [presets.NAME].")] = None,
     show: Annotated[
@@ -111,6 +136,7 @@ def keyword(
     What you wrote yourself is kept as it is and comes first. Likely words are
     embedded, less likely ones offered. `stockctl undo` takes the whole run back.
     """
+    from stockctl.keyword.english import chosen
     from stockctl.keyword.wishes import DEFAULT_LIMIT, Wishes, record_to_copy, replacement, split_words, with_preset
 
     if stats:
@@ -142,6 +168,9 @@ def keyword(
         remove=split_words(remove or ""),
         set_words=None if set_ is None else split_words(set_),
         replacements=tuple(replacement(pair) for pair in replace_ or ()),
+        replace_in=frozenset(each.value for each in replace_in or Field),
+        match_case=match_case,
+        copied_from=copy_from,
         copied=record_to_copy(copy_from) if copy_from else None,
         creators=creator or (),
         copyright=copyright_,
@@ -156,8 +185,14 @@ def keyword(
         dry_run=dry_run,
         command="stockctl keyword",
     )
+    preset_: dict[str, Any] = {}
     if preset:
         wishes = with_preset(wishes, preset, state.settings)
+        preset_ = state.settings.section("presets")[preset]
+        wishes = replace(wishes, choices={**_categories(preset_.get("category", []), state), **wishes.choices})
+        if limit is None:
+            wishes = replace(wishes, limit=preset_.get("limit", wishes.limit))
+    wishes = replace(wishes, english=chosen(state.settings, preset_.get("english"), english))
     report = _review(state, paths or [], wishes) if interactive else _run(state, paths or [], wishes, sheet, apply)
     _finish(report, as_json=as_json, verbose=verbose)
 

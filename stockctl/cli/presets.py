@@ -20,8 +20,9 @@ def register(app: typer.Typer) -> None:
 def presets(context: typer.Context, *, as_json: AsJson = False) -> None:
     """List the presets of the settings; use one with `stockctl keyword --preset NAME`.
 
-    A preset is a section [presets.NAME] with any of: context, add, creator,
-    copyright, agency, licence, editorial.
+    A preset is a section [presets.NAME] with any of: title, description,
+    context, add, remove, creator, copyright, agency, category, licence, price,
+    editorial, mature, illustration, limit, vision, english.
     """
     from stockctl.report.document import print_document
     from stockctl.report.terminal import results

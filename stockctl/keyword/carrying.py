@@ -33,7 +33,7 @@ class Plan:
     """What one file is to become, before anything is written.
 
     `own` are the person's keywords, `record` all else, `ranked` the order in
-    which own words and suggestions will stand.
+    which own words and suggestions will stand, `before` what the file says now.
     """
 
     subject: Subject
@@ -42,6 +42,7 @@ class Plan:
     ranked: Ranked
     findings: list[Finding] = field(default_factory=list)
     choices: Mapping[str, str] = field(default_factory=dict)
+    before: Record | None = None
 
     @property
     def wanted(self) -> Record:
@@ -111,6 +112,7 @@ def carry_out_one(
         rejected=plan.ranked.rejected,
         findings=(*plan.findings, *(findings.note(text) for text in notes)),
         where=where,
+        before=plan.before,
         forms={name: render(plan.wanted, agency, chosen, plan.subject.capture) for name, agency in wanted.items()},
     )
 

@@ -11,13 +11,17 @@ if TYPE_CHECKING:
 
     from stockctl.keyword.hygiene import Rejected
     from stockctl.keyword.ranking import Keyword
+    from stockctl.metadata import Record
     from stockctl.report.finding import Finding
     from stockctl.words.forms import Texts
 
 
 @dataclass(frozen=True)
 class Keyworded:
-    """One file: what stands in it now (in a dry run: what would), what else is on offer, what was turned down."""
+    """One file: what stands in it now (in a dry run: what would), what else is on offer, what was turned down.
+
+    `before` is what it said before this run.
+    """
 
     path: Path
     media_id: str
@@ -29,6 +33,7 @@ class Keyworded:
     rejected: tuple[Rejected, ...] = ()
     findings: tuple[Finding, ...] = ()
     where: str = ""
+    before: Record | None = None
     forms: Mapping[str, Texts] = field(default_factory=dict)
 
 

@@ -10,11 +10,13 @@ from stockctl.files.walk import walk
 from stockctl.keyword import experience, findings, loading, sheet
 from stockctl.keyword.candidate import Source
 from stockctl.keyword.carrying import Plan, carry_out, forms_wanted
-from stockctl.keyword.compose import compose
+from stockctl.keyword.compose import Seen, compose
+from stockctl.keyword.english import English, in_english, spelt
 from stockctl.keyword.ranking import Ranked, rank
 from stockctl.keyword.report import Report
 from stockctl.keyword.sources.capture import place_of
 from stockctl.keyword.sources.registry import Sources
+from stockctl.keyword.subject import load
 from stockctl.keyword.wishes import removed_keys, split_joined, with_wishes
 from stockctl.words import phrases
 from stockctl.words.lemma import key
@@ -47,6 +49,7 @@ def run(
     """
     if table is not None:
         wishes = replace(wishes, dry_run=True, table_only=True)
+    wishes = with_copied_choices(catalogue, wishes)
     wanted = forms_wanted(settings, wishes)
     walked = walk(paths)
     problems: list[FileProblem] = list(walked.errors)
@@ -82,7 +85,10 @@ def plan(
     if wishes.suggests:
         sources.look([subject for subject, _ in wished_for])
         sources.see([subject for subject, _ in wished_for])
-    return [planned(subject, said, wishes, sources, dictionary, shift) for subject, said in wished_for]
+    plans = [planned(subject, said, wishes, sources, dictionary, shift) for subject, said in wished_for]
+    for made, subject in zip(plans, subjects, strict=True):
+        made.before = subject.record
+    return plans
 
 
 def wished(subject: Subject, wishes: Wishes, settings: Settings) -> tuple[Subject, list[Finding]]:
@@ -106,7 +112,10 @@ def planned(
     own, record, ranked = subject.record.keywords, subject.record, Ranked()
     candidates = []
     if wishes.suggests:
-        title, description = compose(subject, place_of(subject.capture), sources.seen(subject))
+        seen = sources.seen(subject)
+        if wishes.english in {English.US, English.UK}:
+            seen = Seen(spelt(seen.title, wishes.english), spelt(seen.description, wishes.english))
+        title, description = compose(subject, place_of(subject.capture), seen)
         record = replace(record, title=title, description=description)
         removed = removed_keys(wishes)
         candidates = [found for found in sources.candidates(subject) if key(found.word) not in removed]
@@ -119,6 +128,8 @@ def planned(
         shift=shift,
         all_offered=wishes.all_offered,
     )
+    if wishes.suggests:
+        ranked = in_english(ranked, wishes.english, wishes.limit)
     if wishes.suggests and not (record.title or record.description) and not _telling(ranked):
         said.append(findings.not_enough())
         ranked = replace(ranked, keywords=ranked.keywords[: len(own)], offered=())
@@ -126,6 +137,19 @@ def planned(
         said.append(findings.no_title())
     said += findings.of_words(replace(subject.record, keywords=own), dictionary)
     return Plan(subject, record, own, ranked, said, wishes.choices)
+
+
+def with_copied_choices(catalogue: Catalogue, wishes: Wishes) -> Wishes:
+    """Return the wishes with the choices (categories, …) of the file to copy from; what the call says counts.
+
+    Raises:
+        FileProblem: the file to copy from cannot be read.
+
+    """
+    if wishes.copied_from is None:
+        return wishes
+    copied = assets.choices(catalogue, load(wishes.copied_from).media_id)
+    return replace(wishes, choices={**copied, **wishes.choices})
 
 
 def _telling(ranked: Ranked) -> bool:

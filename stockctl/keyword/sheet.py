@@ -22,6 +22,14 @@ CATEGORY = "category_"
 # What is on offer beside the keywords, for copying over; `--apply` does not read it.
 OFFERED = "on offer"
 
+# Other names of the columns that people and other programs give them.
+_NAMES = {
+    "filename": FILE, "file name": FILE, "file_name": FILE, "path": FILE,
+    "headline": TITLE, "object name": TITLE,
+    "caption": DESCRIPTION,
+    "keyword": KEYWORDS, "tags": KEYWORDS,
+}  # fmt: skip
+
 # A spreadsheet takes a cell that begins like this for a formula (OWASP, CSV injection).
 _FORMULA = re.compile(r"^'*[=+\-@\t\r]")
 _GUARDED = re.compile(r"^'+[=+\-@\t\r]")
@@ -75,21 +83,45 @@ def read(path: Path) -> list[Row]:
         text = _decoded(path.read_bytes())
     except OSError as error:
         raise UsageError(f"cannot read the table: {(error.strerror or str(error)).lower()}", where=str(path)) from error
-    first = text.split("\n", 1)[0]
+    first, _, rest = text.partition("\n")
+    before = 0
+    if first.strip().lower().startswith("sep=") and len(first.strip()) <= 5:
+        # A line that Excel writes for itself.
+        text, before = rest, 1
+        first = text.split("\n", 1)[0]
     delimiter = max((",", ";", "\t"), key=first.count)
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
-        header = [name.strip().lower() for name in next(lines, [])]
+        header = _columns(next(lines, []))
         if FILE not in header:
             found = ", ".join(name for name in header if name) or "nothing"
             raise UsageError(
                 f"the table's first line has no column {FILE!r}: {found}",
-                where=f"{path}:1",
+                where=f"{path}:{before + 1}",
                 hint="begin with the table that --sheet wrote",
             )
-        return [_row(dict(zip(header, cells, strict=False)), lines.line_num) for cells in lines if any(cells)]
+        return [
+            _row(dict(zip(header, cells, strict=False)), lines.line_num + before)
+            for cells in lines
+            if any(cell.strip() for cell in cells)
+        ]
     except csv.Error as error:
         raise UsageError(f"the table is broken: {error}", where=f"{path}:{lines.line_num}") from error
+
+
+def _columns(header: Sequence[str]) -> list[str]:
+    """Return the names of the columns as we call them; another's name counts where ours is missing.
+
+    Raises:
+        UsageError: a column stands there twice: which one counts, nobody knows.
+
+    """
+    names = [name.strip().lower() for name in header]
+    names = [_NAMES[name] if name in _NAMES and _NAMES[name] not in names else name for name in names]
+    twice = next((name for name in BEGINNING if names.count(name) > 1), None)
+    if twice:
+        raise UsageError(f"the table has two columns for {twice!r}", hint="leave one of them")
+    return names
 
 
 def _row(cells: Mapping[str, str], number: int) -> Row:
@@ -101,7 +133,7 @@ def _row(cells: Mapping[str, str], number: int) -> Row:
         if name.startswith(CATEGORY) and cell.strip()
     }
     return Row(
-        file=cells[FILE].strip(),
+        file=cells.get(FILE, "").strip(),
         title=cells[TITLE].strip() if TITLE in cells else None,
         description=cells[DESCRIPTION].strip() if DESCRIPTION in cells else None,
         keywords=split(cells[KEYWORDS]) if KEYWORDS in cells else None,
@@ -116,8 +148,9 @@ def joined(words: Iterable[str]) -> str:
 
 
 def split(cell: str) -> tuple[str, ...]:
-    """Return the keywords of a cell, trimmed, each once, in order."""
-    parts = (part.replace("\\,", ",").strip() for part in re.split(r"(?<!\\),|\n", cell))
+    """Return the keywords of a cell, trimmed, each once, in order; where there is no comma, semicolons part them."""
+    marks = r"(?<!\\),|\n" if "," in cell else r"[;\n]"
+    parts = (part.replace("\\,", ",").strip() for part in re.split(marks, cell))
     return tuple(dict.fromkeys(part for part in parts if part))
 
 

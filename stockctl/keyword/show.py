@@ -46,6 +46,13 @@ def _asset(asset: Keyworded) -> dict[str, Any]:
         "where": asset.where or None,
         "title": asset.title,
         "description": asset.description,
+        "before": None
+        if asset.before is None
+        else {
+            "title": asset.before.title,
+            "description": asset.before.description,
+            "keywords": list(asset.before.keywords),
+        },
         "keywords": [_keyword(word) for word in asset.keywords],
         "offered": [_keyword(word) for word in asset.offered],
         "rejected": [{"word": rejected.word, "why": rejected.why} for rejected in asset.rejected],
@@ -102,6 +109,8 @@ def _one(asset: Keyworded, console: Console, *, dry_run: bool, verbose: bool) ->
     ):
         if text:
             console.print(f"  {label}: {text}", style="dim" if label == "on offer" else None)
+        if dry_run:
+            _was(label, text, asset, console)
     if verbose:
         for word in (*asset.keywords, *asset.offered):
             console.print(f"    {word.score:.2f}  {word.word}  [{word.source}] {word.reason}", style="dim")
@@ -113,6 +122,22 @@ def _one(asset: Keyworded, console: Console, *, dry_run: bool, verbose: bool) ->
         console.print(f"  {finding.severity}: {finding.message}", style="yellow")
         if finding.hint:
             console.print(f"    hint: {finding.hint}", style="dim")
+
+
+def _was(label: str, text: str, asset: Keyworded, console: Console) -> None:
+    """Print what a preview would change of what stands in the file already; nothing where it stays, or nothing was."""
+    before = asset.before
+    if before is None or label == "on offer":
+        return
+    if label == "keywords":
+        now = {word.word for word in asset.keywords}
+        gone = [word for word in before.keywords if word not in now]
+        if gone:
+            console.print(f"    no longer: {', '.join(gone)}", style="yellow")
+        return
+    was = before.title if label == "title" else before.description
+    if was and was != text:
+        console.print(f"    was: {was}", style="yellow")
 
 
 def _form(name: str, form: Texts, console: Console) -> None:

@@ -11,12 +11,17 @@ from stockctl.metadata import Record, read
 from stockctl.words.lemma import key
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from stockctl.config import Settings
+    from stockctl.keyword.english import English
 
 DEFAULT_LIMIT = 49
+# Where words can be replaced.
+TEXT_FIELDS = ("title", "description", "keywords")
+# Options that a preset may hold which are kept in the catalogue: as they are, and as yes or no.
+_CHOICES, _FLAGS = ("licence", "price"), ("editorial", "mature", "illustration")
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,10 @@ class Wishes:
     remove: Sequence[str] = ()
     set_words: Sequence[str] | None = None
     replacements: Sequence[tuple[str, str]] = ()
+    replace_in: frozenset[str] = frozenset(TEXT_FIELDS)
+    match_case: bool = False
     copied: Record | None = None
+    copied_from: Path | None = None
     creators: Sequence[str] = ()
     copyright: str | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
@@ -42,6 +50,7 @@ class Wishes:
     all_offered: bool = False
     agencies: Sequence[str] = ()
     vision: str = ""
+    english: English | None = None
     sidecar: bool = False
     strip_location: bool = False
     allow: tuple[str, ...] = ()
@@ -71,11 +80,14 @@ def with_preset(wishes: Wishes, name: str, settings: Settings) -> Wishes:
             hint=f"add a section [presets.{name}]",
         )
     preset = presets[name]
-    choices = {key: preset[key] for key in ("licence",) if key in preset}
-    if "editorial" in preset:
-        choices["editorial"] = "yes" if preset["editorial"] else "no"
+    choices = {name: preset[name] for name in _CHOICES if name in preset}
+    choices |= {name: "yes" if preset[name] else "no" for name in _FLAGS if name in preset}
     return replace(
         wishes,
+        title=preset.get("title") if wishes.title is None else wishes.title,
+        description=preset.get("description") if wishes.description is None else wishes.description,
+        remove=tuple(dict.fromkeys((*wishes.remove, *preset.get("remove", ())))),
+        vision=wishes.vision or preset.get("vision", ""),
         context=wishes.context or preset.get("context", ""),
         add=tuple(dict.fromkeys((*wishes.add, *preset.get("add", ())))),
         creators=wishes.creators or tuple(preset.get("creator", ())),
@@ -113,7 +125,7 @@ def with_wishes(record: Record, wishes: Wishes, defaults: Record) -> Record:
     if wishes.copied is not None:
         record = copied_onto(record, wishes.copied)
     for old, new in wishes.replacements:
-        record = replaced(record, old, new)
+        record = replaced(record, old, new, fields=wishes.replace_in, match_case=wishes.match_case)
     words = list(record.keywords if wishes.set_words is None else wishes.set_words)
     known = {word.lower() for word in words}
     words += [word for word in wishes.add if word.lower() not in known]
@@ -142,19 +154,42 @@ def replacement(pair: str) -> tuple[str, str]:
     return old.strip(), new.strip()
 
 
-def replaced(record: Record, old: str, new: str) -> Record:
-    """Replace a word or phrase: whole words in texts, as they are spelt; whole keywords, in any case."""
-    whole = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)")
+def replaced(
+    record: Record, old: str, new: str, *, fields: Collection[str] = TEXT_FIELDS, match_case: bool = False
+) -> Record:
+    """Replace a word or phrase, whole words only, in the fields named.
+
+    A keyword that is the word becomes `new` as typed; within texts and longer
+    keywords a capital stays one. With an empty `new` only whole keywords go;
+    longer ones keep their words. `match_case` leaves other capitals alone.
+    """
+    whole = re.compile(rf"(?<!\w){re.escape(old)}(?!\w)", 0 if match_case else re.IGNORECASE)
+
+    def instead(match: re.Match[str]) -> str:
+        raised = not match_case and match[0][:1].isupper() and not old[:1].isupper()
+        return new[:1].upper() + new[1:] if raised else new
 
     def in_text(text: str) -> str:
-        return whole.sub(lambda _: new, text) if whole.search(text) else text
+        if not whole.search(text):
+            return text
+        text = whole.sub(instead, text)
+        # What was taken out leaves no gap behind.
+        return text if new else re.sub(r"^ | (?=[ ,.;:!?]|$)", "", text)
 
-    words = (new if word.lower() == old.lower() else word for word in record.keywords)
+    def in_keyword(word: str) -> str:
+        if whole.fullmatch(word):
+            return new
+        return whole.sub(instead, word) if new else word
+
+    words = dict.fromkeys(map(in_keyword, record.keywords)) if "keywords" in fields else record.keywords
+    known: dict[str, str] = {}
+    for word in words:
+        known.setdefault(word.lower(), word)
     return replace(
         record,
-        title=in_text(record.title),
-        description=in_text(record.description),
-        keywords=tuple(dict.fromkeys(word for word in words if word)),
+        title=in_text(record.title) if "title" in fields else record.title,
+        description=in_text(record.description) if "description" in fields else record.description,
+        keywords=tuple(word for word in known.values() if word) if "keywords" in fields else record.keywords,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING
 
 import pytest
@@ -73,3 +74,63 @@ def test_what_a_file_says_is_shown_standard_by_standard(stockctl: Program, photo
     assert {"xmp", "iptc"} <= set(asset["standards"])
     assert "Boat and boathouse on a lake" in stockctl("keyword", photo, "--show").out
     assert photo.read_bytes() == before
+
+
+def test_a_preview_shows_what_stood_there(stockctl: Program, photo: Path) -> None:
+    before = photo.read_bytes()
+    run = stockctl("keyword", photo, "--replace", "boat=ship", "--dry-run")
+    assert "was: Boat and boathouse on a lake" in run.out
+    assert "no longer: Boat" in run.out
+    (asset,) = stockctl("keyword", photo, "--replace", "boat=ship", "--dry-run", "--json").json["assets"]
+    assert asset["before"]["keywords"] == ["Boat", "boathouse", "lake"]
+    assert [entry["word"] for entry in asset["keywords"]] == ["ship", "boathouse", "lake"]
+    assert photo.read_bytes() == before
+
+
+def test_replacing_keeps_to_its_fields_and_capitals(stockctl: Program, photo: Path) -> None:
+    stockctl(
+        "keyword", photo, "--description", "The boat. A Boat on the lake.", "--set", "Boat,boat trip,lake house,ship"
+    )
+    before = photo.read_bytes()
+    stockctl("keyword", photo, "--replace", "boat=ship", "--in", "description", "--match-case")
+    record = read(photo).record
+    assert record.description == "The ship. A Boat on the lake."
+    assert record.title == "Boat and boathouse on a lake"
+    stockctl("keyword", photo, "--replace", "boat=ship", "--in", "keywords", "--replace", "lake=")
+    # A phrase is no reason to lose its other words.
+    assert read(photo).record.keywords == ("ship", "ship trip", "lake house")
+    assert stockctl("undo").code == 0
+    assert stockctl("undo").code == 0
+    assert photo.read_bytes() == before
+
+
+def test_copying_takes_the_categories_along(stockctl: Program, photo: Path) -> None:
+    other = put(photo.parent / "DSC_0002.jpg", jpeg(640, 420, seed=1))
+    stockctl("keyword", photo, "--category", "adobe_stock=11", "--editorial", "--add", "x")
+    before = other.read_bytes()
+    stockctl("keyword", other, "--copy-from", photo)
+    table = photo.parent / "t.csv"
+    stockctl("keyword", other, "--sheet", table)
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert (row["category_adobe_stock"], row["editorial"]) == ("11", "yes")
+    assert stockctl("undo").code == 0
+    assert other.read_bytes() == before
+    missing = stockctl("keyword", other, "--copy-from", photo.parent / "none.jpg")
+    assert missing.code in {1, 2}
+    assert "none.jpg" in missing.err
+
+
+def test_a_preset_holds_every_option_of_the_words(stockctl: Program, photo: Path, home: Path) -> None:
+    (home / "stockctl.toml").write_text(
+        '[presets.sea]\ntitle = "Sea"\ndescription = "The sea."\nremove = ["lake"]\ncategory = ["adobe_stock=11"]\n'
+        'price = "12.50"\nmature = false\nillustration = false\nlimit = 0\nenglish = "uk"\n'
+    )
+    run = stockctl("keyword", photo, "--preset", "sea", "--json")
+    assert run.code == 0, run.err
+    record = read(photo).record
+    assert (record.title, record.description, record.keywords) == ("Sea", "The sea.", ("Boat", "boathouse"))
+    assert stockctl("keyword", photo, "--preset", "sea", "--title", "Mine").code == 0
+    assert read(photo).record.title == "Mine"
+    (home / "stockctl.toml").write_text('[presets.sea]\ncategory = ["adobe_stock=none"]\n')
+    assert stockctl("keyword", photo, "--preset", "sea").code == 2

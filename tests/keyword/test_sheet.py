@@ -145,3 +145,35 @@ def test_guarding_a_cell_is_taken_back_exactly(cell: str) -> None:
 def test_keywords_survive_the_cell(words: list[str]) -> None:
     clean = tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
     assert sheet.split(sheet.joined(clean)) == clean
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        'Keywords;Title;Caption;Filename\r\n"lake, calm";"The ""old"" lake";Text;boat-on-calm-lake.jpg\r\n',
+        'sep=;\r\nfile;title;description;keywords\r\nboat-on-calm-lake.jpg;"The ""old"" lake";Text;"lake, calm"\r\n',
+        'title,notes,file,description,tags\nThe "old" lake,mine,boat-on-calm-lake.jpg,Text,lake;calm\n\n , ,\n',
+        '\ufeffFILE\tTITLE\tDESCRIPTION\tKEYWORDS\nboat-on-calm-lake.jpg\tThe "old" lake\tText\t"lake\ncalm"\n',
+    ],
+    ids=["semicolons-renamed-shuffled", "excel-sep", "extra-columns", "tabs-lines-in-a-cell"],
+)
+def test_a_table_is_read_however_it_was_saved(stockctl: Program, photos: Path, tmp_path: Path, content: str) -> None:
+    table = tmp_path / "words.csv"
+    table.write_bytes(content.encode())
+    run = stockctl("keyword", photos, "--apply", table, "--json")
+    assert run.code == 0, run.err
+    record = read(photos / "boat-on-calm-lake.jpg").record
+    assert (record.title, record.description, record.keywords) == ('The "old" lake', "Text", ("lake", "calm"))
+
+
+def test_a_short_row_and_a_column_twice_are_said(stockctl: Program, photos: Path, tmp_path: Path) -> None:
+    table = tmp_path / "words.csv"
+    table.write_text("title,keywords,file\nLake,lake\nDog,dog,dog-runs-on-beach.jpg\n")
+    run = stockctl("keyword", photos, "--apply", table, "--json")
+    assert run.code == 1
+    assert run.json["unmatched"] == ["line 2: no file named"]
+    assert read(photos / "dog-runs-on-beach.jpg").record.keywords == ("dog",)
+    table.write_text("file,title,title\nx.jpg,a,b\n")
+    twice = stockctl("keyword", photos, "--apply", table)
+    assert twice.code == 2
+    assert "two columns for 'title'" in twice.err
