@@ -117,8 +117,8 @@ BAD: list[tuple[str, str, Asset, Severity]] = [
     (
         "editorial-caption",
         "adobe_stock",
-        chosen(said(description="PRAGUE, CZECH REPUBLIC - 21 MAY 2026: People cross a bridge."), editorial="yes"),
-        WARNING,
+        said(title="Prague Czech Republic - 21 May 2026: People cross a bridge"),
+        ERROR,
     ),
     ("already-submitted", "alamy", found(submitted=["alamy"]), INFO),
     ("already-submitted", "alamy", found(submitted=["wirestock"]), WARNING),

@@ -18,13 +18,18 @@ if TYPE_CHECKING:
     from stockctl.check.asset import Asset
 
 _pattern = cache(re.compile)
-# A place, a dash, a day in figures, a colon: what documents an event begins so.
-_DATELINE = re.compile(r"^[^,:]+, [^:]+ [-–—] [^:]*(?:\d|(?i:circa))[^:]*: \S")
+# A place, a dash, a day with its year, a colon: so a caption of an event begins.
+_DATELINE = re.compile(r"^[^:]+ [-–—] [^:]*(?:\b\d{4}\b|(?i:circa))[^:]*: \S")
 
 
 def is_editorial(asset: Asset) -> bool:
     """Whether a person or the file itself says: for editorial use only."""
     return asset.chosen("editorial") or asset.record.editorial
+
+
+def _title(asset: Asset) -> str:
+    """Return what becomes the title where there is no description beside it."""
+    return asset.record.title or asset.record.headline or asset.record.description
 
 
 @rule(
@@ -40,10 +45,15 @@ def editorial_caption(asset: Asset, agency: Agency) -> Iterator[Hit]:
 
     Where, when, colon, what: "PRAGUE, CZECH REPUBLIC - 21 MAY 2026: People cross
     Charles Bridge." Each agency has its own order and its own field for it,
-    which the hint shows; some take only some kinds, or no dateline at all.
+    which the hint shows; some take only some kinds, and some refuse a dateline
+    in whatever title.
     Where the file says city, country and day, `submit` writes the dateline
     itself. Else mend it with `stockctl keyword PATH --description TEXT`.
     """
+    caption = agency.limit("editorial.caption")
+    if caption is not None and caption.value == "forbidden" and _DATELINE.search(_title(asset)):
+        message = "the title is an editorial caption with day and place, which is not taken"
+        yield Hit(message, "say what is seen: stockctl keyword PATH --title TEXT", severity=weight(caption))
     if not is_editorial(asset):
         return
     taken = agency.limit("editorial.accepted")
@@ -55,12 +65,6 @@ def editorial_caption(asset: Asset, agency: Agency) -> Iterator[Hit]:
     if kinds is not None and asset.kind not in kinds.value:
         message = f"as editorial only {' and '.join(f'{kind}s' for kind in kinds.value)} are taken"
         yield Hit(message, "send it elsewhere, or with releases as creative", severity=weight(kinds))
-        return
-    caption = agency.limit("editorial.caption")
-    if caption is not None and caption.value == "forbidden":
-        if any(_DATELINE.search(text) for text in (asset.record.title, asset.record.description)):
-            message = "a dateline tells of an event, and what documents events is not taken"
-            yield Hit(message, "say what is seen, without place and day in front", severity=weight(caption))
         return
     pattern = agency.limit("editorial.caption_pattern")
     if pattern is None or agency.text("editorial.caption") != "required":
