@@ -37,6 +37,11 @@ KEYS: dict[str, dict[str, str]] = {
         "connections": WHOLE,
         "max_rate": WHOLE,
         "password_command": TEXT,
+        "api_key": TEXT,
+        "client_secret_command": TEXT,
+        "upload_url": TEXT,
+        "upload_user": TEXT,
+        "upload_password_command": TEXT,
     },
     "presets.*": {
         "context": TEXT,
@@ -141,6 +146,7 @@ SAMPLE = """\
 # password_command = "pass show shutterstock"   # or STOCKCTL_SHUTTERSTOCK_PASSWORD, or the keyring
 # delivery = "agency"                # or "folder": prepare in the outbox, send nothing
 # host, port, folder, tls, ca_file, known_hosts, connections, max_rate: see the README
+# api_key, upload_url, upload_user: for istock_getty, with a key for Getty's API; see the README
 """
 
 

@@ -1,4 +1,8 @@
-"""Passwords: from the environment, a command or the system's keyring; never kept, never shown."""
+"""Passwords: from the environment, a command or the system's keyring; never kept, never shown.
+
+An agency may want more than one secret: `what` says which, and stands in the
+name of the variable, of the setting and of the keyring's entry.
+"""
 
 from __future__ import annotations
 
@@ -13,43 +17,49 @@ if TYPE_CHECKING:
     from stockctl.config import Settings
 
 _COMMAND_SECONDS = 60
+PASSWORD = "password"  # noqa: S105 - the word, not one
 
 
-def variable(name: str) -> str:
-    """Return the environment variable that holds the password of an agency."""
-    return f"STOCKCTL_{name.upper().replace('-', '_')}_PASSWORD"
+def variable(name: str, what: str = PASSWORD) -> str:
+    """Return the environment variable that holds a secret of an agency."""
+    return f"STOCKCTL_{name.upper().replace('-', '_')}_{what.upper()}"
 
 
-def password(settings: Settings, name: str) -> str | None:
-    """Return the password for an agency, or None where none is kept.
+def password(settings: Settings, name: str, what: str = PASSWORD) -> str | None:
+    """Return the password for an agency, or another secret of it, or None where none is kept.
 
     Asked in this order: the environment variable, `password_command` of the
     agency's settings, the system's keyring (service `stockctl`, user the
-    agency's name) where the keyring package is installed.
+    agency's name, for other secrets followed by a blank and `what`) where the
+    keyring package is installed.
 
     Raises:
         SettingsError: the command failed, or printed nothing.
 
     """
-    found = os.environ.get(variable(name))
+    found = os.environ.get(variable(name, what))
     if found:
         return found
-    command = settings.get(f"agencies.{name}", "password_command")
+    command = settings.get(f"agencies.{name}", f"{what}_command")
     if command:
-        return _by_command(settings, name, command)
-    return _by_keyring(name)
+        return _by_command(command, f"{settings.path}: [agencies.{name}] {what}_command")
+    return _by_keyring(_entry(name, what))
 
 
-def ways(name: str) -> str:
-    """Return what a person does to give a password, as a hint."""
+def ways(name: str, what: str = PASSWORD) -> str:
+    """Return what a person does to give a password or another secret, as a hint."""
+    entry = _entry(name, what)
     return (
-        f"set {variable(name)}, or password_command in [agencies.{name}], "
-        f"or store it: python -m keyring set stockctl {name}{_keyring_trouble()}"
+        f"set {variable(name, what)}, or {what}_command in [agencies.{name}], "
+        f"or store it: python -m keyring set stockctl {repr(entry) if ' ' in entry else entry}{_keyring_trouble()}"
     )
 
 
-def _by_command(settings: Settings, name: str, command: str) -> str:
-    where = f"{settings.path}: [agencies.{name}] password_command"
+def _entry(name: str, what: str) -> str:
+    return name if what == PASSWORD else f"{name} {what}"
+
+
+def _by_command(command: str, where: str) -> str:
     try:
         done = subprocess.run(  # noqa: S603 - the person's own command, without a shell
             shlex.split(command), capture_output=True, text=True, timeout=_COMMAND_SECONDS, check=False

@@ -11,6 +11,7 @@ from stockctl.media.identify import KINDS, Kind
 TEXT, WHOLE, NUMBER, FLAG = "text", "a whole number", "a number", "true or false"
 WORDS, NUMBERS, FORMATS = "a list of texts", "a list of numbers", "a list of formats"
 COLUMNS, CATEGORIES, PAIR = "a list of [column, field]", "a list of names or [id, name]", "two texts: yes, no"
+PAIRS = "a list of [text, text]"
 
 
 def one_of(*words: str) -> str:
@@ -188,6 +189,9 @@ KEYS: dict[str, str] = {
     "api.paths": WORDS,
     "api.batch_fields": WORDS,
     "api.open_to_individuals": FLAG,
+    "api.host": TEXT,
+    # Our word for a batch's type → the API's.
+    "api.batch_types": PAIRS,
 }
 
 _KIND_NAMES = frozenset(kind.value for kind in Kind)
@@ -241,8 +245,9 @@ def fault(value: Any, kind: str) -> str:  # noqa: ANN401 - TOML's own types
         return "" if all(isinstance(item, (int, float)) and not isinstance(item, bool) for item in value) else wrong
     if kind == COLUMNS:
         return next((bad for item in value if (bad := _column_fault(item))), "" if value else wrong)
-    if kind == CATEGORIES:
-        return "" if value and all(isinstance(item, str) or _is_pair(item) for item in value) else wrong
+    if kind in {CATEGORIES, PAIRS}:
+        fits = all(_is_pair(item) or (kind == CATEGORIES and isinstance(item, str)) for item in value)
+        return "" if value and fits else wrong
     if not all(isinstance(item, str) for item in value):
         return wrong
     strange = [item for item in value if kind == FORMATS and item not in KINDS]

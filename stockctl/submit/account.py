@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from stockctl import passwords
 from stockctl.config import data_folder
 from stockctl.errors import SettingsError, UsageError
-from stockctl.submit.transports import STALL_SECONDS, Door
+from stockctl.submit.transports import STALL_SECONDS, UNTESTED, Api, Door
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +38,11 @@ class Account:
     connections: int = 1
     notes: tuple[str, ...] = ()
     own_host: bool = False
+
+    @property
+    def by_api(self) -> bool:
+        """Whether the texts go with the files, so that no sheet is needed."""
+        return self.door.api is not None
 
     def host_for(self, kind: str) -> str:
         """Return the host that takes a kind; a host of the person's own takes all."""
@@ -78,6 +83,8 @@ def account(
             f"delivery must be 'agency' or 'folder', not {wanted!r}", where=where, hint="mend the value"
         )
     protocol = agency.transport.protocol
+    if section.get("api_key") and wanted != "folder":
+        return _by_api(settings, agency, section, where, outbox_of(agency, outbox))
     if wanted == "agency" and protocol not in _DOORS:
         raise UsageError(
             f"{agency.title} has no upload door for programs",
@@ -158,6 +165,50 @@ def _by_door(
         stall_seconds=STALL_SECONDS,
     )
     return Account(agency, delivery, door, outbox, max(1, connections), notes, own_host=bool(section.get("host")))
+
+
+def _by_api(settings: Settings, agency: Agency, section: dict[str, object], where: str, outbox: Path) -> Account:
+    """Return the way through an agency's API, for those who have a key."""
+    host = str(section.get("host") or agency.text("api.host"))
+    if not host:
+        raise SettingsError(f"no API of {agency.title} is known", where=where, hint="take api_key out")
+    url = str(section.get("upload_url") or "")
+    if not url.startswith("https://"):
+        hint = (
+            "set upload_url to a web folder of yours (https://…) that takes PUT: the API fetches the files from there"
+        )
+        raise SettingsError("upload_url must be an address with https", where=where, hint=hint)
+    if not section.get("user"):
+        raise SettingsError("there is an api_key, but no user", where=where, hint=_credentials(agency))
+    wanted = {"password": True, "client_secret": True, "upload_password": bool(section.get("upload_user"))}
+    secrets = {
+        what: passwords.password(settings, agency.name, what) if needed else "" for what, needed in wanted.items()
+    }
+    for what, secret in secrets.items():
+        if secret is None:
+            raise SettingsError(
+                f"there is no {what.replace('_', ' ')}", where=where, hint=passwords.ways(agency.name, what)
+            )
+    api = Api(
+        key=str(section["api_key"]),
+        secret=secrets["client_secret"] or "",
+        batch_types=dict(agency.items("api.batch_types")),
+        upload_url=url,
+        upload_user=str(section.get("upload_user") or ""),
+        upload_password=secrets["upload_password"] or "",
+    )
+    door = Door(
+        protocol="https",
+        host=host,
+        port=int(str(section.get("port") or 0)) or None,
+        user=str(section["user"]),
+        password=secrets["password"] or "",
+        ca_file=str(section.get("ca_file") or ""),
+        max_rate=int(str(section.get("max_rate") or 0)),
+        stall_seconds=STALL_SECONDS,
+        api=api,
+    )
+    return Account(agency, "https", door, outbox, 1, (f"{agency.title}: {UNTESTED}",), own_host=True)
 
 
 def _credentials(agency: Agency) -> str:

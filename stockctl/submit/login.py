@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from stockctl import agencies as agency_data
 from stockctl.errors import UsageError
 from stockctl.submit.account import HostKeys, account
-from stockctl.submit.transports import Fault, TransferError, open_transport
+from stockctl.submit.transports import UNTESTED, Fault, TransferError, open_transport
 
 if TYPE_CHECKING:
     from stockctl.catalogue import Catalogue
@@ -61,6 +61,9 @@ def test_login(catalogue: Catalogue, settings: Settings, name: str, keys: HostKe
         word, hint = _WORDS.get(error.fault, "refused"), error.hint
         if error.fault is Fault.PASSWORD:
             hint += _where_shown(agency.transport.login)
+            if way.by_api and error.reply == "403":
+                word = "not-qualified"
+                hint = "the key or the account has no right to use the API: ask the agency"
             # The server says the same either way; an e-mail address is not what a qualified account logs in with.
             if "numeric" in agency.transport.login and not way.door.user.isdigit() and agency.transport.access:
                 word = "not-qualified"
@@ -70,7 +73,8 @@ def test_login(catalogue: Catalogue, settings: Settings, name: str, keys: HostKe
         return Login(agency.name, word, error.message, hint)
     finally:
         transport.close()
-    return Login(agency.name, "ok", f"logged in at {way.door.host} as {way.door.user}; the folder is there")
+    untested = f"; {UNTESTED}" if way.by_api else ""
+    return Login(agency.name, "ok", f"logged in at {way.door.host} as {way.door.user}; the folder is there{untested}")
 
 
 def _where_shown(login: str) -> str:

@@ -93,7 +93,8 @@ def make_plan(
         steps.append(step)
     limits = quota.quotas(agency, sendings)
     steps = _within_quota(steps, limits)
-    if delivery == "folder" and agency.limit("transport.batch_files") is not None:
+    if agency.limit("transport.batch_files") is not None:
+        steps = [_typed(agency, delivery, step) for step in steps]
         steps = _in_batches(agency, steps, rows, day)
     return Plan(agency, delivery, tuple(steps), limits)
 
@@ -197,6 +198,22 @@ def _in_batches(agency: Agency, steps: Sequence[Step], rows: Sequence[Upload], d
         full[folder] += 1
         laid_out.append(replace(step, parts=tuple(replace(part, folder=folder) for part in step.parts)))
     return laid_out
+
+
+def _typed(agency: Agency, delivery: str, step: Step) -> Step:
+    """Hold a file of whose type the agency's API has no batch."""
+    if step.state != PLANNED or delivery == "folder":
+        return step
+    kind = _type(agency, step.candidate)
+    if kind in dict(agency.items("api.batch_types")) and not _editorial_video(step.candidate):
+        return step
+    what = "editorial-video" if _editorial_video(step.candidate) else kind
+    return replace(step, state=HELD, why=(f"{agency.title}'s API takes no batches of the type {what}: use its page",))
+
+
+def _editorial_video(candidate: Candidate) -> bool:
+    asset = candidate.asset
+    return asset.kind == "video" and bool(asset.chosen("editorial") or asset.record.editorial)
 
 
 def _type(agency: Agency, candidate: Candidate) -> str:

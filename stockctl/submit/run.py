@@ -229,13 +229,15 @@ def _after(step: Step, outcome: Outcome) -> Step:
 def _foreseen(way: Account, plan: Plan, now: datetime) -> Sheets:
     """Return the sheet that a plan would lead to; nothing is written."""
     planned = [step for step in plan.steps if step.state == PLANNED]
-    rows = sum(step.parts[0].cells is not None for step in planned)
+    rows = 0 if way.by_api else sum(step.parts[0].cells is not None for step in planned)
     path = way.outbox / f"{plan.agency.name}-{now:%Y-%m-%d}-1.csv"
-    return Sheets((path,) if rows else (), rows, _delivered(plan.agency), _next(way, planned, rows, ()))
+    return Sheets((path,) if rows else (), rows, _delivered(way), _next(way, planned, rows, ()))
 
 
-def _delivered(agency: Agency) -> str:
-    form = agency.sheet
+def _delivered(way: Account) -> str:
+    form = way.agency.sheet
+    if way.by_api:
+        return "with the files"
     return form.delivery if form is not None else "by hand"
 
 
@@ -244,7 +246,11 @@ def _write_sheets(way: Account, ledger: Ledger, alive: Iterable[str], steps: Seq
     agency = way.agency
     paths: list[Path] = []
     rows = 0
-    for page in sheet.pages(agency, ledger.owed(agency.name, alive=alive)):
+    owed = ledger.owed(agency.name, alive=alive)
+    if way.by_api:
+        ledger.written(agency.name, [upload.media_id for upload in owed], "with the files, by the API")
+        owed = []
+    for page in sheet.pages(agency, owed):
         ids = page.media_ids
         path = sheet.write(
             way.outbox,
@@ -256,7 +262,7 @@ def _write_sheets(way: Account, ledger: Ledger, alive: Iterable[str], steps: Seq
         paths.append(path)
         rows += len(ids)
     arrived = [step for step in steps if step.state == SENT]
-    return Sheets(tuple(paths), rows, _delivered(agency), _next(way, arrived, rows, paths))
+    return Sheets(tuple(paths), rows, _delivered(way), _next(way, arrived, rows, paths))
 
 
 def _next(way: Account, steps: Sequence[Step], rows: int, paths: Sequence[Path]) -> str:
@@ -265,6 +271,10 @@ def _next(way: Account, steps: Sequence[Step], rows: int, paths: Sequence[Path])
     parts: list[str] = []
     if way.delivery == "folder" and steps:
         parts.append(f"upload the files in {way.door.folder} on {agency.title}'s page")
+    if way.by_api and steps:
+        parts.append(
+            "open the batch on esp.gettyimages.com, choose the meaning of the keywords that it marks, and submit it"
+        )
     form = agency.sheet
     if rows and form is not None:
         names = ", ".join(path.name for path in paths) or "the sheet"

@@ -235,6 +235,12 @@ def keep(asset: Asset, sheet: Sheet, row: Sequence[str]) -> str:
     return json.dumps(entry, ensure_ascii=False)
 
 
+def kept(cells: str | None) -> dict[str, str]:
+    """Return a row that the ledger keeps, as column → cell; empty where it keeps none."""
+    entry = json.loads(cells or "{}")
+    return dict(zip(entry.get("header", ()), entry.get("cells", ()), strict=True))
+
+
 def write(folder: Path, stem: str, page: Page, intend: Callable[[Path], None]) -> Path:
     """Write a page as `STEM-N.csv`, under the first number that is free, and return where.
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
 from stockctl.catalogue.ledger import State
+from stockctl.submit import sheet
 from stockctl.submit.resume import Begun, Step, next_step
 from stockctl.submit.transports import Fault, TransferError, Upload, Watch, join
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 WORTH_A_LISTING = 4
 # The sizes over there are looked at after so many files at the latest.
 PROVE_EVERY = 100
+# A server goes on writing what it had received when the line broke; a size that stood still for so long is final.
+SETTLE_SECONDS = 1.0
 
 
 class Progress(Protocol):
@@ -119,7 +122,9 @@ class Worker:
         for row, source in zip(job.parts, job.sources, strict=True):
             if row.state.arrived and row.state is not State.SENT:
                 continue
-            upload = Upload(source, row.fingerprint, join(self.base, row.folder), row.remote)
+            upload = Upload(
+                source, row.fingerprint, join(self.base, row.folder), row.remote, row.kind, sheet.kept(row.cells)
+            )
             try:
                 offset = self._part(number, row, upload)
             except TransferError as error:
@@ -165,7 +170,7 @@ class Worker:
 
     def _offset(self, row: Row, upload: Upload, *, resumes: bool) -> int | None:
         """Ask the server about a file that was begun: where to go on, or None where it is settled."""
-        there = self.transport.size(upload.folder, upload.name)
+        there = self._settled_size(upload)
         if row.state is State.SENT and (there is None or there < 0):
             self.ledger.settle(row, State.ACCEPTED)
             return None
@@ -177,6 +182,15 @@ class Worker:
         if step is Step.REPLACE:
             self.transport.delete(upload.folder, upload.name)
         return there or 0 if step is Step.RESUME else 0
+
+    def _settled_size(self, upload: Upload) -> int | None:
+        """Ask for the size of a partial file until it stands still: replaced while it grows, it would arrive twice."""
+        there = self.transport.size(upload.folder, upload.name)
+        while there is not None and 0 <= there < upload.size and not self.stop.wait(SETTLE_SECONDS):
+            before, there = there, self.transport.size(upload.folder, upload.name)
+            if there == before:
+                break
+        return there
 
     def _before_next(self, attempt: int, error: TransferError) -> None:
         """Wait before the next try, or raise the error where none would help."""

@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 from stockctl.errors import RemoteError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from stockctl.files.fingerprint import Fingerprint
 
 # A line on which no byte moved for so long is given up, in seconds.
 STALL_SECONDS = 30.0
+
+# What a person must know who uses an agency's API.
+UNTESTED = "the API is spoken as its public clients of 2016 speak it; this was never tested against the real service"
 
 # A size that is none: the server does not tell.
 NOT_TOLD = -1
@@ -66,6 +69,23 @@ class TransferError(RemoteError):
 
 
 @dataclass(frozen=True)
+class Api:
+    """What an agency's API wants beside host, user and password.
+
+    `key` and `secret` are the two halves of the person's key; `batch_types`
+    our word for a batch's type → the API's; `upload_url` is the person's own
+    web folder, written to by PUT, from which the API fetches the files.
+    """
+
+    key: str
+    secret: str = field(repr=False)
+    batch_types: Mapping[str, str]
+    upload_url: str
+    upload_user: str = ""
+    upload_password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class Door:
     """Where and how an agency takes files. `password` never shows in its repr.
 
@@ -87,16 +107,23 @@ class Door:
     passive: bool = True
     max_rate: int = 0
     stall_seconds: float = STALL_SECONDS
+    api: Api | None = None
 
 
 @dataclass(frozen=True)
 class Upload:
-    """One file on its way: from `source`, as its fingerprint says, to `folder` and `name` over there."""
+    """One file on its way: from `source`, as its fingerprint says, to `folder` and `name` over there.
+
+    `kind` and `row`, the agency's column → the cell, are for ways that take a
+    file's texts with it.
+    """
 
     source: Path
     fingerprint: Fingerprint
     folder: str
     name: str
+    kind: str = ""
+    row: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -181,6 +208,10 @@ class Transport(Protocol):
 
 def open_transport(door: Door) -> Transport:
     """Return a connection through `door`; nothing is said to the server yet."""
+    if door.api is not None:
+        from stockctl.submit.transports.esp import EspTransport
+
+        return EspTransport(door)
     if door.protocol in {"ftp", "ftps"}:
         from stockctl.submit.transports.ftp import FtpTransport
 

@@ -44,7 +44,7 @@ _TIMED_OUT = pycurl.E_OPERATION_TIMEDOUT
 
 _CONNECT_SECONDS = 30
 
-_HINTS = {
+HINTS = {
     Fault.WRONG_HOST: "look for a typing mistake in `host`, and whether this machine is online",
     Fault.REFUSED: "look at `host` and `port`, and whether a firewall is in between",
     Fault.TLS: (
@@ -229,7 +229,7 @@ class CurlTransport(ABC):
         reply = self._reply()
         message = text if not reply or reply in text else f"{text}; the server said: {reply}"
         return TransferError(
-            self._without_secrets(message), where=where, hint=_HINTS.get(fault, ""), fault=fault, reply=reply
+            self._without_secrets(message), where=where, hint=HINTS.get(fault, ""), fault=fault, reply=reply
         )
 
     def _reply(self) -> str:
