@@ -9,6 +9,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from stockctl.submit.transports import Gate
 from stockctl.submit.worker import PROVE_EVERY, Job, Outcome, Progress, Quiet, Worker
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from stockctl.catalogue.ledger import Ledger
     from stockctl.submit.transports import TransferError, Transport
+    from stockctl.submit.worker import Unproved
 
 TRIES = 6
 LONGEST_PAUSE = 60.0
@@ -54,12 +56,14 @@ class Sender:
         self._in_a_row = 0
         self._ended: TransferError | None = None
         self._broken: BaseException | None = None
+        self._unproved: list[Unproved] = []
 
     def run(self, jobs: Sequence[Job]) -> list[Outcome]:
         """Send the jobs and return how each ended, in their order.
 
         The first connection logs in alone: a wrong password is tried once, not
-        once for each connection.
+        once for each connection. The others come as far as the password
+        meanwhile.
 
         Raises:
             TransferError: no file can get through: host, TLS, host key, login or folder.
@@ -67,22 +71,23 @@ class Sender:
         """
         if not jobs:
             return []
-        first = self._worker()
-        try:
-            first.enter()
-        except BaseException:
-            first.transport.close()
-            raise
         waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
         for number in range(len(jobs)):
             waiting.put(number)
+        gate = Gate()
+        first, *others = [self._worker() for _ in range(max(1, min(self.connections, len(jobs))))]
+        threads = [self._thread(jobs, waiting, worker, gate) for worker in others]
+        try:
+            first.enter()
+        except BaseException:
+            gate.decide(open_=False)
+            first.transport.close()
+            for thread in threads:
+                thread.join()
+            raise
         self.progress.expect(sum(row.fingerprint.size for job in jobs for row in job.parts))
-        count = max(1, min(self.connections, len(jobs)))
-        workers = [first, *(self._worker() for _ in range(count - 1))]
-        threads = [threading.Thread(target=self._work, args=(jobs, waiting, worker), daemon=True) for worker in workers]
-        for thread in threads:
-            thread.start()
-        self._wait(threads)
+        gate.decide(open_=True)
+        self._wait([self._thread(jobs, waiting, first, gate), *threads])
         if self._broken is not None:
             raise self._broken
         return [self._outcomes.get(number, self._not_tried()) for number in range(len(jobs))]
@@ -126,8 +131,19 @@ class Sender:
             or self._in_a_row >= FAILURES_IN_A_ROW
         )
 
-    def _work(self, jobs: Sequence[Job], waiting: queue.SimpleQueue[int], worker: Worker) -> None:
+    def _thread(
+        self, jobs: Sequence[Job], waiting: queue.SimpleQueue[int], worker: Worker, gate: Gate
+    ) -> threading.Thread:
+        thread = threading.Thread(target=self._work, args=(jobs, waiting, worker, gate), daemon=True)
+        thread.start()
+        return thread
+
+    def _work(self, jobs: Sequence[Job], waiting: queue.SimpleQueue[int], worker: Worker, gate: Gate) -> None:
         try:
+            if not gate.is_open:
+                worker.log_in(gate)
+            if not gate.passed():
+                return
             while not self._over:
                 try:
                     number = waiting.get_nowait()
@@ -138,7 +154,8 @@ class Sender:
                     self._outcomes[number] = outcome
                     self._in_a_row = 0 if outcome.sent else self._in_a_row + 1
                     self._ended = self._ended or worker.ended
-                if len(worker.unproved) >= PROVE_EVERY:
+                    self._unproved += worker.hand_over()
+                if len(self._unproved) >= PROVE_EVERY:
                     self._prove(worker)
             if not self.stop.is_set():
                 self._prove(worker)
@@ -148,7 +165,9 @@ class Sender:
             worker.transport.close()
 
     def _prove(self, worker: Worker) -> None:
-        changed = worker.prove()
+        with self._lock:
+            sent, self._unproved = self._unproved, []
+        changed = worker.prove(sent)
         with self._lock:
             self._outcomes |= changed
 

@@ -13,16 +13,16 @@ from stockctl.submit.transports import Fault, TransferError, Upload, Watch, join
 
 if TYPE_CHECKING:
     import threading
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from stockctl.catalogue.ledger import Ledger
     from stockctl.catalogue.ledger import Upload as Row
-    from stockctl.submit.transports import Transport
+    from stockctl.submit.transports import Gate, Transport
 
 # From so many files on one listing of the folder is quicker than a question for each.
 WORTH_A_LISTING = 4
-# The sizes over there are looked at after so many files at the latest.
+# The sizes over there are looked at after so many files at the latest, by whichever connection comes by.
 PROVE_EVERY = 100
 # A server goes on writing what it had received when the line broke; a size that stood still for so long is final.
 SETTLE_SECONDS = 1.0
@@ -98,6 +98,11 @@ class Worker:
     stop: threading.Event
     ended: TransferError | None = None
     unproved: list[Unproved] = field(default_factory=list)
+
+    def log_in(self, gate: Gate) -> None:
+        """Get ready; where that fails, the first file's own tries deal with it."""
+        with contextlib.suppress(TransferError):
+            self.transport.log_in(gate)
 
     def enter(self) -> None:
         """Log in and look into the folder.
@@ -211,17 +216,21 @@ class Worker:
         self.transport.send(upload, watch, offset=offset)
         self.ledger.settle(row, State.SENT)
 
-    def prove(self) -> dict[int, Outcome]:
+    def hand_over(self) -> list[Unproved]:
+        """Give away what is to be looked at; any connection may do that."""
+        sent, self.unproved = self.unproved, []
+        return sent
+
+    def prove(self, sent: Sequence[Unproved]) -> dict[int, Outcome]:
         """Look at the sizes of what was sent, send again what is not whole, and return whose outcome that changes.
 
         Right: verified. Gone: the agency has taken it in. A question that the
         line swallows stays open; the next run asks it.
         """
         changed: dict[int, Outcome] = {}
-        open_, self.unproved = self.unproved, []
         try:
-            listings = self._listings(open_)
-            for one in open_:
+            listings = self._listings(sent)
+            for one in sent:
                 listing = listings.get(one.upload.folder)
                 if listing is None:
                     there = self.transport.size(one.upload.folder, one.upload.name)
@@ -237,7 +246,7 @@ class Worker:
             return changed
         return changed
 
-    def _listings(self, unproved: list[Unproved]) -> dict[str, dict[str, int] | None]:
+    def _listings(self, unproved: Sequence[Unproved]) -> dict[str, dict[str, int] | None]:
         folders = [one.upload.folder for one in unproved]
         return {
             folder: self.transport.listing(folder)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import socket
 import socketserver
+import sqlite3
 import threading
 import time
 from typing import TYPE_CHECKING, ClassVar
@@ -169,6 +170,41 @@ def _cut_after(moody: Moody, count: int) -> None:
     while not any(heard.startswith("SIZE") for heard in moody.heard) and time.monotonic() < until:
         time.sleep(0.001)
     moody.full_after = None
+
+
+def test_a_server_that_lists_nothing_is_asked_file_by_file(
+    send: Callable[..., Run], tmp_path: Path, home: Path
+) -> None:
+    """Neither MLSD nor LIST: the sizes are asked for one by one, and every file is verified."""
+    names = [f"{number}.jpg" for number in range(6)]
+    batch.files(tmp_path / "in", *names)
+    with Moody(tmp_path / "drop") as moody:
+        run = send(moody.server, connections=1)
+    assert run.code == 0, run.json
+    assert {heard.partition(" ")[0] for heard in moody.heard} >= {"MLSD", "LIST", "SIZE"}
+    assert sum(heard.startswith("MLSD") for heard in moody.heard) == 1
+    with sqlite3.connect(home / "catalogue.db") as catalogue:
+        assert catalogue.execute("SELECT DISTINCT state FROM uploads").fetchall() == [("verified",)]
+
+
+def test_a_size_that_still_grows_is_waited_for(send: Callable[..., Run], tmp_path: Path, home: Path) -> None:
+    """A run was killed, and its server goes on writing what it had received."""
+    (path,) = batch.files(tmp_path / "in", "a.jpg", size=50_000)
+    data = path.read_bytes()
+    with Moody(tmp_path / "drop") as moody:
+        assert send(moody.server).code == 0
+        with sqlite3.connect(home / "catalogue.db") as catalogue:
+            catalogue.execute("UPDATE uploads SET state = 'sending', sheet = NULL")
+        there = moody.folder / "a.jpg"
+        there.write_bytes(b"")
+        writer = threading.Thread(target=lambda: (time.sleep(0.5), there.write_bytes(data)))
+        heard = len(moody.heard)
+        writer.start()
+        run = send(moody.server)
+        writer.join()
+    assert states(run) == {"a.jpg": "sent"}
+    assert not [one for one in moody.heard[heard:] if one.startswith(("DELE", "STOR", "APPE"))]
+    assert there.read_bytes() == data
 
 
 @pytest.mark.parametrize("kind", ["ftps", "sftp"])

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from stockctl.files.fingerprint import fingerprint
-from stockctl.submit.transports import Door, Fault, TransferError, Transport, Upload, Watch, open_transport
+from stockctl.submit.transports import Door, Fault, Gate, TransferError, Transport, Upload, Watch, open_transport
 from tests.servers.proxy import Proxy
 from tests.submit.doors import door, upload
 
@@ -94,6 +95,28 @@ def _owner(server: Server) -> tuple[int, int]:
 
 def test_a_wrong_password(server: Server, tmp_path: Path) -> None:
     assert _fault_of(door(server, tmp_path, password="wrong"), server) is Fault.PASSWORD  # noqa: S106
+
+
+def test_further_connections_speak_no_password_before_the_first_is_in(server: Server, tmp_path: Path) -> None:
+    gate = Gate()
+    opened = open_transport(door(server, tmp_path, password="wrong"))  # noqa: S106 - a wrong one
+    others: list[BaseException | None] = []
+
+    def wait_at_the_gate() -> None:
+        try:
+            opened.log_in(gate)
+        except TransferError as error:
+            others.append(error)
+
+    waiting = threading.Thread(target=wait_at_the_gate)
+    waiting.start()
+    waiting.join(1.0)
+    assert waiting.is_alive()
+    gate.decide(open_=False)
+    waiting.join(5)
+    opened.close()
+    # A password that the server had heard would have been refused as such.
+    assert not any(isinstance(error, TransferError) and error.fault is Fault.PASSWORD for error in others)
 
 
 def test_a_wrong_port(server: Server, tmp_path: Path) -> None:
@@ -183,6 +206,31 @@ def test_a_silent_line_is_given_up(server: Server, tmp_path: Path) -> None:
         finally:
             opened.close()
     assert caught.value.fault.passes, caught.value
+
+
+@pytest.mark.soak
+def test_a_silent_line_is_noticed_within_35_seconds_with_the_limit_that_people_get(
+    server: Server, tmp_path: Path
+) -> None:
+    """The line falls silent in the middle of a file: after the control connection and, with SFTP, in the data."""
+    with Proxy(server.port, how="silent") as proxy:
+        opened = open_transport(door(server, tmp_path, port=proxy.port, max_rate=400_000))
+        silent_at: list[float] = []
+
+        def fall_silent(done: int) -> None:
+            if done > 300_000 and not silent_at:
+                proxy.silent.set()
+                silent_at.append(time.monotonic())
+
+        try:
+            opened.enter(server.remote or "/")
+            with pytest.raises(TransferError) as caught:
+                opened.send(upload(tmp_path / "a.jpg", server, 1_000_000), Watch(fall_silent))
+            noticed = time.monotonic() - silent_at[0]
+        finally:
+            opened.close()
+    assert caught.value.fault.passes, caught.value
+    assert 25 < noticed <= 35, noticed
 
 
 def _fault_of(wrong: Door, server: Server) -> Fault:

@@ -150,6 +150,29 @@ class Watch:
         self.stop = stop or threading.Event()
 
 
+class Gate:
+    """What further connections wait at with the password in hand, until the first one has shown that it is right."""
+
+    def __init__(self) -> None:
+        self._decided = threading.Event()
+        self._open = False
+
+    def decide(self, *, open_: bool) -> None:
+        """Let those who wait log in, or turn them away."""
+        self._open = open_
+        self._decided.set()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the password is known to be right."""
+        return self._open
+
+    def passed(self) -> bool:
+        """Wait, and return whether to log in."""
+        self._decided.wait()
+        return self._open
+
+
 class Transport(Protocol):
     """One connection to one agency, used by one thread at a time."""
 
@@ -162,6 +185,14 @@ class Transport(Protocol):
 
         Raises:
             TransferError: what is wrong: host, port, TLS, host key, password or folder.
+
+        """
+
+    def log_in(self, gate: Gate) -> None:
+        """Get ready to send, with no password spoken before the gate opens.
+
+        Raises:
+            TransferError: it did not work, or the gate stayed shut.
 
         """
 

@@ -16,7 +16,7 @@ from urllib.parse import quote
 import pycurl
 
 from stockctl.files.fingerprint import from_stat
-from stockctl.submit.transports import Door, Fault, TransferError, Upload, Watch
+from stockctl.submit.transports import Door, Fault, Gate, TransferError, Upload, Watch
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -71,6 +71,7 @@ class CurlTransport(ABC):
         self.door = door
         self._curl = pycurl.Curl()
         self._replies: list[str] = []
+        self._gate: Gate | None = None
 
     # -- what each protocol says in its own way
 
@@ -99,6 +100,18 @@ class CurlTransport(ABC):
         return code >= 0
 
     # -- what all of them share
+
+    def log_in(self, gate: Gate) -> None:
+        """Connect, wait where the password comes next, and log in; what cannot wait in the middle waits before."""
+        self._gate = gate
+        try:
+            self.enter("/")
+        finally:
+            self._gate = None
+
+    def _turned_away(self) -> bool:
+        """Wait where a password comes next; return whether it must not be spoken."""
+        return self._gate is not None and not self._gate.passed()
 
     def url(self, folder: str, name: str = "") -> str:
         """Return the address of a name in a folder, `/` being the folder that the login leads to."""
@@ -180,8 +193,10 @@ class CurlTransport(ABC):
         self._options(curl)
         return curl
 
-    def _hear(self, line: bytes) -> None:
+    def _hear(self, line: bytes) -> int | None:
+        """Take note of a reply; None lets libcurl go on."""
         self._replies.append(line.decode("utf-8", "replace").strip())
+        return None
 
     def _perform(self, where: str, line: _Line | None = None) -> int:
         """Run the request and return the server's reply code.

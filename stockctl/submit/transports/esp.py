@@ -13,7 +13,7 @@ from stockctl.submit.transports.http import HttpTransport
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from stockctl.submit.transports import Door, Upload, Watch
+    from stockctl.submit.transports import Door, Gate, Upload, Watch
 
 _MEDIA = {"video": "video"}
 # The agency's column → the contribution's field.
@@ -65,6 +65,11 @@ class EspTransport:
         self._api.log_in()
         self._known_batches()
         self._web.enter(self._folder)
+
+    def log_in(self, gate: Gate) -> None:
+        """Log in once the gate is open."""
+        if gate.passed():
+            self.enter("/")
 
     def send(self, upload: Upload, watch: Watch, *, offset: int = 0) -> None:
         """Lay the file into the web folder, and name it in a contribution."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from stockctl.files.fingerprint import from_stat
-from stockctl.submit.transports import Door, Fault, TransferError, Upload, Watch
+from stockctl.submit.transports import Door, Fault, Gate, TransferError, Upload, Watch
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -31,6 +31,10 @@ class FolderTransport:
             self._place(folder).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise _fault(error, self._place(folder), Fault.FOLDER) from error
+
+    def log_in(self, gate: Gate) -> None:
+        """There is no password."""
+        assert gate
 
     def send(self, upload: Upload, watch: Watch, *, offset: int = 0) -> None:
         """Copy the file beside its final name, then move it there."""

@@ -49,6 +49,11 @@ class FtpTransport(CurlTransport):
             return Fault.REJECTED
         return fault
 
+    def _hear(self, line: bytes) -> int | None:
+        super()._hear(line)
+        # libcurl goes on to the password when this returns; any number but the line's length ends the transfer.
+        return -1 if line.startswith(b"331") and self._turned_away() else None
+
     def enter(self, folder: str) -> None:
         """Log in and change into `folder`."""
         curl = self._fresh(self.url(folder))

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 import pycurl
 
-from stockctl.submit.transports import Fault, TransferError
+from stockctl.submit.transports import Fault, Gate, TransferError
 from stockctl.submit.transports.curl import CurlTransport
 
 
@@ -31,6 +31,11 @@ class HttpTransport(CurlTransport):
         if code in {408, 429} or (code >= 500 and code not in {501, 505, 507}):
             return Fault.LINE
         return Fault.REJECTED if code >= 300 else fault
+
+    def log_in(self, gate: Gate) -> None:
+        """Wait first: the password goes with every request."""
+        if gate.passed():
+            self.enter("/")
 
     def enter(self, folder: str) -> None:
         """Ask for the folder: the login counts, not whether it may be listed."""

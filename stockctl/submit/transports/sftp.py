@@ -38,6 +38,9 @@ class SftpTransport(CurlTransport):
         curl.setopt(pycurl.SSH_AUTH_TYPES, pycurl.SSH_AUTH_PASSWORD | pycurl.SSH_AUTH_KEYBOARD)
 
     def _host_key(self, _known: object, found: tuple[bytes, int] | None, match: int) -> int:
+        if self._turned_away() or (self._gate is not None and match != _MATCH):
+            # The first connection has settled it with the person meanwhile: the next try reads the file anew.
+            return int(pycurl.KHSTAT_REJECT)
         if match == _MATCH:
             return int(pycurl.KHSTAT_FINE)
         shown = _shown(found[0]) if found else "unknown"
