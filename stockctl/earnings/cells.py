@@ -49,8 +49,6 @@ class Cells:
     @staticmethod
     def split(text: str, delimiter: str, *, quoted: bool) -> Cells | None:
         """Find the cells of a text of whole lines; None where only a reader of CSV can tell, or widths differ."""
-        if "\r" in text and text.count("\r") != text.count("\r\n"):
-            return None
         raw = b"".join((b"\n", text.rstrip("\r\n").encode(), b"\n", _PADDING))
         data = np.frombuffer(raw, np.uint8)
         body = data[: -len(_PADDING)]
@@ -70,7 +68,10 @@ class Cells:
             return None
         starts, ends = starts.reshape(lines, width), ends.reshape(lines, width)
         if "\r" in text:
-            ends[:, -1] -= (data[ends[:, -1] - 1] == _RETURN) & (ends[:, -1] > starts[:, -1])
+            returns = data[ends[:, -1] - 1] == _RETURN
+            if np.count_nonzero(returns) != np.count_nonzero(body == _RETURN):
+                return None
+            ends[:, -1] -= returns & (ends[:, -1] > starts[:, -1])
         if quotes:
             bare = data[starts] != _QUOTE
             starts, ends = starts + ~bare, ends - ~bare

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING, TextIO
@@ -102,19 +103,33 @@ class Source:
                 raise broken(self.path, reader.line_num + 1, error) from error
 
     def _text_chunks(self, file: TextIO, line: int) -> Iterator[Chunk]:
-        while text := file.read(_TEXT):
-            text += _rest_of_line(file, text, quoted=self.quoted)
-            cells = Cells.split(text, self.delimiter, quoted=self.quoted)
-            if cells is not None:
-                yield Chunk(line, cells)
-            elif self.quoted and '"' in text:
-                # A cell may end in a later chunk: only csv itself knows.
-                rest = _reader(chain(io.StringIO(text, newline=""), file), self.delimiter, quoted=True)
-                yield from _grouped(rest, line)
-                return
-            else:
-                yield Chunk(line, texts=tuple(_reader(io.StringIO(text, newline=""), self.delimiter, quoted=False)))
-            line += text.count("\n")
+        with ThreadPoolExecutor(1) as ahead:
+            # The next chunk is read and split while this one is turned into numbers.
+            coming = ahead.submit(self._next, file)
+            while (found := coming.result()) is not None:
+                text, cells = found
+                coming = ahead.submit(self._next, file)
+                if cells is not None:
+                    yield Chunk(line, cells)
+                elif self.quoted and '"' in text:
+                    # A cell may end in a later chunk: only csv itself knows.
+                    after = coming.result()
+                    texts = (text, after[0]) if after else (text,)
+                    lines = chain(*(io.StringIO(one, newline="") for one in texts), file)
+                    yield from _grouped(_reader(lines, self.delimiter, quoted=True), line)
+                    return
+                else:
+                    rows = _reader(io.StringIO(text, newline=""), self.delimiter, quoted=False)
+                    yield Chunk(line, texts=tuple(rows))
+                line += text.count("\n")
+
+    def _next(self, file: TextIO) -> tuple[str, Cells | None] | None:
+        """Read some whole lines, and split them where that is safe; None at the file's end."""
+        text = file.read(_TEXT)
+        if not text:
+            return None
+        text += _rest_of_line(file, text, quoted=self.quoted)
+        return text, Cells.split(text, self.delimiter, quoted=self.quoted)
 
 
 def _rest_of_line(file: TextIO, text: str, *, quoted: bool) -> str:
