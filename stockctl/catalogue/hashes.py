@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from sqlite_utils import Migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import numpy as np
     from numpy.typing import NDArray
     from sqlite_utils import Database
 
@@ -49,6 +49,9 @@ def coarse(catalogue: Catalogue, version: str) -> tuple[NDArray[np.uint64], NDAr
 
     Read as one text: a million rows fetched one by one take ten times as long.
     """
+    # Every command opens the catalogue, and few search it for pictures.
+    import numpy as np
+
     row = catalogue.rows(
         "SELECT group_concat(hex(coarse), '') AS hashes, group_concat(id) AS ids FROM hashes WHERE version = ?",
         [version],
@@ -69,3 +72,10 @@ def whole(catalogue: Catalogue, ids: Iterable[int]) -> dict[int, tuple[str, byte
         for row in catalogue.rows(f"SELECT * FROM hashes WHERE id IN ({marks})", part):  # noqa: S608 - marks only
             found[row["id"]] = (row["media_id"], row["coarse"] + row["fine"])
     return found
+
+
+def hashes_of(catalogue: Catalogue, media_ids: Iterable[str]) -> dict[str, bytes]:
+    """Return the whole hash of those pictures that have one, by media_id."""
+    wanted = set(media_ids)
+    rows = catalogue.rows("SELECT media_id, coarse, fine FROM hashes")
+    return {row["media_id"]: row["coarse"] + row["fine"] for row in rows if row["media_id"] in wanted}

@@ -6,17 +6,20 @@ from collections import Counter, defaultdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue import sales
+from stockctl.catalogue import hashes, sales
 from stockctl.catalogue.assets import everything
 from stockctl.earnings.reports import Line, ordered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from stockctl.catalogue import Catalogue
     from stockctl.catalogue.assets import Seen
 
 _NOT_TOLD = "(not told)"
+# Bits of a perceptual hash's 256 in which a smaller or newly coded copy of a picture may differ,
+# and the length of the parts by which such copies are looked up.
+_ALIKE, _PART = 7, 32
 
 
 def by_file(catalogue: Catalogue, by: str, year: int, agency: str = "") -> tuple[Line, ...]:
@@ -51,7 +54,8 @@ def link(catalogue: Catalogue) -> int:
 
     A file is known by the name under which it was uploaded to that agency, by
     its own name with or without suffix, or by its title where the agency shows
-    no name. A name that two pictures bear tells nothing.
+    no name. A name that two pictures bear tells nothing. Copies of one picture are
+    brought together by their perceptual hashes, which `check` keeps.
     """
     unknown = catalogue.rows(
         "SELECT id, agency, asset, file, title FROM sold WHERE media_id IS NULL AND (file <> '' OR title <> '')"
@@ -67,7 +71,7 @@ def link(catalogue: Catalogue) -> int:
         for row in catalogue.rows("SELECT agency, media_id, remote FROM uploads WHERE part = 0")
         for name in _names(row["remote"])
     )
-    own = {seen.media_id: PurePath(seen.path).name for seen in pictures}
+    own = {seen.media_id: PurePath(seen.path).name for seen in pictures if seen.media_id}
     found = []
     for row in unknown:
         keys = _names(row["file"]) if row["file"] else ()
@@ -77,9 +81,38 @@ def link(catalogue: Catalogue) -> int:
             media_id = titles.get(row["title"].casefold())
         if media_id is not None:
             found.append((media_id, own.get(media_id, row["file"] or row["asset"]), row["id"]))
-    with catalogue.transaction() as connection:
-        connection.executemany("UPDATE sold SET media_id = ?, name = ? WHERE id = ?", found)
+    if found:
+        with catalogue.transaction() as connection:
+            connection.executemany("UPDATE sold SET media_id = ?, name = ? WHERE id = ?", found)
+            connection.executemany("UPDATE sold SET name = ? WHERE media_id = ?", _renditions(catalogue, own))
     return len(found)
+
+
+def _renditions(catalogue: Catalogue, own: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return (name, media_id) of pictures that sold and look the same as another: a smaller or newly coded copy of it.
+
+    All of them bear the name of the first. Two that one agency sells are two
+    products to it, however alike they look, and stay apart.
+    """
+    sellers: dict[str, set[str]] = defaultdict(set)
+    for row in catalogue.rows("SELECT DISTINCT media_id, agency FROM sold WHERE media_id IS NOT NULL ORDER BY id"):
+        sellers[row["media_id"]].add(row["agency"])
+    found = {media_id: int.from_bytes(hash_) for media_id, hash_ in hashes.hashes_of(catalogue, sellers).items()}
+    first: dict[str, str] = {}
+    seen: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for media_id in filter(found.__contains__, sellers):
+        # Of so many parts one is equal where no more than that many bits but one differ.
+        parts = [(place, found[media_id] >> place * _PART & (1 << _PART) - 1) for place in range(_ALIKE + 1)]
+        for other in dict.fromkeys(other for part in parts for other in seen[part]):
+            alike = (found[media_id] ^ found[other]).bit_count() <= _ALIKE
+            if alike and not sellers[media_id] & sellers[other]:
+                first[media_id] = other
+                sellers[other] |= sellers[media_id]
+                break
+        else:
+            for part in parts:
+                seen[part].append(media_id)
+    return [(own[other], media_id) for media_id, other in first.items() if other in own]
 
 
 def _title(seen: Seen) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from stockctl.catalogue import Catalogue, open_catalogue, sales
+from stockctl.catalogue import Catalogue, hashes, open_catalogue, sales
 from stockctl.catalogue.assets import Seen, record
 from stockctl.files.fingerprint import Fingerprint
 from tests.earnings.samples import getty, plain, sale
@@ -63,6 +63,29 @@ def test_sales_of_one_picture_are_one_row_however_it_is_called(stockctl: Callabl
     assert by_word == {"rice": (3, "1.88"), "bali": (3, "1.88"), "(not told)": (2, "2.36")}
     by_shoot = rows(stockctl("earnings", "--year", "2026", "--by", "shoot", "--json"))
     assert by_shoot == {"bali": (3, "1.88"), "(not told)": (2, "2.36")}
+
+
+def test_copies_of_a_picture_are_one_row_by_their_looks(
+    stockctl: Callable[..., Run], home: Path, tmp_path: Path
+) -> None:
+    looks = {"m1": "00" * 32, "m2": "00" * 30 + "0107", "m3": "00" * 28 + "ffff0000", "m4": "00" * 31 + "01"}
+    names = {"m1": "beach.jpg", "m2": "beach-2400px.jpg", "m3": "pier.jpg", "m4": "beach-next-frame.jpg"}
+    with open_catalogue(home / "catalogue.db") as catalogue:
+        record(catalogue, [picture(tmp_path / name, media_id, ()) for media_id, name in names.items()])
+        hashes.add(catalogue, looks.items(), "1")
+    mine = [
+        sale("2026-01-05", "0.50", agency="shutterstock", file="beach.jpg"),
+        sale("2026-01-06", "1.00", agency="pond5", file="beach-2400px.jpg"),
+        sale("2026-01-06", "2.00", agency="pond5", file="pier.jpg"),
+        # The same agency sells it beside the other: to it they are two.
+        sale("2026-01-06", "4.00", agency="shutterstock", file="beach-next-frame.jpg"),
+    ]
+    run = stockctl("earnings", plain(tmp_path / "m.csv", mine), "--year", "2026", "--by", "asset", "--json")
+    assert rows(run) == {
+        "beach.jpg": (2, "1.50"),
+        "pier.jpg": (1, "2.00"),
+        "beach-next-frame.jpg": (1, "4.00"),
+    }
 
 
 def test_words_that_earn_are_given_back(stockctl: Callable[..., Run], pictures: Path, home: Path) -> None:
