@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import csv
 import shutil
+import socket
 import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stockctl.earnings.money import format_amount, per
@@ -13,8 +16,6 @@ from stockctl.files.output import write_new
 from stockctl.report.table import safe_cell
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from stockctl.earnings.audit import Doubt
     from stockctl.earnings.importing import Imported
     from stockctl.earnings.levels import Level
@@ -119,10 +120,16 @@ def browse(catalogue: Path) -> None:
         UsageError: Datasette is not installed.
 
     """
-    program = shutil.which("datasette")
+    # Beside the interpreter first: an environment need not be activated for its programs to be found.
+    program = shutil.which("datasette", path=str(Path(sys.executable).parent)) or shutil.which("datasette")
     if program is None:
         raise UsageError("Datasette is not installed", hint="pipx install datasette, then run this again")
-    subprocess.run([program, "serve", str(catalogue), "--host", "127.0.0.1", "--open"], check=False)  # noqa: S603 - the catalogue's own path
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    sys.stderr.write(f"the catalogue: http://127.0.0.1:{port}/ (Ctrl-C ends it)\n")
+    sys.stderr.flush()
+    subprocess.run([program, "serve", str(catalogue), "--host", "127.0.0.1", "--port", port, "--open"], check=False)  # noqa: S603 - the catalogue's own path
 
 
 def _failure(failure: Failure) -> dict[str, Any]:

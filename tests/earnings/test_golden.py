@@ -8,19 +8,12 @@ import sys
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from stockctl.catalogue import open_catalogue
 from stockctl.earnings.run import Wanted, run
 from stockctl.earnings.show import document
 from tests.conftest import ROOT
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pytest
-
-    from tests.conftest import Run
 
 SAMPLES = ROOT / "sample_assets"
 GOLDEN = Path(__file__).parent / "golden" / "year-2026.json"
@@ -48,15 +41,6 @@ def test_the_statements_are_what_their_script_writes(tmp_path: Path) -> None:
     subprocess.run([sys.executable, str(script)], check=True)
     found = {path.name: path.read_bytes() for path in (tmp_path / "statements").iterdir()}
     assert found == {path.name: path.read_bytes() for path in (SAMPLES / "statements").iterdir()}
-
-
-def test_datasette_is_asked_for_where_it_is_missing(
-    stockctl: Callable[..., Run], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    run_ = stockctl("earnings", "--open")
-    assert run_.code == 2
-    assert "pipx install datasette" in run_.err
 
 
 if __name__ == "__main__":
