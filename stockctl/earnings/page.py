@@ -10,7 +10,7 @@ from markupsafe import Markup
 from stockctl.earnings.money import format_amount, per
 from stockctl.earnings.terminal import percent
 from stockctl.files.output import write_new
-from stockctl.report.chart import COLOURS, Series, bars, progress
+from stockctl.report.chart import COLOURS, Series, bars, lines, progress, shares
 from stockctl.report.finding import Severity
 from stockctl.report.page import Cell, Column, Fact, Section, Table, fragment, page, table
 
@@ -46,7 +46,13 @@ def write_page(report: Report, path: Path, today: date) -> None:
 def render(report: Report, today: date) -> str:
     """Return the whole page; `report` must have been made with `whole`."""
     currencies = sorted({total.currency for total in report.totals}, key=lambda one: -_downloads(report, one))
-    sections = [Section(f"Month by month, {currency}", _months(report, currency)) for currency in currencies]
+    sections = [
+        Section(
+            f"Month by month, {currency}",
+            _months(report, currency) + _years(report, currency) + _shares(report, currency),
+        )
+        for currency in currencies
+    ]
     if report.levels:
         sections.append(Section("Levels", Markup("").join(_level(level) for level in report.levels)))
     sections.append(Section("Agencies", _agencies(report)))
@@ -102,6 +108,31 @@ def _months(report: Report, currency: str) -> Markup:
         ranked = [*ranked[: COLOURS - 1], ("the others", rest)]
     series = [Series(name, values) for name, values in ranked]
     return bars(f"{currency} per month, {report.year}", _MONTHS, series, _axis)
+
+
+def _years(report: Report, currency: str) -> Markup:
+    """Draw the year's months against those of the years before; nothing where there are none."""
+    sums: dict[str, dict[int, int]] = {}
+    for one in (*report.earlier, *report.months):
+        if one.currency == currency:
+            year = sums.setdefault(one.month[:4], {})
+            month = int(one.month[5:])
+            year[month] = year.get(month, 0) + one.amount
+    if len(sums) < 2:
+        return Markup("")
+    series = []
+    for name, months in sorted(sums.items()):
+        # What is still to come of this year is no zero.
+        last = max(months) if name == str(report.year) else 12
+        series.append(Series(name, [months.get(month, 0) if month <= last else None for month in range(1, 13)]))
+    return lines(f"{currency} per month, year on year", _MONTHS, series, _axis)
+
+
+def _shares(report: Report, currency: str) -> Markup:
+    """Draw what each agency brought; nothing where one brought all."""
+    parts = [(total.agency, total.amount) for total in report.totals if total.currency == currency and total.amount]
+    parts.sort(key=lambda part: -part[1])
+    return shares(f"{currency} by agency, {report.year}", parts, _axis) if len(parts) > 1 else Markup("")
 
 
 def _level_fact(level: Level) -> Fact:

@@ -78,6 +78,7 @@ class Report:
     audited: bool = False
     converted: Converted | None = None
     months: tuple[reports.Month, ...] = ()
+    earlier: tuple[reports.Month, ...] = ()
     files: tuple[reports.Line, ...] = ()
 
     @property
@@ -130,6 +131,7 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
         balances=_balances(catalogue, today, agency) if wanted.whole else (),
         figures=_figures(catalogue, wanted.year, agency) if wanted.whole else (),
         months=reports.months(catalogue, wanted.year, agency) if wanted.whole else (),
+        earlier=_earlier(catalogue, wanted.year, agency) if wanted.whole else (),
         files=reports.lines(catalogue, "asset", wanted.year, agency) if wanted.whole else (),
         errors=tuple(errors),
         refused=refused,
@@ -170,6 +172,11 @@ def _figures(catalogue: Catalogue, year: int, agency: str) -> tuple[Figures, ...
     from stockctl.earnings.figures import figures
 
     return figures(catalogue, year, agency)
+
+
+def _earlier(catalogue: Catalogue, year: int, agency: str) -> tuple[reports.Month, ...]:
+    """Return the months of the two years before."""
+    return tuple(month for before in (year - 2, year - 1) for month in reports.months(catalogue, before, agency))
 
 
 def write_template(statement: Path, target: Path) -> None:

@@ -1,40 +1,42 @@
-"""Charts as SVG inside a page: whole numbers in, colours from the page's own style, a table's worth of text for all."""
+"""Charts inside a page, drawn by leather in the colours of the page's own style, from whole numbers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import leather
+from leather import theme
+from markupsafe import Markup
 
 from stockctl.report.page import fragment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from markupsafe import Markup
-
 _TEMPLATES = Path(__file__).parent / "templates"
-_WIDTH, _HEIGHT, _LEFT, _BOTTOM, _TOP = 800, 300, 64, 28, 12
+_WIDTH, _HEIGHT, _BAR = 800, 320, 34
 # The page's style has so many colours for bars; what comes after is drawn together.
 COLOURS = 4
+
+# Colours and fonts are the page's, in light, dark and print.
+theme.background_color = "none"
+theme.margin = 0.02
+theme.tick_color, theme.zero_color, theme.label_color = "var(--line)", "var(--quiet)", "var(--quiet)"
+theme.tick_font_family = "inherit"
+theme.tick_font_size = 13
+# Small screens write larger.
+theme.tick_font_char_width, theme.tick_font_char_height = 11, 22
 
 
 @dataclass(frozen=True)
 class Series:
-    """A name and one value per label, in whole units of any size."""
+    """A name and one value per label, in whole units of any size; None where there is none yet."""
 
     name: str
-    values: Sequence[int]
-
-
-@dataclass(frozen=True)
-class _Box:
-    x: int
-    y: int
-    width: int
-    height: int
-    colour: int
-    text: str
+    values: Sequence[int | None]
 
 
 def bars(title: str, labels: Sequence[str], series: Sequence[Series], text: Callable[[int], str] = str) -> Markup:
@@ -42,47 +44,107 @@ def bars(title: str, labels: Sequence[str], series: Sequence[Series], text: Call
 
     `text` writes a value for the axis and for the words that show over a bar.
     """
-    above = [sum(max(one.values[place], 0) for one in series) for place in range(len(labels))]
-    below = [sum(min(one.values[place], 0) for one in series) for place in range(len(labels))]
-    ticks = _ticks(min(below, default=0), max(above, default=0))
-    low, high = ticks[0], ticks[-1]
+    chart = leather.Chart()
+    up, down = [0] * len(labels), [0] * len(labels)
+    for number, one in enumerate(series):
+        spans = []
+        for place, label in enumerate(labels):
+            value = one.values[place] or 0
+            stack = up if value >= 0 else down
+            spans.append((label, stack[place], stack[place] + value))
+            stack[place] += value
+        chart.add_series(
+            leather.Series([(label, end) for label, _, end in spans], name=one.name),
+            _Stacked(spans, number % COLOURS + 1, one.name, text),
+        )
+    chart.add_y_scale(min([0, *down]), max([1, *up]))
+    chart.add_y_axis(tick_formatter=_ticks(text))
+    return _figure(chart, title, [one.name for one in series])
 
-    def y(value: int) -> int:
-        return _TOP + (high - value) * (_HEIGHT - _TOP - _BOTTOM) // max(1, high - low)
 
-    slot = (_WIDTH - _LEFT) // max(1, len(labels))
-    boxes: list[_Box] = []
-    for place, label in enumerate(labels):
-        up = down = 0
-        for number, one in enumerate(series):
-            value = one.values[place]
-            if not value:
+def lines(title: str, labels: Sequence[str], series: Sequence[Series], text: Callable[[int], str] = str) -> Markup:
+    """Return a line per series over the same labels; the last one is drawn strongest."""
+    chart = leather.Chart()
+    values = [value for one in series for value in one.values if value is not None]
+    # The last series has the first colour, whatever came before it.
+    colours = [(len(series) - 1 - number) % COLOURS + 1 for number in range(len(series))]
+    for number, one in enumerate(series):
+        last = number == len(series) - 1
+        line = leather.Line(f"var(--bar-{colours[number]})", 4 if last else 2, None if last else "6 4")
+        # leather's own check knows numbers and days only; months stand evenly all the same.
+        line.validate_series, line.legend_to_svg = _accept, _no_legend
+        chart.add_series(leather.Series(list(zip(labels, one.values, strict=True)), name=one.name), line)
+    chart.add_y_scale(min([0, *values]), max([1, *values]))
+    chart.add_y_axis(tick_formatter=_ticks(text))
+    return _figure(chart, title, [one.name for one in series], colours)
+
+
+def shares(title: str, parts: Sequence[tuple[str, int]], text: Callable[[int], str] = str) -> Markup:
+    """Return a bar per part, the first at the top."""
+    chart = leather.Chart()
+    chart.add_bars([(value, name) for name, value in parts], fill_color="var(--bar-1)")
+    chart.add_x_scale(min([0, *(value for _, value in parts)]), max([1, *(value for _, value in parts)]))
+    chart.add_x_axis(tick_formatter=_ticks(text))
+    return _figure(chart, title, [], height=40 + _BAR * len(parts))
+
+
+@dataclass(frozen=True)
+class _Stacked:
+    """A shape as leather draws them: columns that begin where those below them end."""
+
+    spans: Sequence[tuple[str, int, int]]
+    colour: int
+    name: str
+    text: Callable[[int], str]
+
+    def validate_series(self, series: Any) -> None:  # noqa: ANN401 - leather has no types
+        """Accept what `bars` makes."""
+        _accept(series)
+
+    def legend_to_svg(self, series: Any, palette: Any) -> list[Any]:  # noqa: ANN401 - leather has no types
+        """Leave the legend to the caption."""
+        return _no_legend(series, palette)
+
+    def to_svg(self, width: int, height: int, x_scale: Any, y_scale: Any, series: Any, palette: Any) -> ET.Element:  # noqa: ANN401, ARG002 - leather's call
+        """Draw the columns."""
+        group = ET.Element("g")
+        for label, start, end in self.spans:
+            if start == end:
                 continue
-            start = up if value > 0 else down
-            end = start + value
-            top, bottom = y(max(start, end)), y(min(start, end))
-            words = f"{label}, {one.name}: {text(value)}" if one.name else f"{label}: {text(value)}"
-            boxes.append(
-                _Box(_LEFT + place * slot + slot // 8, top, max(2, slot * 3 // 4), max(1, bottom - top), number, words)
-            )
-            up, down = (end, down) if value > 0 else (up, end)
-    return fragment(
-        _TEMPLATES / "bars.svg.j2",
-        title=title,
-        width=_WIDTH,
-        height=_HEIGHT,
-        left=_LEFT,
-        boxes=boxes,
-        ticks=[(y(tick), text(tick)) for tick in ticks],
-        labels=[
-            (_LEFT + place * slot + slot // 2, label)
-            for place, label in enumerate(labels)
-            if _shown(place, len(labels))
-        ],
-        base=_HEIGHT - 8,
-        series=[(number % COLOURS, one.name) for number, one in enumerate(series) if one.name],
-        colours=COLOURS,
-    )
+            left, right = x_scale.project_interval(label, 0, width)
+            top, bottom = sorted(y_scale.project(value, height, 0) for value in (start, end))
+            box = {"x": left, "y": top, "width": right - left, "height": max(1, bottom - top)}
+            colour = {"class": f"bar-{self.colour}"}
+            column = ET.SubElement(group, "rect", {name: f"{value:.2f}" for name, value in box.items()} | colour)
+            words = f"{label}, {self.name}" if self.name else label
+            ET.SubElement(column, "title").text = f"{words}: {self.text(end - start)}"
+        return group
+
+
+def _accept(series: Any) -> None:  # noqa: ANN401 - leather has no types
+    pass
+
+
+def _no_legend(series: Any, palette: Any) -> list[Any]:  # noqa: ANN401, ARG001 - leather's call
+    return []
+
+
+def _ticks(text: Callable[[int], str]) -> Callable[[Any, int, int], str]:
+    return lambda value, _, __: text(int(value))
+
+
+def _figure(
+    chart: Any,  # noqa: ANN401 - leather has no types
+    title: str,
+    names: Sequence[str],
+    colours: Sequence[int] = (),
+    height: int = _HEIGHT,
+) -> Markup:
+    svg = ET.Element("svg", {"viewBox": f"0 0 {_WIDTH} {height}", "role": "img", "aria-label": title})
+    svg.append(chart.to_svg_group(_WIDTH, height))
+    keys = [(colours[number] if colours else number % COLOURS + 1, name) for number, name in enumerate(names) if name]
+    drawn = Markup(ET.tostring(svg, encoding="unicode"))  # noqa: S704 - ElementTree escapes names
+    return fragment(_TEMPLATES / "figure.html.j2", svg=drawn, title=title, keys=keys)
 
 
 def progress(
@@ -110,22 +172,3 @@ def progress(
         high=x(high),
         width=width * len(steps),
     )
-
-
-def _ticks(low: int, high: int) -> list[int]:
-    """Return round values from at or below `low` to at or above `high`, four to eight of them."""
-    span = max(1, high - min(low, 0))
-    step = 1
-    while span > step * 6:
-        # 1, 2, 5, 10, 20 …
-        step = step * 5 // 2 if str(step).startswith("2") else step * 2
-    first = min(low, 0) // step * step
-    ticks = [first]
-    while ticks[-1] < high:
-        ticks.append(ticks[-1] + step)
-    return ticks if len(ticks) > 1 else [*ticks, ticks[-1] + step]
-
-
-def _shown(place: int, count: int) -> bool:
-    """Tell whether a label is written: at most about fifteen have room."""
-    return place % (-(-count // 15) or 1) == 0
