@@ -33,7 +33,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Scheme:
-    """One agency's table for some kinds of asset, with where it is known from."""
+    """One agency's table for some kinds of asset, with where it is known from.
+
+    `per_file` says that every file has a level of its own; `carried` that a
+    window begins where the last one ended; sales whose licence begins with one
+    of `excluded` do not count. `note` says for whom the table holds.
+    """
 
     agency: str
     kind: str
@@ -46,6 +51,10 @@ class Scheme:
     checked: date
     minimum: str | None
     thirds: tuple[str, ...]
+    excluded: tuple[str, ...]
+    per_file: bool
+    carried: bool
+    note: str
     steps: tuple[Step, ...]
 
 
@@ -73,7 +82,9 @@ class Level:
     """Where one scheme stands.
 
     `low` and `high` are the counts between which the truth lies; equal where it
-    is known. `expected` holds the day on which the next level is to be reached
+    is known. `files` are the numbers of files on each level, where every file
+    has its own; then `low` counts the downloads that are told per file, and there
+    is no level of the whole. `expected` holds the day on which the next level is to be reached
     at this window's pace, and the early and late end of four cases in five.
     """
 
@@ -87,10 +98,13 @@ class Level:
     expected: date | None = None
     expected_range: tuple[date, date | None] | None = None
     reset: Reset | None = None
+    files: tuple[int, ...] = ()
 
     @property
     def number(self) -> int | None:
-        """The level, counted from 1; None where both ends of the range differ."""
+        """The level, counted from 1; None where both ends of the range differ, and where every file has its own."""
+        if self.scheme.per_file:
+            return None
         low, high = _step(self.scheme, self.low), _step(self.scheme, self.high)
         return low + 1 if low == high else None
 
@@ -124,6 +138,10 @@ def schemes() -> tuple[Scheme, ...]:
             checked=one["checked"],
             minimum=one.get("minimum"),
             thirds=tuple(entry["licence"] for entry in one.get("points", ())),
+            excluded=tuple(one.get("excluded", ())),
+            per_file=one.get("per_file", False),
+            carried=one.get("carried", False),
+            note=one.get("note", ""),
             steps=tuple(
                 Step(step["name"], _start(step["from"]), step.get("rate"), step.get("pays")) for step in one["levels"]
             ),
@@ -150,8 +168,12 @@ def window(scheme: Scheme, year: int, today: date) -> tuple[date, date]:
         first = end.year if end.month >= 7 else end.year - 1
         return date(first, 7, 1), date(first + 1, 6, 30)
     if scheme.window == ROLLING_YEAR:
-        return end - timedelta(days=365), end
+        return _year_before(end) + timedelta(days=1), end
     return date(1970, 1, 1), date(year, 12, 31)
+
+
+def _year_before(day: date) -> date:
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
 
 
 @dataclass(frozen=True)
@@ -171,6 +193,8 @@ def levels(catalogue: Catalogue, year: int, today: date, agency: str = "") -> li
 
 def _level(catalogue: Catalogue, scheme: Scheme, year: int, today: date) -> Level:
     start, end = window(scheme, year, today)
+    if scheme.per_file:
+        return _of_files(catalogue, scheme, year, start)
     days = _days(catalogue, scheme, start, end)
     page = _page_counts(catalogue, scheme.agency, year) if scheme.window == CALENDAR_YEAR else {}
     last = days[-1].day if days else None
@@ -190,8 +214,22 @@ def _level(catalogue: Catalogue, scheme: Scheme, year: int, today: date) -> Leve
     began = days[0].day if scheme.window == LIFETIME and days else start
     elapsed = (as_of - began).days + 1
     expected, span = _expected(low, remaining, elapsed, as_of, end if scheme.window != LIFETIME else as_of + _HORIZON)
-    reset = _reset(scheme, days, low, end) if scheme.window == CALENDAR_YEAR else None
+    reset = _reset(scheme, days, low, end) if scheme.window == CALENDAR_YEAR and not scheme.carried else None
     return Level(scheme, year, start, low, high, as_of, reached, expected, span, reset)
+
+
+def _of_files(catalogue: Catalogue, scheme: Scheme, year: int, start: date) -> Level:
+    """Return how many files stand on each level; what no statement tells per file is not counted."""
+    rows = catalogue.rows(
+        "SELECT sum(t.downloads) AS downloads, max(t.year) AS year FROM asset_totals t JOIN sold d ON d.id = t.sold"
+        " WHERE d.agency = ? AND d.name <> '' AND t.year <= ? GROUP BY coalesce(d.media_id, d.id)",
+        (scheme.agency, year),
+    )
+    files = [0] * len(scheme.steps)
+    for row in rows:
+        files[_step(scheme, row["downloads"])] += 1
+    downloads = sum(row["downloads"] for row in rows)
+    return Level(scheme, year, start, downloads, downloads, None, (), files=tuple(files) if rows else ())
 
 
 def _days(catalogue: Catalogue, scheme: Scheme, start: date, end: date) -> list[_Day]:
@@ -207,6 +245,8 @@ def _days(catalogue: Catalogue, scheme: Scheme, start: date, end: date) -> list[
     for row in rows:
         mixed = row["kind"] == MIXED
         if not mixed and row["kind"] not in scheme.kinds:
+            continue
+        if row["licence"].casefold().startswith(scheme.excluded or ("\0",)):
             continue
         if scheme.counts == "amount":
             count = row["amount"] if row["currency"] == scheme.currency else 0

@@ -15,6 +15,7 @@ from stockctl.report.finding import Severity
 from stockctl.report.page import Cell, Column, Fact, Section, Table, fragment, page, table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
     from stockctl.earnings.audit import Doubt
@@ -163,8 +164,9 @@ def _level(level: Level) -> Markup:
         if level.expected and level.expected_range:
             early, late = level.expected_range
             sentence += f", expected on {level.expected} ({early} to {late or 'later'})"
-    steps = [(step.name, step.start) for step in scheme.steps]
-    chart = progress(f"{scheme.agency} {scheme.kind}: where each level begins", steps, level.low, level.high, text)
+    chart = _files_by_level(level) if scheme.per_file else _progress(level, text)
+    if scheme.note:
+        sentence += f" ({scheme.note})"
     reached = [f"level {scheme.steps[one.level - 1].name} {_when(one)}" for one in level.reached]
     reset = ""
     if level.reset and level.reset.costs:
@@ -178,6 +180,20 @@ def _level(level: Level) -> Markup:
     }
     values |= {"reached": reached, "reset": reset, "source": scheme.source, "confidence": scheme.confidence}
     return fragment(_TEMPLATES / "level.html.j2", level=values)
+
+
+def _progress(level: Level, text: Callable[[int], str]) -> Markup:
+    scheme = level.scheme
+    steps = [(step.name, step.start) for step in scheme.steps]
+    return progress(f"{scheme.agency} {scheme.kind}: where each level begins", steps, level.low, level.high, text)
+
+
+def _files_by_level(level: Level) -> Markup:
+    """Draw how many files stand on each level, where every file has its own."""
+    names = [f"level {step.name}" for step in level.scheme.steps]
+    if not level.files:
+        return Markup("<p>Its statements do not tell which file was sold.</p>")
+    return bars(f"{level.scheme.agency}: files on each level", names, [Series("", level.files)])
 
 
 def _when(one: Reached) -> str:

@@ -183,6 +183,8 @@ def _level(level: Level) -> dict[str, Any]:
         }
         if level.reset
         else None,
+        "files": [{"level": step.name, "files": files} for step, files in zip(scheme.steps, level.files, strict=False)],
+        "note": scheme.note,
         "source": scheme.source,
         "confidence": scheme.confidence,
     }

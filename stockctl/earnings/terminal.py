@@ -140,6 +140,11 @@ def _level(level: Level) -> Iterator[str]:
         yield f"  images and videos are not told apart; say --downloads {scheme.agency}:{scheme.kind}=N"
     else:
         yield f"{head}: {shown(level.low)} {counted}"
+    if scheme.per_file:
+        told = [f"{files:,} at {step.name}" for step, files in zip(scheme.steps, level.files, strict=False) if files]
+        yield f"  files: {', '.join(told)}" if told else "  its statements do not tell which file was sold"
+    if scheme.note:
+        yield from textwrap.wrap(f"({scheme.note})", WIDTH, initial_indent="  ", subsequent_indent="  ")
     number = level.number
     if number is not None:
         step = scheme.steps[number - 1]

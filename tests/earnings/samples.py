@@ -37,10 +37,17 @@ def plain(path: Path, rows: Iterable[Sequence[object]]) -> Path:
 
 
 def sale(
-    day: str, amount: str = "0.10", *, agency: str = "shutterstock", kind: str = "image", file: str = "a.jpg"
+    day: str,
+    amount: str = "0.10",
+    *,
+    agency: str = "shutterstock",
+    kind: str = "image",
+    file: str = "a.jpg",
+    asset: str = "1001",
+    licence: str = "subscription",
 ) -> Sequence[object]:
     """Return a row of our own plain statement."""
-    return (day, agency, "1001", file, kind, "subscription", amount, "USD")
+    return (day, agency, asset, file, kind, licence, amount, "USD")
 
 
 def shutterstock(path: Path, days: Sequence[Sequence[object]], totals: Sequence[object] | None = None) -> Path:

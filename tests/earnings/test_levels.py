@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from stockctl.earnings.levels import schemes, window
 from tests.earnings.samples import plain, sale, shutterstock
 
 if TYPE_CHECKING:
@@ -114,3 +115,46 @@ def test_levels_for_a_lifetime_and_for_a_july_year(stockctl: Callable[..., Run],
     adobe = level(run, "all", "adobe_stock")
     assert (adobe["downloads"], adobe["level"], adobe["pays"]) == (1100, 2, "0.36")
     assert adobe["reached"] == [{"level": 2, "on": "2026-05-05"}]
+
+
+def test_a_file_s_own_level_is_counted_file_by_file(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    rows = [sale("2025-05-05", agency="dreamstime", file="a.jpg", asset="1")] * 4
+    rows += [sale("2026-05-05", agency="dreamstime", file="a.jpg", asset="1")]
+    rows += [sale("2026-05-05", agency="dreamstime", file="b.jpg", asset="2")]
+    run = stockctl("earnings", plain(tmp_path / "d.csv", rows), "--year", "2026", "--json")
+    found = level(run, "each file", "dreamstime")
+    assert (found["level"], found["downloads"], found["confidence"]) == (None, 6, "memory")
+    assert {one["level"]: one["files"] for one in found["files"] if one["files"]} == {"1": 1, "2": 1}
+    before = level(stockctl("earnings", "--year", "2025", "--json"), "each file", "dreamstime")
+    assert {one["level"]: one["files"] for one in before["files"] if one["files"]} == {"1": 1}
+
+
+def test_getty_s_targets_count_without_connect_and_are_not_reset(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    rows = [sale("2026-05-05", agency="istock_getty", licence="Subscription")] * 800
+    rows += [sale("2026-05-06", agency="istock_getty", licence="Connect")] * 5
+    found = level(
+        stockctl("earnings", plain(tmp_path / "g.csv", rows), "--year", "2026", "--json"), "image", "istock_getty"
+    )
+    assert (found["downloads"], found["name"], found["rate"], found["remaining"]) == (800, "target 1", "0.30", 7700)
+    assert found["reset"] is None
+    assert "exclusive" in found["note"]
+
+
+@pytest.mark.parametrize(
+    ("today", "start"),
+    [
+        (date(2027, 3, 1), date(2026, 3, 2)),
+        (date(2028, 2, 28), date(2027, 3, 1)),
+        (date(2028, 2, 29), date(2027, 3, 1)),
+        (date(2028, 12, 31), date(2028, 1, 1)),
+    ],
+)
+def test_a_rolling_year_is_twelve_months_in_leap_years_too(today: date, start: date) -> None:
+    scheme = next(one for one in schemes() if one.window == "rolling-year")
+    assert window(scheme, today.year, today) == (start, today)
+
+
+def test_a_leap_day_s_sale_counts_in_its_year(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    rows = [sale("2024-02-29")] * 101
+    found = level(stockctl("earnings", plain(tmp_path / "leap.csv", rows), "--year", "2024", "--json"), "image")
+    assert found["reached"] == [{"level": 2, "on": "2024-02-29"}]
