@@ -60,6 +60,9 @@ def earnings(
         typer.Option(metavar="AGENCY:AMOUNT CURRENCY DAY TEXT", help="Tax that it withheld (repeatable)."),
     ] = None,
     audit: Annotated[bool, typer.Option("--audit", help="Look for what was not paid or told right.")] = False,
+    figures: Annotated[
+        bool, typer.Option("--figures", help="Add what files, agencies and trends come to, and what is unpaid.")
+    ] = False,
     report: Annotated[
         Path | None, typer.Option(metavar="FILE.html", help="Write the whole report as one page.")
     ] = None,
@@ -108,6 +111,7 @@ def earnings(
         payouts=payout or (),
         taxes=tax or (),
         audit=audit or report is not None,
+        in_short=figures,
         whole=report is not None,
         rates=rates,
         currency=currency.upper(),

@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 
 from stockctl.catalogue import ledger
 from stockctl.catalogue.sales import MICRO, NOT_EARNED
+from stockctl.earnings.files_sold import NOT_TOLD, by_file
 
 if TYPE_CHECKING:
     from stockctl.catalogue import Catalogue
 
-# A licence that pays this much is no microstock any more.
+# A licence that pays this much is no microstock any more; in most currencies 10, in those of small units about as much.
 _MACRO = 10 * MICRO
+_MACRO_OF = {"JPY": 1_000, "KRW": 10_000, "INR": 1_000, "IDR": 100_000}
 # Sales are compared over so many days with as many before.
 _SPAN = 91
 _EARNED = f"f.kind NOT IN ({', '.join(repr(kind) for kind in NOT_EARNED)})"
@@ -37,7 +39,8 @@ class Figures:
 
     Amounts in micro-units. `last_year` is the same part of the year before;
     `best_fifth` the share that the best 20 % of the files sold bring, in per
-    cent; `spread` how many agencies of equal weight would be as diverse;
+    cent; `spread` how many agencies of equal weight would be as diverse, `themes`
+    how many shoots (folders of the catalogue; 0: none is known);
     `online` the files that were sent and arrived (0: nothing is known), `sold`
     how many sold at least once; `half_life` in years, None without four years
     of sales.
@@ -51,6 +54,7 @@ class Figures:
     new_files: int
     macro: int
     spread: Decimal
+    themes: Decimal
     online: int
     sold: int
     half_life: Decimal | None
@@ -77,6 +81,7 @@ def figures(catalogue: Catalogue, year: int, agency: str = "") -> tuple[Figures,
     sold, new, best = _by_file(catalogue, year, agency)
     macro = _macro(catalogue, year, agency)
     trends = _trends(catalogue, until, agency)
+    shoots = [line for line in by_file(catalogue, "shoot", year, agency) if line.key != NOT_TOLD]
     online = len({media for media, agencies in ledger.sent(catalogue).items() if agency in {"", *agencies}})
     found = []
     for currency in this:
@@ -92,6 +97,7 @@ def figures(catalogue: Catalogue, year: int, agency: str = "") -> tuple[Figures,
                 new_files=new.get(currency, 0),
                 macro=macro.get(currency, 0),
                 spread=_spread(amounts),
+                themes=_spread([line.amount for line in shoots if line.currency == currency]),
                 online=online,
                 sold=sold.get(currency, 0),
                 half_life=_half_life(catalogue, currency, year, agency),
@@ -140,9 +146,11 @@ def _by_file(catalogue: Catalogue, year: int, agency: str) -> tuple[dict[str, in
 
 def _macro(catalogue: Catalogue, year: int, agency: str) -> dict[str, int]:
     """Return by currency what single sales of a large amount brought; sums of a day have none."""
+    small = " ".join(f"WHEN {currency!r} THEN {units * MICRO}" for currency, units in _MACRO_OF.items())
     rows = catalogue.rows(
         "SELECT f.currency, sum(s.amount) FROM units u JOIN sales s ON s.unit = u.id JOIN facets f ON f.id = s.facet"  # noqa: S608 - fixed texts
-        f" WHERE {_EARNED} AND u.day BETWEEN ? AND ? AND s.amount >= ? AND s.downloads = 1 AND (? = '' OR f.agency = ?)"
+        f" WHERE {_EARNED} AND u.day BETWEEN ? AND ? AND s.amount >= CASE f.currency {small} ELSE ? END"
+        " AND s.downloads = 1 AND (? = '' OR f.agency = ?)"
         " GROUP BY f.currency",
         (f"{year}-01-01", f"{year}-12-31", _MACRO, agency, agency),
     )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from stockctl.catalogue import Catalogue
     from stockctl.catalogue.assets import Seen
 
-_NOT_TOLD = "(not told)"
+NOT_TOLD = "(not told)"
 # Bits of a perceptual hash's 256 in which a smaller or newly coded copy of a picture may differ,
 # and the length of the parts by which such copies are looked up.
 _ALIKE, _PART = 7, 32
@@ -24,7 +24,7 @@ _ALIKE, _PART = 7, 32
 
 def by_file(catalogue: Catalogue, by: str, year: int, agency: str = "") -> tuple[Line, ...]:
     """Return a year's sales by asset, by keyword (a sale counts whole for each of its words) or by shoot (folder)."""
-    key = f"CASE d.name WHEN '' THEN '{_NOT_TOLD}' ELSE d.name END" if by == "asset" else "coalesce(d.media_id, '')"
+    key = f"CASE d.name WHEN '' THEN '{NOT_TOLD}' ELSE d.name END" if by == "asset" else "coalesce(d.media_id, '')"
     rows = catalogue.rows(
         f"SELECT {key}, t.currency, sum(t.downloads), sum(t.amount) FROM asset_totals t"  # noqa: S608 - fixed texts
         " JOIN sold d ON d.id = t.sold WHERE t.year = ? AND (? = '' OR d.agency = ?) GROUP BY 1, 2",
@@ -35,7 +35,7 @@ def by_file(catalogue: Catalogue, by: str, year: int, agency: str = "") -> tuple
     groups = sales.keywords(catalogue) if by == "keyword" else _shoots(catalogue)
     found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for media_id, currency, downloads, amount in rows:
-        for group in groups.get(media_id) or (_NOT_TOLD,):
+        for group in groups.get(media_id) or (NOT_TOLD,):
             sums = found[group, currency]
             sums[0] += downloads
             sums[1] += amount

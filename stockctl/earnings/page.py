@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from stockctl.earnings.money import format_amount, per
+from stockctl.earnings.show import in_short
 from stockctl.earnings.terminal import percent
 from stockctl.files.output import write_new
 from stockctl.report.chart import COLOURS, Series, bars, lines, progress, shares
@@ -242,33 +243,13 @@ def _files_note(report: Report) -> str:
 
 
 def _figures(one: Figures) -> Markup:
-    def share(part: int, whole: int) -> str:
-        return f"{part * 100 // whole} %" if whole > 0 else "–"
-
-    change = f"{(one.amount - one.last_year) * 100 // one.last_year:+} %" if one.last_year > 0 else "–"
-    per_file = format_amount(one.per_file, 4) if one.per_file is not None else "–"
-    half_life = f"{one.half_life} years" if one.half_life else "–"
-    rows: list[list[str]] = [
-        ["Same days of the year before", format_amount(one.last_year, 2), change],
-        ["Per download (RPD)", per(one.amount, one.downloads) or "–", ""],
-        ["Per file online (RPI)", per_file, _online(one)],
-        ["Files that sold", f"{one.sold:,}", f"sell-through {share(one.sold, one.online)}" if one.online else ""],
-        ["The best 20 % of the files bring", f"{one.best_fifth} %", "of what is told per file"],
-        ["Files that never sold before", format_amount(one.new_files, 2), share(one.new_files, one.amount)],
-        ["Licences of 10 and more (macrostock)", format_amount(one.macro, 2), share(one.macro, one.amount)],
-        ["Spread over agencies", str(one.spread), "as diverse as so many of equal weight"],
-        ["Half-life of a file", half_life, "told from four years on"],
-    ]
-    short = table(Table([Column("Figure"), Column("Value", number=True), Column("")], rows))
+    columns = [Column("Figure"), Column("Value", number=True), Column("")]
+    short = table(Table(columns, [list(row) for row in in_short(one)]))
     trends = Markup("").join(
         _trend(f"{word} ({one.currency}): the last 91 days against the 91 before", found)
         for word, found in (("Rising", one.rising), ("Falling", one.falling))
     )
     return short + trends
-
-
-def _online(one: Figures) -> str:
-    return f"{one.online:,} files online" if one.online else "how many files are online is known from `submit` only"
 
 
 def _trend(title: str, trends: tuple[Trend, ...]) -> Markup:

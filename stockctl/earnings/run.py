@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a person asked for; `agency` and texts as typed. `whole` adds what only the page shows."""
+    """What a person asked for; `agency` and texts as typed.
+
+    `in_short` adds the figures, `whole` what only the page shows too.
+    """
 
     year: int
     agency: str = ""
@@ -45,6 +48,7 @@ class Wanted:
     strict: bool = False
     replace_days: bool = False
     audit: bool = False
+    in_short: bool = False
     whole: bool = False
     rates: Path | None = None
     currency: str = "USD"
@@ -76,6 +80,7 @@ class Report:
     messages: tuple[str, ...] = ()
     agency: str = ""
     audited: bool = False
+    in_short: bool = False
     converted: Converted | None = None
     months: tuple[reports.Month, ...] = ()
     earlier: tuple[reports.Month, ...] = ()
@@ -127,9 +132,10 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
         levels=levels,
         audit=_audit(catalogue, wanted.year, levels, agency) if wanted.audit else (),
         audited=wanted.audit,
+        in_short=wanted.in_short,
         converted=_converted(catalogue, wanted, agency, rates) if rates else None,
-        balances=_balances(catalogue, today, agency) if wanted.whole else (),
-        figures=_figures(catalogue, wanted.year, agency) if wanted.whole else (),
+        balances=_balances(catalogue, today, agency) if wanted.whole or wanted.in_short else (),
+        figures=_figures(catalogue, wanted.year, agency) if wanted.whole or wanted.in_short else (),
         months=reports.months(catalogue, wanted.year, agency) if wanted.whole else (),
         earlier=_earlier(catalogue, wanted.year, agency) if wanted.whole else (),
         files=reports.lines(catalogue, "asset", wanted.year, agency) if wanted.whole else (),

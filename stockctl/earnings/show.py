@@ -17,8 +17,10 @@ from stockctl.report.table import safe_cell
 
 if TYPE_CHECKING:
     from stockctl.earnings.audit import Doubt
+    from stockctl.earnings.figures import Figures
     from stockctl.earnings.importing import Imported
     from stockctl.earnings.levels import Level
+    from stockctl.earnings.payouts import Balance
     from stockctl.earnings.run import Failure, Report
 
 
@@ -58,6 +60,8 @@ def document(report: Report) -> dict[str, Any]:
         }
         if report.converted
         else None,
+        "figures": [_figures(one) for one in report.figures],
+        "balances": [_balance(one) for one in report.balances],
         "errors": [_failure(failure) for failure in report.errors],
     }
 
@@ -130,6 +134,74 @@ def browse(catalogue: Path) -> None:
     sys.stderr.write(f"the catalogue: http://127.0.0.1:{port}/ (Ctrl-C ends it)\n")
     sys.stderr.flush()
     subprocess.run([program, "serve", str(catalogue), "--host", "127.0.0.1", "--port", port, "--open"], check=False)  # noqa: S603 - the catalogue's own path
+
+
+def in_short(one: Figures) -> list[tuple[str, str, str]]:
+    """Return one currency's figures in words: name, value, and what is to be known about it."""
+
+    def share(part: int, whole: int) -> str:
+        return f"{part * 100 // whole} %" if whole > 0 else "–"
+
+    change = f"{(one.amount - one.last_year) * 100 // one.last_year:+} %" if one.last_year > 0 else "–"
+    per_file = format_amount(one.per_file, 4) if one.per_file is not None else "–"
+    online = f"{one.online:,} files online" if one.online else "how many are online is known from `submit` only"
+    half_life = f"{one.half_life} years" if one.half_life else "–"
+    return [
+        ("Same days of the year before", format_amount(one.last_year, 2), change),
+        ("Per download (RPD)", per(one.amount, one.downloads) or "–", ""),
+        ("Per file online (RPI)", per_file, online),
+        ("Files that sold", f"{one.sold:,}", f"sell-through {share(one.sold, one.online)}" if one.online else ""),
+        ("The best 20 % of the files bring", f"{one.best_fifth} %", "of what is told per file"),
+        ("Files that never sold before", format_amount(one.new_files, 2), share(one.new_files, one.amount)),
+        (
+            "Large licences (macrostock)",
+            format_amount(one.macro, 2),
+            f"{share(one.macro, one.amount)}, of 10 and more each",
+        ),
+        ("Spread over agencies", str(one.spread), "as diverse as so many of equal weight"),
+        ("Spread over shoots", str(one.themes or "–"), "of what is sold of the catalogue's folders"),
+        ("Half-life of a file", half_life, "told from four years on"),
+    ]
+
+
+def _figures(one: Figures) -> dict[str, Any]:
+    return {
+        "currency": one.currency,
+        "downloads": one.downloads,
+        "amount": format_amount(one.amount),
+        "last_year": format_amount(one.last_year),
+        "per_download": per(one.amount, one.downloads),
+        "files_online": one.online or None,
+        "per_file_online": format_amount(one.per_file) if one.per_file is not None else None,
+        "files_sold": one.sold,
+        "best_fifth_percent": one.best_fifth,
+        "new_files": format_amount(one.new_files),
+        "macro": format_amount(one.macro),
+        "spread_agencies": str(one.spread),
+        "spread_shoots": str(one.themes),
+        "half_life_years": str(one.half_life) if one.half_life else None,
+        **{
+            name: [
+                {"file": trend.name, "before": format_amount(trend.before), "after": format_amount(trend.after)}
+                for trend in trends
+            ]
+            for name, trends in (("rising", one.rising), ("falling", one.falling))
+        },
+    }
+
+
+def _balance(one: Balance) -> dict[str, Any]:
+    return {
+        "agency": one.agency,
+        "currency": one.currency,
+        "earned": format_amount(one.earned),
+        "paid": format_amount(one.paid),
+        "tax": format_amount(one.tax),
+        "unpaid": format_amount(one.unpaid),
+        "minimum": format_amount(one.minimum) if one.minimum is not None else None,
+        "reached_on": one.reached.isoformat() if one.reached else None,
+        "paid_by": one.paid_on.isoformat() if one.paid_on else None,
+    }
 
 
 def _failure(failure: Failure) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from stockctl.earnings.money import format_amount, per
+from stockctl.earnings.show import in_short
 from stockctl.report.terminal import messages, results
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ def text(report: Report) -> Iterator[str]:
     for level in report.levels:
         yield ""
         yield from _level(level)
+    if report.in_short:
+        yield from _in_short(report)
     if report.audited:
         yield ""
         yield from _audit(report)
@@ -76,6 +79,30 @@ def _totals(report: Report) -> Iterator[str]:
         yield f"  all together: {together} {report.converted.currency}, at the rates given"
         if report.converted.missing:
             yield f"  left out, for want of a rate: {', '.join(report.converted.missing)}"
+
+
+def _in_short(report: Report) -> Iterator[str]:
+    for one in report.figures:
+        yield ""
+        yield f"in short, {one.currency}"
+        for name, value, note in in_short(one):
+            yield f"  {name:<38}{value:>12}"
+            if note:
+                yield f"    {note}"
+        for word, trends in (("rising", one.rising), ("falling", one.falling)):
+            told = [trend for trend in trends if (trend.after > trend.before) == (word == "rising")]
+            if told:
+                yield f"  {word}: the last 91 days against the 91 before"
+            for trend in told:
+                yield f"    {trend.name}"
+                yield f"    {format_amount(trend.before, 2):>12} to {format_amount(trend.after, 2)}"
+    for balance in report.balances:
+        yield ""
+        yield f"{balance.agency}: {format_amount(balance.unpaid, 2)} {balance.currency} unpaid"
+        if balance.minimum is not None:
+            reached = f"reached {balance.reached}" if balance.reached else "not reached within ten years at this pace"
+            paid = f", paid by {balance.paid_on}" if balance.paid_on else ""
+            yield f"  pays out from {format_amount(balance.minimum, 2)}: {reached}{paid}"
 
 
 def _audit(report: Report) -> Iterator[str]:

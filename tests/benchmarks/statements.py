@@ -35,7 +35,6 @@ import duckdb, sys
 with duckdb.connect(sys.argv[2]) as connection:
     connection.execute("CREATE TABLE t AS SELECT * FROM read_csv(?, sample_size=-1)", [sys.argv[1]])
 """
-LEVELS = (100, 250, 500, 2500, 25000)
 
 
 def invent(path: Path, rows: int, seed: int = 8) -> None:
@@ -172,9 +171,7 @@ def _equals_raw(connection: sqlite3.Connection, name: str, year: int, answer: An
             ).fetchall()
             total, crossed = 0, {}
             for day, downloads in rows:
-                for number, threshold in enumerate(
-                    LEVELS if level.scheme.kind == "image" else (10, 50, 250, 5000, 25000), 2
-                ):
+                for number, threshold in enumerate((step.start - 1 for step in level.scheme.steps[1:]), 2):
                     if total <= threshold < total + downloads:
                         crossed[number] = day
                 total += downloads

@@ -50,6 +50,31 @@ def test_a_picture_s_name_cannot_run_in_the_page(stockctl: Callable[..., Run], t
     assert f"'{name}" in table.read_text("utf-8-sig")
 
 
+def test_the_figures_of_a_year(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    rows = [sale("2025-02-01", "1.00", file="a.jpg"), sale("2026-02-01", "1.50", file="a.jpg")]
+    rows += [sale("2026-03-01", "12.00", file="b.jpg", agency="alamy"), sale("2025-12-30", "9.00", file="a.jpg")]
+    mine = plain(tmp_path / "mine.csv", rows)
+    paid = ("--payout", "alamy:2.00 USD 2026-04-01 April")
+    run = stockctl("earnings", mine, "--year", "2026", "--figures", "--json", *paid)
+    (figures,) = run.json["figures"]
+    assert {
+        key: figures[key] for key in ("amount", "last_year", "per_download", "macro", "new_files", "files_sold")
+    } == {
+        "amount": "13.50",
+        # Until the same day of the year before.
+        "last_year": "1.00",
+        "per_download": "6.75",
+        "macro": "12.00",
+        "new_files": "12.00",
+        "files_sold": 2,
+    }
+    alamy = next(one for one in run.json["balances"] if one["agency"] == "alamy")
+    assert (alamy["earned"], alamy["paid"], alamy["unpaid"]) == ("12.00", "2.00", "10.00")
+    text = stockctl("earnings", "--year", "2026", "--figures").out
+    assert "Per download (RPD)" in text
+    assert max(map(len, text.splitlines())) <= 80
+
+
 def audit(run: Run) -> dict[str, dict[str, object]]:
     return {doubt["rule"]: doubt for doubt in run.json["audit"]}
 
