@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stockctl.words.filenames import name_words
+from stockctl.words.filenames import name_title, name_words
+from stockctl.words.names import neutral
 from stockctl.words.sentences import first_sentence, sentence
 
 if TYPE_CHECKING:
@@ -26,31 +27,35 @@ class Seen:
     description: str = ""
 
 
-def compose(subject: Subject, place: Place | None, seen: Seen | None = None) -> tuple[str, str]:
+def compose(
+    subject: Subject, place: Place | None, seen: Seen | None = None, allowed: frozenset[str] = frozenset()
+) -> tuple[str, str]:
     """Return title and description for a subject; what a person wrote stays as it is.
 
     An empty title is made from the description's first sentence, the context (after what
     the file's name adds to it, where it names a place), what a vision source has `seen`, or
-    the file's name; an empty description from the title, with the place where the file holds
+    the file's name (in neutral words where it holds a mark that is not `allowed`); an empty
+    description from the title, with the place where the file holds
     one. Where there is nothing to go by, both stay empty.
     """
     record = subject.record
     if seen is None:
         seen = Seen()
-    title = record.title or record.headline.strip() or _title_of(subject, seen)
+    title = record.title or record.headline.strip() or _title_of(subject, seen, allowed)
     description = record.description or seen.description or _description_of(title, subject.context, place)
     return title, description
 
 
-def _title_of(subject: Subject, seen: Seen) -> str:
+def _title_of(subject: Subject, seen: Seen, allowed: frozenset[str]) -> str:
     if subject.record.description.strip():
         return first_sentence(subject.record.description)
     if subject.context.strip():
         return first_sentence(_capital(_with_name(subject, subject.context.strip())))
     if seen.title:
         return seen.title
-    said = name_words(subject.path)
-    return _capital(" ".join(said)) if len(said) >= _TELLING_WORDS else ""
+    if sum(len(word.split()) for word in name_words(subject.path)) < _TELLING_WORDS:
+        return ""
+    return first_sentence(_capital(neutral(name_title(subject.path), allowed)))
 
 
 def _with_name(subject: Subject, context: str) -> str:

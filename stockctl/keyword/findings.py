@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.keyword.hygiene import remarks
 from stockctl.report.finding import Finding, Severity
+from stockctl.words.filenames import is_foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,9 +34,11 @@ def not_enough() -> Finding:
     )
 
 
-def no_title() -> Finding:
+def no_title(path: Path) -> Finding:
     """Return what is said of a file for whose title there is nothing to go by."""
-    return warning("no-title", "nothing to make a title from", "say what it shows: --title or --context")
+    foreign = is_foreign(path.stem)
+    why = "its name is not in English, as agencies want a title" if foreign else "nothing to make a title from"
+    return warning("no-title", why, "say what it shows: --title or --context")
 
 
 def of_words(record: Record, dictionary: Dictionary) -> Iterator[Finding]:

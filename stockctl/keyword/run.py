@@ -115,7 +115,7 @@ def planned(
         seen = sources.seen(subject)
         if wishes.english in {English.US, English.UK}:
             seen = Seen(spelt(seen.title, wishes.english), spelt(seen.description, wishes.english))
-        title, description = compose(subject, place_of(subject.capture), seen)
+        title, description = compose(subject, place_of(subject.capture), seen, dictionary.allowed)
         record = replace(record, title=title, description=description)
         removed = removed_keys(wishes)
         candidates = [found for found in sources.candidates(subject) if key(found.word) not in removed]
@@ -134,7 +134,7 @@ def planned(
         said.append(findings.not_enough())
         ranked = replace(ranked, keywords=ranked.keywords[: len(own)], offered=())
     elif wishes.suggests and not record.title:
-        said.append(findings.no_title())
+        said.append(findings.no_title(subject.path))
     said += findings.of_words(replace(subject.record, keywords=own), dictionary)
     return Plan(subject, record, own, ranked, said, wishes.choices)
 

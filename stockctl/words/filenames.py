@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import plain
+from stockctl.words.phrases import together
+from stockctl.words.spelling import is_known
 from stockctl.words.tables import entries
 
 if TYPE_CHECKING:
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _CODE = re.compile(r"^(?=.*\d)[0-9a-f-]{8,}$|^[a-z]{1,4}\d{3,}$", re.IGNORECASE)
+# Versions: v2, a lone letter (but for the article) or number.
+_VERSION = re.compile(r"^(?:v?\d+|[b-z])$")
+# Pictures of a download site bear its photographer's name; messengers name theirs by the clock.
+_SITE = re.compile(r"^(?:pexels|pixabay)-.*\d$|-unsplash$|^whatsapp (?:image|video)", re.IGNORECASE)
 _HASH = re.compile(r"^(?=.*\d)[0-9A-Za-z]{6,}$")
 
 
@@ -33,16 +39,52 @@ def folder_words(path: Path) -> list[str]:
     return _telling(path.absolute().parent.name)
 
 
+def name_title(path: Path) -> str:
+    """Return a file's name as a line of text: small words and capitals as written, codes and export marks taken off.
+
+    Empty where it is no English: agencies take no other titles.
+    """
+    parts = [part for part in _parts(path.stem) if not part.rstrip(",").isdigit()]
+    while parts and _is_mark(parts[0]):
+        del parts[0]
+    while parts and (_is_mark(parts[-1]) or parts[-1].lower().rstrip(",") in entries("stop") - {"up", "off", "out"}):
+        del parts[-1]
+    line = " ".join(parts).rstrip(",")
+    return "" if is_foreign(path.stem) else line.lower() if line.isupper() else line
+
+
+def is_foreign(name: str) -> bool:
+    """Whether a name holds a small word of another language, or no word at all that English knows."""
+    words = [part.lower().strip(",") for part in _parts(name)]
+    told = _telling(name)
+    return any(word in entries("foreign") for word in words) or bool(told and not any(map(_is_english, told)))
+
+
+def _is_english(word: str) -> bool:
+    return all(map(is_known, word.split()))
+
+
+def _is_mark(part: str) -> bool:
+    """Whether a part of a name is a camera's or an export's mark: IMG, final, v2, a lone letter."""
+    bare = part.lower().rstrip(",")
+    return plain(bare) in entries("generic") or bool(_VERSION.match(bare))
+
+
 def _telling(name: str) -> list[str]:
-    generic = entries("generic")
-    found: dict[str, None] = {}
-    for part in re.split(r"[\s_.,;+()\[\]-]+", name):
+    silent = entries("generic") | entries("stop") | entries("foreign")
+    words = together([word.lower() for part in _parts(name) for word in _WORD.findall(part)])
+    return list(dict.fromkeys(word for word in words if silent.isdisjoint((word, plain(word))) and len(word) > 2))
+
+
+def _parts(name: str) -> list[str]:
+    """Return the words of a name as they are written, a comma after one kept; none where a download site named it."""
+    if _SITE.search(name):
+        return []
+    found: list[str] = []
+    for part in re.split(r"(?<=,)|[\s_.;+()\[\]-]+", name):
         # Codes of cameras, phones and download sites: digits among letters, hex, DSC01234.
-        if _CODE.match(part) or _HASH.match(part):
+        if not part or _CODE.match(part) or _HASH.match(part):
             continue
-        for hump in _HUMP.split(part):
-            for word in _WORD.findall(hump):
-                lower = word.lower()
-                if plain(lower) not in generic and lower not in entries("stop") and len(lower) > 2:
-                    found.setdefault(lower)
-    return list(found)
+        humps = _HUMP.split(part)
+        found += [hump.lower() for hump in humps] if len(humps) > 1 else humps
+    return found

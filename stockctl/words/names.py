@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from stockctl.words.lemma import plain, tokens
+from stockctl.words.lemma import key, plain, tokens
 from stockctl.words.tables import rows
 
 
@@ -54,6 +54,21 @@ def restricted(text: str) -> list[Hit]:
 def trademarks(text: str) -> list[Hit]:
     """Return the trademarks and artists' names in a text, with what they name and what to say instead."""
     return [hit for hit in restricted(text) if hit.why in {"trademark", "artist"}]
+
+
+def neutral(text: str, allowed: frozenset[str] = frozenset()) -> str:
+    """Return a text with the neutral word for each refused name, or without it and the small words that led to it.
+
+    `allowed` holds keys of names that a person allowed. Where a name cannot be
+    taken out, nothing is left of the text.
+    """
+    refused = [hit for hit in restricted(text) if key(hit.word) not in allowed]
+    for hit in refused:
+        name = r"[\s-]+".join(re.escape(part) for part in hit.word.split())
+        before = "" if hit.instead else r"(?:\b(?:a|an|the|and|at|by|from|in|of|on|with)\s+)*"
+        text = re.sub(rf"{before}\b{name}\b", hit.instead, text, flags=re.IGNORECASE)
+    left = [hit for hit in restricted(text) if key(hit.word) not in allowed]
+    return "" if left else " ".join(text.split()).strip(" ,")
 
 
 @cache

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import tokens
 from stockctl.words.spam import is_filler
-from stockctl.words.tables import entries
+from stockctl.words.tables import entries, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _CLAUSE = re.compile(r"[.,;:!?()\[\]{}\"“”«»|/\\•–—\n\t]+|\s-+\s")
 
@@ -33,8 +38,40 @@ def runs(text: str) -> list[list[str]]:
 
 
 def words(text: str) -> list[str]:
-    """Return the content words of a text, in order, each once."""
-    return list(dict.fromkeys(word for run in runs(text) for word in run if not is_filler(word)))
+    """Return the content words of a text, in order, each once; set phrases (copy space) stay together."""
+    found: dict[str, None] = {}
+    for clause in _CLAUSE.split(text):
+        for word in together(tokens(clause)):
+            if " " in word:
+                found.setdefault(word)
+            else:
+                found |= dict.fromkeys(part for run in runs(word) for part in run if not is_filler(part))
+    return list(found)
+
+
+def together(words: Sequence[str]) -> list[str]:
+    """Return words (lower case) with the neighbours that make a set phrase joined by a space."""
+    joined: list[str] = []
+    position = 0
+    while position < len(words):
+        phrase = next(
+            (parts for parts in _set_phrases().get(words[position], ())
+             if tuple(words[position : position + len(parts)]) == parts),
+            (words[position],),
+        )  # fmt: skip
+        joined.append(" ".join(phrase))
+        position += len(phrase)
+    return joined
+
+
+@cache
+def _set_phrases() -> dict[str, list[tuple[str, ...]]]:
+    """First word → the phrases that begin with it."""
+    index: dict[str, list[tuple[str, ...]]] = {}
+    for (phrase,) in rows("together"):
+        parts = tuple(phrase.split())
+        index.setdefault(parts[0], []).append(parts)
+    return index
 
 
 def phrases(text: str, longest: int = 3) -> list[str]:

@@ -9,15 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stockctl.words import phrases
-from stockctl.words.filenames import folder_words, name_words
+from stockctl.words.filenames import folder_words, name_title, name_words
 from stockctl.words.lemma import key
-from stockctl.words.names import restricted, trademarks
+from stockctl.words.names import neutral, restricted, trademarks
 from stockctl.words.spam import spam
 from stockctl.words.spelling import spelling
 from stockctl.words.tables import entries, rows
 
 TABLES = (
-    "artists", "cameras", "filler", "generic", "lemmas", "offensive", "stock", "stop", "trademarks", "variants",
+    "artists", "cameras", "filler", "foreign", "generic", "lemmas", "offensive", "stock", "stop", "together",
+    "trademarks", "variants",
 )  # fmt: skip
 
 
@@ -108,11 +109,48 @@ def test_spam_is_named() -> None:
         ("DSC_1234.JPG", []), ("IMG-20260101-WA0001.jpg", []), ("PXL_20260101_123456789.jpg", []), ("DJI_0018.JPG", []),
         ("GOPR0042.jpg", []), ("P1010023.JPG", []), ("7f3a9c2e11.jpg", []), ("20260314_064211.jpg", []),
         ("rice-terrace-ubud-0042.jpg", ["rice", "terrace", "ubud"]), ("SunsetByThePier_final.jpg", ["sunset", "pier"]),
-        ("Fischerboot auf Usedom.jpg", ["fischerboot", "auf", "usedom"]),
+        ("Fischerboot auf Usedom.jpg", ["fischerboot", "usedom"]),
+        ("pexels-john-smith-1234567.jpg", []), ("WhatsApp Image 2026-05-12 at 08.12.33.jpeg", []),
+        ("tea-cup_top_view_copy_space.jpg", ["tea", "cup", "top view", "copy space"]),
     ],
 )  # fmt: skip
 def test_what_a_file_name_says(name: str, words: list[str]) -> None:
     assert name_words(Path("/x") / name) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("Woman_drinking_coffee_in_cafe_in_Paris_v2_final.jpg", "Woman drinking coffee in cafe in Paris"),
+        ("DSC_0012 sunset over the sea with boats.jpg", "sunset over the sea with boats"),
+        ("happyDogRunningOnTheBeach.jpg", "happy dog running on the beach"),
+        ("01 - Old town of Prague, Czech Republic.jpg", "Old town of Prague, Czech Republic"),
+        ("RED APPLE ON A TABLE (2).jpg", "red apple on a table"), ("kid, close up.jpg", "kid, close up"),
+        ("Brautpaar_vor_der_Kirche.jpg", ""), ("pedagang buah di perahu.jpg", ""), ("DSC_1234.JPG", ""),
+    ],
+)  # fmt: skip
+def test_a_name_reads_as_a_line_of_text(name: str, title: str) -> None:
+    assert name_title(Path("/x") / name) == title
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("Young woman with iPhone in Starbucks", "Young woman with smartphone in coffee shop"),
+        ("Nikon D850 tower at night", "tower at night"), ("Boat on a lake", "Boat on a lake"),
+        ("Woman by Hasselblad", "Woman"),
+    ],
+)  # fmt: skip
+def test_refused_names_give_way_to_neutral_words(text: str, left: str) -> None:
+    assert neutral(text) == left
+
+
+def test_an_allowed_name_stays() -> None:
+    assert neutral("Kid with lego", frozenset({"lego"})) == "Kid with lego"
+
+
+def test_set_phrases_stay_together() -> None:
+    assert phrases.words("Ice cream on white, copy space, close-up") == ["ice cream", "white", "copy space", "close-up"]
 
 
 @pytest.mark.parametrize(
@@ -130,6 +168,8 @@ def test_only_the_nearest_folder_speaks() -> None:
 def test_tables_are_sound(table: str) -> None:
     lines = rows(table)
     assert lines
-    first = [row[0] for row in lines] if table not in {"stock", "generic", "stop", "filler", "variants"} else []
+    first = (
+        [row[0] for row in lines] if table not in {"foreign", "stock", "generic", "stop", "filler", "variants"} else []
+    )
     assert len(first) == len(set(first))
     assert all(part == part.lower() for row in lines for part in row[:1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stockctl.keyword.candidate import Candidate, Source
-from stockctl.words.filenames import folder_words, name_words
+from stockctl.words.filenames import folder_words, is_foreign, name_words
 from stockctl.words.spelling import is_known
 
 if TYPE_CHECKING:
@@ -15,15 +15,17 @@ if TYPE_CHECKING:
 
 # A name that a person gave a file says what it shows; a folder's holds for most of its files.
 _FILE, _FOLDER = 0.72, 0.6
-# A word that no dictionary knows may be a place, or a client's name.
+# A word that no dictionary knows may be a place, or a client's name; so may all words of a name in another language.
 _UNKNOWN = 0.6
 
 
 def from_names(subject: Subject) -> Iterator[Candidate]:
     """Yield the telling words of the two names."""
-    for words, score, reason in (
-        (name_words(subject.path), _FILE, "in the file's name"),
-        (folder_words(subject.path), _FOLDER, "in the folder's name"),
+    for words, name, score, reason in (
+        (name_words(subject.path), subject.path.stem, _FILE, "in the file's name"),
+        (folder_words(subject.path), subject.path.absolute().parent.name, _FOLDER, "in the folder's name"),
     ):
+        foreign = is_foreign(name)
         for word in words:
-            yield Candidate(word, Source.FILE, score if is_known(word) else score * _UNKNOWN, reason)
+            sure = not foreign and all(map(is_known, word.split()))
+            yield Candidate(word, Source.FILE, score if sure else score * _UNKNOWN, reason)
