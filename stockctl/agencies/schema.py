@@ -69,7 +69,11 @@ KEYS: dict[str, str] = {
     "video.fps": NUMBERS,
     "video.codecs": WORDS,
     "video.scan": one_of("progressive", "interlaced"),
+    # The sound track: in words, and what of it can be looked at.
     "video.audio": TEXT,
+    "video.audio_hz": NUMBERS,
+    "video.audio_bits": NUMBERS,
+    "video.audio_codecs": WORDS,
     "audio.max_s": NUMBER,
     "audio.max_mb": NUMBER,
     "audio.min_hz": WHOLE,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import textwrap
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 SIGNS = {READY: ("ok", "green"), WARNING: ("!", "yellow"), BLOCKED: ("x", "red")}
 NAME_WIDTH = 34
+# What fits a terminal of the usual width.
+_WRAPPED = 80
 
 
 def to_json(report: Report) -> dict[str, Any]:
@@ -185,7 +188,8 @@ def _print_table(report: Report, out: Writer, titles: Mapping[str, str]) -> None
     legend = ", ".join(
         f"{short} {agency.title}" for short, agency in zip(titles.values(), report.agencies, strict=True)
     )
-    out.line((f"ok ready, ! look first, x refused, - not taken; {legend}", "dim"))
+    for line in textwrap.wrap(f"ok ready, ! look first, x refused, - not taken; {legend}", _WRAPPED):
+        out.line((line, "dim"))
 
 
 def _print_sum(report: Report, out: Writer) -> None:
@@ -202,7 +206,8 @@ def _print_sum(report: Report, out: Writer) -> None:
         count = sum(report.skipped.values())
         kinds = ", ".join(f"{suffix or 'no suffix'} {n}" for suffix, n in Counter(report.skipped).most_common(4))
         parts.append(f"{count} skipped ({kinds})")
-    out.line("; ".join(parts) + ".")
+    for line in textwrap.wrap("; ".join(parts) + ".", _WRAPPED):
+        out.line(line)
 
 
 def write_csv(report: Report, path: Path) -> None:

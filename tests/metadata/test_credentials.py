@@ -6,6 +6,7 @@ import base64
 import contextlib
 import json
 import struct
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stockctl.errors import DamagedError
+from stockctl.media.identify import format_of
 from stockctl.metadata import cbor, read
 from stockctl.metadata.credentials import credentials
 from tests.metadata.hard.parts import chunk, segment, with_chunks, with_segments
@@ -20,7 +22,6 @@ from tests.metadata.samples import encoded, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.conftest import Run
 
@@ -245,3 +246,15 @@ def test_no_change_of_bytes_brings_the_reader_down(data: st.DataObject) -> None:
     found = credentials(bytes(changed[: data.draw(st.integers(0, len(changed)))]))
     json.dumps(found.to_json())
     assert all(name.isprintable() and len(name) <= 250 for name in found.makers + found.actions)
+
+
+@given(st.data())
+def test_no_change_of_bytes_brings_the_container_s_reader_down(data: st.DataObject) -> None:
+    name = data.draw(st.sampled_from(sorted(HOLDERS)))
+    changed = bytearray(HOLDERS[name](STORE))
+    places = st.tuples(st.integers(0, len(changed) - 1), st.integers(0, 255))
+    for place, value in data.draw(st.lists(places, max_size=8)):
+        changed[place] = value
+    whole = bytes(changed[: data.draw(st.integers(4, len(changed)))])
+    reading = read(Path(name), data=whole, format_=format_of(Path(name), HOLDERS[name](STORE)[:4096]))
+    assert isinstance(credentials(reading.manifest or b"").fault, str)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from stockctl.check.rules.editorial import is_editorial
@@ -109,18 +110,20 @@ def release_invalid(asset: Asset) -> Iterator[Hit]:
     Severity.ERROR,
     kinds=_SEEN,
     per_agency=True,
-    needs=("releases.formats", "releases.max_mb"),
+    needs=("releases.formats", "releases.max_mb", "releases.characters"),
 )
 def release_form(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the paper of a linked release is a file that the agency takes.
 
     JPEG everywhere, PDF at some; up to a size; at some with letters and digits
-    only in its name. Mend it by scanning or exporting it again.
+    only in its name, which warns, for the paper is uploaded by hand. Mend it by
+    scanning or exporting it again.
     """
     linked = asset.facts.get("releases")
     if not linked:
         return
     formats, size = agency.limit("releases.formats"), agency.limit("releases.max_mb")
+    characters = agency.limit("releases.characters")
     for release in linked:
         if formats is not None and release["format"] not in formats.value:
             message = f"the release of {release['name']} is {release['format']}, {' or '.join(formats.value)} is taken"
@@ -130,3 +133,7 @@ def release_form(asset: Asset, agency: Agency) -> Iterator[Hit]:
                 f"the release of {release['name']} has {said(release['bytes'] / MB)} MB, at most {size.value:g} MB"
             )
             yield Hit(message, "export it smaller", release["bytes"] / MB, size.value, severity=weight(size))
+        name = PurePath(release["file"])
+        if characters is not None and not re.fullmatch(f"[{characters.value}]+", name.stem):
+            message = f"the paper is called {name.name}, its name may hold letters and digits only"
+            yield Hit(message, "rename a copy of it for the upload", severity=Severity.WARNING)

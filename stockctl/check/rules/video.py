@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stockctl.check.rules.registry import Hit, rule
 from stockctl.check.rules.weigh import said, weight
 from stockctl.report.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from stockctl.agencies import Agency
     from stockctl.check.asset import Asset
@@ -20,6 +20,10 @@ _VIDEO = frozenset({"video"})
 _SAME_RATE = 0.02
 # A frame more or less is nobody's fault.
 _SECONDS_OFF = 0.05
+
+
+# Of a sound track: the fact, its unit, and the agency's key below `video`.
+_OF_SOUND = (("codec", "", "audio_codecs"), ("rate_hz", " Hz", "audio_hz"), ("bits", " bits", "audio_bits"))
 
 
 @rule(
@@ -105,12 +109,14 @@ def video_frame_rate(asset: Asset, agency: Agency) -> Iterator[Hit]:
     Severity.ERROR,
     kinds=_VIDEO,
     per_agency=True,
-    needs=("video.codecs", "video.scan"),
+    needs=("video.codecs", "video.scan", "video.audio_codecs", "video.audio_hz", "video.audio_bits"),
 )
 def video_codec(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the clip is coded in a way that the agency takes, and progressive where that is asked for.
 
-    Mend it by exporting it as H.264 or ProRes, which nearly all take.
+    Of the sound track it is the codec, the rate and the bits, where the agency
+    says something of them; what is heard in it is not judged. Mend it by
+    exporting it as H.264 or ProRes, which nearly all take.
     """
     codec, limit = asset.facts.get("codec"), agency.limit("video.codecs")
     if limit is not None and codec and codec not in limit.value:
@@ -119,6 +125,20 @@ def video_codec(asset: Asset, agency: Agency) -> Iterator[Hit]:
     scan, wanted = asset.facts.get("scan"), agency.limit("video.scan")
     if wanted is not None and scan and scan != wanted.value:
         yield Hit(f"{scan}, {wanted.value} is asked for", "deinterlace it", severity=weight(wanted))
+    yield from _sound(asset.facts.get("audio") or {}, agency)
+
+
+def _sound(track: Mapping[str, Any], agency: Agency) -> Iterator[Hit]:
+    for key, unit, name in (
+        ("codec", "", "audio_codecs"),
+        ("rate_hz", " Hz", "audio_hz"),
+        ("bits", " bits", "audio_bits"),
+    ):
+        value, limit = track.get(key), agency.limit(f"video.{name}")
+        if limit is not None and value and value not in limit.value:
+            taken = ", ".join(str(one) for one in limit.value)
+            hint = "export its sound so, or leave it out"
+            yield Hit(f"its sound: {value}{unit}, taken is {taken}{unit}", hint, severity=weight(limit))
 
 
 @rule("VID005", "video-picture", "Frames that are black, clipped or soft", Severity.WARNING, kinds=_VIDEO)
