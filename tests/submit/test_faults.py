@@ -197,7 +197,7 @@ def test_a_size_that_still_grows_is_waited_for(send: Callable[..., Run], tmp_pat
             catalogue.execute("UPDATE uploads SET state = 'sending', sheet = NULL")
         there = moody.folder / "a.jpg"
         there.write_bytes(b"")
-        writer = threading.Thread(target=lambda: (time.sleep(0.5), there.write_bytes(data)))
+        writer = threading.Timer(0.5, there.write_bytes, [data])
         heard = len(moody.heard)
         writer.start()
         run = send(moody.server)
