@@ -230,8 +230,10 @@ def _foreseen(way: Account, plan: Plan, now: datetime) -> Sheets:
     """Return the sheet that a plan would lead to; nothing is written."""
     planned = [step for step in plan.steps if step.state == PLANNED]
     rows = 0 if way.by_api else sum(step.parts[0].cells is not None for step in planned)
-    path = way.outbox / f"{plan.agency.name}-{now:%Y-%m-%d}-1.csv"
-    return Sheets((path,) if rows else (), rows, _delivered(way), _next(way, planned, rows, ()))
+    batches = plan.agency.limit("transport.batch_files") is not None
+    folders = dict.fromkeys(step.parts[0].folder.strip("/") if batches else "" for step in planned) if rows else {}
+    paths = tuple(way.outbox / folder / f"{plan.agency.name}-{now:%Y-%m-%d}-1.csv" for folder in folders)
+    return Sheets(paths, rows, _delivered(way), _next(way, planned, rows, ()))
 
 
 def _delivered(way: Account) -> str:
@@ -253,7 +255,7 @@ def _write_sheets(way: Account, ledger: Ledger, alive: Iterable[str], steps: Seq
     for page in sheet.pages(agency, owed):
         ids = page.media_ids
         path = sheet.write(
-            way.outbox,
+            way.outbox / page.folder,
             f"{agency.name}-{now:%Y-%m-%d}",
             page,
             lambda path, ids=ids: ledger.intends(agency.name, ids, path),  # type: ignore[misc]
@@ -277,7 +279,7 @@ def _next(way: Account, steps: Sequence[Step], rows: int, paths: Sequence[Path])
         )
     form = agency.sheet
     if rows and form is not None:
-        names = ", ".join(path.name for path in paths) or "the sheet"
+        names = ", ".join(str(path.relative_to(way.outbox)) for path in paths) or "the sheet"
         parts.append(f"{names}: {form.next_step}" if form.next_step else f"give {names} to the agency")
     empty: dict[str, int] = defaultdict(int)
     for step in steps:

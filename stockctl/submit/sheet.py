@@ -7,7 +7,7 @@ import io
 import json
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -176,10 +176,11 @@ def _one_line(text: str) -> str:
 
 @dataclass(frozen=True)
 class Page:
-    """One file of a sheet: its bytes, and whose rows stand in it."""
+    """One file of a sheet: its bytes, whose rows stand in it, and the batch's folder where the agency takes batches."""
 
     data: bytes
     media_ids: tuple[str, ...]
+    folder: str = ""
 
 
 def pages(agency: Agency, owed: Sequence[Upload]) -> list[Page]:
@@ -194,8 +195,8 @@ def pages(agency: Agency, owed: Sequence[Upload]) -> list[Page]:
             # An agency that takes batches wants a sheet for each.
             key = (upload.folder if batches else "", *entry["header"])
             groups.setdefault(key, (form, []))[1].append((upload.media_id, entry["cells"]))
-    for (_, *header), (form, rows) in groups.items():
-        found += _split(header, form, rows)
+    for (folder, *header), (form, rows) in groups.items():
+        found += [replace(page, folder=folder.strip("/")) for page in _split(header, form, rows)]
     return found
 
 

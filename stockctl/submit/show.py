@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
+    from stockctl.catalogue.ledger import Upload
     from stockctl.submit.login import Login
     from stockctl.submit.quota import Quota
     from stockctl.submit.run import Report
@@ -122,10 +123,10 @@ _STYLES = {PLANNED: "cyan", SENT: "green", HELD: "yellow", SKIPPED: "dim", FAILE
 def to_terminal(report: Report, console: Console) -> None:
     """Print each file with what happened to it, then the sheet and what a person does now."""
     for step in report.steps:
-        goes = f" → {step.parts[0].remote}" if step.parts and step.state in {PLANNED, SENT} else ""
+        goes = f" → {_place(report, step.parts[0])}" if step.parts and step.state in {PLANNED, SENT} else ""
         console.print(f"{step.state:8}{step.path}{goes}", style=_STYLES[step.state])
         for part in step.parts[1:] if step.state in {PLANNED, SENT} else ():
-            console.print(f"          with {part.path} → {part.remote}")
+            console.print(f"          with {part.path} → {_place(report, part)}")
         for reason in step.why:
             console.print(f"          {reason}")
         if report.dry_run and step.state == PLANNED:
@@ -139,6 +140,12 @@ def to_terminal(report: Report, console: Console) -> None:
         console.print(f"sheet: {path} ({report.sheets.rows} rows)")
     if report.sheets.next:
         console.print(f"next: {report.sheets.next}")
+
+
+def _place(report: Report, part: Upload) -> str:
+    """Return folder and name over there; in the outbox, which is named once below, from there on."""
+    folder = part.folder.lstrip("/") if report.delivery == "folder" else _folder(report, part.folder)
+    return f"{folder}/{part.remote}" if folder.strip("/") else part.remote
 
 
 def _row(kept: str | None, console: Console) -> None:
@@ -173,6 +180,7 @@ def status_to_terminal(standings: Sequence[Standing], console: Console) -> None:
     for standing in standings:
         console.print(
             f"{standing.agency.title}: {standing.sent} sent, {standing.waiting} waiting, {standing.failed} failed"
+            + (f"; {standing.owed_rows} in no sheet yet" if standing.owed_rows else "")
             + "".join(f"; {_quota_words(quota)}" for quota in standing.quotas)
         )
         for path, why in standing.failures:

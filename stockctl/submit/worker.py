@@ -25,7 +25,7 @@ WORTH_A_LISTING = 4
 # The sizes over there are looked at after so many files at the latest, by whichever connection comes by.
 PROVE_EVERY = 100
 # A server goes on writing what it had received when the line broke; a size that stood still for so long is final.
-SETTLE_SECONDS = 1.0
+SETTLE_SECONDS = 2.0
 
 
 class Progress(Protocol):

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 def check(monkeypatch: pytest.MonkeyPatch) -> batch.Check:
     """The stand-in for the check, and no waiting between tries."""
     monkeypatch.setattr("stockctl.submit.send.LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr("stockctl.submit.worker.SETTLE_SECONDS", 0.2)
     monkeypatch.setattr("stockctl.submit.account.STALL_SECONDS", 2.0)
     return batch.install(monkeypatch)
 
@@ -187,8 +188,11 @@ def test_a_server_that_lists_nothing_is_asked_file_by_file(
         assert catalogue.execute("SELECT DISTINCT state FROM uploads").fetchall() == [("verified",)]
 
 
-def test_a_size_that_still_grows_is_waited_for(send: Callable[..., Run], tmp_path: Path, home: Path) -> None:
+def test_a_size_that_still_grows_is_waited_for(
+    send: Callable[..., Run], tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A run was killed, and its server goes on writing what it had received."""
+    monkeypatch.setattr("stockctl.submit.worker.SETTLE_SECONDS", 2.0)
     (path,) = batch.files(tmp_path / "in", "a.jpg", size=50_000)
     data = path.read_bytes()
     with Moody(tmp_path / "drop") as moody:
