@@ -143,14 +143,14 @@ def _row(cells: Mapping[str, str], number: int) -> Row:
 
 
 def joined(words: Iterable[str]) -> str:
-    r"""Return keywords as one cell; a comma within a keyword is written `\,`."""
-    return ", ".join(word.replace(",", "\\,") for word in words)
+    r"""Return keywords as one cell; a comma or semicolon within a keyword is written `\,` or `\;`."""
+    return ", ".join(re.sub(r"[,;]", r"\\\g<0>", word) for word in words)
 
 
 def split(cell: str) -> tuple[str, ...]:
-    """Return the keywords of a cell, trimmed, each once, in order; where there is no comma, semicolons part them."""
-    marks = r"(?<!\\),|\n" if "," in cell else r"[;\n]"
-    parts = (part.replace("\\,", ",").strip() for part in re.split(marks, cell))
+    """Return the keywords of a cell, trimmed, each once, in order; where no comma parts them, semicolons do."""
+    mark = "," if re.search(r"(?<!\\),", cell) else ";"
+    parts = (re.sub(r"\\([,;])", r"\1", part).strip() for part in re.split(rf"(?<!\\){mark}|\n", cell))
     return tuple(dict.fromkeys(part for part in parts if part))
 
 

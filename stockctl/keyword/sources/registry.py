@@ -13,6 +13,7 @@ from stockctl.keyword.portfolio import Portfolio
 from stockctl.keyword.sources.capture import from_camera, from_place, from_time
 from stockctl.keyword.sources.names import from_names
 from stockctl.keyword.sources.picture import from_picture
+from stockctl.keyword.sources.series import series
 from stockctl.keyword.sources.shoot import shoots
 from stockctl.keyword.sources.text import FromText
 from stockctl.keyword.vectors import Vectors
@@ -79,7 +80,11 @@ class Sources:
 
     def compare(self, subjects: Sequence[Subject]) -> None:
         """Compare the subjects with each other, again where their words have changed."""
-        self.among = [shoots(subjects, self.portfolio.works, experience.unseen(self.catalogue))]
+        unseen = experience.unseen(self.catalogue)
+        self.among = [
+            shoots(subjects, self.portfolio.works, unseen),
+            series(subjects, experience.hashes(self.catalogue), unseen, self.vision),
+        ]
 
     def see(self, subjects: Sequence[Subject]) -> None:
         """Have the vision source, where one is asked for, look at the subjects' pictures."""
