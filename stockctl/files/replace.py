@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from stockctl.errors import RefusedError, UnreadableError
 from stockctl.files import attributes
 from stockctl.files.fingerprint import Fingerprint, from_stat, unreadable
-from stockctl.files.source import OpenFile, pread
+from stockctl.files.source import OpenFile, fill, pread
 from stockctl.files.splice import Span, Splice, new_size, pieces
 
 if TYPE_CHECKING:
@@ -33,9 +33,8 @@ if TYPE_CHECKING:
 _SUFFIX = ".stockctl-tmp"
 _HOST = f"{zlib.crc32(platform.node().encode()):08x}"
 _TEMPORARY = re.compile(rf"\.{_HOST}-(\d+)-[0-9a-f]+{re.escape(_SUFFIX)}")
-_COPY_CHUNK = 1 << 20
-# Larger chunks are allocated anew by the system for each read, which takes five times as long.
-_COMPARE_CHUNK = 64 * 1024
+# What is copied and read back at once: it stays in the processor's cache, so that comparing costs little.
+_CHUNK = 128 * 1024
 # Errors by which a file system says that it does not copy inside the kernel.
 _NO_KERNEL_COPY = frozenset({errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EBADF, errno.EPERM})
 
@@ -161,16 +160,15 @@ def _write(
     out = os.open(temporary, flags, 0o600)
     try:
         size = source.size if source else 0
-        parts = list(pieces(splices, size))
-        for part in parts:
+        for part in pieces(splices, size):
             if isinstance(part, bytes):
                 write_all(out, part)
+            elif source is not None and compare:
+                _copy_compared(source.descriptor, out, part)
             elif source is not None:
                 _copy(source.descriptor, out, part)
         if os.fstat(out).st_size != new_size(splices, size):
             raise RefusedError("the new file did not become as long as it should; the old one stands")
-        if source is not None and compare:
-            _compare(source.descriptor, out, [part for part in parts if isinstance(part, Span)])
         if verify is not None:
             with OpenFile(temporary) as finished:
                 verify(finished)
@@ -184,7 +182,7 @@ def _write(
         os.close(out)
 
 
-def write_all(out: int, data: bytes) -> None:
+def write_all(out: int, data: bytes | bytearray) -> None:
     """Write all of the bytes."""
     view = memoryview(data)
     while view:
@@ -204,20 +202,31 @@ def _copy(source: int, out: int, span: Span) -> None:
             if error.errno not in _NO_KERNEL_COPY:
                 raise
     while offset < end:
-        data = pread(source, min(_COPY_CHUNK, end - offset), offset)
+        data = pread(source, min(_CHUNK, end - offset), offset)
         if not data:
-            raise OSError(errno.EIO, "the file became shorter while it was copied")
+            raise _shorter()
         write_all(out, data)
         offset += len(data)
 
 
-def _compare(source: int, out: int, spans: Sequence[Span]) -> None:
-    """Read the copied ranges back and compare them with the old file's."""
-    for old, new, length in spans:
-        for at in range(0, length, _COMPARE_CHUNK):
-            size = min(_COMPARE_CHUNK, length - at)
-            if pread(source, size, old + at) != pread(out, size, new + at):
-                raise RefusedError("the copy differs from the file when read back; the old one stands")
+def _copy_compared(source: int, out: int, span: Span) -> None:
+    """Copy a range piece by piece; read each back and compare it with what was read."""
+    old, new, end = span.old, span.new, span.old + span.length
+    # Filled again and again: memory that is fresh for each piece takes longer than the copying.
+    data, found = bytearray(_CHUNK), bytearray(_CHUNK)
+    while old < end:
+        if end - old < len(data):
+            data, found = bytearray(end - old), bytearray(end - old)
+        if not fill(source, data, old):
+            raise _shorter()
+        write_all(out, data)
+        if not fill(out, found, new) or data != found:
+            raise RefusedError("the copy differs from the file when read back; the old one stands")
+        old, new = old + len(data), new + len(data)
+
+
+def _shorter() -> OSError:
+    return OSError(errno.EIO, "the file became shorter while it was copied")
 
 
 def _swap(temporary: Path, path: Path, expected: Fingerprint | None) -> None:

@@ -124,3 +124,14 @@ def pread(descriptor: int, length: int, offset: int) -> bytes:
         found = os.pread(descriptor, length - done, offset + done)
         parts.append(found)
     return b"".join(parts)
+
+
+def fill(descriptor: int, buffer: bytearray, offset: int) -> bool:
+    """Fill a buffer from `offset`, without moving the file's position; return whether there was enough."""
+    if hasattr(os, "preadv") and os.preadv(descriptor, [buffer], offset) == len(buffer):
+        return True
+    position = os.lseek(descriptor, 0, os.SEEK_CUR)
+    found = pread(descriptor, len(buffer), offset)
+    os.lseek(descriptor, position, os.SEEK_SET)  # without `pread`, reading moves it
+    buffer[: len(found)] = found
+    return len(found) == len(buffer)
