@@ -13,6 +13,7 @@ from stockctl.files.splice import Splice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from sqlite3 import Row
 
     from sqlite_utils import Database
 
@@ -131,20 +132,28 @@ def drop(catalogue: Catalogue, change: int) -> None:
 
 def changes_of(catalogue: Catalogue, batch: int) -> list[Kept]:
     """Return the changes of a batch, the latest first."""
-    return [
-        Kept(
-            id=row["id"],
-            path=row["path"],
-            state=row["state"],
-            created=bool(row["created"]),
-            old_size=row["old_size"],
-            new_size=row["new_size"],
-            mtime_ns=row["mtime_ns"],
-            digest=row["digest"],
-            splices=None if row["splices"] is None else unpacked(row["splices"]),
-        )
-        for row in catalogue.rows("SELECT * FROM changes WHERE batch = ? ORDER BY id DESC", [batch])
-    ]
+    return list(map(_kept, catalogue.rows("SELECT * FROM changes WHERE batch = ? ORDER BY id DESC", [batch])))
+
+
+def begun(catalogue: Catalogue, size: int) -> list[Kept]:
+    """Return the changes to files of at least this size that were begun, and not finished."""
+    return list(
+        map(_kept, catalogue.rows("SELECT * FROM changes WHERE state = ? AND old_size >= ?", [BEGUN, size])),
+    )
+
+
+def _kept(row: Row) -> Kept:
+    return Kept(
+        id=row["id"],
+        path=row["path"],
+        state=row["state"],
+        created=bool(row["created"]),
+        old_size=row["old_size"],
+        new_size=row["new_size"],
+        mtime_ns=row["mtime_ns"],
+        digest=row["digest"],
+        splices=None if row["splices"] is None else unpacked(row["splices"]),
+    )
 
 
 def restored(catalogue: Catalogue, change: int) -> None:

@@ -3,7 +3,7 @@
 The bytes are appended and forced to disk first; until the pointer is written,
 which is the last write and one of at most eight bytes, the file means what it
 meant. A process killed in between leaves bytes behind the end that nothing
-leads to; `drop_tail` takes them away.
+leads to; `drop_tail` takes them away. While a process appends, it holds a lock.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def append(
         descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
         try:
             stat = os.fstat(descriptor)
-            if from_stat(stat) != expected:
+            if from_stat(stat) != expected or not _lock(descriptor):
                 raise changed(path)
             try:
                 os.lseek(descriptor, 0, os.SEEK_END)
@@ -130,9 +130,34 @@ def drop_tail(path: Path, splices: Sequence[Splice], source: Source) -> bool:
     untouched = source.at(start, len(old)) == old
     if source.size < LARGE or not untouched or not tail.start < source.size <= tail.end:
         return False
-    stat = path.stat()
-    os.truncate(path, tail.start)
-    os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    try:
+        descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+    except OSError as error:
+        raise unwritable(path, error) from error
+    try:
+        stat = os.fstat(descriptor)
+        if not _lock(descriptor) or stat.st_size != source.size:
+            return False
+        os.ftruncate(descriptor, tail.start)
+        os.fsync(descriptor)
+        _keep_time(descriptor, stat)
+    finally:
+        os.close(descriptor)
+    return True
+
+
+def _lock(descriptor: int) -> bool:
+    """Lock a file until it is closed, where the system has such locks; return whether nobody else holds it."""
+    try:
+        import fcntl
+    except ImportError:
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        return True
     return True
 
 

@@ -15,7 +15,7 @@ from stockctl.errors import DamagedError, RefusedError
 from stockctl.files.source import Memory
 from stockctl.metadata import ifd
 from stockctl.metadata.mapping import BY_NAME, FIELDS, as_exif
-from stockctl.metadata.record import Record
+from stockctl.metadata.record import Record, cleaned
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -82,7 +82,7 @@ def record_of(block: bytes) -> Record:
     for name, text in spare.items():
         listed = BY_NAME[name].name in {"creators", "keywords"}
         values[name] = values.get(name) or (tuple(w for w in _listed(text) if len(w) > 1) if listed else text)
-    return Record(**values).cleaned()
+    return cleaned(values)
 
 
 def _decoded(data: bytes, tag: int) -> Any:  # noqa: ANN401 - as the field holds it
@@ -106,7 +106,7 @@ def _listed(text: str) -> tuple[str, ...]:
 def as_read(record: Record) -> Record:
     """Return what a block says that holds a record: names may be split, a camera's placeholder says nothing."""
     texts = {tag: as_exif(getattr(record, field.name)) for tag, field in TAGS.items() if tag is not None}
-    return Record(**{TAGS[tag].name: _decoded(text.encode(), tag) for tag, text in texts.items()}).cleaned()
+    return cleaned({TAGS[tag].name: _decoded(text.encode(), tag) for tag, text in texts.items()})
 
 
 def values_of(wanted: Record, names: Sequence[str]) -> dict[int, ifd.Value | None]:

@@ -16,13 +16,15 @@ from typing import TYPE_CHECKING
 from stockctl.errors import RefusedError
 from stockctl.files.source import OpenFile
 from stockctl.files.splice import Splice
-from stockctl.metadata.containers import LARGEST_BLOCK, bmff
+from stockctl.metadata.containers import LARGEST_BLOCK, bmff, packets
 
 if TYPE_CHECKING:
     from stockctl.files.source import Source
 
 _BMFF = frozenset({"mp4", "mov", "m4a", "heic", "avif"})
-FORMATS = frozenset({*_BMFF, "psd"})
+FORMATS = frozenset({*_BMFF, "psd", "ai"})
+# ExifTool amends a PDF, which Illustrator files are, behind its end, and its own amendment it replaces.
+_AMENDED = b"%BeginExifToolUpdate"
 TIMEOUT_S = 120
 _CHUNK = 1 << 20
 
@@ -61,7 +63,8 @@ def splices(path: Path, source: Source, format_: str, packet: bytes) -> tuple[Sp
             lines = done.stderr.decode(errors="replace").splitlines()
             raise RefusedError(f"ExifTool refused: {lines[0] if lines else 'without a reason'}")
         with OpenFile(copy) as new:
-            return difference(source, new, _coded(source, format_), _coded(new, format_))
+            kept = _coded(source, format_)
+            return difference(source, new, kept, kept if format_ == "ai" else _coded(new, format_))
 
 
 Range = tuple[int, int]
@@ -113,4 +116,5 @@ def _coded(source: Source, format_: str) -> list[Range]:
         colours = 30 + int.from_bytes(source.at(26, 4), "big")
         end = colours + 4 + int.from_bytes(source.at(colours, 4), "big")
         return [(0, colours), (end, source.size)]
-    return []
+    at = packets.find(source, max(0, source.size - LARGEST_BLOCK), _AMENDED)
+    return [(0, at - 1 if at > 0 else source.size)]  # before the marker stands a line end

@@ -48,6 +48,7 @@ class Batch:
     command: str = ""
     number: int | None = None
     _swept: set[Path] = field(default_factory=set)
+    _tidied: bool = False
 
     def write(
         self,
@@ -76,10 +77,20 @@ class Batch:
                 the file is as it was.
 
         """
+        self._tidy()
         if exiftool is None:
             exiftool = load_settings().get("metadata", "exiftool", False)
         options = Options(sidecar, strip_location, break_c2pa, break_links, write_protected, exiftool)
         return self.make(writing.prepare(path, record, options))
+
+    def _tidy(self) -> None:
+        """Take away what killed processes left behind the ends of large files, before one of them is read."""
+        if self._tidied:
+            return
+        self._tidied = True
+        for change in tables.begun(self.catalogue, append.LARGE):
+            with contextlib.suppress(FileProblem), OpenFile(Path(change.path)) as source:
+                append.drop_tail(Path(change.path), change.splices or (), source)
 
     def make(self, change: Change | Nothing) -> Outcome:
         """Record and make a change that `writing.prepare` worked out."""

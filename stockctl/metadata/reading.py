@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import DamagedError
@@ -12,7 +13,7 @@ from stockctl.media.identify import HEAD_BYTES, format_of
 from stockctl.metadata import exif, iim, sidecar, xmp
 from stockctl.metadata.containers.registry import READERS
 from stockctl.metadata.mapping import BY_NAME, FIELDS, NAMESPACES, TITLES, Field, as_iptc
-from stockctl.metadata.record import Record
+from stockctl.metadata.record import Record, cleaned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,7 +145,7 @@ def per_standard(blocks: Blocks) -> tuple[dict[str, Record], dict[str, str]]:
         words: dict[str, Any] = {
             name: tuple(_WORDS.split(text)) if name in _LISTS else text for name, text in blocks.texts.items()
         }
-        found["quicktime"] = Record(**words).cleaned()
+        found["quicktime"] = cleaned(words)
     return found, broken
 
 
@@ -184,10 +185,10 @@ def reconcile(standards: Mapping[str, Record], *, iptc_is_newer: bool = False) -
         return present[0][1], ()
     values: dict[str, Any] = {}
     conflicts: list[Conflict] = []
-    for entry in FIELDS:
-        said = {name: value for name, record in present if (value := getattr(record, entry.name))}
-        if not said:
+    for entry, *row in zip(FIELDS, *(_VALUES(record) for _, record in present), strict=True):
+        if not any(row):
             continue
+        said = {name: value for (name, _), value in zip(present, row, strict=True) if value}
         taken = next(iter(said))
         if taken == "iptc" and "xmp" in said and _agree(entry, said["xmp"], said["iptc"], "iptc"):
             taken = "xmp"
@@ -195,6 +196,9 @@ def reconcile(standards: Mapping[str, Record], *, iptc_is_newer: bool = False) -
         if len(said) > 1 and any(not _agree(entry, said[taken], value, name) for name, value in said.items()):
             conflicts.append(Conflict(entry.name, said, taken))
     return Record(**values), tuple(conflicts)
+
+
+_VALUES = attrgetter(*(entry.name for entry in FIELDS))
 
 
 def _agree(entry: Field, taken: Any, other: Any, standard: str) -> bool:  # noqa: ANN401 - as the field holds it

@@ -98,7 +98,12 @@ class Record:
         Line ends are `\n`, characters that XML 1.0 cannot hold are gone, texts
         are trimmed, empty and repeated words of a list are dropped.
         """
-        return Record(**{name: _clean(value) for name, value in self.said().items()})
+        return cleaned(self.said())
+
+
+def cleaned(values: dict[str, Any]) -> Record:
+    """Return the record of these values by field, as it can be written; see `Record.cleaned`."""
+    return Record(**{name: _clean(value) for name, value in values.items() if value})
 
 
 NAMES = tuple(field.name for field in fields(Record))

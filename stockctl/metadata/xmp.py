@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element
 
 from stockctl.errors import DamagedError
 from stockctl.metadata.mapping import EDITORIAL_ONLY, FIELDS, NAMESPACES, PLACE_PARTS, Form, Property
-from stockctl.metadata.record import Location, Record
+from stockctl.metadata.record import Location, Record, cleaned
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XML = "http://www.w3.org/XML/1998/namespace"
@@ -58,7 +58,7 @@ class Packet:
             node = self.nodes.get(entry.xmp.key)
             if node is not None:
                 values[entry.name] = _value(node, entry.xmp)
-        return Record(**values).cleaned()
+        return cleaned(values)
 
 
 def parse(data: bytes) -> Packet:

@@ -31,7 +31,7 @@ from stockctl.errors import FileProblem
 from stockctl.files.splice import applied
 from stockctl.media.identify import HEAD_BYTES, identify
 from stockctl.metadata import Record, read
-from stockctl.metadata.writing import Change, Nothing, perform, prepare
+from stockctl.metadata.writing import SIGNED, Change, Nothing, perform, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -55,13 +55,15 @@ RECORD = Record(
     property_release="PR-NAP",
     digital_source_type="digitalCapture",
 )
-# Tags that the record stands in, by name; whatever else differs is counted.
+# Tags that the record stands in, by name, and what follows from them; whatever else differs is counted.
 OURS = {
     *("Title", "Headline", "Description", "Subject", "Creator", "Rights", "Credit", "Source", "Instructions", "City"),
     *("State", "Country", "CountryCode", "ModelReleaseStatus", "PropertyReleaseStatus", "DigitalSourceType"),
     *("ObjectName", "Caption-Abstract", "Keywords", "By-line", "CopyrightNotice", "SpecialInstructions"),
     *("Province-State", "Country-PrimaryLocationName", "Country-PrimaryLocationCode", "CodedCharacterSet"),
     *("ImageDescription", "Artist", "Copyright", "IPTCDigest", "CurrentIPTCDigest", "HasExtendedXMP", "XMPToolkit"),
+    # What one standard says of the place, the others say after writing.
+    *("Location", "Sub-location"),
 }
 # Where things stand in the file, and how large it is: what stands there is compared by its hash.
 PLACES = {
@@ -79,6 +81,7 @@ class Tally:
     valid: int = 0
     hostile: int = 0
     written: int = 0
+    signed: int = 0
     sidecars: int = 0
     refused: list[str] = field(default_factory=list)
     damaged: list[str] = field(default_factory=list)
@@ -97,7 +100,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--exiftool", default="exiftool", metavar="PROGRAM", help="the peer; 13 or later")
-    parser.add_argument("--copies", type=int, default=60, help="files of the speed part (default: 60)")
+    parser.add_argument("--copies", type=int, default=60, help="files of the speed part; 0: none (default: 60)")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     call = parser.parse_args()
     if not call.folder.is_dir():
@@ -106,8 +109,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=base) as scratch:
         names = sorted(path for path in call.folder.rglob("*") if path.is_file() and of_format(path))
         tally = run(names, Path(scratch), call.exiftool)
-        speed = measure(names, Path(scratch), call.exiftool, call.copies)
-    result = {**{name: value for name, value in vars(tally).items() if isinstance(value, int)}}
+        speed = measure(names, Path(scratch), call.exiftool, call.copies) if call.copies else {}
+    result: dict[str, float] = {name: value for name, value in vars(tally).items() if isinstance(value, int)}
+    result["written_percent"] = round(100 * tally.written / max(1, tally.valid - tally.signed), 2)
     result |= {name: len(value) for name, value in vars(tally).items() if isinstance(value, list)}
     if call.json:
         print(json.dumps({"files": result, "names": lists(tally), "speed": speed}, indent=2))
@@ -138,7 +142,7 @@ def run(names: Sequence[Path], scratch: Path, exiftool: str) -> Tally:
     for copy, path in copies.items():
         shutil.copyfile(path, copy)
     before = dump(copies, exiftool)
-    valid = {copy for copy in copies if pixels(copy) is not None and "Error" not in before.get(str(copy), {"Error": 1})}
+    valid = {copy for copy in copies if is_sound(before.get(str(copy))) and pixels(copy.read_bytes()) is not None}
     tally.valid, tally.hostile = len(valid), len(copies) - len(valid)
     written = [copy for copy, path in copies.items() if write(copy, path, tally, valid=copy in valid)]
     after = dump(written, exiftool)
@@ -148,20 +152,26 @@ def run(names: Sequence[Path], scratch: Path, exiftool: str) -> Tally:
     return tally
 
 
+def is_sound(tags: dict[str, Any] | None) -> bool:
+    """Whether ExifTool finds no error in a file."""
+    return tags is not None and not any(key.rpartition(":")[2] == "Error" for key in tags)
+
+
 def write(copy: Path, path: Path, tally: Tally, *, valid: bool) -> bool:
     """Write into one file; return whether it was embedded."""
     old = copy.read_bytes()
     began = time.perf_counter()
-    embedded = False
+    embedded: Change | None = None
     try:
-        change = prepare(copy, wanted(copy))
+        record = wanted(copy)
+        change = prepare(copy, record)
         if isinstance(change, Nothing) or change.where != "embedded":
-            tally.sidecars += valid
+            tally.signed += valid and SIGNED in change.notes
+            tally.sidecars += valid and SIGNED not in change.notes
             return False
         perform(change)
-        embedded = True
+        embedded = change
         tally.written += valid
-        after_writing(copy, path, old, change, tally)
     except FileProblem as error:
         if valid:
             tally.refused.append(f"{path}: {error.message}")
@@ -171,7 +181,9 @@ def write(copy: Path, path: Path, tally: Tally, *, valid: bool) -> bool:
         tally.crashed.append(f"{path}: {error!r}")
     if time.perf_counter() - began > SECONDS_AT_MOST:
         tally.slow.append(str(path))
-    return embedded
+    if embedded:
+        after_writing(copy, path, old, embedded, tally)
+    return embedded is not None
 
 
 def wanted(path: Path) -> Record:
@@ -182,10 +194,15 @@ def wanted(path: Path) -> Record:
 def after_writing(copy: Path, path: Path, old: bytes, change: Change, tally: Tally) -> None:
     """Check the pixels, a second run, and the way back."""
     new = copy.read_bytes()
-    if pixels(copy, old) != pixels(copy, new):
+    if pixels(old) != pixels(new):
         tally.damaged.append(str(path))
-    if isinstance(prepare(copy, wanted(copy)), Change):
-        tally.not_the_same_again.append(str(path))
+    try:
+        again = prepare(copy, wanted(copy))
+    except FileProblem as error:
+        tally.not_the_same_again.append(f"{path}: {error.message}")
+    else:
+        if isinstance(again, Change) or copy.read_bytes() != new:
+            tally.not_the_same_again.append(str(path))
     if applied(change.undo, new) != old:
         tally.not_undone.append(str(path))
 
@@ -217,7 +234,7 @@ def dump(paths: Iterable[Path], exiftool: str) -> dict[str, dict[str, Any]]:
     with tempfile.NamedTemporaryFile("w", suffix=".args") as list_:
         list_.write("\n".join(map(str, paths)))
         list_.flush()
-        options = ["-j", "-b", "-a", "-u", "-n", "-G0:1", "-m", "-api", "ImageHashType=SHA256"]
+        options = ["-j", "-b", "-a", "-u", "-n", "-G0:1:4", "-m", "-api", "ImageHashType=SHA256"]
         options += ["-api", "RequestTags=ImageDataHash", "-all", "-error", "-@", list_.name]
         done = subprocess.run([*program(exiftool), *options], capture_output=True, check=False)
     return {entry["SourceFile"]: entry for entry in json.loads(done.stdout or "[]")}
@@ -228,13 +245,27 @@ def program(exiftool: str) -> list[str]:
     return [exiftool] if shutil.which(exiftool) else ["perl", exiftool]
 
 
-def pixels(path: Path, data: bytes | None = None) -> list[str] | None:
-    """Return hashes of the first six decoded frames; None where it does not decode. EPS is not decoded."""
+def drawn(data: bytes) -> list[str] | None:
+    """Return the hash of an EPS as Ghostscript draws it; None where it does not. Without Ghostscript none is drawn."""
+    if shutil.which("gs") is None:
+        return []
+    command = ["gs", "-q", "-dNOPAUSE", "-dBATCH", "-dSAFER", "-dEPSCrop", "-sDEVICE=ppmraw", "-r36", "-sOutputFile=-"]
+    with tempfile.NamedTemporaryFile(suffix=".eps") as file:
+        file.write(data)
+        file.flush()
+        try:
+            done = subprocess.run([*command, file.name], capture_output=True, check=True, timeout=60)
+        except subprocess.SubprocessError:
+            return None
+    return [hashlib.sha256(done.stdout).hexdigest()] if done.stdout.startswith(b"P6") else None
+
+
+def pixels(data: bytes) -> list[str] | None:
+    """Return hashes of the first six decoded frames, or of the drawing; None where there is none."""
     from PIL import Image
 
-    data = path.read_bytes() if data is None else data
     if identify(data[:HEAD_BYTES]) == "eps":
-        return []
+        return drawn(data)
     found: list[str] = []
     try:
         with warnings.catch_warnings():
@@ -251,7 +282,7 @@ def pixels(path: Path, data: bytes | None = None) -> list[str] | None:
 
 def measure(names: Sequence[Path], scratch: Path, exiftool: str, copies: int) -> dict[str, float]:
     """Return files per second of every way to write and to read the largest JPEG, and the ratios that count."""
-    jpegs = [path for path in names if path.suffix.lower() in {".jpg", ".jpeg"} and pixels(path)]
+    jpegs = [path for path in names if path.suffix.lower() in {".jpg", ".jpeg"} and pixels(path.read_bytes())]
     if not jpegs:
         return {}
     largest = max(jpegs, key=lambda path: path.stat().st_size)

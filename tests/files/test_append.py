@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +70,32 @@ def test_a_full_disk_or_a_wrong_reading_cuts_the_new_bytes_off_again(
     assert change.before is not None
     with pytest.raises(RefusedError, match="wrong"):
         append.append(path, change.splices, change.before, wrong)
+    assert path.read_bytes() == old
+
+
+def test_the_next_write_takes_away_what_a_killed_process_appended(
+    home: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert home.is_dir()
+    old, other = path.read_bytes(), put(path.with_name("b.jpg"), encoded("JPEG"))
+    with open_catalogue(catalogue_path()) as catalogue:
+        with monkeypatch.context() as patch:
+            patch.setattr(append, "_point", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+            patch.setattr(os, "ftruncate", lambda *_: None)
+            with pytest.raises(KeyboardInterrupt), history.batch(catalogue, of="keyword") as batch:
+                batch.write(path, FULL)
+        dead = path.read_bytes()
+        assert dead.startswith(old)
+        assert len(dead) > len(old)
+        with path.open("rb") as held:  # as another process does that is still at it
+            fcntl.flock(held, fcntl.LOCK_EX)
+            with history.batch(catalogue, of="keyword") as batch:
+                batch.write(other, FULL)
+        assert path.read_bytes() == dead
+        with history.batch(catalogue, of="keyword") as batch:
+            batch.write(path, FULL)
+        assert read(path).record == FULL
+        history.undo(catalogue)
     assert path.read_bytes() == old
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -34,15 +35,32 @@ def psd() -> bytes:
     return head + bytes(12) + b"\0\0" + bytes(range(48))
 
 
+def illustrator() -> bytes:
+    """Return the PDF that an Illustrator file is, without a drawing."""
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/PieceInfo<</Illustrator<<>>>>>>",
+    ]
+    data = b"%PDF-1.5\n%Adobe Illustrator\n"
+    places = []
+    for number, body in enumerate(objects, 1):
+        places.append(len(data))
+        data += f"{number} 0 obj\n".encode() + body + b"\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    tail = f"xref\n0 4\n0000000000 65535 f \n{table}trailer\n<</Size 4/Root 1 0 R>>\nstartxref\n{len(data)}\n%%EOF\n"
+    return data + tail.encode()
+
+
 @needs_exiftool
 @pytest.mark.usefixtures("home")
-@pytest.mark.parametrize("name", ["a.mp4", "a.mov", "a.psd", "a.avif"])
+@pytest.mark.parametrize("name", ["a.mp4", "a.mov", "a.psd", "a.avif", "a.ai"])
 def test_what_gets_a_sidecar_is_embedded_where_a_person_asks(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     if name.endswith(("mp4", "mov")):
         video(path)
     else:
-        put(path, psd() if name == "a.psd" else encoded("AVIF"))
+        put(path, {"a.psd": psd(), "a.ai": illustrator(), "a.avif": encoded("AVIF")}[name])
     old = path.read_bytes()
     with open_catalogue(catalogue_path()) as catalogue:
         with history.batch(catalogue, of="keyword") as batch:
@@ -51,6 +69,11 @@ def test_what_gets_a_sidecar_is_embedded_where_a_person_asks(name: str, tmp_path
             assert not batch.write(path, FULL, exiftool=True).changed
         assert read(path).record == FULL
         assert tags(path)["XMP-dc:Title"] == FULL.title
+        other = replace(FULL, title="Another")
+        with history.batch(catalogue, of="keyword") as batch:
+            assert batch.write(path, other, exiftool=True).where == "embedded"
+        assert tags(path)["XMP-dc:Title"] == "Another"
+        assert [file.state for file in history.undo(catalogue).files] == ["restored"]
         if name.endswith(("mp4", "mov")):
             assert media_id(path.read_bytes(), "mp4") == media_id(old, "mp4")
         assert [file.state for file in history.undo(catalogue).files] == ["restored"]

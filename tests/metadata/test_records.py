@@ -25,6 +25,8 @@ from tests.metadata.samples import FULL, encoded, pixels, put
 if TYPE_CHECKING:
     from pathlib import Path
 
+# A machine that is busy draws slowly, and a folder is emptied by each example.
+SLOW = (HealthCheck.too_slow, HealthCheck.function_scoped_fixture)
 TEXTS = st.text(max_size=60)
 WORDS = st.lists(st.text(max_size=30), max_size=8).map(tuple)
 LOCATIONS = st.builds(Location, *[TEXTS] * len(fields(Location)))
@@ -54,13 +56,13 @@ def test_the_mapping_names_every_field_of_the_record_once() -> None:
     assert BY_NAME["keywords"].iim is not None
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=SLOW)
 @given(RECORDS)
 def test_a_record_survives_json(record: Record) -> None:
     assert Record.from_json(record.to_json()) == record
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=SLOW)
 @given(RECORDS, RECORDS)
 def test_xmp_holds_any_record_after_any_other(first: Record, second: Record) -> None:
     one = xmp_edit.edit(xmp_edit.EMPTY_PACKET, first, xmp_edit.changed_fields(Record(), first))
@@ -71,7 +73,7 @@ def test_xmp_holds_any_record_after_any_other(first: Record, second: Record) -> 
     assert xmp.parse(back).record == Record()
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=SLOW)
 @given(RECORDS)
 def test_iptc_holds_what_it_can_of_any_record(record: Record) -> None:
     names = [field.name for field in FIELDS if field.iim]
@@ -79,7 +81,7 @@ def test_iptc_holds_what_it_can_of_any_record(record: Record) -> None:
     assert iim.record_of([iim.parse(block)]) == projected(record, "iptc").cleaned()
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=SLOW)
 @given(st.text(max_size=100), st.integers(1, 90))
 def test_a_text_is_cut_between_characters(text: str, limit: int) -> None:
     text = text.encode("utf-8", "ignore").decode()
@@ -106,7 +108,7 @@ SEGMENTS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=SLOW)
 @given(SEGMENTS, RECORDS)
 def test_any_layout_of_segments_keeps_its_pixels_and_goes_back(segments: list[bytes], record: Record) -> None:
     data = with_segments(encoded("JPEG"), *segments)
@@ -127,7 +129,7 @@ def test_any_layout_of_segments_keeps_its_pixels_and_goes_back(segments: list[by
 
 
 @pytest.mark.parametrize("name", ["jpg_plain", "png_plain", "webp_lossy", "tif_plain", "eps_plain"])
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=SLOW)
 @given(record=RECORDS, other=RECORDS)
 def test_any_record_comes_back_from_any_container(name: str, record: Record, other: Record, tmp_path: Path) -> None:
     path = put(tmp_path / f"a.{name.split('_', maxsplit=1)[0]}", CASES[name]())
@@ -212,14 +214,14 @@ def test_reading_from_memory_is_reading_the_file(tmp_path: Path) -> None:
         assert read(path, data=memoryview(path.read_bytes())) == read(path)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, deadline=None, suppress_health_check=SLOW)
 @given(data=st.data())
 def test_fuzzed_files_are_written_rightly_or_refused_untouched(data: st.DataObject, tmp_path: Path) -> None:
     fuzz(data, tmp_path)
 
 
 @pytest.mark.soak
-@settings(max_examples=20_000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20_000, deadline=None, suppress_health_check=SLOW)
 @given(data=st.data())
 def test_twenty_thousand_fuzzed_files(data: st.DataObject, tmp_path: Path) -> None:
     fuzz(data, tmp_path)
