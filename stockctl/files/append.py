@@ -12,6 +12,7 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
+from stockctl.files import attributes
 from stockctl.files.fingerprint import Fingerprint, from_stat
 from stockctl.files.replace import changed, unwritable, write_all
 from stockctl.files.source import OpenFile, Source
@@ -80,7 +81,7 @@ def append(
             try:
                 os.lseek(descriptor, 0, os.SEEK_END)
                 write_all(descriptor, tail.data)
-                os.fsync(descriptor)
+                attributes.flush(descriptor)
                 with OpenFile(path) as file:
                     verify(_Pointed(file, pointer))
             except BaseException:
@@ -111,7 +112,7 @@ def take_back(path: Path, splices: Sequence[Splice], expected: Fingerprint) -> N
                 raise changed(path)
             _point(descriptor, pointer, stat)
             os.ftruncate(descriptor, tail.start)
-            os.fsync(descriptor)
+            attributes.flush(descriptor)
             _keep_time(descriptor, stat)
         finally:
             os.close(descriptor)
@@ -139,7 +140,7 @@ def drop_tail(path: Path, splices: Sequence[Splice], source: Source) -> bool:
         if not _lock(descriptor) or stat.st_size != source.size:
             return False
         os.ftruncate(descriptor, tail.start)
-        os.fsync(descriptor)
+        attributes.flush(descriptor)
         _keep_time(descriptor, stat)
     finally:
         os.close(descriptor)
@@ -164,7 +165,7 @@ def _lock(descriptor: int) -> bool:
 def _point(descriptor: int, pointer: Splice, stat: os.stat_result) -> None:
     os.lseek(descriptor, pointer.start, os.SEEK_SET)
     write_all(descriptor, pointer.data)
-    os.fsync(descriptor)
+    attributes.flush(descriptor)
     _keep_time(descriptor, stat)
 
 

@@ -20,6 +20,8 @@ _NOT_ALLOWED = frozenset({errno.ENOTSUP, errno.EPERM, errno.EACCES, errno.ENODAT
 _COPYFILE_ACL, _COPYFILE_XATTR = 1 << 0, 1 << 2
 # Windows, winerror.h: another program holds the file open.
 _SHARING_VIOLATION, _LOCK_VIOLATION = 32, 33
+# The same: the old file has its backup's name already, and the new one could not be given the old one's.
+_UNABLE_TO_MOVE_REPLACEMENT_2 = 1177
 _REPLACE_TRIES, _REPLACE_PAUSE_S = 20, 0.1
 _PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
 
@@ -59,21 +61,39 @@ def _copy_xattrs(source: int, target: int) -> None:
                 raise
 
 
+def flush(descriptor: int) -> None:
+    """Force what was written to the disk; on macOS `fsync` alone leaves it in the drive's own memory."""
+    if sys.platform == "darwin":
+        import fcntl
+
+        with contextlib.suppress(OSError):  # file systems of a network know no such command
+            fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+            return
+    os.fsync(descriptor)
+
+
 def windows_replace(temporary: Path, path: Path) -> None:
     """Replace by `ReplaceFileW`, which keeps the access list, the time of creation and streams.
 
-    Another program that looks at the file (a virus scanner, a preview) makes
-    the call fail for a moment: it is tried again for two seconds.
+    With a name for a backup, neither file is lost when it fails half-way
+    (without, error 1176 means that the old one is gone). Another program that
+    looks at the file (a virus scanner, a preview) makes the call fail for a
+    moment: it is tried again for two seconds.
 
     Raises:
         OSError: the file stays in use, or may not be replaced.
 
     """
     kernel = ctypes.WinDLL("kernel32", use_last_error=True)  # type: ignore[attr-defined,unused-ignore]
+    backup = temporary.with_suffix(".stockctl-old")
     for _ in range(_REPLACE_TRIES):
-        if kernel.ReplaceFileW(str(path), str(temporary), None, 0, None, None):
+        if kernel.ReplaceFileW(str(path), str(temporary), str(backup), 0, None, None):
+            with contextlib.suppress(OSError):
+                backup.unlink()
             return
         code = ctypes.get_last_error()  # type: ignore[attr-defined,unused-ignore]
+        if code == _UNABLE_TO_MOVE_REPLACEMENT_2:
+            backup.rename(path)
         if code not in {_SHARING_VIOLATION, _LOCK_VIOLATION}:
             raise ctypes.WinError(code)  # type: ignore[attr-defined,unused-ignore]
         time.sleep(_REPLACE_PAUSE_S)

@@ -55,10 +55,11 @@ def check_writable(
         raise RefusedError(
             f"the file has {stat.st_nlink} names (hard links), and the others would keep the old content",
             where=str(path),
-            hint="copy the file, and work on the copy",
+            hint="copy the file, and work on the copy; or allow it: --allow links",
         )
     if not stat.st_mode & stat_.S_IWUSR and not write_protected:
-        raise RefusedError("the file is read-only", where=str(path), hint=f"allow writing: chmod u+w '{path}'")
+        hint = f"allow writing: chmod u+w '{path}'; or --allow read-only"
+        raise RefusedError("the file is read-only", where=str(path), hint=hint)
 
 
 def replace(
@@ -176,7 +177,7 @@ def _write(
             attributes.carry_over(source.descriptor, out, temporary, source.stat)
         else:
             os.chmod(temporary, 0o666 & ~_umask())  # noqa: PTH101 - as the person's own files
-        os.fsync(out)
+        attributes.flush(out)
         return from_stat(os.fstat(out))
     finally:
         os.close(out)
@@ -255,7 +256,7 @@ def _sync_folder(folder: Path) -> None:
     with contextlib.suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(descriptor)
+            attributes.flush(descriptor)
         finally:
             os.close(descriptor)
 
