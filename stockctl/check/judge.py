@@ -86,6 +86,7 @@ def rules_digest() -> str:
     for package in _SOURCES:
         for part in _walk(resources(package)):
             digest.update(part)
+    digest.update(resources("stockctl.check").joinpath("thresholds.py").read_bytes())
     return digest.hexdigest()
 
 

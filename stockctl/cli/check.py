@@ -126,7 +126,7 @@ def _calibrate(
 
 
 def _describe(explain: str | None, *, as_json: bool) -> None:
-    from stockctl.check import show
+    from stockctl.check import show, thresholds
     from stockctl.check.rules.registry import NOT_IMPLEMENTED, named, rules
     from stockctl.report.document import print_document
     from stockctl.report.terminal import results
@@ -140,3 +140,5 @@ def _describe(explain: str | None, *, as_json: bool) -> None:
     for rule in listed:
         console.print(f"{rule.id}  {rule.name}  ({rule.severity.value})", style="bold")
         console.print(f"{rule.title}." if not explain else f"{rule.title}.\n\n{rule.explanation}")
+        if explain and (limits := thresholds.said(rule.name)):
+            console.print(f"\n{limits}")

@@ -220,6 +220,7 @@ def test_explain_tells_how_to_mend(stockctl: Callable[..., Run]) -> None:
     run = stockctl("check", "--explain", "out-of-focus")
     assert run.code == 0
     assert len(run.out) > 200
+    assert "Flagged where sharpness is below" in run.out
 
 
 def test_every_name_of_the_contract_is_a_rule_or_listed_as_missing(stockctl: Callable[..., Run]) -> None:

@@ -256,6 +256,37 @@ def test_one_even_tone_is_measured_without_a_fault(level: int) -> None:
     assert np.isfinite(list(measured(np.full((400, 600, 3), level, np.uint8)).values.values())).all()
 
 
+SHAKEN = {"shake_db": 26.0, "direction_db": 18.0, "sharpness": -21.0}
+
+
+@pytest.mark.parametrize(
+    ("measurements", "capture", "found"),
+    [
+        pytest.param(SHAKEN, Capture(), True, id="nothing known"),
+        pytest.param(SHAKEN, Capture(exposure_s=1 / 30, focal_mm=50), True, id="by hand"),
+        pytest.param(SHAKEN, Capture(exposure_s=4, focal_mm=50), False, id="long exposure"),
+        pytest.param(SHAKEN, Capture(exposure_s=1 / 4000, focal_mm=50), False, id="too short to move"),
+        pytest.param(SHAKEN, Capture(exposure_s=1 / 4000, focal_mm=400), True, id="short, but a long lens"),
+        pytest.param(SHAKEN | {"sharpness": -9.0}, Capture(), False, id="sharp girders"),
+    ],
+)
+def test_a_shake_needs_softness_and_time(measurements: dict[str, float], capture: Capture, *, found: bool) -> None:
+    assert ("motion-blur" in judged_by(measurements, capture)) is found
+
+
 def test_every_threshold_says_why_and_every_pixel_rule_how_to_mend() -> None:
     assert all(threshold.reason for threshold in THRESHOLDS.values())
     assert all("To mend:" in rule.explanation for rule in PIXEL_RULES)
+
+
+@pytest.mark.parametrize(
+    ("step", "quality", "found"),
+    [
+        pytest.param(1.1, 45, False, id="a camera's coarse setting"),
+        pytest.param(1.1, 95, True, id="hidden under a better one"),
+        pytest.param(2.0, 25, True, id="too coarse for any camera"),
+    ],
+)
+def test_a_coarse_setting_passes_unless_it_is_hidden(step: float, quality: int, *, found: bool) -> None:
+    asset = replace(of({"coding_step": step}, {}), facts={"quality": quality})
+    assert ("compression-artefacts" in {hit.name for rule in PIXEL_RULES for hit in rule.judge(asset)}) is found

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 LONG_EXPOSURE_S = 0.5
 # Gap between directions, decibels, below which a soft picture is out of focus and not shaken.
 DIRECTED = 12.0
+# Exposure (s) times focal length (mm) below which no hand moves a picture by a pixel: a twentieth of
+# what the rule of thumb 1/f allows.
+STEADY = 0.02
+# Sharpness, decibels, above which directed detail is what the picture shows: girders, petals, star trails.
+SHARP = -16.5
 
 
 @rule("IMG010", "out-of-focus", "Nothing in the picture is sharp", Severity.WARNING, kinds=PICTURES)
@@ -48,7 +53,9 @@ def motion_blur(asset: Asset) -> Iterator[Hit]:
     """Edges are blurred along one direction much more than along the others, in the sharpest tiles too.
 
     A subject that moves before a sharp background passes, and so does an
-    exposure of half a second and more, whose blur is meant.
+    exposure of half a second and more, whose blur is meant. So does one that
+    was too short for a hand to move (1/2500 s at 50 mm), and a picture whose
+    fine detail is sharp: lines of one direction are then its subject.
 
     To mend: choose another frame; next time a shorter exposure, a higher ISO, or a tripod.
     """
@@ -68,13 +75,12 @@ def motion_blur(asset: Asset) -> Iterator[Hit]:
 
 
 def _shaken(asset: Asset) -> bool:
-    exposure = asset.capture.exposure_s
+    exposure, focal = asset.capture.exposure_s, asset.capture.focal_mm
+    if exposure is not None and (exposure >= LONG_EXPOSURE_S or exposure * (focal or 1000) < STEADY):
+        return False
     directed = asset.measurements.get("direction_db", 0.0) > DIRECTED
-    return (
-        directed
-        and judge(asset, "motion-blur") is not None
-        and not (exposure is not None and exposure >= LONG_EXPOSURE_S)
-    )
+    soft = asset.measurements.get("sharpness", SHARP) <= SHARP
+    return directed and soft and judge(asset, "motion-blur") is not None
 
 
 @rule("IMG012", "upscaled", "Soft at 100 %, as if enlarged", Severity.WARNING, kinds=PICTURES)

@@ -43,12 +43,17 @@ def noise(asset: Asset) -> Iterator[Hit]:
         )
 
 
+# As coarse as a camera's own setting may be, as a multiple of quality 50: some reach 1.12 (quality 45).
+CAMERA = 1.25
+
+
 @rule("IMG021", "compression-artefacts", "Compressed too hard, now or before", Severity.WARNING, kinds=PICTURES)
 def compression_artefacts(asset: Asset) -> Iterator[Hit]:
-    """The picture was once quantised as coarsely as a JPEG of quality 55 or less.
+    """The picture was once quantised as coarsely as a JPEG of quality 50 or less.
 
     The trace stays when it is saved again at a high quality: blocks and
-    mosquito noise along edges are then part of the picture.
+    mosquito noise along edges are then part of the picture. A file that was
+    saved once, at a camera's own coarse setting (quality 40 and more), passes.
 
     To mend: export again from the raw file or the original at quality 95 and more.
     """
@@ -57,7 +62,10 @@ def compression_artefacts(asset: Asset) -> Iterator[Hit]:
         value, limit = found
         now = asset.facts.get("quality")
         before = _quality(value)
-        where = "saved" if now is not None and now <= before + 10 else "once saved, before it was saved again,"
+        saved_once = now is not None and now <= before + 10
+        if saved_once and value <= CAMERA:
+            return
+        where = "saved" if saved_once else "once saved, before it was saved again,"
         yield Hit(
             f"{where} as a JPEG of about quality {before}",
             "export again from the raw file at quality 95 or more; saving again does not help",
