@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 # How much is read to tell what a file is.
 _HEAD_BYTES = 1 << 18
 _CHUNK = 1 << 20
+# No text holds as many, in whatever encoding.
+_ZEROS = bytes(4096)
 
 
 def hash_file(path: Path) -> tuple[str, bool]:
@@ -57,5 +59,13 @@ def look(path: Path) -> bytes:
     if not start.strip(b"\0"):
         raise StatementError(
             "the file holds nothing but zero bytes", where=str(path), hint="the download broke off: export it again"
+        )
+    place = start.find(_ZEROS)
+    if place >= 0 and not start.startswith(b"PK"):
+        lines = start.count(b"\n", 0, place)
+        raise StatementError(
+            "zero bytes stand where rows should go on",
+            where=f"{path}:{lines + 1}",
+            hint="the download broke off: export it again",
         )
     return start

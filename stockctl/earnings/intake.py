@@ -12,7 +12,7 @@ import numpy as np
 from stockctl.earnings.blocks import COLUMNS, NONE, Block
 from stockctl.earnings.cells import Cells, Meanings
 from stockctl.earnings.days import DayError, Days
-from stockctl.earnings.money import Amounts
+from stockctl.earnings.money import Amounts, parse_amount_in
 from stockctl.earnings.statements.layout import RowPlan, SalePlan, Text
 from stockctl.earnings.statements.shapes import CellError
 from stockctl.earnings.tables import Counts, Facets, Prices, Rates, SoldFiles
@@ -184,6 +184,9 @@ class _Sales:
             name: Meanings((place,), partial(map, table.__getitem__), plan.day_cut if name == "day" else None)
             for name, (place, table) in self._tables.items()
         }
+        if plan.currency_column and plan.currency_column.column is not None:
+            columns = (plan.amount, plan.currency_column.column)
+            self._meanings["amount"] = Meanings(columns, partial(map, self._amount_in))
         currency = plan.currency_column or Text(read=lambda _: self._amounts.currency or plan.default_currency)
         self._facet_texts = (plan.agency, plan.kind, plan.licence, plan.country, currency)
         self._sold_texts = (plan.agency, plan.asset, plan.file, plan.title)
@@ -217,6 +220,11 @@ class _Sales:
             found["downloads"] = np.where(none, 0, found["downloads"])
         return Block({name: found[name] for name in COLUMNS})
 
+    def _amount_in(self, text: str, currency: str) -> int:
+        """Read an amount whose row says what it is in."""
+        assert self.plan.currency_column
+        return parse_amount_in(text, self.plan.currency_column.read(currency), self.plan.decimal)
+
     def _owners(self, facet: Numbers) -> Numbers:
         if len(self.facets.owners) == 1:
             return np.zeros(len(facet), np.int64)
@@ -237,8 +245,13 @@ class _Sales:
         if len(row) > max(plan.day, plan.amount) and plan.closing(row):
             return None
         row = fitted(row, plan.width)
+        tables: dict[str, tuple[int, Callable[[str], Any]]] = {
+            name: (place, table.__getitem__) for name, (place, table) in self._tables.items()
+        }
+        if plan.currency_column and plan.currency_column.column is not None:
+            tables["amount"] = plan.amount, partial(self._amount_in, currency=row[plan.currency_column.column])
         tries: list[tuple[int | None, Callable[[str], Any]]] = [
-            *((place, table.__getitem__) for place, table in self._tables.values()),
+            *tables.values(),
             *((text.column, text.read) for text in (*self._facet_texts, *self._sold_texts)),
         ]
         for column, read in tries:

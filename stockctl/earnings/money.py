@@ -121,6 +121,23 @@ class Amounts(dict[str, int]):
         return micro
 
 
+# Signs that several currencies share; the others mean one.
+_SHARED = {"USD": ("AUD", "CAD", "HKD", "NZD", "SGD", "MXN"), "JPY": ("CNY",), "SEK": ("DKK", "NOK", "ISK")}
+
+
+def parse_amount_in(text: str, currency: str, decimal: str = ".") -> int:
+    """Return micro-units of an amount whose currency stands elsewhere, and may stand beside it too.
+
+    Raises:
+        AmountError: the text is no amount, or one in another currency.
+
+    """
+    micro, sign = parse_amount(text, decimal)
+    if sign and sign != currency and currency not in _SHARED.get(sign, ()):
+        raise AmountError(f"{text!r} is in {sign}, and its row says {currency}")
+    return micro
+
+
 def format_amount(micro: int, places: int = 6) -> str:
     """Write micro-units as a decimal text: at least two decimals, at most `places`, half to even."""
     step = 10 ** (6 - places)

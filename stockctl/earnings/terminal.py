@@ -149,7 +149,7 @@ def _imported(one: Imported) -> str:
     if one.again:
         return f"{one.file}\n  imported before; nothing new"
     return (
-        f"{one.file}\n  {one.agency}, {one.layout} (known from: {one.provenance})\n"
+        f"{one.file}\n  {one.agency or 'no agency'}, {one.layout} (known from: {one.provenance})\n"
         f"  {one.rows:,} rows: {one.new:,} new, {one.known:,} known, {one.skipped:,} without a sale"
     )
 

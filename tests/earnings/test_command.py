@@ -233,6 +233,28 @@ def test_currencies_are_added_at_the_rates_that_the_person_gives(stockctl: Calla
     assert f"{rates}:2" in broken.err
 
 
+def test_zeros_behind_the_first_rows_are_refused_at_once(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    half = plain(tmp_path / "half.csv", [sale("2026-01-05")])
+    with half.open("r+b") as file:
+        file.truncate(2 << 30)
+    started = time.monotonic()
+    run = stockctl("earnings", half, "--json")
+    assert (run.code, time.monotonic() - started < 20) == (2, True)
+    assert run.json["errors"][0]["where"] == f"{half}:3"
+    assert "zero bytes" in run.json["errors"][0]["error"]
+
+
+def test_an_amount_in_another_currency_than_its_row_says_is_refused(
+    stockctl: Callable[..., Run], tmp_path: Path
+) -> None:
+    rows = [sale("2026-01-05", "$1.00"), sale("2026-01-05", "€2.00"), (*sale("2026-01-06", "$4.00")[:-1], "AUD")]
+    file = plain(tmp_path / "mine.csv", rows)
+    run = stockctl("earnings", file, "--year", "2026", "--json")
+    assert run.code == 1
+    assert {total["currency"]: total["amount"] for total in run.json["totals"]} == {"USD": "1.00", "AUD": "4.00"}
+    assert run.json["errors"][0]["where"] == f"{file}:3:amount"
+
+
 def test_two_gigabytes_of_zeros_are_refused_at_once(stockctl: Callable[..., Run], tmp_path: Path) -> None:
     file = tmp_path / "zeros.csv"
     with file.open("wb") as large:
