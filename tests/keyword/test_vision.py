@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PIL import Image
 
+from stockctl.config import Settings
 from stockctl.keyword.sources.endpoint import parse
+from stockctl.keyword.sources.vision import configured
 from stockctl.metadata import read
 from tests.pictures import jpeg, put
 
@@ -31,6 +33,11 @@ GOOD = {
     "description": "A white lighthouse stands on dark rocks while fog drifts in from the sea.",
     "keywords": ["lighthouse", "fog", "rocky shore", "Sea", "Nikon", "coast"],
 }
+
+
+# A connection that ends in mid-answer.
+BROKEN = object()
+PAST = "Wed, 21 Oct 2015 07:28:00 GMT"
 
 
 class Server(ThreadingHTTPServer):
@@ -60,6 +67,13 @@ class Handler(BaseHTTPRequestHandler):
         self.server.requests.append(body)
         self.server.headers.append(dict(self.headers))
         answer = self.server.next()
+        if answer is BROKEN:
+            self.send_response(200)
+            self.send_header("Content-Length", "5000")
+            self.end_headers()
+            self.wfile.write(b'{"choices": [')
+            self.close_connection = True
+            return
         if callable(answer):
             answer = answer(body)
         status, extra, text = 200, {}, answer
@@ -166,8 +180,22 @@ FENCED = reply(f"<think>Hm, {{fog}}.</think>Here it is:\n```json\n{json.dumps(GO
         ([reply(json.dumps(GOOD)[:90], "length"), GOOD], 2),
         ([(400, {}, "Unsupported parameter: 'max_tokens'"), GOOD], 2),
         ([slow, GOOD], 2),
+        ([BROKEN, BROKEN, GOOD], 3),
+        ([(429, {"Retry-After": PAST}, "slow down"), GOOD], 2),
     ],
-    ids=["fenced", "prose", "wrong-form", "429", "5xx", "no-json", "cut", "field-refused", "slow"],
+    ids=[
+        "fenced",
+        "prose",
+        "wrong-form",
+        "429",
+        "5xx",
+        "no-json",
+        "cut",
+        "field-refused",
+        "slow",
+        "broken-off",
+        "429-date",
+    ],
 )
 def test_known_faults_are_put_up_with(
     stockctl: Program, server: Server, photo: Path, script: list[Any], requests: int
@@ -221,6 +249,35 @@ def test_a_server_that_goes_down_in_mid_batch_loses_nothing(stockctl: Program, s
     assert looked_at == [True, True, False, False]
     assert "2 of 4 pictures were not looked at" in run.err
     assert read(folder / "DSC_0.jpg").record.title == GOOD["title"]
+
+
+def test_a_remote_server_is_asked_four_at_a_time_and_a_local_one_once(
+    stockctl: Program, server: Server, tmp_path: Path, home: Path
+) -> None:
+    assert configured("a", {"url": "https://api.invalid/v1", "model": "m"}, Settings(home / "s.toml")).connections == 4
+    assert configured("a", {"url": server.url, "model": "m"}, Settings(home / "s.toml")).connections == 1
+    at_once: list[int] = []
+    running: list[int] = []
+
+    def answer(_body: object) -> dict[str, Any]:
+        running.append(1)
+        at_once.append(len(running))
+        time.sleep(0.1)
+        running.pop()
+        return GOOD
+
+    server.script = [answer]
+    folder = tmp_path / "DCIM"
+    for seed in range(6):
+        put(folder / f"DSC_{seed}.jpg", jpeg(640, 420, seed=seed))
+    asked(stockctl, folder, "--dry-run")
+    assert max(at_once) == 1
+    (home / "stockctl.toml").write_text(
+        f'[vision.local]\nurl = "{server.url}"\nmodel = "other"\nconnections = 3\ntimeout = 5.0\n'
+    )
+    at_once.clear()
+    asked(stockctl, folder, "--dry-run")
+    assert 2 <= max(at_once) <= 3
 
 
 def test_no_key_and_no_source_are_told_before_anything_is_done(

@@ -14,6 +14,8 @@ import json
 import re
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -147,6 +149,13 @@ class Endpoint:
                     f"no answer within {self.timeout_s:g} s", where=self.url, hint="raise `timeout` in its settings"
                 ) from error
             return None
+        except (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError) as error:
+            # The connection broke in mid-answer: the server may be there all the same, and a new connection tells.
+            if last:
+                raise RemoteError(
+                    f"the connection broke: {error}", where=self.url, hint="run again later: it goes on from here"
+                ) from error
+            return None
         except httpx.HTTPError as error:
             raise EndpointDownError(
                 f"cannot be reached: {error}", where=self.url, hint="start the server, then run this again"
@@ -191,10 +200,15 @@ def _names(field_: str, text: str) -> bool:
 
 
 def _pause(response: httpx.Response) -> float:
+    """Return how many seconds to wait: Retry-After holds seconds, or a date (RFC 9110, 10.2.3)."""
+    asked = response.headers.get("Retry-After", "")
     try:
-        wait = float(response.headers.get("Retry-After", ""))
+        wait = float(asked)
     except ValueError:
-        wait = WAIT_S
+        try:
+            wait = (parsedate_to_datetime(asked) - datetime.now(UTC)).total_seconds()
+        except (ValueError, TypeError):
+            wait = WAIT_S
     return min(max(wait, 0.0), LONGEST_WAIT_S)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import sys
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
@@ -97,6 +98,7 @@ class Vision:
                     break
                 for done in wait(running, return_when=FIRST_COMPLETED).done:
                     down = self._finished(catalogue, running.pop(done), done) or down
+                self._tell(self.usage.asked - before, len(waiting))
         if down is not None:
             left = len(waiting) - (self.usage.asked - before)
             self.messages.append(
@@ -105,6 +107,13 @@ class Vision:
                     f"{down.hint}; what was answered is kept" if down.hint else "run this again; answers are kept",
                 )
             )
+
+    def _tell(self, done: int, total: int) -> None:
+        """Tell on a terminal how far the asking is: a picture may take minutes."""
+        if total > 1 and sys.stderr.isatty():
+            end = "\n" if done == total else ""
+            sys.stderr.write(f"\r{self.name}: {done} of {total} pictures looked at{end}")
+            sys.stderr.flush()
 
     def _ask(self, client: httpx.Client, subject: Subject) -> Description:
         from stockctl.media.preview import preview
