@@ -58,7 +58,12 @@ def not_taken(asset: Asset, agencies: Iterable[Agency]) -> list[Finding]:
         if agency.closed:
             why = f"{agency.title} is closed"
         elif asset.kind not in agency.accepts:
-            why = f"{agency.title} takes no {asset.kind} files from individual contributors"
+            known = agency.flag(f"accepts.{asset.kind}") is not None
+            why = (
+                f"{agency.title} takes no {asset.kind} files from individual contributors"
+                if known
+                else f"whether {agency.title} takes {asset.kind} files is not known"
+            )
         else:
             continue
         found.append(Finding("AGY001", "unaccepted-format", Severity.INFO, why, "nothing to do", agency.name))

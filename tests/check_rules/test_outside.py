@@ -49,9 +49,12 @@ def test_a_vector_with_its_preview_and_one_without(checked: Checked, tmp_path: P
     assert (pair["kind"], pair["format"], pair["width"], pair["height"]) == ("vector", "eps", 3000, 2000)
     assert "missing-companion" not in names(pair, "123rf")
     assert "missing-companion" in names(checked("alone.eps"), "123rf")
-    # Storyblocks takes no vectors: told, and left out of the verdict.
-    assert names(pair, "storyblocks") == {"unaccepted-format"}
-    assert "storyblocks" not in pair["verdict"]
+    # Storyblocks takes no vectors, of MotionElements it is not known: told, and left out of the verdict.
+    for agency, told in (("storyblocks", "takes no vector files"), ("motionelements", "is not known")):
+        (finding,) = (entry for entry in pair["findings"] if entry["agency"] == agency)
+        assert (finding["name"], finding["severity"]) == ("unaccepted-format", "info")
+        assert told in finding["message"]
+        assert agency not in pair["verdict"]
 
 
 def test_a_vector_in_cmyk_is_refused_where_rgb_is_asked_for(checked: Checked, tmp_path: Path) -> None:
