@@ -171,6 +171,13 @@ def test_a_broken_store_is_said_to_be_broken(store: bytes, what: str) -> None:
     assert what in credentials(store).fault
 
 
+def test_an_svg_whose_store_is_no_base64_is_said_to_hold_a_broken_one(tmp_path: Path) -> None:
+    reading = read(put(tmp_path / "a.svg", HOLDERS["a.svg"](STORE).replace(b"AAA", b"A", 1)))
+    assert reading.c2pa
+    assert reading.manifest is not None
+    assert credentials(reading.manifest).fault
+
+
 def test_boxes_nested_beyond_need_are_not_followed() -> None:
     store = STORE
     for _ in range(50):

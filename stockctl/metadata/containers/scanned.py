@@ -76,4 +76,8 @@ class Svg:
 def _of_svg(data: bytes) -> Blocks:
     """Return the Content Credentials of an SVG: base64 in an element of `metadata`."""
     found = re.search(rb"<c2pa:manifest[^<>]*>([A-Za-z0-9+/=\s]*)<", data)
-    return Blocks(c2pa=b"<c2pa:manifest" in data, manifest=binascii.a2b_base64(found[1]) if found else None)
+    try:
+        store = binascii.a2b_base64(found[1]) if found else None
+    except binascii.Error:
+        store = b""
+    return Blocks(c2pa=b"<c2pa:manifest" in data, manifest=store)
