@@ -237,7 +237,16 @@ def dump(paths: Iterable[Path], exiftool: str) -> dict[str, dict[str, Any]]:
         options = ["-j", "-b", "-a", "-u", "-n", "-G0:1:4", "-m", "-api", "ImageHashType=SHA256"]
         options += ["-api", "RequestTags=ImageDataHash", "-all", "-error", "-@", list_.name]
         done = subprocess.run([*program(exiftool), *options], capture_output=True, check=False)
-    return {entry["SourceFile"]: entry for entry in json.loads(done.stdout or "[]")}
+    return {entry["SourceFile"]: gathered(entry) for entry in json.loads(done.stdout or "[]")}
+
+
+def gathered(entry: dict[str, Any]) -> dict[str, list[str]]:
+    """Return all values of each tag; which of them ExifTool calls a copy depends on what else the file holds."""
+    found: dict[str, list[str]] = {}
+    for key, value in entry.items():
+        name = ":".join(part for part in key.split(":") if not (part.startswith("Copy") and part[4:].isdigit()))
+        found.setdefault(name, []).append(str(value))
+    return {name: sorted(values) for name, values in found.items()}
 
 
 def program(exiftool: str) -> list[str]:
