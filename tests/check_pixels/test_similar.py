@@ -47,7 +47,7 @@ COPIES = {
 
 
 def perceptual_hash(pixels: Any) -> str:
-    return hash_of_luma(cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY))
+    return hash_of_luma(np.asarray(cv2.cvtColor(np.ascontiguousarray(pixels), cv2.COLOR_RGB2GRAY), np.uint8))
 
 
 def asset(name: str, pixels: Any, *, taken: datetime | None = None) -> Asset:

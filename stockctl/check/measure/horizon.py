@@ -66,14 +66,14 @@ def _edges(luma: NDArray[Any]) -> NDArray[np.uint8] | None:
     A line is looked for through every edge, at every angle, so edges that are
     not brighter above, or nearer to upright, would cost most of the time.
     """
-    parted = cv2.compare(cv2.subtract(luma[: -2 * BESIDE], luma[2 * BESIDE :]), DIFFERENT, cv2.CMP_GT)
+    parted = luma[: -2 * BESIDE].astype(np.int16) - luma[2 * BESIDE :] > DIFFERENT
     if parted.any(axis=0).mean() < SPAN * INSIDE:
         return None
-    edges: NDArray[np.uint8] = np.zeros_like(luma)
-    edges[BESIDE:-BESIDE] = cv2.dilate(parted, np.ones((5, 1), np.uint8))
+    near = np.zeros(luma.shape, np.uint8)
+    near[BESIDE:-BESIDE] = cv2.dilate(parted.astype(np.uint8), np.ones((5, 1), np.uint8))
     across, down = cv2.Sobel(luma, cv2.CV_16S, 1, 0), cv2.Sobel(luma, cv2.CV_16S, 0, 1)
-    flat = cv2.compare(cv2.add(cv2.max(across, cv2.subtract(0, across)), down), 0, cv2.CMP_LE)
-    return np.asarray(cv2.bitwise_and(cv2.bitwise_and(cv2.Canny(luma, 40, 100), edges), flat), np.uint8)
+    near[np.abs(across) > -down] = 0
+    return np.asarray(cv2.Canny(luma, 40, 100) * near, np.uint8)
 
 
 def _parts(luma: NDArray[Any], line: NDArray[np.float64]) -> float:

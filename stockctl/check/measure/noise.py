@@ -68,10 +68,9 @@ def _sigma(planes: NDArray[np.uint8], block: int) -> NDArray[np.float32]:
     count, side = planes.shape[:2]
     answer = np.abs(cv2.sepFilter2D(planes.reshape(-1, side), cv2.CV_16S, _MASK, _MASK))
     # The rim of a block may belong to a tile's rim, where the mask reads the next tile.
-    inner = np.arange(side) % block
-    within = (np.arange(side // block) == np.arange(side)[:, None] // block) & ((inner > 0) & (inner < block - 1))[
-        :, None
-    ]
+    place = np.arange(side)
+    inner = (place % block > 0) & (place % block < block - 1)
+    within = (np.arange(side // block) == place[:, None] // block) & inner[:, None]
     sums = within.T.astype(np.float32) @ (answer.reshape(count, side, side).astype(np.float32) @ within)
     means: NDArray[np.float32] = sums / np.float32((block - 2) ** 2 * _ANSWER)
     return means

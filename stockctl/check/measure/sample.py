@@ -60,7 +60,7 @@ class Tiles:
     @cached_property
     def mean(self) -> NDArray[np.float32]:
         """Mean luma of each tile, levels."""
-        return self.grey[:, ::4].mean(axis=(1, 2), dtype=np.float32)
+        return np.asarray(self.grey[:, ::4].mean(axis=(1, 2), dtype=np.float32), np.float32)
 
     @cached_property
     def activity(self) -> NDArray[np.float32]:

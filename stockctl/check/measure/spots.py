@@ -43,13 +43,10 @@ def dust(picture: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[
     around = cv2.blur(green, (ring, ring))
     depth = cv2.subtract(around, cv2.blur(green, (core, core)))
     rough = cv2.blur(cv2.absdiff(green, around), (ring, ring))
-    peak = cv2.compare(depth, cv2.dilate(depth, np.ones((ring, ring), np.uint8)), cv2.CMP_GE)
+    peak = depth >= cv2.dilate(depth, np.ones((ring, ring), np.uint8))
     # Deep enough, and deep against the roughness around: all in whole levels, for speed.
-    deep = cv2.compare(depth, cv2.max(rough, FAINTEST_LEVELS), cv2.CMP_GT)
-    at = cv2.findNonZero(cv2.bitwise_and(peak, deep))
-    if at is None:
-        return {"dust_spots": 0.0}, {}
-    columns, rows = at.reshape(-1, 2).T
+    found = np.flatnonzero(peak & (depth > FAINTEST_LEVELS) & (depth > rough))
+    rows, columns = np.divmod(found, green.shape[1])
     reach = int(np.ceil(radius * 4.5))
     kept = (rows >= reach) & (rows < green.shape[0] - reach) & (columns >= reach) & (columns < green.shape[1] - reach)
     rows, columns = rows[kept], columns[kept]

@@ -45,22 +45,20 @@ def tone(coded: NDArray[np.uint8], luma: NDArray[np.uint8], step: int) -> tuple[
     }
     red, green, blue = cv2.split(coded)
     top, bottom = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
-    full = cv2.compare(top, FULL, cv2.CMP_GE)
-    coloured = cv2.bitwise_and(
-        full, cv2.bitwise_and(cv2.compare(bottom, 235, cv2.CMP_LT), cv2.compare(luma, 150, cv2.CMP_GT))
-    )
+    full = top >= FULL
+    coloured = full & (bottom < 235) & (luma > 150)
     values = {
         **points,
         "contrast": points["white_point"] - points["black_point"],
-        "clipped": cv2.countNonZero(full) / luma.size,
-        "clipped_colour": cv2.countNonZero(coloured) / luma.size,
-        "blocked": cv2.countNonZero(cv2.compare(top, EMPTY, cv2.CMP_LE)) / luma.size,
-        "bright": cv2.countNonZero(cv2.compare(luma, 225, cv2.CMP_GE)) / luma.size,
+        "clipped": np.count_nonzero(full) / luma.size,
+        "clipped_colour": np.count_nonzero(coloured) / luma.size,
+        "blocked": np.count_nonzero(top <= EMPTY) / luma.size,
+        "bright": np.count_nonzero(luma >= 225) / luma.size,
     }
     places = {}
     if values["clipped"]:
         places["clipped"] = _densest(full, step)
-    places["blocked"] = _densest(cv2.compare(luma, max(8.0, points["black_point"]), cv2.CMP_LT), step)
+    places["blocked"] = _densest(luma < max(8.0, points["black_point"]), step)
     return values, places
 
 
@@ -69,12 +67,12 @@ def levels(pixels: NDArray[Any], channel: int = 0) -> NDArray[np.float64]:
     return cv2.calcHist([pixels], [channel], None, [256], [0, 256]).ravel().astype(np.float64)
 
 
-def _densest(mask: NDArray[Any], step: int) -> Box:
-    """Return the cell of the picture in which most of a mask, 0 and 255, lies, in full pixels."""
-    mask, step = np.ascontiguousarray(mask[::2, ::2]), step * 2
+def _densest(mask: NDArray[np.bool_], step: int) -> Box:
+    """Return the cell of the picture in which most of a mask lies, in full pixels."""
+    mask, step = mask[::2, ::2], step * 2
     height, width = mask.shape
     side = max(1, max(height, width) // CELLS)
-    share = cv2.boxFilter(mask, cv2.CV_32F, (side, side))
+    share = cv2.boxFilter(mask.astype(np.uint8), cv2.CV_32F, (side, side))
     y, x = divmod(int(np.argmax(share)), width)
     left, top = max(0, min(x - side // 2, width - side)), max(0, min(y - side // 2, height - side))
     return (left * step, top * step, side * step, side * step)
