@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache, lru_cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -59,12 +60,19 @@ def upload_name(agency: Agency, path: PurePath, format_: str, media_id: str, tak
 
 def plain_stem(path: PurePath, allowed: str = "A-Za-z0-9_") -> str:
     """Return what is left of a file's name, without its suffix, in the characters allowed; empty where nothing is."""
-    stem = unicodedata.normalize("NFKD", path.stem.translate(_LETTERS)).encode("ascii", "ignore").decode()
+    return _plain(path.stem, allowed)
+
+
+# Kept: each of a thousand files is named for every agency, and most of these allow the same.
+@lru_cache(maxsize=4096)
+def _plain(stem: str, allowed: str) -> str:
+    stem = unicodedata.normalize("NFKD", stem.translate(_LETTERS)).encode("ascii", "ignore").decode()
     stem = re.sub(f"[^{allowed}]+", _join(allowed), stem)
     # A leading dash or dot would be an option or a hidden file somewhere.
     return re.sub("_{2,}", "_", stem).strip("_").lstrip("-.")
 
 
+@cache
 def _join(allowed: str) -> str:
     return "_" if re.match(f"[{allowed}]", "_") else ""
 

@@ -53,13 +53,14 @@ def coarse(catalogue: Catalogue, version: str) -> tuple[NDArray[np.uint64], NDAr
     import numpy as np
 
     row = catalogue.rows(
-        "SELECT group_concat(hex(coarse), '') AS hashes, group_concat(id) AS ids FROM hashes WHERE version = ?",
+        "SELECT group_concat(hex(coarse), '') AS hashes, group_concat(printf('%016x', id), '') AS ids"
+        " FROM hashes WHERE version = ?",
         [version],
     )[0]
     if row["hashes"] is None:
         return np.empty(0, np.uint64), np.empty(0, np.int64)
     numbers = np.frombuffer(bytes.fromhex(row["hashes"]), dtype=">u8").astype(np.uint64)
-    return numbers, np.array(row["ids"].split(","), dtype=np.int64)
+    return numbers, np.frombuffer(bytes.fromhex(row["ids"]), dtype=">i8").astype(np.int64)
 
 
 def whole(catalogue: Catalogue, ids: Iterable[int]) -> dict[int, tuple[str, bytes]]:

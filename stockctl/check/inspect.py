@@ -48,8 +48,8 @@ def _stat(path: Path) -> os.stat_result | None:
         return None
 
 
-# A picture is read into memory to be decoded; anything larger is mapped.
-IN_MEMORY_BYTES = 256 << 20
+# A picture is read into memory to be decoded; anything larger is mapped, and no more of it held than is looked at.
+IN_MEMORY_BYTES = 32 << 20
 
 
 @dataclasses.dataclass(frozen=True)

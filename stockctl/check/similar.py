@@ -118,29 +118,47 @@ def _sent(asset: Asset) -> tuple[str, ...]:
 
 
 def _near(catalogue: Catalogue, assets: Sequence[Asset]) -> Iterator[Pair]:
-    numbers, ids = index.coarse(catalogue, VERSION)
+    every, ids = index.coarse(catalogue, VERSION)
+    # Equal hashes are compared once, however many pictures have them.
+    sorted_ = np.argsort(every, kind="stable")
+    starts = np.flatnonzero(np.diff(every[sorted_], prepend=~every[sorted_[:1]]))
+    groups = np.append(starts, len(every))
     queries = forms([asset.facts["phash"] for asset in assets])
-    candidates = _search(numbers, queries)
-    entries = index.whole(catalogue, (int(ids[row]) for rows in candidates for row in rows))
+    candidates = _search(every[sorted_][starts], queries)
+    wanted = np.unique(np.concatenate(candidates))
+    members = {int(row): ids[sorted_[groups[row] : groups[row + 1]]].tolist() for row in wanted}
+    entries = index.whole(catalogue, itertools.chain.from_iterable(members.values()))
+    alike = {row: _by_hash(entries, numbers) for row, numbers in members.items()}
     order = {asset.media_id: number for number, asset in enumerate(assets)}
     by_media = {asset.media_id: asset for asset in assets}
     elsewhere = _Elsewhere(catalogue)
     for number, asset in enumerate(assets):
-        best: tuple[int, str] | None = None
-        for row in candidates[number]:
-            media_id, stored = entries[int(ids[row])]
-            if media_id == asset.media_id or order.get(media_id, -1) > number:
-                continue
+        best: tuple[int, int, str] | None = None
+        for stored, pictures in itertools.chain.from_iterable(alike[int(row)].items() for row in candidates[number]):
             distance = int(np.bitwise_count(queries[number] ^ np.frombuffer(stored, np.uint8)).sum(axis=1).min())
-            limit = BURST_FINE if _burst(asset, by_media.get(media_id)) else FINE
-            if distance <= limit and (best is None or distance < best[0]):
-                best = (distance, media_id)
+            if distance > BURST_FINE or (best is not None and distance > best[0]):
+                continue
+            for id_, media_id in pictures:
+                if media_id == asset.media_id or order.get(media_id, -1) > number:
+                    continue
+                if distance <= FINE or _burst(asset, by_media.get(media_id)):
+                    best = min(best or (distance, id_, media_id), (distance, id_, media_id))
+                    break
         if best is not None:
-            twin = by_media.get(best[1])
-            path = twin.path if twin is not None else elsewhere.path(best[1])
+            twin = by_media.get(best[2])
+            path = twin.path if twin is not None else elsewhere.path(best[2])
             if path is not None:
-                sent = _sent(twin) if twin is not None else elsewhere.submitted(best[1])
+                sent = _sent(twin) if twin is not None else elsewhere.submitted(best[2])
                 yield Pair((path, asset.path), NEAR, best[0], asset, sent, _burst(asset, twin))
+
+
+def _by_hash(entries: Mapping[int, tuple[str, bytes]], ids: Sequence[int]) -> dict[bytes, list[tuple[int, str]]]:
+    """Return the pictures, each with its place in the index, that have the same whole hash."""
+    found: dict[bytes, list[tuple[int, str]]] = {}
+    for id_ in ids:
+        media_id, stored = entries[id_]
+        found.setdefault(stored, []).append((id_, media_id))
+    return found
 
 
 def _burst(asset: Asset, other: Asset | None) -> bool:
@@ -171,12 +189,14 @@ def _search(numbers: NDArray[np.uint64], queries: NDArray[np.uint8]) -> list[NDA
         shift = np.uint64(16 * quarter)
         band = (numbers >> shift).astype(np.uint16)
         order = np.argsort(band, kind="stable").astype(np.int32)
+        # Those of one bucket side by side, so that comparing them reads memory in order.
+        banded = numbers[order]
         starts = np.concatenate([[0], np.cumsum(np.bincount(band, minlength=1 << 16))])
         parts = range(0, len(wanted), FORMS_AT_ONCE)
         with ThreadPoolExecutor(2) as pool:
             found += pool.map(
-                lambda start, shift=shift, order=order, starts=starts: _near_in_quarter(
-                    numbers, wanted, start, shift, order, starts
+                lambda start, shift=shift, banded=banded, order=order, starts=starts: _near_in_quarter(
+                    banded, wanted, start, shift, order, starts
                 ),
                 parts,
             )
@@ -192,7 +212,7 @@ def _search(numbers: NDArray[np.uint64], queries: NDArray[np.uint8]) -> list[NDA
 
 
 def _near_in_quarter(
-    numbers: NDArray[np.uint64],
+    banded: NDArray[np.uint64],
     wanted: NDArray[np.uint64],
     start: int,
     shift: np.uint64,
@@ -204,12 +224,15 @@ def _near_in_quarter(
     buckets = (forms_ >> shift).astype(np.uint16)[:, None] ^ _PROBES[None, :]
     lengths = (starts[buckets.astype(np.int64) + 1] - starts[buckets]).ravel()
     ends = np.cumsum(lengths)
-    # The places of each bucket's rows in `order`, one bucket after the other.
-    places = np.arange(ends[-1]) + np.repeat(starts[buckets].ravel() - (ends - lengths), lengths)
-    rows = order[places]
-    which = np.repeat(np.arange(len(forms_)), lengths.reshape(buckets.shape).sum(axis=1))
-    near = np.bitwise_count(numbers[rows] ^ forms_[which]) <= COARSE
-    return np.stack([which[near] + start, rows[near].astype(np.int64)])
+    # The places of each bucket's rows in `banded`, one bucket after the other.
+    places = np.arange(ends[-1], dtype=np.int32)
+    places += np.repeat((starts[buckets].ravel() - (ends - lengths)).astype(np.int32), lengths)
+    counts = lengths.reshape(buckets.shape).sum(axis=1)
+    apart = banded[places]
+    apart ^= np.repeat(forms_, counts)
+    near = np.flatnonzero(np.bitwise_count(apart) <= COARSE)
+    which = np.searchsorted(np.cumsum(counts), near, side="right")
+    return np.stack([which + start, order[places[near]].astype(np.int64)])
 
 
 class _Elsewhere:

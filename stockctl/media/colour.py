@@ -29,6 +29,8 @@ _PRIMARIES = {
 }
 # Profiles of one space differ in the third decimal; the nearest two spaces by 0.03.
 _SAME = 0.012
+# Pixels that are converted at once.
+AT_ONCE = 1 << 20
 # Levels by which two sRGB profiles may differ through the rounding of their curves.
 _ROUNDING = 4
 
@@ -66,12 +68,20 @@ class ColourSpace:
         """Convert pixels, uint8 (…, 3) or (…, 4) for CMYK, to sRGB (…, 3), relative to white."""
         if self._transform is None and pixels.shape[-1] == 3:
             return pixels
-        mode = "CMYK" if pixels.shape[-1] == 4 else "RGB"
-        flat = np.ascontiguousarray(pixels).reshape(-1, pixels.shape[-2], pixels.shape[-1])
-        image = Image.frombuffer(mode, (flat.shape[1], flat.shape[0]), flat.tobytes(), "raw", mode, 0, 1)
+        flat = pixels.reshape(-1, pixels.shape[-2], pixels.shape[-1])
+        converted = np.empty((*flat.shape[:2], 3), np.uint8)
+        # Some rows at a time: on the way each pixel takes memory four times over.
+        step = max(1, AT_ONCE // max(1, flat.shape[1]))
+        for start in range(0, len(flat), step):
+            converted[start : start + step] = self._converted(np.ascontiguousarray(flat[start : start + step]))
+        return converted.reshape(*pixels.shape[:-1], 3)
+
+    def _converted(self, rows: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        mode = "CMYK" if rows.shape[-1] == 4 else "RGB"
+        image = Image.frombuffer(mode, (rows.shape[1], rows.shape[0]), rows.tobytes(), "raw", mode, 0, 1)
         converted = image.convert("RGB") if self._transform is None else ImageCms.applyTransform(image, self._transform)
         assert converted is not None
-        return np.asarray(converted, dtype=np.uint8).reshape(*pixels.shape[:-1], 3)
+        return np.asarray(converted, dtype=np.uint8)
 
 
 @lru_cache(maxsize=16)

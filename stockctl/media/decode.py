@@ -9,17 +9,20 @@ import warnings
 import zlib
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import numpy as np
 import simplejpeg
 from PIL import Image, ImageCms, UnidentifiedImageError
 
 from stockctl.errors import DamagedError, UnreadableError
-from stockctl.media.colour import ColourSpace, colour_space
+from stockctl.media.colour import AT_ONCE, ColourSpace, colour_space
 from stockctl.media.jpeg import BrokenStructureError, Structure, structure
+from stockctl.media.mapped import Reader
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
 # As many pixels as a worker may hold; the largest picture that an agency takes has 200 million.
@@ -207,7 +210,7 @@ def _decode_other(data: bytes | memoryview, format_: str) -> Picture:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with Image.open(io.BytesIO(data)) as image:
+            with Image.open(_as_file(data)) as image:
                 _guard(*image.size)
                 if format_ == "png":
                     _check_png(memoryview(data))
@@ -228,6 +231,11 @@ def _decode_other(data: bytes | memoryview, format_: str) -> Picture:
         EOFError,
     ) as error:
         raise DamagedError(f"cannot be decoded: {error}", hint=_AGAIN) from error
+
+
+def _as_file(data: bytes | memoryview) -> IO[bytes]:
+    """Return a file's bytes as a file, without a copy; of a memoryview `io.BytesIO` would make one."""
+    return io.BytesIO(data) if isinstance(data, bytes) else cast("IO[bytes]", Reader(data))
 
 
 def _check_png(view: memoryview) -> None:
@@ -286,27 +294,42 @@ def _has_layers(image: Image.Image) -> bool:
 
 def _to_rgb(image: Image.Image, space: ColourSpace, *, alpha: bool) -> NDArray[np.uint8]:
     """Return uint8 (height, width, 3); what is transparent is laid on white, as agencies show it."""
+    convert = _conversion(image, space, alpha=alpha)
+    pixels = np.empty((image.height, image.width, 3), np.uint8)
+    # Some rows at a time: a second copy of a large picture would be most of the memory.
+    step = max(1, AT_ONCE // image.width)
+    for top in range(0, image.height, step):
+        rows = image.crop((0, top, image.width, min(top + step, image.height)))
+        pixels[top : top + step] = convert(rows)
+    return pixels
+
+
+def _conversion(image: Image.Image, space: ColourSpace, *, alpha: bool) -> Callable[[Image.Image], NDArray[np.uint8]]:
+    """Return what turns rows of the picture into RGB."""
     if image.mode == "CMYK":
-        return space.to_srgb(np.asarray(image))
+        return lambda rows: space.to_srgb(np.asarray(rows))
     if image.mode == "LAB":
         lab = ImageCms.buildTransform(ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB"), "LAB", "RGB")
-        return np.asarray(ImageCms.applyTransform(image, lab))
+        return lambda rows: np.asarray(ImageCms.applyTransform(rows, lab))
     if image.mode in {"I", "F"} or image.mode.startswith("I;16"):
-        return np.repeat(_to_8_bits(np.asarray(image))[..., None], 3, axis=2)
+        top = max(0.0, float(np.nanmax(np.asarray(image), initial=0)))
+        return lambda rows: np.asarray(_to_8_bits(np.asarray(rows), top))[..., None]
     if alpha:
-        image = image.convert("RGBA")
-        white = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(white, image)
-    return np.asarray(image.convert("RGB"))
+        return _on_white
+    return lambda rows: np.asarray(rows.convert("RGB"))
 
 
-def _to_8_bits(values: NDArray[Any]) -> NDArray[np.uint8]:
-    """Scale 16-bit levels (0 to 65535) or floats (0 to 1, or to what stands in them) to 8 bits."""
+def _on_white(rows: Image.Image) -> NDArray[np.uint8]:
+    rows = rows.convert("RGBA")
+    return np.asarray(Image.alpha_composite(Image.new("RGBA", rows.size, "white"), rows).convert("RGB"))
+
+
+def _to_8_bits(values: NDArray[Any], top: float) -> NDArray[np.uint8]:
+    """Scale 16-bit levels (0 to 65535) or floats (0 to 1, or to `top`, the picture's highest) to 8 bits."""
     if np.issubdtype(values.dtype, np.floating):
-        top = max(1.0, float(np.nanmax(values, initial=0)))
-        return np.nan_to_num(values / top * 255).clip(0, 255).astype(np.uint8)
+        return np.nan_to_num(values / max(1.0, top) * 255).clip(0, 255).astype(np.uint8)
     # A 32-bit array from a 16-bit PNG holds 16-bit levels.
-    shift = 8 if int(values.max(initial=0)) < 1 << 16 else 16
+    shift = 8 if top < 1 << 16 else 16
     return (values >> shift).clip(0, 255).astype(np.uint8)
 
 

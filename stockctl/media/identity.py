@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from stockctl.media.jpeg import end_of_image
+from stockctl.media.mapped import parts, release
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,10 @@ Buffer = bytes | memoryview | mmap.mmap
 
 def file_sha256(data: Buffer) -> str:
     """Return the SHA-256 of a file's bytes, in hex."""
-    return hashlib.sha256(data).hexdigest()
+    digest = hashlib.sha256()
+    for part in parts(memoryview(data)):
+        digest.update(part)
+    return digest.hexdigest()
 
 
 def media_id(data: Buffer, format_: str) -> str:
@@ -84,8 +88,7 @@ def identities(data: Buffer, format_: str) -> tuple[str, str]:
                 if start < at + len(part) and end > at:
                     picture.update(part[max(start - at, 0) : end - at])
             done.result()
-            if isinstance(view.obj, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
-                view.obj.madvise(mmap.MADV_DONTNEED, at, len(part))
+            release(view)
     return _identity(picture, sum(end - start for start, end in spans)), whole.hexdigest()
 
 

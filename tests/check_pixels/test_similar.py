@@ -142,3 +142,14 @@ def test_a_thousand_pictures_against_a_million(catalogue: Catalogue) -> None:
     assert find_similar(catalogue, new) == []
     # Two seconds is the aim on an idle machine.
     assert time.perf_counter() - began < 8
+
+
+def test_a_folder_of_one_hash_is_paired_at_once(catalogue: Catalogue) -> None:
+    plain = asset("n", PICTURE)
+    new = [replace(plain, path=Path(f"{n:04}"), media_id=f"{n}", file_sha256=f"{n}") for n in range(3000)]
+    began = time.perf_counter()
+    pairs = find_similar(catalogue, new)
+    # Each with each would be nine million looks, minutes of them.
+    assert time.perf_counter() - began < 15
+    assert {pair.paths[0] for pair in pairs} == {Path("0000")}
+    assert len(pairs) == 2999
