@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stockctl.keyword.embedder import DIMENSIONS
+from stockctl.keyword.habits import Habits
 from stockctl.words import phrases
 from stockctl.words.lemma import key
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from stockctl.catalogue.vocabulary import Work
     from stockctl.keyword.embedder import Floats
+    from stockctl.keyword.habits import Habit
 
 # How many works vote, how fast their weight falls with distance, and how much of a work's
 # keywords is chance. Measured on captions (tests/benchmarks/captions.py).
@@ -116,6 +118,10 @@ class Portfolio:
             for itself, (count, sold) in counts.items()
         }
 
+    def usual(self, vector: Floats, said: Sequence[str], leave_out: str = "") -> Mapping[str, Habit]:
+        """Return what is usual in the whole portfolio for a text's vector and words (keys), by key of the word."""
+        return self._habits.of(vector, said, self._places.get(leave_out))
+
     def variants(self, hashes: Mapping[str, int], media_id: str) -> list[Work]:
         """Return the works that show the same picture as `media_id`, by its perceptual hash (first 64 bits)."""
         own = hashes.get(media_id)
@@ -140,6 +146,20 @@ class Portfolio:
         return [_strengths_of(work) for work in self.works]
 
     @cached_property
+    def _titles(self) -> list[list[str]]:
+        """Per work: the keys of its title's words."""
+        return [list(dict.fromkeys(map(key, phrases.words(work.title or work.text)))) for work in self.works]
+
+    @cached_property
+    def _habits(self) -> Habits:
+        strong = [[word for word, much in own.items() if much > _ONLY_IN_TEXT] for own in self._strengths]
+        return Habits(self.vectors, strong, self._titles, [list(own) for own in self._strengths])
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {work.media_id: index for index, work in enumerate(self.works)}
+
+    @cached_property
     def _written(self) -> dict[str, str]:
         """Key → the word as the person writes it most often."""
         forms: dict[str, dict[str, int]] = {}
@@ -162,8 +182,8 @@ class Portfolio:
     def _kept_counts(self) -> dict[str, tuple[int, int]]:
         """Key → in how many titles it stood, and how often it was a keyword there."""
         counts: dict[str, tuple[int, int]] = {}
-        for work, strengths in zip(self.works, self._strengths, strict=True):
-            for itself in {key(word) for word in phrases.words(work.title or work.text)}:
+        for title, strengths in zip(self._titles, self._strengths, strict=True):
+            for itself in title:
                 standing, used = counts.get(itself, (0, 0))
                 counts[itself] = (standing + 1, used + (strengths.get(itself, 0.0) > _ONLY_IN_TEXT))
         return counts

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 # What is at least so likely to be kept is embedded at once; the rest is offered.
-FIRST_TIER = 0.57
+FIRST_TIER = 0.6
 # Below this a word is not worth reading.
 LEAST = 0.03
 # At Adobe Stock the first ten weigh most, and title words belong among them.

@@ -60,6 +60,11 @@ def is_known(word: str) -> bool:
     return flat in _frequencies() or flat in _stock_words()
 
 
+def frequency(word: str) -> int:
+    """Return how often a single word stands in the dictionary's corpus (the web of 2006); 0 where it is unknown."""
+    return _frequencies().get(plain(word), 0)
+
+
 _SENTENCE_START = re.compile(r"(?:^|[.!?:–—]\s+)([^\W\d_]+)")
 
 

@@ -93,6 +93,16 @@ def test_earlier_work_votes_by_nearness(vectors: Vectors) -> None:
     assert portfolio_of([], {}, {}).votes(vectors.of(["A dog"])[0]) == {}
 
 
+def test_habits_tell_what_goes_with_a_word_and_leave_the_picture_out(vectors: Vectors) -> None:
+    portfolio = portfolio_of(works(vectors), {}, {})
+    query = vectors.of(["A dog in the waves"])[0]
+    usual = portfolio.usual(query, ["dog"])
+    assert usual["pet"].together > usual["pet"].share > usual["architecture"].together
+    assert usual["pet"].trend > usual["architecture"].trend
+    assert portfolio.usual(query, ["dog"], leave_out="m1")["splash"].together < usual["splash"].together
+    assert portfolio_of([], {}, {}).usual(query, ["dog"]) == {}
+
+
 def test_a_picture_does_not_vote_for_itself(vectors: Vectors) -> None:
     portfolio = portfolio_of(works(vectors), {}, {})
     query = vectors.of(["A black dog jumps into the sea"])[0]

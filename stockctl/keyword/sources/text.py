@@ -1,10 +1,12 @@
 """Words from what is said of the picture, and from how the person keyworded near pictures.
 
-Both are weighed in one formula, a logistic regression whose five signals are:
-does the word stand in the text, how often does the person keep it then, what do
-the nearest works vote, how near is the word to the text (KeyBERT's score), and
-how large the portfolio is. Its coefficients were fitted on 1,500 captions with
-portfolios of 100 to 4,400 others (Flickr8k; see tests/benchmarks/captions.py).
+Both are weighed in one formula, a logistic regression. Its signals are: does the
+word stand in the text, and where; how often does the person keep it then; what
+do the nearest works vote; how near is the word to the text (KeyBERT's score);
+what is usual in the whole portfolio; how common is the word in English. With a
+small portfolio it leans on the text, with a large one on the person's habits.
+The coefficients were fitted on 5,400 captions with portfolios of 100, 1,000 and
+6,000 others (Flickr8k; see tests/benchmarks/captions.py).
 """
 
 from __future__ import annotations
@@ -14,11 +16,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from stockctl.keyword.candidate import Candidate, Source
+from stockctl.keyword.habits import Habit
 from stockctl.words import phrases
 from stockctl.words.lemma import key
+from stockctl.words.spelling import frequency
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from stockctl.keyword.portfolio import Portfolio, Vote
     from stockctl.keyword.subject import Subject
@@ -36,34 +40,58 @@ _VARIANT = 0.85
 
 # The regression's coefficients for a small and for a large portfolio; between them they are blended.
 # In order: constant, log of the vote, vote, cosine; and, where the word stands in the text, the same
-# four again and how often it is kept.
-_SMALL = (-0.956, 1.412, 2.290, 4.562, -1.832, -1.263, 0.871, -0.035, 2.376)
-_LARGE = (-0.968, 1.267, 1.814, 1.872, -1.901, -1.148, 0.356, -0.948, 3.424)
-# Fewer works than would make such a share never vote.
-_LEAST_VOTE = 0.003
+# four again, how often it is kept, and its place in the text.
+_SMALL = (-0.956, 1.412, 2.290, 4.562, -1.832, -1.263, 0.871, -0.035, 2.376, 0.0)
+_LARGE = (-1.595, 0.380, 1.879, 2.215, -1.676, -0.366, -0.047, -1.939, 2.722, 0.213)
+# For a large portfolio: log of the trend, trend, log of the share, log of the words together (see Habit),
+# where the word stands in the text and where it does not.
+_USUAL_IN, _USUAL_OUT = (0.294, 0.928, -0.299, 0.017), (0.154, 2.433, -0.036, 0.374)
+# For a small one: each tenfold by which the word is commoner in English than one in 100,000.
+_COMMON_IN, _COMMON_OUT, _LEAST_COMMON, _MIDDLE = 0.303, 0.134, 5.0, 7.0
+# Fewer works than would make such a share never count.
+_LEAST_SHARE = 0.003
 
 
 @dataclass(frozen=True, slots=True)
 class Signals:
-    """What is known of one word for one picture; see the module."""
+    """What is known of one word for one picture; see the module. `place` is 0 for a text's first word, to 1."""
 
     in_text: bool
     kept: float
+    place: float
     vote: float
     cosine: float
+    usual: Habit
+    frequency: int
     confidence: float
 
 
 def likelihood(signals: Signals) -> float:
     """Return how likely a person would use the word, 0 to 1."""
-    vote = min(1.0, max(_LEAST_VOTE, signals.vote))
-    always = (1.0, math.log(vote), vote, signals.cosine)
-    values = (*always, *always, signals.kept) if signals.in_text else (*always, 0.0, 0.0, 0.0, 0.0, 0.0)
-    large = signals.confidence
-    total = sum(
-        value * ((1 - large) * small + large * big) for value, small, big in zip(values, _SMALL, _LARGE, strict=True)
+    vote, trend, share, together = (
+        min(1.0, max(_LEAST_SHARE, value))
+        for value in (signals.vote, signals.usual.trend, signals.usual.share, signals.usual.together)
     )
+    nearby = (1.0, math.log(vote), vote, signals.cosine)
+    text = (*nearby, signals.kept, signals.place) if signals.in_text else (0.0,) * 6
+    usual = (math.log(trend), max(0.0, min(1.0, signals.usual.trend)), math.log(share), math.log(together))
+    common = max(_LEAST_COMMON, math.log10(max(1, signals.frequency))) - _MIDDLE
+    small = _dot((*nearby, *text), _SMALL) + (_COMMON_IN if signals.in_text else _COMMON_OUT) * common
+    large = _dot((*nearby, *text), _LARGE) + _dot(usual, _USUAL_IN if signals.in_text else _USUAL_OUT)
+    total = (1 - signals.confidence) * small + signals.confidence * large
     return 1 / (1 + math.exp(-total))
+
+
+def _dot(values: Sequence[float], coefficients: Sequence[float]) -> float:
+    return sum(value * factor for value, factor in zip(values, coefficients, strict=True))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the portfolio says for one text: the near works' votes, and what is usual, by key of the word."""
+
+    votes: Mapping[str, Vote] = field(default_factory=dict)
+    usual: Mapping[str, Habit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -84,28 +112,24 @@ class FromText:
         if not said:
             return
         cosines = self.scored.get(subject.text, {})
-        votes: Mapping[str, Vote] = {}
+        known = _Known()
         if self.vectors is not None and len(self.portfolio):
-            votes = self.portfolio.votes(self.vectors.of([said])[0], leave_out=subject.media_id)
-        yield from self._in_text(subject.text, cosines, votes)
-        yield from self._voted(subject, said, votes)
+            vector, words = self.vectors.of([said])[0], list(dict.fromkeys(map(key, phrases.words(subject.text))))
+            known = _Known(
+                self.portfolio.votes(vector, leave_out=subject.media_id),
+                self.portfolio.usual(vector, words, leave_out=subject.media_id),
+            )
+        yield from self._in_text(subject.text, cosines, known)
+        yield from self._voted(subject, said, known)
 
-    def _in_text(self, text: str, cosines: Mapping[str, float], votes: Mapping[str, Vote]) -> Iterator[Candidate]:
-        for word in phrases.words(text):
-            itself = key(word)
-            vote = votes.get(itself)
+    def _in_text(self, text: str, cosines: Mapping[str, float], known: _Known) -> Iterator[Candidate]:
+        words = phrases.words(text)
+        for at, word in enumerate(words):
+            vote = known.votes.get(key(word))
             if self.vectors is None:
                 yield Candidate(word, Source.CAPTION, _PLAIN, "in the title or description")
                 continue
-            score = likelihood(
-                Signals(
-                    in_text=True,
-                    kept=self.portfolio.kept(itself),
-                    vote=vote.share if vote else 0.0,
-                    cosine=cosines.get(word, 0.0),
-                    confidence=self.portfolio.confidence,
-                )
-            )
+            score = self._likelihood(word, known, cosines.get(word, 0.0), place=at / len(words))
             reason = "in the title or description"
             yield Candidate(word, Source.CAPTION, score, f"{reason}; {_why(vote)}" if vote else reason)
         for phrase in phrases.phrases(text, 2):
@@ -114,18 +138,34 @@ class FromText:
                     phrase, Source.CAPTION, _PHRASE * max(0.0, cosines[phrase]), "a phrase of the title or description"
                 )
 
-    def _voted(self, subject: Subject, said: str, votes: Mapping[str, Vote]) -> Iterator[Candidate]:
+    def _voted(self, subject: Subject, said: str, known: _Known) -> Iterator[Candidate]:
         inside = {key(word) for word in phrases.words(subject.text)}
-        best = sorted((vote for itself, vote in votes.items() if itself not in inside), key=lambda vote: -vote.share)
+        best = sorted(
+            (vote for itself, vote in known.votes.items() if itself not in inside), key=lambda vote: -vote.share
+        )
         best = [vote for vote in best[:_VOTED] if vote.share > 0]
         if not best or self.vectors is None:
             return
         near = self.vectors.of([vote.word for vote in best]) @ self.vectors.of([said])[0]
         for vote, cosine in zip(best, near.tolist(), strict=True):
-            score = likelihood(
-                Signals(in_text=False, kept=0.0, vote=vote.share, cosine=cosine, confidence=self.portfolio.confidence)
+            yield Candidate(vote.word, Source.PORTFOLIO, self._likelihood(vote.word, known, cosine), _why(vote))
+
+    def _likelihood(self, word: str, known: _Known, cosine: float, place: float | None = None) -> float:
+        """Return a word's likelihood; `place` is its place in the text, None where it does not stand there."""
+        itself = key(word)
+        vote = known.votes.get(itself)
+        return likelihood(
+            Signals(
+                in_text=place is not None,
+                kept=self.portfolio.kept(itself),
+                place=place or 0.0,
+                vote=vote.share if vote else 0.0,
+                cosine=cosine,
+                usual=known.usual.get(itself, Habit()),
+                frequency=frequency(itself),
+                confidence=self.portfolio.confidence,
             )
-            yield Candidate(vote.word, Source.PORTFOLIO, score, _why(vote))
+        )
 
 
 def _why(vote: Vote) -> str:
