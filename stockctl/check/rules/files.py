@@ -248,6 +248,9 @@ def not_decoded(asset: Asset) -> Iterator[Hit]:
 _TROUBLE = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*]|^[ .-]|[ .]$")
 
 
+_PLAIN = re.compile("[A-Za-z0-9_][A-Za-z0-9_-]*")
+
+
 @rule("NAM001", "bad-file-name", "The agency takes other file names", Severity.INFO, per_agency=True)
 def bad_file_name(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the agency takes the file's name: its characters, its length, no other file of that name.
@@ -256,21 +259,24 @@ def bad_file_name(asset: Asset, agency: Agency) -> Iterator[Hit]:
     hint proposes, with a number where that is another file's there, and leaves
     the file on disk as it is. Rename it only where you upload by hand.
     """
-    name, fit = asset.path.name, upload_name(agency, asset.path, asset.format, asset.media_id)
+    name, stem = asset.path.name, asset.path.stem
+    longest, allowed = agency.limit("filename.max"), agency.limit("filename.characters")
+    namesakes = asset.facts.get("same_name")
+    # Most names are plain and short, and what an agency makes of them need not be asked.
+    if not namesakes and _PLAIN.fullmatch(stem) and allowed is None and (longest is None or len(name) <= longest.value):
+        return
+    fit = upload_name(agency, asset.path, asset.format, asset.media_id)
     hint = f"submit uploads it as {fit}; rename it where you upload by hand"
-    longest = agency.limit("filename.max")
     if longest is not None and len(name) > longest.value:
         message = f"the name has {len(name)} characters, at most {longest.value}"
         yield Hit(message, hint, len(name), longest.value)
-    allowed = agency.limit("filename.characters")
-    stem = asset.path.stem
     if allowed is not None:
         strange = "".join(dict.fromkeys(_outside(allowed.value).findall(stem)))
         if strange:
             yield Hit(f"the name has {_shown(strange)}, which is not taken", hint)
     elif _TROUBLE.search(stem) or not stem.isascii():
         yield Hit("the name has characters that servers spoil", hint)
-    for other in asset.facts.get("same_name", ()):
+    for other in namesakes or ():
         if upload_name(agency, PurePath(other), asset.format, "").lower() == fit.lower():
             second = upload_name(agency, asset.path, asset.format, asset.media_id, {fit.lower()})
             yield Hit(f"{other} would have the same name there", f"submit calls the later of the two {second}")
