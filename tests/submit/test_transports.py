@@ -54,12 +54,25 @@ def test_many_files_go_over_one_connection(transport: Transport, server: Server,
 
 def test_the_size_over_there(transport: Transport, server: Server, tmp_path: Path) -> None:
     file = upload(tmp_path / "a.jpg", server)
+    transport.enter(file.folder)
     assert transport.size(file.folder, "a.jpg") is None
     transport.send(file, Watch())
     assert transport.size(file.folder, "a.jpg") == file.size
     transport.delete(file.folder, "a.jpg")
     transport.delete(file.folder, "a.jpg")
     assert transport.size(file.folder, "a.jpg") is None
+
+
+def test_the_size_is_told_right_after_the_login(server: Server, tmp_path: Path) -> None:
+    file = upload(tmp_path / "a.jpg", server)
+    for _ in range(2):
+        opened = open_transport(door(server, tmp_path))
+        opened.enter(file.folder)
+        there = opened.size(file.folder, "a.jpg")
+        if there is None:
+            opened.send(file, Watch())
+        opened.close()
+    assert there == file.size
 
 
 def test_a_folder_is_listed_with_sizes(transport: Transport, server: Server, tmp_path: Path) -> None:

@@ -95,7 +95,9 @@ class FtpTransport(CurlTransport):
         curl.setopt(pycurl.NOBODY, 1)
         curl.setopt(pycurl.QUOTE, ["TYPE I", f"*SIZE {_path(folder, name)}".encode()])
         self._perform(name)
-        return _size_in(self._replies[-1] if self._replies else "")
+        # Not the last reply: after a change of folder libcurl goes back to the first one behind the command.
+        told = [reply for reply in self._replies if re.match(r"213 \d|550", reply)]
+        return _size_in(told[0] if told else "")
 
     def delete(self, folder: str, name: str) -> None:
         """Delete a file; a file that is not there is fine."""
