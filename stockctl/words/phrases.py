@@ -28,7 +28,7 @@ def runs(text: str) -> list[list[str]]:
         run: list[str] = []
         for word in tokens(clause):
             bare = word.removesuffix("'s")
-            if bare in stop or word in stop or len(bare) < 2 or not any(letter.isalpha() for letter in bare):
+            if bare in stop or word in stop or _wordless(bare):
                 found.append(run)
                 run = []
             else:
@@ -39,14 +39,18 @@ def runs(text: str) -> list[list[str]]:
 
 def words(text: str) -> list[str]:
     """Return the content words of a text, in order, each once; set phrases (copy space) stay together."""
+    stop = entries("stop")
     found: dict[str, None] = {}
     for clause in _CLAUSE.split(text):
         for word in together(tokens(clause)):
-            if " " in word:
-                found.setdefault(word)
-            else:
-                found |= dict.fromkeys(part for run in runs(word) for part in run if not is_filler(part))
+            bare = word.removesuffix("'s")
+            if not (bare in stop or word in stop or _wordless(bare) or is_filler(bare)):
+                found.setdefault(bare)
     return list(found)
+
+
+def _wordless(word: str) -> bool:
+    return len(word) < 2 or not any(letter.isalpha() for letter in word)
 
 
 def together(words: Sequence[str]) -> list[str]:
