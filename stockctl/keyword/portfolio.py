@@ -37,6 +37,9 @@ _ONLY_IN_TEXT = 0.3
 _PRIOR_WEIGHT = 3.0
 # How often a word that stands in a caption is a keyword too, before anything is known.
 _KEPT_PRIOR = 0.9
+# As many works without any given word are thought to stand beside the person's: the words of the first
+# picture that is keyworded are not those of every other.
+_PRIOR_WORKS = 3.0
 # Perceptual hashes of crops and re-edits of one picture differ in so many bits of 64 (see check.similar).
 SAME_PICTURE_BITS = 7
 # Words that earn: each tenfold of sales adds so much to a work's votes.
@@ -171,12 +174,12 @@ class Portfolio:
 
     @cached_property
     def _shares(self) -> dict[str, float]:
-        """Key → the share of works that have the word."""
+        """Key → the share of works that have the word; of few works little can be told."""
         totals: dict[str, float] = {}
         for strengths in self._strengths:
             for itself, strength in strengths.items():
                 totals[itself] = totals.get(itself, 0.0) + strength
-        return {itself: total / len(self.works) for itself, total in totals.items()}
+        return {itself: total / (len(self.works) + _PRIOR_WORKS) for itself, total in totals.items()}
 
     @cached_property
     def _kept_counts(self) -> dict[str, tuple[int, int]]:

@@ -280,3 +280,12 @@ class TestBadInput:
         assert run.code == 1
         assert {Path(error["path"]).name for error in run.json["errors"]} == {"text.jpg", "empty.jpg"}
         assert run.json["assets"][0]["changed"]
+
+
+def test_the_first_pictures_words_are_not_those_of_every_other(stockctl: Program, tmp_path: Path) -> None:
+    first = put(tmp_path / "alps" / "clouds.jpg", jpeg(640, 420))
+    stockctl("keyword", first, "--title", "Clouds over the Alps", "--set", "clouds, alps, sky, peak")
+    other = put(tmp_path / "food" / "oranges-at-the-market.jpg", jpeg(640, 420, seed=1))
+    (asset,) = stockctl("keyword", other, "--dry-run", "--json").json["assets"]
+    assert {"clouds", "alps", "sky", "peak"}.isdisjoint(entry["word"] for entry in asset["keywords"])
+    assert "oranges" in [entry["word"] for entry in asset["keywords"]]
