@@ -93,9 +93,8 @@ class FtpTransport(CurlTransport):
         # Not by NOBODY on the file itself, which costs a second round trip for REST.
         curl = self._fresh(self.url("/"))
         curl.setopt(pycurl.NOBODY, 1)
-        curl.setopt(pycurl.QUOTE, ["TYPE I", f"*SIZE {_path(folder, name)}".encode()])
+        curl.setopt(pycurl.POSTQUOTE, ["TYPE I", f"*SIZE {_path(folder, name)}".encode()])
         self._perform(name)
-        # Not the last reply: after a change of folder libcurl goes back to the first one behind the command.
         told = [reply for reply in self._replies if re.match(r"213 \d|550", reply)]
         return _size_in(told[0] if told else "")
 
@@ -103,7 +102,7 @@ class FtpTransport(CurlTransport):
         """Delete a file; a file that is not there is fine."""
         curl = self._fresh(self.url("/"))
         curl.setopt(pycurl.NOBODY, 1)
-        curl.setopt(pycurl.QUOTE, [f"DELE {_path(folder, name)}".encode()])
+        curl.setopt(pycurl.POSTQUOTE, [f"DELE {_path(folder, name)}".encode()])
         try:
             self._perform(name)
         except TransferError:
@@ -112,7 +111,11 @@ class FtpTransport(CurlTransport):
 
 
 def _path(folder: str, name: str) -> str:
-    """Return a file's path as commands of FTP take it."""
+    """Return a file's path as commands of FTP take it, from the folder that the login leads to.
+
+    The commands go by POSTQUOTE: libcurl runs QUOTE before it has gone back to
+    that folder from the one that `enter` looked into.
+    """
     return name if not folder.strip("/") else f"{folder.rstrip('/')}/{name}"
 
 
