@@ -79,7 +79,9 @@ def calibrate(
     """Compare every threshold with a person's good files, and propose one at which `rate` of them are flagged.
 
     `limits` are those in force where they are not the program's own. A rule
-    whose measurement no good file has is left out.
+    whose measurement no good file has is left out. A stricter limit than the
+    one in force is proposed only where it finds more of the bad files: that
+    the good ones so far lie well below it does not make the next one bad.
 
     Raises:
         UsageError: too few good files, or a rate that is none.
@@ -107,6 +109,9 @@ def calibrate(
         # A thousandth of room, so that the last good file is not a false alarm by rounding.
         edge = _at_rate(ours, rate, len(good))
         proposed = sign * (edge + 0.001 * abs(edge))
+        caught, proposed_caught = (_above(theirs, sign * each, len(bad)) for each in (limit, proposed))
+        if sign * proposed < sign * limit and (proposed_caught or 0) <= (caught or 0):
+            proposed, proposed_caught = limit, caught
         lines.append(
             Line(
                 rule,
@@ -115,8 +120,8 @@ def calibrate(
                 _above(ours, sign * limit, len(good)) or 0.0,
                 round(proposed, 6),
                 _above(ours, sign * proposed, len(good)) or 0.0,
-                _above(theirs, sign * limit, len(bad)),
-                _above(theirs, sign * proposed, len(bad)),
+                caught,
+                proposed_caught,
             )
         )
     return Calibration(tuple(lines), len(good), len(bad), rate)

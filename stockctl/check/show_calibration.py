@@ -19,7 +19,7 @@ def to_terminal(found: Calibration, console: Console) -> None:
     console.print(f"{heads[0]:24}" + "".join(f"{head:>14}" for head in heads[1:]), style="bold")
     for line in found.lines:
         now = [f"{line.limit:g}", f"{line.false_alarms:.1%}"]
-        then = [f"{line.proposed:g}", f"{line.proposed_false_alarms:.1%}"]
+        then = [f"{line.proposed:.4g}", f"{line.proposed_false_alarms:.1%}"]
         if line.caught is not None and line.proposed_caught is not None:
             now.append(f"{line.caught:.1%}")
             then.append(f"{line.proposed_caught:.1%}")

@@ -55,6 +55,13 @@ def test_a_limit_is_proposed_at_the_rate_asked_for() -> None:
     assert {line.rule for line in found.lines} == {"noise", "out-of-focus"}
 
 
+def test_a_stricter_limit_is_proposed_only_where_it_finds_more_of_the_bad() -> None:
+    focus = next(line for line in calibrate(GOOD, rate=0.05).lines if line.rule == "out-of-focus")
+    assert focus.proposed == focus.limit == THRESHOLDS["out-of-focus"].limit
+    alike = calibrate(GOOD, GOOD[:40], rate=0.01)
+    assert next(line for line in alike.lines if line.rule == "out-of-focus").proposed == focus.limit
+
+
 def test_a_profile_is_kept_beside_the_settings_and_the_newest_is_in_force(tmp_path: Path) -> None:
     settings = Settings(tmp_path / "stockctl.toml")
     assert limits_in_force(settings) == {}
