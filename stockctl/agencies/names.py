@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # What every server and every agency's page takes; an agency may allow less.
 _SAFE = "A-Za-z0-9_-"
+_STRICTEST = "A-Za-z0-9_"
+_UNTOUCHED = re.compile("[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*")
 _LONGEST = 100
 
 _SUFFIXES = {
@@ -58,9 +60,13 @@ def upload_name(agency: Agency, path: PurePath, format_: str, media_id: str, tak
         number += 1
 
 
-def plain_stem(path: PurePath, allowed: str = "A-Za-z0-9_") -> str:
+def plain_stem(path: PurePath, allowed: str = _STRICTEST) -> str:
     """Return what is left of a file's name, without its suffix, in the characters allowed; empty where nothing is."""
-    return _plain(path.stem, allowed)
+    stem = path.stem
+    # Most names need nothing, and a batch has more of them than are worth keeping.
+    if allowed in {_SAFE, _STRICTEST} and _UNTOUCHED.fullmatch(stem):
+        return stem
+    return _plain(stem, allowed)
 
 
 # Kept: each of a thousand files is named for every agency, and most of these allow the same.

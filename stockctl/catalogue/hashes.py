@@ -32,6 +32,32 @@ def m001_hashes(db: Database) -> None:
     db.table("hashes").create_index(["media_id"], unique=True)
 
 
+@migrations()
+def m002_searches(db: Database) -> None:
+    """Keep what the latest large searches found."""
+    db.table("searches").create({"id": int, "key": str, "found": bytes}, pk="id", not_null={"key", "found"})
+    db.table("searches").create_index(["key"], unique=True)
+
+
+# Searches of large batches that are kept: one for each folder that is worked on.
+_KEPT = 16
+
+
+def kept_search(catalogue: Catalogue, key: str) -> bytes | None:
+    """Return what a search found that was kept under `key`, or None."""
+    row = next(iter(catalogue.rows("SELECT found FROM searches WHERE key = ?", [key])), None)
+    return None if row is None else bytes(row["found"])
+
+
+def keep_search(catalogue: Catalogue, key: str, found: bytes) -> None:
+    """Keep what a search found; the oldest give way."""
+    with catalogue.transaction() as connection:
+        connection.execute("INSERT OR REPLACE INTO searches (key, found) VALUES (?, ?)", [key, found])
+        connection.execute(
+            "DELETE FROM searches WHERE id NOT IN (SELECT id FROM searches ORDER BY id DESC LIMIT ?)", [_KEPT]
+        )
+
+
 def add(catalogue: Catalogue, hashes: Iterable[tuple[str, str]], version: str) -> None:
     """Write the hashes (hex) of pictures that are new, or whose hash is of another version."""
     rows = [(media_id, bytes.fromhex(hash_), version) for media_id, hash_ in hashes]

@@ -19,7 +19,7 @@ from stockctl.files.fingerprint import Fingerprint, from_stat, unreadable
 from stockctl.media.capture import Capture
 from stockctl.media.identify import Kind
 from stockctl.metadata import Record
-from stockctl.metadata.sidecar import names
+from stockctl.metadata.sidecar import spellings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,7 +32,11 @@ VERSION = f"{SHAPE}.{MEASUREMENTS}"
 
 def version(path: Path) -> str:
     """Return what an inspection of the file rests on beside the file: our own version, and its sidecar."""
-    beside = [f"{name.name} {stat.st_size} {stat.st_mtime_ns}" for name in names(path) if (stat := _stat(name))]
+    beside = [
+        f"{os.path.basename(name)} {stat.st_size} {stat.st_mtime_ns}"  # noqa: PTH119 - no path made for what is seldom there
+        for name in spellings(str(path))
+        if (stat := _stat(name))
+    ]
     return " ".join([VERSION, *beside])
 
 
@@ -41,7 +45,7 @@ def measured_by_us(version_: str) -> bool:
     return version_.split(" ", maxsplit=1)[0] == VERSION
 
 
-def _stat(path: Path) -> os.stat_result | None:
+def _stat(path: str) -> os.stat_result | None:
     try:
         return os.stat(path)  # noqa: PTH116 - half the time of Path.stat, twice per file
     except OSError:

@@ -48,9 +48,10 @@ class Known:
         self.rows = dict(seen)
         # Two files of one picture share its title and its upload name without harm.
         self.titles = Counter(title for title, _ in {(_title(row), row.media_id) for _, row in seen} if title)
+        self.upload_names = {known.path: _upload_name(path, known) for path, known in seen}
         self.names: dict[str, dict[str, str]] = {}
         for path, known in seen:
-            self.names.setdefault(_upload_name(path, known), {}).setdefault(known.media_id or "", path.name)
+            self.names.setdefault(self.upload_names[known.path], {}).setdefault(known.media_id or "", path.name)
 
         # What every file of the batch is judged with.
         self.shared: dict[str, Any] = {
@@ -72,13 +73,13 @@ class Known:
             "faces": self.faces.get(media_id, []),
             "releases": [release.to_json() for release in self.releases.get(media_id, ())],
             "same_title": self.titles[_title(row)] > 1,
-            "same_name": self._namesakes(path, row),
+            "same_name": self._namesakes(row),
             **self._companion(path),
         }
 
-    def _namesakes(self, path: Path, row: Seen) -> list[str]:
+    def _namesakes(self, row: Seen) -> list[str]:
         """Return the names of other pictures that the strictest agency would call the same, a few of them."""
-        others = self.names[_upload_name(path, row)]
+        others = self.names[self.upload_names[row.path]]
         if len(others) == 1:
             return []
         few = itertools.islice((name for media_id, name in others.items() if media_id != row.media_id), _NAMESAKES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import hashlib
 import json
 import time
@@ -25,7 +27,7 @@ from stockctl.report.finding import Finding, Severity
 from stockctl.report.terminal import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -111,24 +113,25 @@ def run(
     found = walk(paths)
     seen, problems, inspected = _look(catalogue, found, workers or settings.get("check", "workers"), executor)
     faces.look(catalogue, settings, seen, workers or settings.get("check", "workers"))
-    assets, all_findings = _judge(catalogue, settings, seen, everyone)
-    for rule in accepted:
-        table.waive(catalogue, {asset.media_id for asset in assets}, rule)
-    waived = table.waived(catalogue)
-    pairs = find_similar(catalogue, assets)
-    twins = _twins(pairs)
-    names = {agency.name for agency in chosen}
-    judged = []
-    for asset, findings in zip(assets, all_findings, strict=True):
-        kept = [
-            finding
-            for finding in (*findings, *judging.not_taken(asset, chosen), *twins.get(asset.path, ()))
-            if (finding.agency is None or finding.agency in names)
-            and (not selected or finding.name in selected)
-            and finding.name not in ignored
-            and finding.name not in waived.get(asset.media_id, ())
-        ]
-        judged.append(Judged(asset, tuple(kept), judging.verdicts(asset, kept, chosen)))
+    with _uncollected():
+        assets, all_findings = _judge(catalogue, settings, seen, everyone)
+        for rule in accepted:
+            table.waive(catalogue, {asset.media_id for asset in assets}, rule)
+        waived = table.waived(catalogue)
+        pairs = find_similar(catalogue, assets)
+        twins = _twins(pairs)
+        names = {agency.name for agency in chosen}
+        judged = []
+        for asset, findings in zip(assets, all_findings, strict=True):
+            kept = [
+                finding
+                for finding in (*findings, *judging.not_taken(asset, chosen), *twins.get(asset.path, ()))
+                if (finding.agency is None or finding.agency in names)
+                and (not selected or finding.name in selected)
+                and finding.name not in ignored
+                and finding.name not in waived.get(asset.media_id, ())
+            ]
+            judged.append(Judged(asset, tuple(kept), judging.verdicts(asset, kept, chosen)))
     return Report(
         assets=tuple(judged),
         agencies=tuple(chosen),
@@ -138,6 +141,18 @@ def run(
         skipped=found.skipped,
         inspected=inspected,
     )
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """Hold the garbage collector off: it would go through a million records of a large batch, and find none to free."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _chosen(names: Sequence[str], everyone: Mapping[str, Agency]) -> list[Agency]:

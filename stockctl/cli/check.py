@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -85,6 +86,8 @@ def check(
             ignore=ignore or (),
             waive=waive or (),
         )
+    # What was found stays until the program ends: nothing is gained by going through it again and again.
+    gc.freeze()
     if report:
         from stockctl.check import html
 

@@ -130,7 +130,10 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any field's value
 def _built(value: Any) -> Any:  # noqa: ANN401 - any field's value
     if isinstance(value, dict):
         return Location(**value)
-    return tuple(_built(part) for part in value) if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    # A list holds words or places, never both: a file's fifty keywords are taken at once.
+    return tuple(map(_built, value)) if value and isinstance(value[0], dict) else tuple(value)
 
 
 def _clean(value: Any) -> Any:  # noqa: ANN401 - any field's value

@@ -34,7 +34,7 @@ def find(path: Path, format_: str | None = None) -> Path | None:
     `name.ext.xmp` is the file's own. `name.xmp` is, unless it names another
     extension, or another picture in the folder bears the same stem.
     """
-    plain, full = _paths(str(path))
+    plain, full = spellings(str(path))
     if os.path.lexists(full):
         return path.with_name(path.name + ".xmp")
     if not os.path.lexists(plain) or format_ is None:
@@ -49,8 +49,9 @@ def find(path: Path, format_: str | None = None) -> Path | None:
     return None if _shared(path) else beside
 
 
-def _paths(text: str) -> tuple[str, str]:
-    stem = os.path.splitext(text)[0]  # noqa: PTH122 - asked for every file, and a third of the time
+def spellings(text: str) -> tuple[str, str]:
+    """Return `names` of a path as text, for what asks for every file of a batch."""
+    stem = os.path.splitext(text)[0]  # noqa: PTH122 - a third of the time
     return stem + ".xmp", text + ".xmp"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from stockctl.check.rules.registry import Hit, rule
@@ -33,11 +34,17 @@ def generated(asset: Asset) -> str:
         return f"DigitalSourceType {record.digital_source_type}"
     if record.generated:
         return f"made with {record.ai_system}" if record.ai_system else "it holds a prompt"
-    found = _GENERATORS.search(asset.capture.software)
-    if found:
-        return f"made with {found[0]}"
-    found = _GENERATORS.search(makers)
-    return f"its Content Credentials name {found[0]}" if found else ""
+    if found := _generator(asset.capture.software):
+        return f"made with {found}"
+    found = _generator(makers)
+    return f"its Content Credentials name {found}" if found else ""
+
+
+# Kept: each file is asked about for every agency, and few programs make a batch.
+@lru_cache(maxsize=256)
+def _generator(text: str) -> str:
+    found = _GENERATORS.search(text)
+    return found[0] if found else ""
 
 
 @rule("AID001", "ai-disclosure", "Made by a model: refused here, or to be declared", Severity.ERROR, per_agency=True)
