@@ -192,7 +192,7 @@ def _candidates(
 
 
 def _few(numbers: NDArray[np.uint64], queries: NDArray[np.uint8]) -> bool:
-    comparisons = queries.shape[0] * queries.shape[1] * numbers.size
+    comparisons: int = queries.shape[0] * queries.shape[1] * numbers.size
     return comparisons <= FEW_COMPARISONS
 
 
