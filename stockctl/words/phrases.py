@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import tokens
@@ -39,14 +39,23 @@ def runs(text: str) -> list[list[str]]:
 
 def words(text: str) -> list[str]:
     """Return the content words of a text, in order, each once; set phrases (copy space) stay together."""
-    stop = entries("stop")
     found: dict[str, None] = {}
     for clause in _CLAUSE.split(text):
         for word in together(tokens(clause)):
-            bare = word.removesuffix("'s")
-            if not (bare in stop or word in stop or _wordless(bare) or is_filler(bare)):
+            bare = _content(word)
+            if bare:
                 found.setdefault(bare)
     return list(found)
+
+
+@lru_cache(maxsize=100_000)
+def _content(word: str) -> str:
+    """Return a word without its possessive, or nothing where it is no content word.
+
+    Remembered: a portfolio's texts are made of few words, each many times.
+    """
+    bare, stop = word.removesuffix("'s"), entries("stop")
+    return "" if bare in stop or word in stop or _wordless(bare) or is_filler(bare) else bare
 
 
 def _wordless(word: str) -> bool:
@@ -55,14 +64,18 @@ def _wordless(word: str) -> bool:
 
 def together(words: Sequence[str]) -> list[str]:
     """Return words (lower case) with the neighbours that make a set phrase joined by a space."""
+    known = _set_phrases()
     joined: list[str] = []
     position = 0
     while position < len(words):
-        phrase = next(
-            (parts for parts in _set_phrases().get(words[position], ())
-             if tuple(words[position : position + len(parts)]) == parts),
-            (words[position],),
-        )  # fmt: skip
+        word = words[position]
+        phrase = (
+            (word,)
+            if word not in known
+            else next(
+                (parts for parts in known[word] if tuple(words[position : position + len(parts)]) == parts), (word,)
+            )
+        )
         joined.append(" ".join(phrase))
         position += len(phrase)
     return joined

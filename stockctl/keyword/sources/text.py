@@ -5,8 +5,9 @@ word stand in the text, and where; how often does the person keep it then; what
 do the nearest works vote; how near is the word to the text (KeyBERT's score);
 what is usual in the whole portfolio; how common is the word in English. With a
 small portfolio it leans on the text, with a large one on the person's habits.
-The coefficients were fitted on 5,400 captions with portfolios of 100, 1,000 and
-6,000 others (Flickr8k; see tests/benchmarks/captions.py).
+The coefficients were fitted on 1,800 draws for each portfolio size (100, 1,000
+and 6,000 works) out of 3,999 photos, with repeats (Flickr8k; see
+tests/benchmarks/captions.py).
 """
 
 from __future__ import annotations
