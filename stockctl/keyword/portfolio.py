@@ -204,7 +204,7 @@ def _strengths_of(work: Work) -> dict[str, float]:
         itself = key(word)
         strengths[itself] = max(strength, strengths.get(itself, 0.0))
         # A phrase speaks for its words, too, more weakly.
-        for part in itself.split():
+        for part in itself.split() if " " in itself else ():
             strengths.setdefault(part, _ONLY_IN_TEXT)
     return strengths
 

@@ -65,6 +65,8 @@ def _wordless(word: str) -> bool:
 def together(words: Sequence[str]) -> list[str]:
     """Return words (lower case) with the neighbours that make a set phrase joined by a space."""
     known = _set_phrases()
+    if known.keys().isdisjoint(words):
+        return list(words)
     joined: list[str] = []
     position = 0
     while position < len(words):
