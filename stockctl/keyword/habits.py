@@ -8,6 +8,7 @@ word of the title.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -36,6 +37,23 @@ class Habit:
     share: float = 0.0
     trend: float = 0.0
     together: float = 0.0
+
+
+class _Usual(Mapping[str, Habit]):
+    """Each keyword's habit, made when it is asked for: of thousands of words a text needs a hundred."""
+
+    def __init__(self, columns: Mapping[str, int], *numbers: NDArray[np.float64]) -> None:
+        self._columns, self._numbers = columns, numbers
+
+    def __getitem__(self, word: str) -> Habit:
+        at = self._columns[word]
+        return Habit(*(float(each[at]) for each in self._numbers))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
 
 
 @dataclass(frozen=True)
@@ -66,12 +84,7 @@ class Habits:
         columns, owners, shares = self._flat
         trends = shares + np.bincount(columns, trend[owners], len(shares))
         togethers = shares * (usual if said else 1.0) + np.bincount(columns, together[owners], len(shares))
-        return {
-            word: Habit(*numbers)
-            for word, *numbers in zip(
-                self._columns, shares.tolist(), trends.tolist(), togethers.tolist(), strict=True
-            )
-        }  # fmt: skip
+        return _Usual(self._columns, shares, trends, togethers)
 
     @cached_property
     def _columns(self) -> dict[str, int]:
