@@ -60,6 +60,20 @@ def render(record: Record, agency: Agency, choices: Mapping[str, str], capture: 
     record's city and country and the day on which it was taken.
     """
     problems: list[Problem] = []
+    title, description = _texts(record, agency, choices, capture, problems)
+    return Texts(title, description, _keywords(record, agency, problems), tuple(problems))
+
+
+def is_too_short(record: Record, agency: Agency, choices: Mapping[str, str], capture: Capture) -> bool:
+    """Whether title or description are too short for the agency, also in the form that `render` gives them."""
+    problems: list[Problem] = []
+    _texts(record, agency, choices, capture, problems)
+    return any(problem.rule == "text-too-short" for problem in problems)
+
+
+def _texts(
+    record: Record, agency: Agency, choices: Mapping[str, str], capture: Capture, problems: list[Problem]
+) -> tuple[str, str]:
     editorial = choices.get("editorial") == YES or record.editorial
     title = _title(record, agency, problems)
     description = _description(record, agency, problems)
@@ -73,12 +87,7 @@ def render(record: Record, agency: Agency, choices: Mapping[str, str], capture: 
             title = dateline(title, record, agency, capture, longest).rstrip(".")
         else:
             description = dateline(description, record, agency, capture, longest)
-    return Texts(
-        title=_fitted(title, agency, "title", problems),
-        description=_fitted(description, agency, "description", problems),
-        keywords=_keywords(record, agency, problems),
-        problems=tuple(problems),
-    )
+    return _fitted(title, agency, "title", problems), _fitted(description, agency, "description", problems)
 
 
 def _title(record: Record, agency: Agency, problems: list[Problem]) -> str:

@@ -14,6 +14,7 @@ import pytest
 
 from stockctl.catalogue import Catalogue, open_catalogue
 from stockctl.catalogue import hashes as index
+from stockctl.check import similar
 from stockctl.check.asset import Asset
 from stockctl.check.forms import forms
 from stockctl.check.measure.hashes import perceptual_hash as hash_of_luma
@@ -153,3 +154,23 @@ def test_a_folder_of_one_hash_is_paired_at_once(catalogue: Catalogue) -> None:
     assert time.perf_counter() - began < 15
     assert {pair.paths[0] for pair in pairs} == {Path("0000")}
     assert len(pairs) == 2999
+
+
+def test_a_search_is_kept_until_the_index_changes(catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch) -> None:
+    searched: list[int] = []
+
+    def counted(numbers: Any, queries: Any) -> Any:
+        searched.append(len(numbers))
+        return search(numbers, queries)
+
+    search = similar._search
+    monkeypatch.setattr(similar, "FEW_COMPARISONS", 0)
+    monkeypatch.setattr(similar, "_search", counted)
+    batch = [asset(f"{seed}.jpg", texture(seed=seed % 3)) for seed in range(4)]
+    first = find_similar(catalogue, batch)
+    assert [(pair.paths, pair.distance) for pair in first] == [((Path("0.jpg"), Path("3.jpg")), 0)]
+    assert find_similar(catalogue, batch) == first
+    assert len(searched) == 1
+    more = [*batch, asset("new.jpg", texture(seed=9))]
+    assert find_similar(catalogue, more) == first
+    assert len(searched) == 2

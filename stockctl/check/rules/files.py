@@ -263,7 +263,8 @@ def bad_file_name(asset: Asset, agency: Agency) -> Iterator[Hit]:
     longest, allowed = agency.limit("filename.max"), agency.limit("filename.characters")
     namesakes = asset.facts.get("same_name")
     # Most names are plain and short, and what an agency makes of them need not be asked.
-    if not namesakes and _PLAIN.fullmatch(stem) and allowed is None and (longest is None or len(name) <= longest.value):
+    plain = _PLAIN.fullmatch(stem) if allowed is None else not _outside(allowed.value).search(stem)
+    if plain and not namesakes and (longest is None or len(name) <= longest.value):
         return
     fit = upload_name(agency, asset.path, asset.format, asset.media_id)
     hint = f"submit uploads it as {fit}; rename it where you upload by hand"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from stockctl.check.rules.registry import Hit, rule
 from stockctl.check.rules.weigh import weight
 from stockctl.report.finding import Severity
-from stockctl.words.forms import render
+from stockctl.words.forms import is_too_short
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -173,8 +173,7 @@ def text_too_short(asset: Asset, agency: Agency) -> Iterator[Hit]:
 
 def _is_lengthened(asset: Asset, agency: Agency) -> bool:
     """Whether `submit` finds enough to say in the file's other fields."""
-    rendered = render(asset.record, agency, asset.choices, asset.capture)
-    return all(problem.rule != "text-too-short" for problem in rendered.problems)
+    return not is_too_short(asset.record, agency, asset.choices, asset.capture)
 
 
 @rule(
