@@ -39,21 +39,26 @@ class Habit:
     together: float = 0.0
 
 
+@dataclass(frozen=True)
 class _Usual(Mapping[str, Habit]):
-    """Each keyword's habit, made when it is asked for: of thousands of words a text needs a hundred."""
+    """Each keyword's habit, added up when it is asked for: of thousands of words a text needs a hundred."""
 
-    def __init__(self, columns: Mapping[str, int], *numbers: NDArray[np.float64]) -> None:
-        self._columns, self._numbers = columns, numbers
+    habits: Habits
+    trend: NDArray[np.float64]
+    together: NDArray[np.float64]
+    prior: float
 
     def __getitem__(self, word: str) -> Habit:
-        at = self._columns[word]
-        return Habit(*(float(each[at]) for each in self._numbers))
+        works = self.habits.keyworded(word)
+        share = len(works) / len(self.habits.keywords)
+        trend, together = float(self.trend[works].sum()), float(self.together[works].sum())
+        return Habit(share, share + trend, share * self.prior + together)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._columns)
+        return iter(self.habits.columns)
 
     def __len__(self) -> int:
-        return len(self._columns)
+        return len(self.habits.columns)
 
 
 @dataclass(frozen=True)
@@ -81,21 +86,31 @@ class Habits:
             usual += part * _PRIOR_WORKS
         if leave_out is not None:
             trend[leave_out] = together[leave_out] = 0.0
-        columns, owners, shares = self._flat
-        trends = shares + np.bincount(columns, trend[owners], len(shares))
-        togethers = shares * (usual if said else 1.0) + np.bincount(columns, together[owners], len(shares))
-        return _Usual(self._columns, shares, trends, togethers)
+        return _Usual(self, trend.astype(np.float64), together, usual if said else 1.0)
+
+    def keyworded(self, word: str) -> NDArray[np.intp]:
+        """Return the works that have a keyword (key).
+
+        Raises:
+            KeyError: none has.
+
+        """
+        at = self.columns[word]
+        starts, owners = self._owners
+        return owners[starts[at] : starts[at + 1]]
 
     @cached_property
-    def _columns(self) -> dict[str, int]:
+    def columns(self) -> dict[str, int]:
+        """Keyword (key) → its number."""
         return {word: at for at, word in enumerate(dict.fromkeys(word for own in self.keywords for word in own))}
 
     @cached_property
-    def _flat(self) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.float64]]:
-        """Every keyword's column and its work, work after work; and each column's share of the works."""
-        columns = np.array([self._columns[word] for own in self.keywords for word in own], np.intp)
+    def _owners(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Where each keyword's works begin among the second, which holds them keyword after keyword."""
+        columns = np.array([self.columns[word] for own in self.keywords for word in own], np.intp)
         owners = np.repeat(np.arange(len(self.keywords)), [len(own) for own in self.keywords])
-        return columns, owners, np.bincount(columns, minlength=len(self._columns)) / len(self.keywords)
+        starts = np.concatenate([[0], np.cumsum(np.bincount(columns, minlength=len(self.columns)))])
+        return starts, owners[np.argsort(columns, kind="stable")]
 
     @cached_property
     def _ridge(self) -> tuple[Floats, Floats]:
