@@ -166,22 +166,8 @@ def _look(
     catalogue: Catalogue, found: Walk, workers: int | None, executor: Executor | None
 ) -> tuple[list[tuple[Path, table.Seen]], list[FileProblem], int]:
     """Return what is known of each file, after inspecting those that are new or changed."""
-    problems: list[FileProblem] = []
-    known, keys = table.seen(catalogue, found.files), table.keys_of(found.files)
-    fresh: dict[Path, str] = {}
-    results: dict[Path, table.Seen] = {}
-    for path in found.files:
-        try:
-            now = fingerprint(path)
-        except FileProblem as problem:
-            problems.append(problem)
-            continue
-        row = known.get(keys[path])
-        version = inspection.version(path)
-        if row is not None and row.fingerprint == now and row.version == version and row.media_id:
-            results[path] = row
-        else:
-            fresh[path] = row.text if row is not None and inspection.measured_by_us(row.version) else ""
+    results, fresh, problems = _recall(catalogue, found)
+    keys = table.keys_of(list(fresh))
     waiting: list[table.Seen] = []
     saved = time.monotonic()
     try:
@@ -208,6 +194,28 @@ def _look(
             table.record(catalogue, waiting)
     problems.sort(key=lambda problem: problem.where)
     return [(path, results[path]) for path in found.files if path in results], problems, len(fresh)
+
+
+def _recall(catalogue: Catalogue, found: Walk) -> tuple[dict[Path, table.Seen], dict[Path, str], list[FileProblem]]:
+    """Return what is known of files as they are now, the files to inspect with what was known of them, and problems."""
+    with _uncollected():
+        problems: list[FileProblem] = []
+        known, keys = table.seen(catalogue, found.files), table.keys_of(found.files)
+        fresh: dict[Path, str] = {}
+        results: dict[Path, table.Seen] = {}
+        for path in found.files:
+            try:
+                now = fingerprint(path)
+            except FileProblem as problem:
+                problems.append(problem)
+                continue
+            row = known.get(keys[path])
+            version = inspection.version(path)
+            if row is not None and row.fingerprint == now and row.version == version and row.media_id:
+                results[path] = row
+            else:
+                fresh[path] = row.text if row is not None and inspection.measured_by_us(row.version) else ""
+    return results, fresh, problems
 
 
 def _judge(

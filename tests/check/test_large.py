@@ -47,9 +47,10 @@ def test_ten_thousand_catalogued_files(program: Callable[..., Run], home: Path, 
         table.record(catalogue, rows)
 
     spent = [_children_s()]
-    first = program("check", tmp_path / "files", "--json")
+    # All is judged, little is printed: it is the judging that is timed.
+    first = program("check", tmp_path / "files", "--json", "--select", "noise")
     spent.append(_children_s())
-    again = program("check", tmp_path / "files", "--json")
+    again = program("check", tmp_path / "files", "--json", "--select", "noise")
     spent.append(_children_s())
     assert len(first.json["assets"]) == FILES
     assert first.json["errors"] == []
