@@ -1,9 +1,8 @@
 """The catalogue: one SQLite file that every stage reads and writes.
 
 Each table family is one module beside this one; it declares its `migrations`
-(a `sqlite_utils.Migrations` set) and the functions that query its tables.
-`open_catalogue` applies every family's pending migrations in one transaction,
-after a backup of what stood there.
+and the functions that query its tables. `open_catalogue` applies every family's
+pending migrations in one transaction, after a backup of what stood there.
 """
 
 from __future__ import annotations
@@ -16,14 +15,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from stockctl.catalogue import migrations
 from stockctl.errors import CatalogueError, CatalogueLockedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
-
-    from sqlite_utils import Database, Migrations
 
 # Every table family, in the order in which their migrations apply.
 FAMILIES = (
@@ -46,19 +44,14 @@ BUSY_TIMEOUT_MS = 10_000
 
 @dataclass(frozen=True)
 class Catalogue:
-    """An open catalogue: `db` is sqlite-utils' view of it, `path` its file.
+    """An open catalogue: a raw `connection`, and the `path` of its file.
 
     Use it as a context manager; leaving closes the connection. The connection
     is in autocommit mode: writes belong inside `transaction()`.
     """
 
     path: Path
-    db: Database
-
-    @property
-    def connection(self) -> sqlite3.Connection:
-        """The raw connection, for statements run many thousand times."""
-        return self.db.conn
+    connection: sqlite3.Connection
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -114,8 +107,6 @@ def open_catalogue(path: Path) -> Catalogue:
         CatalogueLockedError: another command holds it.
 
     """
-    from sqlite_utils import Database
-
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -133,8 +124,7 @@ def open_catalogue(path: Path) -> Catalogue:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
-        # Plugins of the sqlite-utils command are a person's own; they have no place in our transactions.
-        catalogue = Catalogue(path, Database(connection, execute_plugins=False))
+        catalogue = Catalogue(path, connection)
         _migrate(catalogue)
     except BaseException:
         connection.close()
@@ -143,17 +133,15 @@ def open_catalogue(path: Path) -> Catalogue:
 
 
 def _migrate(catalogue: Catalogue) -> None:
-    sets: list[Migrations] = [importlib.import_module(f"{__name__}.{name}").migrations for name in FAMILIES]
+    families = [importlib.import_module(f"{__name__}.{name}").migrations for name in FAMILIES]
     with _explained(catalogue.path):
-        if not any(family.pending(catalogue.db) for family in sets):
+        if not migrations.pending(catalogue.connection, families):
             return
-        if catalogue.db.table_names():
+        if catalogue.rows("SELECT 1 FROM sqlite_master LIMIT 1"):
             _back_up(catalogue)
-        with catalogue.transaction():
+        with catalogue.transaction() as connection:
             # Asked again under the lock: a second command may have been faster.
-            for family in sets:
-                if family.pending(catalogue.db):
-                    family.apply(catalogue.db)
+            migrations.apply(connection, families)
 
 
 def _back_up(catalogue: Catalogue) -> None:

@@ -14,8 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlite_utils import Migrations
-
+from stockctl.catalogue.migrations import Migrations
 from stockctl.files.fingerprint import Fingerprint
 
 if TYPE_CHECKING:
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 migrations = Migrations("assets")
 
 
-@migrations()
+@migrations
 def m001_files_and_assets(db: Database) -> None:
     """Start with files, assets and the verdicts that are kept."""
     db.table("assets").create(

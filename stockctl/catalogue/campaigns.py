@@ -8,9 +8,8 @@ from datetime import MAXYEAR, UTC, datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from sqlite_utils import Migrations
-
 from stockctl.catalogue.assets import now
+from stockctl.catalogue.migrations import Migrations
 
 if TYPE_CHECKING:
     import sqlite3
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 migrations = Migrations("campaigns")
 
 
-@migrations()
+@migrations
 def m001_campaigns(db: Database) -> None:
     """Start with briefs, the media that were checked for them, and their posts."""
     db.table("campaign_briefs").create(
@@ -71,7 +70,7 @@ def m001_campaigns(db: Database) -> None:
     )
 
 
-@migrations()
+@migrations
 def m002_counts(db: Database) -> None:
     """Keep how many posts of each kind a brief asks for (JSON), and each post's kind."""
     db.execute("ALTER TABLE campaign_briefs ADD COLUMN counts TEXT NOT NULL DEFAULT '{}'")

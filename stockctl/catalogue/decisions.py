@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlite_utils import Migrations
-
 from stockctl.catalogue.assets import now
+from stockctl.catalogue.migrations import Migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 migrations = Migrations("decisions")
 
 
-@migrations()
+@migrations
 def m001_decisions(db: Database) -> None:
     """Start with the decisions and the lessons."""
     db.table("decisions").create(

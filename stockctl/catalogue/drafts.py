@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlite_utils import Migrations
-
 from stockctl.catalogue.assets import now
+from stockctl.catalogue.migrations import Migrations
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -19,7 +18,7 @@ migrations = Migrations("drafts")
 OPEN, SKIPPED, ACCEPTED = "open", "skipped", "accepted"
 
 
-@migrations()
+@migrations
 def m001_drafts(db: Database) -> None:
     """Keep one draft per picture."""
     db.table("drafts").create(

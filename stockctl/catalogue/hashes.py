@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlite_utils import Migrations
+from stockctl.catalogue.migrations import Migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,7 @@ migrations = Migrations("hashes")
 COARSE_BYTES = 8
 
 
-@migrations()
+@migrations
 def m001_hashes(db: Database) -> None:
     """Keep one perceptual hash per picture."""
     db.table("hashes").create(
@@ -32,7 +32,7 @@ def m001_hashes(db: Database) -> None:
     db.table("hashes").create_index(["media_id"], unique=True)
 
 
-@migrations()
+@migrations
 def m002_searches(db: Database) -> None:
     """Keep what the latest large searches found."""
     db.table("searches").create({"id": int, "key": str, "found": bytes}, pk="id", not_null={"key", "found"})

@@ -6,9 +6,8 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlite_utils import Migrations
-
 from stockctl.catalogue.assets import now
+from stockctl.catalogue.migrations import Migrations
 from stockctl.files.splice import Splice
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ migrations = Migrations("history")
 BEGUN, DONE, RESTORED = "begun", "done", "restored"
 
 
-@migrations()
+@migrations
 def m001_batches_and_changes(db: Database) -> None:
     """Start with batches and their changes."""
     db.table("batches").create(

@@ -17,10 +17,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from sqlite_utils import Migrations
-
 from stockctl.catalogue import BUSY_TIMEOUT_MS
 from stockctl.catalogue.assets import now
+from stockctl.catalogue.migrations import Migrations
 from stockctl.files.fingerprint import Fingerprint
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
 migrations = Migrations("ledger")
 
 
-@migrations()
+@migrations
 def m001_uploads(db: Database) -> None:
     """Start with the uploads, and with a log of what left the house, which quotas count."""
     db.table("uploads").create(

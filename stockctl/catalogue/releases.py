@@ -8,9 +8,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlite_utils import Migrations
-
 from stockctl.catalogue.assets import now
+from stockctl.catalogue.migrations import Migrations
 from stockctl.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ migrations = Migrations("releases")
 MODEL, PROPERTY = "model", "property"
 
 
-@migrations()
+@migrations
 def m001_releases(db: Database) -> None:
     """Start with releases, and which picture each of them covers."""
     db.table("releases").create(
@@ -53,7 +52,7 @@ def m001_releases(db: Database) -> None:
     )
 
 
-@migrations()
+@migrations
 def m002_faces(db: Database) -> None:
     """Keep where faces were found; `version` is that of the detector."""
     db.table("faces").create(

@@ -10,9 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlite_utils import Migrations
-
 from stockctl.catalogue.assets import everything
+from stockctl.catalogue.migrations import Migrations
 
 if TYPE_CHECKING:
     import sqlite3
@@ -45,7 +44,7 @@ _ASSET_SUMS = f"""
     WHERE f.kind NOT IN ({", ".join(map(repr, NOT_EARNED))})"""  # noqa: S608 - fixed texts
 
 
-@migrations()
+@migrations
 def m001_sales(db: Database) -> None:
     """Start with statements, their units and sales, and two roll-ups."""
     db.table("statements").create(
@@ -120,7 +119,7 @@ def m001_sales(db: Database) -> None:
     )
 
 
-@migrations()
+@migrations
 def m002_totals_by_year(db: Database) -> None:
     """Keep files' totals year by year and currency by currency, and the name by which a file is shown."""
     db.execute("ALTER TABLE sold ADD COLUMN name TEXT NOT NULL DEFAULT ''")

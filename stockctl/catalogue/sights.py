@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlite_utils import Migrations
+from stockctl.catalogue.migrations import Migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 migrations = Migrations("sights")
 
 
-@migrations()
+@migrations
 def m001_sights(db: Database) -> None:
     """Keep a vector per model and picture, and per model and word."""
     db.table("sights").create(

@@ -6,9 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlite_utils import Migrations
-
 from stockctl.catalogue.assets import now
+from stockctl.catalogue.migrations import Migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 migrations = Migrations("vocabulary")
 
 
-@migrations()
+@migrations
 def m001_words_works_and_offers(db: Database) -> None:
     """Start with the dictionary, the portfolio, the offers and the answers of vision sources."""
     db.table("dictionary").create(
