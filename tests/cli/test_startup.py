@@ -37,6 +37,13 @@ def test_help_imports_nothing_heavy() -> None:
     assert loaded.isdisjoint(HEAVY)
 
 
+def test_a_command_on_a_catalogue_that_needs_no_change_does_without_sqlite_utils(program: Callable[..., Run]) -> None:
+    assert program("status").code == 0
+    again = program("status", PYTHONPROFILEIMPORTTIME="1")
+    assert "stockctl.catalogue.ledger" in again.err
+    assert "sqlite_utils" not in again.err
+
+
 @pytest.mark.parametrize("module", COMMANDS, ids=lambda module: module.__name__.rpartition(".")[2])
 def test_every_command_has_help_and_json(module: object, stockctl: Callable[..., Run]) -> None:
     name = module.__name__.rpartition(".")[2]  # type: ignore[attr-defined]
