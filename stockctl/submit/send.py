@@ -52,6 +52,9 @@ class Sender:
     def __post_init__(self) -> None:
         """Set up what the threads share."""
         self._lock = threading.Lock()
+        # What further connections wait at: before they log in, and before they send.
+        self._password_right = Gate()
+        self._folder_there = Gate()
         self._outcomes: dict[int, Outcome] = {}
         self._in_a_row = 0
         self._ended: TransferError | None = None
@@ -63,7 +66,7 @@ class Sender:
 
         The first connection logs in alone: a wrong password is tried once, not
         once for each connection. The others come as far as the password
-        meanwhile.
+        meanwhile, and log in while the first one looks into the folder.
 
         Raises:
             TransferError: no file can get through: host, TLS, host key, login or folder.
@@ -74,20 +77,20 @@ class Sender:
         waiting: queue.SimpleQueue[int] = queue.SimpleQueue()
         for number in range(len(jobs)):
             waiting.put(number)
-        gate = Gate()
         first, *others = [self._worker() for _ in range(max(1, min(self.connections, len(jobs))))]
-        threads = [self._thread(jobs, waiting, worker, gate) for worker in others]
+        threads = [self._thread(jobs, waiting, worker) for worker in others]
         try:
-            first.enter()
+            first.enter(self._password_right)
         except BaseException:
-            gate.decide(open_=False)
+            self._password_right.decide(open_=False)
+            self._folder_there.decide(open_=False)
             first.transport.close()
             for thread in threads:
                 thread.join()
             raise
         self.progress.expect(sum(row.fingerprint.size for job in jobs for row in job.parts))
-        gate.decide(open_=True)
-        self._wait([self._thread(jobs, waiting, first, gate), *threads])
+        self._folder_there.decide(open_=True)
+        self._wait([self._thread(jobs, waiting, first), *threads])
         if self._broken is not None:
             raise self._broken
         return [self._outcomes.get(number, self._not_tried()) for number in range(len(jobs))]
@@ -131,18 +134,16 @@ class Sender:
             or self._in_a_row >= FAILURES_IN_A_ROW
         )
 
-    def _thread(
-        self, jobs: Sequence[Job], waiting: queue.SimpleQueue[int], worker: Worker, gate: Gate
-    ) -> threading.Thread:
-        thread = threading.Thread(target=self._work, args=(jobs, waiting, worker, gate), daemon=True)
+    def _thread(self, jobs: Sequence[Job], waiting: queue.SimpleQueue[int], worker: Worker) -> threading.Thread:
+        thread = threading.Thread(target=self._work, args=(jobs, waiting, worker), daemon=True)
         thread.start()
         return thread
 
-    def _work(self, jobs: Sequence[Job], waiting: queue.SimpleQueue[int], worker: Worker, gate: Gate) -> None:
+    def _work(self, jobs: Sequence[Job], waiting: queue.SimpleQueue[int], worker: Worker) -> None:
         try:
-            if not gate.is_open:
-                worker.log_in(gate)
-            if not gate.passed():
+            if not self._folder_there.is_open:
+                worker.log_in(self._password_right)
+            if not self._folder_there.passed():
                 return
             while not self._over:
                 try:

@@ -104,8 +104,8 @@ class Worker:
         with contextlib.suppress(TransferError):
             self.transport.log_in(gate)
 
-    def enter(self) -> None:
-        """Log in and look into the folder.
+    def enter(self, gate: Gate) -> None:
+        """Log in and look into the folder; `gate` is open afterwards, sooner where the password was taken sooner.
 
         Raises:
             TransferError: no file can get through.
@@ -113,12 +113,13 @@ class Worker:
         """
         for attempt in range(self.tries):
             try:
-                self.transport.enter(self.base)
+                self.transport.enter(self.base, gate)
             except TransferError as error:
                 if error.fault is Fault.REFUSED:
                     raise
                 self._before_next(attempt, error)
             else:
+                gate.decide(open_=True)
                 return
 
     def job(self, number: int, job: Job) -> Outcome:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from stockctl.submit.transports import Gate
     from tests.conftest import Run
 
 
@@ -314,9 +315,9 @@ def test_a_file_removed_before_its_turn_fails_alone(
 
     enter = Worker.enter
 
-    def remove(self: Worker) -> None:
+    def remove(self: Worker, gate: Gate) -> None:
         gone.unlink()
-        enter(self)
+        enter(self, gate)
 
     monkeypatch.setattr(Worker, "enter", remove)
     with Moody(tmp_path / "drop") as moody:

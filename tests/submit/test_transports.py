@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
@@ -16,7 +17,7 @@ from tests.servers.proxy import Proxy
 from tests.submit.doors import door, upload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.servers import Server
@@ -130,6 +131,42 @@ def test_further_connections_speak_no_password_before_the_first_is_in(server: Se
     opened.close()
     # A password that the server had heard would have been refused as such.
     assert not any(isinstance(error, TransferError) and error.fault is Fault.PASSWORD for error in others)
+
+
+def test_the_others_may_log_in_as_soon_as_the_password_was_taken(server: Server, tmp_path: Path) -> None:
+    gate = Gate()
+    opened = open_transport(door(server, tmp_path))
+    # A folder that is not there ends the first connection's way after the password.
+    with contextlib.suppress(TransferError):
+        opened.enter(f"{server.remote}/nowhere", gate)
+    opened.close()
+    # HTTP has no login of its own.
+    assert gate.is_open is (server.protocol != "https")
+
+
+def test_a_wrong_password_opens_nothing(server: Server, tmp_path: Path) -> None:
+    gate = Gate()
+    opened = open_transport(door(server, tmp_path, password="wrong"))  # noqa: S106 - a wrong one
+    with pytest.raises(TransferError):
+        opened.enter(server.remote or "/", gate)
+    opened.close()
+    assert not gate.is_open
+
+
+def test_a_host_that_the_first_connection_found_right_is_right_for_the_others(
+    serve: Callable[[str], Server], tmp_path: Path
+) -> None:
+    server, gate = serve("sftp"), Gate()
+    first = open_transport(door(server, tmp_path))
+    first.enter("/", gate)
+    first.close()
+    other = door(server, tmp_path, known_hosts=tmp_path / "still empty", accept_new_host_key=False)
+    for key, fine in ((gate.host_key, True), (b"another host's", False), (b"", False)):
+        gate.host_key = key
+        second = open_transport(other)
+        with contextlib.nullcontext() if fine else pytest.raises(TransferError):
+            second.log_in(gate)
+        second.close()
 
 
 def test_a_wrong_port(server: Server, tmp_path: Path) -> None:

@@ -151,24 +151,29 @@ class Watch:
 
 
 class Gate:
-    """What further connections wait at with the password in hand, until the first one has shown that it is right."""
+    """What further connections wait at until the first one has shown that something is right: the password, the folder.
+
+    `host_key` is the key of the host that the first one has found right, where there is such a thing.
+    """
 
     def __init__(self) -> None:
         self._decided = threading.Event()
         self._open = False
+        self.host_key = b""
 
     def decide(self, *, open_: bool) -> None:
-        """Let those who wait log in, or turn them away."""
-        self._open = open_
-        self._decided.set()
+        """Let those who wait go on, or turn them away; only the first word counts."""
+        if not self._decided.is_set():
+            self._open = open_
+            self._decided.set()
 
     @property
     def is_open(self) -> bool:
-        """Whether the password is known to be right."""
+        """Whether the first connection has been through."""
         return self._open
 
     def passed(self) -> bool:
-        """Wait, and return whether to log in."""
+        """Wait, and return whether to go on."""
         self._decided.wait()
         return self._open
 
@@ -180,8 +185,8 @@ class Transport(Protocol):
     resumes: ClassVar[bool]
     acknowledged: ClassVar[bool]
 
-    def enter(self, folder: str) -> None:
-        """Log in and look into `folder`.
+    def enter(self, folder: str, gate: Gate | None = None) -> None:
+        """Log in and look into `folder`; `gate` opens as soon as the password was taken, where that can be told.
 
         Raises:
             TransferError: what is wrong: host, port, TLS, host key, password or folder.

@@ -43,6 +43,9 @@ _FAULTS = {
 _TIMED_OUT = pycurl.E_OPERATION_TIMEDOUT
 
 _CONNECT_SECONDS = 30
+_BUFFER_BYTES = 512 * 1024
+# libcurl takes no smaller one.
+LEAST_BUFFER_BYTES = 16 * 1024
 
 HINTS = {
     Fault.WRONG_HOST: "look for a typing mistake in `host`, and whether this machine is online",
@@ -64,14 +67,14 @@ class CurlTransport(ABC):
     scheme: ClassVar[str]
     resumes: ClassVar[bool] = True
     acknowledged: ClassVar[bool] = False
-    # libssh2 sends several packets ahead only within one write, so that SFTP wants a large buffer.
-    buffer_bytes: ClassVar[int] = 512 * 1024
 
     def __init__(self, door: Door) -> None:
         self.door = door
         self._curl = pycurl.Curl()
         self._replies: list[str] = []
+        # What this connection waits at, and what it opens for the others.
         self._gate: Gate | None = None
+        self._opens: Gate | None = None
 
     # -- what each protocol says in its own way
 
@@ -80,7 +83,7 @@ class CurlTransport(ABC):
         """Set what this protocol needs for every request."""
 
     @abstractmethod
-    def enter(self, folder: str) -> None:
+    def _enter(self, folder: str) -> None:
         """Log in and look into `folder`."""
 
     @abstractmethod
@@ -95,19 +98,36 @@ class CurlTransport(ABC):
     def _verdict(self, code: int, fault: Fault) -> Fault:
         """Return the fault again, or a better one that the reply code gives away."""
 
+    def _buffer_bytes(self, count: int) -> int:
+        """Return how much libcurl reads ahead of `count` bytes."""
+        return min(_BUFFER_BYTES, max(count, LEAST_BUFFER_BYTES))
+
     def _confirmed(self, code: int) -> bool:
         """Return whether a request that libcurl calls fine was fine for the server."""
         return code >= 0
 
     # -- what all of them share
 
+    def enter(self, folder: str, gate: Gate | None = None) -> None:
+        """Log in and look into `folder`; see the protocol."""
+        self._opens = gate
+        try:
+            self._enter(folder)
+        finally:
+            self._opens = None
+
     def log_in(self, gate: Gate) -> None:
         """Connect, wait where the password comes next, and log in; what cannot wait in the middle waits before."""
         self._gate = gate
         try:
-            self.enter("/")
+            self._enter("/")
         finally:
             self._gate = None
+
+    def _let_in(self) -> None:
+        """Take note that the password was right."""
+        if self._opens is not None:
+            self._opens.decide(open_=True)
 
     def _turned_away(self) -> bool:
         """Wait where a password comes next; return whether it must not be spoken."""
@@ -135,7 +155,7 @@ class CurlTransport(ABC):
             line = _Line(stream, upload, watch, offset, self.door.stall_seconds)
             curl = self._fresh(self.url(upload.folder, upload.name))
             curl.setopt(pycurl.UPLOAD, 1)
-            curl.setopt(pycurl.UPLOAD_BUFFERSIZE, self.buffer_bytes)
+            curl.setopt(pycurl.UPLOAD_BUFFERSIZE, self._buffer_bytes(upload.size - offset))
             curl.setopt(pycurl.READFUNCTION, line.read)
             curl.setopt(pycurl.SEEKFUNCTION, line.seek)
             # libcurl seeks to the offset itself, through our function.

@@ -59,12 +59,12 @@ class EspTransport:
         # Name of a batch → its id; filled by one look at all of them.
         self._batches: dict[str, str] | None = None
 
-    def enter(self, folder: str) -> None:
+    def enter(self, folder: str, gate: Gate | None = None) -> None:
         """Log in at the API and at the web folder; a batch is made only with its first file."""
         assert folder
         self._api.log_in()
         self._known_batches()
-        self._web.enter(self._folder)
+        self._web.enter(self._folder, gate)
 
     def log_in(self, gate: Gate) -> None:
         """Log in once the gate is open."""

@@ -25,8 +25,10 @@ class FolderTransport:
     def __init__(self, door: Door) -> None:
         self._base = Path(door.folder)
 
-    def enter(self, folder: str) -> None:
-        """Make the folder."""
+    def enter(self, folder: str, gate: Gate | None = None) -> None:
+        """Make the folder; there is no password to be wrong."""
+        if gate is not None:
+            gate.decide(open_=True)
         try:
             self._place(folder).mkdir(parents=True, exist_ok=True)
         except OSError as error:

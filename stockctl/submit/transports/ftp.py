@@ -51,11 +51,12 @@ class FtpTransport(CurlTransport):
 
     def _hear(self, line: bytes) -> int | None:
         super()._hear(line)
+        if line.startswith(b"230"):
+            self._let_in()
         # libcurl goes on to the password when this returns; any number but the line's length ends the transfer.
         return -1 if line.startswith(b"331") and self._turned_away() else None
 
-    def enter(self, folder: str) -> None:
-        """Log in and change into `folder`."""
+    def _enter(self, folder: str) -> None:
         curl = self._fresh(self.url(folder))
         curl.setopt(pycurl.FTP_FILEMETHOD, pycurl.FTPMETHOD_SINGLECWD)
         curl.setopt(pycurl.NOBODY, 1)

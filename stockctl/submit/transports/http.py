@@ -37,8 +37,8 @@ class HttpTransport(CurlTransport):
         if gate.passed():
             self.enter("/")
 
-    def enter(self, folder: str) -> None:
-        """Ask for the folder: the login counts, not whether it may be listed."""
+    def _enter(self, folder: str) -> None:
+        # The login counts, not whether the folder may be listed.
         curl = self._fresh(self.url(folder))
         curl.setopt(pycurl.CUSTOMREQUEST, "OPTIONS")
         curl.setopt(pycurl.NOBODY, 1)
