@@ -6,13 +6,14 @@ renamed, moved or keyworded is the same asset in another file.
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from stockctl.catalogue.migrations import Migrations
 from stockctl.files.fingerprint import Fingerprint
@@ -99,7 +100,7 @@ class Seen:
     @cached_property
     def facts(self) -> dict[str, Any]:
         """What the inspection found, see `check.inspect`."""
-        facts: dict[str, Any] = json.loads(self.text)
+        facts: dict[str, Any] = msgspec.json.decode(self.text)
         return facts
 
 

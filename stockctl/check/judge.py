@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from functools import cache, lru_cache
 from importlib.resources import files as resources
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from stockctl.check.rules.registry import rules
 from stockctl.check.versions import VERDICTS
@@ -112,6 +113,6 @@ def verdict_key(facts: str, context: Mapping[str, Any], shared: str) -> str:
     agencies' data, the person's own limits and words.
     """
     digest = hashlib.sha256(facts.encode())
-    for part in (json.dumps(context, sort_keys=True, default=str), shared, rules_digest(), VERDICTS):
-        digest.update(b"\0" + part.encode())
+    digest.update(msgspec.json.encode(context, order="deterministic"))
+    digest.update(f"\0{shared}\0{rules_digest()}\0{VERDICTS}".encode())
     return digest.hexdigest()[:32]

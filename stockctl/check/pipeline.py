@@ -23,7 +23,7 @@ from stockctl.check.similar import Pair, find_similar
 from stockctl.errors import DamagedError, FileProblem
 from stockctl.files.fingerprint import fingerprint
 from stockctl.files.walk import Walk, walk
-from stockctl.report.finding import Finding, Severity
+from stockctl.report.finding import Finding, Severity, of_text, to_text
 from stockctl.report.terminal import progress
 
 if TYPE_CHECKING:
@@ -240,11 +240,11 @@ def _judge(
         text = kept.get(row.path)
         if text is None:
             judged = judging.judge(asset, list(everyone.values()))
-            text = json.dumps(judged, ensure_ascii=False)
+            text = to_text(judged)
             fresh.append((row.path, keys[row.path], text))
             findings.append(judged)
         else:
-            findings.append([Finding.of(row) for row in json.loads(text)])
+            findings.append(of_text(text))
     if fresh:
         table.keep_verdicts(catalogue, fresh)
     return assets, findings

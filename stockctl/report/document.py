@@ -6,9 +6,16 @@ import json
 import sys
 from typing import Any
 
+import msgspec
+
 
 def print_document(document: dict[str, Any]) -> None:
     """Print one JSON document on stdout, text as it is (not escaped); indented where a person reads it."""
-    text = json.dumps(document, ensure_ascii=False, indent=2 if sys.stdout.isatty() else None)
-    # A path may hold bytes that are no text; they leave as the replacement character.
-    sys.stdout.write(text.encode("utf-8", "replace").decode() + "\n")
+    try:
+        encoded = msgspec.json.encode(document)
+    except UnicodeEncodeError:
+        # A path may hold bytes that are no text; they leave as the replacement character.
+        encoded = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
+    if sys.stdout.isatty():
+        encoded = msgspec.json.format(encoded)
+    sys.stdout.write(encoded.decode() + "\n")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+import msgspec
+
 
 class Severity(StrEnum):
     """How much a finding weighs: an error blocks, a warning asks to look, info tells."""
@@ -13,8 +15,6 @@ class Severity(StrEnum):
     WARNING = "warning"
     INFO = "info"
 
-
-_SEVERITIES = {severity.value: severity for severity in Severity}
 
 # x, y, width, height in pixels of the upright picture.
 Box = tuple[int, int, int, int]
@@ -33,16 +33,18 @@ class Finding(NamedTuple):
     message: str
     hint: str = ""
     agency: str | None = None
-    value: float | None = None
-    limit: float | None = None
+    value: int | float | None = None
+    limit: int | float | None = None
     box: Box | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the finding as the documents of `--json` hold it."""
         return dict(zip(self._fields, self, strict=True))
 
-    @classmethod
-    def of(cls, row: list[Any]) -> Finding:
-        """Rebuild a finding from its fields in order, as JSON holds them in a list."""
-        rule, name, severity, message, hint, agency, value, limit, box = row
-        return cls(rule, name, _SEVERITIES[severity], message, hint, agency, value, limit, tuple(box) if box else None)
+
+def to_text(findings: list[Finding]) -> str:
+    """Return findings as the catalogue keeps them: a JSON list of the fields of each, in their order."""
+    return msgspec.json.encode(findings).decode()
+
+
+of_text = msgspec.json.Decoder(list[Finding]).decode
