@@ -1,8 +1,9 @@
-"""Look into audio files: rate, bits, channels, length, and of plain PCM clipping and silence at the ends.
+"""Look into audio files: rate, bits, channels, length, clipping and silence at the ends.
 
 WAV: Microsoft's "Multimedia Programming Interface and Data Specifications" 1.0
 and its WAVEFORMATEXTENSIBLE; RF64: EBU Tech 3306. AIFF: Apple's "Audio
-Interchange File Format" 1.3. FLAC: RFC 9639, 8.2. The rest by libmediainfo.
+Interchange File Format" 1.3. FLAC: RFC 9639, 8.2. The rest by libmediainfo; what
+is compressed is decoded by libsndfile.
 """
 
 from __future__ import annotations
@@ -21,32 +22,28 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# Below this share of full scale a sample counts as silent: -60 dB.
-_SILENCE = 10 ** (-60 / 20)
-# So many full-scale samples in a row are clipping; fewer may be a true peak.
-_CLIPPED_RUN = 3
 # A length that is written elsewhere (RF64), or was not known when the file was begun (a stream).
 _UNTOLD = 0xFFFFFFFF
 
 
 def probe(path: Path, data: memoryview, format_: str) -> Probe:
-    """Return what the file says of itself, and what its samples show where they are plain PCM.
+    """Return what the file says of itself, and what its samples show.
 
     Facts: `codec`, `rate_hz`, `bits` (those that count, where a sample takes
     more), `channels`, `duration_s`, and `damaged` where the file is broken.
-    Measurements, of PCM only (nothing here decodes the others): `peak` (share
-    of full scale), `clipped_runs` (per minute), `silence_start_s`, `silence_end_s`.
+    Measurements: see `listen.measure`; none where nothing here decodes it (AAC).
     """
     reader = {"wav": _wav, "aiff": _aiff, "flac": _flac}.get(format_)
     if reader is None:
         from stockctl.media.mediainfo import audio_facts
 
-        return Probe(facts=audio_facts(path))
+        facts = audio_facts(path)
+        return Probe(facts=facts) if "damaged" in facts else _decoded(data, facts)
     try:
         sound = reader(data)
     except (struct.error, ValueError, OverflowError):
         return Probe(facts={"damaged": "its header is broken"})
-    facts: dict[str, Any] = {
+    facts = {
         "codec": sound.codec,
         "rate_hz": sound.rate,
         "bits": sound.bits,
@@ -55,8 +52,18 @@ def probe(path: Path, data: memoryview, format_: str) -> Probe:
     }
     if sound.damaged:
         facts["damaged"] = sound.damaged
-    measurements = _listen(sound) if sound.samples is not None and sound.frames and sound.rate else {}
-    return Probe(measurements=measurements, facts=facts)
+    if not sound.frames or not sound.rate:
+        return Probe(facts=facts)
+    return _decoded(data, facts) if sound.samples is None else Probe(measurements=_listen(sound), facts=facts)
+
+
+def _decoded(data: memoryview, facts: dict[str, Any]) -> Probe:
+    from stockctl.media.listen import decode
+
+    measurements, damaged = decode(data)
+    if facts["codec"] == "flac" and not measurements:
+        damaged = damaged or "its sound cannot be decoded"
+    return Probe(measurements=measurements, facts={"damaged": damaged} | facts if damaged else facts)
 
 
 @dataclass
@@ -165,28 +172,17 @@ def _checked(sound: _Sound) -> _Sound:
 
 
 def _listen(sound: _Sound) -> dict[str, float]:
-    """Measure clipping and silence; of a long file its two ends, 32 MB each."""
-    import numpy as np
+    """Measure plain samples; of a long file its two ends, 32 MB each."""
+    from stockctl.media.listen import full_scale, measure
 
     assert sound.samples is not None
     frame = sound.channels * sound.width // 8
     half = MAX_BYTES // 2 // frame * frame
     whole = len(sound.samples) <= 2 * half
     parts = [sound.samples] if whole else [sound.samples[:half], sound.samples[-half:]]
-    levels = [_levels(sound, part) for part in parts]
-    heard = np.concatenate(levels)
-    loud = [np.flatnonzero(level > _SILENCE) for level in levels]
-    first = int(loud[0][0]) if loud[0].size else levels[0].size
-    last = levels[-1].size - 1 - int(loud[-1][-1]) if loud[-1].size else levels[-1].size
-    full = heard >= 1 - 1.5 / 2 ** (sound.bits - 1) if not sound.floating else heard >= 1
-    starts = np.flatnonzero(full[2:] & full[1:-1] & full[:-2]) if full.size >= _CLIPPED_RUN else np.empty(0, int)
-    runs = int((np.diff(starts) > 1).sum()) + 1 if starts.size else 0
-    return {
-        "peak": round(float(heard.max(initial=0.0)), 4),
-        "clipped_runs": round(runs * 60 * sound.rate / heard.size, 2),
-        "silence_start_s": round(first / sound.rate, 3),
-        "silence_end_s": round(last / sound.rate, 3),
-    }
+    return measure(
+        [_levels(sound, part) for part in parts], sound.rate, 1 if sound.floating else full_scale(sound.bits)
+    )
 
 
 def _levels(sound: _Sound, part: memoryview) -> NDArray[np.float32]:

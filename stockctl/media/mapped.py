@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from _typeshed import WriteableBuffer as Buffer
+
 # As much of a mapped file as stays in memory behind the place that is read.
 STEP = 16 << 20
 
@@ -64,3 +66,10 @@ class Reader(io.RawIOBase):
             release(self._view)
             self._read = 0
         return part
+
+    def readinto(self, buffer: Buffer) -> int:
+        """Fill a buffer with the next bytes; return how many there were."""
+        into = memoryview(buffer).cast("B")
+        part = self.read(len(into))
+        into[: len(part)] = part
+        return len(part)

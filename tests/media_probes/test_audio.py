@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import struct
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,11 +59,15 @@ def aiff(wave: np.ndarray, bits: int = 16) -> bytes:
     return b"FORM" + struct.pack(">I", len(chunks) + 4) + b"AIFF" + chunks
 
 
-def flac(frames: int = 96_000, bits: int = 24, channels: int = 2) -> bytes:
-    packed = RATE << 44 | (channels - 1) << 41 | (bits - 1) << 36 | frames
-    return (
-        b"fLaC" + b"\x80\0\0\x22" + struct.pack(">HH", 4096, 4096) + b"\0" * 6 + struct.pack(">Q", packed) + b"\0" * 16
-    )
+def compressed(wave: np.ndarray, format_: str, subtype: str | None = None, rate: int = RATE) -> bytes:
+    """Return the sound as libsndfile codes it."""
+    file = io.BytesIO()
+    soundfile.write(file, wave, rate, format=format_, subtype=subtype)
+    return file.getvalue()
+
+
+def flac(wave: np.ndarray | None = None) -> bytes:
+    return compressed(tone(2) if wave is None else wave, "FLAC", "PCM_24")
 
 
 def listen(data: bytes, format_: str = "wav") -> Probe:
@@ -87,9 +93,48 @@ def test_floats_and_aiff_are_read_too() -> None:
         assert found.measurements["peak"] == pytest.approx(0.5, abs=0.01)
 
 
-def test_a_flac_tells_its_form() -> None:
+def test_a_flac_tells_its_form_and_is_listened_to() -> None:
     found = listen(flac(), "flac")
     assert found.facts == {"codec": "flac", "rate_hz": RATE, "bits": 24, "channels": 2, "duration_s": 2.0}
+    assert found.measurements["peak"] == pytest.approx(0.5, abs=0.001)
+    assert found.measurements["clipped_runs"] == 0
+    loud = listen(flac(np.clip(tone(level=3.0), -1, 1)), "flac")
+    assert loud.measurements["clipped_runs"] > 1000
+
+
+def test_a_flac_that_breaks_off_is_damaged() -> None:
+    noise = np.random.default_rng(1).uniform(-0.5, 0.5, (RATE * 4, 2))
+    data = flac(noise)
+    assert "breaks off" in listen(data[: len(data) // 2], "flac").facts["damaged"]
+    assert "cannot be decoded" in listen(data[:60], "flac").facts["damaged"]
+    zeroed = data[: len(data) // 2] + bytes(4096) + data[len(data) // 2 + 4096 :]
+    assert listen(zeroed, "flac").facts["damaged"]
+    assert "damaged" not in listen(data, "flac").facts
+
+
+@pytest.mark.parametrize(
+    ("suffix", "format_", "subtype"), [("mp3", "MP3", None), ("ogg", "OGG", "VORBIS"), ("ogg", "OGG", "OPUS")]
+)
+def test_lossy_sound_is_listened_to_but_for_clipping(tmp_path: Path, suffix: str, format_: str, subtype: str) -> None:
+    quiet = np.zeros((RATE * 2, 2))
+    path = tmp_path / f"sound.{suffix}"
+    path.write_bytes(compressed(np.vstack([quiet, tone(2), quiet]), format_, subtype))
+    found = probe(path, memoryview(path.read_bytes()), suffix)
+    assert found.facts["duration_s"] == pytest.approx(6, abs=0.1)
+    assert found.measurements["peak"] == pytest.approx(0.5, abs=0.05)
+    assert found.measurements["silence_start_s"] == pytest.approx(2, abs=0.1)
+    assert found.measurements["silence_end_s"] == pytest.approx(2, abs=0.15)
+    assert "clipped_runs" not in found.measurements
+
+
+def test_of_long_sound_the_ends_are_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stockctl.media.listen.END_S", 1)
+    wave = tone(6)
+    wave[-RATE // 2 :] = 0
+    wave[2 * RATE : 3 * RATE] = 1
+    found = listen(flac(wave), "flac").measurements
+    assert found["silence_end_s"] == pytest.approx(0.5, abs=0.01)
+    assert found["peak"] == pytest.approx(0.5, abs=0.001)
 
 
 def extensible(wave: np.ndarray, width: int, valid: int, *, code: int = 1) -> bytes:
@@ -154,7 +199,13 @@ def test_the_forms_of_aiff_c_are_listened_to(kind: bytes, bits: int, samples: by
     assert found.measurements["peak"] == pytest.approx(0.5, abs=0.001)
 
 
-def test_what_is_not_plain_is_named_and_not_listened_to() -> None:
+def test_a_compressed_wav_is_decoded_too() -> None:
+    found = listen(compressed(tone(), "WAV", "ULAW"))
+    assert found.facts["codec"] == "ulaw"
+    assert found.measurements["peak"] == pytest.approx(0.5, abs=0.02)
+
+
+def test_what_cannot_be_decoded_is_named_and_not_listened_to() -> None:
     found = listen(wav(tone(), 16).replace(b"fmt \x10\0\0\0\1\0", b"fmt \x10\0\0\0\x55\0"))
     assert found.facts["codec"] == "mp3"
     assert found.measurements == {}

@@ -65,14 +65,18 @@ def audio_clipped(asset: Asset) -> Iterator[Hit]:
     """Whether samples stand at full scale in runs, or an end is silent for long.
 
     Clipping crackles, and no volume control mends it: mix it again with
-    headroom. Cut the silence off the ends. Only plain PCM is listened to (WAV,
-    AIFF; of more than 64 MB the two ends): MP3, M4A, Ogg and FLAC are not
-    decoded here, and that is told.
+    headroom. Cut the silence off the ends. Of long files (64 MB of PCM, six
+    minutes of compressed sound) the two ends are listened to. Clipping is told
+    of lossless files only (WAV, AIFF, FLAC); AAC is not decoded here, and that
+    is told.
     """
     found = asset.measurements
     if "peak" not in found and not asset.facts.get("damaged"):
         message = f"not listened to: {asset.facts.get('codec') or asset.format} is not decoded here"
         yield Hit(message, "listen for clipping and for silence at its ends yourself", severity=Severity.INFO)
+    elif "peak" in found and "clipped_runs" not in found:
+        message = "whether it is clipped cannot be told of lossy sound"
+        yield Hit(message, "check the lossless master", severity=Severity.INFO)
     runs = found.get("clipped_runs", 0)
     if runs > CLIPPED_PER_MINUTE:
         message = f"clipped {said(runs)} times a minute"
