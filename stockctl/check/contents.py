@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import threading
 from typing import TYPE_CHECKING, Any
 
 from stockctl.check.measure import measure
 from stockctl.errors import DamagedError, UnreadableError
 from stockctl.media import audio, vector, video
 from stockctl.media.capture import Capture, read_capture
-from stockctl.media.decode import announced_size, decode
+from stockctl.media.decode import Memory, announced_size, decode
 from stockctl.media.identify import HEAD_BYTES, KINDS, SUFFIXES, Kind, format_of
 from stockctl.media.identity import identities
 from stockctl.metadata import read
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 # EXIF's orientations from here on turn a picture by a quarter.
 _TURNED = 5
+
+# What a thread decodes into, picture after picture.
+_of_thread = threading.local()
 
 
 def contents(path: Path, data: bytes | mmap.mmap, before: str) -> dict[str, Any]:
@@ -85,7 +89,7 @@ def _record(record: Record, signed: Credentials | None) -> Record:
 
 def _picture(view: memoryview, format_: str, capture: Capture) -> dict[str, Any]:
     try:
-        picture = decode(view, format_)
+        picture = decode(view, format_, _memory())
     except DamagedError as error:
         return {"facts": {"damaged": error.message}}
     except UnreadableError as error:
@@ -100,6 +104,13 @@ def _picture(view: memoryview, format_: str, capture: Capture) -> dict[str, Any]
         "places": {name: list(box) for name, box in measured.places.items()},
         "facts": picture.facts | measured.facts,
     }
+
+
+def _memory() -> Memory:
+    if not hasattr(_of_thread, "memory"):
+        _of_thread.memory = Memory()
+    memory: Memory = _of_thread.memory
+    return memory
 
 
 def _unseen(view: memoryview, capture: Capture, why: str) -> dict[str, Any]:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # As many pixels as a worker may hold; the largest picture that an agency takes has 200 million.
 MAX_PIXELS = 400_000_000
+# Bytes of pixels up to which memory is kept from one picture to the next: those of 50 megapixels.
+KEPT_BYTES = 150_000_000
 
 _HEIC = "export it as JPEG: no agency takes HEIC from a contributor"
 
@@ -91,8 +93,30 @@ def upright(stored: NDArray[Any], orientation: int) -> NDArray[Any]:
     return stored
 
 
-def decode(data: bytes | memoryview, format_: str) -> Picture:
-    """Decode the first picture of a file.
+class Memory:
+    """Room for the pixels of one picture after the other.
+
+    Clearing new pages for each would take the system a tenth of the time that
+    decoding takes. Whoever decodes into it has done with the picture before.
+    """
+
+    def __init__(self) -> None:
+        self._kept = np.empty(0, np.uint8)
+
+    def room(self, size: int) -> NDArray[np.uint8]:
+        """Return `size` bytes, uint8 (size,), with anything in them."""
+        if size > KEPT_BYTES:
+            self._kept = np.empty(0, np.uint8)
+            return np.empty(size, np.uint8)
+        if len(self._kept) < size:
+            # The old first: both together would be a peak.
+            self._kept = np.empty(0, np.uint8)
+            self._kept = np.empty(size, np.uint8)
+        return self._kept[:size]
+
+
+def decode(data: bytes | memoryview, format_: str, memory: Memory | None = None) -> Picture:
+    """Decode the first picture of a file, into `memory` where that is given and the decoder can.
 
     A damaged JPEG whose picture can still be shown is returned with
     `facts["damaged"]`.
@@ -104,10 +128,10 @@ def decode(data: bytes | memoryview, format_: str) -> Picture:
     """
     if format_ == "heic":
         raise UnreadableError("HEIC pictures cannot be decoded", hint=_HEIC)
-    return _decode_jpeg(data) if format_ == "jpeg" else _decode_other(data, format_)
+    return _decode_jpeg(data, memory or Memory()) if format_ == "jpeg" else _decode_other(data, format_)
 
 
-def _decode_jpeg(data: bytes | memoryview) -> Picture:
+def _decode_jpeg(data: bytes | memoryview, memory: Memory) -> Picture:
     try:
         found = structure(data)
     except (BrokenStructureError, struct.error, IndexError) as error:
@@ -118,13 +142,14 @@ def _decode_jpeg(data: bytes | memoryview) -> Picture:
         damaged = "the file ends before its second picture (preview or gain map) does"
     if found.components not in {1, 3} or found.bits != 8:
         return _with(_decode_other(data, "jpeg"), found, damaged)
+    room = memory.room(found.width * found.height * 3)
     try:
-        pixels = simplejpeg.decode_jpeg(data, strict=True)
+        pixels = simplejpeg.decode_jpeg(data, strict=True, buffer=room)
     except ValueError as error:
         text = str(error)
         damaged = damaged or ("" if _is_benign(text) else _in_words(text))
         try:
-            pixels = simplejpeg.decode_jpeg(data, strict=False)
+            pixels = simplejpeg.decode_jpeg(data, strict=False, buffer=room)
         except ValueError:
             # Arithmetic coding, odd sampling: beyond this decoder, not beyond Pillow's.
             return _with(_decode_other(data, "jpeg"), found, damaged)

@@ -48,14 +48,14 @@ def measure(picture: Picture, capture: Capture) -> Measured:  # noqa: ARG001 - n
     out of `values`. Boxes are in pixels of the upright picture.
     """
     whole = thin(picture)
-    values, places = tone(whole.coded, whole.luma, whole.step)
-    values |= banding(whole.coded)
+    values, places = tone(whole)
+    values |= banding(whole)
     if not picture.is_grey:
-        values |= cast(whole.srgb)
-    looks = [dust(whole.close, whole.close_step)]
+        values |= cast(whole)
+    looks = [dust(whole)]
     if min(whole.luma.shape) >= LEAST:
         looks += [look(whole.srgb, whole.step) for look in (border, date_stamp)]
-        looks += [look(whole.luma, whole.step) for look in (watermark, horizon)]
+        looks += [look(whole) for look in (watermark, horizon)]
     for more, where in looks:
         values |= more
         places |= where

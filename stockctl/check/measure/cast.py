@@ -6,17 +6,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stockctl.check.measure.tone import levels
-
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from stockctl.check.measure.sample import Thin
 
 # The brightest share of each channel that is left out as speckle.
 SPECKLE = 0.0005
 
 
-def cast(srgb: NDArray[np.uint8]) -> dict[str, float]:
-    """Measure the colour of the brightest parts; `srgb` is the thinned picture.
+def cast(whole: Thin) -> dict[str, float]:
+    """Measure the colour of the brightest parts.
 
     Values:
         cast_warm: levels by which blue's highest level lies below green's, and
@@ -25,11 +23,7 @@ def cast(srgb: NDArray[np.uint8]) -> dict[str, float]:
             Computational color constancy, 2011, describe it).
         cast: its magnitude.
     """
-    red, green, blue = (_top(srgb, channel) for channel in range(3))
+    tops = [np.searchsorted(np.cumsum(each), (1 - SPECKLE) * each.sum()) for each in whole.srgb_levels]
+    red, green, blue = map(float, tops)
     warm = (green - blue) + (red - green) / 2
     return {"cast_warm": warm, "cast": abs(warm)}
-
-
-def _top(srgb: NDArray[np.uint8], channel: int) -> float:
-    histogram = levels(srgb, channel)
-    return float(np.searchsorted(np.cumsum(histogram), (1 - SPECKLE) * histogram.sum()))

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from stockctl.check.measure.sample import TILE
+from stockctl.check.measure.sample import TILE, Tiles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-    from stockctl.check.measure.sample import Tiles
 
 # Tiles with the most detail: these tell directions, and the best of them sharpness.
 MANY, BEST = 112, 32
@@ -31,12 +29,29 @@ MIDDLE_FALL, COARSE_FALL = 20.5, 15.75
 # A fall that no measurement reaches: all that is left is grain.
 DEEPEST = 1e-5
 
-_WINDOW = np.outer(np.hanning(TILE), np.hanning(TILE)).astype(np.float32)
+_WINDOW = np.outer(np.hanning(TILE), np.hanning(TILE)).astype(np.float32).ravel()
 _DOWN, _ACROSS = np.fft.fftfreq(TILE)[:, None], np.fft.rfftfreq(TILE)[None, :]
 _FREQUENCY = np.hypot(_DOWN, _ACROSS)
 _SECTOR = np.floor((np.arctan2(_DOWN, _ACROSS) % np.pi + np.pi / 16) / (np.pi / 8)).astype(int) % SECTORS
 
-_SLOPE = np.arange(TILE, dtype=np.float32) - np.float32((TILE - 1) / 2)
+
+def _packed() -> NDArray[np.int64]:
+    """Return where OpenCV's packed spectrum of a real tile has the real part of each frequency, as (64, 33).
+
+    The first and the last column hold both parts below each other, the others side by side.
+    """
+    down, across = np.mgrid[:TILE, : TILE // 2 + 1]
+    folded = np.maximum(2 * np.minimum(down, TILE - down) - 1, 0)
+    at_rim = (across == 0) | (across == TILE // 2)
+    packed: NDArray[np.int64] = np.where(at_rim, folded, down) * TILE + np.maximum(2 * across - 1, 0)
+    return packed
+
+
+_PACKED = _packed()
+# An even tone and slopes down and across, of length 1: a sky's gradient is no structure.
+_SLOPE = np.arange(TILE) - (TILE - 1) / 2
+_PLANE = np.stack([np.ones((TILE, TILE)), np.tile(_SLOPE[:, None], TILE), np.tile(_SLOPE, (TILE, 1))]).reshape(3, -1)
+_PLANE = (_PLANE / np.linalg.norm(_PLANE, axis=1, keepdims=True)).astype(np.float32)
 
 
 def _ring(low: float, high: float) -> NDArray[np.bool_]:
@@ -47,6 +62,10 @@ def _ring(low: float, high: float) -> NDArray[np.bool_]:
 # Rings of spatial frequency, cycles per pixel. Half of all that a pixel raster can hold lies above 0.28.
 _MIDDLE, _UPPER, _FINE, _FINEST = _ring(0.12, 0.17), _ring(0.17, 0.22), _ring(0.28, 0.35), _ring(0.35, 0.42)
 _COARSEST, _COARSE = _ring(0.012, 0.04), _ring(0.06, 0.12)
+# How often each place of a packed spectrum stands in the one that is not packed.
+_COUNTED, _FINEST_COUNTED = (
+    np.bincount(_PACKED[ring], minlength=TILE * TILE).astype(np.float32) for ring in (_FREQUENCY >= 0, _FINEST)
+)
 _COARSE_SECTORS = [_ring(0.012, 0.06) & (sector == _SECTOR) for sector in range(SECTORS)]
 _MIDDLE_SECTORS = [_ring(0.08, 0.26) & (sector == _SECTOR) for sector in range(SECTORS)]
 
@@ -82,16 +101,13 @@ def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int]]
     many = order[found.activity[order] > max(min(FLAT, most / 4), FLATTEST)]
     if len(many) == 0:
         return {}, {}
-    luma = found.luma[many]
-    power = _power(luma, noise)
-    weighted = power / np.sqrt(power.sum(axis=(1, 2), keepdims=True))
-    best, all_ = weighted[:BEST].mean(axis=0), weighted.mean(axis=0)
+    best, all_, finest_of = _spectra(found.grey, many, noise)
     middle, upper, fine, finest = (_level(best, ring) for ring in (_MIDDLE, _UPPER, _FINE, _FINEST))
     fineness = finest - max(middle, CONTRAST) / 2
     gaps = [_level(all_, mid) - _level(all_, low) for mid, low in zip(_MIDDLE_SECTORS, _COARSE_SECTORS, strict=True)]
     direction = max(gaps) - min(gaps)
-    grey = found.grey[many].reshape(len(many), -1)
-    black, white = (np.count_nonzero(end, axis=1) / grey.shape[1] for end in (grey <= 3, grey >= 252))
+    grey = found.grey[many]
+    black, white = (np.array([np.count_nonzero(tile) for tile in end]) / TILE**2 for end in (grey <= 3, grey >= 252))
     values = {
         "sharpness": min(fineness, _bound(best)),
         "detail_db": (fine + finest - middle - upper) / 2,
@@ -100,7 +116,7 @@ def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int]]
         "halos": 100 * float(min(black.mean(), white.mean())),
     }
     # The sharpest tile: if that is soft, all is.
-    sharpest = int(many[int(np.argmax(weighted[:, _FINEST].mean(axis=1)))])
+    sharpest = int(many[int(np.argmax(finest_of))])
     rimmed = int(many[int(np.argmax(np.minimum(black, white)))])
     return values, {"sharpness": sharpest, "detail_db": sharpest, "shake_db": sharpest, "halos": rimmed}
 
@@ -121,20 +137,32 @@ def _bound(spectrum: NDArray[np.float32]) -> float:
     return 2 * min(middle + MIDDLE_FALL, coarse + COARSE_FALL)
 
 
-def _power(luma: NDArray[np.float32], noise: float) -> NDArray[np.float32]:
-    """Return the power spectra of tiles, less that of white noise; a slope, as in a sky, is no structure."""
-    tilt_down, tilt_across = (luma.mean(axis=along) @ _SLOPE / (_SLOPE @ _SLOPE) for along in (2, 1))
-    lines = luma.mean(axis=(1, 2))[:, None] + tilt_down[:, None] * _SLOPE
-    level = luma - lines[:, :, None]
-    level -= (tilt_across[:, None] * _SLOPE)[:, None, :]
-    level *= _WINDOW
-    # One after the other: a tile and its spectrum stay in the core's cache, and numpy's take four times as long.
-    spectra = np.empty((len(level), *_FREQUENCY.shape, 2), np.float32)
-    for tile, spectrum in zip(level, spectra, strict=True):
-        spectrum[...] = cv2.dft(tile, flags=cv2.DFT_COMPLEX_OUTPUT)[:, : _FREQUENCY.shape[1]]
-    power = spectra[..., 0] ** 2 + spectra[..., 1] ** 2
-    less: NDArray[np.float32] = np.maximum(power - noise**2 * float((_WINDOW**2).sum()), 1e-3)
-    return less
+def _spectra(
+    grey: NDArray[np.uint8], many: NDArray[np.int64], noise: float
+) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
+    """Return the mean power spectra (64, 33) of the first `BEST` of `many` tiles and of all, less that of white noise.
+
+    Each tile is weighted by the root of its power. Also returns what each holds of the finest details.
+    """
+    floor = noise**2 * float((_WINDOW**2).sum())
+    sums = np.zeros((2, TILE * TILE), np.float32)
+    finest = np.empty(len(many), np.float32)
+    for part in Tiles.portions(many):
+        level = grey[many[part]].reshape(-1, TILE * TILE).astype(np.float32)
+        level -= (level @ _PLANE.T) @ _PLANE
+        level *= _WINDOW
+        for tile in level.reshape(-1, TILE, TILE):
+            spectrum = cv2.dft(tile)
+            cv2.mulSpectrums(spectrum, spectrum, 0, tile, conjB=True)
+        np.maximum(level - np.float32(floor), np.float32(1e-3), out=level)
+        weights = 1 / np.sqrt(level @ _COUNTED)
+        sums[1] += weights @ level
+        if part.start < BEST:
+            sums[0] += weights[: BEST - part.start] @ level[: BEST - part.start]
+        finest[part] = weights * (level @ _FINEST_COUNTED)
+    sums /= np.array([[min(BEST, len(many))], [len(many)]], np.float32)
+    best, all_ = sums[:, _PACKED]
+    return best, all_, finest
 
 
 def _level(spectrum: NDArray[Any], ring: NDArray[np.bool_]) -> float:

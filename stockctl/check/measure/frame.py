@@ -10,6 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from stockctl.check.measure.sample import Thin
     from stockctl.report.finding import Box
 
 # A border's lines are even to this standard deviation, levels, and of one colour all around.
@@ -122,8 +123,8 @@ def _row(boxes: NDArray[Any], height: int) -> NDArray[Any]:
 REDUCED = 192
 
 
-def watermark(luma: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[str, Box]]:
-    """Look for a faint mark that is repeated all over the picture; `luma` is that of the thinned one.
+def watermark(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
+    """Look for a faint mark that is repeated all over the picture.
 
     Values:
         repetition: height of the highest peak of the autocorrelation of the
@@ -131,6 +132,7 @@ def watermark(luma: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dic
             effectiveness of visible watermarks, 2017: a mark is what repeats);
             weak edges only, so that windows of a house count less than a veil of letters.
     """
+    luma, step = whole.half, 2 * whole.step
     scale = REDUCED / max(luma.shape)
     reduced = cv2.resize(luma, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.float32)
     detail = np.clip(reduced - cv2.GaussianBlur(reduced, (0, 0), 2), -6, 6)
@@ -138,7 +140,7 @@ def watermark(luma: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dic
     height, width = detail.shape
     padded = np.zeros((2 * height, 2 * width), np.float32)
     padded[:height, :width] = detail
-    spectrum = cv2.dft(padded)
+    spectrum = cv2.dft(padded, nonzeroRows=height)
     correlation = cv2.dft(cv2.mulSpectrums(spectrum, spectrum, 0, conjB=True), flags=cv2.DFT_INVERSE | cv2.DFT_SCALE)
     if correlation[0, 0] <= 0:
         return {"repetition": 0.0}, {}

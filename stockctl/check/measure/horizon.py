@@ -10,6 +10,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from stockctl.check.measure.sample import Thin
     from stockctl.report.finding import Box
 
 # Side to which a picture is reduced, pixels, and the angles that can be a mistake, degrees.
@@ -21,52 +22,66 @@ DIFFERENT = 18.0
 # How far above and below a line that is compared, pixels, and as much of the width as the line stays inside for.
 BESIDE = 6
 INSIDE = 0.95
+# Columns with an edge on the line, as a share of the width, at least; lines tried, the strongest first; and how far
+# from a line, pixels, an edge still belongs to it.
+LONG = 0.3
+TRIED = 12
+NEAR = 2.0
 
 
-def horizon(luma: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[str, Box]]:
-    """Measure the tilt of a horizon; `luma` is the thinned picture's, one pixel in `step`.
+def horizon(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
+    """Measure the tilt of a horizon.
 
     Values:
         horizon_tilt: magnitude of horizon_degrees.
         horizon_degrees: angle of the one long straight line that parts a
             brighter upper from a darker lower part nearly horizontally, degrees,
-            clockwise positive (probabilistic Hough transform: Matas, Galambos
-            and Kittler, 2000); left out where no line does.
+            clockwise positive (Hough transform: Duda and Hart, 1972; then the
+            least squares line of its edges); left out where no line does.
     """
-    scale = SIDE / max(luma.shape)
-    reduced = cv2.GaussianBlur(cv2.resize(luma, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), (0, 0), 1.2)
+    scale = SIDE / max(whole.half.shape)
+    reduced = cv2.resize(whole.half, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    reduced = cv2.GaussianBlur(reduced, (0, 0), 1.2)
     width = reduced.shape[1]
     edges = _edges(reduced)
     if edges is None:
         return {}, {}
-    lines = cv2.HoughLinesP(edges, 1, np.pi / 720, 60, minLineLength=int(width * 0.3), maxLineGap=int(width * 0.05))
-    if lines is None:
-        return {}, {}
-    best: tuple[float, float, NDArray[np.float64]] | None = None
-    for line in lines.reshape(-1, 4).astype(np.float64):
-        x0, y0, x1, y1 = line
-        angle = float(np.degrees(np.arctan2(y1 - y0, x1 - x0)))
-        if abs(angle) > STEEPEST or abs(x1 - x0) < width * 0.3:
+    steepest = np.deg2rad(STEEPEST)
+    lines = cv2.HoughLines(
+        edges, 1, np.pi / 720, int(width * LONG), min_theta=np.pi / 2 - steepest, max_theta=np.pi / 2 + steepest
+    )
+    for rho, theta in [] if lines is None else lines.reshape(-1, 2)[:TRIED].astype(np.float64).tolist():
+        slope, start = -1 / np.tan(theta), rho / np.sin(theta)
+        xs, slope, start = _fitted(edges, slope, start)
+        if len(xs) < width * LONG or _parts(reduced, slope, start) < SPAN:
             continue
-        found = _parts(reduced, line)
-        if found >= SPAN and (best is None or abs(x1 - x0) > best[0]):
-            best = (abs(x1 - x0), angle, line)
-    if best is None:
-        return {}, {}
-    _, angle, (x0, y0, x1, y1) = best
-    back = step / scale
-    top = min(y0, y1) * back
-    box = (int(min(x0, x1) * back), int(top), int(abs(x1 - x0) * back), max(1, int(abs(y1 - y0) * back)))
-    return {"horizon_degrees": angle, "horizon_tilt": abs(angle)}, {"horizon_degrees": box}
+        back = 2 * whole.step / scale
+        left, right = float(xs.min()), float(xs.max())
+        ends = [start + slope * x for x in (left, right)]
+        top, bottom = max(0.0, min(ends)), max(ends)
+        box = (int(left * back), int(top * back), int((right - left) * back), max(1, int((bottom - top) * back)))
+        degrees = float(np.degrees(np.arctan(slope)))
+        return {"horizon_degrees": degrees, "horizon_tilt": abs(degrees)}, {"horizon_degrees": box}
+    return {}, {}
+
+
+def _fitted(edges: NDArray[np.uint8], slope: float, start: float) -> tuple[NDArray[Any], float, float]:
+    """Return the columns of the edges that lie along y = start + slope × x, and the line that fits these best."""
+    ys, xs = np.nonzero(edges)
+    near = np.abs(ys - start - slope * xs) <= NEAR
+    xs, ys = xs[near], ys[near]
+    if len(np.unique(xs)) < 2:
+        return xs[:0], slope, start
+    slope, start = np.polyfit(xs, ys, 1).tolist()
+    return np.unique(xs), slope, start
 
 
 def _edges(luma: NDArray[Any]) -> NDArray[np.uint8] | None:
     """Return the edges that a horizon can be made of, 255 at each; None where they do not span the picture.
 
-    A line is looked for through every edge, at every angle, so edges that are
-    not brighter above, or nearer to upright, would cost most of the time.
+    Edges that are not brighter above, or nearer to upright, could only mislead.
     """
-    parted = luma[: -2 * BESIDE].astype(np.int16) - luma[2 * BESIDE :] > DIFFERENT
+    parted = cv2.subtract(luma[: -2 * BESIDE], luma[2 * BESIDE :]) > DIFFERENT
     if parted.any(axis=0).mean() < SPAN * INSIDE:
         return None
     near = np.zeros(luma.shape, np.uint8)
@@ -76,12 +91,11 @@ def _edges(luma: NDArray[Any]) -> NDArray[np.uint8] | None:
     return np.asarray(cv2.Canny(luma, 40, 100) * near, np.uint8)
 
 
-def _parts(luma: NDArray[Any], line: NDArray[np.float64]) -> float:
+def _parts(luma: NDArray[Any], slope: float, start: float) -> float:
     """Return on which share of the width the line has brighter pixels above it than below."""
     height, width = luma.shape
-    x0, y0, x1, y1 = line
     xs = np.arange(4, width - 4)
-    ys = np.rint(y0 + (xs - x0) * (y1 - y0) / (x1 - x0)).astype(int)
+    ys = np.rint(start + xs * slope).astype(int)
     inside = (ys >= 8) & (ys < height - 8)
     if inside.mean() < INSIDE:
         return 0.0

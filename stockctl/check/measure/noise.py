@@ -44,33 +44,37 @@ def noise(found: Tiles) -> tuple[dict[str, float], int | None]:
     chosen = usable[np.argsort(found.activity[usable])[:FLATTEST]]
     if len(chosen) == 0:
         return {}, None
-    grey = found.grey[chosen]
-    sigma = _sigma(grey, BLOCK)
-    rows = grey.reshape(-1, BLOCK, TILE)
-    least, most = (
-        reduce(reduce(rows, axis=1).reshape(-1, BLOCK), axis=1).reshape(sigma.shape) for reduce in (np.min, np.max)
-    )
-    inside = (least > 3) & (most < 252)
+    sigma, colour = np.empty((2, len(chosen), TILE // BLOCK, TILE // BLOCK), np.float32)
+    inside = np.empty(sigma.shape, np.bool_)
+    for part in found.portions(chosen):
+        grey = found.grey[chosen[part]].reshape(-1, TILE)
+        sigma[part] = _sigma(grey, BLOCK)
+        # The mean of a block is full where all of its pixels are.
+        within = cv2.resize(cv2.inRange(grey, 4, 251), None, fx=1 / BLOCK, fy=1 / BLOCK, interpolation=cv2.INTER_AREA)
+        inside[part] = within.reshape(sigma[part].shape) == 255
+        ycc = cv2.cvtColor(found.rgb[chosen[part]].reshape(-1, TILE, 3), cv2.COLOR_RGB2YCrCb)
+        half = cv2.resize(ycc, (TILE // 2, len(ycc) // 2), interpolation=cv2.INTER_AREA)
+        planes = (np.asarray(cv2.extractChannel(half, k), np.uint8) for k in (1, 2))
+        colour[part] = np.hypot(*(_sigma(plane, BLOCK // 2) for plane in planes))
     if not inside.any():
         return {}, None
-    values = {"noise": float(np.quantile(sigma[inside], SHARE))}
-    ycc = cv2.cvtColor(found.rgb[chosen].reshape(-1, TILE, 3), cv2.COLOR_RGB2YCrCb)
-    half = cv2.resize(ycc, (TILE // 2, len(chosen) * TILE // 2), interpolation=cv2.INTER_AREA)
-    planes = (cv2.extractChannel(half, k).reshape(len(chosen), TILE // 2, TILE // 2) for k in (1, 2))
-    colour = np.hypot(*(_sigma(np.asarray(plane, np.uint8), BLOCK // 2) for plane in planes))
-    values["chroma_noise"] = float(np.quantile(colour[inside], SHARE))
+    luma_noise, chroma_noise = (float(np.quantile(each[inside], SHARE)) for each in (sigma, colour))
     quiet = np.where(inside, sigma, np.inf).min(axis=(1, 2))
+    values = {"noise": luma_noise, "chroma_noise": chroma_noise}
     return values, int(chosen[int(np.argmin(quiet))])
 
 
 def _sigma(planes: NDArray[np.uint8], block: int) -> NDArray[np.float32]:
-    """Return the noise of every block of planes (n, side, side), levels, as (n, side / block, side / block)."""
-    count, side = planes.shape[:2]
-    answer = np.abs(cv2.sepFilter2D(planes.reshape(-1, side), cv2.CV_16S, _MASK, _MASK))
+    """Return the noise of every block of square planes below each other (n × side, side), levels.
+
+    The answer has the shape (n, side / block, side / block).
+    """
+    side = planes.shape[1]
+    answer = np.abs(cv2.sepFilter2D(planes, cv2.CV_16S, _MASK, _MASK)).astype(np.float32)
     # The rim of a block may belong to a tile's rim, where the mask reads the next tile.
     place = np.arange(side)
     inner = (place % block > 0) & (place % block < block - 1)
     within = (np.arange(side // block) == place[:, None] // block) & inner[:, None]
-    sums = within.T.astype(np.float32) @ (answer.reshape(count, side, side).astype(np.float32) @ within)
-    means: NDArray[np.float32] = sums / np.float32((block - 2) ** 2 * _ANSWER)
+    lines = (answer @ within.astype(np.float32)).reshape(-1, side // block, block, side // block)
+    means: NDArray[np.float32] = lines[:, :, 1:-1].sum(axis=2) / np.float32((block - 2) ** 2 * _ANSWER)
     return means

@@ -16,6 +16,9 @@ import cv2
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
     from numpy.typing import NDArray
 
     from stockctl.media.decode import Picture
@@ -26,6 +29,8 @@ TILE = 64
 # As many tiles as a picture gives, and the size of its thinned copy in pixels.
 TILES = 432
 CLOSE_PIXELS = 1_500_000
+# Tiles that are worked on at once: as many as stay in a core's cache, with what is made of them.
+AT_ONCE = 16
 
 
 @dataclass(frozen=True)
@@ -46,16 +51,16 @@ class Tiles:
         """Return the number of tiles."""
         return len(self.rgb)
 
+    @staticmethod
+    def portions(chosen: NDArray[np.int64], size: int = AT_ONCE) -> Iterator[slice]:
+        """Yield the slices of `chosen` (indices of tiles) that are worked on at once."""
+        return (slice(start, start + size) for start in range(0, len(chosen), size))
+
     @cached_property
     def grey(self) -> NDArray[np.uint8]:
         """Luma of the tiles (ITU-R BT.601, as JPEG codes it), uint8 (n, 64, 64)."""
         grey = cv2.cvtColor(self.rgb.reshape(-1, TILE, 3), cv2.COLOR_RGB2GRAY)
         return np.asarray(grey, np.uint8).reshape(-1, TILE, TILE)
-
-    @cached_property
-    def luma(self) -> NDArray[np.float32]:
-        """The same, float32, levels 0 to 255."""
-        return self.grey.astype(np.float32)
 
     @cached_property
     def mean(self) -> NDArray[np.float32]:
@@ -65,11 +70,13 @@ class Tiles:
     @cached_property
     def activity(self) -> NDArray[np.float32]:
         """Mean square of the differences of neighbouring pixels in each tile, levels squared."""
-        # One row in four, to save time: detail does not stand in single rows.
-        rows, below = (self.grey[:, line::4].astype(np.float32) for line in (0, 1))
-        across, down = rows[:, :, 1:] - rows[:, :, :-1], below - rows
-        energy = np.einsum("nij,nij->n", across, across) + np.einsum("nij,nij->n", down, down)
-        return np.asarray(energy / (TILE * TILE / 2), np.float32)
+        energy = np.empty(len(self), np.float32)
+        for part in self.portions(np.arange(len(self)), 2 * AT_ONCE):
+            # One row in four, to save time: detail does not stand in single rows.
+            rows, below = (self.grey[part, line::4].astype(np.float32) for line in (0, 1))
+            across, down = rows[:, :, 1:] - rows[:, :, :-1], below - rows
+            energy[part] = np.einsum("nij,nij->n", across, across) + np.einsum("nij,nij->n", down, down)
+        return energy / np.float32(TILE * TILE / 2)
 
 
 def tiles(picture: Picture) -> Tiles:
@@ -98,8 +105,9 @@ class Thin:
     """A picture thinned out to every `step`-th pixel, upright, uint8 (height, width, 3).
 
     Single pixels, no means: extremes and noise stay as they are. `coded` is in
-    the file's own space, `srgb` in sRGB; `close` is four times as dense (every
-    `close_step`-th pixel), in the file's space, for what is only a few pixels wide.
+    the file's own space, `srgb` in sRGB; `close` is the green channel alone, uint8
+    (rows, columns), four times as dense (every `close_step`-th pixel), in the
+    file's space, for what is only a few pixels wide.
     """
 
     coded: NDArray[np.uint8]
@@ -113,18 +121,45 @@ class Thin:
         """Luma of `srgb` (ITU-R BT.601), uint8 (height, width)."""
         return np.asarray(cv2.cvtColor(self.srgb, cv2.COLOR_RGB2GRAY), np.uint8)
 
+    @cached_property
+    def half(self) -> NDArray[np.uint8]:
+        """Means of 2 × 2 pixels of `luma`, uint8, for what is looked for in a small picture."""
+        height, width = (max(2, length // 2 * 2) for length in self.luma.shape)
+        return np.asarray(
+            cv2.resize(self.luma[:height, :width], (width // 2, height // 2), interpolation=cv2.INTER_AREA), np.uint8
+        )
+
+    @cached_property
+    def planes(self) -> tuple[NDArray[np.uint8], ...]:
+        """The three channels of `coded`, each uint8 (height, width)."""
+        return tuple(np.asarray(plane, np.uint8) for plane in cv2.split(self.coded))
+
+    @cached_property
+    def levels(self) -> tuple[NDArray[np.float64], ...]:
+        """How many pixels of each channel of `coded` have each of the 256 levels."""
+        return tuple(levels(plane) for plane in self.planes)
+
+    @cached_property
+    def srgb_levels(self) -> tuple[NDArray[np.float64], ...]:
+        """The same of `srgb`."""
+        return self.levels if self.srgb is self.coded else tuple(levels(plane) for plane in cv2.split(self.srgb))
+
+
+def levels(plane: NDArray[Any]) -> NDArray[np.float64]:
+    """Return how many pixels of a plane have each of the 256 levels."""
+    return cv2.calcHist([plane], [0], None, [256], [0, 256]).ravel().astype(np.float64)
+
 
 def thin(picture: Picture) -> Thin:
     """Thin a picture out."""
     stored = picture.stored
     rows, columns = stored.shape[:2]
     step = max(1, round(math.sqrt(rows * columns / CLOSE_PIXELS)))
-    height, width = max(1, rows // step), max(1, columns // step)
-    part = stored[: height * step, : width * step]
-    lying = part if step == 1 else cv2.resize(part, (width, height), interpolation=cv2.INTER_NEAREST)
-    close: NDArray[np.uint8] = np.ascontiguousarray(picture.upright(lying), dtype=np.uint8)
-    # Every other pixel as one item of three bytes: a third of the time of three items.
-    coded = np.ascontiguousarray(close.view("V3")[::2, ::2, 0]).view(np.uint8).reshape(*close[::2, ::2].shape)
+    height, width = (max(1, length // (2 * step)) for length in (rows, columns))
+    part = stored[: height * 2 * step, : width * 2 * step]
+    lying = cv2.resize(part, (width, height), interpolation=cv2.INTER_NEAREST)
+    coded: NDArray[np.uint8] = np.ascontiguousarray(picture.upright(lying), dtype=np.uint8)
+    close: NDArray[np.uint8] = np.ascontiguousarray(picture.upright(stored[::step, ::step, 1]), dtype=np.uint8)
     return Thin(coded, picture.space.to_srgb(coded), 2 * step, close, step)
 
 

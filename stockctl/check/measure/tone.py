@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
+from stockctl.check.measure.sample import levels
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from stockctl.check.measure.sample import Thin
     from stockctl.report.finding import Box
 
 # Levels at which a channel has run out, with room for JPEG's rounding.
@@ -18,8 +21,8 @@ FULL, EMPTY = 253, 2
 CELLS = 24
 
 
-def tone(coded: NDArray[np.uint8], luma: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[str, Box]]:
-    """Measure tone; `coded` is the thinned picture (h, w, 3), `luma` its luma (h, w), one pixel in `step`.
+def tone(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
+    """Measure exposure, clipping and contrast.
 
     Values, levels 0 to 255 of luma (ITU-R BT.601) in sRGB unless said otherwise:
         black_point, median, white_point: luma that 1, 50 and 99 % of the pixels do not exceed.
@@ -32,6 +35,7 @@ def tone(coded: NDArray[np.uint8], luma: NDArray[np.uint8], step: int) -> tuple[
             background does not do.
         blocked: share of the pixels with every channel at 0.
     """
+    luma, step = whole.luma, whole.step
     cumulative = np.cumsum(levels(luma)) / luma.size
     points = {
         name: float(np.searchsorted(cumulative, share))
@@ -43,7 +47,7 @@ def tone(coded: NDArray[np.uint8], luma: NDArray[np.uint8], step: int) -> tuple[
             ("peak", 0.999),
         )
     }
-    red, green, blue = cv2.split(coded)
+    red, green, blue = whole.planes
     top, bottom = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
     full = top >= FULL
     coloured = full & (bottom < 235) & (luma > 150)
@@ -53,18 +57,13 @@ def tone(coded: NDArray[np.uint8], luma: NDArray[np.uint8], step: int) -> tuple[
         "clipped": np.count_nonzero(full) / luma.size,
         "clipped_colour": np.count_nonzero(coloured) / luma.size,
         "blocked": np.count_nonzero(top <= EMPTY) / luma.size,
-        "bright": np.count_nonzero(luma >= 225) / luma.size,
+        "bright": 1 - float(cumulative[224]),
     }
     places = {}
     if values["clipped"]:
         places["clipped"] = _densest(full, step)
     places["blocked"] = _densest(luma < max(8.0, points["black_point"]), step)
     return values, places
-
-
-def levels(pixels: NDArray[Any], channel: int = 0) -> NDArray[np.float64]:
-    """Return how many pixels have each of the 256 levels, in one channel."""
-    return cv2.calcHist([pixels], [channel], None, [256], [0, 256]).ravel().astype(np.float64)
 
 
 def _densest(mask: NDArray[np.bool_], step: int) -> Box:
@@ -84,7 +83,7 @@ _PERIODS = (4, 8, 16)
 FEWEST_LEVELS = 48
 
 
-def banding(coded: NDArray[np.uint8]) -> dict[str, float]:
+def banding(whole: Thin) -> dict[str, float]:
     """Measure how much a picture's tones stand in steps.
 
     Values:
@@ -94,7 +93,7 @@ def banding(coded: NDArray[np.uint8]) -> dict[str, float]:
             channel's histogram in the file's own space, even peaks held down
             so that one flat sky is no comb.
     """
-    return {"banding": max(comb(levels(coded, channel)) for channel in range(3))}
+    return {"banding": max(comb(each) for each in whole.levels)}
 
 
 def comb(histogram: NDArray[np.float64]) -> float:
