@@ -33,6 +33,7 @@ FAMILIES = (
     "hashes",
     "releases",
     "vocabulary",
+    "works",
     "campaigns",
     "drafts",
     "sights",

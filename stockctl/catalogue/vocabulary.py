@@ -1,4 +1,4 @@
-"""Tables of words: a person's own dictionary, earlier work, and what became of suggestions."""
+"""Tables of words: a person's own dictionary, and what became of suggestions."""
 
 from __future__ import annotations
 
@@ -58,6 +58,12 @@ def m001_words_works_and_offers(db: Database) -> None:
     )
 
 
+@migrations
+def m002_index_what_was_decided(db: Database) -> None:
+    """Find what was kept and dropped without reading what nobody looked at."""
+    db.execute("CREATE INDEX idx_offers_decided ON offers (word, source, kept) WHERE kept IS NOT NULL")
+
+
 ADD, BAN, ALLOW = "add", "ban", "allow"
 
 
@@ -80,65 +86,6 @@ def forget(catalogue: Catalogue, words: Iterable[str]) -> int:
     """Take words (by key) out of the dictionary; return how many stood in it."""
     with catalogue.transaction() as connection:
         return sum(connection.execute("DELETE FROM dictionary WHERE word = ?", [word]).rowcount for word in set(words))
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """A keyworded picture of the person's own.
-
-    `text` is its title, description and context, `keywords` maps each keyword to
-    how far it is the person's own (1: typed or kept; less: suggested, never
-    looked at). `vector` holds the text's 384 numbers as float16 of `model`.
-    `taken` is ISO 8601 or empty.
-    """
-
-    media_id: str
-    folder: str
-    name: str
-    title: str
-    text: str
-    keywords: Mapping[str, float]
-    taken: str
-    model: str
-    vector: bytes
-
-
-def remember(catalogue: Catalogue, works: Iterable[Work]) -> None:
-    """Keep works, replacing what was kept of the same pictures."""
-    with catalogue.transaction() as connection:
-        connection.executemany(
-            "INSERT OR REPLACE INTO works VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [
-                (
-                    work.media_id,
-                    work.folder,
-                    work.name,
-                    work.title,
-                    work.text,
-                    json.dumps(dict(work.keywords), ensure_ascii=False),
-                    work.taken,
-                    work.model,
-                    work.vector,
-                    now(),
-                )
-                for work in works
-            ],
-        )
-
-
-def works(catalogue: Catalogue, model: str) -> list[Work]:
-    """Return every work whose vector is of `model`, in the order of their media_id."""
-    columns = "media_id, folder, name, title, text, keywords, taken, model, vector"
-    rows = catalogue.rows(f"SELECT {columns} FROM works WHERE model = ? ORDER BY media_id", [model])  # noqa: S608 - our own columns
-    return [
-        Work(row[0], row[1], row[2], row[3], row[4], json.loads(row[5]), row[6] or "", row[7], row[8]) for row in rows
-    ]
-
-
-def forget_works(catalogue: Catalogue, media_ids: Iterable[str]) -> None:
-    """Take pictures out of the earlier work."""
-    with catalogue.transaction() as connection:
-        connection.executemany("DELETE FROM works WHERE media_id = ?", [(media_id,) for media_id in media_ids])
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,9 +178,13 @@ def withdraw_offers(catalogue: Catalogue, standing: Mapping[str, set[str]]) -> N
             )
 
 
-def unseen(catalogue: Catalogue) -> list[tuple[str, str]]:
-    """Return media_id and word (key) of every suggestion that was embedded and not looked at since."""
-    rows = catalogue.rows("SELECT DISTINCT media_id, word FROM offers WHERE embedded = 1 AND kept IS NULL")
+def unseen(catalogue: Catalogue, media_ids: Iterable[str]) -> list[tuple[str, str]]:
+    """Return media_id and word (key) of every suggestion for these pictures, embedded and not looked at since."""
+    rows = catalogue.rows(
+        "SELECT DISTINCT media_id, word FROM offers "
+        "WHERE media_id IN (SELECT value FROM json_each(?)) AND embedded = 1 AND kept IS NULL",
+        [json.dumps(list(media_ids))],
+    )
     return [(row["media_id"], row["word"]) for row in rows]
 
 

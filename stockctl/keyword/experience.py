@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stockctl.catalogue import decisions, vocabulary
+from stockctl.catalogue import decisions, vocabulary, works
 from stockctl.errors import FileProblem
 from stockctl.keyword.candidate import Source
-from stockctl.keyword.embedder import MODEL, ModelMissingError
+from stockctl.keyword.embedder import DIMENSIONS, MODEL, ModelMissingError
 from stockctl.keyword.hygiene import Dictionary
-from stockctl.keyword.portfolio import Portfolio, portfolio_of
+from stockctl.keyword.portfolio import Portfolio, assembled
+from stockctl.keyword.terms import joined, work_out
 from stockctl.keyword.vectors import Vectors
 from stockctl.metadata import Record, read
 from stockctl.words.lemma import key
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from stockctl.catalogue import Catalogue
     from stockctl.config import Settings
     from stockctl.keyword.carrying import Plan
+    from stockctl.keyword.subject import Subject
 
 Shift = Callable[[str, Source, float], float]
 
@@ -53,8 +55,22 @@ def dictionary(catalogue: Catalogue) -> Dictionary:
 
 def portfolio(catalogue: Catalogue) -> Portfolio:
     """Return the person's earlier work."""
-    works = vocabulary.works(catalogue, MODEL)
-    return portfolio_of(works, _weights(catalogue), _sales(catalogue, works))
+    version = work_out(catalogue, MODEL)
+    media_ids, names, packed, vectors = [], [], [], bytearray()
+    for work in works.termed(catalogue, MODEL, version):
+        media_ids.append(work.media_id)
+        names.append(work.name)
+        packed.append((work.terms, work.title_terms))
+        vectors += work.vector
+    # Read after the works: another command may add terms, and never takes one away.
+    terms = joined(works.terms(catalogue), packed)
+    unpacked = np.frombuffer(vectors, np.float16).reshape(-1, DIMENSIONS).astype(np.float32)
+    return assembled(media_ids, names, terms, unpacked, _weights(catalogue), _sales(catalogue, media_ids, names))
+
+
+def beside(catalogue: Catalogue, subjects: Iterable[Subject]) -> list[works.Work]:
+    """Return the earlier works that lie in the folders of these subjects."""
+    return works.in_folders(catalogue, MODEL, {str(subject.path.absolute().parent) for subject in subjects})
 
 
 def _weights(catalogue: Catalogue) -> dict[str, float]:
@@ -66,15 +82,16 @@ def _weights(catalogue: Catalogue) -> dict[str, float]:
     return weights
 
 
-def _sales(catalogue: Catalogue, works: Sequence[vocabulary.Work]) -> dict[str, int]:
+def _sales(catalogue: Catalogue, media_ids: Sequence[str], names: Sequence[str]) -> dict[str, int]:
     """Return how often each work sold, by media_id; statements that name only files are matched by name."""
     rows = catalogue.rows(
         "SELECT d.media_id, d.file, sum(t.downloads) AS downloads FROM sold d JOIN asset_totals t ON t.sold = d.id "
         "GROUP BY d.media_id, d.file"
     )
     named: dict[str, set[str]] = {}
-    for work in works:
-        named.setdefault(_plain_name(work.name), set()).add(work.media_id)
+    if any(not row["media_id"] for row in rows):
+        for media_id, name in zip(media_ids, names, strict=True):
+            named.setdefault(_plain_name(name), set()).add(media_id)
     sold: dict[str, int] = {}
     for row in rows:
         same_name = named.get(_plain_name(row["file"] or ""), set())
@@ -145,10 +162,10 @@ def remember(catalogue: Catalogue, plans: Sequence[Plan], vectors: Vectors | Non
         made = (vectors or Vectors()).of(compared).astype(np.float16)
     except ModelMissingError:
         return
-    vocabulary.remember(
+    works.remember(
         catalogue,
         [
-            vocabulary.Work(
+            works.Work(
                 media_id=plan.subject.media_id,
                 folder=str(plan.subject.path.absolute().parent),
                 name=plan.subject.path.name,
@@ -190,19 +207,21 @@ def _strengths(catalogue: Catalogue, plan: Plan) -> dict[str, float]:
     return {word.word: unseen.get(key(word.word), 1.0) for word in plan.ranked.keywords}
 
 
-def unseen(catalogue: Catalogue) -> dict[str, set[str]]:
-    """Return the suggestions (keys) that were embedded and that nobody looked at since, by media_id."""
+def unseen(catalogue: Catalogue, media_ids: Iterable[str]) -> dict[str, set[str]]:
+    """Return the suggestions (keys) for some pictures that were embedded and not looked at since, by media_id."""
     found: dict[str, set[str]] = {}
-    for media_id, word in vocabulary.unseen(catalogue):
+    for media_id, word in vocabulary.unseen(catalogue, media_ids):
         found.setdefault(media_id, set()).add(word)
     return found
 
 
 def taken_back(catalogue: Catalogue, paths: Iterable[Path]) -> None:
     """Let earlier work say what its files say again, after an undo; what they no longer say is forgotten."""
-    known = {(work.folder, work.name): work for work in vocabulary.works(catalogue, MODEL)}
-    said: list[vocabulary.Work] = []
-    for path in paths:
+    files = list(paths)
+    folders = {str(path.absolute().parent) for path in files}
+    known = {(work.folder, work.name): work for work in works.in_folders(catalogue, MODEL, folders)}
+    said: list[works.Work] = []
+    for path in files:
         work = known.get((str(path.absolute().parent), path.name))
         if work is None:
             continue
@@ -211,6 +230,6 @@ def taken_back(catalogue: Catalogue, paths: Iterable[Path]) -> None:
         except FileProblem:
             keywords = ()
         said.append(replace(work, keywords={word: work.keywords.get(word, 1.0) for word in keywords}))
-    vocabulary.remember(catalogue, [work for work in said if work.keywords])
-    vocabulary.forget_works(catalogue, [work.media_id for work in said if not work.keywords])
+    works.remember(catalogue, [work for work in said if work.keywords])
+    works.forget(catalogue, [work.media_id for work in said if not work.keywords])
     vocabulary.withdraw_offers(catalogue, {work.media_id: {key(word) for word in work.keywords} for work in said})

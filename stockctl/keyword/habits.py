@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stockctl.keyword.embedder import Floats
+    from stockctl.keyword.terms import Numbers, Terms
 
 # The ridge's penalty, and how many works' worth of the usual a pair of words starts with.
 _PENALTY, _PRIOR_WORKS = 3.0, 5.0
@@ -44,73 +45,63 @@ class _Usual(Mapping[str, Habit]):
     """Each keyword's habit, added up when it is asked for: of thousands of words a text needs a hundred."""
 
     habits: Habits
-    trend: NDArray[np.float64]
-    together: NDArray[np.float64]
+    trend: Floats
+    together: Floats
     prior: float
 
     def __getitem__(self, word: str) -> Habit:
         works = self.habits.keyworded(word)
-        share = len(works) / len(self.habits.keywords)
+        share = len(works) / len(self.habits.terms)
         trend, together = float(self.trend[works].sum()), float(self.together[works].sum())
         return Habit(share, share + trend, share * self.prior + together)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.habits.columns)
+        terms = self.habits.terms
+        return (terms.known[number] for number in np.flatnonzero(np.diff(terms.works_with.starts)).tolist())
 
     def __len__(self) -> int:
-        return len(self.habits.columns)
+        return int(np.count_nonzero(np.diff(self.habits.terms.works_with.starts)))
 
 
 @dataclass(frozen=True)
 class Habits:
-    """The works' vectors, shape (n, 384), with their words by key: keywords, those of the title, and all."""
+    """The works' vectors, shape (n, 384), with their words."""
 
     vectors: Floats
-    keywords: Sequence[Sequence[str]]
-    titles: Sequence[Sequence[str]]
-    words: Sequence[Sequence[str]]
+    terms: Terms
 
-    def of(self, vector: Floats, said: Sequence[str], leave_out: int | None = None) -> Mapping[str, Habit]:
-        """Return what is usual for every keyword, given a text's vector and its words (keys)."""
-        if not self.keywords:
-            return {}
+    def pull(self, vector: Floats) -> Floats:
+        """Return what a work's vector is multiplied by for its part in the trend of a text's vector."""
         mean, inverse = self._ridge
-        pull = inverse @ (vector - mean)
-        trend = self.vectors @ pull - mean @ pull
-        together = np.zeros(len(self.keywords))
+        pull: Floats = inverse @ (vector - mean)
+        return pull
+
+    def of(self, parts: Floats, said: Sequence[str], leave_out: int | None = None) -> Mapping[str, Habit]:
+        """Return what is usual for every keyword, given the works' parts in a text's trend and the text's words."""
+        # The mean vector's part is the mean of the parts.
+        trend = parts - parts.mean()
+        together = np.zeros(len(self.terms), np.float32)
         usual, rarities = 0.0, [self._rarity(word) for word in said]
         for word, rarity in zip(said, rarities, strict=True):
-            holders = self._holders.get(word, np.zeros(0, np.intp))
+            holders = self.terms.titles_with.of(self.terms.numbers.get(word, 0))
             part = rarity / sum(rarities) / (len(holders) + _PRIOR_WORKS)
             together[holders] += part
             usual += part * _PRIOR_WORKS
         if leave_out is not None:
             trend[leave_out] = together[leave_out] = 0.0
-        return _Usual(self, trend.astype(np.float64), together, usual if said else 1.0)
+        return _Usual(self, trend, together, usual if said else 1.0)
 
-    def keyworded(self, word: str) -> NDArray[np.intp]:
+    def keyworded(self, word: str) -> Numbers:
         """Return the works that have a keyword (key).
 
         Raises:
             KeyError: none has.
 
         """
-        at = self.columns[word]
-        starts, owners = self._owners
-        return owners[starts[at] : starts[at + 1]]
-
-    @cached_property
-    def columns(self) -> dict[str, int]:
-        """Keyword (key) → its number."""
-        return {word: at for at, word in enumerate(dict.fromkeys(word for own in self.keywords for word in own))}
-
-    @cached_property
-    def _owners(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """Where each keyword's works begin among the second, which holds them keyword after keyword."""
-        columns = np.array([self.columns[word] for own in self.keywords for word in own], np.intp)
-        owners = np.repeat(np.arange(len(self.keywords)), [len(own) for own in self.keywords])
-        starts = np.concatenate([[0], np.cumsum(np.bincount(columns, minlength=len(self.columns)))])
-        return starts, owners[np.argsort(columns, kind="stable")]
+        works = self.terms.works_with.of(self.terms.numbers[word])
+        if not len(works):
+            raise KeyError(word)
+        return works
 
     @cached_property
     def _ridge(self) -> tuple[Floats, Floats]:
@@ -121,23 +112,11 @@ class Habits:
         inverse: Floats = np.linalg.inv(scatter)
         return mean, inverse
 
-    @cached_property
-    def _holders(self) -> dict[str, NDArray[np.intp]]:
-        """Word (key) → the works whose title holds it."""
-        found: dict[str, list[int]] = {}
-        for index, words in enumerate(self.titles):
-            for word in words:
-                found.setdefault(word, []).append(index)
-        return {word: np.array(works, np.intp) for word, works in found.items()}
-
     def _rarity(self, word: str) -> float:
-        return math.log((len(self.keywords) + 1) / (self._standing.get(word, 0) + 1)) + 1
+        standing = self._standing[self.terms.numbers[word]] if word in self.terms.numbers else 0
+        return math.log((len(self.terms) + 1) / (standing + 1)) + 1
 
     @cached_property
-    def _standing(self) -> dict[str, int]:
-        """Word (key) → in how many works it stands at all."""
-        counts: dict[str, int] = {}
-        for words in self.words:
-            for word in words:
-                counts[word] = counts.get(word, 0) + 1
-        return counts
+    def _standing(self) -> NDArray[np.intp]:
+        """Key → in how many works it stands at all."""
+        return np.bincount(self.terms.keys, minlength=len(self.terms.known))

@@ -16,23 +16,20 @@ import numpy as np
 
 from stockctl.keyword.embedder import DIMENSIONS
 from stockctl.keyword.habits import Habits
-from stockctl.words import phrases
-from stockctl.words.lemma import key
+from stockctl.keyword.terms import ONLY_IN_TEXT, Terms, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from stockctl.catalogue.vocabulary import Work
+    from stockctl.catalogue.works import Work
     from stockctl.keyword.embedder import Floats
     from stockctl.keyword.habits import Habit
 
 # How many works vote, how fast their weight falls with distance, and how much of a work's
 # keywords is chance. Measured on captions (tests/benchmarks/captions.py).
 NEIGHBOURS, FALL, NOISE = 200, 3.0, 0.3
-# A word of a work's title or text that is not among its keywords counts so much.
-_ONLY_IN_TEXT = 0.3
 # How many pictures' worth of prior belief a word's record of being kept starts with.
 _PRIOR_WEIGHT = 3.0
 # How often a word that stands in a caption is a keyword too, before anything is known.
@@ -42,6 +39,8 @@ _KEPT_PRIOR = 0.9
 _PRIOR_WORKS = 3.0
 # Perceptual hashes of crops and re-edits of one picture differ in so many bits of 64 (see check.similar).
 SAME_PICTURE_BITS = 7
+# So many texts are compared one by one: for more a product of matrices is faster.
+_FEW = 4
 # Words that earn: each tenfold of sales adds so much to a work's votes.
 _PER_TENFOLD = 0.15
 
@@ -58,16 +57,21 @@ class Vote:
 
 @dataclass(frozen=True)
 class Portfolio:
-    """Works with their vectors, shape (n, 384); `weights` (n) grow with acceptance, `sales` count copies sold."""
+    """Works by media_id and file name, with their words and vectors, shape (n, 384).
 
-    works: Sequence[Work] = ()
+    `weights` (n) grow with acceptance, `sales` (n) count copies sold.
+    """
+
+    media_ids: Sequence[str] = ()
+    names: Sequence[str] = ()
+    terms: Terms = field(default_factory=Terms)
     vectors: Floats = field(default_factory=lambda: np.zeros((0, DIMENSIONS), np.float32))
     weights: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
     sales: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
 
     def __len__(self) -> int:
         """Return the number of works."""
-        return len(self.works)
+        return len(self.media_ids)
 
     @property
     def confidence(self) -> float:
@@ -76,137 +80,148 @@ class Portfolio:
 
     def nearest(self, vector: Floats, count: int = NEIGHBOURS) -> tuple[NDArray[np.intp], Floats]:
         """Return the indices of the nearest works and their cosines, nearest first."""
-        cosines = self.vectors @ vector
-        count = min(count, len(cosines))
-        if not count:
-            return np.zeros(0, np.intp), np.zeros(0, np.float32)
-        near = np.argpartition(-cosines, count - 1)[:count]
-        near = near[np.argsort(-cosines[near])]
-        return near, cosines[near]
+        return _highest(self.vectors @ vector, count)
 
     def votes(self, vector: Floats, leave_out: str = "") -> dict[str, Vote]:
         """Return what the works near a text's vector say, by key of the word.
 
         `leave_out` is the media_id of the picture itself.
         """
-        near, cosines = self.nearest(vector)
-        if leave_out:
-            other = np.array([self.works[index].media_id != leave_out for index in near], bool)
-            near, cosines = near[other], cosines[other]
-        if not len(near):
-            return {}
-        among = self.vectors[near]
-        kernel = np.exp(FALL * (among @ among.T - 1))
-        kernel[np.diag_indices_from(kernel)] += NOISE / self.weights[near]
-        pull = np.linalg.solve(kernel, np.exp(FALL * (cosines - 1)))
-        totals: dict[str, float] = {}
-        counts: dict[str, list[int]] = {}
-        for weight, index in zip(pull.tolist(), near.tolist(), strict=True):
-            sold = int(self.sales[index])
-            boost = 1 + _PER_TENFOLD * float(np.log10(1 + sold))
-            for itself, strength in self._strengths[index].items():
-                totals[itself] = totals.get(itself, 0.0) + weight * strength * boost
-                if strength > _ONLY_IN_TEXT:
-                    count = counts.setdefault(itself, [0, 0])
-                    count[0] += 1
-                    count[1] += sold
-        rest = 1 - float(pull.sum())
-        return {
-            itself: Vote(
-                self._written[itself],
-                min(1.0, max(0.0, totals[itself] + rest * self._shares[itself])),
-                count,
-                sold,
-            )
-            for itself, (count, sold) in counts.items()
-        }
+        return Compared(self, self.vectors @ vector, np.zeros(0, np.float32)).votes(leave_out)
 
     def usual(self, vector: Floats, said: Sequence[str], leave_out: str = "") -> Mapping[str, Habit]:
         """Return what is usual in the whole portfolio for a text's vector and words (keys), by key of the word."""
-        return self._habits.of(vector, said, self._places.get(leave_out))
+        if not len(self):
+            return {}
+        return Compared(self, np.zeros(0, np.float32), self.vectors @ self.habits.pull(vector)).usual(said, leave_out)
 
-    def variants(self, hashes: Mapping[str, int], media_id: str) -> list[Work]:
-        """Return the works that show the same picture as `media_id`, by its perceptual hash (first 64 bits)."""
-        own = hashes.get(media_id)
-        if own is None:
-            return []
+    def compared(self, vectors: Floats) -> list[Compared]:
+        """Compare texts, shape (m, 384), with all works: of several, each takes a fraction of the time of one."""
+        pulls = [self.habits.pull(vector) for vector in vectors]
+        if len(vectors) < _FEW:
+            return [
+                Compared(self, self.vectors @ vector, self.vectors @ pull)
+                for vector, pull in zip(vectors, pulls, strict=True)
+            ]
+        both = np.ascontiguousarray((self.vectors @ np.stack([*vectors, *pulls]).T).T)
+        return [Compared(self, both[at], both[len(vectors) + at]) for at in range(len(vectors))]
+
+    def keywords(self, place: int) -> list[tuple[str, float]]:
+        """Return the keywords of a work as the person wrote them, each with how far it is the person's own."""
+        own = self.terms.terms[self.terms.starts[place] : self.terms.starts[place + 1]]
         return [
-            work
-            for work in self.works
-            if work.media_id != media_id
-            and (other := hashes.get(work.media_id)) is not None
-            and (own ^ other).bit_count() <= SAME_PICTURE_BITS
+            (self.terms.known[form], strength)
+            for form, strength in zip(own["form"].tolist(), own["strength"].tolist(), strict=True)
+            if form
         ]
 
     def kept(self, itself: str) -> float:
         """Return how often a word (by key) that stood in a title became a keyword, 0 to 1."""
-        (standing, used), usual = self._kept_counts.get(itself, (0, 0)), self._usually_kept
-        return (used + _PRIOR_WEIGHT * usual) / (standing + _PRIOR_WEIGHT)
+        standing, used = self._standing
+        number = self.terms.numbers.get(itself, 0)
+        stood, kept = (standing[number], used[number]) if number else (0, 0)
+        return float((kept + _PRIOR_WEIGHT * self._usually_kept) / (stood + _PRIOR_WEIGHT))
 
     @cached_property
-    def _strengths(self) -> list[dict[str, float]]:
-        """Per work: key → how far the word is a keyword of it."""
-        return [_strengths_of(work) for work in self.works]
+    def habits(self) -> Habits:
+        """What is usual in it."""
+        return Habits(self.vectors, self.terms)
 
     @cached_property
-    def _titles(self) -> list[list[str]]:
-        """Per work: the keys of its title's words."""
-        return [list(dict.fromkeys(map(key, phrases.words(work.title or work.text)))) for work in self.works]
+    def places(self) -> dict[str, int]:
+        """media_id → the work's place."""
+        return {media_id: place for place, media_id in enumerate(self.media_ids)}
 
     @cached_property
-    def _habits(self) -> Habits:
-        strong = [[word for word, much in own.items() if much > _ONLY_IN_TEXT] for own in self._strengths]
-        return Habits(self.vectors, strong, self._titles, [list(own) for own in self._strengths])
-
-    @cached_property
-    def _places(self) -> dict[str, int]:
-        return {work.media_id: index for index, work in enumerate(self.works)}
-
-    @cached_property
-    def _written(self) -> dict[str, str]:
-        """Key → the word as the person writes it most often."""
-        forms: dict[str, dict[str, int]] = {}
-        for work in self.works:
-            for word in work.keywords:
-                seen = forms.setdefault(key(word), {})
-                seen[word] = seen.get(word, 0) + 1
-        return {itself: max(seen, key=lambda word: seen[word]) for itself, seen in forms.items()}
-
-    @cached_property
-    def _shares(self) -> dict[str, float]:
+    def shares(self) -> NDArray[np.float64]:
         """Key → the share of works that have the word; of few works little can be told."""
-        totals: dict[str, float] = {}
-        for strengths in self._strengths:
-            for itself, strength in strengths.items():
-                totals[itself] = totals.get(itself, 0.0) + strength
-        return {itself: total / (len(self.works) + _PRIOR_WORKS) for itself, total in totals.items()}
+        totals = np.bincount(self.terms.keys, self.terms.strengths, len(self.terms.known))
+        return totals / (len(self) + _PRIOR_WORKS)
 
     @cached_property
-    def _kept_counts(self) -> dict[str, tuple[int, int]]:
+    def _standing(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Key → in how many titles it stood, and how often it was a keyword there."""
-        counts: dict[str, tuple[int, int]] = {}
-        for title, strengths in zip(self._titles, self._strengths, strict=True):
-            for itself in title:
-                standing, used = counts.get(itself, (0, 0))
-                counts[itself] = (standing + 1, used + (strengths.get(itself, 0.0) > _ONLY_IN_TEXT))
-        return counts
+        titles, size = self.terms.titles, len(self.terms.known)
+        used = titles["key"][titles["used"] > 0]
+        return np.bincount(titles["key"], minlength=size), np.bincount(used, minlength=size)
 
     @cached_property
     def _usually_kept(self) -> float:
-        standing = sum(count for count, _ in self._kept_counts.values())
-        used = sum(count for _, count in self._kept_counts.values())
-        return (used + 50 * _KEPT_PRIOR) / (standing + 50)
+        standing, used = self._standing
+        return float((used.sum() + 50 * _KEPT_PRIOR) / (standing.sum() + 50))
 
 
-def _strengths_of(work: Work) -> dict[str, float]:
-    strengths = dict.fromkeys((key(word) for word in phrases.words(work.text)), _ONLY_IN_TEXT)
-    for word, strength in work.keywords.items():
-        itself = key(word)
-        strengths[itself] = max(strength, strengths.get(itself, 0.0))
-        # A phrase speaks for its words, too, more weakly.
-        for part in itself.split() if " " in itself else ():
-            strengths.setdefault(part, _ONLY_IN_TEXT)
-    return strengths
+@dataclass(frozen=True)
+class Compared:
+    """One text beside all works: its cosine to each, and each work's part in the trend (see `habits`), shape (n)."""
+
+    portfolio: Portfolio
+    cosines: Floats
+    trend: Floats
+
+    def votes(self, leave_out: str = "") -> dict[str, Vote]:
+        """Return what the works near the text say, by key of the word; `leave_out` is the picture's own media_id."""
+        near, cosines = _highest(self.cosines, NEIGHBOURS)
+        itself = self.portfolio.places.get(leave_out)
+        if itself is not None:
+            near, cosines = near[near != itself], cosines[near != itself]
+        if not len(near):
+            return {}
+        among = self.portfolio.vectors[near]
+        kernel = np.exp(FALL * (among @ among.T - 1))
+        kernel[np.diag_indices_from(kernel)] += NOISE / self.portfolio.weights[near]
+        pull = np.linalg.solve(kernel, np.exp(FALL * (cosines - 1)))
+        return self._voted(near, pull)
+
+    def usual(self, said: Sequence[str], leave_out: str = "") -> Mapping[str, Habit]:
+        """Return what is usual in the whole portfolio for the text and its words (keys), by key of the word."""
+        return self.portfolio.habits.of(self.trend, said, self.portfolio.places.get(leave_out))
+
+    def _voted(self, near: NDArray[np.intp], pull: Floats) -> dict[str, Vote]:
+        """Add up the words of the near works, each work by its `pull`."""
+        portfolio, terms = self.portfolio, self.portfolio.terms
+        places, owner = terms.of_works(near)
+        keys, strengths, sold = terms.keys[places], terms.strengths[places], portfolio.sales[near][owner]
+        weights = pull[owner] * strengths * (1 + _PER_TENFOLD * np.log10(1 + sold))
+        totals = np.bincount(keys, weights)
+        strong = strengths > ONLY_IN_TEXT
+        counts = np.bincount(keys[strong])
+        copies = np.bincount(keys[strong], sold[strong])
+        voted = np.flatnonzero(counts)
+        shares = np.clip(totals[voted] + (1 - float(pull.sum())) * portfolio.shares[voted], 0.0, 1.0)
+        known, forms = terms.known, terms.written[voted]
+        rows = (voted, forms, shares, counts[voted], copies[voted])
+        return {
+            known[number]: Vote(known[form], share, count, int(sales))
+            for number, form, share, count, sales in zip(*(row.tolist() for row in rows), strict=True)
+        }
+
+
+def _highest(cosines: Floats, count: int) -> tuple[NDArray[np.intp], Floats]:
+    """Return the places of the highest cosines and these, highest first."""
+    count = min(count, len(cosines))
+    if not count:
+        return np.zeros(0, np.intp), np.zeros(0, np.float32)
+    near = np.argpartition(-cosines, count - 1)[:count]
+    near = near[np.argsort(-cosines[near])]
+    return near, cosines[near]
+
+
+class Pictures:
+    """Tells which works show the same picture as a given one, by perceptual hashes (64 bits, by media_id)."""
+
+    def __init__(self, portfolio: Portfolio, hashes: Mapping[str, int]) -> None:
+        self._own = hashes
+        self._known = [place for media_id, place in portfolio.places.items() if media_id in hashes] if hashes else []
+        self._hashes = np.array([hashes[portfolio.media_ids[place]] for place in self._known], np.uint64)
+
+    def same(self, media_id: str) -> list[int]:
+        """Return the places of the works that show the same picture; the picture's own among them."""
+        own = self._own.get(media_id)
+        if own is None:
+            return []
+        bits = np.bitwise_count(self._hashes ^ np.uint64(own))
+        return [self._known[at] for at in np.flatnonzero(bits <= SAME_PICTURE_BITS).tolist()]
 
 
 def portfolio_of(works: Sequence[Work], weights: Mapping[str, float], sales: Mapping[str, int]) -> Portfolio:
@@ -214,9 +229,30 @@ def portfolio_of(works: Sequence[Work], weights: Mapping[str, float], sales: Map
     if not works:
         return Portfolio()
     vectors = np.frombuffer(b"".join(work.vector for work in works), np.float16)
+    return assembled(
+        [work.media_id for work in works],
+        [work.name for work in works],
+        terms_of(works),
+        vectors.reshape(len(works), DIMENSIONS).astype(np.float32),
+        weights,
+        sales,
+    )
+
+
+def assembled(
+    media_ids: Sequence[str],
+    names: Sequence[str],
+    terms: Terms,
+    vectors: Floats,
+    weights: Mapping[str, float],
+    sales: Mapping[str, int],
+) -> Portfolio:
+    """Assemble a portfolio of what is known of each work, in one order; `weights` and `sales` as in `portfolio_of`."""
     return Portfolio(
-        works=works,
-        vectors=vectors.reshape(len(works), DIMENSIONS).astype(np.float32),
-        weights=np.array([weights.get(work.media_id, 1.0) for work in works], np.float32),
-        sales=np.array([sales.get(work.media_id, 0) for work in works], np.int64),
+        media_ids=media_ids,
+        names=names,
+        terms=terms,
+        vectors=vectors,
+        weights=np.array([weights.get(media_id, 1.0) for media_id in media_ids], np.float32),
+        sales=np.array([sales.get(media_id, 0) for media_id in media_ids], np.int64),
     )

@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import numpy as np
 
-from stockctl.catalogue.vocabulary import Work
+from stockctl.catalogue.works import Work
 from stockctl.keyword.embedder import MODEL
 from stockctl.keyword.hygiene import Dictionary, objection
 from stockctl.keyword.keyphrases import keyphrases

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from stockctl.catalogue.vocabulary import Work
+from stockctl.catalogue.works import Work
 from stockctl.keyword import embedder
 from stockctl.keyword.candidate import Candidate, Source
 from stockctl.keyword.portfolio import portfolio_of

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -142,9 +141,12 @@ def configured(
 
 def vocabulary(portfolio: Portfolio) -> list[str]:
     """Return the words to ask about: the shipped list, and the person's own most used ones; each once by its lemma."""
-    counts = Counter(word for work in portfolio.works for word, strength in work.keywords.items() if strength >= 1.0)
+    terms = portfolio.terms.terms
+    counts = np.bincount(terms["form"][terms["strength"] >= 1.0], minlength=1)
+    counts[0] = 0  # what is no keyword
     shipped = [part.strip() for row in rows("tags") for part in row[0].split(",")]
-    own = [word for word, _ in counts.most_common(_OWN_WORDS)]
+    most = np.argsort(-counts, kind="stable")[: min(_OWN_WORDS, np.count_nonzero(counts))]
+    own = [portfolio.terms.known[number] for number in most.tolist()]
     words: dict[str, str] = {}
     # As the person writes a word, it is offered.
     for word in (*own, *shipped):

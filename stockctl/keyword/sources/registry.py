@@ -80,9 +80,9 @@ class Sources:
 
     def compare(self, subjects: Sequence[Subject]) -> None:
         """Compare the subjects with each other, again where their words have changed."""
-        unseen = experience.unseen(self.catalogue)
+        unseen = experience.unseen(self.catalogue, [subject.media_id for subject in subjects])
         self.among = [
-            shoots(subjects, self.portfolio.works, unseen),
+            shoots(subjects, experience.beside(self.catalogue, subjects), unseen),
             series(subjects, experience.hashes(self.catalogue), unseen, self.vision),
         ]
 
@@ -105,7 +105,11 @@ class Sources:
             self._say(error)
             vectors = None
         return FromText(
-            self.portfolio, vectors, scored, experience.hashes(self.catalogue) if self.portfolio.works else {}
+            self.portfolio,
+            vectors,
+            scored,
+            experience.hashes(self.catalogue) if len(self.portfolio) else {},
+            [subject.described for subject in subjects if subject.described],
         )
 
     def _say(self, error: StockctlError) -> None:

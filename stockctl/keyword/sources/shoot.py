@@ -13,7 +13,7 @@ from stockctl.words.lemma import key
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from stockctl.catalogue.vocabulary import Work
+    from stockctl.catalogue.works import Work
     from stockctl.keyword.subject import Subject
 
 # Pictures so near in time are of one scene.

@@ -14,10 +14,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from stockctl.keyword.candidate import Candidate, Source
 from stockctl.keyword.habits import Habit
+from stockctl.keyword.portfolio import Pictures
 from stockctl.words import phrases
 from stockctl.words.lemma import key
 from stockctl.words.spelling import frequency
@@ -25,12 +27,14 @@ from stockctl.words.spelling import frequency
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from stockctl.keyword.portfolio import Portfolio, Vote
+    from stockctl.keyword.portfolio import Compared, Portfolio, Vote
     from stockctl.keyword.subject import Subject
     from stockctl.keyword.vectors import Vectors
 
 # How many of the works' words are weighed beside the text's own.
 _VOTED = 80
+# So many texts are compared with the works at once.
+_BLOCK = 16
 # A phrase is kept less often than its words.
 _PHRASE = 0.8
 # Without a text model the place in the text is all there is to go by.
@@ -97,31 +101,48 @@ class _Known:
 
 @dataclass(frozen=True)
 class FromText:
-    """The source: `scored` holds KeyBERT's scores by text; None where there is no text model."""
+    """The source: `scored` holds KeyBERT's scores by text; `vectors` is None where there is no text model.
+
+    `said` are the texts of all subjects, in the order in which they will be asked for.
+    """
 
     portfolio: Portfolio
     vectors: Vectors | None
     scored: Mapping[str, Mapping[str, float]]
     hashes: Mapping[str, int] = field(default_factory=dict)
+    said: Sequence[str] = ()
+    _compared: dict[str, Compared] = field(default_factory=dict)
 
     def __call__(self, subject: Subject) -> Iterator[Candidate]:
         """Yield the words and phrases of the text, and those that near works agree on."""
-        for work in self.portfolio.variants(self.hashes, subject.media_id):
-            for word, strength in work.keywords.items():
-                yield Candidate(word, Source.PORTFOLIO, _VARIANT * strength, f"on your {work.name}, the same picture")
+        for place in self._pictures.same(subject.media_id):
+            if self.portfolio.media_ids[place] != subject.media_id:
+                reason = f"on your {self.portfolio.names[place]}, the same picture"
+                for word, strength in self.portfolio.keywords(place):
+                    yield Candidate(word, Source.PORTFOLIO, _VARIANT * strength, reason)
         said = subject.described
         if not said:
             return
         cosines = self.scored.get(subject.text, {})
         known = _Known()
         if self.vectors is not None and len(self.portfolio):
-            vector, words = self.vectors.of([said])[0], list(dict.fromkeys(map(key, phrases.words(subject.text))))
-            known = _Known(
-                self.portfolio.votes(vector, leave_out=subject.media_id),
-                self.portfolio.usual(vector, words, leave_out=subject.media_id),
-            )
+            words, beside = list(dict.fromkeys(map(key, phrases.words(subject.text)))), self._beside(said)
+            known = _Known(beside.votes(subject.media_id), beside.usual(words, subject.media_id))
         yield from self._in_text(subject.text, cosines, known)
         yield from self._voted(subject, said, known)
+
+    def _beside(self, said: str) -> Compared:
+        """Compare a text with all works, and with it those that will be asked for next."""
+        if said not in self._compared and self.vectors is not None:
+            at = self.said.index(said) if said in self.said else 0
+            block = list(dict.fromkeys((said, *self.said[at : at + _BLOCK])))
+            self._compared.clear()
+            self._compared.update(zip(block, self.portfolio.compared(self.vectors.of(block)), strict=True))
+        return self._compared[said]
+
+    @cached_property
+    def _pictures(self) -> Pictures:
+        return Pictures(self.portfolio, self.hashes)
 
     def _in_text(self, text: str, cosines: Mapping[str, float], known: _Known) -> Iterator[Candidate]:
         words = phrases.words(text)
