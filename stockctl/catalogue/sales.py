@@ -7,15 +7,17 @@ again is compared unit by unit, so that nothing is counted twice.
 
 from __future__ import annotations
 
+import contextlib
+import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from stockctl.catalogue.assets import everything
 from stockctl.catalogue.migrations import Migrations
+from stockctl.errors import CatalogueLockedError
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
     from sqlite_utils import Database
@@ -36,12 +38,23 @@ NOT_EARNED = (PAYOUT, TAX)
 # How the sources of what was booked begin; those of statements are the names of their layouts.
 BOOKED = "booked:"
 
+# A single licence that pays this much is no microstock any more: in most currencies 10 of its units,
+# in those of small units about as much. The sums of the past rest on it.
+LARGE = 10 * MICRO
+LARGE_OF = {"JPY": 1_000 * MICRO, "KRW": 10_000 * MICRO, "INR": 1_000 * MICRO, "IDR": 100_000 * MICRO}
+
+_SUMS = ":sign * sum(s.downloads), :sign * sum(s.amount), :sign * sum(min(s.amount, 0))"
+_SALES = "sales s JOIN units u ON u.id = s.unit JOIN facets f ON f.id = s.facet"
 # What files earned, summed by year, currency and file; `:sign` -1 takes it out again.
 _ASSET_SUMS = f"""
-    SELECT CAST(substr(u.day, 1, 4) AS INTEGER), f.currency, s.sold,
-        :sign * sum(s.downloads), :sign * sum(s.amount), :sign * sum(min(s.amount, 0))
-    FROM sales s JOIN units u ON u.id = s.unit JOIN facets f ON f.id = s.facet
+    SELECT CAST(substr(u.day, 1, 4) AS INTEGER), f.currency, s.sold, {_SUMS} FROM {_SALES}
     WHERE f.kind NOT IN ({", ".join(map(repr, NOT_EARNED))})"""  # noqa: S608 - fixed texts
+_SHOWN_SUMS = _ASSET_SUMS.replace("s.sold,", "d.shown, s.sold,").replace(
+    "sales s", "sales s JOIN sold d ON d.id = s.sold"
+)
+_LARGE_SUM = f""":sign * sum(CASE WHEN s.downloads = 1 AND s.amount >= CASE f.currency
+    {" ".join(f"WHEN {currency!r} THEN {least}" for currency, least in LARGE_OF.items())} ELSE {LARGE} END
+    THEN s.amount ELSE 0 END)"""
 
 
 @migrations
@@ -131,6 +144,35 @@ def m002_totals_by_year(db: Database) -> None:
         " PRIMARY KEY (year, currency, sold)) WITHOUT ROWID"
     )
     db.execute(f"INSERT INTO asset_totals {_ASSET_SUMS} GROUP BY 1, 2, 3", {"sign": 1})
+
+
+@migrations
+def m003_files_by_number(db: Database) -> None:
+    """Group files by a number instead of a name, sum up large licences, keep answers that took long."""
+    db.execute("ALTER TABLE sold ADD COLUMN shown INTEGER NOT NULL DEFAULT 0")
+    db.table("sold").create_index(["name"])
+    db.execute(_SHOW)
+    db.execute("DROP TABLE asset_totals")
+    db.execute(
+        "CREATE TABLE asset_totals (year INTEGER NOT NULL, currency TEXT NOT NULL, shown INTEGER NOT NULL,"
+        " sold INTEGER NOT NULL, downloads INTEGER NOT NULL, amount INTEGER NOT NULL, refunds INTEGER NOT NULL,"
+        " PRIMARY KEY (year, currency, shown, sold)) WITHOUT ROWID"
+    )
+    db.execute(f"INSERT INTO asset_totals {_SHOWN_SUMS} GROUP BY 1, 2, 3, 4", {"sign": 1})
+    db.execute("DROP TABLE day_totals")
+    db.execute(
+        "CREATE TABLE day_totals (day TEXT NOT NULL, facet INTEGER NOT NULL, downloads INTEGER NOT NULL,"
+        " amount INTEGER NOT NULL, refunds INTEGER NOT NULL, large INTEGER NOT NULL, PRIMARY KEY (day, facet))"
+        " WITHOUT ROWID"
+    )
+    db.execute(f"INSERT INTO day_totals {_DAY_SUMS} GROUP BY 1, 2", {"sign": 1})
+    db.table("worked_out").create({"question": str, "rows": str}, pk="question", not_null={"rows"})
+
+
+# All files of one name are shown as one: `shown` is the number of the first of them.
+_FIRST = "(SELECT min(o.id) FROM sold o WHERE o.name = sold.name)"
+_SHOW = f"UPDATE sold SET shown = {_FIRST} WHERE shown <> {_FIRST}"  # noqa: S608 - fixed texts
+_DAY_SUMS = f"SELECT u.day, s.facet, {_SUMS}, {_LARGE_SUM} FROM {_SALES}"  # noqa: S608 - fixed texts
 
 
 @dataclass(frozen=True)
@@ -244,12 +286,16 @@ def facet_id(connection: sqlite3.Connection, agency: str, kind: str, licence: st
 
 def sold_id(connection: sqlite3.Connection, agency: str, asset: str, file: str, title: str = "") -> int:
     """Return the number of a file as one agency names it, made where it is new; a later title fills an empty one."""
+    name = file or asset
     made = connection.execute(
         "INSERT INTO sold (agency, asset, file, title, name) VALUES (?, ?, ?, ?, ?)"
         " ON CONFLICT DO NOTHING RETURNING id",
-        (agency, asset, file, title, file or asset),
+        (agency, asset, file, title, name),
     ).fetchone()
     if made:
+        connection.execute(
+            "UPDATE sold SET shown = (SELECT min(id) FROM sold WHERE name = ?) WHERE id = ?", (name, made[0])
+        )
         return int(made[0])
     found = connection.execute(
         "SELECT id, title FROM sold WHERE agency = ? AND asset = ? AND file = ?", (agency, asset, file)
@@ -259,40 +305,59 @@ def sold_id(connection: sqlite3.Connection, agency: str, asset: str, file: str, 
     return int(found[0])
 
 
-_DAY_ROLL = """
-    INSERT INTO day_totals
-    SELECT u.day, s.facet, :sign * sum(s.downloads), :sign * sum(s.amount), :sign * sum(min(s.amount, 0))
-    FROM sales s JOIN units u ON u.id = s.unit WHERE s.unit = :unit GROUP BY s.facet
-    ON CONFLICT (day, facet) DO UPDATE SET downloads = downloads + excluded.downloads,
-        amount = amount + excluded.amount, refunds = refunds + excluded.refunds"""
-_ASSET_ROLL = f"""
-    INSERT INTO asset_totals {_ASSET_SUMS} AND s.unit = :unit GROUP BY 1, 2, 3
-    ON CONFLICT (year, currency, sold) DO UPDATE SET downloads = downloads + excluded.downloads,
-        amount = amount + excluded.amount, refunds = refunds + excluded.refunds"""
+# How a row's sums are added to those that stand in a roll-up.
+_ADD = ", ".join(f"{name} = {name} + excluded.{name}" for name in ("downloads", "amount", "refunds"))
+_ADD_DAY = f"ON CONFLICT (day, facet) DO UPDATE SET {_ADD}, large = large + excluded.large"
+_ADD_ASSET = f"ON CONFLICT (year, currency, shown, sold) DO UPDATE SET {_ADD}"
+_DAY_ROLL = f"INSERT INTO day_totals {_DAY_SUMS} WHERE s.unit = :unit GROUP BY 1, 2 {_ADD_DAY}"
+_ASSET_ROLL = f"INSERT INTO asset_totals {_SHOWN_SUMS} AND s.unit = :unit GROUP BY 1, 2, 3, 4 {_ADD_ASSET}"
 
 
 def roll_up(connection: sqlite3.Connection, unit: int, sign: int) -> None:
     """Add a unit's sales to the roll-ups (`sign` 1), or take them out again (-1)."""
     connection.execute(_DAY_ROLL, {"unit": unit, "sign": sign})
     connection.execute(_ASSET_ROLL, {"unit": unit, "sign": sign})
+    forget_worked_out(connection)
 
 
 def add_totals(
     connection: sqlite3.Connection, days: Iterable[Sequence[object]], assets: Iterable[Sequence[object]]
 ) -> None:
-    """Add sums to the roll-ups: (day, facet, …) and (year, currency, sold, …), each with downloads, amount, refunds."""
-    connection.executemany(
-        "INSERT INTO day_totals VALUES (?, ?, ?, ?, ?) ON CONFLICT (day, facet) DO UPDATE SET"
-        " downloads = downloads + excluded.downloads, amount = amount + excluded.amount,"
-        " refunds = refunds + excluded.refunds",
-        days,
-    )
-    connection.executemany(
-        "INSERT INTO asset_totals VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (year, currency, sold) DO UPDATE SET"
-        " downloads = downloads + excluded.downloads, amount = amount + excluded.amount,"
-        " refunds = refunds + excluded.refunds",
-        assets,
-    )
+    """Add sums to the roll-ups.
+
+    `days` are (day, facet, downloads, amount, refunds, amount of large licences),
+    `assets` (year, currency, shown, sold, downloads, amount, refunds).
+    """
+    connection.executemany(f"INSERT INTO day_totals VALUES (?, ?, ?, ?, ?, ?) {_ADD_DAY}", days)  # noqa: S608 - fixed texts
+    connection.executemany(f"INSERT INTO asset_totals VALUES (?, ?, ?, ?, ?, ?, ?) {_ADD_ASSET}", assets)  # noqa: S608 - fixed texts
+    forget_worked_out(connection)
+
+
+def show_by_name(connection: sqlite3.Connection) -> None:
+    """Bring the numbers under which files are shown up to their names, after those changed."""
+    connection.execute(_SHOW)
+    shown = "(SELECT d.shown FROM sold d WHERE d.id = asset_totals.sold)"
+    connection.execute(f"UPDATE asset_totals SET shown = {shown} WHERE shown <> {shown}")  # noqa: S608 - fixed texts
+    forget_worked_out(connection)
+
+
+def worked_out(catalogue: Catalogue, question: str, work_out: Callable[[], list[list[Any]]]) -> list[list[Any]]:
+    """Return rows that take long to work out; they are kept until sales change.
+
+    Where another command is writing they are not kept, and worked out again the next time.
+    """
+    kept = catalogue.rows("SELECT rows FROM worked_out WHERE question = ?", [question])
+    if kept:
+        return json.loads(kept[0][0])  # type: ignore[no-any-return]
+    rows = work_out()
+    with contextlib.suppress(CatalogueLockedError), catalogue.transaction() as connection:
+        connection.execute("INSERT OR REPLACE INTO worked_out VALUES (?, ?)", (question, json.dumps(rows)))
+    return rows
+
+
+def forget_worked_out(connection: sqlite3.Connection) -> None:
+    """Forget what was worked out from sales that have changed since."""
+    connection.execute("DELETE FROM worked_out")
 
 
 def forget_unit(connection: sqlite3.Connection, unit: int) -> None:
@@ -316,63 +381,7 @@ def agencies_with_sales(catalogue: Catalogue) -> list[str]:
     return [row[0] for row in catalogue.rows("SELECT DISTINCT agency FROM facets ORDER BY agency")]
 
 
-@dataclass(frozen=True)
-class Earned:
-    """What something brought in one currency: downloads, and an amount in micro-units."""
-
-    currency: str
-    downloads: int
-    amount: int
-
-
-def earned_by_picture(catalogue: Catalogue) -> dict[str, tuple[Earned, ...]]:
-    """Return what each picture of the catalogue earned, at all agencies and in all years, by media_id."""
-    found: dict[str, list[Earned]] = {}
-    for row in catalogue.rows(
-        "SELECT d.media_id, t.currency, sum(t.downloads) AS downloads, sum(t.amount) AS amount FROM asset_totals t"
-        " JOIN sold d ON d.id = t.sold WHERE d.media_id IS NOT NULL GROUP BY d.media_id, t.currency ORDER BY 1, 2"
-    ):
-        found.setdefault(row["media_id"], []).append(Earned(row["currency"], row["downloads"], row["amount"]))
-    return {media_id: tuple(earned) for media_id, earned in found.items()}
-
-
-def earned_by_word(catalogue: Catalogue) -> dict[str, tuple[Earned, ...]]:
-    """Return what the pictures earned that bear each keyword (lower case); a sale counts whole for every word."""
-    sums: dict[str, dict[str, list[int]]] = {}
-    by_picture = earned_by_picture(catalogue)
-    for media_id, words in keywords(catalogue).items():
-        for earned in by_picture.get(media_id, ()):
-            for word in words:
-                sum_ = sums.setdefault(word, {}).setdefault(earned.currency, [0, 0])
-                sum_[0] += earned.downloads
-                sum_[1] += earned.amount
-    return {
-        word: tuple(Earned(currency, *sum_) for currency, sum_ in sorted(by_currency.items()))
-        for word, by_currency in sums.items()
-    }
-
-
-def keywords(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
-    """Return the keywords of every picture in the catalogue, in lower case, by media_id."""
-    found: dict[str, tuple[str, ...]] = {}
-    for seen in everything(catalogue):
-        record = seen.facts.get("record")
-        if seen.media_id and isinstance(record, dict):
-            words = (str(word).casefold() for word in record.get("keywords") or ())
-            found.setdefault(seen.media_id, tuple(dict.fromkeys(words)))
-    return found
-
-
 def statement_known(catalogue: Catalogue, sha256: str) -> sqlite3.Row | None:
     """Return the statement that was imported from a file of these bytes, if any."""
     rows = catalogue.rows("SELECT * FROM statements WHERE sha256 = ?", [sha256])
     return rows[0] if rows else None
-
-
-def counts(catalogue: Catalogue) -> dict[str, int]:
-    """Return how often each picture in the catalogue was sold, at all agencies, by media_id."""
-    rows = catalogue.rows(
-        "SELECT d.media_id, sum(t.downloads) AS downloads FROM asset_totals t JOIN sold d ON d.id = t.sold"
-        " WHERE d.media_id IS NOT NULL GROUP BY d.media_id"
-    )
-    return {row["media_id"]: row["downloads"] for row in rows}

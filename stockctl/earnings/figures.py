@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from stockctl.catalogue import ledger
-from stockctl.catalogue.sales import MICRO, NOT_EARNED
-from stockctl.earnings.files_sold import NOT_TOLD, by_file
+from stockctl.catalogue import ledger, sales
+from stockctl.catalogue.sales import NOT_EARNED
+from stockctl.earnings.files_sold import NOT_TOLD, by_file, currencies
 
 if TYPE_CHECKING:
     from stockctl.catalogue import Catalogue
 
-# A licence that pays this much is no microstock any more; in most currencies 10, in those of small units about as much.
-_MACRO = 10 * MICRO
-_MACRO_OF = {"JPY": 1_000, "KRW": 10_000, "INR": 1_000, "IDR": 100_000}
-# Sales are compared over so many days with as many before.
-_SPAN = 91
+# Sales are compared over so many days with as many before, and so many files told that rise, and that fall.
+_SPAN, _TOLD = 91, 5
 _EARNED = f"f.kind NOT IN ({', '.join(repr(kind) for kind in NOT_EARNED)})"
 
 
@@ -101,8 +99,8 @@ def figures(catalogue: Catalogue, year: int, agency: str = "") -> tuple[Figures,
                 online=online,
                 sold=sold.get(currency, 0),
                 half_life=_half_life(catalogue, currency, year, agency),
-                rising=tuple(sorted(changed, key=lambda one: one.before - one.after)[:5]),
-                falling=tuple(sorted(changed, key=lambda one: one.after - one.before)[:5]),
+                rising=tuple(sorted(changed, key=lambda one: one.before - one.after)[:_TOLD]),
+                falling=tuple(sorted(changed, key=lambda one: one.after - one.before)[:_TOLD]),
             )
         )
     return tuple(sorted(found, key=lambda one: -one.downloads))
@@ -126,16 +124,24 @@ def _by_file(catalogue: Catalogue, year: int, agency: str) -> tuple[dict[str, in
     amounts: dict[str, list[int]] = defaultdict(list)
     sold: dict[str, int] = defaultdict(int)
     new: dict[str, int] = defaultdict(int)
-    for row in catalogue.rows(
-        "SELECT t.currency, coalesce(d.media_id, d.id) AS file, sum(t.amount) AS amount, sum(t.downloads) AS downloads,"
-        " NOT EXISTS (SELECT 1 FROM asset_totals o WHERE o.sold = d.id AND o.currency = t.currency AND o.year < t.year)"
-        " AS new FROM asset_totals t JOIN sold d ON d.id = t.sold"
-        " WHERE t.year = ? AND (? = '' OR d.agency = ?) AND d.name <> '' GROUP BY t.currency, file",
-        (year, agency, agency),
-    ):
-        amounts[row["currency"]].append(row["amount"])
-        sold[row["currency"]] += row["downloads"] > 0
-        new[row["currency"]] += row["amount"] if row["new"] else 0
+    all_ = currencies(catalogue)
+    first = catalogue.rows("SELECT min(year) FROM asset_totals")[0][0] or year
+    # The newest first: most files that ever sold before sold in the year before.
+    earlier = json.dumps([(before, currency) for before in range(year - 1, first - 1, -1) for currency in all_])
+    for currency in all_:
+        for amount, downloads, is_new in catalogue.rows(
+            "WITH earlier AS MATERIALIZED (SELECT json_extract(value, '$[0]') AS year,"
+            " json_extract(value, '$[1]') AS currency FROM json_each(:earlier))"
+            " SELECT amount, downloads, NOT EXISTS (SELECT 1 FROM earlier e CROSS JOIN asset_totals o"
+            " ON o.year = e.year AND o.currency = e.currency AND o.shown = g.shown) FROM"
+            " (SELECT shown, sum(downloads) AS downloads, sum(amount) AS amount FROM asset_totals"
+            " WHERE year = :year AND currency = :currency AND shown NOT IN (SELECT id FROM sold WHERE name = '')"
+            " AND (:agency = '' OR sold IN (SELECT id FROM sold WHERE agency = :agency)) GROUP BY shown) g",
+            {"year": year, "currency": currency, "agency": agency, "earlier": earlier},
+        ):
+            amounts[currency].append(amount)
+            sold[currency] += downloads > 0
+            new[currency] += amount if is_new else 0
     best = {}
     for currency, found in amounts.items():
         found.sort(reverse=True)
@@ -146,13 +152,10 @@ def _by_file(catalogue: Catalogue, year: int, agency: str) -> tuple[dict[str, in
 
 def _macro(catalogue: Catalogue, year: int, agency: str) -> dict[str, int]:
     """Return by currency what single sales of a large amount brought; sums of a day have none."""
-    small = " ".join(f"WHEN {currency!r} THEN {units * MICRO}" for currency, units in _MACRO_OF.items())
     rows = catalogue.rows(
-        "SELECT f.currency, sum(s.amount) FROM units u JOIN sales s ON s.unit = u.id JOIN facets f ON f.id = s.facet"  # noqa: S608 - fixed texts
-        f" WHERE {_EARNED} AND u.day BETWEEN ? AND ? AND s.amount >= CASE f.currency {small} ELSE ? END"
-        " AND s.downloads = 1 AND (? = '' OR f.agency = ?)"
-        " GROUP BY f.currency",
-        (f"{year}-01-01", f"{year}-12-31", _MACRO, agency, agency),
+        "SELECT f.currency, sum(t.large) FROM day_totals t JOIN facets f ON f.id = t.facet"  # noqa: S608 - fixed texts
+        f" WHERE {_EARNED} AND t.day BETWEEN ? AND ? AND (? = '' OR f.agency = ?) GROUP BY f.currency",
+        (f"{year}-01-01", f"{year}-12-31", agency, agency),
     )
     return {row[0]: row[1] for row in rows}
 
@@ -167,18 +170,35 @@ def _spread(amounts: list[int]) -> Decimal:
 
 
 def _trends(catalogue: Catalogue, until: date, agency: str) -> list[Trend]:
-    """Return every file's sales in the last span of days, and in the one before."""
+    """Return the files whose sales changed most between the last span of days and the one before."""
     middle, start = until - timedelta(days=_SPAN), until - timedelta(days=2 * _SPAN)
-    rows = catalogue.rows(
-        "SELECT f.currency, max(d.name) AS name,"  # noqa: S608 - fixed texts
-        " sum(CASE WHEN u.day <= :middle THEN s.amount ELSE 0 END) AS before,"
-        " sum(CASE WHEN u.day > :middle THEN s.amount ELSE 0 END) AS after"
-        " FROM units u JOIN sales s ON s.unit = u.id JOIN facets f ON f.id = s.facet JOIN sold d ON d.id = s.sold"
-        f" WHERE {_EARNED} AND u.day > :start AND u.day <= :until AND d.name <> ''"
-        " AND (:agency = '' OR f.agency = :agency) GROUP BY f.currency, coalesce(d.media_id, d.id)",
-        {"middle": str(middle), "start": str(start), "until": str(until), "agency": agency},
-    )
-    return [Trend(row["name"], row["currency"], row["before"], row["after"]) for row in rows]
+
+    def work_out() -> list[list[Any]]:
+        rows = catalogue.rows(
+            # Facets and files are few beside sales: they are joined to the sums.
+            "SELECT f.currency, d.shown, sum(g.before) AS before, sum(g.after) AS after FROM (SELECT s.sold, s.facet,"  # noqa: S608 - fixed texts
+            " sum(CASE WHEN u.day <= :middle THEN s.amount ELSE 0 END) AS before,"
+            " sum(CASE WHEN u.day > :middle THEN s.amount ELSE 0 END) AS after"
+            " FROM units u CROSS JOIN sales s ON s.unit = u.id WHERE u.day > :start AND u.day <= :until"
+            " AND (:agency = '' OR u.agency = :agency) GROUP BY s.sold, s.facet) g"
+            " JOIN facets f ON f.id = g.facet JOIN sold d ON d.id = g.sold"
+            f" WHERE {_EARNED} AND d.name <> '' GROUP BY f.currency, d.shown",
+            {"middle": str(middle), "start": str(start), "until": str(until), "agency": agency},
+        )
+        by_currency: dict[str, list[list[Any]]] = defaultdict(list)
+        for row in rows:
+            by_currency[row["currency"]].append(list(row))
+        most = []
+        for changed in by_currency.values():
+            changed.sort(key=lambda row: row[3] - row[2])
+            most += changed[:_TOLD] + changed[max(_TOLD, len(changed) - _TOLD) :]
+        return most
+
+    names = "SELECT name FROM sold WHERE id = ?"
+    return [
+        Trend(catalogue.rows(names, [shown])[0][0], currency, before, after)
+        for currency, shown, before, after in sales.worked_out(catalogue, f"trends {until} {agency}", work_out)
+    ]
 
 
 def _half_life(catalogue: Catalogue, currency: str, year: int, agency: str) -> Decimal | None:
@@ -187,13 +207,23 @@ def _half_life(catalogue: Catalogue, currency: str, year: int, agency: str) -> D
     A file's first year of sales is its ramp-up and is left out; fewer than four
     years of age say nothing (xpiks and Steve Heap, 2023).
     """
-    rows = catalogue.rows(
-        "SELECT t.year - o.first AS age, sum(t.amount), count(DISTINCT t.sold) FROM asset_totals t"
-        " JOIN (SELECT sold, min(year) AS first FROM asset_totals GROUP BY sold) o ON o.sold = t.sold"
-        " JOIN sold d ON d.id = t.sold WHERE t.currency = ? AND t.year < ? AND (? = '' OR d.agency = ?)"
-        " AND d.name <> '' GROUP BY age ORDER BY age",
-        (currency, year, agency, agency),
-    )
+
+    def work_out() -> list[list[Any]]:
+        first: dict[int, int] = {}
+        found: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+        for sold_in, shown, amount in catalogue.rows(
+            "SELECT year, shown, sum(amount) FROM asset_totals WHERE currency = :currency AND year < :year"
+            " AND shown NOT IN (SELECT id FROM sold WHERE name = '')"
+            " AND (:agency = '' OR sold IN (SELECT id FROM sold WHERE agency = :agency))"
+            " GROUP BY year, shown ORDER BY year",
+            {"currency": currency, "year": year, "agency": agency},
+        ):
+            sums = found[sold_in - first.setdefault(shown, sold_in)]
+            sums[0] += amount
+            sums[1] += 1
+        return [[age, *sums] for age, sums in sorted(found.items())]
+
+    rows = sales.worked_out(catalogue, f"half-life {currency} {year} {agency}", work_out)
     points = [(row[0], (Decimal(row[1]) / row[2]).ln()) for row in rows if row[0] >= 1 and row[1] > 0]
     if len(points) < 4:
         return None

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue import hashes, sales
+from stockctl.catalogue import earned, hashes, sales
 from stockctl.catalogue.assets import everything
 from stockctl.earnings.reports import Line, ordered
 
@@ -24,15 +24,14 @@ _ALIKE, _PART = 7, 32
 
 def by_file(catalogue: Catalogue, by: str, year: int, agency: str = "") -> tuple[Line, ...]:
     """Return a year's sales by asset, by keyword (a sale counts whole for each of its words) or by shoot (folder)."""
-    key = f"CASE d.name WHEN '' THEN '{NOT_TOLD}' ELSE d.name END" if by == "asset" else "coalesce(d.media_id, '')"
+    if by == "asset":
+        return tuple(line for currency in currencies(catalogue) for line in _by_name(catalogue, year, agency, currency))
     rows = catalogue.rows(
-        f"SELECT {key}, t.currency, sum(t.downloads), sum(t.amount) FROM asset_totals t"  # noqa: S608 - fixed texts
+        "SELECT coalesce(d.media_id, ''), t.currency, sum(t.downloads), sum(t.amount) FROM asset_totals t"
         " JOIN sold d ON d.id = t.sold WHERE t.year = ? AND (? = '' OR d.agency = ?) GROUP BY 1, 2",
         (year, agency, agency),
     )
-    if by == "asset":
-        return ordered([Line(*row) for row in rows], by)
-    groups = sales.keywords(catalogue) if by == "keyword" else _shoots(catalogue)
+    groups = earned.keywords(catalogue) if by == "keyword" else _shoots(catalogue)
     found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for media_id, currency, downloads, amount in rows:
         for group in groups.get(media_id) or (NOT_TOLD,):
@@ -40,6 +39,24 @@ def by_file(catalogue: Catalogue, by: str, year: int, agency: str = "") -> tuple
             sums[0] += downloads
             sums[1] += amount
     return ordered([Line(group, currency, *sums) for (group, currency), sums in found.items()], by)
+
+
+def currencies(catalogue: Catalogue) -> list[str]:
+    """Return the currencies of all sales."""
+    return [row[0] for row in catalogue.rows("SELECT DISTINCT currency FROM facets ORDER BY currency")]
+
+
+def _by_name(catalogue: Catalogue, year: int, agency: str, currency: str) -> Iterable[Line]:
+    """Return a year's sales in one currency by the names of files, the largest first."""
+    rows = catalogue.rows(
+        # Grouped by number, in the order in which the roll-up lies; only then the names are looked up.
+        "SELECT CASE d.name WHEN '' THEN :nameless ELSE d.name END AS name, :currency, g.downloads, g.amount FROM"
+        " (SELECT shown, sum(downloads) AS downloads, sum(amount) AS amount FROM asset_totals WHERE year = :year"
+        " AND currency = :currency AND (:agency = '' OR sold IN (SELECT id FROM sold WHERE agency = :agency))"
+        " GROUP BY shown) g CROSS JOIN sold d ON d.id = g.shown ORDER BY g.amount DESC, name",
+        {"year": year, "agency": agency, "currency": currency, "nameless": NOT_TOLD},
+    )
+    return map(Line._make, rows)
 
 
 def _shoots(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
@@ -85,6 +102,7 @@ def link(catalogue: Catalogue) -> int:
         with catalogue.transaction() as connection:
             connection.executemany("UPDATE sold SET media_id = ?, name = ? WHERE id = ?", found)
             connection.executemany("UPDATE sold SET name = ? WHERE media_id = ?", _renditions(catalogue, own))
+            sales.show_by_name(connection)
     return len(found)
 
 

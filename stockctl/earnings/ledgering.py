@@ -61,11 +61,12 @@ class Ledger:
     _waiting: list[Block] = field(default_factory=list)
     _count: int = 0
     _done: set[int] = field(default_factory=set)
-    _days: Sums = field(default_factory=Sums)
-    _assets: Sums = field(default_factory=Sums)
+    _days: Sums = field(default_factory=lambda: Sums(keys=2))
+    _assets: Sums = field(default_factory=lambda: Sums(keys=3))
     _known: dict[tuple[str, str], dict[tuple[str, str], tuple[int, bytes]]] = field(default_factory=dict)
     _currencies: list[str] = field(default_factory=list)
     _codes: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
+    _large: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
     _others: dict[str, dict[str, list[int]]] = field(default_factory=dict)
 
     def write(self, block: Block, *, sums: bool) -> None:
@@ -84,24 +85,34 @@ class Ledger:
         """Write what is left, and the roll-ups."""
         if self._waiting:
             self._flush(sums=sums, whole=True)
-        days, assets = self._days.total(), [column.tolist() for column in self._assets.total()]
-        texts = {day: date.fromordinal(day).isoformat() for day in set(days[0].tolist())} if days else {}
+        if not self._days.parts:
+            return
+        day, *rest = (column.tolist() for column in self._days.total())
+        texts = {ordinal: date.fromordinal(ordinal).isoformat() for ordinal in set(day)}
         sales.add_totals(
-            self.connection,
-            zip(map(texts.__getitem__, days[0].tolist()), *(column.tolist() for column in days[1:]), strict=True)
-            if days
-            else (),
-            zip(assets[0], map(self._currencies.__getitem__, assets[1]), *assets[2:], strict=True) if assets else (),
+            self.connection, zip(map(texts.__getitem__, day), *rest, strict=True), self._by_asset(self._assets.total())
         )
+
+    def _by_asset(self, totals: list[Numbers]) -> Iterable[tuple[object, ...]]:
+        """Return (year, currency, shown, sold, …) in the order in which they are kept."""
+        year, code, sold, *sums = totals
+        files = self.connection.execute("SELECT id, shown FROM sold ORDER BY id").fetchall()
+        numbers = np.zeros(files[-1][0] + 1, np.int64)
+        numbers[[row[0] for row in files]] = [row[1] for row in files]
+        shown = numbers[sold]
+        order = np.lexsort((sold, shown, code, year))
+        found = [column[order].tolist() for column in (year, code, shown, sold, *sums)]
+        return zip(found[0], map(self._currencies.__getitem__, found[1]), *found[2:], strict=True)
 
     def _currency_codes(self, facets: Numbers) -> Numbers:
         """Return each facet's place in `_currencies`."""
         if int(facets.max()) >= len(self._codes):
             rows = self.connection.execute("SELECT id, currency FROM facets ORDER BY id").fetchall()
             self._currencies.extend(sorted({row[1] for row in rows} - set(self._currencies)))
-            self._codes = np.zeros(rows[-1][0] + 1, np.int64)
+            self._codes, self._large = np.zeros((2, rows[-1][0] + 1), np.int64)
             for row in rows:
                 self._codes[row[0]] = self._currencies.index(row[1])
+                self._large[row[0]] = sales.LARGE_OF.get(row[1], sales.LARGE)
         return self._codes[facets]
 
     def _flush(self, *, sums: bool, whole: bool) -> None:
@@ -220,9 +231,11 @@ class Ledger:
         for times, part in ((_INSERTED, rows[:whole].reshape(-1, _INSERTED * rows.shape[1])), (1, rows[whole:])):
             values = ", ".join([row] * times)
             self.connection.executemany(f"INSERT INTO sales VALUES {values}", part.tolist())  # noqa: S608 - marks
-        self._days.add([columns["day"], columns["facet"]], block)
-        currency = self._currency_codes(columns["facet"])
-        self._assets.add([_years(columns["day"]), currency, columns["sold"]], block)
+        downloads, amount, facet = columns["downloads"], columns["amount"], columns["facet"]
+        currency, refunds = self._currency_codes(facet), np.minimum(amount, 0)
+        large = np.where((downloads == 1) & (amount >= self._large[facet]), amount, 0)
+        self._days.add(columns["day"], facet, downloads, amount, refunds, large)
+        self._assets.add(_years(columns["day"]), currency, columns["sold"], downloads, amount, refunds)
 
     def _merge(self, standing: tuple[int, bytes], unit: _Unit, block: Block, *, sums: bool) -> None:
         """Bring a known day up to what another statement says of it."""

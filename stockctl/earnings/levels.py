@@ -234,32 +234,39 @@ def _of_files(catalogue: Catalogue, scheme: Scheme, year: int, start: date) -> L
 
 def _days(catalogue: Catalogue, scheme: Scheme, start: date, end: date) -> list[_Day]:
     """Return each day's certain and possible counts; a kind that is not told apart is only possible."""
+    weights = _weights(catalogue, scheme)
+    if not weights:
+        return []
+    counted = "amount" if scheme.counts == "amount" else "downloads"
     rows = catalogue.rows(
-        "SELECT t.day, f.kind, f.licence, f.currency, sum(t.downloads) AS downloads, sum(t.amount) AS amount"
-        " FROM day_totals t JOIN facets f ON f.id = t.facet"
-        " WHERE f.agency = ? AND t.day BETWEEN ? AND ? GROUP BY t.day, f.kind, f.licence, f.currency ORDER BY t.day",
-        (scheme.agency, start.isoformat(), end.isoformat()),
+        "WITH weights (facet, certain, possible) AS"  # noqa: S608 - whole numbers
+        f" (VALUES {', '.join(f'({facet}, {certain}, {possible})' for facet, certain, possible in weights)})"
+        f" SELECT t.day, sum(t.{counted} * w.certain), sum(t.{counted} * w.possible), sum(t.amount)"
+        # In this order: each row of the roll-up looks for its weight.
+        " FROM day_totals t CROSS JOIN weights w ON w.facet = t.facet"
+        " WHERE t.day BETWEEN ? AND ? GROUP BY t.day ORDER BY t.day",
+        (start.isoformat(), end.isoformat()),
     )
+    third = 3 if scheme.thirds else 1
+    return [_Day(date.fromisoformat(day), a // third, b // third, amount) for day, a, b, amount in rows]
+
+
+def _weights(catalogue: Catalogue, scheme: Scheme) -> list[tuple[int, int, int]]:
+    """Return for how much a sale of each facet counts for certain, and at the most, in thirds where thirds count."""
     both = {"image", "video"} <= set(scheme.kinds)
-    found: dict[str, list[int]] = {}
-    for row in rows:
-        mixed = row["kind"] == MIXED
-        if not mixed and row["kind"] not in scheme.kinds:
-            continue
-        if row["licence"].casefold().startswith(scheme.excluded or ("\0",)):
+    found = []
+    for facet, kind, licence, currency in catalogue.rows(
+        "SELECT id, kind, licence, currency FROM facets WHERE agency = ?", [scheme.agency]
+    ):
+        mixed, plain = kind == MIXED, licence.casefold()
+        if (not mixed and kind not in scheme.kinds) or plain.startswith(scheme.excluded or ("\0",)):
             continue
         if scheme.counts == "amount":
-            count = row["amount"] if row["currency"] == scheme.currency else 0
-        elif any(row["licence"].casefold().startswith(word) for word in scheme.thirds):
-            count = row["downloads"]
+            weight = int(currency == scheme.currency)
         else:
-            count = row["downloads"] * (3 if scheme.thirds else 1)
-        day = found.setdefault(row["day"], [0, 0, 0])
-        day[0] += count if not mixed or both else 0
-        day[1] += count
-        day[2] += row["amount"]
-    third = 3 if scheme.thirds else 1
-    return [_Day(date.fromisoformat(day), a // third, b // third, c) for day, (a, b, c) in found.items()]
+            weight = 3 if scheme.thirds and not plain.startswith(scheme.thirds) else 1
+        found.append((facet, weight if not mixed or both else 0, weight))
+    return found
 
 
 def _page_counts(catalogue: Catalogue, agency: str, year: int) -> dict[str, tuple[date, int]]:

@@ -56,9 +56,10 @@ def balances(catalogue: Catalogue, today: date, agency: str = "") -> tuple[Balan
     for row in catalogue.rows(
         "SELECT f.agency, f.currency, sum(CASE WHEN f.kind NOT IN (:payout, :tax) THEN t.amount ELSE 0 END) AS earned,"
         " sum(CASE f.kind WHEN :payout THEN t.amount ELSE 0 END) AS paid,"
-        " sum(CASE f.kind WHEN :tax THEN t.amount ELSE 0 END) AS tax,"
-        " max(CASE WHEN t.downloads > 0 THEN t.day END) AS last"
-        " FROM day_totals t JOIN facets f ON f.id = t.facet WHERE (:agency = '' OR f.agency = :agency)"
+        " sum(CASE f.kind WHEN :tax THEN t.amount ELSE 0 END) AS tax, max(t.last) AS last"
+        # By number first: a roll-up of days is long beside its facets.
+        " FROM (SELECT facet, sum(amount) AS amount, max(CASE WHEN downloads > 0 THEN day END) AS last FROM day_totals"
+        " GROUP BY facet) t JOIN facets f ON f.id = t.facet WHERE (:agency = '' OR f.agency = :agency)"
         " GROUP BY f.agency, f.currency ORDER BY f.agency, f.currency",
         {"payout": PAYOUT, "tax": TAX, "agency": agency},
     ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from stockctl.catalogue.sales import CAMPAIGN, NOT_EARNED
 
@@ -41,8 +41,7 @@ class Total:
     refunds: int
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One group of sales in one currency."""
 
     key: str
@@ -101,7 +100,7 @@ def lines(catalogue: Catalogue, by: str, year: int, agency: str = "") -> tuple[L
 def ordered(found: list[Line], by: str) -> tuple[Line, ...]:
     """Return lines in the order in which they are shown."""
     if by in {"month", "year"}:
-        return tuple(sorted(found, key=lambda line: (line.key, line.currency)))
+        return tuple(sorted(found))
     return tuple(sorted(found, key=lambda line: (line.currency, -line.amount, line.key)))
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from stockctl.earnings.blocks import Block
     from stockctl.earnings.cells import Numbers
 
 # So many groups may wait before they are brought together with the rest.
@@ -17,30 +16,30 @@ _LOOSE = 1 << 18
 
 @dataclass
 class Sums:
-    """Sums over groups of sales, gathered block by block: keys, then downloads, amount, refunds."""
+    """Sums over groups of sales, gathered block by block: the columns of `keys` that a group is, then its sums."""
 
+    keys: int
     parts: list[list[Numbers]] = field(default_factory=list)
     loose: int = 0
 
-    def add(self, keys: list[Numbers], block: Block) -> None:
-        """Add a block's sales under their keys."""
-        amount = block.columns["amount"]
-        self.parts.append(_grouped([*keys, block.columns["downloads"], amount, np.minimum(amount, 0)]))
+    def add(self, *columns: Numbers) -> None:
+        """Add sales: their keys, then what is summed up."""
+        self.parts.append(_grouped(list(columns), self.keys))
         self.loose += len(self.parts[-1][0])
         if self.loose > max(_LOOSE, len(self.parts[0][0])):
             self.total()
 
     def total(self) -> list[Numbers]:
-        """Bring the parts together; return every group once."""
+        """Bring the parts together; return every group once, in the order of the keys."""
         if len(self.parts) > 1:
-            self.parts = [_grouped([np.concatenate(columns) for columns in zip(*self.parts, strict=True)])]
+            self.parts = [_grouped([np.concatenate(columns) for columns in zip(*self.parts, strict=True)], self.keys)]
         self.loose = 0
         return self.parts[0] if self.parts else []
 
 
-def _grouped(columns: list[Numbers]) -> list[Numbers]:
-    """Sum the last three columns over equal values of the others."""
-    keys, values = columns[:-3], columns[-3:]
+def _grouped(columns: list[Numbers], count: int) -> list[Numbers]:
+    """Sum the columns after the first `count` over equal values of those."""
+    keys, values = columns[:count], columns[count:]
     packed = keys[0]
     for key in keys[1:]:
         packed = packed * (int(key.max(initial=0)) + 1) + key

@@ -25,6 +25,7 @@ class SoldFiles:
         self._next = int(connection.execute("SELECT coalesce(max(id), 0) + 1 FROM sold").fetchone()[0])
         self._known: dict[str, dict[tuple[str, str], int]] = {}
         self._untitled: set[int] = set()
+        self._shown: dict[str, int] = {}
         self._new: list[tuple[int | str, ...]] = []
 
     def number(self, agency: str, asset: str, file: str, title: str = "") -> int:
@@ -39,7 +40,10 @@ class SoldFiles:
         if found is None:
             found = known[asset, file] = self._next
             self._next += 1
-            self._new.append((found, agency, asset, file, title, file or asset))
+            if not self._shown:
+                self._shown = dict(_plain(self.connection).execute("SELECT name, shown FROM sold").fetchall())
+            name = file or asset
+            self._new.append((found, agency, asset, file, title, name, self._shown.setdefault(name, found)))
         elif title and found in self._untitled:
             self._untitled.discard(found)
             self.connection.execute("UPDATE sold SET title = ? WHERE id = ?", (title, found))
@@ -50,7 +54,7 @@ class SoldFiles:
     def write(self) -> None:
         """Put the new ones into the catalogue."""
         self.connection.executemany(
-            "INSERT INTO sold (id, agency, asset, file, title, name) VALUES (?, ?, ?, ?, ?, ?)", self._new
+            "INSERT INTO sold (id, agency, asset, file, title, name, shown) VALUES (?, ?, ?, ?, ?, ?, ?)", self._new
         )
         self._new = []
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue import assets, decisions, ledger, sales
+from stockctl.catalogue import assets, decisions, earned, ledger
 from stockctl.errors import FileProblem
 from stockctl.files.fingerprint import fingerprint
 
@@ -80,7 +80,7 @@ class Standing:
 def standings(catalogue: Catalogue, paths: Sequence[Path]) -> list[Standing]:
     """Return where each of the files stands, in the order given; no file is opened."""
     known = assets.seen(catalogue, paths)
-    sent, decided, sold = ledger.sent(catalogue), decisions.latest(catalogue), sales.counts(catalogue)
+    sent, decided, sold = ledger.sent(catalogue), decisions.latest(catalogue), earned.counts(catalogue)
     found = []
     for path in paths:
         row = known.get(assets.key_of(path))

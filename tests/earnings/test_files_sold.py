@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from stockctl.catalogue import Catalogue, hashes, open_catalogue, sales
+from stockctl.catalogue import Catalogue, earned, hashes, open_catalogue, sales
 from stockctl.catalogue.assets import Seen, record
 from stockctl.files.fingerprint import Fingerprint
 from tests.earnings.samples import getty, plain, sale
+from tests.earnings.test_counted_once import rolled_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +60,9 @@ def test_sales_of_one_picture_are_one_row_however_it_is_called(stockctl: Callabl
         "same.jpg": (1, "2.00"),
         "7.jpg": (1, "0.36"),
     }
+    with open_catalogue(pictures / "home" / "catalogue.db") as catalogue:
+        days, raw_days, assets, raw_assets = rolled_up(catalogue)
+    assert (days, assets) == (raw_days, raw_assets)
     by_word = rows(stockctl("earnings", "--year", "2026", "--by", "keyword", "--json"))
     assert by_word == {"rice": (3, "1.88"), "bali": (3, "1.88"), "(not told)": (2, "2.36")}
     by_shoot = rows(stockctl("earnings", "--year", "2026", "--by", "shoot", "--json"))
@@ -95,12 +99,12 @@ def test_words_that_earn_are_given_back(stockctl: Callable[..., Run], pictures: 
     ]
     stockctl("earnings", plain(pictures / "m.csv", mine))
     with open_catalogue(home / "catalogue.db") as catalogue:
-        assert sales.earned_by_picture(catalogue)["m2"] == (sales.Earned("USD", 1, 3_000_000),)
-        words = sales.earned_by_word(catalogue)
+        assert earned.earned_by_picture(catalogue)["m2"] == (earned.Earned("USD", 1, 3_000_000),)
+        words = earned.earned_by_word(catalogue)
     assert words == {
-        "rice": (sales.Earned("USD", 1, 500_000),),
-        "bali": (sales.Earned("USD", 1, 500_000),),
-        "coffee": (sales.Earned("USD", 1, 3_000_000),),
+        "rice": (earned.Earned("USD", 1, 500_000),),
+        "bali": (earned.Earned("USD", 1, 500_000),),
+        "coffee": (earned.Earned("USD", 1, 3_000_000),),
     }
 
 

@@ -54,16 +54,23 @@ def test_the_figures_of_a_year(stockctl: Callable[..., Run], tmp_path: Path) -> 
     rows = [sale("2025-02-01", "1.00", file="a.jpg"), sale("2026-02-01", "1.50", file="a.jpg")]
     rows += [sale("2026-03-01", "12.00", file="b.jpg", agency="alamy"), sale("2025-12-30", "9.00", file="a.jpg")]
     mine = plain(tmp_path / "mine.csv", rows)
+    stockctl("earnings", mine, "--year", "2026", "--figures")
     paid = ("--payout", "alamy:2.00 USD 2026-04-01 April")
-    run = stockctl("earnings", mine, "--year", "2026", "--figures", "--json", *paid)
+    more = plain(tmp_path / "more.csv", [sale("2026-02-02", "0.50", file="a.jpg"), sale("2025-01-30", "0.01")])
+    run = stockctl("earnings", more, "--year", "2026", "--figures", "--json", *paid)
     (figures,) = run.json["figures"]
+    # What the first run worked out was forgotten with the new sales.
+    assert [(one["file"], one["before"], one["after"]) for one in figures["rising"]] == [
+        ("b.jpg", "0.00", "12.00"),
+        ("a.jpg", "0.00", "11.00"),
+    ]
     assert {
         key: figures[key] for key in ("amount", "last_year", "per_download", "macro", "new_files", "files_sold")
     } == {
-        "amount": "13.50",
+        "amount": "14.00",
         # Until the same day of the year before.
-        "last_year": "1.00",
-        "per_download": "6.75",
+        "last_year": "1.01",
+        "per_download": "4.6667",
         "macro": "12.00",
         "new_files": "12.00",
         "files_sold": 2,

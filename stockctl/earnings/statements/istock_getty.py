@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from stockctl.earnings.kinds import kind_named, kind_of_file
+from stockctl.earnings.names import currency_named
 from stockctl.earnings.statements.layout import NOTHING, Provenance, SalePlan, Text, layout, named, place, places
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def unverified_csv(source: Source) -> SalePlan | None:
         day=day,
         amount=amount,
         agency=Text(constant="istock_getty"),
-        currency_column=Text(currency, read=str.strip),
+        currency_column=Text(currency, read=currency_named),
         asset=Text(asset),
         title=Text(title),
         kind=Text(constant="image"),
