@@ -169,6 +169,14 @@ def m003_files_by_number(db: Database) -> None:
     db.table("worked_out").create({"question": str, "rows": str}, pk="question", not_null={"rows"})
 
 
+@migrations
+def m004_what_statements_say(db: Database) -> None:
+    """Keep what a statement says in a digest, to know it again in other words; and its broken rows."""
+    db.execute("ALTER TABLE statements ADD COLUMN lines INTEGER")
+    db.execute("ALTER TABLE statements ADD COLUMN contents BLOB")
+    db.execute("ALTER TABLE statements ADD COLUMN broken INTEGER")
+
+
 # All files of one name are shown as one: `shown` is the number of the first of them.
 _FIRST = "(SELECT min(o.id) FROM sold o WHERE o.name = sold.name)"
 _SHOW = f"UPDATE sold SET shown = {_FIRST} WHERE shown <> {_FIRST}"  # noqa: S608 - fixed texts

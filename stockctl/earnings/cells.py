@@ -56,7 +56,7 @@ class Cells:
         quotes = quoted and '"' in text
         if quotes:
             marks = body == _QUOTE
-            if not _encloses(data, np.flatnonzero(marks), ord(delimiter)):
+            if not encloses(data, np.flatnonzero(marks), ord(delimiter)):
                 return None
             between &= np.cumsum(marks, dtype=np.uint8) & 1 == 0
         places = np.flatnonzero(between)
@@ -123,7 +123,7 @@ def _lists(*columns: Numbers) -> list[list[Any]]:
     return [column.tolist() for column in columns]
 
 
-def _encloses(data: _Bytes, marks: Numbers, delimiter: int) -> bool:
+def encloses(data: _Bytes, marks: Numbers, delimiter: int) -> bool:
     """Tell whether quotation marks stand around whole cells only."""
     opening, closing = marks[::2], marks[1::2]
     if len(opening) != len(closing):

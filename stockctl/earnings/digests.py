@@ -14,12 +14,13 @@ HASHED = ("sold", "facet", "downloads", "amount", "price", "rate")
 _MASK = (1 << 64) - 1
 
 
-def _odd(seed: str) -> np.uint64:
+def odd(seed: str) -> np.uint64:
+    """Return an odd number of 64 bits that a text stands for."""
     return np.uint64(int.from_bytes(hashlib.blake2b(seed.encode(), digest_size=8).digest()) | 1)
 
 
 # Fixed for ever: digests of earlier imports are compared with those of later ones.
-_FACTORS = [[_odd(f"{half}/{name}") for name in HASHED] for half in ("first", "second")]
+_FACTORS = [[odd(f"{half}/{name}") for name in HASHED] for half in ("first", "second")]
 _STEPS = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB), (31, 1))
 
 
@@ -30,11 +31,16 @@ def row_hashes(block: Block) -> list[np.ndarray[Any, np.dtype[np.uint64]]]:
         mixed = np.zeros(len(block), np.uint64)
         for name, factor in zip(HASHED, factors, strict=True):
             mixed += block.columns[name].view(np.uint64) * factor
-        for shift, factor_ in _STEPS:
-            mixed ^= mixed >> np.uint64(shift)
-            mixed *= np.uint64(factor_)
-        found.append(mixed)
+        found.append(finished(mixed))
     return found
+
+
+def finished(mixed: np.ndarray[Any, np.dtype[np.uint64]]) -> np.ndarray[Any, np.dtype[np.uint64]]:
+    """Mix the bits of each number in place (SplitMix64's finaliser), so that they can be summed up."""
+    for shift, factor in _STEPS:
+        mixed ^= mixed >> np.uint64(shift)
+        mixed *= np.uint64(factor)
+    return mixed
 
 
 def day_digest(first: int, second: int) -> bytes:

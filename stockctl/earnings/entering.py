@@ -7,11 +7,12 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue.assets import now
-from stockctl.earnings.importing import Imported, Note, problem_error
+from stockctl.earnings.importing import Imported, Note, known_again, problem_error
 from stockctl.earnings.intake import Intake
 from stockctl.earnings.ledgering import DisorderedError, Ledger, stage
 from stockctl.earnings.money import format_amount
-from stockctl.earnings.statements.layout import RowPlan
+from stockctl.earnings.reading import XLSX
+from stockctl.earnings.statements.layout import Provenance, RowPlan
 
 if TYPE_CHECKING:
     import sqlite3
@@ -26,10 +27,23 @@ def enter(
 ) -> Imported:
     """Enter a statement in one transaction; one in no order of days is sorted on disk first.
 
+    What a known statement says in other words is known: its line ends, quotes
+    or order are another's.
+
     Raises:
         StatementError: no row of it can be read, or with `strict` one cannot.
 
     """
+    twin = None if replace_days else _twin(catalogue, source, layout, plan)
+    if twin is not None:
+        with catalogue.transaction() as connection:
+            connection.execute(
+                "INSERT INTO statements (sha256, file, agency, layout, imported_at, rows, new, known, skipped,"
+                " first_day, last_day, lines, contents, broken) SELECT ?, ?, agency, layout, ?, rows, 0,"
+                " rows - skipped, skipped, first_day, last_day, ?, contents, 0 FROM statements WHERE id = ?",
+                (source.sha256, str(source.path), now(), source.lines, twin["id"]),
+            )
+        return known_again(source.path, twin)
     with contextlib.suppress(DisorderedError), catalogue.transaction() as connection:
         return _entered(connection, source, layout, plan, strict=strict, replace_days=replace_days, staged=False)
     with catalogue.transaction() as connection:
@@ -65,9 +79,12 @@ def _entered(
     agencies = ", ".join(sorted({agency for agency, _ in intake.owners})) or layout.agency
     skipped = intake.skipped + ledger.skipped
     connection.execute(
-        "UPDATE statements SET agency = ?, rows = ?, new = ?, known = ?, skipped = ?, first_day = ?, last_day = ?"
-        " WHERE id = ?",
-        (agencies, intake.rows, ledger.new, ledger.known, skipped, *_span(ledger), statement),
+        "UPDATE statements SET agency = ?, rows = ?, new = ?, known = ?, skipped = ?, first_day = ?, last_day = ?,"
+        " lines = ?, contents = ?, broken = ? WHERE id = ?",
+        (
+            *(agencies, intake.rows, ledger.new, ledger.known, skipped, *_span(ledger)),
+            *(source.lines, intake.contents.digest, len(intake.problems), statement),
+        ),
     )
     connection.executemany(
         "INSERT INTO statement_notes VALUES (?, ?, ?, ?)",
@@ -85,6 +102,20 @@ def _entered(
         notes=notes,
         problems=tuple(intake.problems),
     )
+
+
+def _twin(catalogue: Catalogue, source: Source, layout: Layout, plan: Plan) -> sqlite3.Row | None:
+    """Return a known statement of the same contents; only where one has as many lines all of this one is read."""
+    known = catalogue.rows(
+        "SELECT * FROM statements WHERE layout = ? AND abs(lines - ?) <= 1 AND contents IS NOT NULL AND broken = 0",
+        (layout.id, source.lines),
+    )
+    if not known or source.encoding == XLSX or layout.provenance is Provenance.PERSON:
+        return None
+    contents = source.contents(plan.start)
+    source.read_into(contents, plan.start)
+    digest = contents.digest
+    return next((row for row in known if row["contents"] == digest), None)
 
 
 def _statement(connection: sqlite3.Connection, source: Source, layout: Layout) -> int:

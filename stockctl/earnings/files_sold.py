@@ -74,6 +74,8 @@ def link(catalogue: Catalogue) -> int:
     no name. A name that two pictures bear tells nothing. Copies of one picture are
     brought together by their perceptual hashes, which `check` keeps.
     """
+    if not catalogue.rows("SELECT 1 FROM assets LIMIT 1"):
+        return 0
     unknown = catalogue.rows(
         "SELECT id, agency, asset, file, title FROM sold WHERE media_id IS NULL AND (file <> '' OR title <> '')"
     )

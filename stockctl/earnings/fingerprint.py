@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stockctl.errors import StatementError
@@ -19,18 +20,28 @@ _CHUNK = 1 << 20
 _ZEROS = bytes(4096)
 
 
-def hash_file(path: Path) -> tuple[str, bool]:
-    """Return a file's SHA-256 and whether all of it is valid UTF-8.
+@dataclass(frozen=True)
+class Whole:
+    """What reading all of a file tells: its SHA-256, whether all of it is valid UTF-8, and the line ends in it."""
+
+    sha256: str
+    utf8: bool
+    lines: int
+
+
+def hash_file(path: Path) -> Whole:
+    """Read all of a file.
 
     Raises:
         UnreadableError: it cannot be read.
 
     """
-    digest, decoder, valid = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")(), True
+    digest, decoder, valid, lines = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")(), True, 0
     try:
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
+                lines += chunk.count(b"\n")
                 if valid and not (chunk.isascii() and decoder.getstate()[0] == b""):
                     try:
                         decoder.decode(chunk)
@@ -38,7 +49,7 @@ def hash_file(path: Path) -> tuple[str, bool]:
                         valid = False
     except OSError as error:
         raise unreadable(path, error) from error
-    return digest.hexdigest(), valid
+    return Whole(digest.hexdigest(), valid, lines)
 
 
 def look(path: Path) -> bytes:

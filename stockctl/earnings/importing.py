@@ -11,6 +11,7 @@ from stockctl.earnings.fingerprint import hash_file, look
 from stockctl.errors import StatementError
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable
     from pathlib import Path
 
@@ -71,30 +72,36 @@ def import_statement(
 
     """
     look(path)
-    sha256, utf8 = hash_file(path)
-    known = None if replace_days else statement_known(catalogue, sha256)
-    if known:
-        from stockctl.earnings.statements import provenance
-
-        return Imported(
-            file=str(path),
-            agency=known["agency"],
-            layout=known["layout"],
-            provenance=provenance(known["layout"]),
-            rows=known["rows"],
-            new=0,
-            known=known["rows"] - known["skipped"],
-            skipped=known["skipped"],
-            again=True,
-        )
+    whole = hash_file(path)
+    known = None if replace_days else statement_known(catalogue, whole.sha256)
+    # Where rows were broken it is read again, so that they are told each time.
+    if known and not (known["skipped"] if known["broken"] is None else known["broken"]):
+        return known_again(path, known)
     # A file that is known needs none of this.
     from stockctl.earnings.entering import enter
     from stockctl.earnings.reading import open_source
     from stockctl.earnings.statements import recognise
 
-    source = open_source(path, sha256, utf8=utf8)
+    source = open_source(path, whole)
     found, plan = mapping(source) if mapping else recognise(source, as_)
     return enter(catalogue, source, found, plan, strict=strict, replace_days=replace_days)
+
+
+def known_again(path: Path, known: sqlite3.Row) -> Imported:
+    """Return the import of a file that says what a known statement says."""
+    from stockctl.earnings.statements import provenance
+
+    return Imported(
+        file=str(path),
+        agency=known["agency"],
+        layout=known["layout"],
+        provenance=provenance(known["layout"]),
+        rows=known["rows"],
+        new=0,
+        known=known["rows"] - known["skipped"],
+        skipped=known["skipped"],
+        again=True,
+    )
 
 
 def problem_error(path: Path, problem: Problem, hint: str) -> StatementError:

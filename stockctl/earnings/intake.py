@@ -56,6 +56,7 @@ class Intake:
         """Prepare a reader for what the statement may hold."""
         self._facets, self._sold = Facets(self.connection), SoldFiles(self.connection)
         self._days = Days(form=self.plan.day_form)
+        self.contents = self.source.contents(self.plan.start)
         self._sales = _Sales(self.plan, self._facets, self._sold) if isinstance(self.plan, SalePlan) else None
 
     @property
@@ -70,7 +71,7 @@ class Intake:
             StatementError: the table is broken beyond a row.
 
         """
-        for chunk in self.source.chunks(self.plan.start):
+        for chunk in self.source.chunks(self.plan.start, self.contents):
             if self._sales is None:
                 yield from self._day_by_day(chunk)
             elif (block := self._whole(self._sales, chunk)) is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import csv
 import io
 from collections import Counter
@@ -12,6 +13,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, TextIO
 
 from stockctl.earnings.cells import LONGEST_CELL, Cells
+from stockctl.earnings.contents import Contents
 from stockctl.earnings.fingerprint import look
 from stockctl.errors import StatementError
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
     from _csv import Reader
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
+
+    from stockctl.earnings.fingerprint import Whole
 
 # How many of a statement's rows a layout may look at.
 HEAD_ROWS = 40
@@ -68,7 +72,8 @@ class Source:
     """A statement's file as found: how to read it, and its first rows.
 
     `head` holds up to `HEAD_ROWS` rows, blank lines included as empty lists, so
-    that a row's place in it is its line but for cells that hold line breaks.
+    that a row's place in it is its line but for cells that hold line breaks;
+    `lines` is the number of line ends in the whole file.
     """
 
     path: Path
@@ -77,59 +82,90 @@ class Source:
     delimiter: str
     quoted: bool
     head: tuple[Row, ...]
+    lines: int
 
     @property
     def header(self) -> Row:
         """The first row that is not blank."""
         return next((row for row in self.head if any(row)), [])
 
-    def chunks(self, start: int) -> Iterator[Chunk]:
-        """Give the rows after the first `start`, in chunks.
+    def contents(self, start: int) -> Contents:
+        """Return what takes in the text after the first `start` rows, to know it again."""
+        return Contents(self.delimiter, self.quoted, self.head[:start])
+
+    def read_into(self, contents: Contents, start: int) -> None:
+        """Take in all text after the first `start` rows."""
+        with self._after(start) as (file, _):
+            while contents.certain and (text := self._lines(file)):
+                contents.add(text)
+
+    @contextlib.contextmanager
+    def _after(self, start: int) -> Iterator[tuple[TextIO, int]]:
+        """Open the text behind the first `start` rows; give the number of lines above, too."""
+        with self.path.open(encoding=self.encoding, newline="", errors="replace") as file:
+            reader = _reader(file, self.delimiter, quoted=self.quoted)
+            try:
+                for _ in range(start):
+                    next(reader, None)
+            except csv.Error as error:
+                raise broken(self.path, reader.line_num + 1, error) from error
+            yield file, reader.line_num
+
+    def chunks(self, start: int, contents: Contents) -> Iterator[Chunk]:
+        """Give the rows after the first `start`, in chunks; `contents` takes in their text on the way.
 
         Raises:
             StatementError: the table is broken beyond a row.
 
         """
         if self.encoding == XLSX:
+            contents.certain = False
             yield from _grouped(islice(_sheet_rows(self.path), start, None), start)
             return
-        with self.path.open(encoding=self.encoding, newline="", errors="replace") as file:
-            reader = _reader(file, self.delimiter, quoted=self.quoted)
-            try:
-                for _ in range(start):
-                    next(reader, None)
-                yield from self._text_chunks(file, reader.line_num)
-            except csv.Error as error:
-                raise broken(self.path, reader.line_num + 1, error) from error
+        with self._after(start) as (file, line):
+            yield from self._text_chunks(file, line, contents)
 
-    def _text_chunks(self, file: TextIO, line: int) -> Iterator[Chunk]:
+    def _text_chunks(self, file: TextIO, line: int, contents: Contents) -> Iterator[Chunk]:
         with ThreadPoolExecutor(1) as ahead:
             # The next chunk is read and split while this one is turned into numbers.
-            coming = ahead.submit(self._next, file)
+            coming = ahead.submit(self._next, file, contents)
             while (found := coming.result()) is not None:
                 text, cells = found
-                coming = ahead.submit(self._next, file)
+                coming = ahead.submit(self._next, file, contents)
                 if cells is not None:
                     yield Chunk(line, cells)
                 elif self.quoted and '"' in text:
                     # A cell may end in a later chunk: only csv itself knows.
                     after = coming.result()
+                    contents.certain = False
                     texts = (text, after[0]) if after else (text,)
                     lines = chain(*(io.StringIO(one, newline="") for one in texts), file)
-                    yield from _grouped(_reader(lines, self.delimiter, quoted=True), line)
+                    yield from self._parsed(lines, line, quoted=True)
                     return
                 else:
-                    rows = _reader(io.StringIO(text, newline=""), self.delimiter, quoted=False)
-                    yield Chunk(line, texts=tuple(rows))
+                    yield from self._parsed(io.StringIO(text, newline=""), line, quoted=False)
                 line += text.count("\n")
 
-    def _next(self, file: TextIO) -> tuple[str, Cells | None] | None:
+    def _parsed(self, lines: Iterable[str], before: int, *, quoted: bool) -> Iterator[Chunk]:
+        """Give rows as a reader of CSV finds them."""
+        rows = _reader(lines, self.delimiter, quoted=quoted)
+        try:
+            yield from _grouped(rows, before)
+        except csv.Error as error:
+            raise broken(self.path, before + rows.line_num, error) from error
+
+    def _next(self, file: TextIO, contents: Contents) -> tuple[str, Cells | None] | None:
         """Read some whole lines, and split them where that is safe; None at the file's end."""
-        text = file.read(_TEXT)
+        text = self._lines(file)
         if not text:
             return None
-        text += _rest_of_line(file, text, quoted=self.quoted)
+        contents.add(text)
         return text, Cells.split(text, self.delimiter, quoted=self.quoted)
+
+    def _lines(self, file: TextIO) -> str:
+        """Read some whole lines, and the cells that begin in them to their ends."""
+        text = file.read(_TEXT)
+        return text + _rest_of_line(file, text, quoted=self.quoted) if text else ""
 
 
 def _rest_of_line(file: TextIO, text: str, *, quoted: bool) -> str:
@@ -145,7 +181,7 @@ def _rest_of_line(file: TextIO, text: str, *, quoted: bool) -> str:
     return rest
 
 
-def open_source(path: Path, sha256: str, *, utf8: bool) -> Source:
+def open_source(path: Path, whole: Whole) -> Source:
     """Find out how to read a statement.
 
     Raises:
@@ -155,8 +191,9 @@ def open_source(path: Path, sha256: str, *, utf8: bool) -> Source:
     """
     start = look(path)
     if start.startswith(b"PK\x03\x04"):
-        return Source(path, sha256, XLSX, "", quoted=False, head=tuple(_first(_sheet_rows(path))))
-    encoding = _encoding(start, utf8=utf8)
+        head = tuple(_first(_sheet_rows(path)))
+        return Source(path, whole.sha256, XLSX, "", quoted=False, head=head, lines=whole.lines)
+    encoding = _encoding(start, utf8=whole.utf8)
     if encoding is None:
         raise StatementError(
             "this is no text file",
@@ -176,7 +213,7 @@ def open_source(path: Path, sha256: str, *, utf8: bool) -> Source:
     quoted = delimiter != "\t" or any(line.startswith('"') or '\t"' in line for line in lines[:1])
     with path.open(encoding=encoding, newline="", errors="replace") as file:
         head = tuple(_first(_reader(file, delimiter, quoted=quoted), path))
-    return Source(path, sha256, encoding, delimiter, quoted=quoted, head=head)
+    return Source(path, whole.sha256, encoding, delimiter, quoted=quoted, head=head, lines=whole.lines)
 
 
 def _encoding(start: bytes, *, utf8: bool) -> str | None:

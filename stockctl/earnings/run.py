@@ -197,8 +197,7 @@ def write_template(statement: Path, target: Path) -> None:
     from stockctl.earnings.mapping import template
     from stockctl.earnings.reading import open_source
 
-    sha256, utf8 = hash_file(statement)
-    text = template(open_source(statement, sha256, utf8=utf8))
+    text = template(open_source(statement, hash_file(statement)))
     try:
         with target.open("x", encoding="utf-8") as file:
             file.write(text)

@@ -139,6 +139,13 @@ def test_a_broken_row_is_named_and_the_rest_imported(
     assert error["where"].startswith(f"{file}:3")
     assert run.json["imported"][0]["skipped"] == 1
     assert run.json["totals"][0]["amount"] == "0.10"
+    # A file that is known is told no other way.
+    again = stockctl("earnings", file, "--year", "2026", "--json")
+    assert (again.code, again.json["errors"], again.json["totals"]) == (1, run.json["errors"], run.json["totals"])
+    assert again.json["imported"][0] | {"new": 1, "known": 0} == run.json["imported"][0]
+    strictly = stockctl("earnings", file, "--year", "2026", "--strict", "--json")
+    assert (strictly.code, strictly.json["errors"]) == (2, strict.json["errors"])
+    assert strictly.json["totals"] == run.json["totals"]
 
 
 @pytest.mark.parametrize(

@@ -65,10 +65,11 @@ def rolled_up(catalogue: Catalogue) -> tuple[list[tuple[Any, ...]], ...]:
     sums += " JOIN units u ON u.id = s.unit JOIN facets f ON f.id = s.facet"
     large = "sum(CASE WHEN s.downloads = 1 AND s.amount >= 10000000 THEN s.amount ELSE 0 END)"
     shown = "(SELECT min(o.id) FROM sold o WHERE o.name = (SELECT name FROM sold d WHERE d.id = s.sold))"
+    kept = "sum(downloads), sum(amount), sum(refunds) FROM"
     queries = (
-        "SELECT day, facet, sum(large), sum(downloads), sum(amount), sum(refunds) FROM day_totals GROUP BY 1, 2",
+        f"SELECT day, facet, sum(large), {kept} day_totals GROUP BY 1, 2",
         f"SELECT u.day, s.facet, {large}, {sums} GROUP BY 1, 2",
-        "SELECT year, currency, sold, shown, sum(downloads), sum(amount), sum(refunds) FROM asset_totals GROUP BY 1,2,3",
+        f"SELECT year, currency, sold, shown, {kept} asset_totals GROUP BY 1, 2, 3, 4",
         f"SELECT CAST(substr(u.day, 1, 4) AS INTEGER), f.currency, s.sold, {shown}, {sums} GROUP BY 1, 2, 3",
     )
     return tuple([tuple(row) for row in catalogue.rows(query) if any(tuple(row)[-3:])] for query in queries)
