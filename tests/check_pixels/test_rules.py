@@ -230,21 +230,6 @@ def test_dust_in_the_sky_is_counted() -> None:
     assert found >= 7
 
 
-@pytest.mark.parametrize("orientation", range(1, 9))
-def test_boxes_lie_in_the_upright_picture(orientation: int) -> None:
-    # One sharp patch in a soft picture: wherever the file's rows begin, the box must lie in it.
-    soft = cv2.GaussianBlur(good(), (0, 0), 8)
-    soft[640:960, 1200:1600] = good()[640:960, 1200:1600]
-    plain = decode(encoded(soft), "jpeg")
-    turned = replace(plain, orientation=orientation)
-    x, y, width, height = measure(turned, Capture()).places["sharpness"]
-    mask = np.zeros(plain.stored.shape[:2], bool)
-    mask[640:960, 1200:1600] = True
-    inside = turned.upright(mask)
-    assert inside.shape == (turned.height, turned.width)
-    assert inside[y : y + height, x : x + width].mean() > 0.5
-
-
 @pytest.mark.parametrize("size", [(1, 1), (1, 500), (40, 30), (64, 64), (65, 200)])
 def test_tiny_pictures_are_measured_without_a_fault(size: tuple[int, int]) -> None:
     picture = np.full((*size, 3), 128, np.uint8)

@@ -48,14 +48,14 @@ def measure(picture: Picture, capture: Capture) -> Measured:  # noqa: ARG001 - n
     out of `values`. Boxes are in pixels of the upright picture.
     """
     whole = thin(picture)
-    values, places = tone(whole)
-    values |= banding(whole)
+    looks = [tone(whole), banding(whole), dust(whole)]
     if not picture.is_grey:
-        values |= cast(whole)
-    looks = [dust(whole)]
+        looks.append(cast(whole))
     if min(whole.luma.shape) >= LEAST:
         looks += [look(whole.srgb, whole.step) for look in (border, date_stamp)]
         looks += [look(whole) for look in (watermark, horizon)]
+    values: dict[str, float] = {}
+    places: dict[str, Box] = {}
     for more, where in looks:
         values |= more
         places |= where
@@ -65,12 +65,10 @@ def measure(picture: Picture, capture: Capture) -> Measured:  # noqa: ARG001 - n
         noise_values, quiet = noise(found)
         sharp, best = focus(found, noise_values.get("noise", 0.0))
         fringes, fringed = fringing(found) if not picture.is_grey else ({}, None)
-        values |= noise_values | sharp | fringes | coding(found)
-        shown |= best
-        if quiet is not None:
-            shown["noise"] = quiet
-        if fringed is not None:
-            shown["fringing_px"] = fringed
+        coded, quantised = coding(found)
+        values |= noise_values | sharp | fringes | coded
+        single = {"noise": quiet, "fringing_px": fringed, "coding_step": quantised}
+        shown = best | {name: index for name, index in single.items() if index is not None}
     for name, index in shown.items():
         row, column = found.at[index].tolist()
         places[name] = upright_box(row, column, TILE, TILE, picture)

@@ -40,7 +40,7 @@ _COUNTED = (np.maximum(2, np.rint(0.3 * _STEPS)) <= _MAGNITUDES).astype(np.float
 _COMBS_FROM = _COUNTED * np.cos(2 * np.pi * _MAGNITUDES / _STEPS)
 
 
-def coding(found: Tiles) -> dict[str, float]:
+def coding(found: Tiles) -> tuple[dict[str, float], int | None]:
     """Estimate how coarsely a picture was once quantised.
 
     Values:
@@ -50,19 +50,27 @@ def coding(found: Tiles) -> dict[str, float]:
 
     A picture that was compressed hard and saved again well keeps the comb of
     the first time in its transform coefficients (Fan and de Queiroz,
-    Identification of bitmap compression history, 2003).
+    Identification of bitmap compression history, 2003). Also returns the tile
+    that shows the combs best, None without one.
     """
     chosen = np.argsort(found.activity)[::-1][:CHOSEN]
     grey = found.grey[chosen] if found.rgb is found.coded else _grey(found.coded[chosen])
     blocks = grey.reshape(-1, 8, 8, 8, 8).transpose(0, 1, 3, 2, 4).reshape(-1, 64).astype(np.float32)
     coefficients = np.rint(np.abs((blocks - 128) @ _BASIS)).astype(np.int64)
+    coefficients = np.minimum(coefficients, _REACH + 1)
     steps = []
+    shown = np.zeros(len(coefficients))
     for index, step in enumerate(_PLACES.values()):
-        histogram = np.bincount(np.minimum(coefficients[:, index], _REACH + 1), minlength=_REACH + 2)[: _REACH + 1]
+        histogram = np.bincount(coefficients[:, index], minlength=_REACH + 2)[: _REACH + 1]
         coarsest = _coarsest(histogram.astype(np.float64))
-        if coarsest is not None:
-            steps.append(coarsest / step)
-    return {"coding_step": float(np.median(steps)) if steps else 0.0}
+        if coarsest is None:
+            continue
+        steps.append(coarsest / step)
+        if coarsest:
+            comb = np.append(_COMBS_FROM[:, np.searchsorted(_STEPS, coarsest)], 0)
+            shown += comb[coefficients[:, index]]
+    place = int(chosen[int(np.argmax(shown.reshape(len(chosen), -1).sum(axis=1)))]) if shown.any() else None
+    return {"coding_step": float(np.median(steps)) if steps else 0.0}, place
 
 
 def _coarsest(histogram: NDArray[np.float64]) -> float | None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from stockctl.check.measure import cells
 from stockctl.check.measure.sample import levels
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 # Levels at which a channel has run out, with room for JPEG's rounding.
 FULL, EMPTY = 253, 2
-# A clipped area is looked for in a raster of this many cells along the longer side.
-CELLS = 24
+# Contrast, levels, below which the flattest place is looked for.
+FLAT = 90.0
 
 
 def tone(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
@@ -63,27 +64,30 @@ def tone(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
     if values["clipped"]:
         places["clipped"] = _densest(full, step)
     places["blocked"] = _densest(luma < max(8.0, points["black_point"]), step)
+    if values["contrast"] < FLAT:
+        few = luma[::2, ::2]
+        spread = cells.mean(cv2.multiply(few, few, dtype=cv2.CV_32F)) - cells.mean(few) ** 2
+        places["contrast"] = cells.highest(-spread, 2 * step)
     return values, places
 
 
 def _densest(mask: NDArray[np.bool_], step: int) -> Box:
     """Return the cell of the picture in which most of a mask lies, in full pixels."""
-    mask, step = mask[::2, ::2], step * 2
-    height, width = mask.shape
-    side = max(1, max(height, width) // CELLS)
-    share = cv2.boxFilter(mask.astype(np.uint8), cv2.CV_32F, (side, side))
-    y, x = divmod(int(np.argmax(share)), width)
-    left, top = max(0, min(x - side // 2, width - side)), max(0, min(y - side // 2, height - side))
-    return (left * step, top * step, side * step, side * step)
+    return cells.highest(cells.mean(mask[::2, ::2].astype(np.uint8)), 2 * step)
 
 
 # Distances between occupied levels that posterising leaves: 4 of 6 bits, 8 of 5, 16 of 4.
 _PERIODS = (4, 8, 16)
+_WAVES = {period: np.exp(2j * np.pi * np.arange(256) / period) for period in _PERIODS}
 # A picture with fewer levels than this is nearly one tone: nothing runs smoothly in it.
 FEWEST_LEVELS = 48
 
 
-def banding(whole: Thin) -> dict[str, float]:
+# A comb of this strength is looked for in the picture.
+SHOWS = 0.1
+
+
+def banding(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
     """Measure how much a picture's tones stand in steps.
 
     Values:
@@ -91,24 +95,45 @@ def banding(whole: Thin) -> dict[str, float]:
             levels, 0 (smooth) to 1 (a comb), the most comb-like channel, because
             JPEG's colour subsampling fills the gaps of the others; on each
             channel's histogram in the file's own space, even peaks held down
-            so that one flat sky is no comb.
+            so that one flat sky is no comb. Its place is where even tones
+            change on the comb's levels only.
     """
-    return {"banding": max(comb(each) for each in whole.levels)}
+    combs = [comb(each) for each in whole.levels]
+    strength, period, wave = max(combs, key=lambda each: each[0])
+    places = {}
+    if strength > SHOWS:
+        plane = next(plane for plane, each in zip(whole.planes, combs, strict=True) if each[0] == strength)
+        places["banding"] = _banded(np.ascontiguousarray(plane[::2, ::2]), period, wave, 2 * whole.step)
+    return {"banding": strength}, places
 
 
-def comb(histogram: NDArray[np.float64]) -> float:
-    """Return the strength, 0 to 1, of a comb of 4, 8 or 16 levels in a histogram (256,)."""
+def comb(histogram: NDArray[np.float64]) -> tuple[float, int, complex]:
+    """Return of the strongest comb in a histogram (256,) its strength, 0 to 1, its period, levels, and its phase.
+
+    The phase is a complex number of length 1.
+    """
+    none = (0.0, _PERIODS[0], 1 + 0j)
     inner = histogram[2:-2]
     if inner.sum() < 1000:
-        return 0.0
+        return none
     smooth = np.convolve(inner, np.ones(33) / 33, mode="same")
     # Where the picture has hardly any pixels, there is nothing to count.
     populated = smooth > 0.02 * smooth.max()
     if np.count_nonzero(populated) < FEWEST_LEVELS:
-        return 0.0
+        return none
     relative = np.minimum(inner / np.maximum(smooth, 1e-9), 3.0)
     # Less its mean, so that the ends of the populated range make no wave of their own.
     centred = np.where(populated, relative - relative[populated].mean(), 0.0)
-    places = np.arange(len(inner))
-    waves = [abs(np.sum(centred * np.exp(2j * np.pi * places / period))) for period in _PERIODS]
-    return float(max(waves) / np.count_nonzero(populated))
+    waves = [complex(np.sum(centred * _WAVES[period][2:-2])) for period in _PERIODS]
+    period, wave = max(zip(_PERIODS, waves, strict=True), key=lambda each: abs(each[1]))
+    return abs(wave) / np.count_nonzero(populated), period, wave / max(abs(wave), 1e-9)
+
+
+def _banded(plane: NDArray[np.uint8], period: int, wave: complex, step: int) -> Box:
+    """Return the cell in which most of a channel's pixels stand in runs of one level, and those on a comb's levels."""
+    on_it = (_WAVES[period] * wave.conjugate()).real.astype(np.float32)
+    on_it[:2] = on_it[-2:] = 0
+    even = cv2.compare(plane[:, 1:], plane[:, :-1], cv2.CMP_EQ)
+    score = cells.mean(cv2.LUT(plane, on_it)[:, 1:]) * cells.mean(even)
+    stepped = cells.range_(plane)[:, 1:] >= period
+    return cells.highest(np.where(stepped, score, -1), step)

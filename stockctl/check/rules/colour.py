@@ -116,4 +116,5 @@ def colour_cast(asset: Asset) -> Iterator[Hit]:
             f"set the white balance on something grey: {'lower' if warm > 0 else 'raise'} the temperature",
             value,
             limit,
+            asset.places.get("cast"),
         )

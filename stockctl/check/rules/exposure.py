@@ -93,4 +93,5 @@ def low_contrast(asset: Asset) -> Iterator[Hit]:
             "set the black and the white point, or raise dehaze to +20",
             value,
             limit,
+            asset.places.get("contrast"),
         )
