@@ -72,7 +72,7 @@ def rolled_up(catalogue: Catalogue) -> tuple[list[tuple[Any, ...]], ...]:
         f"SELECT year, currency, sold, shown, {kept} asset_totals GROUP BY 1, 2, 3, 4",
         f"SELECT CAST(substr(u.day, 1, 4) AS INTEGER), f.currency, s.sold, {shown}, {sums} GROUP BY 1, 2, 3",
     )
-    return tuple([tuple(row) for row in catalogue.rows(query) if any(tuple(row)[-3:])] for query in queries)
+    return tuple(sorted(tuple(row) for row in catalogue.rows(query) if any(tuple(row)[-3:])) for query in queries)
 
 
 def check_once(expected: Catalogue, found: Catalogue) -> None:
