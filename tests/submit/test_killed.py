@@ -36,6 +36,11 @@ AGENCIES = {
 }
 NAMES = [f"wave_{number}.jpg" for number in range(6)]
 SIZE = 400_000
+# Where servers write down what they took, and how they write a whole file.
+LOGS = {
+    "vsftpd.log": rf'OK UPLOAD: Client "[^"]+", "[^"]*/([^"/]+)", {SIZE} bytes',
+    "transfers.log": rf" {SIZE} \S*/([^/\s]+) b _ i r \S+ ftps 0 \* c",
+}
 
 
 def start(folder: Path, agency: str) -> subprocess.Popen[bytes]:
@@ -78,13 +83,16 @@ def kill_and_go_on(
 
 
 def whole_uploads(server: Server) -> Counter[str]:
-    """Count the files that vsftpd took whole more than once; other servers do not log it so."""
-    log = server.folder.parent / "vsftpd.log"
-    if not log.exists():
-        return Counter()
-    names = re.findall(rf'OK UPLOAD: Client "[^"]+", "[^"]*/([^"/]+)", {SIZE} bytes', log.read_text())
-    log.write_text("")
-    return Counter("twice" for count in Counter(names).values() if count > 1)
+    """Count the files that vsftpd or ProFTPD took whole more than once; other servers do not log it so."""
+    twice: Counter[str] = Counter()
+    for name, whole in LOGS.items():
+        log = server.folder.parent / name
+        if log.exists():
+            names = re.findall(whole, log.read_text())
+            assert names, "the log has another form"
+            log.write_text("")
+            twice += Counter("twice" for count in Counter(names).values() if count > 1)
+    return twice
 
 
 @pytest.fixture(autouse=True)

@@ -197,6 +197,20 @@ def test_a_wrong_folder(server: Server, tmp_path: Path) -> None:
         opened.close()
 
 
+def test_a_name_that_cannot_be_written_to_ends_nothing_else(
+    transport: Transport, server: Server, tmp_path: Path
+) -> None:
+    (server.folder / "a.jpg").mkdir()
+    (server.folder / "a.jpg/occupied").write_text("")
+    transport.enter(server.remote or "/")
+    for _ in range(3):
+        with pytest.raises(TransferError) as caught:
+            transport.send(upload(tmp_path / "a.jpg", server), Watch())
+        assert not caught.value.fault.ends_all, caught.value
+    transport.send(upload(tmp_path / "b.jpg", server), Watch())
+    assert "b.jpg" in server.files
+
+
 def test_an_untrusted_certificate(server: Server, tmp_path: Path) -> None:
     if not server.ca_file:
         assert server.protocol in {"ftp", "sftp"}

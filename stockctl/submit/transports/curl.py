@@ -39,6 +39,21 @@ _FAULTS = {
     pycurl.E_REMOTE_FILE_NOT_FOUND: Fault.FOLDER,
 }
 
+# How libcurl's texts name a proxy.
+_PROXY = re.compile(r"\bproxy\b|CONNECT tunnel")
+_PROXY_HINT = (
+    "the way leads through the proxy that the environment names (all_proxy, ftp_proxy, https_proxy): "
+    "look at its address, user and password; no_proxy names hosts that need none"
+)
+
+# The server said no, in its turn: its connection is in order.
+_SERVERS_WORD = frozenset(
+    {
+        *(pycurl.E_UPLOAD_FAILED, pycurl.E_FTP_COULDNT_RETR_FILE, pycurl.E_FTP_COULDNT_USE_REST, pycurl.E_QUOTE_ERROR),
+        *(pycurl.E_REMOTE_ACCESS_DENIED, pycurl.E_REMOTE_FILE_NOT_FOUND, pycurl.E_REMOTE_FILE_EXISTS),
+    }
+)
+
 # The verdict of libcurl's own timers; the line was silent.
 _TIMED_OUT = pycurl.E_OPERATION_TIMEDOUT
 
@@ -231,7 +246,13 @@ class CurlTransport(ABC):
         try:
             self._curl.perform()
         except pycurl.error as error:
-            raise self._explain(int(error.args[0]), str(error.args[1]), where, line) from error
+            number = int(error.args[0])
+            problem = self._explain(number, str(error.args[1]), where, line)
+            if number not in _SERVERS_WORD:
+                # An answer may still be on its way, and would be taken for that to the next request.
+                self._curl.close()
+                self._curl = pycurl.Curl()
+            raise problem from error
         code = self._reply_code()
         if not self._confirmed(code):
             raise self._error(self._verdict(code, Fault.LINE), f"the server answered {code}", where)
@@ -255,17 +276,23 @@ class CurlTransport(ABC):
         if number == _TIMED_OUT:
             fault = Fault.STALLED if self._replies else Fault.REFUSED
             return self._error(fault, "the server did not answer in time", where)
-        fault = _FAULTS.get(number, Fault.LINE)
+        if _PROXY.search(text):
+            fault = Fault.WRONG_HOST if number == pycurl.E_COULDNT_RESOLVE_PROXY else Fault.REFUSED
+            return self._error(fault, text, where, _PROXY_HINT)
+        fault = self._fault(number)
         if number == pycurl.E_PEER_FAILED_VERIFICATION:
             fault = Fault.HOST_KEY if self.scheme == "sftp" else Fault.TLS
         return self._error(self._verdict(self._reply_code(), fault), text, where)
 
-    def _error(self, fault: Fault, text: str, where: str) -> TransferError:
+    def _fault(self, number: int) -> Fault:
+        """Return what a code of libcurl means."""
+        return _FAULTS.get(number, Fault.LINE)
+
+    def _error(self, fault: Fault, text: str, where: str, hint: str = "") -> TransferError:
         reply = self._reply()
         message = text if not reply or reply in text else f"{text}; the server said: {reply}"
-        return TransferError(
-            self._without_secrets(message), where=where, hint=HINTS.get(fault, ""), fault=fault, reply=reply
-        )
+        hint = hint or HINTS.get(fault, "")
+        return TransferError(self._without_secrets(message), where=where, hint=hint, fault=fault, reply=reply)
 
     def _reply(self) -> str:
         """Return the server's last line that reads like a refusal, as people need it to see why."""

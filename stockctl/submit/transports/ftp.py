@@ -35,6 +35,13 @@ class FtpTransport(CurlTransport):
         if not self.door.passive:
             curl.setopt(pycurl.FTPPORT, "-")
 
+    def _fault(self, number: int) -> Fault:
+        # A server that refuses a file may shut its data connection in the middle of the hello. That is no fault of the
+        # server's TLS, which the control connection has shown to work.
+        if number == pycurl.E_SSL_CONNECT_ERROR and any(re.match(r"22[79] ", reply) for reply in self._replies):
+            return Fault.LINE
+        return super()._fault(number)
+
     def _verdict(self, code: int, fault: Fault) -> Fault:
         if fault in {Fault.TLS, Fault.WRONG_HOST, Fault.HOST_KEY}:
             return fault

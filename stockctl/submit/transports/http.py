@@ -26,7 +26,7 @@ class HttpTransport(CurlTransport):
     def _verdict(self, code: int, fault: Fault) -> Fault:
         if code in {401, 403}:
             return Fault.PASSWORD
-        if code in {404, 405, 409}:
+        if code in {404, 405}:
             return Fault.FOLDER
         if code in {408, 429} or (code >= 500 and code not in {501, 505, 507}):
             return Fault.LINE

@@ -72,9 +72,9 @@ class SftpTransport(CurlTransport):
         if kind == pycurl.INFOTYPE_TEXT and b"authentication complete" in text.lower():
             self._let_in()
 
-    def _error(self, fault: Fault, text: str, where: str) -> TransferError:
+    def _error(self, fault: Fault, text: str, where: str, hint: str = "") -> TransferError:
         if not self._host_key_words:
-            return super()._error(fault, text, where)
+            return super()._error(fault, text, where, hint)
         if "not known yet" in self._host_key_words:
             hint = "compare it with what the agency publishes, then run again with --accept-new-host-key"
         else:
