@@ -78,14 +78,12 @@ def _by_command(command: str, where: str) -> str:
 def _by_keyring(name: str) -> str | None:
     try:
         import keyring
-        from keyring.errors import KeyringError
     except ImportError:
         return None
     try:
-        found = keyring.get_password("stockctl", name)
-    except KeyringError:
+        return keyring.get_password("stockctl", name) or None
+    except Exception:  # noqa: BLE001 - a backend raises what it likes; its words may hold the password
         return None
-    return found or None
 
 
 def _keyring_trouble() -> str:
@@ -95,6 +93,10 @@ def _keyring_trouble() -> str:
         from keyring.backends import fail
     except ImportError:
         return " (needs: pip install 'stockctl[keyring]')"
-    if isinstance(keyring.get_keyring(), fail.Keyring):
+    try:
+        headless = isinstance(keyring.get_keyring(), fail.Keyring)
+    except Exception as error:  # noqa: BLE001 - a backend that was named and is not there, or does not start
+        return f" (not now: the keyring does not work here: {type(error).__name__})"
+    if headless:
         return " (not here: this machine has no keyring, as one without a desktop usually has none)"
     return ""

@@ -126,6 +126,11 @@ class Upload:
     sheet: str | None = None
     changed_at: str = ""
 
+    @property
+    def waits(self) -> bool:
+        """Whether it was never begun, and only waits for a place in a quota."""
+        return self.state is State.QUEUED and not self.attempts and bool(self.why)
+
 
 @dataclass(frozen=True)
 class Sending:
@@ -193,11 +198,21 @@ _COLUMNS = (
     *("agency", "media_id", "part", "kind", "path", "size", "mtime_ns", "inode", "folder", "remote", "state"),
     *("delivery", "attempts", "handed_over", "why", "owner", "cells", "sheet", "changed_at"),
 )
-_PUT = (
-    f"INSERT INTO uploads ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))}) "  # noqa: S608 - names only
-    "ON CONFLICT (agency, media_id, part) DO UPDATE SET "
-    + ", ".join(f"{name} = excluded.{name}" for name in _COLUMNS[3:])
+_ROW = f"INTO uploads ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"
+_PUT_NEW = f"INSERT OR IGNORE {_ROW}"
+_PUT = f"INSERT {_ROW} ON CONFLICT (agency, media_id, part) DO UPDATE SET " + ", ".join(
+    f"{name} = excluded.{name}" for name in _COLUMNS[3:]
 )
+
+
+def _values(part: Upload) -> tuple[object, ...]:
+    """Return a row as the columns of the table, written now."""
+    return (
+        *(part.agency, part.media_id, part.part, part.kind, part.path),
+        *(part.fingerprint.size, part.fingerprint.mtime_ns, part.fingerprint.inode),
+        *(part.folder, part.remote, part.state.value, part.delivery, part.attempts, int(part.handed_over)),
+        *(part.why, part.owner, part.cells, part.sheet, now()),
+    )
 
 
 class Ledger:
@@ -280,16 +295,15 @@ class Ledger:
         state = known.state if known and same else State.QUEUED
         handed_over = bool(known and same and known.handed_over)
         attempts = known.attempts if known and same else 0
-        connection.execute(
-            _PUT,
-            (
-                *(part.agency, part.media_id, part.part, part.kind, part.path),
-                *(part.fingerprint.size, part.fingerprint.mtime_ns, part.fingerprint.inode),
-                *(part.folder, part.remote, state.value, part.delivery, attempts, int(handed_over)),
-                *("", self.owner, part.cells, None, now()),
-            ),
-        )
-        return replace(part, state=state, attempts=attempts, handed_over=handed_over, owner=self.owner)
+        taken = replace(part, state=state, attempts=attempts, handed_over=handed_over, owner=self.owner)
+        connection.execute(_PUT, _values(taken))
+        return taken
+
+    def wait(self, parts: Iterable[Upload], why: str) -> None:
+        """Enter a picture that cannot go yet; of one that was begun or waits already nothing changes."""
+        with self._write(hint=True) as connection:
+            for part in parts:
+                connection.execute(_PUT_NEW, _values(replace(part, why=why)))
 
     def begin(self, part: Upload) -> None:
         """Write that the first byte is about to leave."""
@@ -316,14 +330,6 @@ class Ledger:
                     "INSERT INTO sendings (agency, media_id, kind, remote, at) VALUES (?, ?, ?, ?, ?)",
                     (part.agency, part.media_id, part.kind, part.remote, now()),
                 )
-
-    def forget(self, part: Upload) -> None:
-        """Take out a row that was queued and never begun."""
-        with self._write() as connection:
-            connection.execute(
-                "DELETE FROM uploads WHERE agency = ? AND media_id = ? AND state = 'queued' AND attempts = 0",
-                (part.agency, part.media_id),
-            )
 
     def owed(self, agency: str, *, alive: Iterable[str]) -> list[Upload]:
         """Take, and return, the rows of all that arrived whole and stands in no sheet yet.

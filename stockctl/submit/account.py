@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from stockctl.config import Settings
 
 CONNECTIONS = 4
-_DOORS = frozenset({"ftp", "ftps", "sftp", "https"})
+_LAST_PORT = 65_535
+DOORS = frozenset({"ftp", "ftps", "sftp", "https"})
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,8 @@ class Account:
 
     `delivery` is the contract's word: folder, ftp, ftps, sftp or https. `notes`
     say what a person should know before anything is sent. `door` leads to the
-    agency's host, or to the outbox, where the sheet goes in any case; `hosts` to another host for a kind.
+    agency's host, or to the outbox, where the sheet goes in any case.
+    `max_rate` is bytes per second over all connections, 0 for no limit.
     """
 
     agency: Agency
@@ -37,6 +40,7 @@ class Account:
     outbox: Path
     connections: int = 1
     notes: tuple[str, ...] = ()
+    max_rate: int = 0
     own_host: bool = False
 
     @property
@@ -70,8 +74,8 @@ def account(
     """Return how `agency` is served: through its own door where there are credentials, else by the outbox.
 
     Raises:
-        SettingsError: `delivery` or `tls` says something unknown, `delivery` is
-            `agency` without credentials, or the password command failed.
+        SettingsError: a value means nothing, `delivery` is `agency` without
+            credentials, or the password command failed.
         UsageError: `delivery` is `agency` and the agency has no door.
 
     """
@@ -85,13 +89,13 @@ def account(
     protocol = agency.transport.protocol
     if section.get("api_key") and wanted != "folder":
         return _by_api(settings, agency, section, where, outbox_of(agency, outbox))
-    if wanted == "agency" and protocol not in _DOORS:
+    if wanted == "agency" and protocol not in DOORS:
         raise UsageError(
             f"{agency.title} has no upload door for programs",
             where=where,
             hint="leave delivery out; see the sheet's next step",
         )
-    if wanted == "folder" or protocol not in _DOORS:
+    if wanted == "folder" or protocol not in DOORS:
         return _by_folder(agency, outbox)
     if not section.get("user"):
         if wanted == "agency":
@@ -138,38 +142,73 @@ def _by_door(
         what = "the password and the pictures cross the line unencrypted"
         unless = " unless the server offers TLS" if tls == "try" else ""
         notes = (f"{agency.title}: plain FTP, {what}{unless}",)
-    connections = int(
-        str(section.get("connections") or min(CONNECTIONS, int(agency.number("transport.connections") or 4)))
-    )
-    rate = int(str(section.get("max_rate") or 0))
+    usual = min(CONNECTIONS, int(agency.number("transport.connections") or CONNECTIONS))
     known = section.get("known_hosts")
-    host = str(section.get("host") or transport.host)
+    host = _host(section, where) or transport.host
     if not host:
         raise SettingsError(f"the host of {agency.title} is not known", where=where, hint="set host")
     door = Door(
         protocol=delivery,
         host=host,
-        port=int(str(section.get("port") or transport.port or 0)) or None,
+        port=_whole(section, "port", where, 1, _LAST_PORT) or transport.port or None,
         user=str(section["user"]),
         password=secret,
         folder=str(section.get("folder") or transport.folder),
         tls=tls,
-        ca_file=str(section.get("ca_file") or ""),
+        ca_file=_ca_file(section, where),
         known_hosts=Path(str(known)).expanduser()
         if known
         else catalogue.path.with_name(f"{catalogue.path.name}.known_hosts"),
         accept_new_host_key=keys.accept,
         ask_about_host_key=keys.ask,
         passive=transport.passive,
-        max_rate=max(1, rate // connections) if rate else 0,
         stall_seconds=STALL_SECONDS,
     )
-    return Account(agency, delivery, door, outbox, max(1, connections), notes, own_host=bool(section.get("host")))
+    return Account(
+        agency,
+        delivery,
+        door,
+        outbox,
+        _whole(section, "connections", where, 1) or usual,
+        notes,
+        max_rate=_whole(section, "max_rate", where, 0),
+        own_host=bool(section.get("host")),
+    )
+
+
+def _whole(section: dict[str, object], key: str, where: str, least: int, most: int | None = None) -> int:
+    """Return a number of the settings, 0 where it is not set."""
+    value = section.get(key)
+    if value is None:
+        return 0
+    assert isinstance(value, int)
+    if value < least or (most is not None and value > most):
+        bounds = f"from {least} to {most}" if most is not None else f"{least} or more"
+        raise SettingsError(f"{key} must be {bounds}, not {value}", where=where, hint="mend the value")
+    return value
+
+
+def _host(section: dict[str, object], where: str) -> str:
+    host = str(section.get("host") or "").strip()
+    if host.startswith("[") and host.endswith("]"):
+        host = host[1:-1]
+    if re.search(r"[/@\s]", host):
+        hint = "a name or an address alone; port, user and folder have settings of their own"
+        raise SettingsError(f"host is none: {host!r}", where=where, hint=hint)
+    return host
+
+
+def _ca_file(section: dict[str, object], where: str) -> str:
+    named = str(section.get("ca_file") or "")
+    path = Path(named).expanduser()
+    if named and not path.is_file():
+        raise SettingsError(f"ca_file is not there: {path}", where=where, hint="mend the path, or take ca_file out")
+    return str(path) if named else ""
 
 
 def _by_api(settings: Settings, agency: Agency, section: dict[str, object], where: str, outbox: Path) -> Account:
     """Return the way through an agency's API, for those who have a key."""
-    host = str(section.get("host") or agency.text("api.host"))
+    host = _host(section, where) or agency.text("api.host")
     if not host:
         raise SettingsError(f"no API of {agency.title} is known", where=where, hint="take api_key out")
     url = str(section.get("upload_url") or "")
@@ -200,15 +239,16 @@ def _by_api(settings: Settings, agency: Agency, section: dict[str, object], wher
     door = Door(
         protocol="https",
         host=host,
-        port=int(str(section.get("port") or 0)) or None,
+        port=_whole(section, "port", where, 1, _LAST_PORT) or None,
         user=str(section["user"]),
         password=secrets["password"] or "",
-        ca_file=str(section.get("ca_file") or ""),
-        max_rate=int(str(section.get("max_rate") or 0)),
+        ca_file=_ca_file(section, where),
         stall_seconds=STALL_SECONDS,
         api=api,
     )
-    return Account(agency, "https", door, outbox, 1, (f"{agency.title}: {UNTESTED}",), own_host=True)
+    rate = _whole(section, "max_rate", where, 0)
+    note = f"{agency.title}: {UNTESTED}"
+    return Account(agency, "https", door, outbox, 1, (note,), max_rate=rate, own_host=True)
 
 
 def _credentials(agency: Agency) -> str:

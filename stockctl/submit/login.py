@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stockctl import agencies as agency_data
+from stockctl import passwords
 from stockctl.errors import UsageError
-from stockctl.submit.account import HostKeys, account
+from stockctl.submit.account import DOORS, HostKeys, account
 from stockctl.submit.transports import UNTESTED, Fault, TransferError, open_transport
 
 if TYPE_CHECKING:
+    from stockctl.agencies import Agency
     from stockctl.catalogue import Catalogue
     from stockctl.config import Settings
 
@@ -48,19 +50,21 @@ def test_login(catalogue: Catalogue, settings: Settings, name: str, keys: HostKe
     agency = agency_data.resolve(name, agency_data.load(settings.folder))
     way = account(catalogue, settings, agency, keys=keys)
     if way.delivery == "folder":
-        why = way.notes[0] if way.notes else f"no user is set for {agency.title}, or it has no door for programs"
         raise UsageError(
-            "there is no login to test: the outbox is used",
-            where=why,
-            hint=f"set user in [agencies.{agency.name}] and a password" + _where_shown(agency.transport.login),
+            f"there is no login to test: {agency.title} gets its files by the outbox",
+            hint=_why_outbox(settings, agency),
         )
     transport = open_transport(way.door)
     try:
         transport.enter(way.door.folder)
     except TransferError as error:
         word, hint = _WORDS.get(error.fault, "refused"), error.hint
+        if error.fault is Fault.STALLED:
+            hint = "something answers there, but not as this protocol does: look at `host` and `port`"
         if error.fault is Fault.PASSWORD:
             hint += _where_shown(agency.transport.login)
+            if agency.transport.access:
+                hint += f"; {agency.title} gives access to: {agency.transport.access}"
             if way.by_api and error.reply == "403":
                 word = "not-qualified"
                 hint = "the key or the account has no right to use the API: ask the agency"
@@ -75,6 +79,17 @@ def test_login(catalogue: Catalogue, settings: Settings, name: str, keys: HostKe
         transport.close()
     untested = f"; {UNTESTED}" if way.by_api else ""
     return Login(agency.name, "ok", f"logged in at {way.door.host} as {way.door.user}; the folder is there{untested}")
+
+
+def _why_outbox(settings: Settings, agency: Agency) -> str:
+    section = settings.section(f"agencies.{agency.name}")
+    if agency.transport.protocol not in DOORS:
+        return "it has no upload door for programs; `submit` prepares the batch and says how to go on"
+    if section.get("delivery") == "folder":
+        return f"take delivery out of [agencies.{agency.name}]"
+    if not section.get("user"):
+        return f"set user in [agencies.{agency.name}] and a password" + _where_shown(agency.transport.login)
+    return passwords.ways(agency.name)
 
 
 def _where_shown(login: str) -> str:

@@ -14,6 +14,7 @@ from stockctl.words.forms import render
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from stockctl.agencies import Agency
     from stockctl.catalogue.ledger import Sending
@@ -36,7 +37,8 @@ class Step:
     """What happens to one file: `state` is the contract's word, `why` the reasons.
 
     `parts` are the rows that the ledger gets: the picture, then its companions.
-    `zipped` lists what goes into one ZIP, where the agency wants one.
+    `zipped` lists what goes into one ZIP, where the agency wants one; `waits`
+    says that nothing but a quota holds it.
     """
 
     candidate: Candidate
@@ -47,6 +49,7 @@ class Step:
     empty: tuple[str, ...] = ()
     resumed_at: int = 0
     remote: str = ""
+    waits: bool = False
 
     @property
     def path(self) -> Path:
@@ -71,12 +74,12 @@ def make_plan(
     rows: Sequence[Upload],
     sendings: Sequence[Sending],
     wish: Wish,
-    day: str,
+    now: datetime,
 ) -> Plan:
     """Return what would happen to each file.
 
     `rows` is what the ledger holds of the agency, `sendings` what left for it
-    within its quota's window; `day`, an ISO date, names batches.
+    within its quota's window before `now`, whose day names batches.
     """
     known = {row.media_id: row for row in rows if row.part == 0}
     taken = {row.remote.lower(): row.media_id for row in rows}
@@ -92,10 +95,11 @@ def make_plan(
             taken |= {part.remote.lower(): part.media_id for part in step.parts}
         steps.append(step)
     limits = quota.quotas(agency, sendings)
-    steps = _within_quota(steps, limits)
+    if not wish.mark_sent:
+        steps = _within_quota(steps, limits, now)
     if agency.limit("transport.batch_files") is not None:
         steps = [_typed(agency, delivery, step) for step in steps]
-        steps = _in_batches(agency, steps, rows, day)
+        steps = _in_batches(agency, steps, rows, f"{now:%Y-%m-%d}")
     return Plan(agency, delivery, tuple(steps), limits)
 
 
@@ -114,7 +118,7 @@ def _step(
     if row is not None and row.state.arrived and row.state is not State.SENT and not wish.again:
         why = f"sent before, on {row.changed_at[:10]}, as {row.remote}"
         return Step(candidate, SKIPPED, (why,), remote=row.remote)
-    if wish.retry_failed and (row is None or row.state.arrived):
+    if wish.retry_failed and (row is None or row.state.arrived or row.waits):
         return Step(candidate, SKIPPED, ("did not fail",))
     if candidate.not_taken and not wish.mark_sent:
         return Step(candidate, SKIPPED, (candidate.not_taken,))
@@ -235,16 +239,16 @@ def _previews(agency: Agency, candidates: Sequence[Candidate]) -> dict[Path, Pat
     }
 
 
-def _within_quota(steps: Sequence[Step], limits: Sequence[quota.Quota]) -> list[Step]:
+def _within_quota(steps: Sequence[Step], limits: Sequence[quota.Quota], now: datetime) -> list[Step]:
     """Hold back what exceeds a quota, the last files first."""
     planned = [step for step in steps if step.state == PLANNED]
-    verdicts = iter(quota.within(limits, [step.candidate.asset.kind for step in planned]))
+    verdicts = iter(quota.within(limits, [step.candidate.asset.kind for step in planned], now))
     return [_held_by(step, next(verdicts)) if step.state == PLANNED else step for step in steps]
 
 
-def _held_by(step: Step, limit: quota.Quota | None) -> Step:
-    if limit is None:
+def _held_by(step: Step, wait: quota.Wait | None) -> Step:
+    if wait is None:
         return step
-    free = f"; the next place comes free on {limit.free_at:%Y-%m-%d at %H:%M} UTC" if limit.free_at else ""
-    why = f"quota: {limit.limit} in {limit.window.days} days are used up{free}; it waits"
-    return replace(step, state=HELD, why=(why,))
+    until = f"; it waits until {wait.until:%Y-%m-%d %H:%M} UTC" if wait.until else ""
+    why = f"quota: {wait.quota.limit} in {wait.quota.window.days} days are used up{until}"
+    return replace(step, state=HELD, why=(why,), waits=True)

@@ -72,6 +72,7 @@ def preflight(catalogue: Catalogue, settings: Settings, paths: Sequence[Path], a
     for judged in report.assets:
         try:
             print_ = fingerprint(judged.asset.path)
+            preview = _preview(judged.asset.path) if judged.asset.kind == "vector" else None
         except FileProblem as problem:
             problems.append(problem)
             continue
@@ -88,7 +89,7 @@ def preflight(catalogue: Catalogue, settings: Settings, paths: Sequence[Path], a
                 held=reasons[Severity.ERROR] if verdict == "blocked" else (),
                 not_taken="" if verdict else next(iter(refusals), f"{agency.title} does not take it"),
                 warnings=reasons[Severity.WARNING],
-                preview=_preview(judged.asset.path) if judged.asset.kind == "vector" else None,
+                preview=preview,
             )
         )
     return Preflight(tuple(candidates), tuple(problems))

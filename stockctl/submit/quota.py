@@ -20,19 +20,41 @@ _DAYS = 7
 class Quota:
     """One agency's quota for some kinds: `used` of `limit` in the window.
 
-    `free_at` is when the next place comes free, where none is left.
+    `ends` is when each place that is taken comes free, the earliest first.
     """
 
     kinds: frozenset[str]
     used: int
     limit: int
     window: timedelta
-    free_at: datetime | None = None
+    ends: tuple[datetime, ...] = ()
 
     @property
     def left(self) -> int:
         """How many more may go now."""
         return max(0, self.limit - self.used)
+
+    @property
+    def free_at(self) -> datetime | None:
+        """When the next place comes free, where none is left."""
+        return self.ends[self.used - self.limit] if self.used >= self.limit > 0 else None
+
+    def turn(self, number: int, going: int, now: datetime) -> datetime | None:
+        """Return when the file with that `number`, counted from 0, of those that wait may go.
+
+        `going` files go now, and take the places that are left. None where the
+        agency takes no such files at all.
+        """
+        places = [*self.ends[max(0, self.used - self.limit) :], *[now + self.window] * going]
+        return places[number % len(places)] + number // len(places) * self.window if places else None
+
+
+@dataclass(frozen=True)
+class Wait:
+    """That a file has to wait for a place, and until when."""
+
+    quota: Quota
+    until: datetime | None
 
 
 def window(agency: Agency) -> timedelta:
@@ -48,17 +70,16 @@ def quotas(agency: Agency, sent: Sequence[Sending]) -> tuple[Quota, ...]:
         if limit is None:
             continue
         of_kind = [sending for sending in sent if sending.kind in kinds]
-        used = len(of_kind)
-        # The place that comes free first: so many of the oldest have to leave the window.
-        free_at = of_kind[used - int(limit)].at + window(agency) if used >= limit > 0 else None
-        found.append(Quota(frozenset(kinds), used, int(limit), window(agency), free_at))
+        ends = tuple(sending.at + window(agency) for sending in of_kind)
+        found.append(Quota(frozenset(kinds), len(of_kind), int(limit), window(agency), ends))
     return tuple(found)
 
 
-def within(agency_quotas: Sequence[Quota], kinds: Sequence[str]) -> list[Quota | None]:
-    """Return for each picture in order None where it may go, or the quota that it exceeds."""
+def within(agency_quotas: Sequence[Quota], kinds: Sequence[str], now: datetime) -> list[Wait | None]:
+    """Return for each picture in order None where it may go now, or until when it waits."""
     going: Counter[frozenset[str]] = Counter()
-    verdicts: list[Quota | None] = []
+    waiting: Counter[frozenset[str]] = Counter()
+    verdicts: list[Wait | None] = []
     for kind in kinds:
         quota = next((quota for quota in agency_quotas if kind in quota.kinds), None)
         if quota is None:
@@ -67,5 +88,6 @@ def within(agency_quotas: Sequence[Quota], kinds: Sequence[str]) -> list[Quota |
             going[quota.kinds] += 1
             verdicts.append(None)
         else:
-            verdicts.append(quota)
+            verdicts.append(Wait(quota, quota.turn(waiting[quota.kinds], going[quota.kinds], now)))
+            waiting[quota.kinds] += 1
     return verdicts

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import zipfile
+import contextlib
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -13,9 +12,8 @@ from typing import TYPE_CHECKING
 from stockctl import agencies as agency_data
 from stockctl.catalogue import ledger as table
 from stockctl.catalogue.ledger import Ledger, State, Upload
-from stockctl.errors import UsageError
-from stockctl.files.fingerprint import fingerprint
-from stockctl.submit import quota, sheet
+from stockctl.errors import FileProblem, UsageError
+from stockctl.submit import packing, quota, sheet
 from stockctl.submit.account import Account, HostKeys, account
 from stockctl.submit.lease import lease, living
 from stockctl.submit.plan import FAILED, HELD, PLANNED, SENT, SKIPPED, Plan, Step, Wish, make_plan
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
     from stockctl.agencies import Agency
     from stockctl.catalogue import Catalogue
     from stockctl.config import Settings
-    from stockctl.errors import FileProblem
 
 
 @dataclass(frozen=True)
@@ -106,14 +103,14 @@ def run(
         table.uploads(catalogue, agency.name),
         table.sendings(catalogue, agency.name, quota.window(agency), now),
         options.wish,
-        f"{now:%Y-%m-%d}",
+        now,
     )
     empty = Report(
         agency=agency,
         delivery=way.delivery,
         dry_run=options.dry_run,
         steps=plan.steps,
-        sheets=_foreseen(way, plan, now),
+        sheets=_foreseen(way, plan, now, options.wish),
         quotas=plan.quotas,
         errors=found.errors,
         notes=way.notes,
@@ -122,8 +119,10 @@ def run(
     if options.dry_run:
         return empty
     with lease(catalogue.path) as owner, Ledger(catalogue, owner) as ledger:
+        packing.sweep(catalogue.path, living(catalogue.path))
         done = _Run(catalogue, way, ledger, progress or Quiet(), options.wish).carry_out(plan)
-        sheets = _write_sheets(way, ledger, living(catalogue.path), done.steps, now)
+        arrived = [step for step in done.steps if step.state == SENT and not options.wish.mark_sent]
+        sheets = _write_sheets(way, ledger, living(catalogue.path), arrived, now)
     sent = table.sendings(catalogue, agency.name, quota.window(agency), datetime.now(UTC))
     return replace(
         empty,
@@ -153,23 +152,23 @@ class _Run:
     wish: Wish
 
     def carry_out(self, plan: Plan) -> _Done:
+        with contextlib.ExitStack() as packed:
+            return self._carry_out(plan, packed)
+
+    def _carry_out(self, plan: Plan, packed: contextlib.ExitStack) -> _Done:
         alive = living(self.catalogue.path)
         steps = list(plan.steps)
         jobs: dict[str, list[tuple[int, Job]]] = defaultdict(list)
         for number, step in enumerate(steps):
+            if step.waits:
+                self.ledger.wait(step.parts, step.why[0])
             if step.state != PLANNED:
                 continue
-            ready, source = self._zipped(step)
-            rows = self.ledger.take(ready.parts, alive=alive, again=self.wish.again)
-            if isinstance(rows, str):
-                steps[number] = replace(step, state=SKIPPED, why=(rows,))
-            elif self.wish.mark_sent:
-                self._mark(rows)
-                steps[number] = replace(step, state=SENT, why=("marked as sent by hand",))
+            taken = self._take(step, alive, packed)
+            if isinstance(taken, Step):
+                steps[number] = taken
             else:
-                sources = (source or Path(rows[0].path), *(Path(row.path) for row in rows[1:]))
-                host = self.way.host_for(step.candidate.asset.kind)
-                jobs[host].append((number, Job(tuple(rows), sources)))
+                jobs[self.way.host_for(step.candidate.asset.kind)].append((number, taken))
         failure: TransferError | None = None
         interrupted = False
         for host, numbered in jobs.items():
@@ -181,13 +180,32 @@ class _Run:
                 steps[number] = _after(steps[number], outcome)
         return _Done(tuple(steps), failure, interrupted)
 
+    def _take(self, step: Step, alive: Iterable[str], packed: contextlib.ExitStack) -> Job | Step:
+        """Take a picture for this run, or return what became of it instead."""
+        archive: list[Path] = []
+        if step.zipped and not self.wish.mark_sent:
+            try:
+                step, path = packing.pack(step, self.catalogue.path, self.ledger.owner)
+            except FileProblem as problem:
+                return replace(step, state=FAILED, why=(str(problem),))
+            packed.callback(path.unlink, missing_ok=True)
+            archive = [path]
+        rows = self.ledger.take(step.parts, alive=alive, again=self.wish.again)
+        if isinstance(rows, str):
+            return replace(step, state=SKIPPED, why=(rows,))
+        if self.wish.mark_sent:
+            self._mark(rows)
+            return replace(step, state=SENT, why=("marked as sent by hand",))
+        return Job(tuple(rows), (*archive, *(Path(row.path) for row in rows[len(archive) :])))
+
     def _send(self, host: str, jobs: Sequence[Job]) -> tuple[list[Outcome], TransferError | None, bool]:
-        door = replace(self.way.door, host=host)
+        connections = min(self.way.connections, len(jobs))
+        door = replace(self.way.door, host=host, max_rate=-(-self.way.max_rate // connections))
         sender = Sender(
             ledger=self.ledger,
             connect=lambda: open_transport(door),
             base="/" if door.protocol == "folder" else door.folder,
-            connections=self.way.connections,
+            connections=connections,
             progress=self.progress,
         )
         try:
@@ -203,22 +221,6 @@ class _Run:
         # The person has dealt with it on the agency's page; no row is owed.
         self.ledger.written(rows[0].agency, [rows[0].media_id], "by hand")
 
-    def _zipped(self, step: Step) -> tuple[Step, Path | None]:
-        """Make the ZIP that an agency wants, always of the same bytes, beside the catalogue."""
-        if not step.zipped:
-            return step, None
-        main = step.parts[0]
-        target = self.catalogue.path.with_name(f"{self.catalogue.path.name}.zip-{main.media_id}")
-        partial = target.with_name(target.name + ".part")
-        with zipfile.ZipFile(partial, "w", zipfile.ZIP_STORED) as archive:
-            for path in step.zipped:
-                entry = zipfile.ZipInfo(Path(main.remote).stem + path.suffix.lower(), (1980, 1, 1, 0, 0, 0))
-                archive.writestr(entry, path.read_bytes())
-        partial.replace(target)
-        part = replace(main, fingerprint=replace(fingerprint(target), mtime_ns=main.fingerprint.mtime_ns))
-        os.utime(target, ns=(main.fingerprint.mtime_ns, main.fingerprint.mtime_ns))
-        return replace(step, parts=(part, *step.parts[1:])), target
-
 
 def _after(step: Step, outcome: Outcome) -> Step:
     if outcome.sent:
@@ -226,9 +228,9 @@ def _after(step: Step, outcome: Outcome) -> Step:
     return replace(step, state=FAILED if outcome.tried else HELD, why=(outcome.why,))
 
 
-def _foreseen(way: Account, plan: Plan, now: datetime) -> Sheets:
+def _foreseen(way: Account, plan: Plan, now: datetime, wish: Wish) -> Sheets:
     """Return the sheet that a plan would lead to; nothing is written."""
-    planned = [step for step in plan.steps if step.state == PLANNED]
+    planned = [step for step in plan.steps if step.state == PLANNED and not wish.mark_sent]
     rows = 0 if way.by_api else sum(step.parts[0].cells is not None for step in planned)
     batches = plan.agency.limit("transport.batch_files") is not None
     folders = dict.fromkeys(step.parts[0].folder.strip("/") if batches else "" for step in planned) if rows else {}
@@ -243,7 +245,7 @@ def _delivered(way: Account) -> str:
     return form.delivery if form is not None else "by hand"
 
 
-def _write_sheets(way: Account, ledger: Ledger, alive: Iterable[str], steps: Sequence[Step], now: datetime) -> Sheets:
+def _write_sheets(way: Account, ledger: Ledger, alive: Iterable[str], arrived: Sequence[Step], now: datetime) -> Sheets:
     """Write the rows that are owed: of what arrived and stands in no sheet, in this run or in one that was killed."""
     agency = way.agency
     paths: list[Path] = []
@@ -263,7 +265,6 @@ def _write_sheets(way: Account, ledger: Ledger, alive: Iterable[str], steps: Seq
         ledger.written(agency.name, ids, str(path))
         paths.append(path)
         rows += len(ids)
-    arrived = [step for step in steps if step.state == SENT]
     return Sheets(tuple(paths), rows, _delivered(way), _next(way, arrived, rows, paths))
 
 

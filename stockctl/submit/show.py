@@ -137,7 +137,11 @@ def to_terminal(report: Report, console: Console) -> None:
     for quota in report.quotas:
         console.print(_quota_words(quota))
     for path in report.sheets.paths:
-        console.print(f"sheet: {path} ({report.sheets.rows} rows)")
+        console.print(f"sheet: {path}")
+    if report.sheets.paths:
+        rows = report.sheets.rows
+        several = f" in {len(report.sheets.paths)} files" if len(report.sheets.paths) > 1 else ""
+        console.print(f"rows: {rows}{several}")
     if report.sheets.next:
         console.print(f"next: {report.sheets.next}")
 

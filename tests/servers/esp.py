@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import re
 import ssl
-import threading
 from base64 import b64decode
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from tests.servers import PASSWORD
 from tests.servers.certificates import authority, certificate
+from tests.servers.listening import Listening
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +22,7 @@ WEB_USER, WEB_PASSWORD = "web", "w3b secret"
 _BATCHES = r"/esp/submission/v1/submission_batches"
 
 
-class Esp:
+class Esp(Listening):
     """The service on loopback; `moods` gives, for a method and path, the status codes to use instead, one each time.
 
     `vocabulary` maps a keyword to its meanings. What a contribution names must
@@ -40,20 +40,11 @@ class Esp:
         self.tokens = 0
         self.ca_file = authority(folder)
         _Handler.esp = self
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
+        server = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(certificate(folder))
-        self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
-        self._server.daemon_threads = True
-        self.port: int = self._server.server_address[1]
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        super().__init__(server)
 
     def settings(self, **more: object) -> str:
         """Return the settings of an account here."""

@@ -6,16 +6,17 @@ import contextlib
 import socket
 import socketserver
 import threading
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from tests.servers import PASSWORD, USER, Server
+from tests.servers.listening import Listening
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
 
-class Moody:
+class Moody(Listening):
     """Plain FTP on loopback; `moods` gives, for a command, the replies to use instead, one each time.
 
     An empty reply closes the connection. `size` "none" takes SIZE away,
@@ -56,17 +57,7 @@ class Moody:
                     if session.passive is not None:
                         session.passive.close()
 
-        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.port: int = self._server.server_address[1]
-
-    def __enter__(self) -> Self:
-        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        super().__init__(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler))
 
     @property
     def server(self) -> Server:

@@ -13,10 +13,13 @@ from tests.servers.nginx import nginx
 from tests.servers.proftpd import proftpd
 from tests.servers.sshd import sshd
 from tests.servers.vsftpd import vsftpd
+from tests.submit import batch
+from tests.submit.outside import configure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from tests.conftest import Run
     from tests.servers import Server
 
 MAKERS: dict[str, Callable[[Path], Server]] = {
@@ -26,6 +29,31 @@ MAKERS: dict[str, Callable[[Path], Server]] = {
     "sftp": sshd,
     "https": nginx,
 }
+
+
+@pytest.fixture
+def check(monkeypatch: pytest.MonkeyPatch) -> batch.Check:
+    """The stand-in for the check."""
+    return batch.install(monkeypatch)
+
+
+@pytest.fixture
+def send(
+    check: batch.Check, stockctl: Callable[..., Run], home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Run]:
+    """Send the folder `in` to a server, with little patience; more settings by keyword."""
+    assert check
+    monkeypatch.setattr("stockctl.submit.send.LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr("stockctl.submit.worker.SETTLE_SECONDS", 0.2)
+    monkeypatch.setattr("stockctl.submit.account.STALL_SECONDS", 2.0)
+
+    def run(server: Server, *options: str, agency: str = "", **more: object) -> Run:
+        name = agency or {"ftp": "pond5", "ftps": "shutterstock", "sftp": "adobe_stock"}[server.protocol]
+        configure(home, server, name, monkeypatch, **more)
+        more_options = ["--accept-new-host-key"] if server.protocol == "sftp" else []
+        return stockctl("submit", tmp_path / "in", "--agency", name, "--json", *options, *more_options)
+
+    return run
 
 
 @pytest.fixture(scope="session")

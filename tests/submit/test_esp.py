@@ -11,7 +11,7 @@ import pytest
 from tests.servers import PASSWORD
 from tests.servers.esp import SECRET, TOKEN, WEB_PASSWORD, Esp
 from tests.submit import batch
-from tests.submit.test_submit import states
+from tests.submit.outside import states
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -17,8 +17,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.servers.moody import Moody
 from tests.submit import batch
-from tests.submit.test_faults import own_https_agency
-from tests.submit.test_submit import configure, rows
+from tests.submit.outside import configure, own_https_agency, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from stockctl import passwords
 from stockctl.config import Settings
 from stockctl.errors import SettingsError
 from tests.servers import PASSWORD, Server, free_port
-from tests.submit.test_submit import configure
+from tests.submit.outside import configure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,6 +75,62 @@ def test_another_protocol_on_that_port(
     configure(home, serve("sftp"), "shutterstock", monkeypatch)
     run = stockctl("submit", "--agency", "shutterstock", "--test-login", "--json")
     assert run.json["login"] == "refused", run.json
+    assert "`port`" in run.json["hint"]
+
+
+@pytest.mark.parametrize(
+    ("agency", "settings", "hint"),
+    [
+        ("canva", {}, "it has no upload door for programs"),
+        ("pond5", {}, "set user in [agencies.pond5]"),
+        ("pond5", {"user": "me"}, "STOCKCTL_POND5_PASSWORD"),
+        ("pond5", {"user": "me", "delivery": "folder"}, "take delivery out"),
+    ],
+)
+def test_where_there_is_no_login_it_says_why(
+    agency: str, settings: dict[str, str], hint: str, stockctl: Callable[..., Run], home: Path
+) -> None:
+    lines = "".join(f'{key} = "{value}"\n' for key, value in settings.items())
+    (home / "stockctl.toml").write_text(f"[agencies.{agency}]\n{lines}")
+    run = stockctl("submit", "--agency", agency, "--test-login")
+    assert run.code == 2
+    assert hint in run.err.partition("hint: ")[2]
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "said"),
+    [
+        ("port", 0, "from 1 to 65535"),
+        ("port", 99_999, "from 1 to 65535"),
+        ("connections", 0, "1 or more"),
+        ("max_rate", -5, "0 or more"),
+        ("host", "ftp://127.0.0.1/drop", "host is none"),
+        ("ca_file", "/no/such/file.pem", "not there"),
+    ],
+)
+def test_a_setting_that_means_nothing(
+    key: str,
+    value: object,
+    said: str,
+    stockctl: Callable[..., Run],
+    home: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    configure(home, Server("ftp", 2121, tmp_path, (), tls="none"), "pond5", monkeypatch, **{key: value})
+    run = stockctl("submit", "--agency", "pond5", "--test-login")
+    assert run.code == 2
+    assert said in run.err
+    assert "[agencies.pond5]" in run.err
+
+
+def test_a_file_of_known_hosts_that_cannot_be_written(
+    serve: Callable[[str], Server], stockctl: Callable[..., Run], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    configure(home, serve("sftp"), "adobe_stock", monkeypatch, known_hosts=home / "stockctl.toml/hosts")
+    run = stockctl("submit", "--agency", "adobe_stock", "--test-login", "--json")
+    assert run.json["login"] == "host-key"
+    assert "cannot write the file of known hosts" in run.json["message"]
 
 
 def test_a_port_that_answers_nothing(
@@ -153,6 +209,21 @@ def test_a_machine_without_a_keyring_gets_a_clear_word(home: Path, monkeypatch: 
     fake_keyring(monkeypatch, None, headless=True)
     assert passwords.password(settings(home), "pond5") is None
     assert "this machine has no keyring" in passwords.ways("pond5")
+
+
+@pytest.mark.parametrize("where", ["get_password", "get_keyring"])
+def test_a_keyring_that_breaks_is_as_good_as_none(where: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A backend that was named and is not there, or that raises what it likes."""
+    fake_keyring(monkeypatch, None)
+
+    def broken(*_: str) -> None:
+        raise RuntimeError("no bus for s3cret")
+
+    monkeypatch.setattr(sys.modules["keyring"], "get_password", broken)
+    monkeypatch.setattr(sys.modules["keyring"], where, broken)
+    assert passwords.password(settings(home), "pond5") is None
+    assert ("RuntimeError" in passwords.ways("pond5")) is (where == "get_keyring")
+    assert "s3cret" not in passwords.ways("pond5")
 
 
 def test_credentials_that_are_not_whole(stockctl: Callable[..., Run], home: Path, tmp_path: Path) -> None:

@@ -20,11 +20,13 @@ from stockctl.submit.quota import quotas, within
 from stockctl.submit.resume import Begun, Step, next_step
 from tests.servers.moody import Moody
 from tests.submit import batch
-from tests.submit.test_submit import configure, rows, states
+from tests.submit.outside import configure, rows, states
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from stockctl.agencies import Agency
+    from stockctl.submit.preflight import Candidate
     from tests.conftest import Run
 
 
@@ -59,10 +61,13 @@ def test_what_exceeds_the_quota_waits_until_a_place_comes_free(
     run = prepare("shutterstock")
     assert run.code == 1
     assert list(states(run).values()) == ["sent"] * 3 + ["held"] * 2
-    assert run.json["files"][3]["why"][0].startswith("quota: 3 in 7 days are used up")
+    free = datetime.now(UTC) + timedelta(days=7)
+    assert run.json["files"][3]["why"][0].startswith(f"quota: 3 in 7 days are used up; it waits until {free:%Y-%m-%d}")
+    status = stockctl("submit", "--status", "--agency", "shutterstock", "--json").json["status"][0]
+    assert (status["sent"], status["waiting"], status["failed"]) == (3, 2, 0)
+    assert set(states(prepare("shutterstock", "--retry-failed")).values()) == {"skipped"}
     assert run.json["quota"]["used"] == run.json["quota"]["limit"] == 3
     second = prepare("shutterstock")
-    free = datetime.now(UTC) + timedelta(days=7)
     assert f"{free:%Y-%m-%d}" in second.json["files"][3]["why"][0]
     status = stockctl("submit", "--status", "--agency", "shutterstock", "--json").json["status"][0]
     assert status["quota"]["free_at"].startswith(f"{free:%Y-%m-%d}")
@@ -70,6 +75,34 @@ def test_what_exceeds_the_quota_waits_until_a_place_comes_free(
     with closing(sqlite3.connect(home / "catalogue.db")) as connection, connection:
         connection.execute("UPDATE sendings SET at = '2020-01-01T00:00:00+00:00'")
     assert list(states(prepare("shutterstock")).values()) == ["skipped"] * 3 + ["sent"] * 2
+
+
+def test_what_waits_goes_place_by_place(home: Path) -> None:
+    small_quota(home, 3)
+    now = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    (quota,) = (one for one in quotas(load(home)["shutterstock"], _sent(now, 6, 5)) if "photo" in one.kinds)
+    waits = within([quota], ["photo"] * 6, now)
+    # One place is left; the others come free a day, two days and seven days from now, and a week later again.
+    assert waits[0] is None
+    days = [(wait.until - now).days for wait in waits[1:] if wait is not None and wait.until is not None]
+    assert days == [1, 2, 7, 8, 9]
+
+
+def _sent(now: datetime, *days_ago: int) -> list[Sending]:
+    return [Sending(str(days), "photo", now - timedelta(days=days)) for days in days_ago]
+
+
+def test_what_went_by_hand_needs_no_place_and_no_next_step(
+    prepare: Callable[..., Run], tmp_path: Path, home: Path
+) -> None:
+    small_quota(home, 1)
+    batch.files(tmp_path / "in", "a.jpg", "b.jpg")
+    shown, marked = prepare("shutterstock", "--mark-sent", "--dry-run"), prepare("shutterstock", "--mark-sent")
+    assert set(states(shown).values()) == {"planned"}
+    assert set(states(marked).values()) == {"sent"}
+    for run in (shown, marked):
+        assert run.json["sheet"]["rows"] == 0
+        assert run.json["sheet"]["next"] == ""
 
 
 def test_a_clock_set_back_opens_no_quota(prepare: Callable[..., Run], tmp_path: Path, home: Path) -> None:
@@ -91,7 +124,7 @@ def test_no_plan_exceeds_a_quota(kinds: list[str], sent: int, clips: int) -> Non
     before = [Sending(f"p{n}", "photo", now) for n in range(500 - 6 + min(sent, 6))]
     before += [Sending(f"v{n}", "video", now) for n in range(100 - clips)]
     limits = quotas(agency, before)
-    going = Counter(kind for kind, full in zip(kinds, within(limits, kinds), strict=True) if full is None)
+    going = Counter(kind for kind, full in zip(kinds, within(limits, kinds, now), strict=True) if full is None)
     assert going["photo"] == min(kinds.count("photo"), 6 - min(sent, 6))
     assert going["video"] == min(kinds.count("video"), clips)
     assert going["audio"] == kinds.count("audio")
@@ -147,6 +180,29 @@ def test_a_zip_where_the_agency_wants_one(prepare: Callable[..., Run], tmp_path:
         }
     assert [row["Filename"] for row in rows(run.json["sheet"]["path"])] == ["logo_1.zip"]
     assert states(prepare("depositphotos"))["logo (1).eps"] == "skipped"
+
+
+def test_a_zip_is_of_what_was_checked_and_leaves_nothing_behind(
+    prepare: Callable[..., Run], check: batch.Check, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    eps, jpg = batch.files(tmp_path / "in", "logo.eps", "logo.jpg")
+    batch.files(tmp_path / "in", "wave.jpg")
+    (home / "catalogue.db.zip-1f-of-a-dead-run").write_bytes(b"left behind")
+    candidate = check.candidate
+
+    def spoil(path: Path, agency: Agency) -> Candidate:
+        found = candidate(path, agency)
+        if path == jpg:
+            eps.write_bytes(b"another drawing") if mood == "changed" else eps.unlink()
+        return found
+
+    monkeypatch.setattr(check, "candidate", spoil)
+    for mood in ("changed", "gone"):
+        run = prepare("depositphotos")
+        assert states(run)["logo.eps"] == "failed", run.json
+        assert ("it changed since" if mood == "changed" else "no such file") in run.json["files"][0]["why"][0]
+    assert states(run)["wave.jpg"] == "skipped"
+    assert [path.name for path in home.iterdir() if ".zip" in path.name] == []
 
 
 def test_a_vector_beside_its_jpeg_in_another_folder(

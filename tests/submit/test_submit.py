@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ import pytest
 
 from tests.servers import PASSWORD, Server
 from tests.submit import batch
+from tests.submit.outside import configure, rows, states
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,26 +18,6 @@ if TYPE_CHECKING:
     from tests.conftest import Run
 
 AGENCY_OF = {"ftps": "shutterstock", "ftps-proftpd": "shutterstock", "sftp": "adobe_stock", "ftp": "pond5"}
-
-
-@pytest.fixture
-def check(monkeypatch: pytest.MonkeyPatch) -> batch.Check:
-    return batch.install(monkeypatch)
-
-
-def configure(home: Path, server: Server, agency: str, monkeypatch: pytest.MonkeyPatch, **more: object) -> None:
-    """Lead an agency to a server of the tests."""
-    (home / "stockctl.toml").write_text(server.settings(agency, **more))
-    monkeypatch.setenv(f"STOCKCTL_{agency.upper()}_PASSWORD", PASSWORD)
-
-
-def rows(path: str) -> list[dict[str, str]]:
-    with Path(path).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def states(run: Run) -> dict[str, str]:
-    return {Path(file["path"]).name: file["state"] for file in run.json["files"]}
 
 
 def test_without_credentials_the_batch_is_prepared_in_the_outbox(

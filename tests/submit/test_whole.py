@@ -9,7 +9,7 @@ from rich.console import Console
 
 from stockctl.submit import show
 from tests.pictures import jpeg, put
-from tests.submit.test_submit import rows, states
+from tests.submit.outside import rows, states
 
 if TYPE_CHECKING:
     from collections.abc import Callable

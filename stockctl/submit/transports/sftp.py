@@ -37,8 +37,13 @@ class SftpTransport(CurlTransport):
 
     def _options(self, curl: pycurl.Curl) -> None:
         assert self.door.known_hosts is not None
-        self.door.known_hosts.parent.mkdir(parents=True, exist_ok=True)
-        self.door.known_hosts.touch()
+        try:
+            self.door.known_hosts.parent.mkdir(parents=True, exist_ok=True)
+            self.door.known_hosts.touch()
+        except OSError as error:
+            why = f"cannot write the file of known hosts: {(error.strerror or str(error)).lower()}"
+            hint = "name another in known_hosts"
+            raise TransferError(why, where=str(self.door.known_hosts), hint=hint, fault=Fault.HOST_KEY) from error
         self._host_key_words = ""
         curl.setopt(pycurl.SSH_KNOWNHOSTS, str(self.door.known_hosts))
         curl.setopt(pycurl.SSH_KEYFUNCTION, self._host_key)
