@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import threading
 from typing import TYPE_CHECKING, Any
 
 from stockctl.check.measure import measure
@@ -29,8 +28,7 @@ if TYPE_CHECKING:
 # EXIF's orientations from here on turn a picture by a quarter.
 _TURNED = 5
 
-# What a thread decodes into, picture after picture.
-_of_thread = threading.local()
+_MEMORY = Memory()
 
 
 def contents(path: Path, data: bytes | mmap.mmap, before: str) -> dict[str, Any]:
@@ -89,7 +87,7 @@ def _record(record: Record, signed: Credentials | None) -> Record:
 
 def _picture(view: memoryview, format_: str, capture: Capture) -> dict[str, Any]:
     try:
-        picture = decode(view, format_, _memory())
+        picture = decode(view, format_, _MEMORY)
     except DamagedError as error:
         return {"facts": {"damaged": error.message}}
     except UnreadableError as error:
@@ -104,13 +102,6 @@ def _picture(view: memoryview, format_: str, capture: Capture) -> dict[str, Any]
         "places": {name: list(box) for name, box in measured.places.items()},
         "facts": picture.facts | measured.facts,
     }
-
-
-def _memory() -> Memory:
-    if not hasattr(_of_thread, "memory"):
-        _of_thread.memory = Memory()
-    memory: Memory = _of_thread.memory
-    return memory
 
 
 def _unseen(view: memoryview, capture: Capture, why: str) -> dict[str, Any]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import base64
+import re
+import secrets
+import tempfile
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from stockctl.check.judge import BLOCKED, READY
+from stockctl.check.pool import each
 from stockctl.check.show import Line, lines
 from stockctl.errors import FileProblem
 from stockctl.files.output import write_new
@@ -19,7 +23,7 @@ from stockctl.report.page import Fact, Section, fragment, page
 from stockctl.report.terminal import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from stockctl.check.pipeline import Judged, Report
     from stockctl.report.finding import Box
@@ -37,6 +41,14 @@ class Shown:
 
     line: Line
     crop: str
+
+
+@dataclass(frozen=True)
+class Shots:
+    """The small pictures of a file, as a process of the pool makes them."""
+
+    path: Path
+    preview: Preview
 
 
 @dataclass(frozen=True)
@@ -60,23 +72,62 @@ class Card:
         return list(dict.fromkeys(shown.line.finding.box for shown in self.findings if shown.line.finding.box))
 
 
-def write(report: Report, path: Path) -> None:
+def write(report: Report, path: Path, workers: int | None = None) -> None:
     """Write the contact sheet as one self-contained page.
+
+    The pictures are decoded by as many processes as a check takes (`workers`
+    as there), and wait on disk until the page is written: a thousand of them
+    take no more memory than one.
 
     Raises:
         UsageError: the file cannot be written there.
 
     """
-    text = render(report)
-    with write_new(path) as file:
-        file.write(text)
+    with write_new(path) as file, tempfile.TemporaryFile(dir=path.parent) as kept:
+        images = _Images(kept)
+        text = render(report, images, workers)
+        for part in images.put_into(text):
+            file.write(part)
 
 
-def render(report: Report) -> str:
-    """Return the contact sheet as an HTML document."""
+class _Images:
+    """JPEGs kept in a file until a page is written; in its text a mark stands for each."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        # No title of a file can hold it by chance or by design.
+        self._sign = secrets.token_hex(16)
+        self._file = file
+        self._places: list[tuple[int, int]] = []
+
+    def keep(self, jpeg: bytes) -> str:
+        """Keep a picture and return the mark of its data address; "" of none."""
+        if not jpeg:
+            return ""
+        self._places.append((self._file.tell(), len(jpeg)))
+        self._file.write(jpeg)
+        return f"{self._sign}:{len(self._places) - 1};"
+
+    def put_into(self, text: str) -> Iterator[str]:
+        """Yield a text in parts, with the data address of its picture for each mark."""
+        for number, part in enumerate(re.split(f"{self._sign}:(\\d+);", text)):
+            if number % 2 == 0:
+                yield part
+                continue
+            at, length = self._places[int(part)]
+            self._file.seek(at)
+            yield f"data:image/jpeg;base64,{base64.b64encode(self._file.read(length)).decode()}"
+
+
+def render(report: Report, images: _Images, workers: int | None) -> str:
+    """Return the contact sheet as an HTML document, with marks for pictures."""
     titles = {agency.name: agency.initials for agency in report.agencies}
-    with progress("report", report.assets, len(report.assets)) as assets:
-        cards = [_card(judged, titles) for judged in assets]
+    marks: dict[Path, tuple[str, dict[Box, str]]] = {}
+    tasks = {judged.asset.path: _wanted(judged) for judged in report.assets if _is_shown(judged)}
+    with progress("report", each(_shots, tasks, workers, _unseen), len(tasks)) as shot:
+        for shots in shot:
+            crops = {box: images.keep(jpeg) for box, jpeg in shots.preview.crops.items()}
+            marks[shots.path] = images.keep(shots.preview.overview), crops
+    cards = [_card(judged, titles, *marks.get(judged.asset.path, ("", {}))) for judged in report.assets]
     outcomes = Counter(card.outcome for card in cards)
     facts = [
         Fact("files", str(len(cards)), f"{len(report.errors)} unreadable" if report.errors else ""),
@@ -106,14 +157,10 @@ def render(report: Report) -> str:
     return page("What the reviewers would say", sections, facts=facts, made=made, style=style)
 
 
-def _card(judged: Judged, titles: dict[str, str]) -> Card:
-    shots = _preview(judged)
-    shown = [
-        Shown(line, _address(shots.crops.get(line.finding.box, b"") if line.finding.box else b""))
-        for line in lines(judged, titles)
-    ]
+def _card(judged: Judged, titles: dict[str, str], overview: str, crops: Mapping[Box, str]) -> Card:
+    shown = [Shown(line, crops.get(line.finding.box, "") if line.finding.box else "") for line in lines(judged, titles)]
     tone, outcome = _outcome(judged)
-    return Card(judged, _address(shots.overview), shown, tone, outcome)
+    return Card(judged, overview, shown, tone, outcome)
 
 
 def _outcome(judged: Judged) -> tuple[str, str]:
@@ -125,16 +172,22 @@ def _outcome(judged: Judged) -> tuple[str, str]:
     return ("good", "ready") if outcomes <= {READY} else ("warning", "look")
 
 
-def _preview(judged: Judged) -> Preview:
-    asset = judged.asset
-    if asset.kind not in {Kind.PHOTO, Kind.ILLUSTRATION} or not judged.sound:
-        return Preview(b"", {})
-    boxes = [finding.box for finding in judged.findings if finding.box]
+def _is_shown(judged: Judged) -> bool:
+    return judged.asset.kind in {Kind.PHOTO, Kind.ILLUSTRATION} and judged.sound
+
+
+def _wanted(judged: Judged) -> tuple[str, list[Box]]:
+    """Return a picture's format and the places that are shown of it."""
+    return judged.asset.format, list({finding.box for finding in judged.findings if finding.box})
+
+
+def _shots(path: Path, wanted: tuple[str, list[Box]]) -> Shots:
+    format_, boxes = wanted
     try:
-        return preview(asset.path, asset.format, boxes, overview=OVERVIEW, crop=CROP)
+        return Shots(path, preview(path, format_, boxes, overview=OVERVIEW, crop=CROP))
     except FileProblem:
-        return Preview(b"", {})
+        return _unseen(path)
 
 
-def _address(jpeg: bytes) -> str:
-    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}" if jpeg else ""
+def _unseen(path: Path) -> Shots:
+    return Shots(path, Preview(b"", {}))

@@ -1,4 +1,4 @@
-"""Inspect many files at once, and outlive a decoder that brings its process down."""
+"""Work on many files at once, and outlive a decoder that brings its process down."""
 
 from __future__ import annotations
 
@@ -7,18 +7,30 @@ import os
 import signal
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from stockctl.check.inspect import Inspection, inspect
 from stockctl.errors import DamagedError
 from stockctl.files.fingerprint import Fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
 # Starting a process costs about as much as inspecting this many small files here.
 FEW = 2
+
+
+class OfFile(Protocol):
+    """What work on a file returns: it tells of which."""
+
+    @property
+    def path(self) -> Path:
+        """The file's path."""
+
+
+T = TypeVar("T")
+R = TypeVar("R", bound=OfFile)
 
 
 def inspect_all(
@@ -31,14 +43,30 @@ def inspect_all(
     this process. An `executor` given instead is used as it is and left open.
     Leaving the iterator early cancels what has not begun.
     """
-    count = workers or os.cpu_count() or 1
     if executor is not None:
-        yield from _handed_out(executor, paths)
-    elif count == 1 or len(paths) <= FEW:
-        for path, before in paths.items():
-            yield inspect(path, before)
-    else:
-        yield from _pooled(paths, min(count, len(paths)))
+        return _handed_out(executor, inspect, paths)
+    return each(inspect, paths, workers, _crashed)
+
+
+def _crashed(path: Path) -> Inspection:
+    problem = DamagedError(
+        "the decoder crashed on this file", where=str(path), hint="export it again; the rest was not affected"
+    )
+    return Inspection(path, Fingerprint(0, 0, 0), problem=problem)
+
+
+def each(
+    work: Callable[[Path, T], R], tasks: Mapping[Path, T], workers: int | None, crashed: Callable[[Path], R]
+) -> Iterator[R]:
+    """Call `work` with each file and what goes with it; yield the results in the order in which they get done.
+
+    `crashed` gives the result of a file that brings its process down;
+    `workers` is as for `inspect_all`.
+    """
+    count = workers or os.cpu_count() or 1
+    if count == 1 or len(tasks) <= FEW:
+        return (work(path, with_it) for path, with_it in tasks.items())
+    return _pooled(work, tasks, min(count, len(tasks)), crashed)
 
 
 def _pool(workers: int) -> ProcessPoolExecutor:
@@ -56,11 +84,13 @@ def _begin() -> None:
     cv2.setNumThreads(1)
 
 
-def _pooled(paths: Mapping[Path, str], workers: int) -> Iterator[Inspection]:
-    left = dict(paths)
+def _pooled(
+    work: Callable[[Path, T], R], tasks: Mapping[Path, T], workers: int, crashed: Callable[[Path], R]
+) -> Iterator[R]:
+    left = dict(tasks)
     with _pool(workers) as pool:
         try:
-            for found in _handed_out(pool, paths):
+            for found in _handed_out(pool, work, tasks):
                 left.pop(found.path, None)
                 yield found
         except (BrokenProcessPool, CancelledError):
@@ -69,23 +99,20 @@ def _pooled(paths: Mapping[Path, str], workers: int) -> Iterator[Inspection]:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
     # A process died. One file is the reason: each that is left gets a process of its own.
-    for path, before in left.items():
+    for path, with_it in left.items():
         with _pool(1) as pool:
             try:
-                yield pool.submit(inspect, path, before).result()
+                yield pool.submit(work, path, with_it).result()
             except BrokenProcessPool:
-                problem = DamagedError(
-                    "the decoder crashed on this file",
-                    where=str(path),
-                    hint="export it again; the rest was not affected",
-                )
-                yield Inspection(path, Fingerprint(0, 0, 0), problem=problem)
+                yield crashed(path)
 
 
-def _handed_out(executor: Executor, paths: Mapping[Path, str]) -> Iterator[Inspection]:
-    futures: list[Future[Inspection]] = [executor.submit(inspect, *item) for item in paths.items()]
+def _handed_out(executor: Executor, work: Callable[[Path, T], R], tasks: Mapping[Path, T]) -> Iterator[R]:
+    futures: set[Future[R]] = {executor.submit(work, *task) for task in tasks.items()}
     try:
         for future in as_completed(futures):
+            # What is done is handed on, and kept here no longer.
+            futures.discard(future)
             yield future.result()
     finally:
         for future in futures:

@@ -91,7 +91,7 @@ def check(
     if report:
         from stockctl.check import html
 
-        html.write(found, report)
+        html.write(found, report, workers or state.settings.get("check", "workers"))
     if csv:
         show.write_csv(found, csv)
     if as_json:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PIL import Image
+import cv2
+import numpy as np
+import simplejpeg
 
 from stockctl.files.fingerprint import unreadable
-from stockctl.media.decode import decode
+from stockctl.media.decode import Memory, decode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from stockctl.media.decode import Picture
 
 # x, y, width, height in pixels of the upright picture, as in `report.finding`.
 Box = tuple[int, int, int, int]
@@ -25,6 +30,9 @@ class Preview:
 
     overview: bytes
     crops: Mapping[Box, bytes]
+
+
+_MEMORY = Memory()
 
 
 def preview(path: Path, format_: str, boxes: Sequence[Box], *, overview: int, crop: int) -> Preview:
@@ -41,11 +49,28 @@ def preview(path: Path, format_: str, boxes: Sequence[Box], *, overview: int, cr
         data = path.read_bytes()
     except OSError as error:
         raise unreadable(path, error) from error
-    picture = Image.fromarray(decode(data, format_).pixels)
-    crops = {box: _jpeg(picture.crop(_around(box, crop, picture.size)), 88) for box in boxes}
-    small = picture.copy()
-    small.thumbnail((overview, overview), Image.Resampling.BICUBIC, reducing_gap=2.0)
-    return Preview(_jpeg(small, 80), crops)
+    picture = decode(data, format_, _MEMORY, at_least=0 if boxes else overview)
+    whole = picture.upright(picture.stored)
+    crops = {}
+    for box in boxes:
+        left, top, right, bottom = _around(box, crop, (picture.width, picture.height))
+        crops[box] = _jpeg(picture.space.to_srgb(np.ascontiguousarray(whole[top:bottom, left:right])), 88)
+    return Preview(_jpeg(_reduced(picture, overview), 80), crops)
+
+
+def _reduced(picture: Picture, side: int) -> NDArray[np.uint8]:
+    """Return a picture upright and in sRGB, its longest side at most `side` pixels, uint8 (height, width, 3)."""
+    lying = picture.stored
+    while max(lying.shape) >= 4 * side:
+        height, width = (max(2, length // 2 * 2) for length in lying.shape[:2])
+        # Exact halves first: they are a quarter of the time of one odd step.
+        lying = np.asarray(
+            cv2.resize(lying[:height, :width], (width // 2, height // 2), interpolation=cv2.INTER_AREA), np.uint8
+        )
+    scale = min(1.0, side / max(lying.shape))
+    size = tuple(max(1, round(length * scale)) for length in lying.shape[1::-1])
+    small = np.asarray(cv2.resize(lying, size, interpolation=cv2.INTER_AREA), np.uint8)
+    return np.ascontiguousarray(picture.upright(picture.space.to_srgb(small)))
 
 
 def _around(box: Box, side: int, size: tuple[int, int]) -> tuple[int, int, int, int]:
@@ -55,7 +80,6 @@ def _around(box: Box, side: int, size: tuple[int, int]) -> tuple[int, int, int, 
     return left, top, min(left + side, size[0]), min(top + side, size[1])
 
 
-def _jpeg(picture: Image.Image, quality: int) -> bytes:
-    buffer = io.BytesIO()
-    picture.save(buffer, "JPEG", quality=quality, subsampling=0 if quality > 85 else 2)
-    return buffer.getvalue()
+def _jpeg(pixels: NDArray[np.uint8], quality: int) -> bytes:
+    sampling = "444" if quality > 85 else "420"
+    return bytes(simplejpeg.encode_jpeg(np.ascontiguousarray(pixels), quality=quality, colorsubsampling=sampling))
