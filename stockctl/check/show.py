@@ -120,6 +120,10 @@ def to_terminal(report: Report, console: Console, *, verbose: bool = False) -> N
 _WORDS = frozenset({"no-title", "too-few-keywords", "text-too-short"})
 
 
+# What only informs, and is said all the same: it is of this person's own files.
+_ALWAYS = frozenset({"refused-before"})
+
+
 @dataclass(frozen=True)
 class Line:
     """What is said of one rule: each thing that it found, with the agencies' initials behind it."""
@@ -132,14 +136,15 @@ def lines(judged: Judged, titles: Mapping[str, str], *, verbose: bool = False) -
     """Say a thing once: a rule has one line for each severity and place, whoever the agencies are.
 
     `titles` are the agencies' initials. A file without any words gets one line
-    for that; what only informs is left out unless `verbose`.
+    for that; what only informs is left out unless `verbose`,
+    but for what was learned from the agency's decisions.
     """
     record, findings = judged.asset.record, list(judged.findings)
     if not (record.title or record.description or record.keywords) and not verbose:
         findings = [*_wordless(judged), *(one for one in findings if one.name not in _WORDS)]
     groups: dict[tuple[Any, ...], tuple[Finding, dict[str, list[str]]]] = {}
     for finding in findings:
-        if finding.severity == Severity.INFO and not verbose:
+        if finding.severity == Severity.INFO and finding.name not in _ALWAYS and not verbose:
             continue
         _, says = groups.setdefault((finding.severity, finding.name, finding.box), (finding, {}))
         who = says.setdefault(finding.message, [])

@@ -77,4 +77,6 @@ def review(
         show.to_terminal(report, results())
     for problem in report.errors:
         messages().print(f"error: {problem}", style="red")
+        if problem.hint:
+            messages().print(f"hint: {problem.hint}")
     raise typer.Exit(report.exit_code())

@@ -85,9 +85,10 @@ def learn(
             continue
         beyond = sum(value > limit for value in refused)
         of = beyond + sum(value > limit for value in accepted)
-        side = "above" if measure.above else "below"
         learned = _rounded(sign * limit)
-        evidence = f"{title} refused {beyond} of your {of} files with {rule.replace('-', ' ')} {side} {learned:g}"
+        # More noise is what the rule names; less sharpness is not less "out of focus".
+        what = f"{rule} above" if measure.above else f"{measure.measurement} below"
+        evidence = f"{title} refused {beyond} of your {of} files with {re.sub('[-_]', ' ', what)} {learned:g}"
         found.append(Lesson(agency, rule, measure.measurement, measure.above, measure.limit, learned, evidence))
     return found
 

@@ -17,12 +17,22 @@ from stockctl.errors import FileProblem, UnreadableError, UsageError
 from stockctl.review.learn import Measure, learn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from stockctl.agencies import Agency
     from stockctl.catalogue import Catalogue
 
 HEADER = ("file", "decision", "reason", "day")
+# How agencies word a decision, beside our own two words.
+_WORDS = {
+    "approved": Verdict.ACCEPTED,
+    "passed": Verdict.ACCEPTED,
+    "refused": Verdict.REJECTED,
+    "declined": Verdict.REJECTED,
+    "not accepted": Verdict.REJECTED,
+    "not approved": Verdict.REJECTED,
+    "failed": Verdict.REJECTED,
+}
 
 
 @dataclass(frozen=True)
@@ -76,8 +86,13 @@ def by_file(catalogue: Catalogue, agency: Agency, path: Path) -> Report:
     except (OSError, UnicodeDecodeError) as error:
         message = f"cannot read the decisions: {error}"
         raise UsageError(message, where=str(path), hint="it must be CSV in UTF-8") from error
-    reader = csv.DictReader(io.StringIO(text))
-    header = [name.strip().lower() for name in reader.fieldnames or ()]
+    first = text.partition("\n")[0]
+    # Spreadsheets of countries with a decimal comma part the cells by semicolons.
+    reader = csv.DictReader(io.StringIO(text), delimiter=";" if ";" in first and "," not in first else ",")
+    try:
+        header = [name.strip().lower() for name in reader.fieldnames or ()]
+    except csv.Error as error:
+        raise _broken(error, f"{path}:1") from error
     missing = [name for name in HEADER[:2] if name not in header]
     if missing:
         raise UsageError(
@@ -88,7 +103,7 @@ def by_file(catalogue: Catalogue, agency: Agency, path: Path) -> Report:
     names = {row.remote.lower(): row.media_id for row in ledger.uploads(catalogue, agency.name)}
     recorded: list[Recorded] = []
     errors: list[FileProblem] = []
-    for row in reader:
+    for row in _rows(reader, path):
         entry = {
             (key or "").strip().lower(): (value or "").strip() for key, value in row.items() if isinstance(key, str)
         }
@@ -96,8 +111,19 @@ def by_file(catalogue: Catalogue, agency: Agency, path: Path) -> Report:
         try:
             recorded.append(_line(catalogue, agency, entry, names, path.parent))
         except (FileProblem, UsageError) as problem:
-            errors.append(UnreadableError(problem.message, where=where, hint=problem.hint))
+            errors.append(UnreadableError(str(problem), where=where, hint=problem.hint))
     return _written(catalogue, agency, recorded, errors)
+
+
+def _rows(reader: csv.DictReader[str], path: Path) -> Iterator[dict[str, str]]:
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise _broken(error, f"{path}:{reader.line_num + 1}") from error
+
+
+def _broken(error: csv.Error, where: str) -> UsageError:
+    return UsageError(f"the table is broken: {error}", where=where, hint="save it anew as CSV in UTF-8")
 
 
 def _line(
@@ -109,19 +135,27 @@ def _line(
     except ValueError:
         raise UsageError(f"{day!r} is no day", hint="write it as 2026-11-21") from None
     file = entry["file"]
+    if not file:
+        raise UsageError("no file is named", hint="write its path, or the name under which it was uploaded")
+    decision = _verdict(entry["decision"])
     media_id = names.get(Path(file).name.lower()) if not Path(file).exists() else None
     if media_id is None:
-        given = Path(file)
-        found = pictures(catalogue, [given if given.exists() else folder / given])
+        given = Path(file) if Path(file).exists() else folder / file
+        if given.is_dir():
+            raise UsageError("it is a folder", where=file, hint="a line is about one file")
+        found = pictures(catalogue, [given])
         if found.errors:
             raise found.errors[0]
+        if not found.ids:
+            raise UsageError("no picture of a kind that agencies take", where=file, hint="name the file that was sent")
         media_id = next(iter(found.ids.values()))
-    return Recorded(file, Decision(agency.name, media_id, _verdict(entry["decision"]), entry.get("reason", ""), day))
+    return Recorded(file, Decision(agency.name, media_id, decision, entry.get("reason", ""), day))
 
 
 def _verdict(word: str) -> Verdict:
+    said = word.strip().lower()
     try:
-        return Verdict(word.strip().lower())
+        return _WORDS.get(said) or Verdict(said)
     except ValueError:
         raise UsageError(f"unknown decision {word!r}", hint="write accepted or rejected") from None
 

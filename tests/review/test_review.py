@@ -68,14 +68,46 @@ def test_a_table_of_decisions(stockctl: Callable[..., Run], tmp_path: Path) -> N
         "wave_01.png,Rejected,Out of focus,2026-11-02\n"
         "nowhere.png,accepted,,\n"
         "wave_02.png,perhaps,,\n"
-        "wave_02.png,accepted,,2026-13-01\n",
+        "wave_02.png,accepted,,2026-13-01\n"
+        ",accepted,,\n"
+        "below,accepted,,\n"
+        "wave_02.cr2,accepted,,\n",
         encoding="utf-8",
     )
+    (tmp_path / "below").mkdir()
+    (tmp_path / "wave_02.cr2").write_bytes(b"raw")
     run = stockctl("review", "--agency", "shutterstock", "--import", table, "--json")
     assert run.code == 1
     assert [one["decision"] for one in run.json["recorded"]] == ["accepted", "rejected"]
-    assert [error["path"].rpartition(":")[2] for error in run.json["errors"]] == ["4", "5", "6"]
-    assert "accepted or rejected" in run.json["errors"][1]["hint"]
+    errors = run.json["errors"]
+    assert [error["path"].rpartition(":")[2] for error in errors] == ["4", "5", "6", "7", "8", "9"]
+    assert "nowhere.png" in errors[0]["error"]
+    assert "accepted or rejected" in errors[1]["hint"]
+    assert all(error["hint"] for error in errors[1:])
+    shown = stockctl("review", "--agency", "shutterstock", "--import", table)
+    assert shown.err.count("hint: ") >= 5
+
+
+def test_a_table_in_the_agencies_own_words(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    words = ["Approved", "Refused", "Declined", "Not Accepted", "Passed", "Failed"]
+    pictures(tmp_path, len(words))
+    table = tmp_path / "decisions.csv"
+    lines = [f"wave_{number:02}.png;{word};" for number, word in enumerate(words)]
+    table.write_text("\n".join(["File;Decision;Reason", *lines]))
+    run = stockctl("review", "--agency", "alamy", "--import", table, "--json")
+    assert run.code == 0, run.err
+    decided = [one["decision"] for one in run.json["recorded"]]
+    assert decided == ["accepted", "rejected", "rejected", "rejected", "accepted", "rejected"]
+
+
+@pytest.mark.parametrize(("before", "line"), [("file,", 1), ("file,decision\nwave.png,", 2)])
+def test_a_broken_table(before: str, line: int, stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    table = tmp_path / "decisions.csv"
+    table.write_text(before + "x" * 200_000)
+    run = stockctl("review", "--agency", "alamy", "--import", table)
+    assert run.code == 2
+    assert "the table is broken" in run.err
+    assert f"{table}:{line}: " in run.err
 
 
 @pytest.mark.parametrize(
@@ -128,6 +160,7 @@ def test_check_shows_what_was_learned_and_blocks_only_when_told(
     (shown,) = [finding for finding in found["findings"] if finding["name"] == "refused-before"]
     assert (shown["severity"], shown["agency"]) == ("info", "adobe_stock")
     assert f"this one has {usual * 0.73:.3g}" in shown["message"]
+    assert "this one has" in stockctl("check", noisy, "--agency", "adobe_stock").out
     applied = stockctl("review", "--agency", "adobe_stock", "--apply", "noise", "--json")
     assert applied.json["learned"][0]["applied"] is True
     held = stockctl("check", noisy, "--agency", "adobe_stock", "--json").json["assets"][0]
