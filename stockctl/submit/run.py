@@ -275,8 +275,11 @@ def _next(way: Account, steps: Sequence[Step], rows: int, paths: Sequence[Path])
     if way.delivery == "folder" and steps:
         parts.append(f"upload the files in {way.door.folder} on {agency.title}'s page")
     if way.by_api and steps:
+        released = any(sheet.papers(step.parts[0].cells) for step in steps)
         parts.append(
-            "open the batch on esp.gettyimages.com, choose the meaning of the keywords that it marks, and submit it"
+            "open the batch on esp.gettyimages.com, choose the meaning of the keywords that it marks"
+            + (", lay the releases to their pictures" if released else "")
+            + ", and submit it"
         )
     form = agency.sheet
     if rows and form is not None:

@@ -9,12 +9,11 @@ import os
 import re
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import PurePath
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
     from stockctl.agencies import Agency, Sheet
     from stockctl.catalogue.ledger import Upload
@@ -232,14 +231,24 @@ def _line(row: Sequence[str], sheet: Sheet) -> bytes:
 
 def keep(asset: Asset, sheet: Sheet, row: Sequence[str]) -> str:
     """Return what the ledger keeps of a row until its picture has arrived, whatever happens in between."""
+    papers = [
+        [str(release["file"]), str(release["kind"])]
+        for release in asset.facts.get("releases", ())
+        if not release.get("expired")
+    ]
     entry = {"kind": asset.kind, "ai": asset.record.generated, "header": list(sheet.header), "cells": list(row)}
-    return json.dumps(entry, ensure_ascii=False)
+    return json.dumps(entry | ({"papers": papers} if papers else {}), ensure_ascii=False)
 
 
 def kept(cells: str | None) -> dict[str, str]:
     """Return a row that the ledger keeps, as column → cell; empty where it keeps none."""
     entry = json.loads(cells or "{}")
     return dict(zip(entry.get("header", ()), entry.get("cells", ()), strict=True))
+
+
+def papers(cells: str | None) -> list[tuple[Path, str]]:
+    """Return the files of a picture's releases, with their kind, that the ledger keeps with its row."""
+    return [(Path(file), kind) for file, kind in json.loads(cells or "{}").get("papers", ())]
 
 
 def write(folder: Path, stem: str, page: Page, intend: Callable[[Path], None]) -> Path:

@@ -128,9 +128,9 @@ class Worker:
         for row, source in zip(job.parts, job.sources, strict=True):
             if row.state.arrived and row.state is not State.SENT:
                 continue
-            upload = Upload(
-                source, row.fingerprint, join(self.base, row.folder), row.remote, row.kind, sheet.kept(row.cells)
-            )
+            folder = join(self.base, row.folder)
+            texts, papers = sheet.kept(row.cells), sheet.papers(row.cells)
+            upload = Upload(source, row.fingerprint, folder, row.remote, row.kind, texts, papers)
             try:
                 offset = self._part(number, row, upload)
             except TransferError as error:

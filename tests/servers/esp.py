@@ -35,6 +35,7 @@ class Esp(Listening):
         self.vocabulary: dict[str, list[dict[str, Any]]] = {}
         self.batches: dict[str, dict[str, Any]] = {}
         self.contributions: dict[str, list[dict[str, Any]]] = {}
+        self.releases: dict[str, list[dict[str, Any]]] = {}
         self.files: dict[str, bytes] = {}
         self.heard: list[str] = []
         self.tokens = 0
@@ -116,13 +117,15 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _api(self, body: dict[str, Any]) -> None:
         path = urlsplit(self.path).path
-        found = re.fullmatch(rf"{_BATCHES}(?:/(\d+)/contributions(?:/(\d+))?)?", path)
+        found = re.fullmatch(rf"{_BATCHES}(?:/(\d+)/(?:contributions(?:/(\d+))?|releases))?", path)
         if path == "/esp/submission/v1/keywords/getty":
             self._say(200, {"keywords": {word: self.esp.vocabulary.get(word, []) for word in body["keywords"]}})
         elif found is None or (found[1] and found[1] not in self.esp.batches):
             self._say(404, {"message": "not here"})
         elif found[1] is None:
             self._batches(body)
+        elif path.endswith("/releases"):
+            self._releases(found[1], body)
         else:
             self._contributions(found[1], found[2], body)
 
@@ -138,7 +141,21 @@ class _Handler(BaseHTTPRequestHandler):
         number = str(81420 + len(self.esp.batches))
         self.esp.batches[number] = body | {"id": number}
         self.esp.contributions[number] = []
+        self.esp.releases[number] = []
         self._say(201, self.esp.batches[number])
+
+    def _releases(self, batch: str, body: dict[str, Any]) -> None:
+        held = self.esp.releases[batch]
+        if self.command == "GET":
+            self._say(200, held)
+        elif (
+            body.get("release_type") not in {"Model", "Property"}
+            or unquote(body["external_file_location"]).rpartition("/")[2] not in self.esp.files
+        ):
+            self._say(422, {"errors": "release"})
+        else:
+            held.append(body | {"id": str(500 + len(held))})
+            self._say(201, held[-1])
 
     def _contributions(self, batch: str, contribution: str | None, body: dict[str, Any]) -> None:
         held = self.esp.contributions[batch]

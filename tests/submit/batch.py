@@ -50,6 +50,7 @@ class Check:
     held: dict[str, tuple[str, ...]] = field(default_factory=dict)
     said: dict[str, Record] = field(default_factory=dict)
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
+    facts: dict[str, dict[str, Any]] = field(default_factory=dict)
     calls: int = 0
 
     def __call__(self, catalogue: Catalogue, _settings: Settings, paths: Sequence[Path], agency: Agency) -> Preflight:
@@ -79,6 +80,7 @@ class Check:
             record=said,
             capture=Capture(),
             choices=self.choices.get(path.name, {}),
+            facts=self.facts.get(path.name, {}),
         )
         beside = path.with_suffix(".jpg")
         return Candidate(

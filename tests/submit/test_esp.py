@@ -77,6 +77,28 @@ def test_files_are_laid_in_the_web_folder_and_named_in_a_batch(
     assert sum(map(len, esp.contributions.values())) == 2
 
 
+def test_releases_go_with_their_batch_once(
+    esp: Esp, send: Callable[..., Run], check: batch.Check, tmp_path: Path
+) -> None:
+    batch.files(tmp_path / "in", "a.jpg", "b.jpg", "c.jpg", "d.jpg")
+    model, house = batch.files(tmp_path / "papers", "sari wijaya.pdf", "house.jpg", size=900)
+    signed = {"kind": "model", "name": "Sari", "file": str(model), "expired": False}
+    check.facts = {
+        "a.jpg": {"releases": [signed, {"kind": "property", "name": "House", "file": str(house), "expired": False}]},
+        "b.jpg": {"releases": [signed, signed | {"file": str(tmp_path / "old.pdf"), "expired": True}]},
+        "c.jpg": {"releases": [signed | {"file": str(tmp_path / "gone.pdf")}]},
+    }
+    run = send()
+    assert states(run) == {"a.jpg": "sent", "b.jpg": "sent", "c.jpg": "failed", "d.jpg": "sent"}
+    assert "gone.pdf" in run.json["files"][2]["why"][0]
+    assert "its release cannot be read" in run.json["files"][2]["why"][0]
+    ((number, releases),) = esp.releases.items()
+    assert [one["release_type"] for one in releases] == ["Model", "Property"]
+    assert [esp.files[one["file_name"]] for one in releases] == [model.read_bytes(), house.read_bytes()]
+    assert {one["file_name"] for one in esp.contributions[number]} == {"a.jpg", "b.jpg", "d.jpg"}
+    assert "lay the releases to their pictures" in run.json["sheet"]["next"]
+
+
 def test_a_dry_run_asks_nothing_and_shows_what_would_run(esp: Esp, send: Callable[..., Run], tmp_path: Path) -> None:
     batch.files(tmp_path / "in", "a.jpg", "film.mp4", "drawing.eps", "drawing.jpg")
     plan = send("--dry-run")

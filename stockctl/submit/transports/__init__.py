@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 from stockctl.errors import RemoteError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from stockctl.files.fingerprint import Fingerprint
@@ -114,8 +114,9 @@ class Door:
 class Upload:
     """One file on its way: from `source`, as its fingerprint says, to `folder` and `name` over there.
 
-    `kind` and `row`, the agency's column → the cell, are for ways that take a
-    file's texts with it.
+    `kind`, `row`, the agency's column → the cell, and `papers`, the files of its
+    releases with their kind (model or property), are for ways that take a file's
+    texts with it.
     """
 
     source: Path
@@ -124,6 +125,7 @@ class Upload:
     name: str
     kind: str = ""
     row: Mapping[str, str] = field(default_factory=dict)
+    papers: Sequence[tuple[Path, str]] = ()
 
     @property
     def size(self) -> int:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote, unquote, urlsplit
 
-from stockctl.submit.transports import NOT_TOLD, TransferError
+from stockctl.errors import UnreadableError
+from stockctl.files.fingerprint import fingerprint
+from stockctl.submit.transports import NOT_TOLD, Fault, TransferError, Upload, Watch
 from stockctl.submit.transports.getty import GettyApi
 from stockctl.submit.transports.http import HttpTransport
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-    from stockctl.submit.transports import Door, Gate, Upload, Watch
+    from stockctl.submit.transports import Door, Gate
 
 _MEDIA = {"video": "video"}
 # The agency's column → the contribution's field.
@@ -58,6 +62,8 @@ class EspTransport:
         )
         # Name of a batch → its id; filled by one look at all of them.
         self._batches: dict[str, str] | None = None
+        # Id of a batch → the names of its releases.
+        self._papers: dict[str, set[str]] = {}
 
     def enter(self, folder: str, gate: Gate | None = None) -> None:
         """Log in at the API and at the web folder; a batch is made only with its first file."""
@@ -76,7 +82,25 @@ class EspTransport:
         self._web.send(replace(upload, folder=self._folder), watch, offset=offset)
         batch = self._batch(upload.folder, make=True)
         assert batch is not None
+        for path, kind in upload.papers:
+            self._hand_in(batch, path, kind, watch)
         self._api.contribute(batch, self._contribution(upload))
+
+    def _hand_in(self, batch: str, path: Path, kind: str, watch: Watch) -> None:
+        """Lay a release into the web folder and name it in the batch, once for all pictures of the batch."""
+        try:
+            paper = fingerprint(path)
+            # The contents are in the name: of two papers with one name neither passes for the other.
+            name = f"release-{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}{path.suffix.lower()}"
+        except (OSError, UnreadableError) as error:
+            hint = "see: stockctl release list"
+            raise TransferError("its release cannot be read", where=str(path), hint=hint, fault=Fault.SOURCE) from error
+        if batch not in self._papers:
+            self._papers[batch] = self._api.releases(batch)
+        if name not in self._papers[batch]:
+            self._web.send(Upload(path, paper, self._folder, name), Watch(stop=watch.stop))
+            self._api.release(batch, name, f"{self._url}/{name}", kind)
+            self._papers[batch].add(name)
 
     def size(self, folder: str, name: str) -> int | None:
         """Return the size in the web folder of a file that a contribution names; `NOT_TOLD` once it was fetched."""

@@ -1,8 +1,9 @@
-"""Getty's API for contributors (ESP): log in, submission batches, contributions, keywords.
+"""Getty's API for contributors (ESP): log in, submission batches, contributions, releases, keywords.
 
 Paths and fields are those of two public clients, the newer one of June 2016
-(github dysolution/espsdk @e99afa6), and of a Ruby sample. Nothing here was
-ever tried against the real service.
+(github dysolution/espsdk @e99afa6), and of a Ruby sample. None of them says how
+a batch is submitted, or a release laid to a contribution: a person does both on
+ESP's page. Nothing here was ever tried against the real service.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from stockctl.submit.transports import Door
 
 _BATCHES = "/esp/submission/v1/submission_batches"
+# The kinds of releases, in the API's words.
+_RELEASES = {"model": "Model", "property": "Property"}
 _KEYWORDS = "/esp/submission/v1/keywords/getty"
 _PER_PAGE = 100
 # A token is renewed so many seconds before it ends.
@@ -96,6 +99,15 @@ class GettyApi:
     def withdraw(self, batch: str, contribution: str) -> None:
         """Take a contribution out of a batch; one that is not there is fine."""
         self._request("DELETE", f"{_BATCHES}/{batch}/contributions/{contribution}", missing=True)
+
+    def releases(self, batch: str) -> set[str]:
+        """Return the file names of a batch's releases."""
+        return {str(release.get("file_name")) for release in self._pages(f"{_BATCHES}/{batch}/releases")}
+
+    def release(self, batch: str, name: str, location: str, kind: str) -> None:
+        """Add a release, `model` or `property`, whose file stands at a location, to a batch."""
+        body = {"file_name": name, "external_file_location": location, "release_type": _RELEASES[kind]}
+        self._id(self._request("POST", f"{_BATCHES}/{batch}/releases", body))
 
     def keywords(self, words: Sequence[str], media_type: str) -> list[dict[str, Any]]:
         """Return each word as the API wants it: valid where it has one meaning in the vocabulary.
