@@ -158,7 +158,7 @@ def _total_notes(intake: Intake, plan: Plan, downloads: int, amount: int) -> lis
 
 def _day_notes(ledger: Ledger, intake: Intake) -> list[Note]:
     notes = []
-    if not intake.rows:
+    if intake.rows == intake.skipped and not intake.problems:
         notes.append(Note("empty", "there are no sales in it"))
     if ledger.elsewhere:
         rows = ledger.elsewhere.total()

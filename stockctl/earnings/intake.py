@@ -176,7 +176,7 @@ class _Sales:
             ("amount", plan.amount, self._amounts, 0),
             ("period", plan.period, Days(form="month"), 0),
             ("price", plan.price, Prices(decimal=plan.decimal, currency=plan.currency), NONE),
-            ("rate", plan.rate, Rates(percent=plan.percent), NONE),
+            ("rate", plan.rate, Rates(percent=plan.percent, decimal=plan.decimal), NONE),
             ("downloads", plan.downloads, Counts(), 1),
         ]
         self._missing = {name: missing for name, place, _, missing in cells if place is None}

@@ -14,7 +14,8 @@ _WORDS = {
     **dict.fromkeys(("audio", "music", "musik", "sound", "sfx", "track"), "audio"),
     **dict.fromkeys(("other", "lain", "template", "3d", "font", "bonus", "fund", "referral"), "other"),
 }
-_SUFFIXES = {
+SUFFIXES = {
+    **dict.fromkeys((".jpg", ".jpeg", ".png", ".tif", ".tiff", ".eps", ".ai", ".svg", ".psd"), "image"),
     **dict.fromkeys((".mp4", ".mov", ".m4v", ".avi", ".mpg", ".mxf", ".webm"), "video"),
     **dict.fromkeys((".mp3", ".wav", ".aif", ".aiff", ".flac"), "audio"),
 }
@@ -32,12 +33,14 @@ def kind_named(text: str) -> str:
         return "image"
     if plain in KINDS:
         return plain
-    for word, kind in _WORDS.items():
-        if plain.startswith(word):
-            return kind
+    # The whole text first, then what its later words say: an editorial video is a video.
+    for text_ in (plain, *plain.split()):
+        for word, kind in _WORDS.items():
+            if text_.startswith(word):
+                return kind
     raise ValueError(f"{text!r} is no kind of asset; known: {', '.join(KINDS)}")
 
 
 def kind_of_file(name: str) -> str:
     """Return the kind that a file's name tells: image unless its suffix says video or audio."""
-    return _SUFFIXES.get(PurePath(name.strip()).suffix.casefold(), "image")
+    return SUFFIXES.get(PurePath(name.strip()).suffix.casefold(), "image")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from stockctl.config import line_of
 from stockctl.earnings.days import FORMS
-from stockctl.earnings.kinds import kind_named, kind_of_file
+from stockctl.earnings.kinds import SUFFIXES, kind_named, kind_of_file
 from stockctl.earnings.names import agency_named, currency_named
 from stockctl.earnings.reading import HEAD_ROWS
 from stockctl.earnings.statements.layout import NOTHING, Layout, Provenance, SalePlan, Text, named
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 # What a column can be, and the words by which a heading tells it (English and Indonesian).
 FIELDS = {
-    "date": r"sale.*date|date|sold|tanggal|day|time|waktu",
+    "date": r"sale.*date|date\b|sold|tanggal|day|time|waktu",
     "amount": r"royalt|earning|net|commission|komisi|amount|income|pendapatan|revenue|jumlah|total|share",
     "asset": r"(asset|file|media|content|item|image|clip|product).*(id|number|no|ref)|^id$|^sku$",
     "file": r"file.?name|original name|nama file|^file$",
@@ -38,6 +39,8 @@ FIELDS = {
     "month": r"(royalty|statement).*(month|period)|bulan",
 }
 _NEEDED = ("date", "amount")
+# Forms of a date in the order in which they are tried; where several fit as well the first is meant.
+_FORMS = ("iso", "mdy", "dmy", "named", "ymd", "epoch")
 _KEYS = {
     *("name", "agency", "agency_column", "currency", "currency_column", "date_form", "decimal", "header_row"),
     *("rows_are", "rate_in_percent", "columns"),
@@ -56,8 +59,11 @@ def read_mapping(path: Path) -> Callable[[Source], tuple[Layout, SalePlan]]:
         text = path.read_text(encoding="utf-8")
         values = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else error
         raise SettingsError(
-            f"cannot read the mapping: {error}", where=str(path), hint="make one: stockctl earnings FILE --map-template"
+            f"cannot read the mapping: {why}",
+            where=str(path),
+            hint="make one: stockctl earnings FILE --map-template my.toml",
         ) from error
 
     for key, why, known in (*_column_faults(values.get("columns", {})), *_faults(values)):
@@ -169,10 +175,9 @@ def template(source: Source) -> str:
     width = len(heading) or max(map(len, data), default=0)
     names = named(heading, width)
     guessed = _guess(heading, data, width)
-    form = next(
-        (form for form in ("iso", "mdy", "dmy", "named", "ymd", "epoch") if _all_days(data, guessed.get("date"), form)),
-        "iso",
-    )
+    dots = any("." in cell for cell in _cells(data, guessed.get("date")))
+    # Nobody writes the month first and points.
+    form = max(_FORMS, key=lambda form: (_days(data, guessed.get("date"), form), not (dots and form == "mdy")))
     decimal = (
         ","
         if _all_amounts(data, guessed.get("amount"), ",") and not _all_amounts(data, guessed.get("amount"), ".")
@@ -235,7 +240,7 @@ def _guess(heading: Row, data: list[Row], width: int) -> dict[str, int]:
             if place not in found.values() and re.search(pattern, name.strip().casefold()):
                 found[field] = place
                 break
-    for field, fits in (("date", _any_day), ("amount", _any_amount)):
+    for field, fits in (("date", _any_day), ("amount", _any_amount), ("file", _any_file)):
         if field not in found or not fits(data, found[field]):
             place_ = next((place for place in range(width) if place not in found.values() and fits(data, place)), None)
             if place_ is not None:
@@ -243,22 +248,30 @@ def _guess(heading: Row, data: list[Row], width: int) -> dict[str, int]:
     return found
 
 
+def _any_file(data: list[Row], place: int) -> bool:
+    return any(PurePath(cell.strip()).suffix.casefold() in SUFFIXES for cell in _cells(data, place))
+
+
 def _cells(data: list[Row], place: int | None) -> list[str]:
     return [row[place] for row in data if place is not None and place < len(row) and row[place].strip()]
 
 
-def _all_days(data: list[Row], place: int | None, form: str) -> bool:
-    cells = _cells(data, place)
-    return bool(cells) and sum(is_day(cell, form) for cell in cells) >= len(cells) * 0.9
+def _days(data: list[Row], place: int | None, form: str) -> int:
+    return sum(is_day(cell, form) for cell in _cells(data, place))
 
 
 def _any_day(data: list[Row], place: int) -> bool:
-    return any(_all_days(data, place, form) for form in FORMS if form != "month")
+    return any(_most(_days(data, place, form), len(_cells(data, place))) for form in _FORMS)
+
+
+def _most(fit: int, cells: int) -> bool:
+    """Tell whether a column is what its cells are: one may be a word for the total, and a tenth something else."""
+    return fit > 0 and cells - fit <= max(1, cells // 10)
 
 
 def _all_amounts(data: list[Row], place: int | None, decimal: str) -> bool:
     cells = _cells(data, place)
-    return bool(cells) and sum(is_amount(cell, decimal) for cell in cells) >= len(cells) * 0.9
+    return _most(sum(is_amount(cell, decimal) for cell in cells), len(cells))
 
 
 def _any_amount(data: list[Row], place: int) -> bool:

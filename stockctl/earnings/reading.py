@@ -30,6 +30,7 @@ HEAD_ROWS = 40
 _DELIMITERS = "\t;,|"
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 XLSX = "xlsx"
+_OLD_WORKBOOK = bytes.fromhex("d0cf11e0a1b11ae1")
 _LONGEST_LINE = 1 << 20
 # Lines that one cell may go on for before csv is asked where it ends.
 _LONGEST_QUOTED = 100
@@ -190,9 +191,15 @@ def open_source(path: Path, whole: Whole) -> Source:
 
     """
     start = look(path)
+    if start.startswith(b"PK\x03\x04") and b"opendocument" in start[:200]:
+        raise StatementError("this is an OpenDocument table", where=str(path), hint="save it again as XLSX or CSV")
     if start.startswith(b"PK\x03\x04"):
         head = tuple(_first(_sheet_rows(path)))
         return Source(path, whole.sha256, XLSX, "", quoted=False, head=head, lines=whole.lines)
+    if start.startswith(_OLD_WORKBOOK):
+        raise StatementError(
+            "this is a workbook in the old form (.xls)", where=str(path), hint="save it again as XLSX or CSV"
+        )
     encoding = _encoding(start, utf8=whole.utf8)
     if encoding is None:
         raise StatementError(

@@ -105,15 +105,15 @@ class Facets:
 class Rates(dict[str, int]):
     """Royalty rates as millionths; empty cells as none."""
 
-    def __init__(self, *, percent: bool) -> None:
+    def __init__(self, *, percent: bool, decimal: str) -> None:
         super().__init__()
-        self.percent = percent
+        self.percent, self.decimal = percent, decimal
 
     def __missing__(self, text: str) -> int:
         """Read a text that was not met before."""
         plain = text.strip()
         percent = self.percent or plain.endswith("%")
-        micro = parse_amount(plain.rstrip("% "))[0] if plain else NONE
+        micro = parse_amount(plain.rstrip("% "), self.decimal)[0] if plain else NONE
         self[text] = micro // 100 if percent and plain else micro
         return self[text]
 

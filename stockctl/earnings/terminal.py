@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.earnings.money import format_amount, per
 from stockctl.earnings.show import in_short
+from stockctl.earnings.statements.layout import Provenance
 from stockctl.report.terminal import messages, results
 
 if TYPE_CHECKING:
@@ -147,7 +148,9 @@ def bar(value: int, most: int, width: int = _BAR) -> str:
 
 def _imported(one: Imported) -> str:
     if one.again:
-        return f"{one.file}\n  imported before; nothing new"
+        # Whoever mended the mapping wants it read again.
+        again = "; --replace-days reads it again" if one.provenance is Provenance.PERSON else ""
+        return f"{one.file}\n  imported before; nothing new{again}"
     return (
         f"{one.file}\n  {one.agency or 'no agency'}, {one.layout} (known from: {one.provenance})\n"
         f"  {one.rows:,} rows: {one.new:,} new, {one.known:,} known, {one.skipped:,} without a sale"

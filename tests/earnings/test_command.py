@@ -156,6 +156,8 @@ def test_a_broken_row_is_named_and_the_rest_imported(
         (b"<!DOCTYPE html><html><table><tr><td>Date</td></tr></table></html>", "web page"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + bytes(range(256)) * 8, "no text file"),
         (b"PK\x03\x04 not a workbook", "workbook"),
+        (b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "OpenDocument"),
+        (bytes.fromhex("d0cf11e0a1b11ae1") + bytes(range(256)) * 8, "old form (.xls)"),
     ],
 )
 def test_what_is_no_statement_is_refused_in_words(
@@ -292,6 +294,47 @@ def test_a_statement_cut_in_half_is_told_and_the_rest_imported(stockctl: Callabl
     assert run.json["totals"][0]["downloads"] == 2
     healed = stockctl("earnings", whole, "--year", "2026", "--json")
     assert healed.json["totals"][0]["downloads"] == 3
+
+
+@pytest.mark.parametrize("row", [("03/14/2026", 1, "€0.10", "€0.10"), ("03/14/2026", 1, "0.10", "£0.10")])
+def test_another_currency_than_the_layout_s_is_refused(
+    stockctl: Callable[..., Run], tmp_path: Path, row: tuple[object, ...]
+) -> None:
+    file = shutterstock(tmp_path / "m.csv", [("03/13/2026", 1, "$0.20", "$0.20"), row])
+    run = stockctl("earnings", file, "--year", "2026", "--json")
+    assert (run.code, run.json["totals"][0]["amount"]) == (1, "0.20")
+    assert "this statement is in USD" in run.json["errors"][0]["error"]
+    assert run.json["errors"][0]["where"].startswith(f"{file}:4:")
+
+
+def test_getty_s_amounts_may_have_a_decimal_comma(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    sales = [
+        ("ene-2026", "04-ene-2026", "1", "2,400000000", "0,360000000"),
+        ("ene-2026", "05-ene-2026", "1", "-2,400000000", "-0,360000000"),
+        ("ene-2026", "06-ene-2026", "2", "4,000000000", "0,600000000"),
+    ]
+    file = getty(tmp_path / "202601.txt", sales, encoding="utf-16")
+    file.write_bytes(file.read_bytes().replace("0.150000000".encode("utf-16-le"), "0,150000000".encode("utf-16-le")))
+    run = stockctl("earnings", file, "--year", "2026", "--audit", "--json")
+    assert (run.code, run.json["totals"][0]["amount"], run.json["totals"][0]["refunds"]) == (0, "0.60", "-0.36")
+    assert "off-rate" not in {doubt["rule"] for doubt in run.json["audit"]}
+    # With a point in some and a comma in others, those with a comma are told.
+    mixed = getty(tmp_path / "mixed.txt", [*sales, ("ene-2026", "07-ene-2026", "2", "4.0", "0.60")])
+    assert stockctl("earnings", mixed, "--json").code == 1
+
+
+def test_kinds_are_told_by_any_of_their_words(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    rows = [
+        sale("2026-01-05", kind=kind)
+        for kind in ("Creative Video", "Editorial Images", "RF Illustration", "Foto udara")
+    ]
+    run = stockctl("earnings", plain(tmp_path / "m.csv", rows), "--year", "2026", "--by", "kind", "--json")
+    assert {row["key"]: row["downloads"] for row in run.json["rows"]} == {"image": 3, "video": 1}
+
+
+def test_a_statement_of_totals_only_has_no_sales(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    run = stockctl("earnings", shutterstock(tmp_path / "m.csv", [], (0, 0)), "--json")
+    assert (run.code, run.json["imported"][0]["notes"]) == (0, ["there are no sales in it"])
 
 
 def test_an_empty_export_is_no_failure(stockctl: Callable[..., Run], tmp_path: Path) -> None:

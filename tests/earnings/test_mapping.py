@@ -62,6 +62,24 @@ def test_any_table_is_read_by_a_mapping_that_is_nearly_filled_in(
     assert {row["key"] for row in kinds.json["rows"]} == {"image", "video"}
 
 
+def test_a_template_finds_date_amount_and_file_by_what_stands_in_them(
+    stockctl: Callable[..., Run], tmp_path: Path
+) -> None:
+    file, mapping = tmp_path / "eu.csv", tmp_path / "mine.toml"
+    text = "Datum;Datei;Erlös\n04.03.2026;a.jpg;1.234,56 €\n05.03.2026;b.mp4;(2,00 €)\nSumme;;1.232,56 €\n"
+    file.write_bytes(text.encode("cp1252"))
+    stockctl("earnings", file, "--map-template", mapping)
+    fill(mapping)
+    run = stockctl("earnings", file, "--map", mapping, "--year", "2026", "--by", "month", "--json")
+    assert run.code == 0, run.err
+    assert run.json["rows"] == [
+        {"key": "2026-03", "currency": "EUR", "downloads": 1, "amount": "1232.56", "per_download": "1232.56"}
+    ]
+    assert 'file = "Datei"' in mapping.read_text("utf-8")
+    # Whoever mends the mapping is told how the file is read again.
+    assert "--replace-days" in stockctl("earnings", file, "--map", mapping).out
+
+
 def test_a_template_never_overwrites(stockctl: Callable[..., Run], tmp_path: Path) -> None:
     file, mapping = write(tmp_path / "penjualan.csv", "csv"), tmp_path / "mine.toml"
     mapping.write_text("mine", encoding="utf-8")

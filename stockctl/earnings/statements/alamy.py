@@ -6,9 +6,8 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from stockctl.earnings.money import parse_amount
 from stockctl.earnings.statements.layout import Part, Provenance, RowPlan, layout, named
-from stockctl.earnings.statements.shapes import in_column, is_day
+from stockctl.earnings.statements.shapes import is_day, money_in
 
 if TYPE_CHECKING:
     from stockctl.earnings.reading import Row, Source
@@ -82,7 +81,7 @@ def _parts(
     """Return one sale; without a net column it is the gross less the commission, whichever sign that has."""
 
     def amount(column: int) -> int:
-        return in_column(names[column], parse_amount, row[column])[0]
+        return money_in("USD", names[column], row[column])
 
     if net is not None:
         money = amount(net)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from stockctl.earnings.kinds import kind_named, kind_of_file
 from stockctl.earnings.names import currency_named
 from stockctl.earnings.statements.layout import NOTHING, Provenance, SalePlan, Text, layout, named, place, places
+from stockctl.earnings.statements.shapes import decimal_sign
 
 if TYPE_CHECKING:
     from stockctl.earnings.reading import Row, Source
@@ -49,6 +50,8 @@ def _plan(source: Source, day: str) -> SalePlan | None:
         day_form="named",
         period=place(header, "Royalty Month"),
         amount=royalty[0],
+        # Where the months are told in another language the amounts may be, too.
+        decimal=decimal_sign(row[royalty[0]] for row in source.head if len(row) > royalty[0]),
         agency=Text(constant="istock_getty"),
         currency=royalty[1],
         asset=_text(header, "Asset Number"),

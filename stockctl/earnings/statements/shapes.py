@@ -12,7 +12,7 @@ from stockctl.earnings.money import AmountError, parse_amount
 from stockctl.earnings.statements.layout import NOTHING, Part, RowPlan, SalePlan, Text, named
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from stockctl.earnings.reading import Row, Source
 
@@ -73,6 +73,25 @@ def is_amount(text: str, decimal: str = ".") -> bool:
     return True
 
 
+def money_in(currency: str, name: str, text: str) -> int:
+    """Return micro-units of an amount in a currency; a sign of another is refused.
+
+    Raises:
+        CellError: the cell holds no amount, or one in another currency.
+
+    """
+    money, stated = in_column(name, parse_amount, text)
+    if stated and stated != currency:
+        raise CellError(name, text, f"{text!r} is in {stated}, and this statement is in {currency}")
+    return money
+
+
+def decimal_sign(cells: Iterable[str]) -> str:
+    """Return a column's decimal sign: a comma where two amounts can be read no other way, and none with a point."""
+    both = [(is_amount(cell, "."), is_amount(cell, ",")) for cell in cells]
+    return "," if both.count((False, True)) >= 2 and (True, False) not in both else "."
+
+
 def first_data_row(source: Source, fits: Callable[[Row], bool]) -> int | None:
     """Return where the rows that fit begin: after at most two headings, and then most of them must fit."""
     rows = [(index, row) for index, row in enumerate(source.head) if any(cell.strip() for cell in row)]
@@ -103,11 +122,12 @@ def sale_table(
 ) -> SalePlan | None:
     """Recognise a table of sales by its shape: a day that `looks` so, and an amount, in fixed columns."""
     form = re.compile(looks)
+    decimal = decimal_sign(row[amount] for row in source.head if len(row) >= width)
 
     def fits(row: Row) -> bool:
         if len(row) < width or (len(row) > width and not at_least):
             return False
-        return bool(form.fullmatch(row[day].strip())) and is_day(row[day], day_form) and is_amount(row[amount])
+        return bool(form.fullmatch(row[day].strip())) and is_day(row[day], day_form) and is_amount(row[amount], decimal)
 
     start = first_data_row(source, fits)
     if start is None or source.delimiter != delimiter:
@@ -120,6 +140,7 @@ def sale_table(
         day=day,
         day_form=day_form,
         amount=amount,
+        decimal=decimal,
         agency=Text(constant=agency),
         currency=currency,
         asset=asset,
@@ -144,7 +165,7 @@ def day_table(
     delimiter: str = ",",
 ) -> RowPlan | None:
     """Recognise a table of day sums by its shape: a day that `looks` so first, downloads and earnings in columns."""
-    form, expected = re.compile(looks), currency
+    form = re.compile(looks)
 
     def fits(row: Row) -> bool:
         if len(row) != width or not form.fullmatch(row[0].strip()) or not is_day(row[0], day_form):
@@ -161,9 +182,7 @@ def day_table(
     def parts(row: Row) -> list[Part]:
         number = count(row[downloads], names[downloads])
         text = row[amount].strip()
-        money, stated = (0, "") if text in {"", "-"} else in_column(names[amount], parse_amount, text)
-        if stated and stated != expected:
-            raise CellError(names[amount], text, f"{text!r} is in {stated}, and this statement is in {expected}")
+        money = 0 if text in {"", "-"} else money_in(currency, names[amount], text)
         return [Part(kind, "", number, money)] if number or money else []
 
     return RowPlan(

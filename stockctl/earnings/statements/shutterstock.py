@@ -7,9 +7,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue.sales import MIXED
-from stockctl.earnings.money import parse_amount
 from stockctl.earnings.statements.layout import Part, Provenance, RowPlan, layout, named, places
-from stockctl.earnings.statements.shapes import count, day_table, in_column
+from stockctl.earnings.statements.shapes import count, day_table, money_in
 
 if TYPE_CHECKING:
     from stockctl.earnings.reading import Row, Source
@@ -63,7 +62,7 @@ def monthly_by_day(source: Source) -> RowPlan | None:
 
 def _money(row: Row, column: int, name: str) -> int:
     text = row[column]
-    return in_column(name, parse_amount, text)[0] if text.strip() else 0
+    return money_in("USD", name, text) if text.strip() else 0
 
 
 def _parts(row: Row, *, downloads: int, earnings: int, columns: dict[int, tuple[str, str]]) -> list[Part]:
