@@ -26,13 +26,17 @@ _SHOWN = 20
 
 @dataclass(frozen=True)
 class Row:
-    """A sale that a finding is about; amounts in micro-units, `statement` the file that told it."""
+    """A sale that a finding is about; amounts in micro-units, `statement` the file that told it.
+
+    A statement itself stands there as its first day, with its last one in the
+    licence's place and no amount.
+    """
 
     day: str
     asset: str
     file: str
     licence: str
-    amount: int
+    amount: int | None
     price: int | None
     statement: str
 
@@ -54,7 +58,7 @@ _SALES = (
     "SELECT u.day, d.asset, d.file, f.licence, f.kind, f.agency, f.currency, s.amount, s.price, s.rate, s.downloads,"  # noqa: S608 - fixed texts
     " coalesce(t.file, u.source) AS statement FROM units u JOIN sales s ON s.unit = u.id"
     " JOIN facets f ON f.id = s.facet JOIN sold d ON d.id = s.sold LEFT JOIN statements t ON t.id = s.statement"
-    f" WHERE u.day BETWEEN ? AND ? AND (? = '' OR f.agency = ?) AND {_EARNED}"
+    f" WHERE u.day BETWEEN ? AND ? AND (? = '' OR u.agency = ?) AND {_EARNED}"
 )
 
 
@@ -68,6 +72,7 @@ def audit(catalogue: Catalogue, year: int, levels: Iterable[Level], agency: str 
     found += _off_rate(catalogue, span)
     found += _refunds(catalogue, span)
     found += _gaps(catalogue, year, agency)
+    found += _overlaps(catalogue, year, agency)
     found += _notes(catalogue, year, agency)
     order = list(Severity)
     return tuple(sorted(found, key=lambda doubt: (order.index(doubt.severity), doubt.agency, doubt.rule)))
@@ -80,17 +85,18 @@ def _below_minimum(catalogue: Catalogue, scheme: Scheme, span: tuple[str, ...]) 
     least = int(Decimal(scheme.minimum) * MICRO)
     marks = ", ".join("?" * len(scheme.kinds))
     single = catalogue.rows(
-        f"{_SALES} AND f.agency = ? AND f.kind IN ({marks}) AND s.downloads > 0 AND s.amount < ? * s.downloads"
+        f"{_SALES} AND u.agency = ? AND f.kind IN ({marks}) AND s.downloads > 0 AND s.amount < ? * s.downloads"
         " AND (d.asset <> '' OR d.file <> '') ORDER BY u.day",
         (*span, scheme.agency, *scheme.kinds, least),
     )
     days = catalogue.rows(
         "SELECT u.day, '' AS asset, '' AS file, '(sum of the day)' AS licence, sum(s.amount) AS amount, NULL AS price,"  # noqa: S608 - marks only
         " u.source AS statement FROM units u JOIN sales s ON s.unit = u.id JOIN facets f ON f.id = s.facet"
-        " JOIN sold d ON d.id = s.sold WHERE u.day BETWEEN ? AND ? AND (? = '' OR f.agency = ?) AND f.agency = ?"
-        f" AND d.asset = '' AND d.file = '' GROUP BY u.id HAVING sum(s.downloads) > 0 AND min(s.amount) >= 0"
+        " WHERE u.day BETWEEN ? AND ? AND (? = '' OR u.agency = ?) AND u.agency = ?"
+        " AND s.sold IN (SELECT id FROM sold WHERE agency = ? AND asset = '' AND file = '')"
+        " GROUP BY u.id HAVING sum(s.downloads) > 0 AND min(s.amount) >= 0"
         f" AND sum(s.amount) < ? * sum(s.downloads) AND sum(f.kind NOT IN ({marks})) = 0 ORDER BY u.day",
-        (*span, scheme.agency, least, *scheme.kinds),
+        (*span, scheme.agency, scheme.agency, least, *scheme.kinds),
     )
     rows = [*single, *days]
     if rows:
@@ -114,7 +120,7 @@ def _off_level(catalogue: Catalogue, level: Level, span: tuple[str, ...]) -> Ite
     marks = ", ".join("?" * len(scheme.kinds))
     least = int(Decimal(scheme.minimum or 0) * MICRO)
     for row in catalogue.rows(
-        f"{_SALES} AND f.agency = ? AND f.kind IN ({marks}) AND s.price > 0 AND s.rate IS NULL ORDER BY u.day",
+        f"{_SALES} AND u.agency = ? AND f.kind IN ({marks}) AND s.price > 0 AND s.rate IS NULL ORDER BY u.day",
         (*span, scheme.agency, *scheme.kinds),
     ):
         day = date.fromisoformat(row["day"])
@@ -184,7 +190,48 @@ def _gaps(catalogue: Catalogue, year: int, agency: str) -> Iterator[Doubt]:
         missing = [f"{year}-{month:02}" for month in range(first, last) if f"{year}-{month:02}" not in have]
         # An agency that sells now and then has months without a sale.
         if missing and len(have) >= 3:
-            yield Doubt("gap", Severity.INFO, name, f"no sales in {', '.join(missing)}: is a statement missing?")
+            text = f"no sales in {', '.join(missing)}: is a statement missing?"
+            yield _doubt("gap", Severity.INFO, name, text, _around(catalogue, name, missing))
+
+
+def _around(catalogue: Catalogue, agency: str, missing: list[str]) -> list[sqlite3.Row]:
+    """Return the last sale before each stretch of missing months and the first one after it."""
+    rows = []
+    for month in missing:
+        for beside, when, order in ((_month(month, -1), "max", "DESC"), (_month(month, 1), "min", "ASC")):
+            if beside not in missing:
+                day = catalogue.rows(
+                    f"SELECT {when}(t.day) FROM day_totals t JOIN facets f ON f.id = t.facet"  # noqa: S608 - fixed texts
+                    " WHERE f.agency = ? AND t.downloads > 0 AND substr(t.day, 1, 7) = ?",
+                    (agency, beside),
+                )[0][0]
+                rows += catalogue.rows(f"{_SALES} ORDER BY s.unit, s.n {order} LIMIT 1", (day, day, agency, agency))
+    return rows
+
+
+def _month(month: str, step: int) -> str:
+    year, number = divmod(int(month[:4]) * 12 + int(month[5:]) - 1 + step, 12)
+    return f"{year}-{number + 1:02}"
+
+
+def _overlaps(catalogue: Catalogue, year: int, agency: str) -> Iterator[Doubt]:
+    """Find statements that tell what earlier ones told: it was counted once."""
+    for row in catalogue.rows(
+        "SELECT id, agency, file, layout, known, rows, first_day, last_day FROM statements WHERE known > 0"
+        " AND first_day <= ? AND last_day >= ? AND (? = '' OR agency = ?) ORDER BY id",
+        (f"{year}-12-31", f"{year}-01-01", agency, agency),
+    ):
+        others = catalogue.rows(
+            "SELECT file, first_day, last_day FROM statements WHERE id < ? AND agency = ? AND first_day <= ?"
+            " AND last_day >= ? ORDER BY id",
+            (row["id"], row["agency"], row["last_day"], row["first_day"]),
+        )
+        shown = tuple(
+            Row(one["first_day"], "", one["file"], f"to {one['last_day']}", None, None, one["file"])
+            for one in (row, *others)
+        )
+        text = f"{row['file']}: {row['known']} of its {row['rows']} rows were told before; they are counted once"
+        yield Doubt("overlap", Severity.INFO, row["agency"], text, shown[:_SHOWN], len(shown))
 
 
 def _notes(catalogue: Catalogue, year: int, agency: str) -> Iterator[Doubt]:

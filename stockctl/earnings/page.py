@@ -296,7 +296,7 @@ def _audit(doubts: tuple[Doubt, ...]) -> Markup:
                             row.day,
                             row.file or row.asset or "–",
                             row.licence,
-                            format_amount(row.amount),
+                            format_amount(row.amount) if row.amount is not None else "",
                             format_amount(row.price) if row.price is not None else "",
                             Path(row.statement).name,
                         ]

@@ -13,7 +13,7 @@ from stockctl.earnings import reports
 from stockctl.earnings.days import DayError, parse_day
 from stockctl.earnings.files_sold import link
 from stockctl.earnings.kinds import kind_named
-from stockctl.earnings.money import AmountError, parse_amount
+from stockctl.earnings.money import AmountError, format_amount, parse_amount
 from stockctl.earnings.names import agency_named, currency_named, known_agencies
 from stockctl.errors import CatalogueError, StockctlError, UsageError
 
@@ -107,17 +107,13 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
     counts = [_count(catalogue, text) for text in wanted.downloads]
     rates = _rates(wanted.rates)
     entries = [
-        *(_entry(text, "other", "--other") for text in wanted.other),
-        *(_entry(text, sales.PAYOUT, "--payout") for text in wanted.payouts),
-        *(_entry(text, sales.TAX, "--tax") for text in wanted.taxes),
+        *(_entry(catalogue, text, "other", "--other") for text in wanted.other),
+        *(_entry(catalogue, text, sales.PAYOUT, "--payout") for text in wanted.payouts),
+        *(_entry(catalogue, text, sales.TAX, "--tax") for text in wanted.taxes),
     ]
     imported, errors, refused = _import_all(catalogue, statements, wanted)
     link(catalogue)
-    messages = [
-        f"{entry.text or entry.kind} of {entry.agency} on {entry.day} stands in the ledger already; not added again"
-        for entry in entries
-        if not sales.add(catalogue, entry, source="by-hand")
-    ]
+    messages = [_booked(entry, new=sales.add(catalogue, entry, source="by-hand")) for entry in entries]
     for count_agency, kind, downloads in counts:
         as_of = _as_of(catalogue, count_agency, wanted.year, today)
         sales.count_from_page(catalogue, count_agency, kind, wanted.year, as_of, downloads)
@@ -242,17 +238,19 @@ def _import_all(
     return imported, errors, refused
 
 
-def _agency(catalogue: Catalogue, text: str) -> str:
+def _agency(catalogue: Catalogue, text: str, *, new: bool = False) -> str:
+    """Return an agency that is known; with `new` any that is not named nearly as one of those."""
     from difflib import get_close_matches
 
     name = agency_named(text)
     known = known_agencies() | set(sales.agencies_with_sales(catalogue))
     if name not in known:
-        near = get_close_matches(name, known, 1)
-        raise UsageError(
-            f"unknown agency {text!r}",
-            hint=f"did you mean {near[0]}?" if near else "known: " + ", ".join(sorted(known)),
-        )
+        near = get_close_matches(name, known, 1, 0.8 if new else 0.6)
+        if near or not new:
+            raise UsageError(
+                f"unknown agency {text!r}",
+                hint=f"did you mean {near[0]}?" if near else "known: " + ", ".join(sorted(known)),
+            )
     return name
 
 
@@ -268,7 +266,15 @@ def _count(catalogue: Catalogue, text: str) -> tuple[str, str, int]:
     return _agency(catalogue, found[1]), kind, int(found[3])
 
 
-def _entry(text: str, kind: str, option: str) -> sales.Entry:
+def _booked(entry: sales.Entry, *, new: bool) -> str:
+    """Say what was booked, or that it stood there."""
+    what = f"{entry.text or entry.kind} of {entry.agency} on {entry.day}"
+    if not new:
+        return f"{what} stands in the ledger already; not added again"
+    return f"{what} is booked: {format_amount(entry.amount)} {entry.currency}"
+
+
+def _entry(catalogue: Catalogue, text: str, kind: str, option: str) -> sales.Entry:
     """Read `shutterstock:12.50 USD 2026-06-30 Contributor Fund`."""
     found = re.fullmatch(r"\s*([^:]+):\s*(\S+)\s+(\S+)\s+(\S+)\s*(.*)", text)
     if not found:
@@ -278,7 +284,7 @@ def _entry(text: str, kind: str, option: str) -> sales.Entry:
         )
     try:
         return sales.Entry(
-            agency=agency_named(found[1]),
+            agency=_agency(catalogue, found[1], new=True),
             day=parse_day(found[4], "iso"),
             amount=parse_amount(found[2])[0],
             currency=currency_named(found[3]),

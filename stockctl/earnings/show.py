@@ -93,7 +93,7 @@ def _doubt(doubt: Doubt) -> dict[str, Any]:
                 "asset": row.asset,
                 "file": row.file,
                 "licence": row.licence,
-                "amount": format_amount(row.amount),
+                "amount": format_amount(row.amount) if row.amount is not None else None,
                 "price": format_amount(row.price) if row.price is not None else None,
                 "statement": row.statement,
             }

@@ -113,7 +113,8 @@ def _audit(report: Report) -> Iterator[str]:
         yield from textwrap.wrap(told, WIDTH, initial_indent="  ", subsequent_indent="    ")
         for row in doubt.rows[:_ROWS]:
             what = " ".join(filter(None, (row.file or row.asset, row.licence)))
-            yield f"    {row.day} {format_amount(row.amount):>10}  {what}"
+            amount = format_amount(row.amount) if row.amount is not None else ""
+            yield f"    {row.day} {amount:>10}  {what}"
         if doubt.count > _ROWS:
             yield f"    and {doubt.count - _ROWS} more"
 

@@ -211,6 +211,16 @@ def test_payouts_and_tax_are_no_earnings(stockctl: Callable[..., Run], tmp_path:
     assert run.json["totals"][0]["amount"] == "40.00"
 
 
+@pytest.mark.parametrize("option", ["--other", "--payout", "--tax"])
+def test_what_is_booked_is_told_and_a_misspelt_agency_is_not_booked(stockctl: Callable[..., Run], option: str) -> None:
+    wrong = stockctl("earnings", option, "shutterstok:5 USD 2026-02-10 February")
+    assert (wrong.code, "did you mean shutterstock?" in wrong.err) == (2, True)
+    run = stockctl("earnings", option, "shutterstock:5 USD 2026-02-10 February")
+    assert "February of shutterstock on 2026-02-10 is booked: 5.00 USD" in run.err
+    # An agency without a profile is taken as it is called.
+    assert stockctl("earnings", option, "My own shop:5 USD 2026-02-10 February").code == 0
+
+
 def test_income_without_a_sale_is_no_download(stockctl: Callable[..., Run], tmp_path: Path) -> None:
     rows = [
         ("2026-06-30", "shutterstock", "", "", "other", "Contributor Fund", "6.42", "USD"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,6 @@ from tests.earnings.samples import getty, plain, sale, shutterstock
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.conftest import Run
 
@@ -133,3 +133,25 @@ def test_a_month_that_is_missing_is_shown(stockctl: Callable[..., Run], tmp_path
     rows = [sale(f"2026-{month:02}-05") for month in (1, 2, 3, 5)]
     found = audit(stockctl("earnings", plain(tmp_path / "m.csv", rows), "--year", "2026", "--audit", "--json"))
     assert "2026-04" in str(found["gap"]["message"])
+    beside = found["gap"]["rows"]
+    assert isinstance(beside, list)
+    assert [(row["day"], Path(row["statement"]).name) for row in beside] == [
+        ("2026-03-05", "m.csv"),
+        ("2026-05-05", "m.csv"),
+    ]
+
+
+def test_statements_that_tell_the_same_are_shown(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    first = plain(tmp_path / "first.csv", [sale(f"2026-01-{day:02}") for day in (1, 2, 3)])
+    second = plain(tmp_path / "second.csv", [sale(f"2026-01-{day:02}") for day in (3, 4)])
+    run = stockctl("earnings", first, second, "--year", "2026", "--audit", "--json")
+    found = audit(run)["overlap"]
+    assert "1 of its 2 rows" in str(found["message"])
+    rows = found["rows"]
+    assert isinstance(rows, list)
+    assert [(row["day"], row["statement"], row["amount"]) for row in rows] == [
+        ("2026-01-03", str(second), None),
+        ("2026-01-01", str(first), None),
+    ]
+    text = stockctl("earnings", "--year", "2026", "--audit").out
+    assert max(map(len, text.splitlines())) <= 80 + len(str(tmp_path))
