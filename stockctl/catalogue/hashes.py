@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from stockctl.catalogue.migrations import Migrations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from sqlite3 import Connection
 
     import numpy as np
     from numpy.typing import NDArray
@@ -39,8 +40,39 @@ def m002_searches(db: Database) -> None:
     db.table("searches").create_index(["key"], unique=True)
 
 
+@migrations
+def m003_packs(db: Database) -> None:
+    """Keep the index in packs too, thousands of hashes in one value: read fifty times as fast as row by row.
+
+    The packs hold the entries up to an id, and never differ from them: changing
+    or deleting an entry drops its pack and all after it.
+    """
+    db.table("packs").create(
+        {"last": int, "version": str, "ids": bytes, "hashes": bytes},
+        pk="last",
+        not_null={"version", "ids", "hashes"},
+    )
+    db.execute("CREATE TRIGGER packs_changed AFTER UPDATE ON hashes BEGIN DELETE FROM packs WHERE last >= OLD.id; END")
+    db.execute("CREATE TRIGGER packs_deleted AFTER DELETE ON hashes BEGIN DELETE FROM packs WHERE last >= OLD.id; END")
+
+
 # Searches of large batches that are kept: one for each folder that is worked on.
 _KEPT = 16
+# Entries beyond the packs that make a new one, and the most that go into one.
+_PACK_FROM = 5_000
+_PACK_MOST = 100_000
+# The entries beyond the packs; and all of them as one text each, as a million rows fetched one by one take ten times
+# as long.
+_LOOSE = (
+    "(SELECT id, hex(coarse) || hex(fine) AS hash FROM hashes WHERE version = :version"
+    " AND id > (SELECT coalesce(max(last), 0) FROM packs WHERE version = :version) ORDER BY id)"
+)
+_JOINED = "group_concat(printf('%016x', id), ''), group_concat(hash, '')"
+_COUNTED = f"SELECT count(*) FROM {_LOOSE}"  # noqa: S608 - here and below: our own constants
+_FIRST_LOOSE = f"SELECT max(id), {_JOINED} FROM (SELECT * FROM {_LOOSE} LIMIT :most)"  # noqa: S608
+_PACKED = "SELECT last, ids, hashes FROM packs WHERE version = :version"
+# In one query, so that nobody writes between its parts.
+_EVERY = f"{_PACKED} UNION ALL SELECT NULL, {_JOINED} FROM {_LOOSE}"  # noqa: S608
 
 
 def kept_search(catalogue: Catalogue, key: str) -> bytes | None:
@@ -58,46 +90,65 @@ def keep_search(catalogue: Catalogue, key: str, found: bytes) -> None:
         )
 
 
-def add(catalogue: Catalogue, hashes: Iterable[tuple[str, str]], version: str) -> None:
-    """Write the hashes (hex) of pictures that are new, or whose hash is of another version."""
-    rows = [(media_id, bytes.fromhex(hash_), version) for media_id, hash_ in hashes]
+def add(catalogue: Catalogue, hashes: Mapping[str, str], version: str) -> dict[str, int]:
+    """Write the hashes (hex) of pictures that are new, or whose hash is of another version; return the ids of all."""
+    known = _ids(catalogue, hashes, version)
+    fresh = [(media_id, bytes.fromhex(hash_)) for media_id, hash_ in hashes.items() if media_id not in known]
+    if not fresh:
+        return known
     with catalogue.transaction() as connection:
         connection.executemany(
             "INSERT INTO hashes (media_id, coarse, fine, version) VALUES (?, ?, ?, ?) ON CONFLICT (media_id)"
-            " DO UPDATE SET coarse = excluded.coarse, fine = excluded.fine, version = excluded.version"
-            " WHERE version <> excluded.version",
-            [(media_id, hash_[:COARSE_BYTES], hash_[COARSE_BYTES:], version) for media_id, hash_, version in rows],
+            " DO UPDATE SET coarse = excluded.coarse, fine = excluded.fine, version = excluded.version",
+            [(media_id, hash_[:COARSE_BYTES], hash_[COARSE_BYTES:], version) for media_id, hash_ in fresh],
         )
+        _pack(connection, version)
+    return known | _ids(catalogue, [media_id for media_id, _ in fresh], version)
 
 
-def coarse(catalogue: Catalogue, version: str) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-    """Return the first 64 bits of every hash of a version, and the id of each.
+def _ids(catalogue: Catalogue, media_ids: Iterable[str], version: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    names = list(media_ids)
+    for start in range(0, len(names), 500):
+        part = names[start : start + 500]
+        marks = ",".join("?" * len(part))
+        query = f"SELECT media_id, id FROM hashes WHERE version = ? AND media_id IN ({marks})"  # noqa: S608 - marks only
+        found.update((row["media_id"], row["id"]) for row in catalogue.rows(query, [version, *part]))
+    return found
 
-    Read as one text: a million rows fetched one by one take ten times as long.
-    """
+
+def _pack(connection: Connection, version: str) -> None:
+    """Pack the entries beyond the packs, where they are many."""
+    connection.execute("DELETE FROM packs WHERE version <> ?", [version])
+    values = {"version": version, "most": _PACK_MOST}
+    while connection.execute(_COUNTED, values).fetchone()[0] >= _PACK_FROM:
+        last, ids, hashes = connection.execute(_FIRST_LOOSE, values).fetchone()
+        pack = [last, version, bytes.fromhex(ids), bytes.fromhex(hashes)]
+        connection.execute("INSERT INTO packs (last, version, ids, hashes) VALUES (?, ?, ?, ?)", pack)
+
+
+def every(catalogue: Catalogue, version: str) -> tuple[NDArray[np.int64], NDArray[np.uint64]]:
+    """Return the ids of all entries of a version, rising, and their hashes as uint64 (n, 4), in the bytes' order."""
     # Every command opens the catalogue, and few search it for pictures.
     import numpy as np
 
-    row = catalogue.rows(
-        "SELECT group_concat(hex(coarse), '') AS hashes, group_concat(printf('%016x', id), '') AS ids"
-        " FROM hashes WHERE version = ?",
-        [version],
-    )[0]
-    if row["hashes"] is None:
-        return np.empty(0, np.uint64), np.empty(0, np.int64)
-    numbers = np.frombuffer(bytes.fromhex(row["hashes"]), dtype=">u8").astype(np.uint64)
-    return numbers, np.frombuffer(bytes.fromhex(row["ids"]), dtype=">i8").astype(np.int64)
+    rows = catalogue.rows(_EVERY, {"version": version})
+    packs = sorted((last, ids, hashes) for last, ids, hashes in rows if last is not None)
+    parts = [(ids, hashes) for _, ids, hashes in packs]
+    parts += [(bytes.fromhex(ids), bytes.fromhex(hashes)) for last, ids, hashes in rows if last is None and ids]
+    ids = np.frombuffer(b"".join(part for part, _ in parts), dtype=">i8").astype(np.int64)
+    return ids, np.frombuffer(b"".join(part for _, part in parts), np.uint64).reshape(-1, 4)
 
 
-def whole(catalogue: Catalogue, ids: Iterable[int]) -> dict[int, tuple[str, bytes]]:
-    """Return the picture and the whole hash of entries of the index, by id."""
-    found: dict[int, tuple[str, bytes]] = {}
+def pictures(catalogue: Catalogue, ids: Iterable[int]) -> dict[int, str]:
+    """Return the media_id of entries of the index, by id."""
+    found: dict[int, str] = {}
     numbers = sorted(set(ids))
     for start in range(0, len(numbers), 500):
         part = numbers[start : start + 500]
         marks = ",".join("?" * len(part))
-        for row in catalogue.rows(f"SELECT * FROM hashes WHERE id IN ({marks})", part):  # noqa: S608 - marks only
-            found[row["id"]] = (row["media_id"], row["coarse"] + row["fine"])
+        query = f"SELECT id, media_id FROM hashes WHERE id IN ({marks})"  # noqa: S608 - marks only
+        found.update((row["id"], row["media_id"]) for row in catalogue.rows(query, part))
     return found
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import itertools
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +13,8 @@ import numpy as np
 
 from stockctl.catalogue import assets as table
 from stockctl.catalogue import hashes as index
-from stockctl.check.forms import forms
+from stockctl.check.forms import HASH_BYTES, MOVES, OWN_FORMS, moved_forms, own_forms
+from stockctl.check.nearest import COARSE, NEVER, NOWHERE, Entries, Wanted, few, key_of, nearest, place_of
 from stockctl.check.rules.registry import rules
 
 if TYPE_CHECKING:
@@ -32,24 +31,14 @@ IDENTICAL, NEAR = "identical", "near"
 
 # The hash's own version: a new one makes a new index.
 VERSION = "1"
-# Bits of the first 64 that may differ in a candidate: two thirds of 5 % crops and
-# 2° turns differ in 7 at most, all but 2 % in 13; two pictures drawn at random in
-# 32 ± 4, so that one in a million comes so near.
-COARSE = 13
-# Up to so many comparisons, comparing all with all is faster than any index.
-FEW_COMPARISONS = 20_000_000
-# Bits of all 256 that may differ: turned and cropped copies differ in 76 at most,
-# two pictures drawn at random in 128 ± 8.
-FINE = 76
+# Bits of 256 that may differ. Of copies that were scaled, coded again, made grey, cropped by 5 % or turned by 2°
+# one form in a hundred differs in more; two pictures drawn at random differ in 128 ± 8.
+FINE = 64
 # Frames taken within this time of each other are of one burst, and may differ in more.
 BURST = timedelta(seconds=3)
 BURST_FINE = 90
-# Forms looked up at once; their candidates in a million hashes take some 50 MB.
-FORMS_AT_ONCE = 256
-# What a quarter of 16 bits may differ by: nothing, one bit, or two.
-_PROBES = np.array(
-    [0, *(1 << a for a in range(16)), *(1 << a | 1 << b for a in range(16) for b in range(a))], dtype=np.uint16
-)
+# Frames before one that are asked whether they are of its burst: no camera takes more in that time.
+BURST_FRAMES = 100
 
 
 @dataclass(frozen=True)
@@ -93,12 +82,12 @@ def find_similar(catalogue: Catalogue, assets: Sequence[Asset]) -> list[Pair]:
     that it resembles, the nearest earlier one of the batch or of the catalogue.
     """
     pictures = [asset for asset in assets if asset.facts.get("phash")]
-    index.add(catalogue, ((asset.media_id, asset.facts["phash"]) for asset in pictures), VERSION)
+    ids = index.add(catalogue, {asset.media_id: asset.facts["phash"] for asset in pictures}, VERSION)
     pairs = list(_identical(assets))
     twins = {pair.paths[1] for pair in pairs}
     left = [asset for asset in pictures if asset.path not in twins]
     if left:
-        pairs += _near(catalogue, left)
+        pairs += _near(catalogue, left, ids)
     return sorted(pairs, key=lambda pair: (str(pair.paths[1]), pair.distance))
 
 
@@ -118,51 +107,99 @@ def _sent(asset: Asset) -> tuple[str, ...]:
     return tuple(asset.facts.get("submitted", ()))
 
 
-def _near(catalogue: Catalogue, assets: Sequence[Asset]) -> Iterator[Pair]:
-    every, ids = index.coarse(catalogue, VERSION)
-    # Equal hashes are compared once, however many pictures have them.
-    sorted_ = np.argsort(every, kind="stable")
-    starts = np.flatnonzero(np.diff(every[sorted_], prepend=~every[sorted_[:1]]))
-    groups = np.append(starts, len(every))
-    queries = forms([asset.facts["phash"] for asset in assets])
-    candidates = _candidates(catalogue, every[sorted_][starts], queries)
-    wanted = np.unique(np.concatenate(candidates))
-    members = {int(row): ids[sorted_[groups[row] : groups[row + 1]]].tolist() for row in wanted}
-    entries = index.whole(catalogue, itertools.chain.from_iterable(members.values()))
-    alike = {row: _by_hash(entries, numbers) for row, numbers in members.items()}
-    order = {asset.media_id: number for number, asset in enumerate(assets)}
+def _near(catalogue: Catalogue, assets: Sequence[Asset], ids: Mapping[str, int]) -> Iterator[Pair]:
+    # Equal hashes are looked for once, however many pictures have them: the others are like the first.
+    firsts: dict[str, int] = {}
+    leaders = np.array([firsts.setdefault(asset.facts["phash"], turn) for turn, asset in enumerate(assets)])
+    known, hashes = index.every(catalogue, VERSION)
+    places = np.searchsorted(known, [ids[asset.media_id] for asset in assets])
+    leading = leaders == np.arange(len(assets))
+    turns = np.full(len(known), -1)
+    turns[places] = np.where(leading, leaders, NEVER)
+    best = _nearest(catalogue, assets, Entries(hashes, turns), places, np.flatnonzero(leading))
+    for turn in np.flatnonzero(~leading).tolist():
+        # What its like is equal to was there before it.
+        best[turn] = min(best[leaders[turn]], key_of(places[leaders[turn]], 0))
+    _bursts(assets, hashes[places], places, best)
+    found = {turn: place_of(int(best[turn])) for turn in np.flatnonzero(best != NOWHERE).tolist()}
+    pictures = index.pictures(catalogue, (int(known[place]) for place, _ in found.values()))
     by_media = {asset.media_id: asset for asset in assets}
     elsewhere = _Elsewhere(catalogue)
-    for number, asset in enumerate(assets):
-        best: tuple[int, int, str] | None = None
-        for stored, pictures in itertools.chain.from_iterable(alike[int(row)].items() for row in candidates[number]):
-            # Each finds itself.
-            if len(pictures) == 1 and pictures[0][1] == asset.media_id:
-                continue
-            distance = int(np.bitwise_count(queries[number] ^ np.frombuffer(stored, np.uint8)).sum(axis=1).min())
-            if distance > BURST_FINE or (best is not None and distance > best[0]):
-                continue
-            for id_, media_id in pictures:
-                if media_id == asset.media_id or order.get(media_id, -1) > number:
-                    continue
-                if distance <= FINE or _burst(asset, by_media.get(media_id)):
-                    best = min(best or (distance, id_, media_id), (distance, id_, media_id))
-                    break
-        if best is not None:
-            twin = by_media.get(best[2])
-            path = twin.path if twin is not None else elsewhere.path(best[2])
-            if path is not None:
-                sent = _sent(twin) if twin is not None else elsewhere.submitted(best[2])
-                yield Pair((path, asset.path), NEAR, best[0], asset, sent, _burst(asset, twin))
+    for turn, (place, distance) in found.items():
+        asset, media_id = assets[turn], pictures[int(known[place])]
+        twin = by_media.get(media_id)
+        path = twin.path if twin is not None else elsewhere.path(media_id)
+        if path is not None:
+            sent = _sent(twin) if twin is not None else elsewhere.submitted(media_id)
+            yield Pair((path, asset.path), NEAR, distance, asset, sent, _burst(asset, twin))
 
 
-def _by_hash(entries: Mapping[int, tuple[str, bytes]], ids: Sequence[int]) -> dict[bytes, list[tuple[int, str]]]:
-    """Return the pictures, each with its place in the index, that have the same whole hash."""
-    found: dict[bytes, list[tuple[int, str]]] = {}
-    for id_ in ids:
-        media_id, stored = entries[id_]
-        found.setdefault(stored, []).append((id_, media_id))
-    return found
+def _nearest(
+    catalogue: Catalogue, assets: Sequence[Asset], entries: Entries, places: NDArray[np.int64], turns: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return a key for each asset, looking for those that have their turn at `turns`; `NOWHERE` where nothing is near.
+
+    What is like nothing as it is, is looked for turned and cropped a little. For
+    a large batch and an unchanged index, what was found before is returned.
+    """
+    key = "" if few(entries, OWN_FORMS * len(turns)) else _key(assets, entries)
+    kept = index.kept_search(catalogue, key) if key else None
+    if kept is not None:
+        return np.frombuffer(kept, np.int64).copy()
+    best = np.full(len(assets), NOWHERE)
+    own = _coded(assets, turns, "phash", 1)
+    nearest(entries, Wanted(own_forms(own), turns, places[turns]), FINE, best)
+    moved = [turn for turn in turns.tolist() if best[turn] == NOWHERE and "phash_moved" in assets[turn].facts]
+    if moved:
+        left = np.array(moved, np.int64)
+        forms = moved_forms(_coded(assets, left, "phash_moved", len(MOVES)))
+        nearest(entries, Wanted(forms, left, places[left]), FINE, best, both_ways=True)
+    if key:
+        index.keep_search(catalogue, key, best.tobytes())
+    return best
+
+
+def _coded(assets: Sequence[Asset], turns: NDArray[np.int64], name: str, count: int) -> NDArray[np.uint8]:
+    """Return the hashes of a fact, uint8 (turns, count, 32)."""
+    text = "".join(assets[turn].facts[name] for turn in turns.tolist())
+    return np.frombuffer(bytes.fromhex(text), np.uint8).reshape(len(turns), count, HASH_BYTES)
+
+
+def _key(assets: Sequence[Asset], entries: Entries) -> str:
+    """Return what a search is kept under: it changes with the batch, the index, and how they are compared."""
+    digest = hashlib.sha256(f"2 {VERSION} {COARSE} {FINE}".encode())
+    for asset in assets:
+        digest.update(f"{asset.facts['phash']} {asset.facts.get('phash_moved')}".encode())
+    digest.update(entries.turns.tobytes())
+    digest.update(entries.hashes.tobytes())
+    return digest.hexdigest()
+
+
+def _bursts(
+    assets: Sequence[Asset], hashes: NDArray[np.uint64], places: NDArray[np.int64], best: NDArray[np.int64]
+) -> None:
+    """Pair frames with the nearest one of their burst that has its turn before them, where nothing is nearer.
+
+    `hashes`: uint64 (n, 4), those of the assets.
+    """
+    forms = own_forms(hashes.view(np.uint8).reshape(-1, 1, HASH_BYTES)).view(np.uint64)
+    for aware in (False, True):
+        times = {
+            turn: asset.capture.taken.replace(tzinfo=asset.capture.taken.tzinfo or UTC).timestamp()
+            for turn, asset in enumerate(assets)
+            if asset.capture.taken is not None and (asset.capture.taken.tzinfo is not None) is aware
+        }
+        turns = np.array(sorted(times, key=lambda turn: (times[turn], turn)), np.int64)
+        taken = np.array([times[turn] for turn in turns.tolist()])
+        for lag in range(1, min(BURST_FRAMES, len(turns) - 1) + 1):
+            close = np.flatnonzero(taken[lag:] - taken[:-lag] <= BURST.total_seconds())
+            if not len(close):
+                break
+            pair = np.stack([turns[close], turns[close + lag]])
+            earlier, later = pair.min(axis=0), pair.max(axis=0)
+            distances = np.bitwise_count(forms[later] ^ hashes[earlier, None]).sum(axis=2, dtype=np.int64).min(axis=1)
+            near = distances <= BURST_FINE
+            np.minimum.at(best, later[near], key_of(places[earlier[near]], distances[near]))
 
 
 def _burst(asset: Asset, other: Asset | None) -> bool:
@@ -170,97 +207,6 @@ def _burst(asset: Asset, other: Asset | None) -> bool:
     if taken is None or before is None or (taken.tzinfo is None) != (before.tzinfo is None):
         return False
     return abs(taken - before) <= BURST
-
-
-def _candidates(
-    catalogue: Catalogue, numbers: NDArray[np.uint64], queries: NDArray[np.uint8]
-) -> list[NDArray[np.int64]]:
-    """Return what `_search` finds: for a large batch and an unchanged index, what it found before."""
-    if _few(numbers, queries):
-        return _search(numbers, queries)
-    digest = hashlib.sha256(f"{VERSION} {COARSE} {queries.shape}".encode())
-    digest.update(np.ascontiguousarray(queries).tobytes())
-    digest.update(numbers.tobytes())
-    kept = index.kept_search(catalogue, digest.hexdigest())
-    if kept is None:
-        found = _search(numbers, queries)
-        counts = np.array([len(rows) for rows in found], np.int64)
-        index.keep_search(catalogue, digest.hexdigest(), np.concatenate([counts, *found]).tobytes())
-        return found
-    counts, rows = np.split(np.frombuffer(kept, np.int64), [len(queries)])
-    return np.split(rows, np.cumsum(counts)[:-1])
-
-
-def _few(numbers: NDArray[np.uint64], queries: NDArray[np.uint8]) -> bool:
-    comparisons: int = queries.shape[0] * queries.shape[1] * numbers.size
-    return comparisons <= FEW_COMPARISONS
-
-
-def _search(numbers: NDArray[np.uint64], queries: NDArray[np.uint8]) -> list[NDArray[np.int64]]:
-    """Return for each query the rows of `numbers` that come near one of its forms in the first 64 bits.
-
-    Multi-index hashing (Norouzi, Punjani and Fleet, 2012): of four quarters, one
-    differs in at most two bits wherever the whole differs in at most eleven,
-    and mostly beyond; so only rows that share such a quarter are compared.
-    """
-    number_of_forms = queries.shape[1]
-    coarse = np.ascontiguousarray(queries[:, :, : index.COARSE_BYTES]).reshape(-1, index.COARSE_BYTES)
-    wanted = coarse.view(">u8").ravel().astype(np.uint64)
-    found: list[NDArray[np.int64]] = []
-    few = _few(numbers, queries)
-    if few:
-        for start in range(0, len(wanted), FORMS_AT_ONCE):
-            part = wanted[start : start + FORMS_AT_ONCE, None] ^ numbers[None, :]
-            which, rows = np.nonzero(np.bitwise_count(part) <= COARSE)
-            found.append(np.stack([which + start, rows]))
-    for quarter in range(0 if few else 4):
-        shift = np.uint64(16 * quarter)
-        band = (numbers >> shift).astype(np.uint16)
-        order = np.argsort(band, kind="stable").astype(np.int32)
-        # Those of one bucket side by side, so that comparing them reads memory in order.
-        banded = numbers[order]
-        starts = np.concatenate([[0], np.cumsum(np.bincount(band, minlength=1 << 16))])
-        parts = range(0, len(wanted), FORMS_AT_ONCE)
-        with ThreadPoolExecutor(2) as pool:
-            found += pool.map(
-                lambda start, shift=shift, banded=banded, order=order, starts=starts: _near_in_quarter(
-                    banded, wanted, start, shift, order, starts
-                ),
-                parts,
-            )
-    if not found:
-        return [np.empty(0, np.int64) for _ in queries]
-    pairs = np.concatenate(found, axis=1)
-    keys = np.sort(pairs[0] // number_of_forms * len(numbers) + pairs[1])
-    # Each once; `np.unique` would do, and draw in masked arrays for a tenth of a second.
-    keys = keys[np.diff(keys, prepend=-1) > 0]
-    bounds = np.searchsorted(keys, np.arange(len(queries) + 1) * len(numbers))
-    rows = keys % max(1, len(numbers))
-    return [rows[start:end] for start, end in itertools.pairwise(bounds)]
-
-
-def _near_in_quarter(
-    banded: NDArray[np.uint64],
-    wanted: NDArray[np.uint64],
-    start: int,
-    shift: np.uint64,
-    order: NDArray[np.int32],
-    starts: NDArray[np.int64],
-) -> NDArray[np.int64]:
-    """Return pairs (form, row), int (2, n), that share a quarter but for two bits, and are near as a whole."""
-    forms_ = wanted[start : start + FORMS_AT_ONCE]
-    buckets = (forms_ >> shift).astype(np.uint16)[:, None] ^ _PROBES[None, :]
-    lengths = (starts[buckets.astype(np.int64) + 1] - starts[buckets]).ravel()
-    ends = np.cumsum(lengths)
-    # The places of each bucket's rows in `banded`, one bucket after the other.
-    places = np.arange(ends[-1], dtype=np.int32)
-    places += np.repeat((starts[buckets].ravel() - (ends - lengths)).astype(np.int32), lengths)
-    counts = lengths.reshape(buckets.shape).sum(axis=1)
-    apart = banded[places]
-    apart ^= np.repeat(forms_, counts)
-    near = np.flatnonzero(np.bitwise_count(apart) <= COARSE)
-    which = np.searchsorted(np.cumsum(counts), near, side="right")
-    return np.stack([which + start, order[places[near]].astype(np.int64)])
 
 
 class _Elsewhere:

@@ -10,7 +10,7 @@ from stockctl.check.measure.coding import coding
 from stockctl.check.measure.focus import focus
 from stockctl.check.measure.frame import border, date_stamp, watermark
 from stockctl.check.measure.fringing import fringing
-from stockctl.check.measure.hashes import perceptual_hash
+from stockctl.check.measure.hashes import perceptual_hashes
 from stockctl.check.measure.horizon import horizon
 from stockctl.check.measure.noise import noise
 from stockctl.check.measure.sample import TILE, thin, tiles, upright_box
@@ -73,4 +73,4 @@ def measure(picture: Picture, capture: Capture) -> Measured:  # noqa: ARG001 - n
         row, column = found.at[index].tolist()
         places[name] = upright_box(row, column, TILE, TILE, picture)
     values = {name: round(value, 5) for name, value in values.items()}
-    return Measured(values, places, {"phash": perceptual_hash(whole.luma)})
+    return Measured(values, places, perceptual_hashes(whole.luma))

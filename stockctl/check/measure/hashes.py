@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+import math
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
-from stockctl.check.forms import COLUMNS, KEPT, ROWS
+from stockctl.check.forms import COLUMNS, KEPT, MOVES, ROWS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from stockctl.check.forms import Move
+
 # Side to which a picture is scaled.
 SIDE = 64
+# The lowest frequencies of the cosine transform (type II): (16, 64).
+_COSINES = np.cos(np.outer(np.arange(KEPT), 2 * np.arange(SIDE) + 1) * (math.pi / (2 * SIDE))).astype(np.float32)
+
+
+def perceptual_hashes(luma: NDArray[np.uint8]) -> dict[str, str]:
+    """Return the facts by which alike pictures are found, hashes of 64 hex digits each.
+
+    `phash` is the picture's own; `phash_moved` are those that it would have
+    turned and cropped a little, by each of `MOVES`, one after the other. Only
+    the own one is in the index; the others are looked up in it.
+    """
+    reduced = _reduced(luma)
+    moved = [
+        cv2.warpAffine(reduced, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+        for matrix in _matrices(luma.shape[1] / luma.shape[0])
+    ]
+    low = _COSINES @ np.stack(moved) @ _COSINES.T
+    return {"phash": _hash(_frequencies(reduced)), "phash_moved": _hash(low)}
 
 
 def perceptual_hash(luma: NDArray[np.uint8]) -> str:
@@ -25,8 +47,38 @@ def perceptual_hash(luma: NDArray[np.uint8]) -> str:
     the first 64 bits are the lowest 8 × 8, a hash of their own for searching.
     Signs, not comparisons with the median: mirroring then only turns bits over.
     """
-    reduced = cv2.resize(luma, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
-    low = cv2.dct(reduced)[:KEPT, :KEPT]
+    return _hash(_frequencies(_reduced(luma)))
+
+
+def _reduced(luma: NDArray[np.uint8]) -> NDArray[np.float32]:
+    return cv2.resize(luma, (SIDE, SIDE), interpolation=cv2.INTER_AREA).astype(np.float32)
+
+
+def _frequencies(reduced: NDArray[np.float32]) -> NDArray[np.float32]:
+    return np.asarray(cv2.dct(reduced), np.float32)
+
+
+def _hash(frequencies: NDArray[np.float32]) -> str:
+    """Return the hash of a picture by its frequencies, or those of several, one after the other."""
+    positive = frequencies[..., ROWS, COLUMNS] > 0
     # The mean brightness is no part of what a picture shows.
-    low[0, 0] = 0
-    return np.packbits(low[ROWS, COLUMNS] > 0).tobytes().hex()
+    positive[..., 0] = False
+    return np.packbits(positive, axis=-1).tobytes().hex()
+
+
+# A batch has few aspects; a thousand of them take 2 MB.
+@lru_cache(maxsize=1024)
+def _matrices(aspect: float) -> tuple[NDArray[np.float64], ...]:
+    """Return how `MOVES` move the pixels of a picture that was so much wider than high before it was scaled."""
+    return tuple(_matrix(move, aspect) for move in MOVES)
+
+
+def _matrix(move: Move, aspect: float) -> NDArray[np.float64]:
+    angle = math.radians(move.degrees)
+    # Enlarged so much, no corner of the turned picture is empty.
+    filling = math.cos(angle) + max(aspect, 1 / aspect) * abs(math.sin(angle))
+    scale = move.scale * filling**move.filling
+    along, across = scale * math.cos(angle), scale * math.sin(angle)
+    turn = np.array([[along, across / aspect], [-across * aspect, along]])
+    middle = np.full(2, (SIDE - 1) / 2)
+    return np.column_stack([turn, middle + SIDE * np.array(move.shift) - turn @ middle])
