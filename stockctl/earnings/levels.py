@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -36,8 +36,9 @@ class Scheme:
     """One agency's table for some kinds of asset, with where it is known from.
 
     `per_file` says that every file has a level of its own; `carried` that a
-    window begins where the last one ended; sales whose licence begins with one
-    of `excluded` do not count. `note` says for whom the table holds.
+    window begins at the level that the last one reached, `next_month` that a level
+    is paid from the month after; sales whose licence begins with one of
+    `excluded` do not count. `note` says for whom the table holds.
     """
 
     agency: str
@@ -54,17 +55,22 @@ class Scheme:
     excluded: tuple[str, ...]
     per_file: bool
     carried: bool
+    next_month: bool
     note: str
     steps: tuple[Step, ...]
 
 
 @dataclass(frozen=True)
 class Reached:
-    """A level and the day on which it was reached; a span of days where the kinds are not told apart."""
+    """A level and the day on which it was reached; a span of days where the kinds are not told apart.
+
+    `paid_from` is the day from which it is paid, where that is another.
+    """
 
     level: int
     on: date | None
     between: tuple[date, date] | None = None
+    paid_from: date | None = None
 
 
 @dataclass(frozen=True)
@@ -84,8 +90,10 @@ class Level:
     `low` and `high` are the counts between which the truth lies; equal where it
     is known. `files` are the numbers of files on each level, where every file
     has its own; then `low` counts the downloads that are told per file, and there
-    is no level of the whole. `expected` holds the day on which the next level is to be reached
-    at this window's pace, and the early and late end of four cases in five.
+    is no level of the whole. `began` is the level that the window before reached,
+    where that one is carried over (None: no sales are known of it). `expected`
+    holds the day on which the next level is to be reached at this window's pace,
+    and the early and late end of four cases in five.
     """
 
     scheme: Scheme
@@ -99,6 +107,7 @@ class Level:
     expected_range: tuple[date, date | None] | None = None
     reset: Reset | None = None
     files: tuple[int, ...] = ()
+    began: int | None = None
 
     @property
     def number(self) -> int | None:
@@ -141,6 +150,7 @@ def schemes() -> tuple[Scheme, ...]:
             excluded=tuple(one.get("excluded", ())),
             per_file=one.get("per_file", False),
             carried=one.get("carried", False),
+            next_month=one.get("next_month", False),
             note=one.get("note", ""),
             steps=tuple(
                 Step(step["name"], _start(step["from"]), step.get("rate"), step.get("pays")) for step in one["levels"]
@@ -207,15 +217,22 @@ def _level(catalogue: Catalogue, scheme: Scheme, year: int, today: date) -> Leve
     low, high = _counted(scheme, days, others, page)
     reached = tuple(_reached(scheme, days, low))
     as_of = max(filter(None, (last, page[scheme.kind][0] if scheme.kind in page else None)), default=None)
-    found = Level(scheme, year, start, low, high, as_of, reached)
+    began = _began(catalogue, scheme, start) if scheme.carried else None
+    found = Level(scheme, year, start, low, high, as_of, reached, began=began)
     remaining = found.remaining
     if as_of is None or remaining is None or today > end or scheme.window == ROLLING_YEAR:
         return found
-    began = days[0].day if scheme.window == LIFETIME and days else start
-    elapsed = (as_of - began).days + 1
+    first = days[0].day if scheme.window == LIFETIME and days else start
+    elapsed = (as_of - first).days + 1
     expected, span = _expected(low, remaining, elapsed, as_of, end if scheme.window != LIFETIME else as_of + _HORIZON)
     reset = _reset(scheme, days, low, end) if scheme.window == CALENDAR_YEAR and not scheme.carried else None
-    return Level(scheme, year, start, low, high, as_of, reached, expected, span, reset)
+    return replace(found, expected=expected, expected_range=span, reset=reset)
+
+
+def _began(catalogue: Catalogue, scheme: Scheme, start: date) -> int | None:
+    """Return the level that the year before reached, by the sales that are known of it."""
+    days = _days(catalogue, scheme, _year_before(start), start - timedelta(days=1))
+    return _step(scheme, sum(day.certain for day in days)) + 1 if days else None
 
 
 def _of_files(catalogue: Catalogue, scheme: Scheme, year: int, start: date) -> Level:
@@ -306,7 +323,8 @@ def _reached(scheme: Scheme, days: list[_Day], low: int) -> list[Reached]:
             break
         first, last = _crossing(days, step.start, "possible"), _crossing(days, step.start, "certain")
         if first is not None and first == last:
-            found.append(Reached(place, first))
+            month = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+            found.append(Reached(place, first, paid_from=month if scheme.next_month else None))
         elif first is not None and last is not None:
             found.append(Reached(place, None, (first, last)))
         else:

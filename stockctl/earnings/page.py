@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from stockctl.earnings.money import format_amount, per
 from stockctl.earnings.show import in_short
-from stockctl.earnings.terminal import percent
+from stockctl.earnings.terminal import carried, percent
 from stockctl.files.output import write_new
 from stockctl.report.chart import COLOURS, Series, bars, lines, progress, shares
 from stockctl.report.finding import Severity
@@ -169,7 +169,7 @@ def _level(level: Level) -> Markup:
     if scheme.note:
         sentence += f" ({scheme.note})"
     reached = [f"level {scheme.steps[one.level - 1].name} {_when(one)}" for one in level.reached]
-    reset = ""
+    reset = carried(level) if scheme.carried else ""
     if level.reset and level.reset.costs:
         costs = f"{format_amount(level.reset.costs, 2)} {level.reset.currency}"
         reset = f"On {level.reset.on} it starts again at {percent(level.reset.rate)}; climbing costs about {costs}."
@@ -199,7 +199,7 @@ def _files_by_level(level: Level) -> Markup:
 
 def _when(one: Reached) -> str:
     if one.on:
-        return f"on {one.on}"
+        return f"on {one.on}" + (f", paid from {one.paid_from}" if one.paid_from else "")
     return f"between {one.between[0]} and {one.between[1]}" if one.between else "on a day not known"
 
 

@@ -241,8 +241,10 @@ def _level(level: Level) -> dict[str, Any]:
         "reached": [
             {"level": one.level, "on": one.on.isoformat() if one.on else None}
             | ({"between": [day.isoformat() for day in one.between]} if one.between else {})
+            | ({"paid_from": one.paid_from.isoformat()} if one.paid_from else {})
             for one in level.reached
         ],
+        "began_at_level": level.began,
         "expected_next_on": level.expected.isoformat() if level.expected else None,
         "expected_next_range": [day.isoformat() if day else None for day in level.expected_range]
         if level.expected_range

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from stockctl.earnings.money import format_amount, per
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from stockctl.earnings.importing import Imported
-    from stockctl.earnings.levels import Level
+    from stockctl.earnings.levels import Level, Reached, Scheme
     from stockctl.earnings.reports import Line
     from stockctl.earnings.run import Report
 
@@ -189,9 +190,9 @@ def _level(level: Level) -> Iterator[str]:
         if level.expected_range:
             early, late = level.expected_range
             yield f"  (between {early} and {late or 'the end of the year or later'}, four times in five)"
-    for one in level.reached:
-        day = str(one.on) if one.on else (f"between {one.between[0]} and {one.between[1]}" if one.between else "?")
-        yield f"  level {scheme.steps[one.level - 1].name} reached: {day}"
+    yield from map(_reached, repeat(scheme), level.reached)
+    if scheme.carried:
+        yield from textwrap.wrap(carried(level), WIDTH, initial_indent="  ", subsequent_indent="  ")
     if level.reset and level.reset.costs:
         yield (
             f"  on {level.reset.on} it starts again at {percent(level.reset.rate)}; climbing back costs about"
@@ -200,6 +201,18 @@ def _level(level: Level) -> Iterator[str]:
     if scheme.confidence != "official":
         about = f"(this table is known from {scheme.confidence}: {scheme.source})"
         yield from textwrap.wrap(about, WIDTH, initial_indent="  ", subsequent_indent="  ")
+
+
+def _reached(scheme: Scheme, one: Reached) -> str:
+    day = str(one.on) if one.on else (f"between {one.between[0]} and {one.between[1]}" if one.between else "?")
+    paid = f", paid from {one.paid_from}" if one.paid_from else ""
+    return f"  level {scheme.steps[one.level - 1].name} reached: {day}{paid}"
+
+
+def carried(level: Level) -> str:
+    """Say where a window began that is not reset to the first level."""
+    began = f"at level {level.scheme.steps[level.began - 1].name}" if level.began else "at a level not known here"
+    return f"{level.year} began {began}; {level.year + 1} begins at the level that {level.year} reaches."
 
 
 def percent(rate: str) -> str:

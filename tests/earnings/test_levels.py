@@ -137,7 +137,18 @@ def test_getty_s_targets_count_without_connect_and_are_not_reset(stockctl: Calla
     )
     assert (found["downloads"], found["name"], found["rate"], found["remaining"]) == (800, "target 1", "0.30", 7700)
     assert found["reset"] is None
+    assert found["reached"] == [{"level": 2, "on": "2026-05-05", "paid_from": "2026-06-01"}]
     assert "exclusive" in found["note"]
+    assert "Signature+" in found["note"]
+    assert found["began_at_level"] is None
+    december = [sale("2027-12-31", agency="istock_getty", licence="Subscription")] * 800
+    run = stockctl("earnings", plain(tmp_path / "h.csv", december), "--year", "2027", "--json")
+    following = level(run, "image", "istock_getty")
+    assert following["began_at_level"] == 2
+    assert following["reached"] == [{"level": 2, "on": "2027-12-31", "paid_from": "2028-01-01"}]
+    text = stockctl("earnings", "--year", "2027").out
+    assert "2027 began at level target 1" in text
+    assert "2028 begins at the level that 2027 reaches" in text
 
 
 @pytest.mark.parametrize(
