@@ -118,15 +118,17 @@ def finish(catalogue: Catalogue, change: int, mtime_ns: int) -> None:
         connection.execute("UPDATE changes SET state = ?, mtime_ns = ? WHERE id = ?", (DONE, mtime_ns, change))
 
 
-def drop(catalogue: Catalogue, change: int) -> None:
-    """Forget a change that was not made, and its batch if that was all of it."""
+def drop(catalogue: Catalogue, change: int) -> bool:
+    """Forget a change that was not made, and its batch if that was all of it; return whether the batch stays."""
     with catalogue.transaction() as connection:
         row = connection.execute("DELETE FROM changes WHERE id = ? RETURNING batch", (change,)).fetchone()
-        if row is not None:
-            connection.execute(
-                "DELETE FROM batches WHERE batch = ? AND NOT EXISTS (SELECT 1 FROM changes WHERE batch = ?)",
-                (row["batch"], row["batch"]),
-            )
+        if row is None:
+            return True
+        gone = connection.execute(
+            "DELETE FROM batches WHERE batch = ? AND NOT EXISTS (SELECT 1 FROM changes WHERE batch = ?)",
+            (row["batch"], row["batch"]),
+        )
+        return not gone.rowcount
 
 
 def changes_of(catalogue: Catalogue, batch: int) -> list[Kept]:

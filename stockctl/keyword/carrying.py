@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -12,11 +14,13 @@ from stockctl.errors import FileProblem
 from stockctl.keyword import findings
 from stockctl.keyword.report import Keyworded
 from stockctl.metadata import history
+from stockctl.metadata.history import Outcome
 from stockctl.metadata.writing import Nothing, Options, prepare
 from stockctl.words.forms import render
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from concurrent.futures import Executor
 
     from stockctl.agencies import Agency
     from stockctl.catalogue import Catalogue
@@ -25,7 +29,13 @@ if TYPE_CHECKING:
     from stockctl.keyword.subject import Subject
     from stockctl.keyword.wishes import Wishes
     from stockctl.metadata import Record
+    from stockctl.metadata.history import Batch
     from stockctl.report.finding import Finding
+
+    Finish = Callable[[], Outcome]
+
+# Copying and reading back let go of the interpreter's lock: so many files are written at once.
+_AT_ONCE = 3
 
 
 @dataclass
@@ -75,21 +85,35 @@ def carry_out(
     """
     twins = findings.twins_among([(plan.subject.path, plan.wanted) for plan in plans])
     done: list[Keyworded] = []
-    with opened(catalogue, wishes) as batch:
-        for plan in plans:
-            plan.findings += twins.get(plan.subject.path, ())
+    with opened(catalogue, wishes) as batch, ThreadPoolExecutor(_AT_ONCE) as pool:
+        under_way: deque[tuple[Plan, Finish]] = deque()
+
+        def settle() -> None:
+            plan, finish = under_way[0]
             try:
-                done.append(carry_out_one(catalogue, batch, plan, wishes, wanted))
+                done.append(_carried_out(catalogue, plan, finish(), wishes, wanted))
             except FileProblem as problem:
                 # The file as it was given: what is written is its real path, or a sidecar.
                 problem.where = str(plan.subject.path)
                 problems.append(problem)
+            under_way.popleft()
+
+        try:
+            for plan in plans:
+                plan.findings += twins.get(plan.subject.path, ())
+                under_way.append((plan, _start(batch, plan, wishes, pool)))
+                if len(under_way) > _AT_ONCE:
+                    settle()
+        finally:
+            # Also where the person stops it: what is being written comes to its end, and is written down.
+            while under_way:
+                settle()
         number = batch.number if batch else None
     return done, number
 
 
 def carry_out_one(
-    catalogue: Catalogue, batch: history.Batch | None, plan: Plan, wishes: Wishes, wanted: Mapping[str, Agency]
+    catalogue: Catalogue, batch: Batch | None, plan: Plan, wishes: Wishes, wanted: Mapping[str, Agency]
 ) -> Keyworded:
     """Write one plan into an open batch, or find out what writing it would change where there is none.
 
@@ -97,28 +121,34 @@ def carry_out_one(
         FileProblem: the file cannot be read or written; it is as it was.
 
     """
-    changed, where, notes = _write(batch, plan, wishes)
+    return _carried_out(catalogue, plan, _start(batch, plan, wishes)(), wishes, wanted)
+
+
+def _carried_out(
+    catalogue: Catalogue, plan: Plan, outcome: Outcome, wishes: Wishes, wanted: Mapping[str, Agency]
+) -> Keyworded:
+    """Return what was done with one file, and keep its choices."""
     if plan.choices and not wishes.dry_run:
         assets.choose(catalogue, plan.subject.media_id, dict(plan.choices))
     chosen = {**assets.choices(catalogue, plan.subject.media_id), **plan.choices} if wanted else {}
     return Keyworded(
         path=plan.subject.path,
         media_id=plan.subject.media_id,
-        changed=changed,
+        changed=outcome.changed,
         title=plan.record.title,
         description=plan.record.description,
         keywords=plan.ranked.keywords,
         offered=plan.ranked.offered,
         rejected=plan.ranked.rejected,
-        findings=(*plan.findings, *(findings.note(text) for text in notes)),
-        where=where,
+        findings=(*plan.findings, *(findings.note(text) for text in outcome.notes)),
+        where=outcome.where,
         before=plan.before,
         forms={name: render(plan.wanted, agency, chosen, plan.subject.capture) for name, agency in wanted.items()},
     )
 
 
 @contextlib.contextmanager
-def opened(catalogue: Catalogue, wishes: Wishes) -> Iterator[history.Batch | None]:
+def opened(catalogue: Catalogue, wishes: Wishes) -> Iterator[Batch | None]:
     """Open the batch of a run; None in a dry run."""
     if wishes.dry_run:
         yield None
@@ -127,16 +157,32 @@ def opened(catalogue: Catalogue, wishes: Wishes) -> Iterator[history.Batch | Non
         yield batch
 
 
-def _write(batch: history.Batch | None, plan: Plan, wishes: Wishes) -> tuple[bool, str, tuple[str, ...]]:
-    """Write one record, or find out what writing it would change."""
-    path = plan.subject.path
-    if wishes.table_only:
-        return False, "", ()
-    if batch is None:
-        change = prepare(path, plan.wanted, Options(**_allowed(wishes)))
-        return not isinstance(change, Nothing), change.where, change.notes
-    outcome = batch.write(path, plan.wanted, **_allowed(wishes))
-    return outcome.changed, outcome.where, outcome.notes
+def _start(batch: Batch | None, plan: Plan, wishes: Wishes, pool: Executor | None = None) -> Finish:
+    """Begin to write one record, or find out what writing it would change.
+
+    What is returned waits for the end of it, and raises what went wrong from the beginning on.
+    """
+    path, options = plan.subject.path, Options(**_allowed(wishes))
+    try:
+        if wishes.table_only:
+            outcome = Outcome(False, "", path)  # noqa: FBT003 - its first field
+        elif batch is None:
+            change = prepare(path, plan.wanted, options)
+            outcome = Outcome(not isinstance(change, Nothing), change.where, path, change.notes)
+        elif pool is not None:
+            return batch.start(path, plan.wanted, pool, options)
+        else:
+            outcome = batch.write(path, plan.wanted, **_allowed(wishes))
+    except FileProblem as problem:
+        return _failing(problem)
+    return lambda: outcome
+
+
+def _failing(problem: FileProblem) -> Finish:
+    def finish() -> Outcome:
+        raise problem
+
+    return finish
 
 
 def _allowed(wishes: Wishes) -> dict[str, bool]:

@@ -10,7 +10,7 @@ from stockctl.words.names import neutral
 from stockctl.words.sentences import first_sentence, sentence
 
 if TYPE_CHECKING:
-    from stockctl.keyword.sources.capture import Place
+    from stockctl.keyword.places import Place
     from stockctl.keyword.subject import Subject
 
 # A file's name of fewer telling words is a label, not a title.

@@ -39,7 +39,7 @@ MODEL = "all-MiniLM-L6-v2"
 DIMENSIONS = 384
 
 _LAYERS, _HEADS, _MAX_TOKENS = 6, 12, 256
-_BATCH_TOKENS = 2048
+_BATCH_TOKENS, _GELU_ROWS = 1024, 64
 
 
 class ModelMissingError(StockctlError):
@@ -114,24 +114,37 @@ class Embedder:
 
 
 def _normed(state: Floats, norm: tuple[Floats, Floats]) -> Floats:
-    centred = state - state.mean(axis=-1, keepdims=True)
-    spread = np.sqrt((centred * centred).mean(axis=-1, keepdims=True) + np.float32(1e-12))
-    scaled: Floats = centred / spread * norm[0] + norm[1]
+    scaled: Floats = state - state.mean(axis=-1, keepdims=True)
+    spread = np.sqrt(np.einsum("...i,...i->...", scaled, scaled) / DIMENSIONS + np.float32(1e-12))
+    scaled /= spread[..., None]
+    scaled *= norm[0]
+    scaled += norm[1]
     return scaled
 
 
 def _gelu(x: Floats) -> Floats:
-    """Return x·Φ(x); erf by Abramowitz and Stegun 7.1.26, off by at most 1.5e-7."""
-    z = np.abs(x) * np.float32(0.7071067811865476)
-    t = 1 / (1 + np.float32(0.3275911) * z)
-    series = np.full_like(t, 1.061405429)
-    for factor in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
-        series *= t
-        series += np.float32(factor)
-    series *= t
-    tail = series * np.exp(-z * z)
-    result: Floats = np.where(x >= 0, x * (1 - tail / 2), x * tail / 2)
-    return result
+    """Make each x of an array (rows, width) x·Φ(x), in place; erf by Abramowitz and Stegun 7.1.26, off by 1.5e-7."""
+    # A few rows at a time: all steps are done before they leave the processor's cache.
+    for start in range(0, len(x), _GELU_ROWS):
+        part = x[start : start + _GELU_ROWS]
+        size = np.abs(part)
+        z = size * np.float32(0.7071067811865476)
+        t = z * np.float32(0.3275911)
+        t += 1
+        np.reciprocal(t, out=t)
+        tail = t * np.float32(1.061405429)
+        for factor in (-1.453152027, 1.421413741, -0.284496736, 0.254829592):
+            tail += np.float32(factor)
+            tail *= t
+        np.multiply(z, z, out=z)
+        np.negative(z, out=z)
+        tail *= np.exp(z, out=z)
+        # For x ≥ 0 it is x − x·tail/2, else x·tail/2.
+        tail *= size
+        tail *= np.float32(0.5)
+        np.maximum(part, 0, out=part)
+        part -= tail
+    return x
 
 
 @cache

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mmap
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from stockctl.errors import UnreadableError
@@ -34,18 +35,18 @@ class Subject:
     conflicts: tuple[Conflict, ...] = ()
     thumbnail: bytes = b""
 
-    @property
+    @cached_property
     def text(self) -> str:
         """What is said of the picture in words: title, description and context, as clauses."""
         parts = (self.record.title, self.record.headline, self.record.description, self.context)
         return ". ".join(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
-    @property
+    @cached_property
     def names(self) -> list[str]:
         """The telling words of the file's and the folder's name, in order."""
         return list(dict.fromkeys([*name_words(self.path), *folder_words(self.path)]))
 
-    @property
+    @cached_property
     def described(self) -> str:
         """All that is known in words, for comparing with other pictures; empty where nothing is."""
         return ". ".join(part for part in (self.text, " ".join(self.names)) if part)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from dataclasses import dataclass, field
+from concurrent.futures import wait
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,12 @@ from stockctl.metadata import writing
 from stockctl.metadata.writing import Change, Nothing, Options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from concurrent.futures import Executor, Future
 
     from stockctl.catalogue import Catalogue
     from stockctl.catalogue.history import BatchRow, Kept
+    from stockctl.files.fingerprint import Fingerprint
     from stockctl.metadata.record import Record
 
 RESTORED, CHANGED_SINCE, MISSING = "restored", "changed-since", "missing"
@@ -48,6 +51,7 @@ class Batch:
     command: str = ""
     number: int | None = None
     _swept: set[Path] = field(default_factory=set)
+    _under_way: dict[Path, Future[Fingerprint]] = field(default_factory=dict)
     _tidied: bool = False
 
     def write(
@@ -83,6 +87,40 @@ class Batch:
         options = Options(sidecar, strip_location, break_c2pa, break_links, write_protected, exiftool)
         return self.make(writing.prepare(path, record, options))
 
+    def start(self, path: Path, record: Record, pool: Executor, options: Options) -> Callable[[], Outcome]:
+        """Begin to make the file at `path` say `record`, as `write` does; what is returned waits for the end of it.
+
+        The change is worked out and recorded here, and the file written in a
+        thread of `pool`. Call what is returned in this thread, once.
+
+        Raises:
+            FileProblem: the change cannot be made, see `write`; what goes wrong
+                while the file is written is raised by what is returned.
+
+        """
+        self._tidy()
+        if load_settings().get("metadata", "exiftool", False):
+            options = replace(options, exiftool=True)
+        change = writing.prepare(path, record, options)
+        if change.path in self._under_way:
+            # A second name of a file that is being written: it is to be seen as it will be.
+            wait([self._under_way[change.path]])
+            change = writing.prepare(path, record, options)
+        # A file that is made anew takes its mode from the process, which is asked in one thread only.
+        if isinstance(change, Nothing) or change.before is None:
+            outcome = self.make(change)
+            return lambda: outcome
+        entry = self._record(change)
+        writes = self._under_way[change.path] = pool.submit(writing.perform, change)
+
+        def finish() -> Outcome:
+            outcome = self._finished(change, entry, writes.result)
+            if self._under_way.get(change.path) is writes:
+                del self._under_way[change.path]
+            return outcome
+
+        return finish
+
     def _tidy(self) -> None:
         """Take away what killed processes left behind the ends of large files, before one of them is read."""
         if self._tidied:
@@ -96,13 +134,17 @@ class Batch:
         """Record and make a change that `writing.prepare` worked out."""
         if isinstance(change, Nothing):
             return Outcome(False, change.where, change.path, change.notes)  # noqa: FBT003 - the outcome's first field
+        return self._finished(change, self._record(change), lambda: writing.perform(change))
+
+    def _record(self, change: Change) -> int:
+        """Write down a change before it is made; return its number."""
         folder = change.path.parent
         if folder not in self._swept:
             self._swept.add(folder)
             files.sweep(folder)
         if self.number is None:
             self.number = tables.add_batch(self.catalogue, self.of, self.command)
-        entry = tables.begin(
+        return tables.begin(
             self.catalogue,
             self.number,
             key_of(change.path),
@@ -112,10 +154,14 @@ class Batch:
             digest=_digest(splice.data for splice in change.splices),
             splices=change.undo,
         )
+
+    def _finished(self, change: Change, entry: int, perform: Callable[[], Fingerprint]) -> Outcome:
+        """Write down what became of a change."""
         try:
-            result = writing.perform(change)
+            result = perform()
         except FileProblem:
-            tables.drop(self.catalogue, entry)
+            if not tables.drop(self.catalogue, entry):
+                self.number = None
             raise
         tables.finish(self.catalogue, entry, result.mtime_ns)
         return Outcome(True, change.where, change.path, change.notes)  # noqa: FBT003 - the outcome's first field

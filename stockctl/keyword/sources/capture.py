@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from stockctl.keyword.candidate import Candidate, Source
+from stockctl.keyword.places import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from stockctl.keyword.places import Place
     from stockctl.keyword.subject import Subject
     from stockctl.media.capture import Capture
 
@@ -25,14 +26,6 @@ _TROPICS_DEGREES = 23.4
 # An exposure that shows movement, in seconds.
 _LONG_EXPOSURE_S = 1.0
 _DRONES = ("dji", "parrot", "autel", "hasselblad l1d", "hasselblad l2d")
-
-
-class Place(NamedTuple):
-    """Where a picture was taken, in English names; state and town may be empty."""
-
-    country: str
-    state: str
-    town: str
 
 
 def from_time(subject: Subject) -> Iterator[Candidate]:
@@ -86,28 +79,10 @@ def daytime(capture: Capture) -> str:
 
 
 def place_of(capture: Capture) -> Place | None:
-    """Return the place of a position, looked up offline (GeoNames, through reverse_geocode)."""
+    """Return the place of a position, looked up offline."""
     if capture.latitude is None or capture.longitude is None or (capture.latitude, capture.longitude) == (0.0, 0.0):
         return None
-    # 0.01 degrees is about a kilometre: pictures of one walk share a look-up.
-    return _looked_up(round(capture.latitude, 2), round(capture.longitude, 2))
-
-
-@lru_cache(maxsize=10_000)
-def _looked_up(latitude: float, longitude: float) -> Place | None:
-    found = _geocoder()([(latitude, longitude)])[0]
-    # The sea belongs to no country: the nearest town is too far to name.
-    away = abs(found["latitude"] - latitude) + abs(found["longitude"] - longitude)
-    if away > 1.0 or not found.get("country"):
-        return None
-    return Place(found["country"], found.get("state") or "", found.get("city") or "")
-
-
-@cache
-def _geocoder():  # type: ignore[no-untyped-def]  # noqa: ANN202 - reverse_geocode has no types
-    from reverse_geocode import search
-
-    return search
+    return nearest(capture.latitude, capture.longitude)
 
 
 def _plausible(taken: datetime) -> bool:

@@ -1,0 +1,108 @@
+"""Several files are written at once: what the ledger says, the order, and an undo are as if it were one by one."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from stockctl.errors import RefusedError
+from stockctl.metadata import writing
+from tests.pictures import jpeg, put
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from stockctl.metadata.writing import Change
+    from tests.conftest import Run
+
+    Program = Callable[..., Run]
+
+SET = ("--title", "Boats on a lake", "--set", "boat,lake,water", "--json")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for seed in range(8):
+        put(tmp_path / "in" / f"DSC_{seed}.jpg", jpeg(320, 200, seed=seed))
+    return tmp_path / "in"
+
+
+def sums(folder: Path) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    """Let another program change these files just before they are replaced."""
+    perform = writing.perform
+
+    def or_not(change: Change, **options: Any) -> Any:
+        if change.path.name in names:
+            raise RefusedError("another program changed the file", where=str(change.path))
+        return perform(change, **options)
+
+    monkeypatch.setattr(writing, "perform", or_not)
+
+
+@pytest.mark.parametrize("bad", [("DSC_0.jpg",), ("DSC_3.jpg", "DSC_4.jpg"), ("DSC_7.jpg",)])
+def test_a_file_that_fails_stops_no_other(
+    stockctl: Program, folder: Path, monkeypatch: pytest.MonkeyPatch, bad: tuple[str, ...]
+) -> None:
+    before = sums(folder)
+    failing(monkeypatch, *bad)
+    run = stockctl("keyword", folder, *SET)
+    assert run.code == 1
+    assert [entry["path"] for entry in run.json["errors"]] == [str(folder / name) for name in bad]
+    done = [asset["path"] for asset in run.json["assets"]]
+    assert done == sorted(str(folder / name) for name in before if name not in bad)
+    assert {name for name, found in sums(folder).items() if found == before[name]} == set(bad)
+    (batch,) = stockctl("history", "--json").json["batches"]
+    assert batch["files"] == len(before) - len(bad)
+    assert stockctl("undo").code == 0
+    assert sums(folder) == before
+
+
+def test_where_the_first_file_fails_alone_the_next_still_has_a_batch(
+    stockctl: Program, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing(monkeypatch, *(f"DSC_{seed}.jpg" for seed in range(6)))
+    run = stockctl("keyword", folder, *SET)
+    assert (run.code, len(run.json["errors"]), len(run.json["assets"])) == (1, 6, 2)
+    (batch,) = stockctl("history", "--json").json["batches"]
+    assert (batch["batch"], batch["files"]) == (run.json["batch"], 2)
+
+
+def test_what_was_written_when_a_person_stopped_it_can_be_undone(
+    stockctl: Program, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = sums(folder)
+    prepare = writing.prepare
+
+    def stopped(path: Path, *rest: Any) -> Any:
+        if path.name == "DSC_5.jpg":
+            raise KeyboardInterrupt
+        return prepare(path, *rest)
+
+    monkeypatch.setattr(writing, "prepare", stopped)
+    assert stockctl("keyword", folder, *SET).code == 130
+    changed = {name for name, found in sums(folder).items() if found != before[name]}
+    assert changed == {f"DSC_{seed}.jpg" for seed in range(5)}
+    files = stockctl("undo", "--json").json["files"]
+    assert [entry["state"] for entry in files] == ["restored"] * 5
+    assert sums(folder) == before
+
+
+def test_two_names_of_one_file_are_written_one_after_the_other(stockctl: Program, folder: Path) -> None:
+    before = sums(folder)
+    for seed in range(3):
+        (folder / f"DSC_0-{seed}.jpg").symlink_to(folder / "DSC_0.jpg")
+    run = stockctl("keyword", folder, "--add", "boat", "--json")
+    assert run.code == 0, run.err
+    names = {asset["path"].rsplit("/", 1)[-1]: asset["changed"] for asset in run.json["assets"]}
+    assert sum(names[name] for name in names if name.startswith("DSC_0")) == 1
+    for seed in range(3):
+        (folder / f"DSC_0-{seed}.jpg").unlink()
+    stockctl("undo")
+    assert sums(folder) == before
