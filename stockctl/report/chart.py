@@ -28,7 +28,7 @@ theme.tick_color, theme.zero_color, theme.label_color = "var(--line)", "var(--qu
 theme.tick_font_family = "inherit"
 theme.tick_font_size = 13
 # Small screens write larger.
-theme.tick_font_char_width, theme.tick_font_char_height = 11, 22
+theme.tick_font_char_width, theme.tick_font_char_height = 14, 22
 
 
 @dataclass(frozen=True)

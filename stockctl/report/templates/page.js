@@ -17,3 +17,7 @@ for (const head of document.querySelectorAll("table.sortable th")) {
     body.append(...rows);
   });
 }
+// On paper nothing can be opened.
+addEventListener("beforeprint", () => {
+  for (const part of document.querySelectorAll("details")) part.open = true;
+});
