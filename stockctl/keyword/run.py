@@ -112,6 +112,7 @@ def planned(
     own, record, ranked = subject.record.keywords, subject.record, Ranked()
     candidates = []
     if wishes.suggests:
+        said += findings.of_places(subject)
         seen = sources.seen(subject)
         if wishes.english in {English.US, English.UK}:
             seen = Seen(spelt(seen.title, wishes.english), spelt(seen.description, wishes.english))

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+import piexif
 import pytest
 
-from stockctl.keyword.places import Place, nearest
+from stockctl.keyword.places import Place, contradiction, named, nearest
+from tests.pictures import jpeg, put
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.conftest import Run
+
+    Program = Callable[..., Run]
 
 
 @pytest.mark.parametrize(
@@ -33,3 +45,71 @@ def test_the_date_line_is_no_border() -> None:
     one, other = nearest(-16.85, 179.99), nearest(-16.85, -179.99)
     assert isinstance(one, Place)
     assert one == other
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ("Stonehenge, England", ["England"]),
+        ("Sunset over fields in the United States", ["United States"]),
+        ("Old harbour of Nice, France", ["Nice", "France"]),
+        ("Ubud, Bali, Indonesia", ["Ubud", "Bali", "Indonesia"]),
+        ("bali, indonesia", ["bali", "indonesia"]),
+        ("USA road trip", ["USA"]),
+        ("New York skyline at night", ["New York"]),
+        ("Christmas market in Prague", ["Prague"]),
+        # Each of these words is a town or a state somewhere.
+        ("Nice boats at dusk", []),
+        ("Rice Harvest With Farmers", []),
+        ("Holiday", []),
+        ("holiday", []),
+        ("Harvest, Beach", []),
+        ("Storm on the Western coast", []),
+    ],
+)
+def test_a_text_names_places(text: str, places: list[str]) -> None:
+    assert [place.name for place in named(text)] == places
+
+
+BALI = Place("Indonesia", "Bali", "Ubud", "ID")
+
+
+@pytest.mark.parametrize(
+    ("context", "other"),
+    [("Farm in England", "England"), ("Rice in Bali", ""), ("Indonesia", ""), ("Rice harvest", ""), ("Asia", "")],
+)
+def test_a_text_may_contradict_a_position(context: str, other: str) -> None:
+    assert contradiction(context, BALI) == other
+    assert contradiction(context, None) == ""
+
+
+def test_a_named_place_is_embedded_whole(stockctl: Program, tmp_path: Path) -> None:
+    path = put(tmp_path / "in" / "DSC_1.jpg", jpeg(320, 200))
+    context = "Farmers bring in the harvest in the United States"
+    (asset,) = stockctl("keyword", path, "--context", context, "--json").json["assets"]
+    assert "united states" in {entry["word"] for entry in asset["keywords"]}
+    words = {entry["word"] for entry in (*asset["keywords"], *asset["offered"])}
+    assert words.isdisjoint({"united", "states", "state"})
+    assert "farmers" in words
+
+
+def test_a_position_that_contradicts_the_person_is_said_and_not_written(stockctl: Program, tmp_path: Path) -> None:
+    path = put(tmp_path / "in" / "DSC_1.jpg", jpeg(320, 200))
+    position = {
+        piexif.GPSIFD.GPSLatitudeRef: b"N",
+        piexif.GPSIFD.GPSLatitude: ((49, 1), (36, 1), (0, 1)),
+        piexif.GPSIFD.GPSLongitudeRef: b"E",
+        piexif.GPSIFD.GPSLongitude: ((20, 1), (0, 1), (0, 1)),
+    }
+    piexif.insert(piexif.dump({"GPS": position}), str(path))
+    (asset,) = stockctl("keyword", path, "--context", "Wheat fields in England", "--dry-run", "--json").json["assets"]
+    (said,) = [finding for finding in asset["findings"] if finding["name"] == "place-conflict"]
+    assert "England" in said["message"]
+    assert "Poland" in said["message"]
+    assert "Poland" not in asset["description"]
+    embedded = {entry["word"] for entry in asset["keywords"]}
+    assert "england" in embedded
+    assert "poland" not in embedded
+    assert "poland" in {entry["word"] for entry in asset["offered"]}
+    (asset,) = stockctl("keyword", path, "--context", "Wheat fields in summer", "--dry-run", "--json").json["assets"]
+    assert asset["description"].endswith("Poland.")

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from stockctl.keyword.candidate import Candidate, Source
-from stockctl.keyword.places import nearest
+from stockctl.keyword.places import contradiction, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from stockctl.media.capture import Capture
 
 _COUNTRY, _REGION, _TOWN, _DAYTIME, _LONG, _AERIAL = 0.8, 0.6, 0.35, 0.45, 0.4, 0.75
+# How far a position is trusted where the person names another country.
+_CONTRADICTED = 0.5
 # The season of a known place; without a position the hemisphere is a guess, and it is only offered.
 _SEASON, _SEASON_GUESSED = 0.6, 0.3
 
@@ -48,11 +50,14 @@ def from_place(subject: Subject) -> Iterator[Candidate]:
     place = place_of(subject.capture)
     if place is None:
         return
-    yield Candidate(place.country.lower(), Source.PLACE, _COUNTRY, "the position in the file")
+    other = contradiction(subject.context, place)
+    trust, but = (_CONTRADICTED, f", though you said {other}") if other else (1.0, "")
+    yield Candidate(place.country.lower(), Source.PLACE, trust * _COUNTRY, f"the position in the file{but}")
     if place.state:
-        yield Candidate(place.state.lower(), Source.PLACE, _REGION, "the position in the file")
+        yield Candidate(place.state.lower(), Source.PLACE, trust * _REGION, f"the position in the file{but}")
     if place.town:
-        yield Candidate(place.town.lower(), Source.PLACE, _TOWN, "the town nearest to the position in the file")
+        reason = f"the town nearest to the position in the file{but}"
+        yield Candidate(place.town.lower(), Source.PLACE, trust * _TOWN, reason)
 
 
 def from_camera(subject: Subject) -> Iterator[Candidate]:

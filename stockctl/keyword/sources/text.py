@@ -13,12 +13,14 @@ tests/benchmarks/captions.py).
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from stockctl.keyword.candidate import Candidate, Source
 from stockctl.keyword.habits import Habit
+from stockctl.keyword.places import named
 from stockctl.keyword.portfolio import Pictures
 from stockctl.words import phrases
 from stockctl.words.lemma import key
@@ -27,6 +29,7 @@ from stockctl.words.spelling import frequency
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from stockctl.keyword.places import Named
     from stockctl.keyword.portfolio import Compared, Portfolio, Vote
     from stockctl.keyword.subject import Subject
     from stockctl.keyword.vectors import Vectors
@@ -39,6 +42,8 @@ _BLOCK = 16
 _PHRASE = 0.8
 # Without a text model the place in the text is all there is to go by.
 _PLAIN = 0.6
+# A place that a person names is a word of theirs.
+_NAMED_PLACE = 0.95
 # The keywords of another version of the same picture.
 _VARIANT = 0.85
 
@@ -128,7 +133,12 @@ class FromText:
         if self.vectors is not None and len(self.portfolio):
             words, beside = list(dict.fromkeys(map(key, phrases.words(subject.text)))), self._beside(said)
             known = _Known(beside.votes(subject.media_id), beside.usual(words, subject.media_id))
-        yield from self._in_text(subject.text, cosines, known)
+        places = named(subject.context)
+        for named_place in places:
+            yield Candidate(
+                named_place.name.lower(), Source.CAPTION, _NAMED_PLACE, "a place in what you said of the series"
+            )
+        yield from self._in_text(_without(subject.text, places), cosines, known)
         yield from self._voted(subject, said, known)
 
     def _beside(self, said: str) -> Compared:
@@ -188,6 +198,14 @@ class FromText:
                 confidence=self.portfolio.confidence,
             )
         )
+
+
+def _without(text: str, places: Sequence[Named]) -> str:
+    """Cut names of several words out of a text: no word of one stands for the whole."""
+    for place in places:
+        if " " in place.name:
+            text = re.sub(rf"(?<!\w){re.escape(place.name)}(?!\w)", ";", text, flags=re.IGNORECASE)
+    return text
 
 
 def _why(vote: Vote) -> str:
