@@ -49,7 +49,7 @@ THRESHOLDS: dict[str, Threshold] = {
     "date-stamp": Threshold("stamp_characters", 4.0, "the shortest date has five characters"),
     "watermark": Threshold("repetition", 0.50, "façades and skies reach 0.4"),
     "tilted-horizon": Threshold("horizon_tilt", 0.8, "less is not seen without a level"),
-    "sensor-dust": Threshold("dust_spots", 3.0, "up to three dark dots are birds"),
+    "sensor-dust": Threshold("dust_spots", 2.0, "one good photo in twenty has three dark dots: birds, pores"),
     "colour-cast": Threshold("cast", 60.0, "sunsets and autumn leaves reach more: it informs only"),
     "fringing": Threshold(
         "fringing_px", 0.9, "compact cameras' own lenses reach 0.87; what 4:2:0 leaves of 2 pixels is 1.4 and more"

@@ -48,7 +48,7 @@ def measure(picture: Picture, capture: Capture) -> Measured:  # noqa: ARG001 - n
     out of `values`. Boxes are in pixels of the upright picture.
     """
     whole = thin(picture)
-    looks = [tone(whole), banding(whole), dust(whole)]
+    looks = [tone(whole), banding(whole), dust(whole, picture)]
     if not picture.is_grey:
         looks.append(cast(whole))
     if min(whole.luma.shape) >= LEAST:
