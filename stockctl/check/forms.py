@@ -35,28 +35,28 @@ class Move:
 
     `filling` is the power of the scale that leaves no corner empty after the
     turn: 1 is a copy that was cut to its frame, 0 one with filled corners, −1
-    the way back from a cut copy.
+    the way back from a cut copy. Where there is no picture, its rim is drawn
+    out, or the picture `mirrored` at it.
     """
 
     degrees: float = 0
     scale: float = 1
     filling: float = 0
     shift: tuple[float, float] = (0, 0)
+    mirrored: bool = False
 
 
 # Cropped on all sides, and the way back from such a copy.
-CENTRED = (Move(scale=1.06), Move(scale=1 / 1.1))
+CENTRED = (Move(scale=1.06), Move(scale=1 / 1.1), Move(scale=0.9, mirrored=True))
+_CORNERS = tuple((across, down) for across in (0.025, -0.025) for down in (0.025, -0.025))
 # A hash is alike within about a degree of a turn and 3 % of a crop: these reach as far as 3° and crops of 5 %
 # at each side or at any corner (chosen on half of 273 photos: see tests/benchmarks/similar.py).
 MOVES = (
     *CENTRED,
     *(Move(degrees, filling=filling) for degrees in (2, -2) for filling in (1, 0, -1)),
-    *(
-        Move(scale=scale, shift=(across, down))
-        for scale in (1.05, 1 / 1.05)
-        for across in (0.025, -0.025)
-        for down in (0.025, -0.025)
-    ),
+    *(Move(scale=1.05, shift=shift) for shift in _CORNERS),
+    *(Move(scale=1 / 1.05, shift=shift) for shift in _CORNERS),
+    *(Move(scale=1 / 1.07, shift=shift, mirrored=True) for shift in _CORNERS),
 )
 
 

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
     _Keys = tuple[NDArray[np.int64], NDArray[np.int64]]
 
-# Bits of the first 64 that may differ in a candidate: copies differ in 13 at most from one of their forms (all but
-# 1 % of them), two pictures drawn at random in 32 ± 4, so that one in a million comes so near.
-COARSE = 13
+# Bits of the first 64 that may differ in a candidate: most copies differ in 13 at most from one of their forms, two
+# pictures drawn at random in 32 ± 4, so that four in a hundred thousand come so near.
+COARSE = 16
 # Up to so many comparisons, comparing all with all is faster than any index.
 FEW = 20_000_000
 # Comparisons made at once by one thread: what they take stays in the processor's cache.

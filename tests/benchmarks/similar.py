@@ -32,7 +32,7 @@ from stockctl.catalogue import hashes as index
 from stockctl.catalogue import open_catalogue
 from stockctl.check import nearest
 from stockctl.check.asset import Asset
-from stockctl.check.forms import HASH_BYTES, moved_forms, own_forms
+from stockctl.check.forms import HASH_BYTES, MOVES, moved_forms, own_forms
 from stockctl.check.measure.hashes import perceptual_hash, perceptual_hashes
 from stockctl.check.measure.sample import thin
 from stockctl.check.similar import FINE, VERSION, find_similar
@@ -236,7 +236,7 @@ def series(count: int, scratch: Path) -> dict[str, Any]:
             flipped = np.uint8(1) << random.integers(0, 8, count, np.uint8)
             hashes[np.arange(count), random.integers(0, HASH_BYTES, count)] ^= flipped
         batch = [
-            asset(f"{row:06}", {"phash": text, "phash_moved": text * 16})
+            asset(f"{row:06}", {"phash": text, "phash_moved": text * len(MOVES)})
             for row, text in enumerate(one.tobytes().hex() for one in hashes)
         ]
         with open_catalogue(scratch / name) as catalogue:

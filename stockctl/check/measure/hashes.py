@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # Side to which a picture is scaled.
 SIDE = 64
+# What stands where there is no picture, by whether it is mirrored there.
+_RIMS = {False: cv2.BORDER_REPLICATE, True: cv2.BORDER_REFLECT_101}
 # The lowest frequencies of the cosine transform (type II): (16, 64).
 _COSINES = np.cos(np.outer(np.arange(KEPT), 2 * np.arange(SIDE) + 1) * (math.pi / (2 * SIDE))).astype(np.float32)
 
@@ -31,8 +33,8 @@ def perceptual_hashes(luma: NDArray[np.uint8]) -> dict[str, str]:
     """
     reduced = _reduced(luma)
     moved = [
-        cv2.warpAffine(reduced, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-        for matrix in _matrices(luma.shape[1] / luma.shape[0])
+        cv2.warpAffine(reduced, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=_RIMS[move.mirrored])
+        for move, matrix in zip(MOVES, _matrices(luma.shape[1] / luma.shape[0]), strict=True)
     ]
     low = _COSINES @ np.stack(moved) @ _COSINES.T
     return {"phash": _hash(_frequencies(reduced)), "phash_moved": _hash(low)}
