@@ -226,6 +226,9 @@ def _overlaps(catalogue: Catalogue, year: int, agency: str) -> Iterator[Doubt]:
             " AND last_day >= ? ORDER BY id",
             (row["id"], row["agency"], row["last_day"], row["first_day"]),
         )
+        if not others:
+            # The same file, read again.
+            continue
         shown = tuple(
             Row(one["first_day"], "", one["file"], f"to {one['last_day']}", None, None, one["file"])
             for one in (row, *others)
