@@ -36,8 +36,9 @@ _LONGEST_LINE = 1 << 20
 _LONGEST_QUOTED = 100
 # Rows that are handed on together where csv reads them.
 _ROWS = 8192
-# Characters that are split together: what they become should stay in the processor's cache.
-_TEXT = 1 << 20
+# Characters that are split together, and those that are only told again: what they become should stay in the
+# processor's cache.
+_TEXT, _TOLD = 1 << 20, 1 << 18
 
 Row = list[str]
 
@@ -97,7 +98,7 @@ class Source:
     def read_into(self, contents: Contents, start: int) -> None:
         """Take in all text after the first `start` rows."""
         with self._after(start) as (file, _):
-            while contents.certain and (text := self._lines(file)):
+            while contents.certain and (text := self._lines(file, _TOLD)):
                 contents.add(text)
 
     @contextlib.contextmanager
@@ -157,15 +158,15 @@ class Source:
 
     def _next(self, file: TextIO, contents: Contents) -> tuple[str, Cells | None] | None:
         """Read some whole lines, and split them where that is safe; None at the file's end."""
-        text = self._lines(file)
+        text = self._lines(file, _TEXT)
         if not text:
             return None
         contents.add(text)
         return text, Cells.split(text, self.delimiter, quoted=self.quoted)
 
-    def _lines(self, file: TextIO) -> str:
+    def _lines(self, file: TextIO, size: int) -> str:
         """Read some whole lines, and the cells that begin in them to their ends."""
-        text = file.read(_TEXT)
+        text = file.read(size)
         return text + _rest_of_line(file, text, quoted=self.quoted) if text else ""
 
 
