@@ -13,6 +13,9 @@ from stockctl.words.spelling import spelling
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# So many slips of one file are told one by one.
+_MOST_SLIPS = 10
+
 
 @dataclass(frozen=True)
 class Dictionary:
@@ -92,7 +95,14 @@ def remarks(texts: Sequence[str], keywords: Sequence[str], dictionary: Dictionar
     for entry in spam(keywords):
         shown = entry.word if len(entry.word) <= MAX_CHARACTERS else f"{entry.word[:40]}…"
         said.add("keyword-spam", f"keyword {shown!r} {entry.why}", "take it out, or split it at its commas")
-    for slip in [*spelling(list(keywords), dictionary.known), *spelling(" . ".join(texts), dictionary.known)]:
+    slips = [*spelling(list(keywords), dictionary.known), *spelling(" . ".join(texts), dictionary.known)]
+    if len(slips) > _MOST_SLIPS:
+        said.add(
+            "spelling",
+            f"{len(slips) - _MOST_SLIPS} more words may be slips",
+            "they are looked at once these are mended, or added: stockctl words add WORD",
+        )
+    for slip in slips[:_MOST_SLIPS]:
         said.add(
             "spelling",
             f"{slip.word!r} may be a slip of {slip.meant!r}",

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 FIRST_TIER = 0.6
 # Below this a word is not worth reading.
 LEAST = 0.03
+# As many keywords are safe at every agency that takes keywords in order (Adobe Stock: 49).
+MOST_TAKEN = 49
 # At Adobe Stock the first ten weigh most, and title words belong among them.
 LEADING = 10
 
@@ -52,7 +54,8 @@ def rank(
 ) -> Ranked:
     """Order a person's own words and the suggestions.
 
-    `own` comes first, untouched; `limit` caps the suggestions; `title` holds the
+    `own` comes first, untouched; `limit` caps the suggestions, which do not bring
+    all keywords above 49 unless `limit` is higher; `title` holds the
     title's words, which move among the first ten; `shift` corrects a score by
     what was learned of the word and its source; `all_offered` embeds the
     second tier, too.
@@ -73,7 +76,9 @@ def rank(
     joined = [_join(group, shift) for group in groups.values()]
     joined = sorted((word for word in joined if word.score >= LEAST), key=lambda word: -word.score)
     joined = _without_parts(joined, {key(word) for word in own})
-    first = [word for word in joined if all_offered or word.score >= FIRST_TIER][:limit]
+    # A person's own words are never capped, but what is suggested does not fill a file beyond what agencies take.
+    room = max(0, min(limit, max(limit, MOST_TAKEN) - len(own)))
+    first = [word for word in joined if all_offered or word.score >= FIRST_TIER][:room]
     chosen = {word.word for word in first}
     return Ranked(
         keywords=(

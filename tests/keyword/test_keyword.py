@@ -263,6 +263,26 @@ class TestBadInput:
         assert words(run.json["assets"][0]) == many
         assert "too-many-keywords" in {finding["name"] for finding in run.json["assets"][0]["findings"]}
 
+    def test_suggestions_do_not_fill_a_file_beyond_what_agencies_take(self, stockctl: Program, photo: Path) -> None:
+        own = [f"thing {chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(48)]
+        texts = ("--title", "A farmer harvests rice beside a lake")
+        (asset,) = stockctl("keyword", photo, "--add", ",".join(own), *texts, "--all", "--json").json["assets"]
+        assert words(asset)[:48] == own
+        assert len(words(asset)) == 49
+        stockctl("undo")
+        (asset,) = stockctl("keyword", photo, "--add", ",".join([*own, "z", "y"]), *texts, "--json").json["assets"]
+        assert words(asset) == [*own, "z", "y"]
+        (asset,) = stockctl("keyword", photo, *texts, "--limit", "60", "--all", "--json").json["assets"]
+        assert len(words(asset)) > 50
+
+    def test_of_many_slips_the_first_are_told_and_the_others_counted(self, stockctl: Program, photo: Path) -> None:
+        slips = ["mountani", "rivre", "forets", "gardne", "windwo", "summre", "wintre", "yellwo", "brideg", "markte"]
+        slips += ["holidya", "famiyl", "peopel"]
+        (asset,) = stockctl("keyword", photo, "--set", ",".join(slips), "--json").json["assets"]
+        told = [finding["message"] for finding in asset["findings"] if finding["name"] == "spelling"]
+        assert len(told) == 11
+        assert "3 more words may be slips" in told
+
     def test_standards_that_contradict_each_other_are_told(self, stockctl: Program, photo: Path) -> None:
         stockctl("keyword", photo, "--title", "Boat on a lake", "--set", "boat")
         data = photo.read_bytes()

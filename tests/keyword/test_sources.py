@@ -20,7 +20,7 @@ from stockctl.keyword import embedder
 from stockctl.keyword.candidate import Candidate, Source
 from stockctl.keyword.portfolio import portfolio_of
 from stockctl.keyword.ranking import FIRST_TIER, rank
-from stockctl.keyword.sources.capture import season_of
+from stockctl.keyword.sources.capture import from_time, season_of
 from stockctl.keyword.sources.picture import from_picture
 from stockctl.keyword.sources.shoot import shoots
 from stockctl.keyword.sources.text import FromText
@@ -180,6 +180,18 @@ def test_the_thumbnail_tells_grey_colour_and_space() -> None:
 def test_seasons_go_by_hemisphere(month: int, latitude: float | None, season: str) -> None:
     taken = datetime(2025, month, 14, 12)  # noqa: DTZ001 - a camera's clock
     assert season_of(Capture(taken=taken, latitude=latitude, longitude=10.0)) == season
+
+
+def test_a_season_that_the_person_names_counts_more_than_the_clock() -> None:
+    july = Capture(taken=datetime(2025, 7, 14, 12), latitude=52.0, longitude=20.0)  # noqa: DTZ001 - a camera's clock
+
+    def score(context: str) -> float:
+        (found,) = from_time(Subject(Path("/x.jpg"), capture=july, context=context))
+        return found.score
+
+    assert score("Holiday by the sea") == score("Summer by the sea") >= FIRST_TIER
+    assert score("Autumn by the sea") < FIRST_TIER
+    assert score("Fall colours") < FIRST_TIER
 
 
 def test_sources_that_agree_make_a_word_likelier_and_title_words_lead() -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.keyword.candidate import Candidate, Source
 from stockctl.keyword.places import contradiction, nearest
+from stockctl.words.lemma import key, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +37,9 @@ def from_time(subject: Subject) -> Iterator[Candidate]:
     if capture.taken and _plausible(capture.taken):
         season = season_of(capture)
         if season:
-            score = _SEASON if capture.has_location else _SEASON_GUESSED
+            # Where the person names another season, the camera's clock may be wrong.
+            sure = capture.has_location and not _other_season(subject.text, season)
+            score = _SEASON if sure else _SEASON_GUESSED
             yield Candidate(season, Source.TIME, score, f"taken in {capture.taken:%B}")
         time_of_day = daytime(capture)
         if time_of_day:
@@ -74,6 +77,12 @@ def season_of(capture: Capture) -> str:
         return ""
     month = capture.taken.month if (capture.latitude or 1.0) > 0 else (capture.taken.month + 5) % 12 + 1
     return _SEASONS[month - 1]
+
+
+def _other_season(text: str, season: str) -> bool:
+    """Whether a text names seasons, but not this one."""
+    named = {"autumn" if word == "fall" else key(word) for word in tokens(text)} & set(_SEASONS)
+    return bool(named) and season not in named
 
 
 def daytime(capture: Capture) -> str:
