@@ -80,7 +80,7 @@ def test_a_full_disk_at_the_server_stops_the_agency_after_three_files(send: Call
     assert {path.name for path in moody.folder.iterdir()} == {f"{number}.jpg" for number in range(6)}
 
 
-def test_a_500_over_https_is_no_success(send: Callable[..., Run], home: Path, tmp_path: Path, ground: Path) -> None:
+def test_a_refusal_over_https_is_no_success(send: Callable[..., Run], home: Path, tmp_path: Path, ground: Path) -> None:
     own_https_agency(home)
     server = nginx(ground)
     (server.folder / "a.jpg").mkdir()
@@ -93,6 +93,7 @@ def test_a_500_over_https_is_no_success(send: Callable[..., Run], home: Path, tm
         server.stop()
     assert run.code == 1
     assert states(run) == {"a.jpg": "failed"}
+    assert "the server answered 409" in run.json["files"][0]["why"][0]
 
 
 def test_a_server_without_size_confirms_all_the_same(send: Callable[..., Run], tmp_path: Path) -> None:

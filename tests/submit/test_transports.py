@@ -211,6 +211,17 @@ def test_a_name_that_cannot_be_written_to_ends_nothing_else(
     assert "b.jpg" in server.files
 
 
+def test_a_full_disk_over_sftp_is_called_one(serve: Callable[[str], Server], tmp_path: Path) -> None:
+    server = serve("sftp")
+    (server.folder / "a.jpg").symlink_to("/dev/full")
+    opened = open_transport(door(server, tmp_path))
+    with pytest.raises(TransferError) as caught:
+        opened.send(upload(tmp_path / "a.jpg", server), Watch())
+    opened.close()
+    assert "disk may be full" in caught.value.message
+    assert caught.value.fault.passes
+
+
 def test_an_untrusted_certificate(server: Server, tmp_path: Path) -> None:
     if not server.ca_file:
         assert server.protocol in {"ftp", "sftp"}

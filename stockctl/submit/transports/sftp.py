@@ -78,6 +78,9 @@ class SftpTransport(CurlTransport):
             self._let_in()
 
     def _error(self, fault: Fault, text: str, where: str, hint: str = "") -> TransferError:
+        if text == "Error in the SSH layer":
+            # All that libcurl has to say of a failed write.
+            text = "the server took no more of it: its disk may be full, or the line broke"
         if not self._host_key_words:
             return super()._error(fault, text, where, hint)
         if "not known yet" in self._host_key_words:
