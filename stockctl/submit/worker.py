@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from stockctl.catalogue.ledger import Upload as Row
     from stockctl.submit.transports import Gate, Transport
 
-# From so many files on one listing of the folder is quicker than a question for each.
-WORTH_A_LISTING = 4
 # The sizes over there are looked at after so many files at the latest, by whichever connection comes by.
 PROVE_EVERY = 100
 # A server goes on writing what it had received when the line broke; a size that stood still for so long is final.
@@ -252,7 +250,7 @@ class Worker:
         return {
             folder: self.transport.listing(folder)
             for folder in dict.fromkeys(folders)
-            if folders.count(folder) >= WORTH_A_LISTING
+            if folders.count(folder) >= self.transport.worth_a_listing
         }
 
     def _again(self, one: Unproved) -> dict[int, Outcome]:

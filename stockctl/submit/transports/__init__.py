@@ -186,6 +186,8 @@ class Transport(Protocol):
     # Whether a partial file can be gone on with; whether a byte counts as sent only when the server had it.
     resumes: ClassVar[bool]
     acknowledged: ClassVar[bool]
+    # From so many files on one listing of their folder is quicker than a question for each.
+    worth_a_listing: ClassVar[int]
 
     def enter(self, folder: str, gate: Gate | None = None) -> None:
         """Log in and look into `folder`; `gate` opens as soon as the password was taken, where that can be told.

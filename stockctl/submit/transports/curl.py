@@ -82,6 +82,7 @@ class CurlTransport(ABC):
     scheme: ClassVar[str]
     resumes: ClassVar[bool] = True
     acknowledged: ClassVar[bool] = False
+    worth_a_listing: ClassVar[int] = 4
 
     def __init__(self, door: Door) -> None:
         self.door = door

@@ -41,6 +41,7 @@ class EspTransport:
     # A web server takes a file whole or not at all.
     resumes: ClassVar[bool] = False
     acknowledged: ClassVar[bool] = False
+    worth_a_listing: ClassVar[int] = 4
 
     def __init__(self, door: Door) -> None:
         assert door.api is not None

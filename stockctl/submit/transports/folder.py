@@ -21,6 +21,7 @@ class FolderTransport:
     resumes: ClassVar[bool] = False
     # A file appears whole or not at all; one that is gone was taken away by the person.
     acknowledged: ClassVar[bool] = False
+    worth_a_listing: ClassVar[int] = 4
 
     def __init__(self, door: Door) -> None:
         self._base = Path(door.folder)
