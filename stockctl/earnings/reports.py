@@ -104,5 +104,11 @@ def ordered(found: list[Line], by: str) -> tuple[Line, ...]:
     return tuple(sorted(found, key=lambda line: (line.currency, -line.amount, line.key)))
 
 
+def years(catalogue: Catalogue) -> tuple[int, int] | None:
+    """Return the first and the last year of sale that are known."""
+    first, last = catalogue.rows("SELECT min(year), max(year) FROM asset_totals")[0]
+    return None if first is None else (first, last)
+
+
 def _span(year: int) -> tuple[str, str]:
     return f"{year:04}-01-01", f"{year:04}-12-31"

@@ -64,7 +64,7 @@ class Failure:
 
 @dataclass(frozen=True)
 class Report:
-    """A year's earnings and what was imported on the way."""
+    """A year's earnings and what was imported on the way; `years` are the first and last that have sales."""
 
     year: int
     by: str
@@ -85,6 +85,7 @@ class Report:
     months: tuple[reports.Month, ...] = ()
     earlier: tuple[reports.Month, ...] = ()
     files: tuple[reports.Line, ...] = ()
+    years: tuple[int, int] | None = None
 
     @property
     def exit_code(self) -> int:
@@ -135,6 +136,7 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
         months=reports.months(catalogue, wanted.year, agency) if wanted.whole else (),
         earlier=_earlier(catalogue, wanted.year, agency) if wanted.whole else (),
         files=reports.lines(catalogue, "asset", wanted.year, agency) if wanted.whole else (),
+        years=reports.years(catalogue),
         errors=tuple(errors),
         refused=refused,
         messages=tuple(messages),

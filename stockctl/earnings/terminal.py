@@ -6,6 +6,7 @@ import textwrap
 from itertools import repeat
 from typing import TYPE_CHECKING
 
+from stockctl.earnings.levels import LIFETIME
 from stockctl.earnings.money import format_amount, per
 from stockctl.earnings.show import in_short
 from stockctl.earnings.statements.layout import Provenance
@@ -69,18 +70,28 @@ def text(report: Report) -> Iterator[str]:
 
 
 def _totals(report: Report) -> Iterator[str]:
-    yield f"{report.year}" if report.totals else f"No sales in {report.year}."
+    yield f"{report.year}" if report.totals else _nothing(report)
     for total in report.totals:
         refunds = f", refunds {format_amount(total.refunds)}" if total.refunds else ""
         yield (
             f"  {total.agency}: {format_amount(total.amount, 2)} {total.currency}"
-            f"{f' from {total.downloads:,} downloads' if total.downloads else ''}{refunds}"
+            f"{' from ' + many(total.downloads, 'download') if total.downloads else ''}{refunds}"
         )
     if report.converted:
         together = format_amount(report.converted.amount, 2)
         yield f"  all together: {together} {report.converted.currency}, at the rates given"
         if report.converted.missing:
             yield f"  left out, for want of a rate: {', '.join(report.converted.missing)}"
+
+
+def _nothing(report: Report) -> str:
+    """Say that a year has no sales, and where there are some."""
+    if report.years is None:
+        return "No sales are known: name the agencies' statements, as in stockctl earnings *.csv"
+    first, last = report.years
+    whose = f" of {report.agency}" if report.agency else ""
+    others = f"in {first}" if first == last else f"from {first} to {last}"
+    return f"No sales{whose} in {report.year}; there are some {others}: --year {last}"
 
 
 def _in_short(report: Report) -> Iterator[str]:
@@ -155,14 +166,14 @@ def _imported(one: Imported) -> str:
         return f"{one.file}\n  imported before; nothing new{again}"
     return (
         f"{one.file}\n  {one.agency or 'no agency'}, {one.layout} (known from: {one.provenance})\n"
-        f"  {one.rows:,} rows: {one.new:,} new, {one.known:,} known, {one.skipped:,} without a sale"
+        f"  {many(one.rows, 'row')}: {one.new:,} new, {one.known:,} known, {one.skipped:,} without a sale"
     )
 
 
 def _level(level: Level) -> Iterator[str]:
     scheme = level.scheme
     head = f"{scheme.agency} {scheme.kind}, {scheme.window}"
-    counted = "earned" if scheme.counts == "amount" else "downloads"
+    counted = "earned" if scheme.counts == "amount" else "download" if level.high == 1 else "downloads"
 
     def shown(value: int) -> str:
         return f"{format_amount(value, 2)} {scheme.currency}" if scheme.counts == "amount" else f"{value:,}"
@@ -189,7 +200,8 @@ def _level(level: Level) -> Iterator[str]:
         yield line
         if level.expected_range:
             early, late = level.expected_range
-            yield f"  (between {early} and {late or 'the end of the year or later'}, four times in five)"
+            end = "a day beyond ten years" if scheme.window == LIFETIME else "the end of the year or later"
+            yield f"  (between {early} and {late or end}, four times in five)"
     yield from map(_reached, repeat(scheme), level.reached)
     if scheme.carried:
         yield from textwrap.wrap(carried(level), WIDTH, initial_indent="  ", subsequent_indent="  ")
@@ -213,6 +225,11 @@ def carried(level: Level) -> str:
     """Say where a window began that is not reset to the first level."""
     began = f"at level {level.scheme.steps[level.began - 1].name}" if level.began else "at a level not known here"
     return f"{level.year} began {began}; {level.year + 1} begins at the level that {level.year} reaches."
+
+
+def many(number: int, word: str) -> str:
+    """Write a number of things: 1 row, 2 rows."""
+    return f"{number:,} {word}" + ("" if number == 1 else "s")
 
 
 def percent(rate: str) -> str:

@@ -351,3 +351,10 @@ def test_an_empty_export_is_no_failure(stockctl: Callable[..., Run], tmp_path: P
     run = stockctl("earnings", plain(tmp_path / "empty.csv", []), "--json")
     assert run.code == 0
     assert run.json["imported"][0]["notes"] == ["there are no sales in it"]
+
+
+def test_who_asks_for_another_year_is_told_where_sales_are(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    assert "name the agencies' statements" in stockctl("earnings").out
+    run = stockctl("earnings", plain(tmp_path / "m.csv", [sale("2021-01-05"), sale("2022-01-05")]), "--year", "2026")
+    assert "No sales in 2026; there are some from 2021 to 2022: --year 2022" in run.out
+    assert "1 download\n" in stockctl("earnings", "--year", "2022").out
