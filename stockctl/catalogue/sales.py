@@ -177,6 +177,13 @@ def m004_what_statements_say(db: Database) -> None:
     db.execute("ALTER TABLE statements ADD COLUMN broken INTEGER")
 
 
+@migrations
+def m005_days_of_notes(db: Database) -> None:
+    """Keep whose days a note is about, so that their sales can be shown beside it."""
+    for column in ("agency", "first_day", "last_day"):
+        db.execute(f"ALTER TABLE statement_notes ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
+
+
 # All files of one name are shown as one: `shown` is the number of the first of them.
 _FIRST = "(SELECT min(o.id) FROM sold o WHERE o.name = sold.name)"
 _SHOW = f"UPDATE sold SET shown = {_FIRST} WHERE shown <> {_FIRST}"  # noqa: S608 - fixed texts

@@ -240,14 +240,18 @@ def _overlaps(catalogue: Catalogue, year: int, agency: str) -> Iterator[Doubt]:
 def _notes(catalogue: Catalogue, year: int, agency: str) -> Iterator[Doubt]:
     """Give back what imports noticed: totals that do not add up, days that were told twice."""
     for row in catalogue.rows(
-        "SELECT n.what, n.message, n.line, s.agency, s.file FROM statement_notes n"
+        "SELECT n.what, n.message, n.line, n.agency AS whose, n.first_day, n.last_day, s.agency, s.file"
+        " FROM statement_notes n"
         " JOIN statements s ON s.id = n.statement"
         " WHERE coalesce(s.first_day, ?) <= ? AND coalesce(s.last_day, ?) >= ? AND (? = '' OR s.agency = ?)",
         (f"{year}-01-01", f"{year}-12-31", f"{year}-01-01", f"{year}-01-01", agency, agency),
     ):
         where = f"{row['file']}:{row['line']}" if row["line"] else row["file"]
         severity = Severity.WARNING if row["what"] in {"totals", "cut-off", "missing"} else Severity.INFO
-        yield Doubt(row["what"], severity, row["agency"], f"{where}: {row['message']}")
+        # What stands in the ledger for the days that the note is about.
+        days = (row["first_day"], row["last_day"], row["whose"], row["whose"])
+        shown = catalogue.rows(f"{_SALES} ORDER BY u.day, s.unit, s.n LIMIT {_SHOWN}", days) if days[0] else []
+        yield _doubt(row["what"], severity, row["agency"], f"{where}: {row['message']}", shown)
 
 
 def _doubt(rule: str, severity: Severity, agency: str, message: str, rows: list[sqlite3.Row]) -> Doubt:

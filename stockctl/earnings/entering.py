@@ -87,8 +87,8 @@ def _entered(
         ),
     )
     connection.executemany(
-        "INSERT INTO statement_notes VALUES (?, ?, ?, ?)",
-        [(statement, note.what, note.message, note.line) for note in notes],
+        "INSERT INTO statement_notes VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(statement, note.what, note.message, note.line, note.agency, *note.days) for note in notes],
     )
     return Imported(
         file=str(source.path),
@@ -163,18 +163,27 @@ def _day_notes(ledger: Ledger, intake: Intake) -> list[Note]:
     if ledger.elsewhere:
         rows = ledger.elsewhere.total()
         days = sorted(day for _, day in ledger.elsewhere)
+        agencies = {agency for agency, _ in ledger.elsewhere}
         notes.append(
             Note(
                 "told-elsewhere",
                 f"{rows} rows on {len(days)} days from {days[0]} to {days[-1]} were left out: another kind of statement"
                 " told these days already; --replace-days takes this one instead",
+                agency=agencies.pop() if len(agencies) == 1 else "",
+                days=(days[0], days[-1]),
             )
         )
     for (agency, day), rows in sorted(ledger.missing.items()):
         done = "they were taken out" if ledger.replace_days else "they are kept; --replace-days takes them out"
-        notes.append(Note("missing", f"{rows} sales of {agency} on {day} are no longer in this statement: {done}"))
+        message = f"{rows} sales of {agency} on {day} are no longer in this statement: {done}"
+        notes.append(Note("missing", message, agency=agency, days=(day, day)))
     notes.extend(
-        Note("restated", f"the sum of {day} at {agency} differs from an earlier statement's")
+        Note(
+            "restated",
+            f"the sum of {day} at {agency} differs from an earlier statement's",
+            agency=agency,
+            days=(day, day),
+        )
         for agency, day in sorted(ledger.restated)
     )
     return notes

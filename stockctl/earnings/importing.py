@@ -26,11 +26,16 @@ _TOLD = 20
 
 @dataclass(frozen=True)
 class Note:
-    """What an import noticed and did not mend: a word for its sort, the message, the line (0: none)."""
+    """What an import noticed and did not mend: a word for its sort, the message, the line (0: none).
+
+    Where it is about days, `agency` says whose ("": several) and `days` which, first and last.
+    """
 
     what: str
     message: str
     line: int = 0
+    agency: str = ""
+    days: tuple[str, str] = ("", "")
 
 
 @dataclass(frozen=True)

@@ -241,17 +241,8 @@ def test_a_killed_import_is_as_if_it_had_not_been(program: Callable[..., Run], h
 
 
 MONEY_PATH = (
-    "money",
-    "intake",
-    "ledgering",
-    "importing",
-    "reports",
-    "files_sold",
-    "payouts",
-    "audit",
-    "levels",
-    "show",
-    "page",
+    *("money", "tables", "intake", "blocks", "sums", "ledgering", "entering", "importing", "reports", "files_sold"),
+    *("figures", "payouts", "rates", "audit", "levels", "show", "terminal", "page"),
 )
 
 

@@ -141,6 +141,20 @@ def test_a_month_that_is_missing_is_shown(stockctl: Callable[..., Run], tmp_path
     ]
 
 
+def test_what_stands_for_a_day_is_shown_beside_what_was_noticed_of_it(
+    stockctl: Callable[..., Run], tmp_path: Path
+) -> None:
+    before = plain(tmp_path / "before.csv", [sale("2026-01-05"), sale("2026-01-05", "0.38"), sale("2026-01-06")])
+    after = plain(tmp_path / "after.csv", [sale("2026-01-05", "0.38")])
+    month = shutterstock(tmp_path / "m.csv", [("01/06/2026", 2, 0.2, 0.2)], (2, 0.2, 0.2))
+    found = audit(stockctl("earnings", before, after, month, "--year", "2026", "--audit", "--json"))
+    for rule, days in (("missing", ["2026-01-05"] * 2), ("told-elsewhere", ["2026-01-06"])):
+        rows = found[rule]["rows"]
+        assert isinstance(rows, list)
+        assert [row["day"] for row in rows] == days
+        assert {Path(row["statement"]).name for row in rows} == {"before.csv"}
+
+
 def test_statements_that_tell_the_same_are_shown(stockctl: Callable[..., Run], tmp_path: Path) -> None:
     first = plain(tmp_path / "first.csv", [sale(f"2026-01-{day:02}") for day in (1, 2, 3)])
     second = plain(tmp_path / "second.csv", [sale(f"2026-01-{day:02}") for day in (3, 4)])
