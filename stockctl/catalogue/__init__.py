@@ -55,6 +55,15 @@ class Catalogue:
     connection: sqlite3.Connection
 
     @contextlib.contextmanager
+    def impatient(self) -> Iterator[None]:
+        """Do not wait for another command's write within a block: what it would keep can be done without."""
+        self.connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            yield
+        finally:
+            self.connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+
+    @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """Run a block as one write transaction: all of it is kept, or nothing.
 

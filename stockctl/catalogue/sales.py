@@ -365,7 +365,7 @@ def worked_out(catalogue: Catalogue, question: str, work_out: Callable[[], list[
     if kept:
         return json.loads(kept[0][0])  # type: ignore[no-any-return]
     rows = work_out()
-    with contextlib.suppress(CatalogueLockedError), catalogue.transaction() as connection:
+    with contextlib.suppress(CatalogueLockedError), catalogue.impatient(), catalogue.transaction() as connection:
         connection.execute("INSERT OR REPLACE INTO worked_out VALUES (?, ?)", (question, json.dumps(rows)))
     return rows
 

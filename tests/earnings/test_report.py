@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sqlite3
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,6 +83,23 @@ def test_the_figures_of_a_year(stockctl: Callable[..., Run], tmp_path: Path) -> 
     text = stockctl("earnings", "--year", "2026", "--figures").out
     assert "Per download (RPD)" in text
     assert max(map(len, text.splitlines())) <= 80
+
+
+def test_figures_do_not_wait_for_another_command_that_writes(
+    stockctl: Callable[..., Run], home: Path, tmp_path: Path
+) -> None:
+    stockctl("earnings", plain(tmp_path / "m.csv", [sale("2026-01-05", "1.00"), sale("2026-03-05", "2.00")]))
+    expected = stockctl("earnings", "--year", "2026", "--figures", "--json").json["figures"]
+    with contextlib.closing(sqlite3.connect(home / "catalogue.db", isolation_level=None)) as other:
+        other.execute("DELETE FROM worked_out")
+        other.execute("BEGIN IMMEDIATE")
+        started = time.monotonic()
+        run = stockctl("earnings", "--year", "2026", "--figures", "--json")
+        assert time.monotonic() - started < 5
+        assert other.execute("SELECT count(*) FROM worked_out").fetchone()[0] == 0
+        other.execute("ROLLBACK")
+    assert (run.code, run.json["figures"]) == (0, expected)
+    assert expected[0]["rising"] == [{"file": "a.jpg", "before": "0.00", "after": "3.00"}]
 
 
 def audit(run: Run) -> dict[str, dict[str, object]]:
