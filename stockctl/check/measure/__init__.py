@@ -62,8 +62,8 @@ def measure(picture: Picture, capture: Capture) -> Measured:  # noqa: ARG001 - n
     found = tiles(picture)
     shown: dict[str, int] = {}
     if len(found):
-        noise_values, quiet = noise(found)
-        sharp, best = focus(found, noise_values.get("noise", 0.0))
+        noise_values, quiet, everywhere = noise(found)
+        sharp, best = focus(found, everywhere)
         fringes, fringed = fringing(found) if not picture.is_grey else ({}, None)
         coded, quantised = coding(found)
         values |= noise_values | sharp | fringes | coded

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from stockctl.check.measure.sample import Tiles
 
 # Tiles that are looked at, the flattest first, and the side of a block in them, in pixels.
-FLATTEST = 64
+FLATTEST = 24
 BLOCK = 16
+# The share of their blocks with the least noise, which has no texture in it.
+EVERYWHERE = 0.1
 # Levels outside which noise is cut off, so that it would seem less.
 DARK, BRIGHT = 12.0, 243.0
-# The flattest share of the blocks decides: a twentieth, as long as these are some.
-SHARE = 0.10
 
 # Immerkaer's mask, the difference of two Laplacians, blind to constant slopes: this, down and across.
 _MASK = np.array([1, -2, 1], np.float32)
@@ -28,22 +28,22 @@ _MASK = np.array([1, -2, 1], np.float32)
 _ANSWER = 6 * np.sqrt(2 / np.pi)
 
 
-def noise(found: Tiles) -> tuple[dict[str, float], int | None]:
+def noise(found: Tiles) -> tuple[dict[str, float], int | None, float]:
     """Measure noise in flat blocks of 16 × 16 pixels.
 
     Values:
         noise: standard deviation of luma, levels of 255 (Immerkaer, Fast noise
-            variance estimation, 1996), the tenth part of the blocks with least.
+            variance estimation, 1996), the median of the blocks of the flattest tiles.
         chroma_noise: the same of Cb and Cr together, at half the resolution
             (which JPEG's 4:2:0 leaves), levels.
 
-    Also returns the tile in which noise shows best. Both are absent where the
-    whole picture is black or white.
+    Also returns the tile in which noise shows best, and the noise, levels, that
+    is everywhere. Values and tile are absent where the whole picture is black or white.
     """
     usable = np.flatnonzero((found.mean > DARK) & (found.mean < BRIGHT))
     chosen = usable[np.argsort(found.activity[usable])[:FLATTEST]]
     if len(chosen) == 0:
-        return {}, None
+        return {}, None, 0.0
     sigma, colour = np.empty((2, len(chosen), TILE // BLOCK, TILE // BLOCK), np.float32)
     inside = np.empty(sigma.shape, np.bool_)
     for part in found.portions(chosen):
@@ -57,11 +57,12 @@ def noise(found: Tiles) -> tuple[dict[str, float], int | None]:
         planes = (np.asarray(cv2.extractChannel(half, k), np.uint8) for k in (1, 2))
         colour[part] = np.hypot(*(_sigma(plane, BLOCK // 2) for plane in planes))
     if not inside.any():
-        return {}, None
-    luma_noise, chroma_noise = (float(np.quantile(each[inside], SHARE)) for each in (sigma, colour))
+        return {}, None, 0.0
+    luma_noise, chroma_noise = (float(np.median(each[inside])) for each in (sigma, colour))
     quiet = np.where(inside, sigma, np.inf).min(axis=(1, 2))
     values = {"noise": luma_noise, "chroma_noise": chroma_noise}
-    return values, int(chosen[int(np.argmin(quiet))])
+    everywhere = float(np.quantile(sigma[inside], EVERYWHERE))
+    return values, int(chosen[int(np.argmin(quiet))]), everywhere
 
 
 def _sigma(planes: NDArray[np.uint8], block: int) -> NDArray[np.float32]:
