@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,10 +14,8 @@ from stockctl.earnings.digests import finished, odd
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from stockctl.earnings.cells import Numbers
     from stockctl.earnings.reading import Row
-
-_Bytes = np.ndarray[Any, np.dtype[np.uint8]]
-_Word = np.ndarray[Any, np.dtype[np.uint64]]
 
 # What stands between cells and behind rows where a statement is brought into one form.
 _CELL, _ROW = 0x1F, 0x1E
@@ -60,7 +58,8 @@ class Contents:
         if len(starts):
             self._add(raw, starts, lengths)
 
-    def _add(self, raw: bytes, starts: np.ndarray[Any, np.dtype[np.int64]], lengths: Any) -> None:  # noqa: ANN401 - whole numbers
+    def _add(self, raw: bytes, starts: Numbers, lengths: Numbers) -> None:
+        """Take in rows by their places and lengths, eight bytes of all of them at a time."""
         if int(lengths.max()) > 8 * _MOST_WORDS:
             self.certain = False
             return
