@@ -44,6 +44,9 @@ def pack(step: Step, catalogue: Path, owner: str) -> tuple[Step, Path]:
         # A try that was cut off is gone on with where size and time are the same.
         os.utime(path, ns=(main.fingerprint.mtime_ns, main.fingerprint.mtime_ns))
         now = tuple(fingerprint(source) for source in step.zipped)
+    except UnreadableError:
+        path.unlink()
+        raise
     except OSError as error:
         path.unlink(missing_ok=True)
         why = f"cannot make the ZIP: {(error.strerror or str(error)).lower()}"

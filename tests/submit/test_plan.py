@@ -205,6 +205,24 @@ def test_a_zip_is_of_what_was_checked_and_leaves_nothing_behind(
     assert [path.name for path in home.iterdir() if ".zip" in path.name] == []
 
 
+def test_a_zip_that_was_cut_off_is_gone_on_with(
+    stockctl: Callable[..., Run], tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stockctl.submit.worker.SETTLE_SECONDS", 0.05)
+    batch.files(tmp_path / "in", "logo.eps", "logo.jpg")
+    with Moody(tmp_path / "drop") as moody:
+        configure(home, moody.server, "depositphotos", monkeypatch)
+        assert stockctl("submit", tmp_path / "in", "--agency", "depositphotos").code == 0
+        there = moody.folder / "logo.zip"
+        whole = there.read_bytes()
+        there.write_bytes(whole[:15_000])
+        with closing(sqlite3.connect(home / "catalogue.db")) as connection, connection:
+            connection.execute("UPDATE uploads SET state = 'sending', sheet = NULL")
+        run = stockctl("submit", tmp_path / "in", "--agency", "depositphotos", "--json")
+    assert run.json["files"][0]["resumed_at"] == 15_000, run.json
+    assert there.read_bytes() == whole
+
+
 def test_a_vector_beside_its_jpeg_in_another_folder(
     stockctl: Callable[..., Run], tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
