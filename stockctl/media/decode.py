@@ -140,9 +140,11 @@ def _decode_jpeg(data: bytes | memoryview, memory: Memory, at_least: int) -> Pic
         raise DamagedError(f"no JPEG picture in it: {error}", hint=_AGAIN) from error
     _guard(found.width, found.height)
     damaged = "" if found.end is not None else "the file ends before the picture does"
-    if found.end is not None and found.pictures > 1 and not _second_is_whole(memoryview(data)[found.end :]):
-        damaged = "the file ends before its second picture (preview or gain map) does"
+    if found.end is not None and found.pictures > 1:
+        damaged = _harm_of_second(memoryview(data)[found.end :])
     if found.components not in {1, 3} or found.bits != 8:
+        # What decodes it below says nothing of broken data.
+        damaged = damaged or (_harm(data, "CMYK") if found.components == 4 else "")
         return _with(_decode_other(data, "jpeg"), found, damaged)
     room = memory.room(found.width * found.height * 3)
     # Nothing given means full size to this decoder.
@@ -150,8 +152,7 @@ def _decode_jpeg(data: bytes | memoryview, memory: Memory, at_least: int) -> Pic
     try:
         pixels = simplejpeg.decode_jpeg(data, strict=True, buffer=room, **least)
     except ValueError as error:
-        text = str(error)
-        damaged = damaged or ("" if _is_benign(text) else _in_words(text))
+        damaged = damaged or _in_words(str(error))
         try:
             pixels = simplejpeg.decode_jpeg(data, strict=False, buffer=room, **least)
         except ValueError:
@@ -174,22 +175,35 @@ _WORDS = (
 )
 
 
-def _second_is_whole(rest: memoryview) -> bool:
-    """Whether the picture behind the first one (MPO, Ultra HDR) is there to its end; none is whole."""
+def _harm_of_second(rest: memoryview) -> str:
+    """Return in words what is broken of the picture behind the first one (MPO, Ultra HDR); "" of none."""
     start = bytes(rest[:4096]).find(b"\xff\xd8\xff")
     if start < 0:
-        return True
+        return ""
     try:
-        return structure(rest[start:]).end is not None
+        found = structure(rest[start:])
     except (BrokenStructureError, struct.error, IndexError):
-        return False
+        found = None
+    if found is None or found.end is None:
+        return "the file ends before its second picture (preview or gain map) does"
+    harm = _harm(rest[start:], "GRAY") if found.components in {1, 3} else ""
+    return f"its second picture (preview or gain map): {harm}" if harm else ""
 
 
-def _is_benign(warning: str) -> bool:
-    return bool(_BENIGN.search(warning))
+def _harm(data: bytes | memoryview, colours: str) -> str:
+    """Return in words what is broken of a JPEG's coded data; "" where nothing is, or where this decoder cannot tell."""
+    try:
+        simplejpeg.decode_jpeg(data, colours, strict=True, min_width=1)
+    except ValueError as error:
+        text = str(error)
+        return _in_words(text) if any(pattern.search(text) for pattern, _ in _WORDS) else ""
+    return ""
 
 
 def _in_words(warning: str) -> str:
+    """Return what a warning of the decoder means; "" where it means nothing for the picture."""
+    if _BENIGN.search(warning):
+        return ""
     for pattern, words in _WORDS:
         if pattern.search(warning):
             return words
