@@ -57,7 +57,12 @@ def keyword(
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be embedded; change nothing.")] = False,
     limit: Annotated[
-        int | None, typer.Option(min=0, metavar="N", help="At most N suggestions; your own words are not counted.")
+        int | None,
+        typer.Option(
+            min=0,
+            metavar="N",
+            help="At most N suggestions beside your own words, and none beyond 49 keywords (or N) in all.",
+        ),
     ] = None,
     all_offered: Annotated[
         bool, typer.Option("--all", help="Embed what is only on offer, too, up to --limit.")
