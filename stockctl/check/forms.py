@@ -17,6 +17,9 @@ HASH_BYTES = KEPT * KEPT // 8
 COARSE = 8
 # Mirrored or not, and turned by none to three quarters.
 OWN_FORMS = 8
+# The mean brightness is no part of what a picture shows: in its place, the first bit of all, stands whether the
+# picture is plain. In the first byte of a hash:
+PLAIN = np.uint8(0x80)
 
 
 def _order() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -92,6 +95,5 @@ def _forms(coded: NDArray[np.uint8], *, turned: bool) -> NDArray[np.uint8]:
         for down in (False, True) if turned else (False,):
             for across in (False, True):
                 form = planes ^ (odd[:, None] & down) ^ (odd[None, :] & across)
-                form[:, 0, 0] = False
                 found.append(np.packbits(form[:, ROWS, COLUMNS], axis=1))
     return np.ascontiguousarray(np.stack(found, axis=1))

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from stockctl.check.forms import PLAIN
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -26,6 +28,12 @@ if TYPE_CHECKING:
 # Bits of the first 64 that may differ in a candidate: most copies differ in 13 at most from one of their forms, two
 # pictures drawn at random in 32 ± 4, so that four in a hundred thousand come so near.
 COARSE = 16
+# Bits of 256 that may differ. Of copies that were scaled, coded again, made grey, cropped by 5 % or turned by 2°
+# one form in a hundred differs in more; two pictures drawn at random differ in 128 ± 8.
+FINE = 64
+# Of plain ones, where either is: small things in the middle of an even ground have half their bits in common,
+# whatever they are. Scaled and coded again they differ in some ten bits, turned or cropped three in four in no more.
+PLAIN_FINE = 24
 # Up to so many comparisons, comparing all with all is faster than any index.
 FEW = 20_000_000
 # Comparisons made at once by one thread: what they take stays in the processor's cache.
@@ -81,8 +89,14 @@ class Wanted:
         return [slice(start, start + max(1, size)) for start in range(0, len(self.numbers), max(1, size))]
 
 
-def nearest(entries: Entries, wanted: Wanted, limit: int, best: NDArray[np.int64], *, both_ways: bool = False) -> None:
-    """Find for pictures the nearest entry that comes before them, with `limit` bits or fewer differing.
+def limit_of(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return how many bits of two hashes may differ: of pairs uint64 (n, 4), one number each."""
+    plain = (one | other).view(np.uint8)[:, 0] & PLAIN
+    return np.where(plain, PLAIN_FINE, FINE)
+
+
+def nearest(entries: Entries, wanted: Wanted, best: NDArray[np.int64], *, both_ways: bool = False) -> None:
+    """Find for pictures the nearest entry that comes before them, and is so near that they are alike.
 
     `best` holds a key for each turn and is lowered where something nearer is
     found. Both ways: where a later picture of the batch is like a form of one
@@ -90,7 +104,7 @@ def nearest(entries: Entries, wanted: Wanted, limit: int, best: NDArray[np.int64
     """
     if not len(wanted.turns):
         return
-    look = _Look(entries, limit, both_ways)
+    look = _Look(entries, both_ways)
     with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
         if few(entries, wanted.forms.shape[0] * wanted.forms.shape[1]):
             for turns, keys in pool.map(partial(look.by_all, wanted), wanted.slices(_AT_ONCE // len(entries.hashes))):
@@ -134,7 +148,6 @@ class _Look:
     """One way of looking for pictures; each yields turns and keys, a turn once only."""
 
     entries: Entries
-    limit: int
     both_ways: bool
 
     def by_all(self, wanted: Wanted, part: slice) -> _Keys:
@@ -180,9 +193,9 @@ class _Look:
         apart = self.entries.turns[places] - wanted.turns[pictures]
         if not self.both_ways:
             pictures, which, places, apart = (one[apart < 0] for one in (pictures, which, places, apart))
-        differing = wanted.numbers[which] ^ self.entries.hashes[places]
-        distances = np.bitwise_count(differing).sum(axis=1, dtype=np.int64)
-        near = distances <= self.limit
+        forms, hashes = wanted.numbers[which], self.entries.hashes[places]
+        distances = np.bitwise_count(forms ^ hashes).sum(axis=1, dtype=np.int64)
+        near = distances <= limit_of(forms, hashes)
         pictures, places, distances, apart = (one[near] for one in (pictures, places, distances, apart))
         own, others = wanted.turns[pictures], self.entries.turns[places]
         earlier, later = apart < 0, (apart > 0) & (others != NEVER)

@@ -14,7 +14,20 @@ import numpy as np
 from stockctl.catalogue import assets as table
 from stockctl.catalogue import hashes as index
 from stockctl.check.forms import HASH_BYTES, MOVES, OWN_FORMS, moved_forms, own_forms
-from stockctl.check.nearest import COARSE, NEVER, NOWHERE, Entries, Wanted, few, key_of, nearest, place_of
+from stockctl.check.nearest import (
+    COARSE,
+    FINE,
+    NEVER,
+    NOWHERE,
+    PLAIN_FINE,
+    Entries,
+    Wanted,
+    few,
+    key_of,
+    limit_of,
+    nearest,
+    place_of,
+)
 from stockctl.check.rules.registry import rules
 
 if TYPE_CHECKING:
@@ -31,9 +44,6 @@ IDENTICAL, NEAR = "identical", "near"
 
 # The hash's own version: a new one makes a new index.
 VERSION = "1"
-# Bits of 256 that may differ. Of copies that were scaled, coded again, made grey, cropped by 5 % or turned by 2°
-# one form in a hundred differs in more; two pictures drawn at random differ in 128 ± 8.
-FINE = 64
 # Frames taken within this time of each other are of one burst, and may differ in more.
 BURST = timedelta(seconds=3)
 BURST_FINE = 90
@@ -46,8 +56,9 @@ class Pair:
     """Two alike pictures, the earlier one first.
 
     `relation` is identical (equal bytes) or near; `distance` counts the bits of
-    256 that differ (0: the same picture under other metadata); `submitted` are
-    the agencies that have the first one, `asset` is the second one. `burst` tells frames of one series.
+    256 that differ (0: the same picture under other metadata), `limit` how many
+    may; `submitted` are the agencies that have the first one, `asset` is the
+    second one. `burst` tells frames of one series.
     """
 
     paths: tuple[Path, Path]
@@ -56,6 +67,7 @@ class Pair:
     asset: Asset = field(repr=False)
     submitted: tuple[str, ...] = ()
     burst: bool = False
+    limit: int = FINE
 
     def findings(self) -> Iterator[Finding]:
         """Yield what the rule says of the second picture."""
@@ -65,7 +77,7 @@ class Pair:
             "burst": self.burst,
             "submitted": self.submitted,
             "distance": self.distance,
-            "limit": BURST_FINE if self.burst else FINE,
+            "limit": self.limit,
         }
         yield from _rule().judge(replace(self.asset, facts={**self.asset.facts, "twin": twin}))
 
@@ -131,7 +143,9 @@ def _near(catalogue: Catalogue, assets: Sequence[Asset], ids: Mapping[str, int])
         path = twin.path if twin is not None else elsewhere.path(media_id)
         if path is not None:
             sent = _sent(twin) if twin is not None else elsewhere.submitted(media_id)
-            yield Pair((path, asset.path), NEAR, distance, asset, sent, _burst(asset, twin))
+            burst = _burst(asset, twin)
+            limit = BURST_FINE if burst else int(limit_of(hashes[[place]], hashes[places[[turn]]])[0])
+            yield Pair((path, asset.path), NEAR, distance, asset, sent, burst, limit)
 
 
 def _nearest(
@@ -148,12 +162,12 @@ def _nearest(
         return np.frombuffer(kept, np.int64).copy()
     best = np.full(len(assets), NOWHERE)
     own = _coded(assets, turns, "phash", 1)
-    nearest(entries, Wanted(own_forms(own), turns, places[turns]), FINE, best)
+    nearest(entries, Wanted(own_forms(own), turns, places[turns]), best)
     moved = [turn for turn in turns.tolist() if best[turn] == NOWHERE and "phash_moved" in assets[turn].facts]
     if moved:
         left = np.array(moved, np.int64)
         forms = moved_forms(_coded(assets, left, "phash_moved", len(MOVES)))
-        nearest(entries, Wanted(forms, left, places[left]), FINE, best, both_ways=True)
+        nearest(entries, Wanted(forms, left, places[left]), best, both_ways=True)
     if key:
         index.keep_search(catalogue, key, best.tobytes())
     return best
@@ -167,7 +181,7 @@ def _coded(assets: Sequence[Asset], turns: NDArray[np.int64], name: str, count: 
 
 def _key(assets: Sequence[Asset], entries: Entries) -> str:
     """Return what a search is kept under: it changes with the batch, the index, and how they are compared."""
-    digest = hashlib.sha256(f"2 {VERSION} {COARSE} {FINE}".encode())
+    digest = hashlib.sha256(f"3 {VERSION} {COARSE} {FINE} {PLAIN_FINE}".encode())
     for asset in assets:
         digest.update(f"{asset.facts['phash']} {asset.facts.get('phash_moved')}".encode())
     digest.update(entries.turns.tobytes())

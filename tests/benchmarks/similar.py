@@ -35,7 +35,7 @@ from stockctl.check.asset import Asset
 from stockctl.check.forms import HASH_BYTES, MOVES, moved_forms, own_forms
 from stockctl.check.measure.hashes import perceptual_hash, perceptual_hashes
 from stockctl.check.measure.sample import thin
-from stockctl.check.similar import FINE, VERSION, find_similar
+from stockctl.check.similar import VERSION, find_similar
 from stockctl.errors import FileProblem
 from stockctl.files.walk import walk
 from stockctl.media.capture import Capture
@@ -169,7 +169,7 @@ def false_pairs(originals: dict[str, dict[str, str]]) -> dict[str, Any]:
         coarse = np.bitwise_count(several[:, None, 0] ^ hashes[None, :, 0]) <= nearest.COARSE
         for form, other in np.argwhere(coarse).tolist():
             distance = int(np.bitwise_count(several[form] ^ hashes[other]).sum())
-            if other != number and distance <= FINE:
+            if other != number and distance <= nearest.limit_of(several[[form]], hashes[[other]])[0]:
                 pair = (names[min(number, other)], names[max(number, other)])
                 least[pair] = min(distance, least.get(pair, distance))
     pairs = len(names) * (len(names) - 1) // 2

@@ -344,3 +344,37 @@ def test_a_search_is_kept_until_the_index_changes(catalogue: Catalogue, monkeypa
     more = [*batch, asset("new.jpg", texture(900, 600, 9))]
     assert find_similar(catalogue, more) == first
     assert searched == [4, 4, 5, 5]
+
+
+LOGOS = {
+    "boot": [(-48, -72), (-8, -72), (-8, 32), (64, 32), (64, 72), (-48, 72)],
+    "comet": [(-72, 48), (56, -64), (72, -24)],
+    "flag": [(-36, -72), (64, -36), (-36, 0), (-36, 72)],
+    "hook": [(-64, -48), (48, -72), (64, 24), (16, 64), (24, -32), (-64, -16)],
+    "wing": [(-72, -24), (0, -56), (72, -8), (24, 8), (-16, 64)],
+}
+
+
+def logo(shape: str) -> Any:
+    """Return a small thing in the middle of an even ground, as logos and icons are."""
+    picture = np.full((600, 900, 3), 250, np.uint8)
+    return cv2.fillPoly(picture, [np.array(LOGOS[shape]) + np.array((450, 300))], (40, 60, 90))
+
+
+def test_small_things_on_an_even_ground_are_not_alike_for_standing_there(
+    catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logos = [asset(shape, logo(shape)) for shape in LOGOS]
+    assert find_similar(catalogue, logos) == []
+    monkeypatch.setattr(nearest, "PLAIN_FINE", nearest.FINE)
+    assert len(find_similar(catalogue, logos)) > 1, "as other pictures are judged, they would be"
+
+
+@pytest.mark.parametrize("shape", LOGOS)
+def test_a_copy_of_a_small_thing_on_an_even_ground_is_found(catalogue: Catalogue, shape: str) -> None:
+    smaller = cv2.resize(logo(shape), (300, 200), interpolation=cv2.INTER_AREA)
+    again = cv2.imdecode(cv2.imencode(".jpg", logo(shape), [cv2.IMWRITE_JPEG_QUALITY, 50])[1], cv2.IMREAD_COLOR)
+    copies = [asset("smaller", smaller), asset("again", again), asset("mirrored", smaller[:, ::-1])]
+    pairs = find_similar(catalogue, [asset("first", logo(shape)), *copies])
+    assert [pair.paths[1].name for pair in pairs] == ["again", "mirrored", "smaller"]
+    assert {finding.limit for pair in pairs for finding in pair.findings()} == {24}

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 # Side to which a picture is scaled.
 SIDE = 64
+# A ground is even within so many levels to either side, and makes a picture plain from this share of it on: 1 % of
+# photos, and most logos and icons.
+_EVEN = 3
+_PLAIN_FROM = 0.8
 # What stands where there is no picture, by whether it is mirrored there.
 _RIMS = {False: cv2.BORDER_REPLICATE, True: cv2.BORDER_REFLECT_101}
 # The lowest frequencies of the cosine transform (type II): (16, 64).
@@ -37,7 +41,8 @@ def perceptual_hashes(luma: NDArray[np.uint8]) -> dict[str, str]:
         for move, matrix in zip(MOVES, _matrices(luma.shape[1] / luma.shape[0]), strict=True)
     ]
     low = _COSINES @ np.stack(moved) @ _COSINES.T
-    return {"phash": _hash(_frequencies(reduced)), "phash_moved": _hash(low)}
+    plain = _is_plain(reduced)
+    return {"phash": _hash(_frequencies(reduced), plain=plain), "phash_moved": _hash(low, plain=plain)}
 
 
 def perceptual_hash(luma: NDArray[np.uint8]) -> str:
@@ -48,8 +53,11 @@ def perceptual_hash(luma: NDArray[np.uint8]) -> str:
     Implementation and benchmarking of perceptual image hash functions, 2010);
     the first 64 bits are the lowest 8 × 8, a hash of their own for searching.
     Signs, not comparisons with the median: mirroring then only turns bits over.
+    The first bit, of the mean brightness, tells instead whether the picture is
+    plain: a small thing on an even ground.
     """
-    return _hash(_frequencies(_reduced(luma)))
+    reduced = _reduced(luma)
+    return _hash(_frequencies(reduced), plain=_is_plain(reduced))
 
 
 def _reduced(luma: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -60,11 +68,17 @@ def _frequencies(reduced: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.asarray(cv2.dct(reduced), np.float32)
 
 
-def _hash(frequencies: NDArray[np.float32]) -> str:
+def _is_plain(reduced: NDArray[np.float32]) -> bool:
+    """Whether most of a picture is of one brightness, but for a few levels."""
+    levels = np.bincount(np.rint(reduced).astype(np.int64).ravel(), minlength=256)
+    near = np.convolve(levels, np.ones(2 * _EVEN + 1, np.int64))
+    return bool(near.max() > _PLAIN_FROM * reduced.size)
+
+
+def _hash(frequencies: NDArray[np.float32], *, plain: bool) -> str:
     """Return the hash of a picture by its frequencies, or those of several, one after the other."""
     positive = frequencies[..., ROWS, COLUMNS] > 0
-    # The mean brightness is no part of what a picture shows.
-    positive[..., 0] = False
+    positive[..., 0] = plain
     return np.packbits(positive, axis=-1).tobytes().hex()
 
 
