@@ -96,7 +96,8 @@ def named(text: str) -> tuple[Named, ...]:
     and so may each word of a clause that has all words capitalized. A town is led
     by a preposition ("in Nice") or stands by itself beside its country ("Nice, France").
     """
-    return _named(text) if _CAPITAL.search(text) or "," in text or len(text.split()) <= _LONGEST else ()
+    telling = _CAPITAL.search(text) or "," in text or 0 < len(text.split()) <= _LONGEST
+    return _named(text) if telling else ()
 
 
 @lru_cache(maxsize=1000)

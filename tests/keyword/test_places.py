@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import piexif
 import pytest
 
+from stockctl.keyword import places
 from stockctl.keyword.places import Place, contradiction, named, nearest
 from tests.pictures import jpeg, put
 
@@ -48,7 +49,7 @@ def test_the_date_line_is_no_border() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "places"),
+    ("text", "names"),
     [
         ("Stonehenge, England", ["England"]),
         ("Sunset over fields in the United States", ["United States"]),
@@ -67,8 +68,15 @@ def test_the_date_line_is_no_border() -> None:
         ("Storm on the Western coast", []),
     ],
 )
-def test_a_text_names_places(text: str, places: list[str]) -> None:
-    assert [place.name for place in named(text)] == places
+def test_a_text_names_places(text: str, names: list[str]) -> None:
+    assert [place.name for place in named(text)] == names
+
+
+def test_without_a_place_in_it_no_table_is_read(stockctl: Program, tmp_path: Path) -> None:
+    places._towns.cache_clear()
+    path = put(tmp_path / "in" / "farmers-harvest-rice-beside-lake.jpg", jpeg(320, 200))
+    assert stockctl("keyword", path, "--json").code == 0
+    assert places._towns.cache_info().currsize == 0
 
 
 BALI = Place("Indonesia", "Bali", "Ubud", "ID")
