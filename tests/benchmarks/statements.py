@@ -62,11 +62,11 @@ def rewrite(source: Path, target: Path) -> None:
 
 
 def run(command: list[str], **environment: str) -> tuple[float, float, str]:
-    """Run a program; return seconds, the largest memory of all children so far in MB, and what it printed."""
-    started = time.perf_counter()
+    """Run a program; return its wall time and its processor time in seconds, and what it printed."""
+    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT, env=os.environ | environment)
-    seconds = time.perf_counter() - started
-    return seconds, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024, done.stdout
+    seconds, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+    return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, done.stdout
 
 
 def best(repeat: int, prepare: Any, command: list[str], **environment: str) -> tuple[float, float]:
@@ -74,10 +74,9 @@ def best(repeat: int, prepare: Any, command: list[str], **environment: str) -> t
     walls, processors = [], []
     for _ in range(repeat):
         prepare()
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        walls.append(run(command, **environment)[0])
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        processors.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+        wall, processor, _text = run(command, **environment)
+        walls.append(wall)
+        processors.append(processor)
     return min(walls), min(processors)
 
 
@@ -104,14 +103,16 @@ def imports(folder: Path, statement: Path, repeat: int, duckdb_python: str | Non
         found["duckdb_s"], found["duckdb_cpu_s"] = best(repeat, clear, duckdb)
     env = {"STOCKCTL_DB": str(catalogue), "STOCKCTL_CONFIG": str(folder / "none.toml")}
     found["import_s"], found["import_cpu_s"] = best(repeat, clear, stockctl(statement), **env)
-    seconds, _, text = run(stockctl(statement), **env)
-    found["same_file_s"], found["same_file_s_per_100mb"] = seconds, round(seconds * 100 / found["megabytes"], 2)
+    seconds, processor, text = run(stockctl(statement), **env)
+    found |= {"same_file_s": seconds, "same_file_cpu_s": processor}
+    found["same_file_s_per_100mb"] = round(seconds * 100 / found["megabytes"], 2)
     assert json.loads(text)["imported"][0]["new"] == 0
     copy = folder / "rewritten.csv"
     rewrite(statement, copy)
-    seconds, _, text = run(stockctl(copy), **env)
+    seconds, processor, text = run(stockctl(copy), **env)
     imported = json.loads(text)["imported"][0]
-    found |= {"rewritten_s": seconds, "rewritten_rows_per_s": round(rows / seconds), "rewritten_added": imported["new"]}
+    found |= {"rewritten_s": seconds, "rewritten_cpu_s": processor, "rewritten_rows_per_s": round(rows / seconds)}
+    found |= {"rewritten_rows_per_cpu_s": round(rows / processor), "rewritten_added": imported["new"]}
     found["catalogue_mb"] = round(catalogue.stat().st_size / 1e6, 1)
     # On a machine that has other work only the processor time tells the programs apart.
     for peer in ("sqlite_import", "duckdb"):
