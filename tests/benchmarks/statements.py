@@ -265,7 +265,7 @@ def told(found: dict[str, Any], *, as_json: bool) -> None:
         print(json.dumps(found, indent=2))
         return
     for name, value in found.items():
-        print(f"{name:<24}{value if not isinstance(value, float) else round(value, 3)}")
+        print(f"{name:<28}{value if not isinstance(value, float) else round(value, 3)}")
 
 
 if __name__ == "__main__":
