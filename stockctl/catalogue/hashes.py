@@ -42,7 +42,7 @@ def m002_searches(db: Database) -> None:
 
 @migrations
 def m003_packs(db: Database) -> None:
-    """Keep the index in packs too, thousands of hashes in one value: read fifty times as fast as row by row.
+    """Keep the index in packs too, thousands of hashes in one value: read in a twentieth of the time.
 
     The packs hold the entries up to an id, and never differ from them: changing
     or deleting an entry drops its pack and all after it.

@@ -182,10 +182,10 @@ def test_a_burst_goes_by_time(catalogue: Catalogue) -> None:
 def test_ten_thousand_frames_of_one_second_take_seconds(catalogue: Catalogue) -> None:
     at = datetime(2026, 3, 14, 6, 42, 11, tzinfo=UTC)
     hashes = drawn(10_000, 4)
-    began = time.perf_counter()
+    began = time.process_time()
     # Some are alike by chance, as frames of one second may be in more.
     assert len(find_similar(catalogue, [plain(f"{n}", hash_, taken=at) for n, hash_ in enumerate(hashes)])) < 30
-    assert time.perf_counter() - began < 30
+    assert time.process_time() - began < 30
 
 
 def test_the_eight_forms_are_those_of_the_turned_pictures() -> None:
@@ -298,19 +298,19 @@ def test_a_thousand_pictures_against_a_million(catalogue: Catalogue) -> None:
     remember(catalogue, "p77", Path("p77.jpg"))
     (pair,) = find_similar(catalogue, [plain("like 77", differing(hashes[77], 20))])
     assert pair.distance == 20
-    began = time.perf_counter()
+    began = time.process_time()
     assert find_similar(catalogue, new) == []
-    # Two seconds is the aim on an idle machine.
-    assert time.perf_counter() - began < 8
+    # Two seconds is the aim on an idle machine, of the processor what two of them do in it.
+    assert time.process_time() - began < 8
 
 
 def test_a_folder_of_one_hash_is_paired_at_once(catalogue: Catalogue) -> None:
     one = asset("n", PICTURE)
     new = [replace(one, path=Path(f"{n:05}"), media_id=f"{n}", file_sha256=f"{n}") for n in range(10_000)]
-    began = time.perf_counter()
+    began = time.process_time()
     pairs = find_similar(catalogue, new)
     # Each with each would be a hundred million looks, minutes of them.
-    assert time.perf_counter() - began < 30
+    assert time.process_time() - began < 30
     assert {pair.paths[0] for pair in pairs} == {Path("00000")}
     assert len(pairs) == 9999
 
@@ -319,9 +319,9 @@ def test_a_folder_of_one_hash_is_paired_at_once(catalogue: Catalogue) -> None:
 def test_a_folder_of_frames_all_alike_is_paired_soon(catalogue: Catalogue) -> None:
     first = drawn(1, 6)[0]
     new = [plain(f"{n:05}", differing(first, 8, n)) for n in range(10_000)]
-    began = time.perf_counter()
+    began = time.process_time()
     pairs = find_similar(catalogue, new)
-    assert time.perf_counter() - began < 60
+    assert time.process_time() - began < 60
     assert len(pairs) == 9999
     assert max(pair.distance for pair in pairs) <= 16
 
