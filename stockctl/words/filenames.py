@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import plain
@@ -28,7 +29,7 @@ def name_words(path: Path) -> list[str]:
 
     `DSC_1234.JPG`, `IMG-20260101-WA0001.jpg` and the like say nothing.
     """
-    return _telling(path.stem)
+    return list(_telling(path.stem))
 
 
 def folder_words(path: Path) -> list[str]:
@@ -36,7 +37,7 @@ def folder_words(path: Path) -> list[str]:
 
     A generic name (DCIM, 100CANON, export, new folder) is no name: it gives nothing.
     """
-    return _telling(path.absolute().parent.name)
+    return list(_telling(path.absolute().parent.name))
 
 
 def name_title(path: Path) -> str:
@@ -70,16 +71,24 @@ def _is_mark(part: str) -> bool:
     return plain(bare) in entries("generic") or bool(_VERSION.match(bare))
 
 
-def _telling(name: str) -> list[str]:
-    silent = entries("generic") | entries("stop") | entries("foreign")
+@lru_cache(maxsize=10_000)
+def _telling(name: str) -> tuple[str, ...]:
+    # Asked for by several sources for each file, and of a folder for all its files.
+    silent = _silent()
     words = together([word.lower() for part in _parts(name) for word in _WORD.findall(part)])
-    return list(dict.fromkeys(word for word in words if silent.isdisjoint((word, plain(word))) and len(word) > 2))
+    return tuple(dict.fromkeys(word for word in words if silent.isdisjoint((word, plain(word))) and len(word) > 2))
 
 
-def _parts(name: str) -> list[str]:
+@cache
+def _silent() -> frozenset[str]:
+    return entries("generic") | entries("stop") | entries("foreign")
+
+
+@lru_cache(maxsize=10_000)
+def _parts(name: str) -> tuple[str, ...]:
     """Return the words of a name as they are written, a comma after one kept; none where a download site named it."""
     if _SITE.search(name):
-        return []
+        return ()
     found: list[str] = []
     for part in re.split(r"(?<=,)|[\s_.;+()\[\]-]+", name):
         # Codes of cameras, phones and download sites: digits among letters, hex, DSC01234.
@@ -87,4 +96,4 @@ def _parts(name: str) -> list[str]:
             continue
         humps = _HUMP.split(part)
         found += [hump.lower() for hump in humps] if len(humps) > 1 else humps
-    return found
+    return tuple(found)
