@@ -262,7 +262,8 @@ def main() -> None:
     document: dict[str, Any] = {}
     for name, pixels in photos(options.folder):
         originals[name] = facts_of(pixels)
-        document.setdefault("hashing", hashing(pixels))
+        if not document:
+            document["hashing"] = hashing(pixels)
         for kind, copy in () if options.no_copies else copies(smaller(pixels)):
             changed.setdefault(kind, {})[name] = facts_of(copy)
     if not originals:
