@@ -7,19 +7,16 @@ import io
 import os
 import re
 import ssl
-import time
 import warnings
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 from urllib.parse import quote
 
 import pycurl
 
 from stockctl.files.fingerprint import from_stat
 from stockctl.submit.transports import Door, Fault, Gate, TransferError, Upload, Watch
-
-if TYPE_CHECKING:
-    from typing import BinaryIO
+from stockctl.submit.transports.line import Line
 
 # libcurl's codes → what they mean for us, whatever the protocol; what is not here is the line's fault.
 _FAULTS = {
@@ -168,7 +165,7 @@ class CurlTransport(ABC):
         with stream:
             if from_stat(os.fstat(stream.fileno())) != upload.fingerprint:
                 raise _source_fault(upload, "it changed since it was checked")
-            line = _Line(stream, upload, watch, offset, self.door.stall_seconds)
+            line = Line(stream, upload, watch, offset, self.door.stall_seconds)
             curl = self._fresh(self.url(upload.folder, upload.name))
             curl.setopt(pycurl.UPLOAD, 1)
             curl.setopt(pycurl.UPLOAD_BUFFERSIZE, self._buffer_bytes(upload.size - offset))
@@ -234,14 +231,14 @@ class CurlTransport(ABC):
         self._replies.append(line.decode("utf-8", "replace").strip())
         return None
 
-    def _perform(self, where: str, line: _Line | None = None) -> int:
+    def _perform(self, where: str, line: Line | None = None) -> int:
         """Run the request and return the server's reply code.
 
         Raises:
             TransferError: it failed, in one of the ways of `Fault`.
 
         """
-        line = line or _Line.idle(self.door.stall_seconds)
+        line = line or Line.idle(self.door.stall_seconds)
         self._curl.setopt(pycurl.NOPROGRESS, 0)
         self._curl.setopt(pycurl.XFERINFOFUNCTION, line.look)
         try:
@@ -271,7 +268,7 @@ class CurlTransport(ABC):
             warnings.simplefilter("ignore", DeprecationWarning)
             return int(self._curl.getinfo(pycurl.CONTENT_LENGTH_DOWNLOAD))
 
-    def _explain(self, number: int, text: str, where: str, line: _Line) -> TransferError:
+    def _explain(self, number: int, text: str, where: str, line: Line) -> TransferError:
         if line.fault is not None:
             return self._error(line.fault, line.why, where)
         if number == _TIMED_OUT:
@@ -302,76 +299,6 @@ class CurlTransport(ABC):
 
     def _without_secrets(self, text: str) -> str:
         return text.replace(self.door.password, "***") if self.door.password else text
-
-
-class _Line:
-    """One transfer under watch: reads the file for libcurl, and gives up when nothing moves."""
-
-    def __init__(self, stream: BinaryIO | None, upload: Upload | None, watch: Watch, offset: int, stall: float) -> None:
-        self._stream = stream
-        self._upload = upload
-        self._watch = watch
-        self._stall = stall
-        self._left = -1
-        self._since = time.monotonic()
-        self._told = False
-        self._offset = offset
-        self.position = offset
-        self.fault: Fault | None = None
-        self.why = ""
-        if stream is not None:
-            stream.seek(offset)
-
-    @classmethod
-    def idle(cls, stall: float) -> _Line:
-        """Return a line on which no file is sent: only its silence is watched."""
-        return cls(None, None, Watch(), 0, stall)
-
-    def seek(self, offset: int, _origin: int) -> int:
-        assert self._stream is not None
-        self._stream.seek(offset)
-        self.position = offset
-        return int(pycurl.SEEKFUNC_OK)
-
-    def read(self, count: int) -> bytes | int:
-        assert self._stream is not None
-        assert self._upload is not None
-        try:
-            data = self._stream.read(min(count, self._upload.size - self.position))
-        except OSError as error:
-            self._end(Fault.SOURCE, f"cannot read {self._upload.source}: {error.strerror}")
-            return int(pycurl.READFUNC_ABORT)
-        if not data and self.position < self._upload.size:
-            self._end(Fault.SOURCE, f"{self._upload.source} became shorter while it was being sent")
-            return int(pycurl.READFUNC_ABORT)
-        self.position += len(data)
-        return data
-
-    def look(self, _down_total: int, down: int, _up_total: int, up: int) -> int:
-        """Take libcurl's report; a true answer aborts the transfer."""
-        if self.fault is not None:
-            return 1
-        if self._watch.stop.is_set():
-            self._end(Fault.STOPPED, "stopped")
-            return 1
-        moved = up + down
-        if moved != self._left:
-            self._left, self._since = moved, time.monotonic()
-            if self._upload is not None:
-                # libcurl counts what it sent in this request; the part that stood there before comes on top.
-                done = min(up + self._offset, self._upload.size) if up <= self._upload.size - self._offset else up
-                self._watch.moved(done)
-                if done >= self._upload.size and not self._told:
-                    self._told = True
-                    self._watch.handed_over()
-        elif time.monotonic() - self._since > self._stall:
-            self._end(Fault.STALLED, f"no byte moved for {self._stall:.0f} s")
-            return 1
-        return 0
-
-    def _end(self, fault: Fault, why: str) -> None:
-        if self.fault is None:
-            self.fault, self.why = fault, why
 
 
 def _source_fault(upload: Upload, why: str) -> TransferError:
