@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from stockctl.catalogue import Catalogue, earned, hashes, open_catalogue, sales
+from stockctl.catalogue import Catalogue, hashes, open_catalogue, sales
 from stockctl.catalogue.assets import Seen, record
 from stockctl.files.fingerprint import Fingerprint
 from tests.earnings.samples import getty, plain, sale
@@ -89,22 +89,6 @@ def test_copies_of_a_picture_are_one_row_by_their_looks(
         "beach.jpg": (2, "1.50"),
         "pier.jpg": (1, "2.00"),
         "beach-next-frame.jpg": (1, "4.00"),
-    }
-
-
-def test_words_that_earn_are_given_back(stockctl: Callable[..., Run], pictures: Path, home: Path) -> None:
-    mine = [
-        sale("2026-01-05", "0.50", file="rice-terrace-ubud-0042.jpg"),
-        sale("2025-01-05", "3.00", file="coffee-0021.jpg"),
-    ]
-    stockctl("earnings", plain(pictures / "m.csv", mine))
-    with open_catalogue(home / "catalogue.db") as catalogue:
-        assert earned.earned_by_picture(catalogue)["m2"] == (earned.Earned("USD", 1, 3_000_000),)
-        words = earned.earned_by_word(catalogue)
-    assert words == {
-        "rice": (earned.Earned("USD", 1, 500_000),),
-        "bali": (earned.Earned("USD", 1, 500_000),),
-        "coffee": (earned.Earned("USD", 1, 3_000_000),),
     }
 
 
