@@ -30,6 +30,12 @@ def _order() -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 # Where the bits of a hash, in their order, lie among the frequencies.
 ROWS, COLUMNS = _order()
+# The bit that takes each bit's place where rows and columns are exchanged.
+_PLACES = np.empty((KEPT, KEPT), np.int64)
+_PLACES[ROWS, COLUMNS] = np.arange(KEPT * KEPT)
+_EXCHANGED = _PLACES[COLUMNS, ROWS]
+# The bits that mirroring changes: not at all, across, down, both.
+_SIGNS = np.packbits([(ROWS % 2 * down + COLUMNS % 2 * across) % 2 for down in (0, 1) for across in (0, 1)], axis=1)
 
 
 @dataclass(frozen=True)
@@ -87,13 +93,7 @@ def _forms(coded: NDArray[np.uint8], *, turned: bool) -> NDArray[np.uint8]:
     Mirroring changes the sign of every odd frequency in one direction, turning
     by a quarter exchanges rows and columns too; so no picture is opened again.
     """
-    bits = np.zeros((len(coded), KEPT, KEPT), bool)
-    bits[:, ROWS, COLUMNS] = np.unpackbits(coded, axis=1).astype(bool)
-    odd = np.arange(KEPT) % 2 == 1
-    found = []
-    for planes in (bits, bits.swapaxes(1, 2)) if turned else (bits,):
-        for down in (False, True) if turned else (False,):
-            for across in (False, True):
-                form = planes ^ (odd[:, None] & down) ^ (odd[None, :] & across)
-                found.append(np.packbits(form[:, ROWS, COLUMNS], axis=1))
-    return np.ascontiguousarray(np.stack(found, axis=1))
+    if not turned:
+        return coded[:, None] ^ _SIGNS[:2]
+    exchanged = np.packbits(np.unpackbits(coded, axis=1)[:, _EXCHANGED], axis=1)
+    return np.concatenate([coded[:, None] ^ _SIGNS, exchanged[:, None] ^ _SIGNS], axis=1)
