@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -86,8 +85,6 @@ def check(
             ignore=ignore or (),
             waive=waive or (),
         )
-    # What was found stays until the program ends: nothing is gained by going through it again and again.
-    gc.freeze()
     if report:
         from stockctl.check import html
 
