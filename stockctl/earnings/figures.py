@@ -76,7 +76,7 @@ def figures(catalogue: Catalogue, year: int, agency: str = "") -> tuple[Figures,
         return ()
     until = date.fromisoformat(last)
     this, before = _by_agency(catalogue, year, until, agency), _by_agency(catalogue, year - 1, until, agency)
-    sold, new, best = _by_file(catalogue, year, agency)
+    files = _by_file(catalogue, year, agency)
     macro = _macro(catalogue, year, agency)
     trends = _trends(catalogue, until, agency)
     shoots = [line for line in by_file(catalogue, "shoot", year, agency) if line.key != NOT_TOLD]
@@ -84,6 +84,7 @@ def figures(catalogue: Catalogue, year: int, agency: str = "") -> tuple[Figures,
     found = []
     for currency in this:
         amounts = [amount for amount, _ in this[currency].values()]
+        sold, new, best = files.get(currency, (0, 0, 0))
         changed = [trend for trend in trends if trend.currency == currency]
         found.append(
             Figures(
@@ -91,13 +92,13 @@ def figures(catalogue: Catalogue, year: int, agency: str = "") -> tuple[Figures,
                 amount=sum(amounts),
                 downloads=sum(downloads for _, downloads in this[currency].values()),
                 last_year=sum(amount for amount, _ in before.get(currency, {}).values()),
-                best_fifth=best.get(currency, 0),
-                new_files=new.get(currency, 0),
+                best_fifth=best,
+                new_files=new,
                 macro=macro.get(currency, 0),
                 spread=_spread(amounts),
                 themes=_spread([line.amount for line in shoots if line.currency == currency]),
                 online=online,
-                sold=sold.get(currency, 0),
+                sold=sold,
                 half_life=_half_life(catalogue, currency, year, agency),
                 rising=tuple(sorted(changed, key=lambda one: one.before - one.after)[:_TOLD]),
                 falling=tuple(sorted(changed, key=lambda one: one.after - one.before)[:_TOLD]),
@@ -119,8 +120,13 @@ def _by_agency(catalogue: Catalogue, year: int, until: date, agency: str) -> dic
     return found
 
 
-def _by_file(catalogue: Catalogue, year: int, agency: str) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
+def _by_file(catalogue: Catalogue, year: int, agency: str) -> dict[str, tuple[int, int, int]]:
     """Return by currency: files sold, what files that never sold before brought, the best fifth's share in per cent."""
+    rows = sales.worked_out(catalogue, f"files {year} {agency}", lambda: _count_files(catalogue, year, agency))
+    return {currency: (sold, new, best) for currency, sold, new, best in rows}
+
+
+def _count_files(catalogue: Catalogue, year: int, agency: str) -> list[list[Any]]:
     amounts: dict[str, list[int]] = defaultdict(list)
     sold: dict[str, int] = defaultdict(int)
     new: dict[str, int] = defaultdict(int)
@@ -142,12 +148,13 @@ def _by_file(catalogue: Catalogue, year: int, agency: str) -> tuple[dict[str, in
             amounts[currency].append(amount)
             sold[currency] += downloads > 0
             new[currency] += amount if is_new else 0
-    best = {}
+    counted = []
     for currency, found in amounts.items():
         found.sort(reverse=True)
         total = sum(found)
-        best[currency] = sum(found[: -(-len(found) // 5)]) * 100 // total if total > 0 else 0
-    return sold, new, best
+        best = sum(found[: -(-len(found) // 5)]) * 100 // total if total > 0 else 0
+        counted.append([currency, sold[currency], new[currency], best])
+    return counted
 
 
 def _macro(catalogue: Catalogue, year: int, agency: str) -> dict[str, int]:
