@@ -304,6 +304,7 @@ PICTURES = (
         "wet pebbles, 1.5 megapixels",
         shape=(1000, 1500),
         rule="too-few-pixels",
+        options={"coarse": 0.1},
         shot=Shot(_at(f"2026-01-19T09:15:00{HOME}"), camera=PHONE, iso=50, focal=26),
     ),
     Picture(

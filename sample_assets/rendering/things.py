@@ -92,8 +92,8 @@ def beans(rng: np.random.Generator, shape: Shape) -> Field:
     return _heap(rng, np.full((*shape, 3), 0.03, np.float32), places, size, draw)
 
 
-def pebbles(rng: np.random.Generator, shape: Shape) -> Field:
-    """Wet river pebbles of many stones."""
+def pebbles(rng: np.random.Generator, shape: Shape, coarse: float = 0.16) -> Field:
+    """Wet river pebbles of many stones; `coarse` is how far a stone's grain stands out."""
     grain, veins = fractal(rng, (TILE, TILE), 0.75), fractal(rng, (TILE, TILE), 1.3)
     places = np.concatenate([_scatter(rng, shape, 60), _scatter(rng, shape, 105), _scatter(rng, shape, 210)])
     radius = 46 + 70 * rng.random(len(places)) ** 2.2
@@ -112,7 +112,7 @@ def pebbles(rng: np.random.Generator, shape: Shape) -> Field:
         rough = near(grain, v * r + 211 * index, u * r + 83 * index)
         vein = np.exp(-np.abs(near(veins, v * r + 41 * index, u * r + 17 * index)) * 22) * (tone[index, 3] > 0.72)
         base = stones[int(tone[index, 4] * 6)] * (0.75 + 0.4 * tone[index, 5])
-        colour = base * (1 + 0.16 * rough)[..., None] + (0.3 * vein)[..., None]
+        colour = base * (1 + coarse * rough)[..., None] + (0.3 * vein)[..., None]
         colour = colour * (0.20 + 0.95 * light)[..., None] + (0.30 * gloss**2)[..., None]
         return colour, _edge(np.sqrt(u**2 + v**2) / lump, r * 0.8)
 

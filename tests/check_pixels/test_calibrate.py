@@ -38,8 +38,10 @@ def asset(measurements: Mapping[str, float], limits: Mapping[str, float] | None 
     )
 
 
-GOOD = [asset({"noise": value, "sharpness": -value}) for value in np.linspace(1, 2, 100).tolist()]
-BAD = [asset({"noise": value, "sharpness": -value}) for value in np.linspace(1.9, 2.9, 50).tolist()]
+# Noise around the limit, whatever it is.
+LESS = 1.5 - THRESHOLDS["noise"].limit
+GOOD = [asset({"noise": value - LESS, "sharpness": -value}) for value in np.linspace(1, 2, 100).tolist()]
+BAD = [asset({"noise": value - LESS, "sharpness": -value}) for value in np.linspace(1.9, 2.9, 50).tolist()]
 
 
 def test_a_limit_is_proposed_at_the_rate_asked_for() -> None:
@@ -69,9 +71,9 @@ def test_a_profile_is_kept_beside_the_settings_and_the_newest_is_in_force(tmp_pa
     path = save(settings, calibrate(GOOD, rate=0.05), date(2026, 11, 21))
     assert path.name == "2026-11-21.toml"
     limits = limits_in_force(settings)
-    assert 1.9 < limits["noise"] < 2
-    assert judge(asset({"noise": 1.7}), "noise") is not None
-    assert judge(asset({"noise": 1.7}, limits), "noise") is None
+    assert 1.9 - LESS < limits["noise"] < 2 - LESS
+    assert judge(asset({"noise": 1.7 - LESS}), "noise") is not None
+    assert judge(asset({"noise": 1.7 - LESS}, limits), "noise") is None
 
 
 def test_a_profile_is_chosen_by_its_day(tmp_path: Path) -> None:
