@@ -7,17 +7,15 @@ again is compared unit by unit, so that nothing is counted twice.
 
 from __future__ import annotations
 
-import contextlib
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from stockctl.catalogue import worked_out
 from stockctl.catalogue.migrations import Migrations
-from stockctl.errors import CatalogueLockedError
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from sqlite_utils import Database
@@ -332,7 +330,7 @@ def roll_up(connection: sqlite3.Connection, unit: int, sign: int) -> None:
     """Add a unit's sales to the roll-ups (`sign` 1), or take them out again (-1)."""
     connection.execute(_DAY_ROLL, {"unit": unit, "sign": sign})
     connection.execute(_ASSET_ROLL, {"unit": unit, "sign": sign})
-    forget_worked_out(connection)
+    worked_out.forget(connection)
 
 
 def add_totals(
@@ -345,7 +343,7 @@ def add_totals(
     """
     connection.executemany(f"INSERT INTO day_totals VALUES (?, ?, ?, ?, ?, ?) {_ADD_DAY}", days)  # noqa: S608 - fixed texts
     connection.executemany(f"INSERT INTO asset_totals VALUES (?, ?, ?, ?, ?, ?, ?) {_ADD_ASSET}", assets)  # noqa: S608 - fixed texts
-    forget_worked_out(connection)
+    worked_out.forget(connection)
 
 
 def show_by_name(connection: sqlite3.Connection) -> None:
@@ -353,26 +351,7 @@ def show_by_name(connection: sqlite3.Connection) -> None:
     connection.execute(_SHOW)
     shown = "(SELECT d.shown FROM sold d WHERE d.id = asset_totals.sold)"
     connection.execute(f"UPDATE asset_totals SET shown = {shown} WHERE shown <> {shown}")  # noqa: S608 - fixed texts
-    forget_worked_out(connection)
-
-
-def worked_out(catalogue: Catalogue, question: str, work_out: Callable[[], list[list[Any]]]) -> list[list[Any]]:
-    """Return rows that take long to work out; they are kept until sales change.
-
-    Where another command is writing they are not kept, and worked out again the next time.
-    """
-    kept = catalogue.rows("SELECT rows FROM worked_out WHERE question = ?", [question])
-    if kept:
-        return json.loads(kept[0][0])  # type: ignore[no-any-return]
-    rows = work_out()
-    with contextlib.suppress(CatalogueLockedError), catalogue.impatient(), catalogue.transaction() as connection:
-        connection.execute("INSERT OR REPLACE INTO worked_out VALUES (?, ?)", (question, json.dumps(rows)))
-    return rows
-
-
-def forget_worked_out(connection: sqlite3.Connection) -> None:
-    """Forget what was worked out from sales that have changed since."""
-    connection.execute("DELETE FROM worked_out")
+    worked_out.forget(connection)
 
 
 def forget_unit(connection: sqlite3.Connection, unit: int) -> None:

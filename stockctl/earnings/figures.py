@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from stockctl.catalogue import ledger, sales
+from stockctl.catalogue import ledger, worked_out
 from stockctl.catalogue.sales import NOT_EARNED
 from stockctl.earnings.files_sold import NOT_TOLD, by_file, currencies
 
@@ -122,7 +122,7 @@ def _by_agency(catalogue: Catalogue, year: int, until: date, agency: str) -> dic
 
 def _by_file(catalogue: Catalogue, year: int, agency: str) -> dict[str, tuple[int, int, int]]:
     """Return by currency: files sold, what files that never sold before brought, the best fifth's share in per cent."""
-    rows = sales.worked_out(catalogue, f"files {year} {agency}", lambda: _count_files(catalogue, year, agency))
+    rows = worked_out.kept(catalogue, f"files {year} {agency}", lambda: _count_files(catalogue, year, agency))
     return {currency: (sold, new, best) for currency, sold, new, best in rows}
 
 
@@ -204,7 +204,7 @@ def _trends(catalogue: Catalogue, until: date, agency: str) -> list[Trend]:
     names = "SELECT name FROM sold WHERE id = ?"
     return [
         Trend(catalogue.rows(names, [shown])[0][0], currency, before, after)
-        for currency, shown, before, after in sales.worked_out(catalogue, f"trends {until} {agency}", work_out)
+        for currency, shown, before, after in worked_out.kept(catalogue, f"trends {until} {agency}", work_out)
     ]
 
 
@@ -230,7 +230,7 @@ def _half_life(catalogue: Catalogue, currency: str, year: int, agency: str) -> D
             sums[1] += 1
         return [[age, *sums] for age, sums in sorted(found.items())]
 
-    rows = sales.worked_out(catalogue, f"half-life {currency} {year} {agency}", work_out)
+    rows = worked_out.kept(catalogue, f"half-life {currency} {year} {agency}", work_out)
     points = [(row[0], (Decimal(row[1]) / row[2]).ln()) for row in rows if row[0] >= 1 and row[1] > 0]
     if len(points) < 4:
         return None

@@ -143,8 +143,7 @@ def reports(catalogue: Path) -> dict[str, Any]:
     The year is the last that is whole. What takes longer is worked out once
     after an import and kept: its first time is told too.
     """
-    from stockctl.catalogue import open_catalogue
-    from stockctl.catalogue.sales import forget_worked_out
+    from stockctl.catalogue import open_catalogue, worked_out
     from stockctl.earnings import audit, figures, levels, payouts
     from stockctl.earnings import reports as reporting
 
@@ -154,7 +153,7 @@ def reports(catalogue: Path) -> dict[str, Any]:
         last = date(year, 12, 31)
         raw = Raw(opened.connection, year)
         standing = levels.levels(opened, year, last)
-        forget_worked_out(opened.connection)
+        worked_out.forget(opened.connection)
         made: dict[str, Callable[[], Any]] = {
             **{f"by_{by}": partial(reporting.lines, opened, by, year) for by in reporting.BY},
             "levels": lambda: levels.levels(opened, year, last),
