@@ -242,6 +242,18 @@ def test_every_name_of_the_contract_is_a_rule_or_listed_as_missing(stockctl: Cal
     assert len(ids) == len(set(ids))
 
 
+def test_what_did_not_change_is_not_judged_again(
+    stockctl: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "photos" / "a.jpg", patches(1))
+    first = stockctl("check", tmp_path / "photos", "--json")
+    assert first.json["assets"][0]["findings"]
+    monkeypatch.setattr("stockctl.check.judge.judge", None)
+    assert stockctl("check", tmp_path / "photos", "--json").out == first.out
+    put(tmp_path / "photos" / "a.jpg", patches(2))
+    assert stockctl("check", tmp_path / "photos", "--json").code == 3
+
+
 def test_a_second_check_of_a_thousand_files_is_quick(program: Callable[..., Run], tmp_path: Path) -> None:
     for number in range(1000):
         put(tmp_path / "photos" / f"{number:04}.jpg", patches(number))

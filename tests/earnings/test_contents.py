@@ -80,6 +80,15 @@ def test_one_sign_more_or_one_row_twice_is_told(
         assert digest([*rows[:place], *rows[place + 1 :]], form) != first
 
 
+def test_the_same_rows_under_another_heading_are_another_statement() -> None:
+    found = []
+    for header in (["gross", "net"], ["net", "gross"], ["gross"]):
+        contents = Contents(",", quoted=True, header=[header])
+        contents.add("1.00,0.38\n")
+        found.append(contents.digest)
+    assert len(set(found)) == 3
+
+
 @pytest.mark.parametrize("text", ['a,"b ""c"""\n', "a\rb,c\n", "a\x1fb,c\n", 'a,"b\n', "x" * 5000 + ",b\n"])
 def test_what_is_not_certain_has_none(text: str) -> None:
     contents = Contents(",", quoted=True, header=())

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from stockctl.catalogue import open_catalogue
 from stockctl.errors import RefusedError
-from stockctl.metadata import writing
+from stockctl.metadata import Record, history, writing
 from tests.pictures import jpeg, put
 
 if TYPE_CHECKING:
@@ -72,6 +73,21 @@ def test_where_the_first_file_fails_alone_the_next_still_has_a_batch(
     assert (run.code, len(run.json["errors"]), len(run.json["assets"])) == (1, 6, 2)
     (batch,) = stockctl("history", "--json").json["batches"]
     assert (batch["batch"], batch["files"]) == (run.json["batch"], 2)
+
+
+def test_a_batch_that_was_given_up_with_its_only_file_begins_anew(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing(monkeypatch, "DSC_0.jpg")
+    record = Record(title="Boats on a lake")
+    with open_catalogue(tmp_path / "c.db") as catalogue:
+        with history.batch(catalogue, of="keyword") as batch:
+            with pytest.raises(RefusedError):
+                batch.write(folder / "DSC_0.jpg", record)
+            assert history.batches(catalogue) == []
+            assert batch.write(folder / "DSC_1.jpg", record).changed
+        (kept,) = history.batches(catalogue)
+        assert (kept.batch, kept.files) == (batch.number, 1)
 
 
 def test_what_was_written_when_a_person_stopped_it_can_be_undone(
