@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from stockctl.agencies.load import line_of
 from stockctl.campaign.schema import HYBRID, KEYS, PAY_KEYS, PAY_NEEDS, PERFORMANCE, POINTS, REQUIRED, SECTIONS, wrong
-from stockctl.earnings.money import parse_amount
+from stockctl.earnings.terms.money import parse_amount
 from stockctl.errors import BriefError
 from stockctl.media.identify import Kind
 

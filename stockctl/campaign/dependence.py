@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.campaign.posts import APPROVED, PAID
 from stockctl.catalogue import campaigns, sales
-from stockctl.earnings.money import format_amount
+from stockctl.earnings.terms.money import format_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from stockctl.campaign.posts import APPROVED, PAID, PENDING, REJECTED
-from stockctl.earnings.money import format_amount
+from stockctl.earnings.terms.money import format_amount
 from stockctl.errors import StatementError
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from stockctl.campaign.schema import YEARS
-from stockctl.earnings.money import AmountError, parse_amount
+from stockctl.earnings.terms.money import AmountError, parse_amount
 from stockctl.errors import StatementError
 from stockctl.media.identify import Kind
 

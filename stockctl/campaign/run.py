@@ -283,7 +283,7 @@ def _entries(brief: Brief, settled: Sequence[Settled]) -> Iterator[sales.Entry]:
 
 
 def _differences(settled: Sequence[Settled]) -> Iterator[str]:
-    from stockctl.earnings.money import format_amount
+    from stockctl.earnings.terms.money import format_amount
 
     for one in settled:
         if one.paid and one.amount is not None and one.paid != one.amount:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from stockctl.agencies.schema import FLAG, NUMBER, TEXT, WHOLE, WORDS, fault, one_of
-from stockctl.earnings.money import AmountError, parse_amount
+from stockctl.earnings.terms.money import AmountError, parse_amount
 from stockctl.media.identify import Kind
 
 MONEY = "an amount in quotes"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from stockctl.agencies.agency import Confidence
 from stockctl.campaign.counts import asked, said
 from stockctl.campaign.dependence import per_hour, per_thousand
-from stockctl.earnings.money import format_amount
+from stockctl.earnings.terms.money import format_amount
 from stockctl.report.finding import Severity
 
 if TYPE_CHECKING:

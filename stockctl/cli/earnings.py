@@ -83,7 +83,8 @@ def earnings(
     """Read the agencies' statements; show what came in, and at which level."""
     from datetime import date
 
-    from stockctl.earnings import run, show, terminal
+    from stockctl.earnings import run
+    from stockctl.earnings.showing import document, terminal
     from stockctl.report.document import print_document
 
     state: Context = context.obj
@@ -121,19 +122,19 @@ def earnings(
     with state.catalogue() as catalogue:
         found = run.run(catalogue, statements or (), wanted, today)
     if report is not None:
-        from stockctl.earnings.page import write_page
+        from stockctl.earnings.showing.page import write_page
 
         write_page(found, report, today)
     if csv is not None:
-        show.write_csv(found, csv)
+        document.write_csv(found, csv)
     if as_json:
-        print_document(show.document(found))
+        print_document(document.document(found))
     else:
         terminal.show(found)
         for written in filter(None, (report, csv)):
             typer.echo(f"written: {written}")
     terminal.complain(found)
     if open_:
-        show.browse(catalogue.path)
+        document.browse(catalogue.path)
     if found.exit_code:
         raise typer.Exit(found.exit_code)

@@ -8,13 +8,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue import sales
-from stockctl.earnings import levels as leveling
-from stockctl.earnings import reports
-from stockctl.earnings.days import DayError, parse_day
-from stockctl.earnings.files_sold import link
-from stockctl.earnings.kinds import kind_named
-from stockctl.earnings.money import AmountError, format_amount, parse_amount
-from stockctl.earnings.names import agency_named, currency_named, known_agencies
+from stockctl.earnings.answers import levels as leveling
+from stockctl.earnings.answers import totals as reports
+from stockctl.earnings.answers.files_sold import link
+from stockctl.earnings.terms.days import DayError, parse_day
+from stockctl.earnings.terms.kinds import kind_named
+from stockctl.earnings.terms.money import AmountError, format_amount, parse_amount
+from stockctl.earnings.terms.names import agency_named, currency_named, known_agencies
 from stockctl.errors import CatalogueError, StockctlError, UsageError
 
 if TYPE_CHECKING:
@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stockctl.catalogue import Catalogue
-    from stockctl.earnings.audit import Doubt
-    from stockctl.earnings.figures import Figures
-    from stockctl.earnings.importing import Imported
-    from stockctl.earnings.payouts import Balance
-    from stockctl.earnings.rates import Converted, Rates
+    from stockctl.earnings.answers.audit import Doubt
+    from stockctl.earnings.answers.figures import Figures
+    from stockctl.earnings.answers.lines import Line, Month, Total
+    from stockctl.earnings.answers.payouts import Balance
+    from stockctl.earnings.answers.rates import Converted, Rates
+    from stockctl.earnings.booking.imported import Imported
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,8 @@ class Report:
     year: int
     by: str
     imported: tuple[Imported, ...]
-    totals: tuple[reports.Total, ...]
-    rows: tuple[reports.Line, ...]
+    totals: tuple[Total, ...]
+    rows: tuple[Line, ...]
     levels: tuple[leveling.Level, ...]
     audit: tuple[Doubt, ...] = ()
     balances: tuple[Balance, ...] = ()
@@ -82,9 +83,9 @@ class Report:
     audited: bool = False
     in_short: bool = False
     converted: Converted | None = None
-    months: tuple[reports.Month, ...] = ()
-    earlier: tuple[reports.Month, ...] = ()
-    files: tuple[reports.Line, ...] = ()
+    months: tuple[Month, ...] = ()
+    earlier: tuple[Month, ...] = ()
+    files: tuple[Line, ...] = ()
     years: tuple[int, int] | None = None
 
     @property
@@ -149,36 +150,36 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
 def _rates(path: Path | None) -> Rates | None:
     if path is None:
         return None
-    from stockctl.earnings.rates import Rates
+    from stockctl.earnings.answers.rates import Rates
 
     return Rates(path)
 
 
 def _converted(catalogue: Catalogue, wanted: Wanted, agency: str, rates: Rates) -> Converted:
-    from stockctl.earnings.rates import converted
+    from stockctl.earnings.answers.rates import converted
 
     return converted(catalogue, wanted.year, agency, rates, wanted.currency)
 
 
 def _audit(catalogue: Catalogue, year: int, levels: Sequence[leveling.Level], agency: str) -> tuple[Doubt, ...]:
-    from stockctl.earnings.audit import audit
+    from stockctl.earnings.answers.audit import audit
 
     return audit(catalogue, year, levels, agency)
 
 
 def _balances(catalogue: Catalogue, today: date, agency: str) -> tuple[Balance, ...]:
-    from stockctl.earnings.payouts import balances
+    from stockctl.earnings.answers.payouts import balances
 
     return balances(catalogue, today, agency)
 
 
 def _figures(catalogue: Catalogue, year: int, agency: str) -> tuple[Figures, ...]:
-    from stockctl.earnings.figures import figures
+    from stockctl.earnings.answers.figures import figures
 
     return figures(catalogue, year, agency)
 
 
-def _earlier(catalogue: Catalogue, year: int, agency: str) -> tuple[reports.Month, ...]:
+def _earlier(catalogue: Catalogue, year: int, agency: str) -> tuple[Month, ...]:
     """Return the months of the two years before."""
     return tuple(month for before in (year - 2, year - 1) for month in reports.months(catalogue, before, agency))
 
@@ -191,9 +192,9 @@ def write_template(statement: Path, target: Path) -> None:
         StatementError: the statement is no table.
 
     """
-    from stockctl.earnings.fingerprint import hash_file
-    from stockctl.earnings.mapping import template
-    from stockctl.earnings.reading import open_source
+    from stockctl.earnings.reading.fingerprint import hash_file
+    from stockctl.earnings.reading.source import open_source
+    from stockctl.earnings.statements.mapping import template
 
     text = template(open_source(statement, hash_file(statement)))
     try:
@@ -212,11 +213,12 @@ def _import_all(
     refused = 0
     if not statements:
         return imported, errors, refused
-    from stockctl.earnings.importing import import_statement, told
+    from stockctl.earnings.booking.imported import told
+    from stockctl.earnings.booking.importing import import_statement
 
     mapping = None
     if wanted.mapping:
-        from stockctl.earnings.mapping import read_mapping
+        from stockctl.earnings.statements.mapping import read_mapping
 
         mapping = read_mapping(wanted.mapping)
     for path in statements:

@@ -144,8 +144,8 @@ def reports(catalogue: Path) -> dict[str, Any]:
     after an import and kept: its first time is told too.
     """
     from stockctl.catalogue import open_catalogue, worked_out
-    from stockctl.earnings import audit, figures, levels, payouts
-    from stockctl.earnings import reports as reporting
+    from stockctl.earnings.answers import audit, figures, levels, payouts
+    from stockctl.earnings.answers import totals as reporting
 
     found: dict[str, Any] = {}
     with open_catalogue(catalogue) as opened:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stockctl.earnings.cells import Cells, Meanings
+from stockctl.earnings.reading.cells import Cells, Meanings
 
 CELL = st.text(st.sampled_from("ab1 \"',;\té€\n.0"), max_size=20)
 
@@ -51,7 +51,7 @@ def test_every_text_has_its_own_meaning_across_stretches(stretches: list[list[tu
 
 
 def test_equal_hashes_are_not_trusted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stockctl.earnings.cells._hashes", lambda _, length: np.zeros(length, np.uint64))
+    monkeypatch.setattr("stockctl.earnings.reading.cells._hashes", lambda _, length: np.zeros(length, np.uint64))
     meanings = Meanings((0,), lambda texts: [int(text) for text in texts])
     rows = [["7"], ["123456789012"], ["7"], ["8"], ["123456789013"]]
     for _ in range(2):

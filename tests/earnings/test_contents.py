@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stockctl.catalogue import open_catalogue
-from stockctl.earnings.contents import Contents
-from stockctl.earnings.importing import import_statement
+from stockctl.earnings.booking.importing import import_statement
+from stockctl.earnings.reading.contents import Contents
 from stockctl.errors import StatementError
 from tests.earnings.samples import PLAIN_HEADER, plain, sale
 from tests.earnings.test_counted_once import ledger, rolled_up
@@ -123,7 +123,7 @@ def test_a_rewritten_statement_is_known_without_its_rows_being_read(
         import_statement(catalogue, file)
         before, sums = ledger(catalogue), rolled_up(catalogue)
         with monkeypatch.context() as patch:
-            patch.setattr("stockctl.earnings.intake.Intake.blocks", None)
+            patch.setattr("stockctl.earnings.booking.intake.Intake.blocks", None)
             again = import_statement(catalogue, rewritten(file, way))
         assert (again.rows, again.new, again.known, again.skipped) == (28, 0, 28, 0)
         assert (ledger(catalogue), rolled_up(catalogue)) == (before, sums)

@@ -20,8 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stockctl.catalogue import Catalogue, open_catalogue
-from stockctl.earnings import ledgering
-from stockctl.earnings.importing import import_statement
+from stockctl.earnings.booking.importing import import_statement
 from stockctl.errors import StatementError
 from tests.conftest import ROOT
 from tests.earnings.samples import getty, plain, sale, shutterstock
@@ -198,8 +197,8 @@ def test_two_kinds_of_statement_do_not_count_a_day_twice(tmp_path: Path) -> None
 def test_a_statement_in_no_order_is_sorted_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [sale(day, amount) for day in DAYS for amount in AMOUNTS for _ in range(40)]
     shuffled = random.Random(7).sample(rows, len(rows))  # noqa: S311 - an order, no secret
-    monkeypatch.setattr(ledgering, "_TOGETHER", 64)
-    monkeypatch.setattr("stockctl.earnings.reading._TEXT", 512)
+    monkeypatch.setattr("stockctl.earnings.booking.ledger._TOGETHER", 64)
+    monkeypatch.setattr("stockctl.earnings.reading.source._TEXT", 512)
     with open_catalogue(tmp_path / "sorted.db") as whole, open_catalogue(tmp_path / "shuffled.db") as other:
         import_statement(whole, plain(tmp_path / "sorted.csv", rows))
         one = import_statement(other, plain(tmp_path / "shuffled.csv", shuffled))

@@ -12,7 +12,7 @@ from typing import Any
 
 from stockctl.catalogue import open_catalogue
 from stockctl.earnings.run import Wanted, run
-from stockctl.earnings.show import document
+from stockctl.earnings.showing.document import document
 from tests.conftest import ROOT
 
 SAMPLES = ROOT / "sample_assets"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stockctl.catalogue import open_catalogue
-from stockctl.earnings.importing import import_statement
-from stockctl.earnings.statements import LAYOUTS
+from stockctl.earnings.booking.importing import import_statement
 from stockctl.earnings.statements.layout import Provenance
+from stockctl.earnings.statements.layouts import LAYOUTS
 
 if TYPE_CHECKING:
     from pathlib import Path

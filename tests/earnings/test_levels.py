@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from stockctl.earnings.levels import schemes, window
+from stockctl.earnings.answers.levels import schemes, window
 from tests.earnings.samples import plain, sale, shutterstock
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stockctl.earnings.days import DayError, parse_day
-from stockctl.earnings.money import AmountError, Amounts, format_amount, parse_amount, per
+from stockctl.earnings.terms.days import DayError, parse_day
+from stockctl.earnings.terms.money import AmountError, Amounts, format_amount, parse_amount, per
 
 MICRO = st.integers(-(10**14), 10**14)
 

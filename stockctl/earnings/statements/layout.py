@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from stockctl.earnings.reading import Row, Source
+    from stockctl.earnings.reading.columns import Row
+    from stockctl.earnings.reading.source import Source
 
 
 class Provenance(StrEnum):

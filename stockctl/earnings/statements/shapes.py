@@ -6,15 +6,16 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from stockctl.earnings.days import DayError, parse_day
-from stockctl.earnings.kinds import kind_of_file
-from stockctl.earnings.money import AmountError, parse_amount
 from stockctl.earnings.statements.layout import NOTHING, Part, RowPlan, SalePlan, Text, named
+from stockctl.earnings.terms.days import DayError, parse_day
+from stockctl.earnings.terms.kinds import kind_of_file
+from stockctl.earnings.terms.money import AmountError, parse_amount
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from stockctl.earnings.reading import Row, Source
+    from stockctl.earnings.reading.columns import Row
+    from stockctl.earnings.reading.source import Source
 
 T = TypeVar("T")
 

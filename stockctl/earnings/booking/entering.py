@@ -1,0 +1,188 @@
+"""Enter a statement into the catalogue: what is new of it, all or nothing, and what was noticed on the way."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import date
+from typing import TYPE_CHECKING
+
+from stockctl.catalogue.assets import now
+from stockctl.earnings.booking.imported import Imported, Note, known_again, problem_error
+from stockctl.earnings.booking.intake import Intake
+from stockctl.earnings.booking.ledger import DisorderedError, Ledger, stage
+from stockctl.earnings.reading.source import XLSX
+from stockctl.earnings.statements.layout import Layout, Plan, Provenance, RowPlan
+from stockctl.earnings.terms.money import format_amount
+
+if TYPE_CHECKING:
+    import sqlite3
+
+    from stockctl.catalogue import Catalogue
+    from stockctl.earnings.reading.source import Source
+
+
+def enter(
+    catalogue: Catalogue, source: Source, layout: Layout, plan: Plan, *, strict: bool, replace_days: bool
+) -> Imported:
+    """Enter a statement in one transaction; one in no order of days is sorted on disk first.
+
+    What a known statement says in other words is known: its line ends, quotes
+    or order are another's.
+
+    Raises:
+        StatementError: no row of it can be read, or with `strict` one cannot.
+
+    """
+    twin = None if replace_days else _twin(catalogue, source, layout, plan)
+    if twin is not None:
+        with catalogue.transaction() as connection:
+            connection.execute(
+                "INSERT INTO statements (sha256, file, agency, layout, imported_at, rows, new, known, skipped,"
+                " first_day, last_day, lines, contents, broken) SELECT ?, ?, agency, layout, ?, rows, 0,"
+                " rows - skipped, skipped, first_day, last_day, ?, contents, 0 FROM statements WHERE id = ?",
+                (source.sha256, str(source.path), now(), source.lines, twin["id"]),
+            )
+        return known_again(source.path, twin)
+    with contextlib.suppress(DisorderedError), catalogue.transaction() as connection:
+        return _entered(connection, source, layout, plan, strict=strict, replace_days=replace_days, staged=False)
+    with catalogue.transaction() as connection:
+        return _entered(connection, source, layout, plan, strict=strict, replace_days=replace_days, staged=True)
+
+
+def _entered(
+    connection: sqlite3.Connection,
+    source: Source,
+    layout: Layout,
+    plan: Plan,
+    *,
+    strict: bool,
+    replace_days: bool,
+    staged: bool,
+) -> Imported:
+    statement = _statement(connection, source, layout)
+    intake = Intake(connection, source, plan)
+    ledger = Ledger(connection, layout.family, statement, intake.owners, replace_days=replace_days)
+    sums = plan.sums
+    blocks = intake.blocks()
+    downloads = amount = 0
+    for block in stage(connection, blocks) if staged else blocks:
+        downloads += int(block.columns["downloads"].sum())
+        amount += int(block.columns["amount"].sum())
+        ledger.write(block, sums=sums)
+    ledger.finish(sums=sums)
+    if strict and intake.problems:
+        raise problem_error(source.path, intake.problems[0], "with --strict nothing of the file is imported")
+    if intake.problems and not ledger.new and not ledger.known:
+        raise problem_error(source.path, intake.problems[0], "no row of the file could be read")
+    notes = (*_total_notes(intake, plan, downloads, amount), *_day_notes(ledger, intake))
+    agencies = ", ".join(sorted({agency for agency, _ in intake.owners})) or layout.agency
+    skipped = intake.skipped + ledger.skipped
+    connection.execute(
+        "UPDATE statements SET agency = ?, rows = ?, new = ?, known = ?, skipped = ?, first_day = ?, last_day = ?,"
+        " lines = ?, contents = ?, broken = ? WHERE id = ?",
+        (
+            *(agencies, intake.rows, ledger.new, ledger.known, skipped, *_span(ledger)),
+            *(source.lines, intake.contents.digest, len(intake.problems), statement),
+        ),
+    )
+    connection.executemany(
+        "INSERT INTO statement_notes VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(statement, note.what, note.message, note.line, note.agency, *note.days) for note in notes],
+    )
+    return Imported(
+        file=str(source.path),
+        agency=agencies,
+        layout=layout.id,
+        provenance=layout.provenance,
+        rows=intake.rows,
+        new=ledger.new,
+        known=ledger.known,
+        skipped=skipped,
+        notes=notes,
+        problems=tuple(intake.problems),
+    )
+
+
+def _twin(catalogue: Catalogue, source: Source, layout: Layout, plan: Plan) -> sqlite3.Row | None:
+    """Return a known statement of the same contents; only where one has as many lines all of this one is read."""
+    known = catalogue.rows(
+        "SELECT * FROM statements WHERE layout = ? AND abs(lines - ?) <= 1 AND contents IS NOT NULL AND broken = 0",
+        (layout.id, source.lines),
+    )
+    if not known or source.encoding == XLSX or layout.provenance is Provenance.PERSON:
+        return None
+    contents = source.contents(plan.start)
+    source.read_into(contents, plan.start)
+    digest = contents.digest
+    return next((row for row in known if row["contents"] == digest), None)
+
+
+def _statement(connection: sqlite3.Connection, source: Source, layout: Layout) -> int:
+    connection.execute(
+        "DELETE FROM statement_notes WHERE statement IN (SELECT id FROM statements WHERE sha256 = ?)", [source.sha256]
+    )
+    connection.execute(
+        "INSERT INTO statements (sha256, file, agency, layout, imported_at, rows, new, known, skipped)"
+        " VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0) ON CONFLICT (sha256) DO UPDATE SET layout = excluded.layout,"
+        " file = excluded.file, imported_at = excluded.imported_at",
+        (source.sha256, str(source.path), layout.agency, layout.id, now()),
+    )
+    row = connection.execute("SELECT id FROM statements WHERE sha256 = ?", [source.sha256]).fetchone()
+    return int(row[0])
+
+
+def _span(ledger: Ledger) -> tuple[str | None, str | None]:
+    if not ledger.last:
+        return None, None
+    return date.fromordinal(ledger.first).isoformat(), date.fromordinal(ledger.last).isoformat()
+
+
+def _total_notes(intake: Intake, plan: Plan, downloads: int, amount: int) -> list[Note]:
+    if intake.stated is None:
+        if isinstance(plan, RowPlan) and plan.closed and intake.rows:
+            return [Note("cut-off", "the statement ends without its row of totals: it may have been cut off")]
+        return []
+    if intake.stated == (downloads, amount):
+        return []
+    stated = f"{intake.stated[0]} downloads and {format_amount(intake.stated[1])}"
+    return [
+        Note(
+            "totals",
+            f"the statement's own totals ({stated}) are not the sum of its rows"
+            f" ({downloads} downloads and {format_amount(amount)})",
+            intake.stated_line,
+        )
+    ]
+
+
+def _day_notes(ledger: Ledger, intake: Intake) -> list[Note]:
+    notes = []
+    if intake.rows == intake.skipped and not intake.problems:
+        notes.append(Note("empty", "there are no sales in it"))
+    if ledger.elsewhere:
+        rows = ledger.elsewhere.total()
+        days = sorted(day for _, day in ledger.elsewhere)
+        agencies = {agency for agency, _ in ledger.elsewhere}
+        notes.append(
+            Note(
+                "told-elsewhere",
+                f"{rows} rows on {len(days)} days from {days[0]} to {days[-1]} were left out: another kind of statement"
+                " told these days already; --replace-days takes this one instead",
+                agency=agencies.pop() if len(agencies) == 1 else "",
+                days=(days[0], days[-1]),
+            )
+        )
+    for (agency, day), rows in sorted(ledger.missing.items()):
+        done = "they were taken out" if ledger.replace_days else "they are kept; --replace-days takes them out"
+        message = f"{rows} sales of {agency} on {day} are no longer in this statement: {done}"
+        notes.append(Note("missing", message, agency=agency, days=(day, day)))
+    notes.extend(
+        Note(
+            "restated",
+            f"the sum of {day} at {agency} differs from an earlier statement's",
+            agency=agency,
+            days=(day, day),
+        )
+        for agency, day in sorted(ledger.restated)
+    )
+    return notes

@@ -1,0 +1,319 @@
+"""Put a statement's sales into the ledger, day by day: what is known is not counted twice, and nothing is lost.
+
+A unit is (agency, source, statement month, day). Its digest is the sum of its
+rows' hashes, so the order of the rows does not matter. An equal digest: all of
+it is known. Another: of a day's single sales only the surplus copies are added;
+a day's sum is restated by the statement that counts more downloads.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from stockctl.catalogue import sales
+from stockctl.earnings.booking.blocks import COLUMNS, NONE, Block
+from stockctl.earnings.booking.digests import HASHED, day_digest, plus, row_hashes
+from stockctl.earnings.booking.sums import Sums
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+    from stockctl.earnings.reading.columns import Numbers
+
+_PLAIN = ("sold", "facet", "downloads", "amount")
+# More statement months or owners than this do not fit into one sort key.
+_PERIODS, _OWNERS = 1 << 20, 1 << 10
+# Sales that are sorted and written together, and those of one INSERT: SQLite runs a long one twice as fast.
+_TOGETHER, _INSERTED = 1 << 17, 64
+
+
+class DisorderedError(Exception):
+    """A day came back after it was written: the statement must be sorted first."""
+
+
+@dataclass
+class Ledger:
+    """Writes one statement's sales; use `write` for blocks in any order, then `finish`.
+
+    `new`, `known`, `skipped` count the statement's rows; `restated`, `missing`
+    and `elsewhere` list the days about which the person is told.
+    """
+
+    connection: sqlite3.Connection
+    source: str
+    statement: int
+    owners: list[tuple[str, str]]
+    replace_days: bool = False
+    new: int = 0
+    known: int = 0
+    skipped: int = 0
+    first: int = 0
+    last: int = 0
+    restated: list[tuple[str, str]] = field(default_factory=list)
+    missing: Counter[tuple[str, str]] = field(default_factory=Counter)
+    elsewhere: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _waiting: list[Block] = field(default_factory=list)
+    _count: int = 0
+    _done: set[int] = field(default_factory=set)
+    _days: Sums = field(default_factory=lambda: Sums(keys=2))
+    _assets: Sums = field(default_factory=lambda: Sums(keys=3))
+    _known: dict[tuple[str, str], dict[tuple[str, str], tuple[int, bytes]]] = field(default_factory=dict)
+    _currencies: list[str] = field(default_factory=list)
+    _codes: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
+    _large: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
+    _others: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+
+    def write(self, block: Block, *, sums: bool) -> None:
+        """Take sales in; whole days are written as soon as another day follows.
+
+        Raises:
+            DisorderedError: a day that was written came back.
+
+        """
+        self._waiting.append(block)
+        self._count += len(block)
+        if self._count >= _TOGETHER:
+            self._flush(sums=sums, whole=False)
+
+    def finish(self, *, sums: bool) -> None:
+        """Write what is left, and the roll-ups."""
+        if self._waiting:
+            self._flush(sums=sums, whole=True)
+        if not self._days.parts:
+            return
+        day, *rest = (column.tolist() for column in self._days.total())
+        texts = {ordinal: date.fromordinal(ordinal).isoformat() for ordinal in set(day)}
+        sales.add_totals(
+            self.connection, zip(map(texts.__getitem__, day), *rest, strict=True), self._by_asset(self._assets.total())
+        )
+
+    def _by_asset(self, totals: list[Numbers]) -> Iterable[tuple[object, ...]]:
+        """Return (year, currency, shown, sold, …) in the order in which they are kept."""
+        year, code, sold, *sums = totals
+        files = self.connection.execute("SELECT id, shown FROM sold ORDER BY id").fetchall()
+        numbers = np.zeros(files[-1][0] + 1, np.int64)
+        numbers[[row[0] for row in files]] = [row[1] for row in files]
+        shown = numbers[sold]
+        order = np.lexsort((sold, shown, code, year))
+        found = [column[order].tolist() for column in (year, code, shown, sold, *sums)]
+        return zip(found[0], map(self._currencies.__getitem__, found[1]), *found[2:], strict=True)
+
+    def _currency_codes(self, facets: Numbers) -> Numbers:
+        """Return each facet's place in `_currencies`."""
+        if int(facets.max()) >= len(self._codes):
+            rows = self.connection.execute("SELECT id, currency FROM facets ORDER BY id").fetchall()
+            self._currencies.extend(sorted({row[1] for row in rows} - set(self._currencies)))
+            self._codes, self._large = np.zeros((2, rows[-1][0] + 1), np.int64)
+            for row in rows:
+                self._codes[row[0]] = self._currencies.index(row[1])
+                self._large[row[0]] = sales.LARGE_OF.get(row[1], sales.LARGE)
+        return self._codes[facets]
+
+    def _flush(self, *, sums: bool, whole: bool) -> None:
+        block = Block.join(self._waiting)
+        self._waiting, self._count = [], 0
+        if not whole:
+            # The last day may go on in what is still to come.
+            last = block.columns["day"] == block.columns["day"][-1]
+            if last.any():
+                self._waiting, self._count = [block.take(last)], int(last.sum())
+                block = block.take(~last)
+        if not len(block):
+            return
+        days = block.columns["day"]
+        key = (days * _PERIODS + block.columns["period"]) * _OWNERS + block.columns["owner"]
+        if (key[1:] < key[:-1]).any():
+            order = np.argsort(key, kind="stable")
+            block, key = block.take(order), key[order]
+        starts = np.flatnonzero(np.concatenate([[True], key[1:] != key[:-1]]))
+        found = set(key[starts].tolist())
+        if found & self._done:
+            raise DisorderedError
+        self._done |= found
+        low, high = int(block.columns["day"][0]), int(block.columns["day"][-1])
+        self.first, self.last = min(self.first or low, low), max(self.last, high)
+        self._units(block, starts, sums=sums)
+
+    def _units(self, block: Block, starts: Numbers, *, sums: bool) -> None:
+        ends = np.append(starts[1:], len(block))
+        halves = [np.add.reduceat(half, starts).tolist() for half in row_hashes(block)]
+        rows = np.add.reduceat(block.columns["rows"], starts).tolist()
+        heads = {name: block.columns[name][starts].tolist() for name in ("day", "period", "owner")}
+        fresh: list[tuple[int, int, int]] = []
+        for place, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+            digest = day_digest(halves[0][place], halves[1][place])
+            agency, suffix = self.owners[heads["owner"][place]]
+            source = f"{self.source}/{suffix}" if suffix else self.source
+            period = heads["period"][place]
+            day = date.fromordinal(heads["day"][place]).isoformat()
+            unit = _Unit(
+                agency, source, date.fromordinal(period).isoformat()[:7] if period else "", day, digest, rows[place]
+            )
+            standing = self._standing(unit)
+            if standing is None and not self._told_elsewhere(unit):
+                fresh.append((self._make(unit), start, end))
+                self.new += unit.rows
+            elif standing is not None and standing[1] == digest:
+                self.known += unit.rows
+            elif standing is not None:
+                self._merge(standing, unit, block.take(slice(start, end)), sums=sums)
+        if fresh:
+            self._insert(block, fresh)
+
+    def _standing(self, unit: _Unit) -> tuple[int, bytes] | None:
+        """Return the number and digest of the unit as the ledger has it."""
+        key = (unit.agency, unit.source)
+        if key not in self._known:
+            rows = self.connection.execute(
+                "SELECT period, day, id, digest FROM units WHERE agency = ? AND source = ?", key
+            )
+            self._known[key] = {(row[0], row[1]): (row[2], row[3]) for row in rows}
+        return self._known[key].get((unit.period, unit.day))
+
+    def _told_elsewhere(self, unit: _Unit) -> bool:
+        """Tell whether another kind of statement told this agency's day; its rows are left out, or replaced."""
+        if "/" in unit.source:
+            return False
+        if unit.agency not in self._others:
+            days: dict[str, list[int]] = {}
+            for row in self.connection.execute(
+                "SELECT day, id FROM units WHERE agency = ? AND source <> ? AND source NOT LIKE '%/%'"
+                " AND source NOT LIKE ?",
+                (unit.agency, self.source, f"{sales.BOOKED}%"),
+            ):
+                days.setdefault(row[0], []).append(row[1])
+            self._others[unit.agency] = days
+        others = self._others[unit.agency].get(unit.day)
+        if not others:
+            return False
+        if self.replace_days:
+            for other in others:
+                sales.forget_unit(self.connection, other)
+            del self._others[unit.agency][unit.day]
+            return False
+        self.skipped += unit.rows
+        self.elsewhere[unit.agency, unit.day] += unit.rows
+        return True
+
+    def _make(self, unit: _Unit) -> int:
+        made = self.connection.execute(
+            "INSERT INTO units (agency, source, period, day, digest, rows) VALUES (?, ?, ?, ?, ?, ?)",
+            (unit.agency, unit.source, unit.period, unit.day, unit.digest, unit.rows),
+        )
+        return int(made.lastrowid or 0)
+
+    def _insert(self, block: Block, fresh: list[tuple[int, int, int]]) -> None:
+        lengths = np.array([end - start for _, start, end in fresh])
+        if int(lengths.sum()) < len(block):
+            block = block.take(np.concatenate([np.arange(start, end) for _, start, end in fresh]))
+        units = np.repeat(np.array([unit for unit, _, _ in fresh]), lengths)
+        numbers = np.arange(1, len(block) + 1) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        self._add(block, units, numbers)
+
+    def _add(self, block: Block, units: Numbers, numbers: Numbers) -> None:
+        columns = block.columns
+        found = [units, numbers, *(columns[name] for name in _PLAIN)]
+        marks = ["?"] * len(found)
+        for name in ("price", "rate"):
+            # Most layouts have neither; a literal costs nothing per row.
+            there = bool((columns[name] != NONE).any())
+            marks.append(f"nullif(?, {NONE})" if there else "NULL")
+            found.extend((columns[name],) if there else ())
+        row = f"({', '.join(marks)}, {self.statement:d})"
+        rows = np.column_stack(found)
+        whole = len(rows) // _INSERTED * _INSERTED
+        for times, part in ((_INSERTED, rows[:whole].reshape(-1, _INSERTED * rows.shape[1])), (1, rows[whole:])):
+            values = ", ".join([row] * times)
+            self.connection.executemany(f"INSERT INTO sales VALUES {values}", part.tolist())  # noqa: S608 - marks
+        downloads, amount, facet = columns["downloads"], columns["amount"], columns["facet"]
+        currency, refunds = self._currency_codes(facet), np.minimum(amount, 0)
+        large = np.where((downloads == 1) & (amount >= self._large[facet]), amount, 0)
+        self._days.add(columns["day"], facet, downloads, amount, refunds, large)
+        self._assets.add(_years(columns["day"]), currency, columns["sold"], downloads, amount, refunds)
+
+    def _merge(self, standing: tuple[int, bytes], unit: _Unit, block: Block, *, sums: bool) -> None:
+        """Bring a known day up to what another statement says of it."""
+        number, digest = standing
+        stored = self.connection.execute(
+            "SELECT sold, facet, downloads, amount, price, rate FROM sales WHERE unit = ?", [number]
+        ).fetchall()
+        before = Counter(tuple(row) for row in stored)
+        rows = [tuple(None if value == NONE else value for value in row) for row in _tuples(block, HASHED)]
+        surplus = Counter(rows) - before
+        gone = before - Counter(rows)
+        if sums:
+            self._restate(number, unit, block, sum(row[2] for row in stored))
+            return
+        if gone:
+            self.missing[unit.agency, unit.day] += gone.total()
+        if gone and self.replace_days:
+            sales.forget_unit(self.connection, number)
+            self._insert(block, [(self._make(unit), 0, len(block))])
+        elif surplus:
+            left = surplus.copy()
+            places = []
+            for place, row in enumerate(rows):
+                if left[row]:
+                    left[row] -= 1
+                    places.append(place)
+            added = block.take(np.array(places))
+            top = self.connection.execute("SELECT max(n) FROM sales WHERE unit = ?", [number]).fetchone()[0]
+            self._add(added, np.full(len(added), number), np.arange(top + 1, top + 1 + len(added)))
+            halves = [int(half.sum(dtype=np.uint64)) for half in row_hashes(added)]
+            self.connection.execute(
+                "UPDATE units SET rows = rows + ?, digest = ? WHERE id = ?",
+                (len(added), plus(digest, halves), number),
+            )
+        self.new += surplus.total()
+        self.known += unit.rows - surplus.total()
+
+    def _restate(self, number: int, unit: _Unit, block: Block, before: int) -> None:
+        """Keep the sum of a day that counts more downloads: the other was exported before the day was over."""
+        after = int(block.columns["downloads"].sum())
+        self.restated.append((unit.agency, unit.day))
+        if after < before and not self.replace_days:
+            self.known += unit.rows
+            return
+        sales.forget_unit(self.connection, number)
+        self._insert(block, [(self._make(unit), 0, len(block))])
+        self.new += unit.rows
+
+
+@dataclass(frozen=True)
+class _Unit:
+    agency: str
+    source: str
+    period: str
+    day: str
+    digest: bytes
+    rows: int
+
+
+def _tuples(block: Block, names: Iterable[str]) -> list[tuple[int, ...]]:
+    return list(zip(*(block.columns[name].tolist() for name in names), strict=True))
+
+
+def _years(days: Numbers) -> Numbers:
+    """Return the year of each ordinal."""
+    distinct, inverse = np.unique(days, return_inverse=True)
+    return np.array([date.fromordinal(day).year for day in distinct.tolist()], np.int64)[inverse]
+
+
+def stage(connection: sqlite3.Connection, blocks: Iterable[Block]) -> Iterable[Block]:
+    """Sort blocks by day on disk and give them back: a statement in no order may be larger than memory."""
+    connection.execute("DROP TABLE IF EXISTS temp.staged")
+    connection.execute(f"CREATE TEMP TABLE staged ({', '.join(f'{name} INTEGER' for name in COLUMNS)})")
+    marks = ", ".join("?" * len(COLUMNS))
+    for block in blocks:
+        connection.executemany(f"INSERT INTO staged VALUES ({marks})", _tuples(block, COLUMNS))  # noqa: S608 - marks
+    found = connection.execute("SELECT * FROM staged ORDER BY day, period, owner, rowid")
+    while rows := found.fetchmany(1 << 16):
+        columns = zip(*rows, strict=True)
+        yield Block({name: np.array(column, np.int64) for name, column in zip(COLUMNS, columns, strict=True)})
+    connection.execute("DROP TABLE temp.staged")

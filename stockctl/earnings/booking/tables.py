@@ -1,0 +1,138 @@
+"""What the cells of a statement's columns mean as numbers: amounts, rates, counts, and the catalogue's own numbers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stockctl.catalogue.sales import facet_id
+from stockctl.earnings.booking.blocks import NONE
+from stockctl.earnings.statements.shapes import count
+from stockctl.earnings.terms.money import Amounts, parse_amount
+
+if TYPE_CHECKING:
+    import sqlite3
+
+
+class SoldFiles:
+    """The catalogue's numbers of sold files: an agency's are read once, new ones written together by `write`.
+
+    `nameless` holds the numbers of what has neither an agency's number nor a file's name.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.nameless: set[int] = set()
+        self._next = int(connection.execute("SELECT coalesce(max(id), 0) + 1 FROM sold").fetchone()[0])
+        self._known: dict[str, dict[tuple[str, str], int]] = {}
+        self._untitled: set[int] = set()
+        self._shown: dict[str, int] = {}
+        self._new: list[tuple[int | str, ...]] = []
+
+    def number(self, agency: str, asset: str, file: str, title: str = "") -> int:
+        """Return the number of a file as one agency names it; a later title fills an empty one."""
+        known = self._known.get(agency)
+        if known is None:
+            query = "SELECT asset, file, id, title FROM sold WHERE agency = ?"
+            rows = _plain(self.connection).execute(query, [agency]).fetchall()
+            known = self._known[agency] = {(row[0], row[1]): row[2] for row in rows}
+            self._untitled |= {row[2] for row in rows if not row[3]}
+        found = known.get((asset, file))
+        if found is None:
+            found = known[asset, file] = self._next
+            self._next += 1
+            if not self._shown:
+                self._shown = dict(_plain(self.connection).execute("SELECT name, shown FROM sold").fetchall())
+            name = file or asset
+            self._new.append((found, agency, asset, file, title, name, self._shown.setdefault(name, found)))
+        elif title and found in self._untitled:
+            self._untitled.discard(found)
+            self.connection.execute("UPDATE sold SET title = ? WHERE id = ?", (title, found))
+        if not asset and not file:
+            self.nameless.add(found)
+        return found
+
+    def write(self) -> None:
+        """Put the new ones into the catalogue."""
+        self.connection.executemany(
+            "INSERT INTO sold (id, agency, asset, file, title, name, shown) VALUES (?, ?, ?, ?, ?, ?, ?)", self._new
+        )
+        self._new = []
+
+
+def _plain(connection: sqlite3.Connection) -> sqlite3.Cursor:
+    """Return a cursor that gives tuples, which are made faster than rows with names."""
+    cursor = connection.cursor()
+    cursor.row_factory = None
+    return cursor
+
+
+class Facets:
+    """The catalogue's numbers of what sales have in common, and to whom each belongs.
+
+    `owners` lists (agency, suffix of the source): what has no conflict with a
+    day's sales from another statement has a suffix. `income` holds the numbers
+    of what is no sale of an image, a video or a sound.
+    """
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.owners: list[tuple[str, str]] = []
+        self.income: set[int] = set()
+        self._known: dict[tuple[str, ...], int] = {}
+        self._owner: dict[int, int] = {}
+
+    def number(self, agency: str, kind: str, licence: str, country: str, currency: str) -> int:
+        """Return the number of a facet."""
+        key = (agency, kind, licence, country, currency)
+        if key not in self._known:
+            number = self._known[key] = facet_id(self.connection, *key)
+            if kind == "other":
+                self.income.add(number)
+            self._owner[number] = self.owner_of(agency, "" if kind != "other" else "other")
+        return self._known[key]
+
+    def owner_of(self, agency: str, suffix: str) -> int:
+        """Return the place of an owner in `owners`."""
+        if (agency, suffix) not in self.owners:
+            self.owners.append((agency, suffix))
+        return self.owners.index((agency, suffix))
+
+    def owner(self, facet: int) -> int:
+        """Return the place in `owners` of whom a facet belongs to."""
+        return self._owner[facet]
+
+
+class Rates(dict[str, int]):
+    """Royalty rates as millionths; empty cells as none."""
+
+    def __init__(self, *, percent: bool, decimal: str) -> None:
+        super().__init__()
+        self.percent, self.decimal = percent, decimal
+
+    def __missing__(self, text: str) -> int:
+        """Read a text that was not met before."""
+        plain = text.strip()
+        percent = self.percent or plain.endswith("%")
+        micro = parse_amount(plain.rstrip("% "), self.decimal)[0] if plain else NONE
+        self[text] = micro // 100 if percent and plain else micro
+        return self[text]
+
+
+class Prices(Amounts):
+    """Prices that a buyer paid; empty cells as none."""
+
+    def __missing__(self, text: str) -> int:
+        """Read a text that was not met before."""
+        if not text.strip():
+            self[text] = NONE
+            return NONE
+        return super().__missing__(text)
+
+
+class Counts(dict[str, int]):
+    """Numbers of downloads."""
+
+    def __missing__(self, text: str) -> int:
+        """Read a text that was not met before."""
+        self[text] = count(text, "downloads")
+        return self[text]

@@ -1,0 +1,239 @@
+"""A report of earnings in a terminal: lines that fit 80 columns, the key never cut off, bars to compare."""
+
+from __future__ import annotations
+
+import textwrap
+from itertools import repeat
+from typing import TYPE_CHECKING
+
+from stockctl.earnings.answers.levels import LIFETIME
+from stockctl.earnings.showing.document import in_short
+from stockctl.earnings.statements.layout import Provenance
+from stockctl.earnings.terms.money import format_amount, per
+from stockctl.report.terminal import messages, results
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from stockctl.earnings.answers.levels import Level, Reached, Scheme
+    from stockctl.earnings.answers.lines import Line
+    from stockctl.earnings.booking.imported import Imported
+    from stockctl.earnings.run import Report
+
+WIDTH = 80
+_BAR = 16
+# Rows shown of each finding of the audit; --json has more.
+_ROWS = 5
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
+
+
+def show(report: Report) -> None:
+    """Print the report on stdout."""
+    console = results()
+    for line in text(report):
+        console.print(line)
+
+
+def complain(report: Report) -> None:
+    """Print on stderr what could not be read, and what the person should know."""
+    console = messages()
+    for one in report.imported:
+        for note in one.notes:
+            where = f"{one.file}:{note.line}" if note.line else one.file
+            console.print(f"note: {where}: {note.message}")
+    for message in report.messages:
+        console.print(f"note: {message}")
+    for failure in report.errors:
+        console.print(f"error: {failure.error}")
+        if failure.error.hint:
+            console.print(f"hint: {failure.error.hint}")
+
+
+def text(report: Report) -> Iterator[str]:
+    """Return the report line by line."""
+    for one in report.imported:
+        yield _imported(one)
+    if report.imported:
+        yield ""
+    yield from _totals(report)
+    if report.by != "agency" or len(report.rows) > 1:
+        yield ""
+        yield from bars(report.rows, report.by)
+    for level in report.levels:
+        yield ""
+        yield from _level(level)
+    if report.in_short:
+        yield from _in_short(report)
+    if report.audited:
+        yield ""
+        yield from _audit(report)
+
+
+def _totals(report: Report) -> Iterator[str]:
+    yield f"{report.year}" if report.totals else _nothing(report)
+    for total in report.totals:
+        refunds = f", refunds {format_amount(total.refunds)}" if total.refunds else ""
+        yield (
+            f"  {total.agency}: {format_amount(total.amount, 2)} {total.currency}"
+            f"{' from ' + many(total.downloads, 'download') if total.downloads else ''}{refunds}"
+        )
+    if report.converted:
+        together = format_amount(report.converted.amount, 2)
+        yield f"  all together: {together} {report.converted.currency}, at the rates given"
+        if report.converted.missing:
+            yield f"  left out, for want of a rate: {', '.join(report.converted.missing)}"
+
+
+def _nothing(report: Report) -> str:
+    """Say that a year has no sales, and where there are some."""
+    if report.years is None:
+        return "No sales are known: name the agencies' statements, as in stockctl earnings *.csv"
+    first, last = report.years
+    whose = f" of {report.agency}" if report.agency else ""
+    others = f"in {first}" if first == last else f"from {first} to {last}"
+    return f"No sales{whose} in {report.year}; there are some {others}: --year {last}"
+
+
+def _in_short(report: Report) -> Iterator[str]:
+    for one in report.figures:
+        yield ""
+        yield f"in short, {one.currency}"
+        for name, value, note in in_short(one):
+            yield f"  {name:<38}{value:>12}"
+            if note:
+                yield f"    {note}"
+        for word, trends in (("rising", one.rising), ("falling", one.falling)):
+            told = [trend for trend in trends if (trend.after > trend.before) == (word == "rising")]
+            if told:
+                yield f"  {word}: the last 91 days against the 91 before"
+            for trend in told:
+                yield f"    {trend.name}"
+                yield f"    {format_amount(trend.before, 2):>12} to {format_amount(trend.after, 2)}"
+    for balance in report.balances:
+        yield ""
+        yield f"{balance.agency}: {format_amount(balance.unpaid, 2)} {balance.currency} unpaid"
+        if balance.minimum is not None:
+            reached = f"reached {balance.reached}" if balance.reached else "not reached within ten years at this pace"
+            paid = f", paid by {balance.paid_on}" if balance.paid_on else ""
+            yield f"  pays out from {format_amount(balance.minimum, 2)}: {reached}{paid}"
+
+
+def _audit(report: Report) -> Iterator[str]:
+    yield "audit" if report.audit else "audit: nothing to look at"
+    for doubt in report.audit:
+        told = f"{doubt.severity} {doubt.rule}, {doubt.agency}: {doubt.message}"
+        yield from textwrap.wrap(told, WIDTH, initial_indent="  ", subsequent_indent="    ")
+        for row in doubt.rows[:_ROWS]:
+            what = " ".join(filter(None, (row.file or row.asset, row.licence)))
+            amount = format_amount(row.amount) if row.amount is not None else ""
+            yield f"    {row.day} {amount:>10}  {what}"
+        if doubt.count > _ROWS:
+            yield f"    and {doubt.count - _ROWS} more"
+
+
+def bars(lines: tuple[Line, ...], by: str, limit: int = 40) -> Iterator[str]:
+    """Return lines as a table with bars, the largest amounts first where there are too many."""
+    if not lines:
+        return
+    yield f"{'by ' + by:<{_BAR + 2}}{'downloads':>11}{'amount':>14}{'each':>10}"
+    most = {
+        line.currency: max(abs(other.amount) for other in lines if other.currency == line.currency) for line in lines
+    }
+    for line in lines[:limit]:
+        yield f"  {line.key}"
+        each = per(line.amount, line.downloads)
+        yield (
+            f"  {bar(line.amount, most[line.currency])}{line.downloads:>11,}"
+            f"{format_amount(line.amount, 2):>14}{each or '–':>10} {line.currency}"
+        )
+    if len(lines) > limit:
+        yield f"  and {len(lines) - limit:,} more: --json has them all"
+
+
+def bar(value: int, most: int, width: int = _BAR) -> str:
+    """Return a bar of `width` characters for a value against the largest."""
+    eighths = max(0, value) * width * 8 // most if most > 0 else 0
+    if value > 0:
+        eighths = max(1, eighths)
+    full, rest = divmod(eighths, 8)
+    return ("█" * full + (_EIGHTHS[rest] if rest else "")).ljust(width)
+
+
+def _imported(one: Imported) -> str:
+    if one.again:
+        # Whoever mended the mapping wants it read again.
+        again = "; --replace-days reads it again" if one.provenance is Provenance.PERSON else ""
+        return f"{one.file}\n  imported before; nothing new{again}"
+    return (
+        f"{one.file}\n  {one.agency or 'no agency'}, {one.layout} (known from: {one.provenance})\n"
+        f"  {many(one.rows, 'row')}: {one.new:,} new, {one.known:,} known, {one.skipped:,} without a sale"
+    )
+
+
+def _level(level: Level) -> Iterator[str]:
+    scheme = level.scheme
+    head = f"{scheme.agency} {scheme.kind}, {scheme.window}"
+    counted = "earned" if scheme.counts == "amount" else "download" if level.high == 1 else "downloads"
+
+    def shown(value: int) -> str:
+        return f"{format_amount(value, 2)} {scheme.currency}" if scheme.counts == "amount" else f"{value:,}"
+
+    if level.low != level.high:
+        yield f"{head}: between {shown(level.low)} and {shown(level.high)} {counted}"
+        yield f"  images and videos are not told apart; say --downloads {scheme.agency}:{scheme.kind}=N"
+    else:
+        yield f"{head}: {shown(level.low)} {counted}"
+    if scheme.per_file:
+        told = [f"{files:,} at {step.name}" for step, files in zip(scheme.steps, level.files, strict=False) if files]
+        yield f"  files: {', '.join(told)}" if told else "  its statements do not tell which file was sold"
+    if scheme.note:
+        yield from textwrap.wrap(f"({scheme.note})", WIDTH, initial_indent="  ", subsequent_indent="  ")
+    number = level.number
+    if number is not None:
+        step = scheme.steps[number - 1]
+        pays = f"{percent(step.rate)} of the price" if step.rate else f"at least {step.pays} each"
+        line = f"  level {step.name}: {pays}"
+        if level.following and level.remaining is not None:
+            line += f"; {shown(level.remaining)} more to level {level.following.name}"
+            if level.expected:
+                line += f", about {level.expected}"
+        yield line
+        if level.expected_range:
+            early, late = level.expected_range
+            end = "a day beyond ten years" if scheme.window == LIFETIME else "the end of the year or later"
+            yield f"  (between {early} and {late or end}, four times in five)"
+    yield from map(_reached, repeat(scheme), level.reached)
+    if scheme.carried:
+        yield from textwrap.wrap(carried(level), WIDTH, initial_indent="  ", subsequent_indent="  ")
+    if level.reset and level.reset.costs:
+        yield (
+            f"  on {level.reset.on} it starts again at {percent(level.reset.rate)}; climbing back costs about"
+            f" {format_amount(level.reset.costs, 2)} {level.reset.currency}"
+        )
+    if scheme.confidence != "official":
+        about = f"(this table is known from {scheme.confidence}: {scheme.source})"
+        yield from textwrap.wrap(about, WIDTH, initial_indent="  ", subsequent_indent="  ")
+
+
+def _reached(scheme: Scheme, one: Reached) -> str:
+    day = str(one.on) if one.on else (f"between {one.between[0]} and {one.between[1]}" if one.between else "?")
+    paid = f", paid from {one.paid_from}" if one.paid_from else ""
+    return f"  level {scheme.steps[one.level - 1].name} reached: {day}{paid}"
+
+
+def carried(level: Level) -> str:
+    """Say where a window began that is not reset to the first level."""
+    began = f"at level {level.scheme.steps[level.began - 1].name}" if level.began else "at a level not known here"
+    return f"{level.year} began {began}; {level.year + 1} begins at the level that {level.year} reaches."
+
+
+def many(number: int, word: str) -> str:
+    """Write a number of things: 1 row, 2 rows."""
+    return f"{number:,} {word}" + ("" if number == 1 else "s")
+
+
+def percent(rate: str) -> str:
+    """Write a fraction as a percentage: 0.15 is 15 %."""
+    from decimal import Decimal
+
+    return f"{(Decimal(rate) * 100).normalize():f} %"

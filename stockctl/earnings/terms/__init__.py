@@ -1,0 +1,1 @@
+"""What the words in a statement mean: money, days, names and kinds."""
