@@ -239,16 +239,12 @@ def test_a_killed_import_is_as_if_it_had_not_been(program: Callable[..., Run], h
         assert rolled_up(catalogue)[0] == rolled_up(catalogue)[1]
 
 
-MONEY_PATH = (
-    *("money", "tables", "intake", "blocks", "sums", "ledgering", "entering", "importing", "reports", "files_sold"),
-    *("figures", "payouts", "rates", "audit", "levels", "show", "terminal", "page"),
-)
-
-
 def test_no_float_stands_in_the_money_path() -> None:
     package = ROOT / "stockctl"
-    paths = [package / "catalogue" / "sales.py", *(package / "earnings" / f"{name}.py" for name in MONEY_PATH)]
-    for path in [*paths, *sorted((package / "earnings" / "statements").glob("[a-z]*.py"))]:
+    # A workbook keeps its numbers in binary: `reading` makes texts of them.
+    earnings = [path for path in (package / "earnings").rglob("*.py") if path.parent.name != "reading"]
+    assert len(earnings) > 40
+    for path in [package / "catalogue" / "sales.py", *earnings]:
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
             assert "float" not in name, f"{path.name}:{getattr(node, 'lineno', 0)}"
