@@ -209,6 +209,8 @@ def load_settings(path: Path | None = None) -> Settings:
 
     """
     path = path or settings_path()
+    if path.is_fifo() or path.is_socket():
+        raise SettingsError("the settings are no file", where=str(path), hint="name a file of TOML, or none")
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:

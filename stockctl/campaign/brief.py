@@ -15,6 +15,7 @@ from stockctl.agencies.load import line_of
 from stockctl.campaign.schema import HYBRID, KEYS, PAY_KEYS, PAY_NEEDS, PERFORMANCE, POINTS, REQUIRED, SECTIONS, wrong
 from stockctl.earnings.terms.money import parse_amount
 from stockctl.errors import BriefError
+from stockctl.files.opening import read_text
 from stockctl.media.identify import Kind
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ class _File:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self.text = path.read_text(encoding="utf-8-sig")
+            self.text = read_text(path, "utf-8-sig")
             self.values = dict(self._flat(tomllib.loads(self.text)))
         except tomllib.TOMLDecodeError as error:
             place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))

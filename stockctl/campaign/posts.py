@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from stockctl.campaign.schema import YEARS
 from stockctl.earnings.terms.money import AmountError, parse_amount
 from stockctl.errors import StatementError
+from stockctl.files.opening import read_text
 from stockctl.media.identify import Kind
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def read_posts(path: Path, brief: Brief) -> list[Post]:
 
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text(path, "utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         hint = "posts are a CSV in UTF-8 with the header " + ",".join(HEADER)
         raise StatementError(f"cannot read the posts: {error}", where=str(path), hint=hint) from error

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from stockctl.catalogue import assets
 from stockctl.errors import DamagedError, FileProblem
 from stockctl.files.fingerprint import from_stat, unreadable
+from stockctl.files.opening import open_bytes
 from stockctl.files.walk import walk
 from stockctl.media.identify import HEAD_BYTES, format_of
 from stockctl.media.identity import media_id
@@ -50,7 +51,7 @@ def pictures(catalogue: Catalogue, paths: Sequence[Path]) -> Pictures:
 
 def _id_of(path: Path, row: assets.Seen | None) -> str:
     try:
-        with path.open("rb") as file:
+        with open_bytes(path) as file:
             stat = os.fstat(file.fileno())
             if row is not None and row.media_id and row.fingerprint == from_stat(stat):
                 return row.media_id

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from stockctl.check.rules.registry import PICTURES
 from stockctl.check.thresholds import THRESHOLDS
 from stockctl.errors import SettingsError, UsageError
+from stockctl.files.opening import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -181,7 +182,7 @@ def limits_in_force(settings: Settings) -> dict[str, float]:
         return {}
     path = profiles[chosen] if chosen else profiles[max(profiles)]
     try:
-        limits = tomllib.loads(path.read_text(encoding="utf-8"))["limits"]
+        limits = tomllib.loads(read_text(path))["limits"]
         return {str(rule): float(limit) for rule, limit in limits.items() if rule in THRESHOLDS}
     except (OSError, tomllib.TOMLDecodeError, KeyError, AttributeError, TypeError, ValueError) as error:
         raise SettingsError(

@@ -16,6 +16,7 @@ from stockctl.check.asset import Asset
 from stockctl.check.versions import MEASUREMENTS
 from stockctl.errors import DamagedError, FileProblem
 from stockctl.files.fingerprint import Fingerprint, from_stat, unreadable
+from stockctl.files.opening import open_bytes
 from stockctl.media.capture import Capture
 from stockctl.media.identify import Kind
 from stockctl.metadata import Record
@@ -81,7 +82,7 @@ def inspect(path: Path, before: str = "") -> Inspection:
     from stockctl.check.contents import contents
 
     try:
-        with path.open("rb") as file:
+        with open_bytes(path) as file:
             stat = os.fstat(file.fileno())
             if stat.st_size == 0:
                 raise DamagedError("the file is empty", where=str(path), hint="export or copy it again")

@@ -123,6 +123,7 @@ def _print(document: dict[str, Any] | None, lines: Iterable[str]) -> None:
 def _caption(text: str | None) -> str | None:
     """Return the caption, read from its file where it begins with `@` and such a file is there."""
     from stockctl.errors import UsageError
+    from stockctl.files.opening import read_text
 
     if text is None or not text.startswith("@"):
         return text
@@ -131,7 +132,7 @@ def _caption(text: str | None) -> str | None:
     if not path.is_file() and (" " in text or "\n" in text):
         return text
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return read_text(path, "utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         hint = "write --caption TEXT, or --caption @FILE with a file in UTF-8"
         raise UsageError(f"cannot read the caption: {error}", where=str(path), hint=hint) from error

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Self
 
 from stockctl.errors import DamagedError
 from stockctl.files.fingerprint import Fingerprint, from_stat, unreadable
+from stockctl.files.opening import open_regular
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +75,7 @@ class OpenFile(Source):
 
         """
         try:
-            self.descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+            self.descriptor = open_regular(path)
             try:
                 self.stat = os.fstat(self.descriptor)
                 super().__init__(os.read(self.descriptor, HEAD), self.stat.st_size)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from stockctl.errors import UsageError
+from stockctl.files.opening import read_bytes
 from stockctl.files.output import write_new
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def read(path: Path) -> list[Row]:
 
     """
     try:
-        text = _decoded(path.read_bytes())
+        text = _decoded(read_bytes(path))
     except OSError as error:
         raise UsageError(f"cannot read the table: {(error.strerror or str(error)).lower()}", where=str(path)) from error
     first, _, rest = text.partition("\n")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import mmap
+import os
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from stockctl.errors import UnreadableError
 from stockctl.files.fingerprint import unreadable
+from stockctl.files.opening import open_bytes
 from stockctl.media.capture import Capture, read_capture, thumbnail_of
 from stockctl.media.identify import HEAD_BYTES, KINDS, Kind, format_of
 from stockctl.media.identity import media_id
@@ -61,8 +63,8 @@ def load(path: Path, context: str = "") -> Subject:
 
     """
     try:
-        with path.open("rb") as file:
-            if not path.stat().st_size:
+        with open_bytes(path) as file:
+            if not os.fstat(file.fileno()).st_size:
                 raise UnreadableError("the file is empty", where=str(path), hint="copy it again from the camera")
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
                 found = format_of(path, data[:HEAD_BYTES])

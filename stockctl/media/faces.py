@@ -38,8 +38,10 @@ def faces(path: Path) -> list[Box] | None:
     import numpy as np
     from PIL import Image, ImageOps
 
+    from stockctl.files.opening import open_bytes
+
     try:
-        with Image.open(path) as image:
+        with open_bytes(path) as file, Image.open(file) as image:
             full = image.size
             image.draft("RGB", (SIDE, SIDE))
             upright = ImageOps.exif_transpose(image).convert("RGB")

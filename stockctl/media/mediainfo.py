@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from stockctl.files.opening import open_bytes
+from stockctl.media.probe import MAX_BYTES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,14 +27,14 @@ _CODECS = {
 }
 
 
-def video_facts(path: Path) -> tuple[int, int, dict[str, Any]]:
+def video_facts(file: BinaryIO) -> tuple[int, int, dict[str, Any]]:
     """Return width and height as shown (turned upright), and the facts of the first picture track.
 
     Facts: `container`, `codec`, `duration_s`, `fps`, `variable_rate`, `scan`,
     `bits`, `bit_rate`, `picture_tracks`, and `audio` (None, or its `codec`,
     `rate_hz`, `bits`, `channels`); `damaged` where no picture track is found.
     """
-    tracks = _tracks(path)
+    tracks = _tracks(file)
     general = tracks.get("General", [{}])[0]
     pictures = tracks.get("Video", [])
     facts: dict[str, Any] = {"container": str(general.get("format") or ""), "picture_tracks": len(pictures)}
@@ -66,7 +69,8 @@ def audio_facts(path: Path) -> dict[str, Any]:
 
     `damaged` is there where no sound track is found.
     """
-    tracks = _tracks(path)
+    with open_bytes(path) as file:
+        tracks = _tracks(file)
     sound = _sound(tracks)
     if sound is None:
         return {"damaged": "no sound can be found in it"}
@@ -75,13 +79,28 @@ def audio_facts(path: Path) -> dict[str, Any]:
     return {**sound, "duration_s": round(duration / 1000, 3)}
 
 
-def _tracks(path: Path) -> dict[str, list[dict[str, Any]]]:
+class _Bounded:
+    """A file of which a library reads no more than any probe may: a damaged index can send it round for ever."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._left = MAX_BYTES
+        self.seek, self.tell = file.seek, file.tell
+
+    def read(self, size: int) -> bytes:
+        """Return the next bytes; none when there were enough."""
+        found = self._file.read(min(size, self._left))
+        self._left -= len(found)
+        return found
+
+
+def _tracks(file: BinaryIO) -> dict[str, list[dict[str, Any]]]:
     from pymediainfo import MediaInfo
 
     found: dict[str, list[dict[str, Any]]] = {}
     try:
         # The lowest speed setting reads heads and indexes only, whatever the length.
-        parsed = MediaInfo.parse(str(path), parse_speed=0)
+        parsed = MediaInfo.parse(_Bounded(file), parse_speed=0)
     except (OSError, RuntimeError, FileNotFoundError):
         return found
     for track in parsed.tracks:

@@ -10,6 +10,7 @@ import numpy as np
 import simplejpeg
 
 from stockctl.files.fingerprint import unreadable
+from stockctl.files.opening import LARGEST_PICTURE, read_bytes
 from stockctl.media.decode import Memory, decode
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def preview(path: Path, format_: str, boxes: Sequence[Box], *, overview: int, cr
 
     """
     try:
-        data = path.read_bytes()
+        data = read_bytes(path, LARGEST_PICTURE)
     except OSError as error:
         raise unreadable(path, error) from error
     picture = decode(data, format_, _MEMORY, at_least=0 if boxes else overview)

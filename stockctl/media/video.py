@@ -6,6 +6,7 @@ import os
 import time
 from typing import TYPE_CHECKING
 
+from stockctl.files.opening import again, open_bytes
 from stockctl.media.mediainfo import video_facts
 from stockctl.media.probe import Probe
 
@@ -33,10 +34,11 @@ def probe(path: Path) -> Probe:
     Measurements: `frames` looked at, and how many of them are `black_frames`,
     `clipped_frames` and `soft_frames`.
     """
-    width, height, facts = video_facts(path)
-    if "damaged" in facts:
-        return Probe(width, height, {}, facts)
-    looks = [_look(frame) for frame in frames(path, facts["duration_s"])]
+    with open_bytes(path) as file:
+        width, height, facts = video_facts(file)
+        if "damaged" in facts:
+            return Probe(width, height, {}, facts)
+        looks = [_look(frame) for frame in frames(again(file, path), facts["duration_s"])]
     if not looks:
         return Probe(width, height, {"frames": 0.0}, facts)
     black, clipped, soft = (float(sum(column)) for column in zip(*looks, strict=True))
@@ -44,13 +46,13 @@ def probe(path: Path) -> Probe:
     return Probe(width, height, found, facts)
 
 
-def frames(path: Path, duration_s: float) -> Iterator[NDArray[np.uint8]]:
+def frames(path: str, duration_s: float) -> Iterator[NDArray[np.uint8]]:
     """Yield up to three frames (height, width, 3; BGR) from the clip, as far as time allows."""
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     import cv2
 
     until = time.monotonic() + _SECONDS
-    capture = cv2.VideoCapture(str(path), cv2.CAP_FFMPEG)
+    capture = cv2.VideoCapture(path, cv2.CAP_FFMPEG)
     try:
         for place in _PLACES:
             if not capture.isOpened() or time.monotonic() > until:

@@ -14,6 +14,7 @@ from stockctl.catalogue import ledger
 from stockctl.catalogue.decisions import Decision, Lesson, Verdict
 from stockctl.catalogue.pictures import pictures
 from stockctl.errors import FileProblem, UnreadableError, UsageError
+from stockctl.files.opening import read_text
 from stockctl.review.learn import Measure, learn
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def by_file(catalogue: Catalogue, agency: Agency, path: Path) -> Report:
 
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_text(path, "utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         message = f"cannot read the decisions: {error}"
         raise UsageError(message, where=str(path), hint="it must be CSV in UTF-8") from error

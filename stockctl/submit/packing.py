@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.errors import UnreadableError
 from stockctl.files.fingerprint import fingerprint
+from stockctl.files.opening import open_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,7 +40,7 @@ def pack(step: Step, catalogue: Path, owner: str) -> tuple[Step, Path]:
             for source in step.zipped:
                 entry = zipfile.ZipInfo(Path(main.remote).stem + source.suffix.lower(), _MOMENT)
                 entry.file_size = source.stat().st_size
-                with source.open("rb") as file, archive.open(entry, "w") as packed:
+                with open_bytes(source) as file, archive.open(entry, "w") as packed:
                     shutil.copyfileobj(file, packed, _COPY_BYTES)
         # A try that was cut off is gone on with where size and time are the same.
         os.utime(path, ns=(main.fingerprint.mtime_ns, main.fingerprint.mtime_ns))

@@ -14,6 +14,7 @@ from stockctl.earnings.terms.days import DayError, parse_day
 from stockctl.earnings.terms.money import AmountError, parse_amount
 from stockctl.earnings.terms.names import currency_named
 from stockctl.errors import StatementError, UsageError
+from stockctl.files.opening import open_text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +51,7 @@ class Rates:
         """
         found: dict[str, list[tuple[date, Fraction]]] = {}
         try:
-            with path.open(encoding="utf-8-sig", newline="") as file:
+            with open_text(path, "utf-8-sig", newline="") as file:
                 rows = csv.reader(file)
                 if [cell.strip().casefold() for cell in next(rows, [])] != HEADER:
                     raise UsageError("the rates need the header day,currency,rate", where=f"{path}:1")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.errors import StatementError
 from stockctl.files.fingerprint import unreadable
+from stockctl.files.opening import open_bytes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,7 +39,7 @@ def hash_file(path: Path) -> Whole:
     """
     digest, decoder, valid, lines = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")(), True, 0
     try:
-        with path.open("rb") as file:
+        with open_bytes(path) as file:
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
                 lines += chunk.count(b"\n")
@@ -61,7 +62,7 @@ def look(path: Path) -> bytes:
 
     """
     try:
-        with path.open("rb") as file:
+        with open_bytes(path) as file:
             start = file.read(_HEAD_BYTES)
     except OSError as error:
         raise unreadable(path, error) from error

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING, TextIO
 
+from stockctl.earnings.reading import workbook
 from stockctl.earnings.reading.cells import LONGEST_CELL, Cells
 from stockctl.earnings.reading.contents import Contents
 from stockctl.earnings.reading.fingerprint import look
 from stockctl.errors import StatementError
+from stockctl.files.opening import open_text
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -103,7 +105,7 @@ class Source:
     @contextlib.contextmanager
     def _after(self, start: int) -> Iterator[tuple[TextIO, int]]:
         """Open the text behind the first `start` rows; give the number of lines above, too."""
-        with self.path.open(encoding=self.encoding, newline="", errors="replace") as file:
+        with open_text(self.path, self.encoding, newline="", errors="replace") as file:
             reader = _reader(file, self.delimiter, quoted=self.quoted)
             try:
                 for _ in range(start):
@@ -121,7 +123,7 @@ class Source:
         """
         if self.encoding == XLSX:
             contents.certain = False
-            yield from _grouped(islice(_sheet_rows(self.path), start, None), start)
+            yield from _grouped(islice(workbook.rows(self.path), start, None), start)
             return
         with self._after(start) as (file, line):
             yield from self._text_chunks(file, line, contents)
@@ -194,7 +196,7 @@ def open_source(path: Path, whole: Whole) -> Source:
     if start.startswith(b"PK\x03\x04") and b"opendocument" in start[:200]:
         raise StatementError("this is an OpenDocument table", where=str(path), hint="save it again as XLSX or CSV")
     if start.startswith(b"PK\x03\x04"):
-        head = tuple(_first(_sheet_rows(path)))
+        head = tuple(_first(workbook.rows(path)))
         return Source(path, whole.sha256, XLSX, "", quoted=False, head=head, lines=whole.lines)
     if start.startswith(_OLD_WORKBOOK):
         raise StatementError(
@@ -218,7 +220,7 @@ def open_source(path: Path, whole: Whole) -> Source:
     delimiter = _delimiter(lines)
     # Excel quotes tab-separated cells, Getty does not, and has inch signs in its texts.
     quoted = delimiter != "\t" or any(line.startswith('"') or '\t"' in line for line in lines[:1])
-    with path.open(encoding=encoding, newline="", errors="replace") as file:
+    with open_text(path, encoding, newline="", errors="replace") as file:
         head = tuple(_first(_reader(file, delimiter, quoted=quoted), path))
     return Source(path, whole.sha256, encoding, delimiter, quoted=quoted, head=head, lines=whole.lines)
 
@@ -283,32 +285,3 @@ def _delimiter(lines: list[str]) -> str:
     # A decimal comma splits every amount in two, so that `;` and tab win over a comma that is as even.
     best = max(_DELIMITERS, key=lambda delimiter: (columns(delimiter)[0], delimiter != ",", columns(delimiter)[1]))
     return best if columns(best)[0] else ","
-
-
-def _sheet_rows(path: Path) -> Iterator[Row]:
-    """Give the rows of a workbook's first sheet as text, dates in ISO form."""
-    import zipfile
-
-    import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise StatementError(
-            f"this is no workbook that can be read: {error}", where=str(path), hint="save it again as XLSX or CSV"
-        ) from error
-    try:
-        for row in book.worksheets[0].iter_rows(values_only=True):
-            yield [_cell_text(value) for value in row]
-    finally:
-        book.close()
-
-
-def _cell_text(value: object) -> str:
-    if value is None:
-        return ""
-    if hasattr(value, "isoformat"):
-        return str(value.isoformat())
-    # A workbook keeps numbers in binary; fifteen digits are what the person saw typed in.
-    return f"{value:.15g}" if isinstance(value, float) else str(value)

@@ -16,6 +16,7 @@ from stockctl.earnings.terms.days import FORMS
 from stockctl.earnings.terms.kinds import SUFFIXES, kind_named, kind_of_file
 from stockctl.earnings.terms.names import agency_named, currency_named
 from stockctl.errors import SettingsError, StatementError
+from stockctl.files.opening import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,7 +58,7 @@ def read_mapping(path: Path) -> Callable[[Source], tuple[Layout, SalePlan]]:
 
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = read_text(path)
         values = tomllib.loads(text)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else error

@@ -15,6 +15,7 @@ from urllib.parse import quote
 import pycurl
 
 from stockctl.files.fingerprint import from_stat
+from stockctl.files.opening import open_bytes
 from stockctl.submit.transports import Door, Fault, Gate, TransferError, Upload, Watch
 from stockctl.submit.transports.line import Line
 
@@ -159,7 +160,7 @@ class CurlTransport(ABC):
     def send(self, upload: Upload, watch: Watch, *, offset: int = 0) -> None:
         """Send a file from `offset` on; see the protocol."""
         try:
-            stream = upload.source.open("rb")
+            stream = open_bytes(upload.source)
         except OSError as error:
             raise _source_fault(upload, (error.strerror or str(error)).lower()) from error
         with stream:

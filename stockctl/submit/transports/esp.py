@@ -9,6 +9,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from stockctl.errors import UnreadableError
 from stockctl.files.fingerprint import fingerprint
+from stockctl.files.opening import read_bytes
 from stockctl.submit.transports import NOT_TOLD, Fault, TransferError, Upload, Watch
 from stockctl.submit.transports.getty import GettyApi
 from stockctl.submit.transports.http import HttpTransport
@@ -92,7 +93,7 @@ class EspTransport:
         try:
             paper = fingerprint(path)
             # The contents are in the name: of two papers with one name neither passes for the other.
-            name = f"release-{hashlib.sha256(path.read_bytes()).hexdigest()[:12]}{path.suffix.lower()}"
+            name = f"release-{hashlib.sha256(read_bytes(path)).hexdigest()[:12]}{path.suffix.lower()}"
         except (OSError, UnreadableError) as error:
             hint = "see: stockctl release list"
             raise TransferError("its release cannot be read", where=str(path), hint=hint, fault=Fault.SOURCE) from error

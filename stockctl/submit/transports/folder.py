@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from stockctl.files.fingerprint import from_stat
+from stockctl.files.opening import open_bytes
 from stockctl.submit.transports import Door, Fault, Gate, TransferError, Upload, Watch
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class FolderTransport:
         target = self._place(upload.folder) / upload.name
         partial = target.with_name(f".{upload.name}.part")
         try:
-            with upload.source.open("rb") as source, partial.open("wb") as copy:
+            with open_bytes(upload.source) as source, partial.open("wb") as copy:
                 _copy(source, copy, upload, watch)
             os.utime(partial, ns=(upload.fingerprint.mtime_ns, upload.fingerprint.mtime_ns))
             partial.replace(target)
