@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from stockctl.agencies.load import line_of
+from stockctl.campaign.amounts import unit_of, withdrawal, written
+from stockctl.campaign.profiles import platform_named
 from stockctl.campaign.schema import HYBRID, KEYS, PAY_KEYS, PAY_NEEDS, PERFORMANCE, POINTS, REQUIRED, SECTIONS, wrong
 from stockctl.earnings.terms.money import parse_amount
 from stockctl.errors import BriefError
@@ -21,8 +23,9 @@ from stockctl.media.identify import Kind
 if TYPE_CHECKING:
     from pathlib import Path
 
-# Currencies whose smallest unit is not a hundredth (ISO 4217:2015, table A.1).
-DECIMALS = {**dict.fromkeys(("JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "PYG"), 0), "KWD": 3, "BHD": 3}
+    from stockctl.campaign.amounts import Withdrawal
+    from stockctl.campaign.profiles import Platform
+
 # Indonesia's clocks by the names that its people write.
 _ZONES = {"WIB": ["Asia/Jakarta"], "WITA": ["Asia/Makassar"], "WIT": ["Asia/Jayapura"]}
 # A brand's pot in the smallest of currencies: a hundred thousand million rupiah, in micro-units.
@@ -37,7 +40,11 @@ class Pay:
     """How posts are paid. Amounts are micro-units of `currency`; None where the brief does not name one.
 
     `measured_days` after the post its views are frozen; None: they count as
-    long as they are read. `unit` is the smallest amount paid.
+    long as they are read. `unit` is the smallest amount paid. `whole_units`:
+    only whole `per_views` are paid, views above them wait for more. `rest` is
+    what is left of the campaign's budget. `min_views_of_campaign`: the views of
+    all its films together reach `min_views`. `by_platform` names the rules that
+    the brief does not say and its platform does.
     """
 
     model: str
@@ -56,6 +63,15 @@ class Pay:
     measured_days: int | None = None
     cap_per_post: int | None = None
     cap_per_person: int | None = None
+    whole_units: bool = False
+    rest: int | None = None
+    min_views_of_campaign: bool = False
+    withdrawal: Withdrawal | None = None
+    by_platform: tuple[str, ...] = ()
+
+    def text(self, micro: int) -> str:
+        """Write an amount as its currency is written: rupiah and yen without decimals."""
+        return written(micro, self.unit)
 
     @property
     def in_points(self) -> bool:
@@ -180,7 +196,7 @@ class _File:
         return Brief(
             path=self.path,
             title=self.values["title"],
-            platform=re.sub(r"[\s-]+", "_", self.values["platform"].strip().lower()),
+            platform=self._platform(),
             brand=self.values["brand"],
             opens=opens,
             closes=closes,
@@ -191,6 +207,9 @@ class _File:
             zone=zone,
             values=self.values,
         )
+
+    def _platform(self) -> str:
+        return re.sub(r"[\s-]+", "_", self.values["platform"].strip().lower())
 
     def _keys(self) -> None:
         for key, value in self.values.items():
@@ -271,16 +290,22 @@ class _File:
         if given.get("measured_days", 0) > _LONGEST_MEASURED_DAYS:
             said = f"pay.measured_days is {given['measured_days']:,}"
             raise self.refused(said, "pay.measured_days", f"write {_LONGEST_MEASURED_DAYS:,} or less, or leave it out")
-        decimals = given.get("decimals", DECIMALS.get(currency, 2))
-        if decimals > 6:
+        if given.get("decimals", 0) > 6:
             raise self.refused("pay.decimals must be 6 or less", "pay.decimals", "most currencies have 2")
         money = {key: parse_amount(given[key], largest=_LARGEST_POT)[0] for key in _MONEY if key in given}
         points = "_points" if model == POINTS else ""
         numbers = {key: given[key] for key in _NUMBERS if key in given}
+        profile = platform_named(self._platform())
+        rules = _of_platform(profile, given)
+        fact = profile.value("withdraw") if profile and profile.value("currency") == currency else None
         return Pay(
             model=model,
             currency=currency,
-            unit=10 ** (6 - decimals),
+            unit=unit_of(currency, given.get("decimals")),
+            whole_units=given.get("whole_units", "whole_units" in rules),
+            min_views_of_campaign="min_views_of" in rules or given.get("min_views_of") == "campaign",
+            withdrawal=withdrawal(fact or {}, given),
+            by_platform=rules,
             min_engagement=Fraction(str(given.get("min_engagement_pct", 0))) / 100,
             cap_per_post=given.get("cap_points_per_post") if points else money.pop("cap_per_post", None),
             cap_per_person=given.get("cap_points_per_person") if points else money.pop("cap_per_person", None),
@@ -293,5 +318,19 @@ class _File:
             raise self.refused("pay has a rate and a pot", "pay.pot", "a post is paid by one of them: keep one")
 
 
-_MONEY = ("flat", "rate", "pot", "point_value", "cap_per_post", "cap_per_person")
+def _of_platform(profile: Platform | None, given: dict[str, Any]) -> tuple[str, ...]:
+    """Return the rules of counting that the platform has and the brief leaves open; they hold in its own currency."""
+    if profile is None or profile.value("currency") != given["currency"]:
+        return ()
+    found = []
+    if profile.value("whole_units") and "whole_units" not in given and "rate" in given:
+        found.append("whole_units")
+    # A brief that asks for the platform's own least number of views means it as the platform counts it.
+    own = "min_views" in given and given["min_views"] == profile.value("min_views")
+    if own and profile.value("min_views_of") == "campaign" and "min_views_of" not in given:
+        found.append("min_views_of")
+    return tuple(found)
+
+
+_MONEY = ("flat", "rate", "pot", "point_value", "cap_per_post", "cap_per_person", "rest")
 _NUMBERS = ("per_views", "pot_views", "points_per_post", "points", "min_views", "measured_days")

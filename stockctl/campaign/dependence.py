@@ -7,9 +7,8 @@ from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from stockctl.campaign.posts import APPROVED, PAID
+from stockctl.campaign.amounts import rounded, unit_of, written
 from stockctl.catalogue import campaigns, sales
-from stockctl.earnings.terms.money import format_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +20,7 @@ SHARE = Fraction(1, 2)
 # The rate per thousand views has fallen where the newest brief pays less than this share of those before it.
 FALLEN = Fraction(4, 5)
 YEAR = timedelta(days=365)
+CENT = 10_000
 
 
 def warnings(catalogue: Catalogue, now: datetime | None = None, *, currency: str = "") -> list[str]:
@@ -56,13 +56,17 @@ def _shares(catalogue: Catalogue, since: str, until: str) -> Iterator[tuple[str,
 
 
 def _rates(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
-    """Yield currency and platform whose newest brief pays less for a thousand views than those before it."""
+    """Yield currency and platform whose newest brief paid less for a thousand views than those before it.
+
+    Only what was paid counts, over the views of the posts that were paid: so a
+    flat fee, a rate and points can be compared.
+    """
     briefs = {row.key: row for row in campaigns.briefs(catalogue)}
     sums: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for post in campaigns.posts(catalogue):
-        if post.status in {APPROVED, PAID} and post.expected is not None:
-            sums[post.brief][0] += post.paid or post.expected
-            sums[post.brief][1] += post.views
+        if post.paid:
+            sums[post.brief][0] += post.paid
+            sums[post.brief][1] += post.paid_views
     by_platform: dict[tuple[str, str], list[tuple[datetime, str, int, int]]] = defaultdict(list)
     for key, (amount, views) in sums.items():
         if views:
@@ -74,18 +78,19 @@ def _rates(catalogue: Catalogue) -> Iterator[tuple[str, str]]:
             continue
         was = Fraction(sum(one[2] for one in before), sum(one[3] for one in before))
         if Fraction(amount, views) < FALLEN * was:
-            rates = per_thousand(amount, views), format_amount(round(was * 1000), 2)
+            unit = unit_of(currency)
+            rates = per_thousand(amount, views, unit), written(rounded(was * 1000, unit), unit)
             yield (
                 currency,
                 f"{platform}: “{title}” pays {currency} {rates[0]} for 1,000 views, earlier briefs {rates[1]}",
             )
 
 
-def per_thousand(amount: int, views: int) -> str | None:
-    """Return micro-units per thousand views as text, None where nobody looked."""
-    return format_amount((2000 * amount + views) // (2 * views), 2) if views else None
+def per_thousand(amount: int, views: int, unit: int = CENT) -> str | None:
+    """Return micro-units per thousand views as text, to `unit`; None where nobody looked."""
+    return written(rounded(Fraction(1000 * amount, views), unit), unit) if views else None
 
 
-def per_hour(amount: int, hours: Fraction) -> str | None:
-    """Return micro-units per hour as text, None where no hours are given."""
-    return format_amount(round(amount / hours), 2) if hours else None
+def per_hour(amount: int, hours: Fraction, unit: int = CENT) -> str | None:
+    """Return micro-units per hour as text, to `unit`; None where no hours are given."""
+    return written(rounded(amount / hours, unit), unit) if hours else None

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+import unicodedata
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from stockctl.campaign import caption as words
-from stockctl.campaign.profiles import networks
-from stockctl.media.identify import Kind
+from stockctl.campaign.content import content
+from stockctl.campaign.point import Point
+from stockctl.campaign.profiles import chosen_networks, network_named, networks, platform_of
 from stockctl.report.finding import Severity
 
 if TYPE_CHECKING:
@@ -24,97 +26,39 @@ LANGUAGE_SHARE = 0.5
 LANGUAGE_WORDS = 4
 
 
-@dataclass(frozen=True)
-class Point:
-    """One point of a brief: `info` where it is met, else what is wrong and what mends it."""
-
-    rule: str
-    severity: Severity
-    message: str
-    hint: str = ""
-
-    @classmethod
-    def met(cls, rule: str, message: str) -> Point:
-        """Return a point that holds."""
-        return cls(rule, Severity.INFO, message)
-
-    @classmethod
-    def missed(cls, rule: str, message: str, hint: str) -> Point:
-        """Return a point that does not hold, and blocks."""
-        return cls(rule, Severity.ERROR, message, hint)
-
-
 def judge(
-    brief: Brief, asset: Asset, caption: str | None, post_on: date | datetime | None, now: datetime
+    brief: Brief,
+    asset: Asset,
+    caption: str | None,
+    post_on: date | datetime | None,
+    now: datetime,
+    code: str | None = None,
 ) -> list[Point]:
-    """Return every point of the brief; those about the file first, then the caption's, then the time's."""
-    return [*_content(brief, asset), *_caption(brief, caption), *_time(brief, post_on, now), *_told(brief)]
+    """Return every point of the brief; those about the file first, then the caption's, then the time's.
 
-
-def _content(brief: Brief, asset: Asset) -> Iterator[Point]:
-    if kinds := brief.kinds:
-        if asset.kind in kinds:
-            yield Point.met("content-kind", f"a {asset.kind}")
-        else:
-            wanted = " or ".join(kinds)
-            yield Point.missed(
-                "content-kind", f"this is a {asset.kind}; the brief wants {wanted}", f"make a {kinds[0]}"
-            )
-    yield from _duration(brief, asset)
-    yield from _shape(brief, asset)
-    for thing in brief.words("content.must_show"):
-        yield Point("must-show", Severity.WARNING, f"it must show: {thing}", "nobody but you can see whether it does")
-
-
-def _duration(brief: Brief, asset: Asset) -> Iterator[Point]:
-    limits = brief.get("content.duration_s")
-    if limits is None or asset.kind not in {Kind.VIDEO, Kind.AUDIO}:
-        return
-    low, high = limits
-    length = asset.facts.get("duration_s")
-    if not length:
-        yield Point.missed("video-duration", "the file does not say how long it runs", "export it again")
-    elif length < low:
-        yield Point.missed(
-            "video-duration", f"{length:g} s; at least {low:g} s are wanted", f"make it {low - length:.1f} s longer"
-        )
-    elif length > high:
-        yield Point.missed(
-            "video-duration", f"{length:g} s; at most {high:g} s are wanted", f"cut {length - high:.1f} s"
-        )
-    else:
-        yield Point.met("video-duration", f"{length:g} s, within {low:g}–{high:g} s")
-
-
-def _shape(brief: Brief, asset: Asset) -> Iterator[Point]:
-    width, height = asset.width, asset.height
-    least = brief.get("content.min_width") or 0, brief.get("content.min_height") or 0
-    wanted = brief.get("content.orientation")
-    if not width or not height:
-        if wanted or any(least):
-            yield Point.missed("resolution", "the file's size in pixels cannot be told", "export it again")
-        return
-    shape = "square" if width == height else "landscape" if width > height else "portrait"
-    if wanted and shape == wanted:
-        yield Point.met("orientation", f"{shape}, {width} × {height}")
-    elif wanted:
-        yield Point.missed(
-            "orientation", f"{shape} ({width} × {height}); the brief wants {wanted}", f"crop or film it {wanted}"
-        )
-    if any(least):
-        if width >= least[0] and height >= least[1]:
-            yield Point.met("resolution", f"{width} × {height} pixels")
-        else:
-            said = f"{width} × {height} pixels; at least {least[0]} × {least[1]} are wanted"
-            yield Point.missed("resolution", said, "export it larger from the original; enlarging does not help")
+    `code` is what the platform gave to stand in the caption of this sending.
+    """
+    return [
+        *content(brief, asset),
+        *_caption(brief, caption),
+        *_code(brief, caption, code),
+        *_time(brief, post_on, now),
+        *_told(brief),
+    ]
 
 
 def _told(brief: Brief) -> Iterator[Point]:
-    """Yield what the brief says and no program can judge."""
-    if type_ := brief.get("content.type"):
-        yield Point.met("content-type", f"the brand calls it {type_}; not checked")
+    """Yield what the brief and the platform say and no program can judge."""
     if usage := brief.get("rights.usage"):
         yield Point.met("usage-rights", usage)
+    platform = platform_of(brief)
+    if platform is None:
+        return
+    for thing in platform.value("asks") or ():
+        yield Point("platform-asks", Severity.INFO, f"{platform.title} asks: {thing}?", "nobody but you knows")
+    if rights := platform.value("rights"):
+        said = f"by the terms of {platform.title}, {rights}"
+        yield Point("platform-rights", Severity.WARNING, said, "read them before you sell the same clip as stock")
 
 
 _CAPTION_KEYS = ("caption.", "hashtags.", "mentions.", "disclosure.")
@@ -183,6 +127,28 @@ def _tags(brief: Brief, caption: str) -> Iterator[Point]:
             yield Point.met("hashtag-count", f"{len(found)} hashtags of at most {most}")
 
 
+def _code(brief: Brief, caption: str | None, code: str | None) -> Iterator[Point]:
+    """Yield whether the platform's code stands in the caption, letter by letter."""
+    platform = platform_of(brief)
+    wanted = brief.get("caption.code")
+    if wanted is None:
+        wanted = platform is not None and bool(platform.value("caption_code"))
+    if code is None:
+        if wanted:
+            title = platform.title if platform else brief.platform
+            said = f"{title} wants its verification code in the caption, a new one for each sending"
+            yield Point("verification-code", Severity.WARNING, said, "say which: --code CODE")
+        return
+    text = unicodedata.normalize("NFKC", caption or "")
+    # A code within a longer word, or in other letters, is not found by the platform either.
+    if re.search(rf"(?<!\w){re.escape(unicodedata.normalize('NFKC', code))}(?!\w)", text):
+        yield Point.met("verification-code", f"the code {code} stands in it")
+    else:
+        near = code.casefold() in text.casefold()
+        said = f"the code {code} stands in it in other letters" if near else f"the code {code} is missing"
+        yield Point.missed("verification-code", said, f"write {code} into the caption, by itself and letter by letter")
+
+
 def _people(brief: Brief, caption: str) -> Iterator[Point]:
     found = {words.same(name) for name in words.mentions(caption)}
     for wanted in brief.words("mentions.required"):
@@ -194,8 +160,7 @@ def _people(brief: Brief, caption: str) -> Iterator[Point]:
 
 
 def _lengths(brief: Brief, caption: str) -> Iterator[Point]:
-    known = networks()
-    chosen = [known[name] for name in brief.networks if name in known]
+    chosen = chosen_networks(brief)
     lengths = {network.title: network.count(caption) for network in chosen} or {"": len(caption)}
     low, high = brief.get("caption.min_length"), brief.get("caption.max_length")
     short, long = min(lengths.values()), max(lengths.values())
@@ -209,9 +174,10 @@ def _lengths(brief: Brief, caption: str) -> Iterator[Point]:
         yield Point.met("caption-length", f"{long} characters")
     for network in chosen:
         yield from _limits(network, caption, lengths[network.title])
+        yield from _plainly_paid(network, caption)
     for name in brief.networks:
-        if name not in known:
-            hint = "known: " + ", ".join(known)
+        if network_named(name) is None:
+            hint = "known: " + ", ".join(networks())
             yield Point("network-unknown", Severity.WARNING, f"the limits of {name} are not known", hint)
 
 
@@ -232,6 +198,23 @@ def _limits(network: Network, caption: str, length: int) -> Iterator[Point]:
             severity = Severity.ERROR if limit.official else Severity.WARNING
             said = f"{network.title} takes at most {limit.value} {what}; these are {count}"
             yield Point("network-limit", severity, said, f"take out {count - limit.value}")
+
+
+def _plainly_paid(network: Network, caption: str) -> Iterator[Point]:
+    """Yield whether a network's plain words that a post is paid stand where everybody sees them."""
+    choices, within = network.limit("disclosure"), network.limit("disclosure_within")
+    if choices is None or within is None:
+        return
+    head = caption[: within.value]
+    found = [word for word in choices.value if words.holds(head, word)]
+    if found:
+        yield Point.met(
+            "disclosure-seen", f"{network.title}: “{found[0]}” stands in the first {within.value} characters"
+        )
+        return
+    said = f"{network.title}: no plain word in the first {within.value} characters tells that it is paid"
+    hint = "begin with one of: " + ", ".join(choices.value[:6]) + " (and set the network's own switch)"
+    yield Point("disclosure-seen", Severity.WARNING, said, hint)
 
 
 def _language(brief: Brief, caption: str) -> Iterator[Point]:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from stockctl.campaign.profiles import platform_of
 from stockctl.campaign.schema import YEARS
 from stockctl.earnings.terms.money import AmountError, parse_amount
 from stockctl.errors import StatementError
@@ -26,15 +27,18 @@ if TYPE_CHECKING:
 
 HEADER = ("url", "posted_at", "read_at", "views", "likes", "comments", "shares", "status", "paid")
 # Columns that may stand beside them; others are the person's own business.
-MORE = ("currency", "paid_at", "hours", "kind")
-PENDING, APPROVED, REJECTED, PAID = STATUSES = ("pending", "approved", "rejected", "paid")
-# What platforms call the same things (whop, ViewsBase and clipping tools; see the platforms' files).
+MORE = ("currency", "paid_at", "hours", "kind", "claim")
+PENDING, APPROVED, REJECTED, PAID, ENDED = STATUSES = ("pending", "approved", "rejected", "paid", "ended")
+# The platform takes nothing new, and still pays what it approved before.
+CLOSED = "closed"
+# What several platforms call the same things; a platform's own words stand in its file and come first.
 SYNONYMS = {
     **dict.fromkeys(
         ("", "active", "submitted", "review", "in review", "manual_review", "flagged", "pending cpm"), PENDING
     ),
     **dict.fromkeys(("finalized", "accepted", "validated"), APPROVED),
     **dict.fromkeys(("declined", "refused", "disqualified"), REJECTED),
+    **{status: status for status in STATUSES},
 }
 # Addresses of networks that tell what a post is (TikTok, Instagram, YouTube); Instagram's /p/ may be either.
 _KINDS_BY_ADDRESS = {
@@ -50,7 +54,13 @@ _WHOLE = re.compile(r"\d+|\d{1,3}([., ])\d{3}(\1\d{3})*")
 
 @dataclass(frozen=True)
 class Reading:
-    """One row: a post's numbers at one time. `paid` is in micro-units, None where nothing is said."""
+    """One row: a post's numbers at one time. `paid` is in micro-units, None where nothing is said.
+
+    `said` is the platform's word for its status; `claim` the number of the
+    claim that the row tells of, empty where it tells of the post itself. In a
+    claim's row `paid` is what that claim brought, else what the post brought
+    so far.
+    """
 
     line: int
     url: str
@@ -65,6 +75,8 @@ class Reading:
     paid_at: datetime | None = None
     hours: Fraction = field(default_factory=Fraction)
     kind: str = ""
+    said: str = ""
+    claim: str = ""
 
     @property
     def reactions(self) -> int:
@@ -86,8 +98,30 @@ class Post:
 
     @property
     def last(self) -> Reading:
-        """The newest reading: its status is the post's."""
+        """The newest reading."""
         return self.readings[-1]
+
+    @property
+    def status(self) -> str:
+        """Where the post stands, by the newest row that tells of itself; a claim that was refused refuses no post."""
+        told = [reading for reading in self.readings if not reading.claim]
+        if not told:
+            paid = any(reading.status == PAID for reading in self.readings)
+            return PAID if paid else APPROVED
+        standing = [reading.status for reading in told if reading.status != CLOSED]
+        if told[-1].status == CLOSED:
+            return standing[-1] if standing and standing[-1] in {APPROVED, PAID} else ENDED
+        return told[-1].status
+
+    @property
+    def said(self) -> str:
+        """The platform's word for where the post stands, as its newest row has it."""
+        return next((reading.said for reading in reversed(self.readings) if not reading.claim), "")
+
+    @property
+    def claims(self) -> tuple[Reading, ...]:
+        """The newest row of each claim, in their order."""
+        return tuple({reading.claim: reading for reading in self.readings if reading.claim}.values())
 
     @property
     def kind(self) -> str:
@@ -95,10 +129,11 @@ class Post:
         return next((reading.kind for reading in self.readings if reading.kind), "")
 
 
-def read_posts(path: Path, brief: Brief) -> list[Post]:
+def read_posts(path: Path, brief: Brief, problems: list[StatementError] | None = None) -> list[Post]:
     """Read the posts of a brief, in the order in which they were posted.
 
-    Times without a zone are the brief's; amounts without a currency too.
+    Times without a zone are the brief's; amounts without a currency too. A
+    status that is not known is taken as pending, and added to `problems`.
 
     Raises:
         StatementError: another header, a cell that means nothing, an amount in
@@ -116,7 +151,7 @@ def read_posts(path: Path, brief: Brief) -> list[Post]:
     except csv.Error as error:
         where = f"{path}:{table.line_num}"
         raise StatementError(f"not a CSV: {error}", where=where, hint="mend that line") from error
-    return _posts(path, brief, rows)
+    return _posts(path, brief, rows, [] if problems is None else problems)
 
 
 def _delimiter(text: str) -> str:
@@ -124,7 +159,7 @@ def _delimiter(text: str) -> str:
     return max(",;\t", key=head.count)
 
 
-def _posts(path: Path, brief: Brief, rows: list[tuple[int, list[str]]]) -> list[Post]:
+def _posts(path: Path, brief: Brief, rows: list[tuple[int, list[str]]], problems: list[StatementError]) -> list[Post]:
     header = [name.strip().lower() for name in (rows[0][1] if rows else [])]
     if tuple(header[: len(HEADER)]) != HEADER:
         missing = [name for name in HEADER if name not in header]
@@ -137,7 +172,7 @@ def _posts(path: Path, brief: Brief, rows: list[tuple[int, list[str]]]) -> list[
     for line, cells in rows[1:]:
         if not any(cell.strip() for cell in cells):
             continue
-        row = _Row(path, line, brief, dict(zip(header, cells, strict=False)))
+        row = _Row(path, line, brief, dict(zip(header, cells, strict=False)), problems)
         if len(cells) < len(HEADER) or any(cell.strip() for cell in cells[len(header) :]):
             hint = "one cell for each column; a comma within a number or a text needs quotes around it"
             raise row.refused(f"{len(cells)} cells, the header has {len(header)}", hint)
@@ -174,6 +209,7 @@ class _Row:
     line: int
     brief: Brief
     cells: Mapping[str, str]
+    problems: list[StatementError]
 
     def refused(self, message: str, hint: str) -> StatementError:
         return StatementError(message, where=f"{self.path}:{self.line}", hint=hint)
@@ -205,6 +241,8 @@ class _Row:
             paid_at=self.moment("paid_at"),
             hours=self.hours(),
             kind=self.kind(url),
+            said=self.cell("status"),
+            claim=self.cell("claim"),
         )
 
     def kind(self, url: str) -> str:
@@ -241,10 +279,19 @@ class _Row:
 
     def status(self) -> str:
         text = self.cell("status").lower()
-        status = SYNONYMS.get(text, text)
-        if status not in STATUSES:
-            raise self.refused(f"there is no status {text!r}", "known: " + ", ".join(STATUSES))
-        return status
+        platform = platform_of(self.brief)
+        known: dict[str, str] = dict(SYNONYMS)
+        if platform is not None:
+            known |= platform.statuses
+            if self.cell("claim"):
+                known |= platform.claim_statuses
+        if text in known:
+            return known[text]
+        near = difflib.get_close_matches(text, known, 1, 0.8)
+        words = dict.fromkeys((*STATUSES, *sorted(filter(None, known))))
+        hint = f"did you mean {near[0]}?" if near else "known: " + ", ".join(words)
+        self.problems.append(self.refused(f"there is no status {text!r}; taken as pending", hint))
+        return PENDING
 
     def paid(self) -> int | None:
         text = self.cell("paid")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,13 +22,19 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Platform:
-    """A platform: `name` is its key, `facts` all that is known of it, the unknown marked as such."""
+    """A platform: `name` is its key, `facts` all that is known of it, the unknown marked as such.
+
+    `statuses` maps its words for a film, in lower case, to ours; `claim_statuses`
+    those that mean something else of a claim.
+    """
 
     name: str
     title: str
     facts: Mapping[str, Limit]
     note: str = ""
     aliases: tuple[str, ...] = ()
+    statuses: Mapping[str, str] = field(default_factory=dict)
+    claim_statuses: Mapping[str, str] = field(default_factory=dict)
 
     def value(self, key: str) -> Any:  # noqa: ANN401 - whatever the fact holds
         """Return a fact's value, None where it is not known."""
@@ -41,6 +48,7 @@ class Network:
 
     name: str
     title: str
+    aliases: tuple[str, ...] = ()
     facts: Mapping[str, Limit] = field(default_factory=dict)
 
     def limit(self, key: str) -> Limit | None:
@@ -69,6 +77,8 @@ def platforms() -> dict[str, Platform]:
             facts=_facts(table["facts"]),
             note=table.get("note", ""),
             aliases=tuple(table.get("aliases", ())),
+            statuses=table.get("statuses", {}),
+            claim_statuses=table.get("claim_statuses", {}),
         )
     return found
 
@@ -77,13 +87,44 @@ def platforms() -> dict[str, Platform]:
 def networks() -> dict[str, Network]:
     """Return every network, by its key."""
     tables = tomllib.loads((HERE / "networks.toml").read_text(encoding="utf-8"))
-    return {name: Network(name, table.pop("title"), _facts(table)) for name, table in tables.items()}
+    return {
+        name: Network(name, table.pop("title"), tuple(table.pop("aliases", ())), _facts(table))
+        for name, table in tables.items()
+    }
+
+
+def network_named(name: str) -> Network | None:
+    """Return the network of a name or an alias, however its words are joined; None where there is none."""
+    plain = _joined(name)
+    for network in networks().values():
+        if plain in map(_joined, (network.name, network.title, *network.aliases)):
+            return network
+    return None
+
+
+def chosen_networks(brief: Brief) -> list[Network]:
+    """Return the networks of a brief that have a profile, each once."""
+    found = [network for name in brief.networks if (network := network_named(name)) is not None]
+    return list({network.name: network for network in found}.values())
+
+
+def _joined(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.casefold())
 
 
 def platform_of(brief: Brief) -> Platform | None:
     """Return the profile of a brief's platform, None where there is none."""
+    return platform_named(brief.platform)
+
+
+@cache
+def platform_named(name: str) -> Platform | None:
+    """Return the profile of a name or an alias, None where there is none."""
     known = platforms()
-    return known.get(brief.platform) or next((one for one in known.values() if brief.platform in one.aliases), None)
+    plain = _joined(name)
+    return known.get(name) or next(
+        (one for one in known.values() if plain in map(_joined, (one.name, one.title, *one.aliases))), None
+    )
 
 
 def nearest(name: str) -> str:

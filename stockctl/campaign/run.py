@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 from stockctl.campaign.brief import Brief, read_brief
 from stockctl.campaign.counts import ANY, asked, missing, said
 from stockctl.campaign.dependence import warnings
-from stockctl.campaign.judge import Point, judge
+from stockctl.campaign.judge import judge
+from stockctl.campaign.links import same_post
 from stockctl.campaign.pay import Settled, Totals, settle, total
-from stockctl.campaign.posts import PENDING, REJECTED, read_posts
+from stockctl.campaign.point import Point
+from stockctl.campaign.posts import ENDED, PAID, PENDING, REJECTED, read_posts
 from stockctl.campaign.profiles import nearest, platform_of
 from stockctl.catalogue import campaigns, ledger, sales
 from stockctl.errors import StatementError, UsageError
@@ -22,6 +24,7 @@ from stockctl.report.finding import Severity
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from stockctl.campaign.posts import Reading
     from stockctl.catalogue import Catalogue
     from stockctl.check.pipeline import Judged
     from stockctl.config import Settings
@@ -56,11 +59,12 @@ class Paid:
     booked: int
     warnings: tuple[str, ...] = ()
     missing: Mapping[str, int] = field(default_factory=dict)
+    problems: tuple[StatementError, ...] = ()
 
     @property
     def errors(self) -> tuple[StatementError, ...]:
-        """What is wrong with single posts."""
-        return tuple(post.problem for post in self.posts if post.problem is not None)
+        """What is wrong with single rows and posts."""
+        return (*self.problems, *(post.problem for post in self.posts if post.problem is not None))
 
 
 @dataclass(frozen=True)
@@ -102,7 +106,7 @@ class Listing:
 
 def check(
     catalogue: Catalogue, settings: Settings, brief_path: Path, path: Path, *,
-    caption: str | None, post_on: date | datetime | None, now: datetime | None = None,
+    caption: str | None, post_on: date | datetime | None, code: str | None = None, now: datetime | None = None,
 ) -> Checked:  # fmt: skip
     """Judge a picture or film for a brief; one that is ready is bound to a brief that wants it for itself.
 
@@ -116,7 +120,8 @@ def check(
     now = now or datetime.now(UTC)
     judged = _inspected(catalogue, settings, path)
     points = (
-        *judge(brief, judged.asset, caption, post_on, now),
+        *judge(brief, judged.asset, caption, post_on, now, code),
+        *_code_again(catalogue, judged, code),
         *_counts(catalogue, brief, judged),
         *_media(judged),
         *_exclusive(catalogue, brief, judged, now),
@@ -124,7 +129,7 @@ def check(
     )
     checked = Checked(brief, path, points)
     campaigns.keep_brief(catalogue, _row(brief))
-    campaigns.bind(catalogue, brief.key, judged.asset.media_id, str(path.absolute()), checked.verdict)
+    campaigns.bind(catalogue, brief.key, judged.asset.media_id, str(path.absolute()), checked.verdict, code or "")
     if checked.verdict == READY and _row(brief).exclusive(now):
         return Checked(brief, path, points, bound=_row(brief).claim)
     return checked
@@ -197,7 +202,15 @@ def _counts(catalogue: Catalogue, brief: Brief, judged: Judged) -> Iterator[Poin
     if number <= wanted.get(kind, 0):
         yield Point.met("content-count", f"{kind} {number} of {wanted[kind]}{rest}")
     else:
-        yield Point.met("content-count", f"{said({kind: number})}; asked for: {said(wanted)}{rest}")
+        told = f"{said({kind: number})}; asked for: {said(wanted)}{rest}"
+        yield Point("content-count", Severity.WARNING, told, "ask whether one more counts, before you make it")
+
+
+def _code_again(catalogue: Catalogue, judged: Judged, code: str | None) -> Iterator[Point]:
+    """Yield that a code was another film's: platforms give a new one for each sending."""
+    if code and (other := campaigns.with_code(catalogue, code, but=judged.asset.media_id)):
+        said = f"the code {code} went out with another file, {other}"
+        yield Point("verification-code", Severity.WARNING, said, "take the code that was given for this one")
 
 
 def _exclusive(catalogue: Catalogue, brief: Brief, judged: Judged, now: datetime) -> Iterator[Point]:
@@ -243,10 +256,12 @@ def pay(catalogue: Catalogue, brief_path: Path, posts_path: Path) -> Paid:
 
     """
     brief = read_brief(brief_path)
-    settled = settle(brief, read_posts(posts_path, brief), posts_path)
+    problems: list[StatementError] = []
+    settled = settle(brief, read_posts(posts_path, brief, problems), posts_path)
     with catalogue.transaction():
         campaigns.keep_brief(catalogue, _row(brief))
         rows = [_post_row(brief, one) for one in settled]
+        twice = tuple(_twice(catalogue, brief, rows))
         campaigns.keep_posts(catalogue, brief.key, rows)
         booked = sales.book(catalogue, _entries(brief, settled), source=f"campaign:{brief.key}")
     return Paid(
@@ -254,14 +269,59 @@ def pay(catalogue: Catalogue, brief_path: Path, posts_path: Path) -> Paid:
         tuple(settled),
         total(brief, settled),
         booked,
-        (*_differences(settled), *_untold(brief, rows), *warnings(catalogue, currency=brief.pay.currency)),
+        (
+            *_differences(brief, settled),
+            *_untold(brief, rows),
+            *_too_many(brief, rows),
+            *twice,
+            *_locked(brief, settled),
+            *warnings(catalogue, currency=brief.pay.currency),
+        ),
         missing(asked(brief.wanted, brief.counts), _standing(_row(brief), rows)),
+        tuple(problems),
     )
+
+
+def _too_many(brief: Brief, rows: Sequence[campaigns.PostRow]) -> Iterator[str]:
+    """Yield that more posts stand than the brief asks for: whether they are paid is the brand's word."""
+    wanted = asked(brief.wanted, brief.counts)
+    kinds = _standing(_row(brief), rows)
+    for kind, count in wanted.items():
+        standing = len(kinds) if kind == ANY else kinds.count(kind)
+        if standing > count:
+            yield f"{said({kind: standing})} stand, and the brief asks for {count}: ask whether the others are paid"
+
+
+def _twice(catalogue: Catalogue, brief: Brief, rows: Sequence[campaigns.PostRow]) -> Iterator[str]:
+    """Yield each post that stands under two addresses, or in another campaign: platforms pay a post once."""
+    seen: dict[str, str] = {}
+    for row in rows:
+        if row.link in seen:
+            yield f"{row.url}: the same post as {seen[row.link]}; a platform pays it once"
+        seen.setdefault(row.link, row.url)
+    for link, title in campaigns.elsewhere(catalogue, seen, but=brief.key).items():
+        yield f"{seen[link]}: it stands in “{title}” too; ask whether one post may count for two campaigns"
+
+
+def _locked(brief: Brief, settled: Sequence[Settled]) -> Iterator[str]:
+    """Yield each post with so many refused claims in a row that the platform locks it."""
+    profile = platform_of(brief)
+    most = profile.value("refused_claims") if profile else None
+    for one in settled:
+        refused = 0
+        for claim in one.post.claims:
+            refused = refused + 1 if claim.status == REJECTED else 0
+        if profile is not None and most and refused >= most:
+            yield f"{one.post.url}: {refused} claims in a row were refused; {profile.title} locks a film after {most}"
 
 
 def _standing(brief: campaigns.BriefRow, posts: Sequence[campaigns.PostRow]) -> list[str]:
     """Return the kind of each post that stands: not rejected, and posted within the window."""
-    return [post.kind for post in posts if post.status != REJECTED and brief.opens <= post.posted_at <= brief.closes]
+    return [
+        post.kind
+        for post in posts
+        if post.status not in {REJECTED, ENDED} and brief.opens <= post.posted_at <= brief.closes
+    ]
 
 
 def _untold(brief: Brief, posts: Sequence[campaigns.PostRow]) -> Iterator[str]:
@@ -273,23 +333,38 @@ def _untold(brief: Brief, posts: Sequence[campaigns.PostRow]) -> Iterator[str]:
 
 def _entries(brief: Brief, settled: Sequence[Settled]) -> Iterator[sales.Entry]:
     """Yield what was paid, each on the day of payment; where that is not said, of the row that tells it."""
+
+    def entry(one: Settled, row: Reading, amount: int) -> sales.Entry:
+        day = (row.paid_at or row.read_at).astimezone(brief.zone).date()
+        return sales.Entry(brief.platform, day, amount, brief.pay.currency, sales.CAMPAIGN, brief.brand, one.post.url)
+
     for one in settled:
-        telling = next((row for row in reversed(one.post.readings) if row.paid is not None), None)
-        if telling is None or not one.paid:
+        claims = [claim for claim in one.post.claims if claim.paid]
+        if claims:
+            yield from (entry(one, claim, claim.paid or 0) for claim in claims)
             continue
-        first = next(row for row in one.post.readings if row.paid == telling.paid)
-        day = (telling.paid_at or first.paid_at or first.read_at).astimezone(brief.zone).date()
-        yield sales.Entry(brief.platform, day, one.paid, brief.pay.currency, sales.CAMPAIGN, brief.brand, one.post.url)
+        telling = next((row for row in reversed(one.post.readings) if row.paid is not None), None)
+        if telling is not None and one.paid:
+            first = next(row for row in one.post.readings if row.paid == telling.paid)
+            yield entry(one, replace(first, paid_at=telling.paid_at or first.paid_at), one.paid)
 
 
-def _differences(settled: Sequence[Settled]) -> Iterator[str]:
-    from stockctl.earnings.terms.money import format_amount
-
+def _differences(brief: Brief, settled: Sequence[Settled]) -> Iterator[str]:
+    """Yield where what was paid is not what the brief promises: claim by claim where there are some."""
     for one in settled:
-        if one.paid and one.amount is not None and one.paid != one.amount:
-            less = "less" if one.paid < one.amount else "more"
-            apart = format_amount(abs(one.paid - one.amount))
-            yield f"{one.post.url}: paid {format_amount(one.paid)}, {apart} {less} than the brief promises"
+        for claim in one.claims:
+            if claim.reading.paid is not None and claim.reading.status == PAID:
+                about = f"{one.post.url}, claim {claim.name}"
+                yield from _difference(brief, about, claim.reading.paid, claim.amount)
+        if not one.claims and one.paid and one.amount is not None:
+            yield from _difference(brief, one.post.url, one.paid, one.amount)
+
+
+def _difference(brief: Brief, about: str, paid: int, promised: int) -> Iterator[str]:
+    if paid != promised:
+        less = "less" if paid < promised else "more"
+        text = brief.pay.text
+        yield f"{about}: paid {text(paid)}, {text(abs(paid - promised))} {less} than the brief promises"
 
 
 def _post_row(brief: Brief, one: Settled) -> campaigns.PostRow:
@@ -305,6 +380,8 @@ def _post_row(brief: Brief, one: Settled) -> campaigns.PostRow:
         points=one.points,
         hours=one.hours,
         kind=one.post.kind,
+        link=same_post(one.post.url),
+        paid_views=one.paid_views,
     )
 
 
@@ -323,7 +400,14 @@ def _row(brief: Brief) -> campaigns.BriefRow:
         counts=brief.counts,
         draft_due=brief.draft_due,
         exclusive_until=brief.exclusive_until,
+        rights=_rights(brief),
     )
+
+
+def _rights(brief: Brief) -> str:
+    profile = platform_of(brief)
+    taken = profile.value("rights") if profile else None
+    return f"{profile.title}: {taken}" if profile and taken else ""
 
 
 def listing(catalogue: Catalogue, now: datetime | None = None) -> Listing:

@@ -33,12 +33,14 @@ KEYS: dict[str, str] = {
     "content.orientation": one_of("portrait", "landscape", "square"),
     "content.min_width": WHOLE,
     "content.min_height": WHOLE,
+    "content.sound": FLAG,
     "content.must_show": WORDS,
     "caption.must_contain": WORDS,
     "caption.must_not_contain": WORDS,
     "caption.min_length": WHOLE,
     "caption.max_length": WHOLE,
     "caption.language": TEXT,
+    "caption.code": FLAG,
     "hashtags.required": WORDS,
     "hashtags.forbidden": WORDS,
     "hashtags.most": WHOLE,
@@ -61,26 +63,40 @@ KEYS: dict[str, str] = {
     "pay.points_per_post": WHOLE,
     "pay.points": WHOLE,
     "pay.point_value": MONEY,
+    "pay.whole_units": FLAG,
+    "pay.rest": MONEY,
     "pay.min_views": WHOLE,
+    "pay.min_views_of": one_of("post", "campaign"),
     "pay.min_engagement_pct": NUMBER,
     "pay.measured_days": WHOLE,
     "pay.cap_per_post": MONEY,
     "pay.cap_per_person": MONEY,
     "pay.cap_points_per_post": WHOLE,
     "pay.cap_points_per_person": WHOLE,
+    "pay.withdraw_min": MONEY,
+    "pay.withdraw_fee": MONEY,
+    "pay.withdraw_fee_pct": NUMBER,
 }
 REQUIRED = ("title", "platform", "brand", "window.opens", "window.closes", "pay.model", "pay.currency")
 
-_BY_VIEWS = frozenset({"rate", "per_views", "pot", "pot_views"})
-_CAPS = frozenset({"cap_per_post", "cap_per_person"})
-_ALWAYS = frozenset({"model", "currency", "decimals", "min_views", "min_engagement_pct", "measured_days"})
+_BY_VIEWS = frozenset({"rate", "per_views", "pot", "pot_views", "whole_units"})
+_CAPS = frozenset({"cap_per_post", "cap_per_person", "rest"})
+_ALWAYS = frozenset(
+    {
+        *("model", "currency", "decimals", "min_views", "min_views_of", "min_engagement_pct", "measured_days"),
+        *("withdraw_min", "withdraw_fee", "withdraw_fee_pct"),
+    }
+)
 # Model → the keys of [pay] that mean something in it.
 PAY_KEYS: dict[str, frozenset[str]] = {
     FLAT: _ALWAYS | _CAPS | {"flat"},
     PERFORMANCE: _ALWAYS | _CAPS | _BY_VIEWS,
     HYBRID: _ALWAYS | _CAPS | _BY_VIEWS | {"flat"},
     POINTS: _ALWAYS
-    | {"points_per_post", "points", "per_views", "point_value", "cap_points_per_post", "cap_points_per_person"},
+    | {
+        *("points_per_post", "points", "per_views", "point_value", "cap_points_per_post", "cap_points_per_person"),
+        *("whole_units", "rest"),
+    },
 }
 # Model → groups of keys; of each group at least one must be there.
 PAY_NEEDS: dict[str, tuple[tuple[str, ...], ...]] = {

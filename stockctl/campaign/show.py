@@ -6,6 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from stockctl.agencies.agency import Confidence
+from stockctl.campaign.amounts import unit_of, written
 from stockctl.campaign.counts import asked, said
 from stockctl.campaign.dependence import per_hour, per_thousand
 from stockctl.earnings.terms.money import format_amount
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 
 _MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: "✓"}
 _WIDTH = 78
+# Rules of a platform that a brief leaves open, in words.
+_RULES = {
+    "whole_units": "whole thousands of views are paid (pay.whole_units = false counts each view)",
+    "min_views_of": 'the least views are those of all posts together (pay.min_views_of = "post" counts each)',
+}
 
 
 def checked_json(report: Checked) -> dict[str, Any]:
@@ -43,7 +49,8 @@ def checked_lines(report: Checked) -> Iterator[str]:
     """Yield each point with its mark, and what mends those that are missed; the verdict last."""
     yield f"{report.path}  for “{report.brief.title}” ({report.brief.brand}, {report.brief.platform})"
     for point in report.points:
-        yield f"  {_MARKS[point.severity]} {point.rule}: {point.message}"
+        mark = "?" if point.rule == "platform-asks" else _MARKS[point.severity]
+        yield f"  {mark} {point.rule}: {point.message}"
         if point.hint and point.severity is not Severity.INFO:
             yield f"      {point.hint}"
     missed = sum(point.severity is Severity.ERROR for point in report.points)
@@ -57,7 +64,7 @@ def checked_lines(report: Checked) -> Iterator[str]:
 
 def paid_json(report: Paid) -> dict[str, Any]:
     """Return the document of `campaign pay --json`."""
-    currency = report.brief.pay.currency
+    currency, text = report.brief.pay.currency, format_amount
     return {
         "command": "campaign",
         "brief": str(report.brief.path),
@@ -65,14 +72,16 @@ def paid_json(report: Paid) -> dict[str, Any]:
         "totals": [
             {
                 "currency": currency,
-                "expected": format_amount(report.totals.expected),
-                "approved": format_amount(report.totals.approved),
-                "pending": format_amount(report.totals.pending),
-                "paid": format_amount(report.totals.paid),
-                "owed": format_amount(report.totals.owed),
+                "expected": text(report.totals.expected),
+                "approved": text(report.totals.approved),
+                "pending": text(report.totals.pending),
+                "paid": text(report.totals.paid),
+                "owed": text(report.totals.owed),
                 "points": report.totals.points,
                 "views": report.totals.views,
                 "per_thousand_views": per_thousand(report.totals.approved, report.totals.approved_views),
+                "paid_per_thousand_views": per_thousand(report.totals.paid, report.totals.paid_views),
+                "withdrawal": _withdrawal_json(report),
                 "hours": _hours(report.totals.hours),
                 "per_hour": per_hour(report.totals.expected, report.totals.hours),
             }
@@ -86,7 +95,7 @@ def paid_json(report: Paid) -> dict[str, Any]:
 
 
 def _post_json(report: Paid, one: Settled) -> dict[str, Any]:
-    last = one.reading
+    last, text = one.reading, format_amount
     return {
         "url": one.post.url,
         "kind": one.post.kind or None,
@@ -98,15 +107,52 @@ def _post_json(report: Paid, one: Settled) -> dict[str, Any]:
         "shares": last.shares,
         "engagement_pct": f"{100 * last.reactions / last.views:.2f}" if last.views else None,
         "model": report.brief.pay.model,
-        "amount": None if one.amount is None else format_amount(one.amount),
+        "amount": None if one.amount is None else text(one.amount),
         "currency": report.brief.pay.currency,
         "points": one.points if report.brief.pay.in_points else None,
         "status": one.status,
-        "paid": format_amount(one.paid),
-        "owed": format_amount(one.owed),
+        "said": one.post.said or None,
+        "paid": text(one.paid),
+        "owed": text(one.owed),
+        "claims": [
+            {
+                "claim": claim.name,
+                "read_at": claim.reading.read_at.isoformat(),
+                "views": claim.reading.views,
+                "status": claim.reading.status,
+                "amount": text(claim.amount),
+            }
+            for claim in one.claims
+        ],
         "final": one.final,
         "why": list(one.why),
     }
+
+
+def _withdrawal_json(report: Paid) -> dict[str, Any] | None:
+    rule, pay = report.brief.pay.withdrawal, report.brief.pay
+    if rule is None:
+        return None
+    return {
+        "least": format_amount(rule.least),
+        "first_least": format_amount(rule.first_least) if rule.first_least else None,
+        "first_days": rule.first_days or None,
+        "first_free": rule.first_free,
+        "fee": format_amount(rule.costs(report.totals.paid, pay.unit)),
+    }
+
+
+def _withdrawal_line(report: Paid) -> Iterator[str]:
+    """Yield what paying the balance out would cost, and whether it is enough for it."""
+    rule, pay, paid = report.brief.pay.withdrawal, report.brief.pay, report.totals.paid
+    if rule is None or not paid:
+        return
+    first = f" ({pay.text(rule.first_least)} in the first {rule.first_days} days)" if rule.first_least else ""
+    if paid < rule.least:
+        yield f"{pay.text(paid)} is less than is paid out: from {pay.text(rule.least)} on{first}"
+        return
+    free = ", the first time nothing" if rule.first_free else ""
+    yield f"paying {pay.text(paid)} out costs {pay.text(rule.costs(paid, pay.unit))}{free}"
 
 
 def _hours(hours: Fraction) -> str | None:
@@ -118,22 +164,33 @@ def paid_lines(report: Paid) -> Iterator[str]:
     pay, totals = report.brief.pay, report.totals
     yield f"“{report.brief.title}” ({report.brief.brand}, {report.brief.platform}): {pay.model}, in {pay.currency}"
     for one in report.posts:
-        amount = "not known yet" if one.amount is None else format_amount(one.amount)
+        amount = "not known yet" if one.amount is None else pay.text(one.amount)
         points = f" ({one.points:,} points)" if pay.in_points else ""
-        paid = f", paid {format_amount(one.paid)}" if one.paid else ""
+        paid = f", paid {pay.text(one.paid)}" if one.paid else ""
+        word = one.post.said
+        status = one.status if word.lower() in {"", one.status} else f"{one.status} ({word})"
         yield ""
         yield f"{one.post.url}"
-        yield f"  {one.status}: {one.reading.views:,} views, {amount}{points}{paid}"
+        yield f"  {status}: {one.reading.views:,} views, {amount}{points}{paid}"
+        for claim in one.claims:
+            yield (
+                f"      claim {claim.name}, {claim.reading.status}: {pay.text(claim.amount)}"
+                f" at {claim.reading.views:,} views"
+            )
         for reason in one.why:
             yield f"      {reason}"
     yield ""
     yield (
-        f"expected {format_amount(totals.expected)} {totals.currency}: approved {format_amount(totals.approved)}, "
-        f"pending {format_amount(totals.pending)}; paid {format_amount(totals.paid)}, owed {format_amount(totals.owed)}"
+        f"expected {pay.text(totals.expected)} {totals.currency}: approved {pay.text(totals.approved)}, "
+        f"pending {pay.text(totals.pending)}; paid {pay.text(totals.paid)}, owed {pay.text(totals.owed)}"
     )
-    rate, hour = per_thousand(totals.approved, totals.approved_views), per_hour(totals.expected, totals.hours)
+    rate = per_thousand(totals.approved, totals.approved_views, pay.unit)
+    hour = per_hour(totals.expected, totals.hours, pay.unit)
     if rate:
         yield f"{rate} for 1,000 views" + (f", {hour} for an hour of work ({float(totals.hours):g} h)" if hour else "")
+    if pay.by_platform:
+        yield f"counted as {report.brief.platform} counts: {', '.join(_RULES[rule] for rule in pay.by_platform)}"
+    yield from _withdrawal_line(report)
     if report.missing:
         yield f"still missing: {said(report.missing)}"
     yield from _warnings(report.warnings)
@@ -187,7 +244,8 @@ def listing_lines(listing: Listing) -> Iterator[str]:
         lacking = f" (missing: {said(due.missing)})" if brief.counts and due.missing else ""
         yield f"  closes {brief.closes:%Y-%m-%d}; {posted}{lacking}; next: {due.next}"
         if due.posts:
-            yield f"  paid {format_amount(due.paid)} {brief.currency}, owed {format_amount(due.owed)}"
+            unit = unit_of(brief.currency)
+            yield f"  paid {written(due.paid, unit)} {brief.currency}, owed {written(due.owed, unit)}"
     yield from _warnings(listing.warnings)
 
 

@@ -77,12 +77,24 @@ def m002_counts(db: Database) -> None:
     db.execute("ALTER TABLE campaign_posts ADD COLUMN kind TEXT NOT NULL DEFAULT ''")
 
 
+@migrations
+def m003_rights(db: Database) -> None:
+    """Keep what terms take of the rights, the code of a sending, a post's one address, and the views paid for."""
+    db.execute("ALTER TABLE campaign_briefs ADD COLUMN rights TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE campaign_media ADD COLUMN code TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE campaign_posts ADD COLUMN link TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE campaign_posts ADD COLUMN paid_views INTEGER")
+    db.execute("UPDATE campaign_posts SET paid_views = CASE WHEN paid > 0 THEN views ELSE 0 END")
+    db.table("campaign_posts").create_index(["link"])
+
+
 @dataclass(frozen=True)
 class BriefRow:
     """A brief as the catalogue keeps it.
 
     `wanted` is how many posts it asks for, 0 where it does not say; `counts`
-    how many of each kind, empty where it does not say.
+    how many of each kind, empty where it does not say; `rights` what the
+    platform's terms take, empty where nothing is known.
     """
 
     key: str
@@ -98,6 +110,7 @@ class BriefRow:
     draft_due: datetime | None = None
     exclusive_until: datetime | None = None
     counts: Mapping[str, int] = field(default_factory=dict)
+    rights: str = ""
 
     def exclusive(self, at: datetime) -> bool:
         """Whether what was made for it may go nowhere else at that time."""
@@ -116,7 +129,9 @@ class PostRow:
     """A post as last accounted.
 
     Amounts in micro-units, `expected` None while a pot's views are unknown;
-    `kind` is empty where nothing tells it.
+    `kind` is empty where nothing tells it; `link` is the address by which two
+    ways of writing it are the same post; `paid_views` are those that `paid` is
+    for.
     """
 
     brief: str
@@ -130,34 +145,70 @@ class PostRow:
     points: int
     hours: Fraction
     kind: str = ""
+    link: str = ""
+    paid_views: int = 0
 
 
 def keep_brief(catalogue: Catalogue, row: BriefRow) -> None:
     """Keep a brief, or what it says now."""
     with catalogue.transaction() as connection:
         connection.execute(
-            "INSERT INTO campaign_briefs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            "INSERT INTO campaign_briefs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (key) DO UPDATE SET path = excluded.path, title = excluded.title, brand = excluded.brand,"
             " model = excluded.model, currency = excluded.currency, opens = excluded.opens, closes = excluded.closes,"
             " draft_due = excluded.draft_due, exclusive_until = excluded.exclusive_until, wanted = excluded.wanted,"
-            " seen_at = excluded.seen_at, counts = excluded.counts",
+            " seen_at = excluded.seen_at, counts = excluded.counts, rights = excluded.rights",
             (
                 *(row.key, row.path, row.title, row.brand, row.platform, row.model, row.currency),
                 *map(_as_told, (row.opens, row.closes, row.draft_due, row.exclusive_until)),
-                *(row.wanted, now(), json.dumps(dict(row.counts))),
+                *(row.wanted, now(), json.dumps(dict(row.counts)), row.rights),
             ),
         )
 
 
-def bind(catalogue: Catalogue, brief: str, media_id: str, path: str, verdict: str) -> None:
-    """Keep that a picture or film was checked for a brief; one that was ready once is bound to it until released."""
+def bind(catalogue: Catalogue, brief: str, media_id: str, path: str, verdict: str, code: str = "") -> None:
+    """Keep that a picture or film was checked for a brief; one that was ready once is bound to it until released.
+
+    `code` is what the platform gave for this sending, empty where none was told.
+    """
     with catalogue.transaction() as connection:
         connection.execute(
-            "INSERT INTO campaign_media VALUES (?, ?, ?, ?, ?) ON CONFLICT (brief, media_id) DO UPDATE SET"
+            "INSERT INTO campaign_media (brief, media_id, path, verdict, checked_at, code) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (brief, media_id) DO UPDATE SET"
             " path = excluded.path, checked_at = excluded.checked_at,"
+            " code = CASE excluded.code WHEN '' THEN code ELSE excluded.code END,"
             " verdict = CASE verdict WHEN 'ready' THEN 'ready' ELSE excluded.verdict END",
-            (brief, media_id, path, verdict, now()),
+            (brief, media_id, path, verdict, now(), code),
         )
+
+
+def with_code(catalogue: Catalogue, code: str, *, but: str) -> str:
+    """Return the path of another picture or film that went out under a code, empty where none did."""
+    rows = catalogue.rows("SELECT path FROM campaign_media WHERE code = ? AND media_id <> ? LIMIT 1", [code, but])
+    return str(rows[0]["path"]) if rows else ""
+
+
+def elsewhere(catalogue: Catalogue, links: Iterable[str], *, but: str) -> dict[str, str]:
+    """Return the titles of other briefs under which these links stand, by link."""
+    found = {}
+    for link in links:
+        rows = catalogue.rows(
+            "SELECT b.title FROM campaign_posts p JOIN campaign_briefs b ON b.key = p.brief"
+            " WHERE p.link = ? AND p.brief <> ? LIMIT 1",
+            [link, but],
+        )
+        if rows:
+            found[link] = str(rows[0]["title"])
+    return found
+
+
+def rights(catalogue: Catalogue) -> dict[str, str]:
+    """Return what a platform's terms may take of pictures and films made for its briefs, by media_id."""
+    rows = catalogue.rows(
+        "SELECT m.media_id, b.rights FROM campaign_briefs b JOIN campaign_media m ON m.brief = b.key"
+        " WHERE b.rights <> '' AND m.verdict = 'ready'"
+    )
+    return {row["media_id"]: row["rights"] for row in rows}
 
 
 def release(catalogue: Catalogue, brief: str, media_id: str) -> bool:
@@ -174,11 +225,11 @@ def keep_posts(catalogue: Catalogue, brief: str, rows: Iterable[PostRow]) -> Non
     with catalogue.transaction() as connection:
         connection.execute("DELETE FROM campaign_posts WHERE brief = ?", (brief,))
         connection.executemany(
-            "INSERT INTO campaign_posts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO campaign_posts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     *(brief, row.url, row.posted_at.astimezone(UTC).isoformat(), row.status, row.views),
-                    *(row.expected, row.paid, row.owed, row.points, str(row.hours), row.kind),
+                    *(row.expected, row.paid, row.owed, row.points, str(row.hours), row.kind, row.link, row.paid_views),
                 )
                 for row in rows
             ],
@@ -206,6 +257,8 @@ def posts(catalogue: Catalogue) -> list[PostRow]:
             points=row["points"],
             hours=Fraction(row["hours"]),
             kind=row["kind"],
+            link=row["link"],
+            paid_views=row["paid_views"] or 0,
         )
         for row in catalogue.rows("SELECT * FROM campaign_posts ORDER BY posted_at, brief, url")
     ]
@@ -268,4 +321,5 @@ def _brief(row: sqlite3.Row) -> BriefRow:
         draft_due=moment("draft_due"),
         exclusive_until=moment("exclusive_until"),
         counts=json.loads(row["counts"]),
+        rights=row["rights"],
     )

@@ -41,6 +41,7 @@ class Known:
             self.choices.setdefault(row["media_id"], {})[row["name"]] = row["value"]
         self.submitted = ledger.sent(catalogue)
         self.campaigns = campaigns.exclusive(catalogue)
+        self.rights = campaigns.rights(catalogue)
         self.releases = releases.by_picture(catalogue)
         self.faces = releases.faces(catalogue, faces.VERSION)
         dictionary = vocabulary.dictionary(catalogue)
@@ -70,6 +71,7 @@ class Known:
             "exclusive": [choices["exclusive"]] if choices.get("exclusive") else [],
             "submitted": sorted(self.submitted.get(media_id, ())),
             "campaign": self.campaigns.get(media_id, ""),
+            "campaign_rights": self.rights.get(media_id, ""),
             "faces": self.faces.get(media_id, []),
             "releases": [release.to_json() for release in self.releases.get(media_id, ())],
             "same_title": self.titles[_title(row)] > 1,

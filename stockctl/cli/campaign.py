@@ -37,6 +37,9 @@ def check(
     caption: Annotated[
         str | None, typer.Option(metavar="TEXT|@FILE", help="The caption, or a file that holds it.")
     ] = None,
+    code: Annotated[
+        str | None, typer.Option(metavar="CODE", help="The platform's verification code for this sending.")
+    ] = None,
     post_on: Annotated[str, typer.Option(metavar="DAY", help="When you mean to post it: 2026-05-20, or a time.")] = "",
     as_json: AsJson = False,
 ) -> None:
@@ -45,7 +48,9 @@ def check(
 
     state: Context = context.obj
     with state.catalogue() as catalogue:
-        report = run.check(catalogue, state.settings, brief, file, caption=_caption(caption), post_on=_day(post_on))
+        report = run.check(
+            catalogue, state.settings, brief, file, caption=_caption(caption), post_on=_day(post_on), code=_code(code)
+        )
     _print(show.checked_json(report) if as_json else None, show.checked_lines(report))
     raise typer.Exit(0 if report.verdict == run.READY else 1)
 
@@ -136,6 +141,11 @@ def _caption(text: str | None) -> str | None:
     except (OSError, UnicodeDecodeError) as error:
         hint = "write --caption TEXT, or --caption @FILE with a file in UTF-8"
         raise UsageError(f"cannot read the caption: {error}", where=str(path), hint=hint) from error
+
+
+def _code(text: str | None) -> str | None:
+    """Return the code without the blanks around it, None where none was given."""
+    return (text or "").strip() or None
 
 
 def _day(text: str) -> date | None:

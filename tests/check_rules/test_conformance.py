@@ -147,6 +147,7 @@ BAD: list[tuple[str, str, Asset, Severity]] = [
     ("already-submitted", "alamy", found(submitted=["alamy"]), INFO),
     ("already-submitted", "alamy", found(submitted=["wirestock"]), WARNING),
     ("exclusive-elsewhere", "alamy", chosen(exclusive="pond5"), ERROR),
+    ("campaign-rights", "", found(campaign_rights="Whop: a clip may become theirs"), WARNING),
     ("location-in-exif", "", replace(PHOTO, capture=Capture(latitude=50.0865, longitude=14.4114)), INFO),
     ("missing-companion", "istock_getty", found(VECTOR, companion=False), WARNING),
     ("missing-companion", "freepik", found(VECTOR, companion=False), ERROR),

@@ -49,6 +49,18 @@ def exclusive_elsewhere(asset: Asset, agency: Agency) -> Iterator[Hit]:
         yield Hit(claim, "stockctl campaign drop BRIEF PATH lets it go")
 
 
+@rule("SUB003", "campaign-rights", "A campaign's terms may take rights in it", Severity.WARNING)
+def campaign_rights(asset: Asset) -> Iterator[Hit]:
+    """Whether you made the picture or film for a campaign on a platform whose terms take rights in it.
+
+    An agency asks you to warrant that the rights are yours to license. Read the
+    platform's terms (`stockctl campaign platforms NAME` names the source) before
+    you sell the same clip as stock, or make another one for the agencies.
+    """
+    if taken := asset.facts.get("campaign_rights"):
+        yield Hit(f"made for a campaign: {taken}", "read the platform's terms before you sell it as stock")
+
+
 @rule("EXF001", "location-in-exif", "The file gives away where it was taken", Severity.INFO)
 def location_in_exif(asset: Asset) -> Iterator[Hit]:
     """Whether the file's EXIF data hold the position where it was taken.
