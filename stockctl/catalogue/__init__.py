@@ -37,6 +37,7 @@ FAMILIES = (
     "campaigns",
     "drafts",
     "sights",
+    "written",
 )
 
 # How long a command waits for another one's write before it gives up, in ms.

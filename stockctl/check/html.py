@@ -16,7 +16,6 @@ from stockctl.check.judge import BLOCKED, READY
 from stockctl.check.pool import each
 from stockctl.check.show import Line, lines
 from stockctl.errors import FileProblem
-from stockctl.files.output import write_new
 from stockctl.media.identify import Kind
 from stockctl.media.preview import Preview, preview
 from stockctl.report.page import Fact, Section, fragment, page
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from stockctl.check.pipeline import Judged, Report
+    from stockctl.files.output import Output
     from stockctl.report.finding import Box
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -72,7 +72,7 @@ class Card:
         return list(dict.fromkeys(shown.line.finding.box for shown in self.findings if shown.line.finding.box))
 
 
-def write(report: Report, path: Path, workers: int | None = None) -> None:
+def write(report: Report, output: Output, workers: int | None = None) -> None:
     """Write the contact sheet as one self-contained page.
 
     The pictures are decoded by as many processes as a check takes (`workers`
@@ -83,7 +83,7 @@ def write(report: Report, path: Path, workers: int | None = None) -> None:
         UsageError: the file cannot be written there.
 
     """
-    with write_new(path) as file, tempfile.TemporaryFile(dir=path.parent) as kept:
+    with output.text() as file, tempfile.TemporaryFile(dir=output.folder) as kept:
         images = _Images(kept)
         text = render(report, images, workers)
         for part in images.put_into(text):
@@ -154,7 +154,7 @@ def render(report: Report, images: _Images, workers: int | None) -> str:
         sections.append(Section("Similar pictures", fragment(_TEMPLATES / "similar.html.j2", pairs=report.similar)))
     made = f"Made by stockctl check on {datetime.now().astimezone():%d %B %Y, %H:%M}."
     style = (_TEMPLATES / "contact.css").read_text(encoding="utf-8")
-    return page("What the reviewers would say", sections, facts=facts, made=made, style=style)
+    return page("What the reviewers would say", sections, facts=facts, made=made, style=style, command="check")
 
 
 def _card(judged: Judged, titles: dict[str, str], overview: str, crops: Mapping[Box, str]) -> Card:

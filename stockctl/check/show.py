@@ -9,20 +9,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from stockctl.check.judge import BLOCKED, READY, WARNING
-from stockctl.files.output import write_new
 from stockctl.report.finding import Finding, Severity
 from stockctl.report.table import safe_cell
 from stockctl.report.terminal import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
     from rich.console import Console
 
     from stockctl.check.pipeline import Judged, Report
     from stockctl.check.rules.registry import Rule
     from stockctl.errors import FileProblem
+    from stockctl.files.output import Output
 
 STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 SIGNS = {READY: ("ok", "green"), WARNING: ("!", "yellow"), BLOCKED: ("x", "red")}
@@ -215,7 +214,7 @@ def _print_sum(report: Report, out: Writer) -> None:
         out.line(line)
 
 
-def write_csv(report: Report, path: Path) -> None:
+def write_csv(report: Report, output: Output) -> None:
     """Write files × agencies as CSV: one row a file, one column an agency, and the findings in words.
 
     Raises:
@@ -227,5 +226,5 @@ def write_csv(report: Report, path: Path) -> None:
         words = [f"{finding.severity.value} {finding.name}" for finding in judged.findings]
         verdict = [judged.verdict.get(agency.name, "") for agency in report.agencies]
         rows.append([safe_cell(str(judged.asset.path)), *verdict, "; ".join(dict.fromkeys(words))])
-    with write_new(path, encoding="utf-8-sig", newline="") as file:
+    with output.text(encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows(rows)

@@ -85,7 +85,7 @@ def _root(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    context.obj = Context(db)
+    context.obj = Context(db, context.obj or ())
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -100,7 +100,7 @@ def main(arguments: list[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        app(args=arguments, prog_name="stockctl")
+        app(args=arguments, prog_name="stockctl", obj=tuple(arguments))
     except StockctlError as error:
         _say(error)
         sys.exit(error.exit_code)

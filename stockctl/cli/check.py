@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stockctl.cli.context import AsJson
+from stockctl.cli.outputs import Force, Output, output
+from stockctl.report import forms
 
 if TYPE_CHECKING:
     from stockctl.cli.context import Context
@@ -35,9 +37,15 @@ def check(
     explain: Annotated[str | None, typer.Option(metavar="RULE", help="Explain a rule and how to mend it.")] = None,
     rules: Annotated[bool, typer.Option("--rules", help="List all rules.")] = False,
     report: Annotated[
-        Path | None, typer.Option(metavar="FILE.html", help="Write a contact sheet with verdicts and crops.")
+        Output | None,
+        output(
+            "--report", forms.CONTACT_SHEET, metavar="FILE.html", help="Write a contact sheet with verdicts and crops."
+        ),
     ] = None,
-    csv: Annotated[Path | None, typer.Option(metavar="FILE", help="Write files × agencies as CSV.")] = None,
+    csv: Annotated[
+        Output | None, output("--csv", forms.VERDICTS, metavar="FILE", help="Write files × agencies as CSV.")
+    ] = None,
+    force: Force = False,  # noqa: ARG001 - the options that name outputs go by it
     workers: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Processes; 1 works in this one. Default: one per core.")
     ] = None,

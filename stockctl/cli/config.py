@@ -58,13 +58,13 @@ def init(*, as_json: AsJson = False) -> None:
     """Write a commented settings file, if there is none yet."""
     from stockctl.config import SAMPLE, settings_path
     from stockctl.errors import UsageError
-    from stockctl.files.output import write_new
+    from stockctl.files.output import write_own
     from stockctl.report.document import print_document
 
     where = settings_path()
     if where.exists():
         raise UsageError("there is a settings file already", where=str(where), hint="edit it; nothing was changed")
-    with write_new(where) as file:
+    with write_own(where) as file:
         file.write(SAMPLE)
     if as_json:
         print_document({"command": "config", "path": str(where), "exists": True})

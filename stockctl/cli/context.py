@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from stockctl.catalogue import Catalogue
@@ -23,6 +24,8 @@ class Context:
     """The global options of one run."""
 
     db: Path | None
+    # The call as it was typed, so that no output goes where an input is.
+    arguments: Sequence[str] = ()
 
     @cached_property
     def settings(self) -> Settings:

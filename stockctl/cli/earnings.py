@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stockctl.cli.context import AsJson
+from stockctl.cli.outputs import Force, Output, output
 from stockctl.errors import UsageError
+from stockctl.report import forms
 
 if TYPE_CHECKING:
     from stockctl.cli.context import Context
@@ -41,7 +43,13 @@ def earnings(
         Path | None, typer.Option("--map", metavar="FILE.toml", help="Which column is what, for a layout not known.")
     ] = None,
     map_template: Annotated[
-        Path | None, typer.Option(metavar="FILE.toml", help="Write such a file for the statement, to be filled in.")
+        Output | None,
+        output(
+            "--map-template",
+            forms.MAPPING,
+            metavar="FILE.toml",
+            help="Write such a file for the statement, to be filled in.",
+        ),
     ] = None,
     downloads: Annotated[
         list[str] | None,
@@ -64,9 +72,14 @@ def earnings(
         bool, typer.Option("--figures", help="Add what files, agencies and trends come to, and what is unpaid.")
     ] = False,
     report: Annotated[
-        Path | None, typer.Option(metavar="FILE.html", help="Write the whole report as one page.")
+        Output | None,
+        output("--report", forms.EARNINGS_PAGE, metavar="FILE.html", help="Write the whole report as one page."),
     ] = None,
-    csv: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Write the grouped rows as a table.")] = None,
+    csv: Annotated[
+        Output | None,
+        output("--csv", forms.EARNINGS_TABLE, metavar="FILE.csv", help="Write the grouped rows as a table."),
+    ] = None,
+    force: Force = False,  # noqa: ARG001 - the options that name outputs go by it
     rates: Annotated[
         Path | None, typer.Option(metavar="FILE.csv", help="Rates (day,currency,rate) to add the currencies up at.")
     ] = None,

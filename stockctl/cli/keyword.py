@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from stockctl.cli.context import AsJson
+from stockctl.cli.outputs import Force, Output, output
 from stockctl.errors import UsageError
+from stockctl.report import forms
 
 if TYPE_CHECKING:
     from stockctl.cli.context import Context
@@ -91,8 +93,15 @@ def keyword(
         bool | None, typer.Option("--illustration/--photo", help="Drawn or rendered, not photographed.")
     ] = None,
     sheet: Annotated[
-        Path | None, typer.Option(metavar="FILE.csv", help="Write the suggestions to a table to edit; embed nothing.")
+        Output | None,
+        output(
+            "--sheet",
+            forms.KEYWORD_SHEET,
+            metavar="FILE.csv",
+            help="Write the suggestions to a table to edit; embed nothing.",
+        ),
     ] = None,
+    force: Force = False,  # noqa: ARG001 - the options that name outputs go by it
     apply: Annotated[Path | None, typer.Option(metavar="FILE.csv", help="Embed an edited table.")] = None,
     interactive: Annotated[
         bool,
@@ -210,7 +219,7 @@ def _review(state: Context, paths: list[Path], wishes: Wishes) -> Report:
         return review(catalogue, state.settings, paths, wishes, terminal)
 
 
-def _run(state: Context, paths: list[Path], wishes: Wishes, sheet: Path | None, apply: Path | None) -> Report:
+def _run(state: Context, paths: list[Path], wishes: Wishes, sheet: Output | None, apply: Path | None) -> Report:
     from stockctl.keyword.applying import apply as apply_table
     from stockctl.keyword.run import run
 

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from stockctl.earnings.answers.payouts import Balance
     from stockctl.earnings.answers.rates import Converted, Rates
     from stockctl.earnings.booking.imported import Imported
+    from stockctl.files.output import Output
 
 
 @dataclass(frozen=True)
@@ -184,11 +185,11 @@ def _earlier(catalogue: Catalogue, year: int, agency: str) -> tuple[Month, ...]:
     return tuple(month for before in (year - 2, year - 1) for month in reports.months(catalogue, before, agency))
 
 
-def write_template(statement: Path, target: Path) -> None:
-    """Write a mapping file for a statement whose layout is not known; a file that stands there is kept.
+def write_template(statement: Path, output: Output) -> None:
+    """Write a mapping file for a statement whose layout is not known.
 
     Raises:
-        UsageError: the target exists, or its folder does not.
+        UsageError: it cannot be written there.
         StatementError: the statement is no table.
 
     """
@@ -197,12 +198,8 @@ def write_template(statement: Path, target: Path) -> None:
     from stockctl.earnings.statements.mapping import template
 
     text = template(open_source(statement, hash_file(statement)))
-    try:
-        with target.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except OSError as error:
-        what = "a file of that name exists" if isinstance(error, FileExistsError) else error.strerror
-        raise UsageError(f"cannot write the mapping: {what}", where=str(target), hint="name another file") from error
+    with output.text() as file:
+        file.write(text)
 
 
 def _import_all(

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from stockctl.files import attributes
 from stockctl.files.fingerprint import Fingerprint, from_stat
-from stockctl.files.replace import changed, unwritable, write_all
+from stockctl.files.replace import unwritable, write_all
 from stockctl.files.source import OpenFile, Source
 from stockctl.files.splice import Splice, applied
+from stockctl.files.temporary import changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

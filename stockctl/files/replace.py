@@ -10,11 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import platform
-import re
-import secrets
 import stat as stat_
-import zlib
 from typing import TYPE_CHECKING
 
 from stockctl.errors import RefusedError, UnreadableError
@@ -22,6 +18,7 @@ from stockctl.files import attributes
 from stockctl.files.fingerprint import Fingerprint, from_stat, unreadable
 from stockctl.files.source import OpenFile, fill, pread
 from stockctl.files.splice import Span, Splice, new_size, pieces
+from stockctl.files.temporary import changed, sync_folder, take_place, temporary_for, umask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,10 +26,6 @@ if TYPE_CHECKING:
 
     from stockctl.files.source import Source
 
-# A name that no watch folder, uploader or walk takes for a picture; it says whose it is.
-_SUFFIX = ".stockctl-tmp"
-_HOST = f"{zlib.crc32(platform.node().encode()):08x}"
-_TEMPORARY = re.compile(rf"\.{_HOST}-(\d+)-[0-9a-f]+{re.escape(_SUFFIX)}")
 # What is copied and read back at once: it stays in the processor's cache, so that comparing costs little.
 _CHUNK = 128 * 1024
 # Errors by which a file system says that it does not copy inside the kernel.
@@ -84,20 +77,20 @@ def replace(
         UnreadableError: the old file cannot be read.
 
     """
-    temporary = path.with_name(f".{_HOST}-{os.getpid()}-{secrets.token_hex(6)}{_SUFFIX}")
+    temporary = temporary_for(path)
     try:
         with contextlib.ExitStack() as stack:
             source = stack.enter_context(OpenFile(path)) if expected is not None else None
             if source is not None and source.fingerprint != expected:
                 raise changed(path)
             result = _write(temporary, source, splices, verify, compare=compare)
-        _swap(temporary, path, expected)
+        take_place(temporary, path, expected)
     except OSError as error:
         raise unwritable(path, error) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
     return result
 
 
@@ -114,39 +107,7 @@ def remove(path: Path, expected: Fingerprint) -> None:
         path.unlink()
     except OSError as error:
         raise unwritable(path, error) from error
-    _sync_folder(path.parent)
-
-
-def sweep(folder: Path) -> int:
-    """Delete temporary files in `folder` that a killed process of this machine left; return how many."""
-    swept = 0
-    with contextlib.suppress(OSError):
-        with os.scandir(folder) as entries:
-            left = [entry.path for entry in entries if _abandoned(entry.name)]
-        for path in left:
-            with contextlib.suppress(OSError):
-                os.unlink(path)  # noqa: PTH108 - scandir gives paths as text
-                swept += 1
-    return swept
-
-
-def _abandoned(name: str) -> bool:
-    found = _TEMPORARY.fullmatch(name)
-    return found is not None and not _alive(int(found[1]))
-
-
-def _alive(pid: int) -> bool:
-    if pid == os.getpid():
-        return True
-    if os.name == "nt":
-        return attributes.windows_process_runs(pid)
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+    sync_folder(path.parent)
 
 
 def _write(
@@ -176,7 +137,7 @@ def _write(
         if source is not None:
             attributes.carry_over(source.descriptor, out, temporary, source.stat)
         else:
-            os.chmod(temporary, 0o666 & ~_umask())  # noqa: PTH101 - as the person's own files
+            os.chmod(temporary, 0o666 & ~umask())  # noqa: PTH101 - as the person's own files
         attributes.flush(out)
         return from_stat(os.fstat(out))
     finally:
@@ -228,52 +189,6 @@ def _copy_compared(source: int, out: int, span: Span) -> None:
 
 def _shorter() -> OSError:
     return OSError(errno.EIO, "the file became shorter while it was copied")
-
-
-def _swap(temporary: Path, path: Path, expected: Fingerprint | None) -> None:
-    if expected is None:
-        # A link fails where a file stands; a rename would take its place.
-        try:
-            os.link(temporary, path)
-        except FileExistsError:
-            raise changed(path) from None
-        except OSError:
-            if path.exists():
-                raise changed(path) from None
-            os.replace(temporary, path)  # noqa: PTH105 - beside os.link
-        return
-    if from_stat(path.stat()) != expected:
-        raise changed(path)
-    if os.name == "nt":
-        attributes.windows_replace(temporary, path)
-    else:
-        os.replace(temporary, path)  # noqa: PTH105 - beside os.link
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            attributes.flush(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
-
-
-def changed(path: Path) -> RefusedError:
-    """Say that somebody else wrote to the file."""
-    return RefusedError(
-        "another program changed the file while we worked on it; it was left as it is now",
-        where=str(path),
-        hint="run the command again",
-    )
 
 
 def unwritable(path: Path, error: OSError) -> RefusedError | UnreadableError:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue import assets
+from stockctl.catalogue import assets, written
 from stockctl.files.walk import walk
 from stockctl.keyword import experience, findings, loading, sheet
 from stockctl.keyword.candidate import Source
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from stockctl.catalogue import Catalogue
     from stockctl.config import Settings
     from stockctl.errors import FileProblem
+    from stockctl.files.output import Output
     from stockctl.keyword.hygiene import Dictionary
     from stockctl.keyword.report import Keyworded
     from stockctl.keyword.subject import Subject
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 
 def run(
-    catalogue: Catalogue, settings: Settings, paths: Sequence[Path], wishes: Wishes, table: Path | None = None
+    catalogue: Catalogue, settings: Settings, paths: Sequence[Path], wishes: Wishes, table: Output | None = None
 ) -> Report:
     """Find words for the files under `paths` and embed them, as one batch that `undo` takes back.
 
@@ -71,7 +72,7 @@ def run(
         batch=batch,
         messages=tuple(sources.messages),
         vision=sources.usage,
-        sheet=table,
+        sheet=table.path if table is not None else None,
     )
 
 
@@ -159,7 +160,7 @@ def _telling(ranked: Ranked) -> bool:
 
 
 def _write_table(
-    catalogue: Catalogue, settings: Settings, table: Path, done: Sequence[Keyworded], wishes: Wishes
+    catalogue: Catalogue, settings: Settings, table: Output, done: Sequence[Keyworded], wishes: Wishes
 ) -> None:
     """Write what would be embedded as a table; categories for the agencies named, else for all that have some."""
     from stockctl.agencies import load
@@ -180,3 +181,5 @@ def _write_table(
         ),
         [name for name, agency in named.items() if agency.categories() and not agency.closed],
     )
+    if table.folder is not None:
+        written.remember(catalogue, table.place)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 from stockctl.errors import UsageError
 from stockctl.files.opening import read_bytes
-from stockctl.files.output import write_new
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+
+    from stockctl.files.output import Output
 
 FILE, TITLE, DESCRIPTION, KEYWORDS = "file", "title", "description", "keywords"
 BEGINNING = (FILE, TITLE, DESCRIPTION, KEYWORDS)
@@ -49,7 +50,7 @@ class Row:
     number: int = 0
 
 
-def write(path: Path, rows: Iterable[Row], agencies: Sequence[str]) -> None:
+def write(output: Output, rows: Iterable[Row], agencies: Sequence[str]) -> None:
     """Write the table: UTF-8 with BOM, one row per file, a category column per agency.
 
     Raises:
@@ -57,7 +58,7 @@ def write(path: Path, rows: Iterable[Row], agencies: Sequence[str]) -> None:
 
     """
     header = [*BEGINNING, *(f"{CATEGORY}{name}" for name in agencies), *CHOICES, OFFERED]
-    with write_new(path, encoding="utf-8-sig", newline="") as file:
+    with output.text(encoding="utf-8-sig", newline="") as file:
         table = csv.writer(file, lineterminator="\r\n")
         table.writerow(header)
         for row in rows:

@@ -13,7 +13,7 @@ from stockctl.catalogue import history as tables
 from stockctl.catalogue.assets import key_of
 from stockctl.config import load_settings
 from stockctl.errors import FileProblem, UnreadableError, UsageError
-from stockctl.files import append
+from stockctl.files import append, temporary
 from stockctl.files import replace as files
 from stockctl.files.source import OpenFile
 from stockctl.metadata import writing
@@ -141,7 +141,7 @@ class Batch:
         folder = change.path.parent
         if folder not in self._swept:
             self._swept.add(folder)
-            files.sweep(folder)
+            temporary.sweep(folder)
         if self.number is None:
             self.number = tables.add_batch(self.catalogue, self.of, self.command)
         return tables.begin(

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from stockctl.report.forms import generator
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -85,11 +87,13 @@ def page(
     facts: Sequence[Fact] = (),
     made: str = "",
     style: str = "",
+    command: str,
 ) -> str:
     """Return a whole HTML document, readable on a phone, in the dark and on paper.
 
     `lead` is the sentence under the title, `made` says when and from what the
-    page was made, `style` is a stage's own CSS. All texts are escaped; only the
+    page was made, `style` is a stage's own CSS, and `command` made it: the page
+    says so, and a later run knows it by that. All texts are escaped; only the
     sections' bodies and `style` are taken as they are.
     """
     return (
@@ -102,6 +106,7 @@ def page(
             facts=facts,
             made=made,
             style=Markup(style),  # noqa: S704 - ours
+            generator=Markup(generator(command)),  # noqa: S704 - ours
         )
     )
 

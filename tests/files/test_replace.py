@@ -16,6 +16,7 @@ import pytest
 
 from stockctl.errors import FileProblem, RefusedError, UnreadableError
 from stockctl.files import replace as files
+from stockctl.files import temporary
 from stockctl.files.fingerprint import Fingerprint, fingerprint
 from stockctl.files.splice import Splice
 
@@ -147,12 +148,12 @@ def test_another_program_s_change_is_noticed_before_and_during_the_work(path: Pa
 def test_temporary_files_of_dead_processes_are_swept(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as gone:
         gone.wait()
-    dead = tmp_path / f".{files._HOST}-{gone.pid}-abc.stockctl-tmp"
-    alive = tmp_path / f".{files._HOST}-{os.getpid()}-abc.stockctl-tmp"
+    dead = tmp_path / f".{temporary._HOST}-{gone.pid}-abc.stockctl-tmp"
+    alive = tmp_path / f".{temporary._HOST}-{os.getpid()}-abc.stockctl-tmp"
     elsewhere = tmp_path / f".00000000-{gone.pid}-abc.stockctl-tmp"
     for file in (dead, alive, elsewhere):
         file.write_bytes(b"x")
-    assert files.sweep(tmp_path) == 1
+    assert temporary.sweep(tmp_path) == 1
     assert not dead.exists()
     assert alive.exists()
     assert elsewhere.exists()
@@ -162,6 +163,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from stockctl.files import replace as files
+from stockctl.files import temporary
 from stockctl.files.fingerprint import fingerprint
 from stockctl.files.splice import Splice
 path = Path(sys.argv[1])
@@ -188,7 +190,7 @@ def killed(folder: Path, times: int) -> None:
         data = path.read_bytes()
         assert data in states
         path.write_bytes(OLD)
-        files.sweep(folder)
+        temporary.sweep(folder)
         assert [entry.name for entry in folder.iterdir()] == ["a.bin"]
 
 

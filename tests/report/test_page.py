@@ -16,7 +16,9 @@ HOSTILE = '<script>alert("x")</script>'
 
 
 def test_a_page_loads_nothing_from_elsewhere() -> None:
-    text = page("Earnings", [Section("A", Markup("<p>a</p>"))], lead="l", facts=[Fact("n", "1")], made="today")
+    text = page(
+        "Earnings", [Section("A", Markup("<p>a</p>"))], lead="l", facts=[Fact("n", "1")], made="today", command="check"
+    )
     assert not re.findall(r"""(?:src|href)=["'](?!#|data:)""", text)
     assert "@import" not in text
     assert "url(" not in text
@@ -24,7 +26,13 @@ def test_a_page_loads_nothing_from_elsewhere() -> None:
 
 def test_every_text_is_escaped() -> None:
     cells = Table([Column(HOSTILE), Column("n", number=True)], [[HOSTILE, Cell(HOSTILE, sort=HOSTILE)]], HOSTILE)
-    text = page(HOSTILE, [Section(HOSTILE, table(cells), HOSTILE)], lead=HOSTILE, facts=[Fact(HOSTILE, HOSTILE)])
+    text = page(
+        HOSTILE,
+        [Section(HOSTILE, table(cells), HOSTILE)],
+        lead=HOSTILE,
+        facts=[Fact(HOSTILE, HOSTILE)],
+        command="check",
+    )
     assert HOSTILE not in text
     assert text.count("&lt;script&gt;") >= 8
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from stockctl.earnings.terms.money import format_amount, per
 from stockctl.errors import UsageError
-from stockctl.files.output import write_new
 from stockctl.report.table import safe_cell
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from stockctl.earnings.answers.payouts import Balance
     from stockctl.earnings.booking.imported import Imported
     from stockctl.earnings.run import Failure, Report
+    from stockctl.files.output import Output
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -102,14 +102,14 @@ def _doubt(doubt: Doubt) -> dict[str, Any]:
     }
 
 
-def write_csv(report: Report, path: Path) -> None:
+def write_csv(report: Report, output: Output) -> None:
     """Write the grouped rows as a table for a spreadsheet (UTF-8 with byte order mark).
 
     Raises:
         UsageError: it cannot be written there.
 
     """
-    with write_new(path, encoding="utf-8-sig", newline="") as file:
+    with output.text(encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([report.by, "currency", "downloads", "amount", "per_download"])
         for line in report.rows:

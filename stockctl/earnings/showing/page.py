@@ -10,7 +10,6 @@ from markupsafe import Markup
 from stockctl.earnings.showing.document import in_short
 from stockctl.earnings.showing.terminal import carried, percent
 from stockctl.earnings.terms.money import format_amount, per
-from stockctl.files.output import write_new
 from stockctl.report.chart import COLOURS, Series, bars, lines, progress, shares
 from stockctl.report.finding import Severity
 from stockctl.report.page import Cell, Column, Fact, Section, Table, fragment, page, table
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from stockctl.earnings.answers.levels import Level, Reached
     from stockctl.earnings.answers.lines import Line
     from stockctl.earnings.run import Report
+    from stockctl.files.output import Output
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _TONES = {Severity.ERROR: "bad", Severity.WARNING: "warning", Severity.INFO: ""}
@@ -33,7 +33,7 @@ _FILES = 200
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def write_page(report: Report, path: Path, today: date) -> None:
+def write_page(report: Report, output: Output, today: date) -> None:
     """Write the page to a file, whole or not at all.
 
     Raises:
@@ -41,7 +41,7 @@ def write_page(report: Report, path: Path, today: date) -> None:
 
     """
     text = render(report, today)
-    with write_new(path) as file:
+    with output.text() as file:
         file.write(text)
 
 
@@ -87,6 +87,7 @@ def render(report: Report, today: date) -> str:
         facts=facts,
         made=f"Made by stockctl on {today.isoformat()} from the statements in the catalogue.",
         style=_STYLE,
+        command="earnings",
     )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import SettingsError, UsageError
-from stockctl.files.output import write_new
+from stockctl.files.output import write_own
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -181,7 +181,7 @@ class Store:
     def keep_pin(self, model: Model, part: str, sha256: str) -> None:
         """Pin the hash of a file that came without one."""
         pins = {**self.pins(model), part: sha256}
-        with write_new(self.folder / model.name / _PINS) as file:
+        with write_own(self.folder / model.name / _PINS) as file:
             json.dump(pins, file, indent=1)
 
     def state(self, model: Model) -> str:
