@@ -22,7 +22,7 @@ TEXT, WHOLE, NUMBER, FLAG, WORDS = "text", "whole number", "number", "true or fa
 KEYS: dict[str, dict[str, str]] = {
     "defaults": {"creator": WORDS, "copyright": TEXT},
     "check": {"agencies": WORDS, "ignore": WORDS, "workers": WHOLE, "faces": FLAG, "calibration": TEXT},
-    "keyword": {"limit": WHOLE, "spelling": TEXT, "english": TEXT},
+    "keyword": {"limit": WHOLE, "want": WHOLE, "spelling": TEXT, "english": TEXT},
     "history": {"keep_mb": WHOLE},
     "metadata": {"exiftool": FLAG},
     "agencies.*": {
@@ -99,6 +99,7 @@ DEFAULTS: dict[str, Any] = {
     "check.ignore": [],
     "check.workers": "one per core",
     "keyword.limit": 49,
+    "keyword.want": 30,
     "history.keep_mb": 1024,
 }
 
@@ -118,6 +119,7 @@ SAMPLE = """\
 
 [keyword]
 # limit = 49                         # at most so many suggested keywords
+# want = 30                          # so many keywords are aimed at; a run says what would help where there are fewer
 # english = "us"                     # or "uk", "both": the spelling of suggestions; by default as they come
 
 [history]

@@ -36,6 +36,7 @@ FAMILIES = (
     "works",
     "campaigns",
     "drafts",
+    "composed",
     "sights",
     "written",
 )

@@ -10,6 +10,7 @@ from stockctl.catalogue.assets import now
 from stockctl.catalogue.migrations import Migrations
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterable, Mapping, Sequence
 
     from sqlite_utils import Database
@@ -64,6 +65,18 @@ def m002_index_what_was_decided(db: Database) -> None:
     db.execute("CREATE INDEX idx_offers_decided ON offers (word, source, kept) WHERE kept IS NOT NULL")
 
 
+# What each source of an offer rested on before grounds were kept.
+_GROUNDS_BEFORE = {"caption": "said", "vision": "seen", "place": "known", "time": "known"}
+
+
+@migrations
+def m003_grounds(db: Database) -> None:
+    """Keep beside each offer the ground that it rests on."""
+    db.execute("ALTER TABLE offers ADD COLUMN ground TEXT NOT NULL DEFAULT 'guessed'")
+    for source, ground in _GROUNDS_BEFORE.items():
+        db.execute("UPDATE offers SET ground = ? WHERE source = ?", [ground, source])
+
+
 ADD, BAN, ALLOW = "add", "ban", "allow"
 
 
@@ -90,7 +103,10 @@ def forget(catalogue: Catalogue, words: Iterable[str]) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A suggestion that was made. `kept` is None until a person looked at it."""
+    """A suggestion that was made, on its `ground` (see `keyword.candidate.Ground`).
+
+    `kept` is None until a person looked at it.
+    """
 
     media_id: str
     word: str
@@ -99,6 +115,7 @@ class Offer:
     score: float
     embedded: bool
     kept: bool | None = None
+    ground: str = "guessed"
 
 
 def record_offers(catalogue: Catalogue, offers: Iterable[Offer]) -> None:
@@ -106,9 +123,10 @@ def record_offers(catalogue: Catalogue, offers: Iterable[Offer]) -> None:
     with catalogue.transaction() as connection:
         connection.executemany(
             """
-            INSERT INTO offers VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+            INSERT INTO offers (media_id, word, source, shown, score, embedded, kept, at, ground)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (media_id, word, source) DO UPDATE SET
-              shown = excluded.shown, score = excluded.score, at = excluded.at,
+              shown = excluded.shown, score = excluded.score, at = excluded.at, ground = excluded.ground,
               embedded = max(embedded, excluded.embedded), kept = coalesce(excluded.kept, kept)
             """,
             [
@@ -121,6 +139,7 @@ def record_offers(catalogue: Catalogue, offers: Iterable[Offer]) -> None:
                     int(offer.embedded),
                     None if offer.kept is None else int(offer.kept),
                     now(),
+                    offer.ground,
                 )
                 for offer in offers
             ],
@@ -130,18 +149,20 @@ def record_offers(catalogue: Catalogue, offers: Iterable[Offer]) -> None:
 def offers_of(catalogue: Catalogue, media_id: str) -> list[Offer]:
     """Return what was suggested for a picture."""
     rows = catalogue.rows("SELECT * FROM offers WHERE media_id = ? ORDER BY score DESC", [media_id])
-    return [
-        Offer(
-            row["media_id"],
-            row["word"],
-            row["source"],
-            row["shown"],
-            row["score"],
-            bool(row["embedded"]),
-            None if row["kept"] is None else bool(row["kept"]),
-        )
-        for row in rows
-    ]
+    return [_offer(row) for row in rows]
+
+
+def _offer(row: sqlite3.Row) -> Offer:
+    return Offer(
+        row["media_id"],
+        row["word"],
+        row["source"],
+        row["shown"],
+        row["score"],
+        bool(row["embedded"]),
+        None if row["kept"] is None else bool(row["kept"]),
+        row["ground"],
+    )
 
 
 def judge_offers(catalogue: Catalogue, media_id: str, kept: Sequence[str]) -> None:
@@ -178,14 +199,44 @@ def withdraw_offers(catalogue: Catalogue, standing: Mapping[str, set[str]]) -> N
             )
 
 
-def unseen(catalogue: Catalogue, media_ids: Iterable[str]) -> list[tuple[str, str]]:
-    """Return media_id and word (key) of every suggestion for these pictures, embedded and not looked at since."""
+def unseen(catalogue: Catalogue, media_ids: Iterable[str]) -> list[Offer]:
+    """Return every suggestion for these pictures that was embedded and not looked at since, the likeliest last."""
     rows = catalogue.rows(
-        "SELECT DISTINCT media_id, word FROM offers "
-        "WHERE media_id IN (SELECT value FROM json_each(?)) AND embedded = 1 AND kept IS NULL",
+        "SELECT * FROM offers "
+        "WHERE media_id IN (SELECT value FROM json_each(?)) AND embedded = 1 AND kept IS NULL ORDER BY score, source",
         [json.dumps(list(media_ids))],
     )
-    return [(row["media_id"], row["word"]) for row in rows]
+    return [_offer(row) for row in rows]
+
+
+def decided(catalogue: Catalogue, media_ids: Iterable[str], *, kept: bool) -> dict[str, set[str]]:
+    """Return, by media_id, the suggestions (keys) for these pictures that a person kept, or took out."""
+    rows = catalogue.rows(
+        "SELECT media_id, word FROM offers WHERE media_id IN (SELECT value FROM json_each(?)) AND kept = ?",
+        [json.dumps(list(media_ids)), int(kept)],
+    )
+    found: dict[str, set[str]] = {}
+    for row in rows:
+        found.setdefault(row["media_id"], set()).add(row["word"])
+    return found
+
+
+def mark_kept(catalogue: Catalogue, media_id: str, words: Iterable[str]) -> None:
+    """Record that a person chose these suggestions (keys) of a picture by name."""
+    with catalogue.transaction() as connection:
+        connection.executemany(
+            "UPDATE offers SET kept = 1 WHERE media_id = ? AND word = ? AND embedded = 1",
+            [(media_id, word) for word in words],
+        )
+
+
+def stale(catalogue: Catalogue, media_id: str, words: Iterable[str]) -> None:
+    """Note that these suggestions (keys) no longer stand in a picture because nothing speaks for them any more."""
+    with catalogue.transaction() as connection:
+        connection.executemany(
+            "UPDATE offers SET embedded = 0 WHERE media_id = ? AND word = ? AND kept IS NULL",
+            [(media_id, word) for word in words],
+        )
 
 
 def judged(catalogue: Catalogue) -> dict[tuple[str, str], tuple[int, int]]:

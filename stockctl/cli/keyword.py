@@ -66,13 +66,26 @@ def keyword(
             help="At most N suggestions beside your own words, and none beyond 49 keywords (or N) in all.",
         ),
     ] = None,
+    want: Annotated[
+        int | None,
+        typer.Option(min=0, metavar="N", help="Aim at N keywords a file (default 30), and say what would help."),
+    ] = None,
     all_offered: Annotated[
-        bool, typer.Option("--all", help="Embed what is only on offer, too, up to --limit.")
+        bool,
+        typer.Option(
+            "--all",
+            help="Embed guesses, too, up to --limit; no words of folders, nor other pictures' names and places.",
+        ),
     ] = False,
     agency: Annotated[
         Names, typer.Option(metavar="NAME", help="Show and validate the texts in this agency's form; repeatable.")
     ] = None,
-    series: Annotated[Text, typer.Option("--context", metavar="TEXT", help="What the whole series shows.")] = None,
+    series: Annotated[
+        Text,
+        typer.Option(
+            "--context", metavar="TEXT", help='What the whole series shows; kept until you say another, or "".'
+        ),
+    ] = None,
     title: Annotated[Text, typer.Option(metavar="TEXT", help="Your title.")] = None,
     description: Annotated[Text, typer.Option(metavar="TEXT", help="Your description.")] = None,
     add: Annotated[Text, typer.Option(metavar="WORDS", help="Your own keywords, split at commas.")] = None,
@@ -147,10 +160,13 @@ def keyword(
 ) -> None:
     """Find titles, descriptions and ranked keywords, and embed them.
 
-    What you wrote yourself is kept as it is and comes first. Likely words are
-    embedded, less likely ones offered. `stockctl undo` takes the whole run back.
+    What you wrote yourself is kept as it is and comes first. Every other word stands
+    on a ground: what you said of the picture, what was seen in it, what a near-identical
+    frame has and what the camera knows are embedded, guesses only offered.
+    `stockctl undo` takes the whole run back.
     """
     from stockctl.keyword.english import chosen
+    from stockctl.keyword.ranking import DEFAULT_WANT
     from stockctl.keyword.wishes import DEFAULT_LIMIT, Wishes, record_to_copy, replacement, split_words, with_preset
 
     if stats:
@@ -178,6 +194,7 @@ def keyword(
         title=title,
         description=description,
         context=series or "",
+        forget_context=series == "",
         add=split_words(add or ""),
         remove=split_words(remove or ""),
         set_words=None if set_ is None else split_words(set_),
@@ -190,6 +207,7 @@ def keyword(
         copyright=copyright_,
         choices=choices | _categories(category or [], state),
         limit=state.settings.get("keyword", "limit", DEFAULT_LIMIT) if limit is None else limit,
+        want=state.settings.get("keyword", "want", DEFAULT_WANT) if want is None else want,
         all_offered=all_offered,
         agencies=agency or (),
         vision=vision or "",

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from stockctl.files.walk import walk
 from stockctl.keyword import experience, findings, loading, sheet
-from stockctl.keyword.candidate import Source
 from stockctl.keyword.carrying import Plan, carry_out, forms_wanted
 from stockctl.keyword.ranking import Keyword, Ranked
 from stockctl.keyword.report import Report
@@ -52,7 +51,7 @@ def apply(catalogue: Catalogue, settings: Settings, table: Path, paths: Sequence
             title=record.title if row.title is None else row.title,
             description=record.description if row.description is None else row.description,
         )
-        words = tuple(Keyword(word, Source.PERSON, 1.0) for word in record.keywords)
+        words = tuple(Keyword.of_person(word) for word in record.keywords)
         said = [*findings.of_conflicts(subject), *findings.of_words(record, dictionary)]
         plans.append(
             Plan(

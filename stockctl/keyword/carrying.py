@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from stockctl import agencies as agency_data
 from stockctl.catalogue import assets
+from stockctl.catalogue.composed import Composed
 from stockctl.errors import FileProblem
 from stockctl.keyword import findings
+from stockctl.keyword.candidate import Ground
 from stockctl.keyword.report import Keyworded
 from stockctl.metadata import history
 from stockctl.metadata.history import Outcome
@@ -43,7 +45,9 @@ class Plan:
     """What one file is to become, before anything is written.
 
     `own` are the person's keywords, `record` all else, `ranked` the order in
-    which own words and suggestions will stand, `before` what the file says now.
+    which own words and suggestions will stand, `before` what the file says now;
+    `stale` are the suggestions (keys) in the file for which nothing speaks any more,
+    `composed` what of the record's texts is of our own making.
     """
 
     subject: Subject
@@ -53,6 +57,8 @@ class Plan:
     findings: list[Finding] = field(default_factory=list)
     choices: Mapping[str, str] = field(default_factory=dict)
     before: Record | None = None
+    stale: frozenset[str] = frozenset()
+    composed: Composed = field(default_factory=Composed)
 
     @property
     def wanted(self) -> Record:
@@ -136,6 +142,8 @@ def _carried_out(
         media_id=plan.subject.media_id,
         changed=outcome.changed,
         title=plan.record.title,
+        title_ground=plan.composed.title_ground or Ground.PERSON.value,
+        description_ground=plan.composed.description_ground or Ground.PERSON.value,
         description=plan.record.description,
         keywords=plan.ranked.keywords,
         offered=plan.ranked.offered,

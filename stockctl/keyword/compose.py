@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from stockctl.catalogue.composed import Composed
+from stockctl.keyword.candidate import Ground
 from stockctl.keyword.places import contradiction
 from stockctl.words.filenames import name_title, name_words
 from stockctl.words.names import neutral
@@ -28,35 +30,91 @@ class Seen:
     description: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Title and description to embed, each with its ground; PERSON where a person wrote it."""
+
+    title: str = ""
+    title_ground: Ground = Ground.PERSON
+    description: str = ""
+    description_ground: Ground = Ground.PERSON
+
+    def ours(self, context: str) -> Composed:
+        """Return what of it is of our own making, as the catalogue keeps it, with what was said of the series."""
+        own_title, own_description = self.title_ground is Ground.PERSON, self.description_ground is Ground.PERSON
+        return Composed(
+            "" if own_title else self.title,
+            "" if own_title else self.title_ground.value,
+            "" if own_description else self.description,
+            "" if own_description else self.description_ground.value,
+            context,
+        )
+
+
 def compose(
     subject: Subject, place: Place | None, seen: Seen | None = None, allowed: frozenset[str] = frozenset()
-) -> tuple[str, str]:
+) -> Written:
     """Return title and description for a subject; what a person wrote stays as it is.
 
     An empty title is made from the description's first sentence, the context (after what
     the file's name adds to it, where it names a place), what a vision source has `seen`, or
     the file's name (in neutral words where it holds a mark that is not `allowed`); an empty
     description from the title, with the place where the file holds
-    one. Where there is nothing to go by, both stay empty.
+    one. Where there is nothing to go by, both stay empty. A text of ours that stands
+    in the file gives way only to one on the same ground or a better one.
     """
-    record = subject.record
     if seen is None:
         seen = Seen()
-    title = record.title or record.headline.strip() or _title_of(subject, seen, allowed)
-    description = record.description or seen.description or _description_of(title, subject.context, place)
-    return title, description
+    title, title_ground = _kept(
+        (subject.title, Ground.PERSON) if subject.title else _title_of(subject, seen, allowed),
+        subject.record.title,
+        subject.composed.title_ground,
+    )
+    if subject.description:
+        description, description_ground = subject.description, Ground.PERSON
+    elif seen.description:
+        description, description_ground = seen.description, Ground.SEEN
+    else:
+        description = _description_of(title, subject.context, place)
+        description_ground = Ground.SAID if title_ground is Ground.PERSON else title_ground
+    description, description_ground = _kept(
+        (description, description_ground), subject.record.description, subject.composed.description_ground
+    )
+    return Written(title, title_ground, description, description_ground)
 
 
-def _title_of(subject: Subject, seen: Seen, allowed: frozenset[str]) -> str:
-    if subject.record.description.strip():
-        return first_sentence(subject.record.description)
+def as_it_stands(subject: Subject) -> Written:
+    """Return the texts of the record as they are, with the ground of each."""
+    record, ours = subject.record, subject.composed
+    return Written(
+        record.title,
+        Ground.PERSON if record.title != ours.title or not ours.title else Ground(ours.title_ground),
+        record.description,
+        Ground.PERSON
+        if record.description != ours.description or not ours.description
+        else Ground(ours.description_ground),
+    )
+
+
+def _kept(made: tuple[str, Ground], stands: str, ground: str) -> tuple[str, Ground]:
+    """Return a text with its ground, or the one of ours that `stands` in the file where that has a better ground."""
+    if ground and stands and (not made[0] or Ground(ground).rank < made[1].rank):
+        return stands, Ground(ground)
+    return made
+
+
+def _title_of(subject: Subject, seen: Seen, allowed: frozenset[str]) -> tuple[str, Ground]:
+    if subject.record.headline.strip():
+        return subject.record.headline.strip(), Ground.SAID
+    if subject.description.strip():
+        return first_sentence(subject.description), Ground.SAID
     if subject.context.strip():
-        return first_sentence(_capital(_with_name(subject, subject.context.strip())))
+        return first_sentence(_capital(_with_name(subject, subject.context.strip()))), Ground.SAID
     if seen.title:
-        return seen.title
+        return seen.title, Ground.SEEN
     if sum(len(word.split()) for word in name_words(subject.path)) < _TELLING_WORDS:
-        return ""
-    return first_sentence(_capital(neutral(name_title(subject.path), allowed)))
+        return "", Ground.GUESSED
+    return first_sentence(_capital(neutral(name_title(subject.path), allowed))), Ground.GUESSED
 
 
 def _with_name(subject: Subject, context: str) -> str:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from stockctl.errors import SettingsError
-from stockctl.keyword.candidate import Source
+from stockctl.keyword.candidate import Ground, Source
 from stockctl.keyword.ranking import Keyword, Ranked
 from stockctl.words.tables import rows
 
@@ -67,9 +67,9 @@ def in_english(ranked: Ranked, english: English | None, limit: int) -> Ranked:
             keywords=tuple(_respelt(word, english) for word in ranked.keywords),
             offered=tuple(_respelt(word, english) for word in ranked.offered),
         )
-    own = [word for word in ranked.keywords if word.source is Source.PERSON]
+    own = [word for word in ranked.keywords if not word.suggested]
     taken = {word.word.lower() for word in ranked.keywords}
-    found = [word for word in ranked.keywords if word.source is not Source.PERSON]
+    found = [word for word in ranked.keywords if word.suggested]
     twins = list(_doubled(own, taken))
     suggested = [*(twin for word, twin in twins if twin is not word), *(each for _, each in _doubled(found, taken))]
     offered = [each for _, each in _doubled(ranked.offered, taken)]
@@ -84,12 +84,15 @@ def _doubled(words: Sequence[Keyword], taken: set[str]) -> Iterator[tuple[Keywor
             other = spelt(word.word, english)
             if other.lower() not in taken and other.lower() != word.word.lower():
                 taken.add(other.lower())
-                source = Source.CAPTION if word.source is Source.PERSON else word.source
-                yield word, Keyword(other, source, min(word.score, 0.99), f"{name} spelling of {word.word!r}")
+                reason = f"{name} spelling of {word.word!r}"
+                if word.suggested:
+                    yield word, replace(word, word=other, score=min(word.score, 0.99), reason=reason)
+                else:
+                    yield word, Keyword(other, Source.CAPTION, min(word.score, 0.99), reason, Ground.SAID)
 
 
 def _respelt(word: Keyword, english: English) -> Keyword:
-    return word if word.source is Source.PERSON else replace(word, word=spelt(word.word, english))
+    return word if not word.suggested else replace(word, word=spelt(word.word, english))
 
 
 def _other(word: str, english: English) -> str:

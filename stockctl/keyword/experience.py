@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stockctl.catalogue import decisions, vocabulary, works
+from stockctl.catalogue import composed, decisions, vocabulary, works
 from stockctl.errors import FileProblem
-from stockctl.keyword.candidate import Source
+from stockctl.keyword.candidate import Ground, Source
 from stockctl.keyword.embedder import DIMENSIONS, MODEL, ModelMissingError
 from stockctl.keyword.hygiene import Dictionary
 from stockctl.keyword.portfolio import Portfolio, assembled
+from stockctl.keyword.ranking import Keyword
 from stockctl.keyword.terms import joined, work_out
 from stockctl.keyword.vectors import Vectors
 from stockctl.metadata import Record, read
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from stockctl.config import Settings
     from stockctl.keyword.carrying import Plan
     from stockctl.keyword.subject import Subject
+    from stockctl.keyword.wishes import Wishes
 
 Shift = Callable[[str, Source, float], float]
 
@@ -136,22 +138,29 @@ def record_offers(catalogue: Catalogue, plans: Sequence[Plan], *, embedded: bool
         catalogue,
         (
             vocabulary.Offer(
-                plan.subject.media_id, key(word.word), word.source.value, word.word, word.score, embedded=first
+                plan.subject.media_id,
+                key(word.word),
+                word.source.value,
+                word.word,
+                word.score,
+                embedded=first,
+                ground=word.ground.value,
             )
             for plan in plans
             for words, first in ((plan.ranked.keywords, embedded), (plan.ranked.offered, False))
             for word in words
-            if word.source is not Source.PERSON
+            if word.suggested
         ),
     )
 
 
 def remember(catalogue: Catalogue, plans: Sequence[Plan], vectors: Vectors | None = None) -> None:
     """Keep what was suggested, what a person took out, and the pictures that now have words as earlier work."""
-    record_offers(catalogue, plans)
     with catalogue.transaction():
         for plan in plans:
             _judge(catalogue, plan)
+        composed.keep(catalogue, {plan.subject.media_id: plan.composed for plan in plans})
+    record_offers(catalogue, plans)
     worth = [plan for plan in plans if plan.wanted.keywords and (plan.wanted.title or plan.wanted.description)]
     if not worth:
         return
@@ -181,6 +190,23 @@ def remember(catalogue: Catalogue, plans: Sequence[Plan], vectors: Vectors | Non
     )
 
 
+def with_composed(catalogue: Catalogue, subjects: Sequence[Subject], wishes: Wishes) -> list[Subject]:
+    """Return the subjects with the texts in them that are ours, and what was said of their series before.
+
+    What this call says of the series counts instead; an empty `--context` forgets it.
+    """
+    kept = composed.kept(catalogue, [subject.media_id for subject in subjects])
+    found = []
+    for subject in subjects:
+        ours = kept.get(subject.media_id)
+        if ours is None:
+            found.append(subject)
+        else:
+            context = subject.context or ("" if wishes.forget_context else ours.context)
+            found.append(replace(subject, composed=ours, context=context))
+    return found
+
+
 def learn(catalogue: Catalogue, plans: Sequence[Plan]) -> None:
     """Take the plans' keywords for a person's last word: suggestions that stand there were kept, others dropped."""
     with catalogue.transaction():
@@ -190,11 +216,14 @@ def learn(catalogue: Catalogue, plans: Sequence[Plan]) -> None:
 
 
 def _judge(catalogue: Catalogue, plan: Plan) -> None:
-    """Record what became of earlier suggestions that were embedded and that somebody has taken out since."""
+    """Record what became of earlier suggestions that were embedded: taken out by somebody, by us, or chosen by name."""
     offers = vocabulary.offers_of(catalogue, plan.subject.media_id)
     standing = {key(word.word) for word in plan.ranked.keywords}
     gone = {offer.word for offer in offers if offer.embedded and offer.word not in standing}
-    vocabulary.mark_dropped(catalogue, plan.subject.media_id, gone)
+    vocabulary.mark_dropped(catalogue, plan.subject.media_id, gone - plan.stale)
+    vocabulary.stale(catalogue, plan.subject.media_id, gone & plan.stale)
+    own = {key(word) for word in plan.own}
+    vocabulary.mark_kept(catalogue, plan.subject.media_id, own & {offer.word for offer in offers if offer.embedded})
 
 
 def _strengths(catalogue: Catalogue, plan: Plan) -> dict[str, float]:
@@ -207,12 +236,21 @@ def _strengths(catalogue: Catalogue, plan: Plan) -> dict[str, float]:
     return {word.word: unseen.get(key(word.word), 1.0) for word in plan.ranked.keywords}
 
 
-def unseen(catalogue: Catalogue, media_ids: Iterable[str]) -> dict[str, set[str]]:
-    """Return the suggestions (keys) for some pictures that were embedded and not looked at since, by media_id."""
-    found: dict[str, set[str]] = {}
-    for media_id, word in vocabulary.unseen(catalogue, media_ids):
-        found.setdefault(media_id, set()).add(word)
+def unseen(catalogue: Catalogue, media_ids: Iterable[str]) -> dict[str, dict[str, Keyword]]:
+    """Return the suggestions for some pictures that were embedded and not looked at since, by media_id and key."""
+    found: dict[str, dict[str, Keyword]] = {}
+    for offer in vocabulary.unseen(catalogue, media_ids):
+        word = Keyword(offer.shown, Source(offer.source), offer.score, "", Ground(offer.ground))
+        of_picture = found.setdefault(offer.media_id, {})
+        # Of two sources the better ground counts.
+        if offer.word not in of_picture or word.ground.rank <= of_picture[offer.word].ground.rank:
+            of_picture[offer.word] = word
     return found
+
+
+def dropped(catalogue: Catalogue, media_ids: Iterable[str]) -> dict[str, set[str]]:
+    """Return the suggestions (keys) that a person took out of some pictures, by media_id."""
+    return vocabulary.decided(catalogue, media_ids, kept=False)
 
 
 def taken_back(catalogue: Catalogue, paths: Iterable[Path]) -> None:
@@ -232,4 +270,5 @@ def taken_back(catalogue: Catalogue, paths: Iterable[Path]) -> None:
         said.append(replace(work, keywords={word: work.keywords.get(word, 1.0) for word in keywords}))
     works.remember(catalogue, [work for work in said if work.keywords])
     works.forget(catalogue, [work.media_id for work in said if not work.keywords])
+    composed.forget(catalogue, [work.media_id for work in said])
     vocabulary.withdraw_offers(catalogue, {work.media_id: {key(word) for word in work.keywords} for work in said})

@@ -18,6 +18,7 @@ import msgspec
 import numpy as np
 
 from stockctl.words.lemma import plain
+from stockctl.words.spelling import is_known
 from stockctl.words.tables import entries
 
 if TYPE_CHECKING:
@@ -157,6 +158,12 @@ def contradiction(context: str, place: Place | None) -> str:
     if place is None:
         return ""
     return next((other.name for other in named(context) if place.code not in other.codes), "")
+
+
+def is_place(word: str) -> bool:
+    """Whether a keyword names a country, a state or a town, and is no English word besides."""
+    name = _flat(_WORD.findall(word))
+    return name in _regions() or (name in _cities() and not is_known(name))
 
 
 @cache

@@ -1,4 +1,4 @@
-"""From candidates to keywords: joined by lemma, scored, ordered, cut into two tiers."""
+"""From candidates to keywords: joined by lemma, ordered by their ground, parted into embedded and offered."""
 
 from __future__ import annotations
 
@@ -6,31 +6,45 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stockctl.keyword.candidate import Candidate, Source
+from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
 from stockctl.keyword.hygiene import Dictionary, Rejected, objection
 from stockctl.words.lemma import key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-# What is at least so likely to be kept is embedded at once; the rest is offered.
-FIRST_TIER = 0.6
-# Below this a word is not worth reading.
+# Below this a guess is not worth reading.
 LEAST = 0.03
 # As many keywords are safe at every agency that takes keywords in order (Adobe Stock: 49).
 MOST_TAKEN = 49
+# So many keywords are aimed at where the settings say nothing.
+DEFAULT_WANT = 30
 # At Adobe Stock the first ten weigh most, and title words belong among them.
 LEADING = 10
+# What stands in the file on these grounds stays although this run has no word of it: nobody
+# looked this time, or the other frame is not among the files.
+_LASTING = frozenset({Ground.SEEN, Ground.ALIKE})
 
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
-    """A keyword in its place: the word, its source, score 0 to 1 (a person's own: 1), and why."""
+    """A keyword in its place: the word, its source, score 0 to 1 (a person's own: 1), why, and its ground."""
 
     word: str
     source: Source
     score: float
     reason: str = ""
+    ground: Ground = Ground.GUESSED
+
+    @classmethod
+    def of_person(cls, word: str) -> Keyword:
+        """Return a word that a person chose."""
+        return cls(word, Source.PERSON, 1.0, "", Ground.PERSON)
+
+    @property
+    def suggested(self) -> bool:
+        """Whether it is a suggestion that nobody has looked at."""
+        return self.ground is not Ground.PERSON
 
 
 @dataclass(frozen=True)
@@ -42,29 +56,42 @@ class Ranked:
     rejected: tuple[Rejected, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Joined:
+    """The offers of one lemma as one keyword: how far it goes, and its place among those of its ground."""
+
+    keyword: Keyword
+    reach: Tier
+    place: int
+
+
 def rank(
     own: Sequence[str],
     candidates: Iterable[Candidate],
     *,
     limit: int,
+    want: int = DEFAULT_WANT,
     dictionary: Dictionary | None = None,
     title: Sequence[str] = (),
     shift: Callable[[str, Source, float], float] | None = None,
     all_offered: bool = False,
+    standing: Mapping[str, Keyword] | None = None,
 ) -> Ranked:
-    """Order a person's own words and the suggestions.
+    """Order a person's own words and the suggestions, by the ground of each.
 
-    `own` comes first, untouched; `limit` caps the suggestions, which do not bring
-    all keywords above 49 unless `limit` is higher; `title` holds the
-    title's words, which move among the first ten; `shift` corrects a score by
-    what was learned of the word and its source; `all_offered` embeds the
-    second tier, too.
+    `own` comes first, untouched. What is said of the picture follows in the order in which it is
+    offered; then what was seen in it, up to `want` keywords in all; then what its near-identical
+    frame has, and what the camera knows. A guess is only offered, unless `all_offered`. `limit` caps the
+    suggestions, which do not bring all keywords above 49 unless `limit` is higher; `title` holds
+    the title's words, which move among the first ten; `shift` corrects a score by what was
+    learned of the word and its source; `standing` holds, by key, the suggestions that stand in
+    the file and that nobody looked at: one for which nothing speaks any more is left out.
     """
-    dictionary = dictionary or Dictionary()
+    dictionary, standing = dictionary or Dictionary(), standing or {}
     taken = {key(word) for word in own}
     groups: dict[str, list[Candidate]] = {}
     rejected: dict[str, Rejected] = {}
-    for candidate in candidates:
+    for candidate in (*candidates, *_lasting(standing)):
         itself = key(candidate.word)
         if itself in taken:
             continue
@@ -73,25 +100,61 @@ def rank(
             rejected.setdefault(itself, Rejected(candidate.word, why))
         else:
             groups.setdefault(itself, []).append(candidate)
-    joined = [_join(group, shift) for group in groups.values()]
-    joined = sorted((word for word in joined if word.score >= LEAST), key=lambda word: -word.score)
-    joined = _without_parts(joined, {key(word) for word in own})
+    joined = [
+        _join(group, place, shift, stands=itself in standing) for place, (itself, group) in enumerate(groups.items())
+    ]
+    first, offered = _parted(joined, len(own), want, all_offered=all_offered)
     # A person's own words are never capped, but what is suggested does not fill a file beyond what agencies take.
     room = max(0, min(limit, max(limit, MOST_TAKEN) - len(own)))
-    first = [word for word in joined if all_offered or word.score >= FIRST_TIER][:room]
-    chosen = {word.word for word in first}
+    embedded = _title_leads([one.keyword for one in first], {key(word) for word in title}, LEADING - len(own))[:room]
+    left = {one.keyword.word for one in first} - {word.word for word in embedded}
+    offered += [one.keyword for one in first if one.keyword.word in left]
+    offered.sort(key=lambda word: -word.score)
     return Ranked(
-        keywords=(
-            *(Keyword(word, Source.PERSON, 1.0) for word in own),
-            *_title_leads(first, {key(word) for word in title}, LEADING - len(own)),
-        ),
-        offered=tuple(word for word in joined if word.word not in chosen)[: max(0, limit - len(first))],
+        keywords=(*map(Keyword.of_person, own), *embedded),
+        offered=tuple(offered)[: max(0, limit - len(embedded))],
         rejected=tuple(rejected.values()),
     )
 
 
-def _join(group: Sequence[Candidate], shift: Callable[[str, Source, float], float] | None) -> Keyword:
-    """Make one keyword of the offers of one lemma: each source that agrees makes it likelier."""
+def _lasting(standing: Mapping[str, Keyword]) -> list[Candidate]:
+    """Return the offers that suggestions in the file make for themselves."""
+    return [
+        Candidate(word.word, word.source, word.score, word.reason, word.ground)
+        for word in standing.values()
+        if word.ground in _LASTING
+    ]
+
+
+def _parted(
+    joined: Sequence[_Joined], own: int, want: int, *, all_offered: bool
+) -> tuple[list[_Joined], list[Keyword]]:
+    """Return what is embedded, in order, and what is on offer; what was seen fills up to `want` keywords."""
+    furthest = Tier.OFFERED if all_offered else Tier.EMBEDDED
+    goes = [one for one in joined if one.reach <= furthest]
+    seen = [one for one in goes if one.keyword.ground is Ground.SEEN]
+    room = len(goes) if all_offered else max(0, want - own - (len(goes) - len(seen)))
+    late = {one.keyword.word for one in sorted(seen, key=lambda one: -one.keyword.score)[room:]}
+    first = [one for one in goes if one.keyword.word not in late]
+    first.sort(key=lambda one: (one.keyword.ground.rank, *_within(one)))
+    chosen = {one.keyword.word for one in first}
+    offered = [one.keyword for one in joined if one.keyword.word not in chosen and one.keyword.score >= LEAST]
+    return first, offered
+
+
+def _within(one: _Joined) -> tuple[float, int]:
+    """Return a word's place among those of its ground: what is said keeps its order, all else goes by score."""
+    return (0.0 if one.keyword.ground is Ground.SAID else -one.keyword.score, one.place)
+
+
+def _join(
+    group: Sequence[Candidate],
+    place: int,
+    shift: Callable[[str, Source, float], float] | None,
+    *,
+    stands: bool,
+) -> _Joined:
+    """Make one keyword of the offers of one lemma; sources that agree make it likelier, and the best ground counts."""
     best: dict[Source, Candidate] = {}
     for candidate in group:
         if candidate.source not in best or candidate.score > best[candidate.source].score:
@@ -100,34 +163,31 @@ def _join(group: Sequence[Candidate], shift: Callable[[str, Source, float], floa
         source: shift(candidate.word, source, candidate.score) if shift else candidate.score
         for source, candidate in best.items()
     }
-    order = sorted(scores, key=lambda source: -scores[source])
     missed = math.prod(1 - score for score in scores.values())
-    leader = best[order[0]]
-    reasons = dict.fromkeys(best[source].reason for source in order if best[source].reason)
-    return Keyword(leader.word, leader.source, round(min(0.99, 1 - missed), 4), "; ".join(reasons))
-
-
-def _without_parts(words: Sequence[Keyword], own: set[str]) -> list[Keyword]:
-    """Drop a phrase whose every word stands by itself already and is as likely: it would be a repeat."""
-    singles = {key(word.word) for word in words if word.score >= FIRST_TIER} | own
-    kept: list[Keyword] = []
-    for word in words:
-        parts = key(word.word).split()
-        if len(parts) > 1 and word.source is Source.CAPTION and word.score < FIRST_TIER and singles.issuperset(parts):
-            continue
-        kept.append(word)
-    return kept
+    leader = min(group, key=lambda candidate: (candidate.ground.rank, candidate.reach))
+    reach = min(candidate.reach for candidate in group)
+    order = sorted(best.values(), key=lambda candidate: (candidate.ground.rank, -scores[candidate.source]))
+    reasons = dict.fromkeys(candidate.reason for candidate in (leader, *order) if candidate.reason)
+    score = round(min(0.99, 1 - missed), 4)
+    return _Joined(
+        Keyword(leader.word, leader.source, score, "; ".join(reasons), leader.ground),
+        # What --all embedded stays while anything still speaks for it.
+        Tier.EMBEDDED if stands else reach,
+        place,
+    )
 
 
 def _title_leads(words: Sequence[Keyword], title: set[str], places: int) -> list[Keyword]:
-    """Move the title's words that rank below the leading places up into their end."""
+    """Move the title's words that stand below the leading places up into their end."""
     places = max(places, 0)
     late = [word for word in words[places:] if key(word.word) in title]
     if not late:
         return list(words)
-    head, tail = list(words[:places]), [word for word in words[places:] if word not in late]
+    head = list(words[:places])
     others = [word for word in head if key(word.word) not in title]
     room = min(len(late), len(others))
-    moved = others[len(others) - room :]
-    head = [word for word in head if word not in moved]
-    return [*head, *late[:room], *sorted([*moved, *late[room:], *tail], key=lambda word: -word.score)]
+    moved = {word.word for word in others[len(others) - room :]}
+    risen = {word.word for word in late[:room]}
+    kept = [word for word in head if word.word not in moved]
+    rest = [word for word in words if word.word in moved or (word not in head and word.word not in risen)]
+    return [*kept, *late[:room], *rest]

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 class Keyworded:
     """One file: what stands in it now (in a dry run: what would), what else is on offer, what was turned down.
 
-    `before` is what it said before this run.
+    `before` is what it said before this run; the grounds of title and description
+    are `person` where a person wrote or kept them.
     """
 
     path: Path
@@ -34,6 +35,8 @@ class Keyworded:
     findings: tuple[Finding, ...] = ()
     where: str = ""
     before: Record | None = None
+    title_ground: str = "person"
+    description_ground: str = "person"
     forms: Mapping[str, Texts] = field(default_factory=dict)
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue import assets, written
 from stockctl.files.walk import walk
 from stockctl.keyword import experience, findings, loading, sheet
-from stockctl.keyword.candidate import Source
+from stockctl.keyword.candidate import Source, Tier
 from stockctl.keyword.carrying import Plan, carry_out, forms_wanted
-from stockctl.keyword.compose import Seen, compose
+from stockctl.keyword.compose import Seen, as_it_stands, compose
 from stockctl.keyword.english import English, in_english, spelt
-from stockctl.keyword.ranking import Ranked, rank
+from stockctl.keyword.ranking import Keyword, Ranked, rank
 from stockctl.keyword.report import Report
 from stockctl.keyword.sources.capture import place_of
 from stockctl.keyword.sources.registry import Sources
@@ -22,13 +22,14 @@ from stockctl.words import phrases
 from stockctl.words.lemma import key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
     from stockctl.catalogue import Catalogue
     from stockctl.config import Settings
     from stockctl.errors import FileProblem
     from stockctl.files.output import Output
+    from stockctl.keyword.candidate import Candidate
     from stockctl.keyword.hygiene import Dictionary
     from stockctl.keyword.report import Keyworded
     from stockctl.keyword.subject import Subject
@@ -55,7 +56,7 @@ def run(
     walked = walk(paths)
     problems: list[FileProblem] = list(walked.errors)
     sources = Sources.prepare(catalogue, settings, wishes)
-    subjects = loading.load_all(walked.files, wishes.context, problems)
+    subjects = experience.with_composed(catalogue, loading.load_all(walked.files, wishes.context, problems), wishes)
     plans = plan(catalogue, settings, subjects, wishes, sources)
     done, batch = carry_out(catalogue, plans, wishes, wanted, problems)
     written = {asset.path for asset in done}
@@ -76,17 +77,41 @@ def run(
     )
 
 
+@dataclass(frozen=True)
+class Known:
+    """What the catalogue knows that bears on the words of a run's files.
+
+    `unseen` holds the embedded suggestions that nobody looked at, by media_id and
+    key; `dropped` the keys of those that a person took out, by media_id.
+    """
+
+    dictionary: Dictionary
+    shift: experience.Shift
+    unseen: Mapping[str, Mapping[str, Keyword]] = field(default_factory=dict)
+    dropped: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, catalogue: Catalogue, subjects: Sequence[Subject]) -> Known:
+        """Ask the catalogue for a run's files."""
+        media_ids = [subject.media_id for subject in subjects]
+        return cls(
+            experience.dictionary(catalogue),
+            experience.shift(catalogue),
+            experience.unseen(catalogue, media_ids),
+            experience.dropped(catalogue, media_ids),
+        )
+
+
 def plan(
     catalogue: Catalogue, settings: Settings, subjects: Sequence[Subject], wishes: Wishes, sources: Sources
 ) -> list[Plan]:
     """Work out for every subject what it is to become; nothing is written."""
-    dictionary = experience.dictionary(catalogue)
-    shift = experience.shift(catalogue)
+    known = Known.of(catalogue, subjects)
     wished_for = [wished(subject, wishes, settings) for subject in subjects]
     if wishes.suggests:
         sources.look([subject for subject, _ in wished_for])
         sources.see([subject for subject, _ in wished_for])
-    plans = [planned(subject, said, wishes, sources, dictionary, shift) for subject, said in wished_for]
+    plans = [planned(subject, said, wishes, sources, known) for subject, said in wished_for]
     for made, subject in zip(plans, subjects, strict=True):
         made.before = subject.record
     return plans
@@ -98,47 +123,81 @@ def wished(subject: Subject, wishes: Wishes, settings: Settings) -> tuple[Subjec
     record, split = split_joined(subject.record)
     if split:
         said.append(findings.warning("joined-keywords", split, "take the change back with: stockctl undo"))
-    return replace(subject, record=with_wishes(record, wishes, experience.defaults(settings))), said
+    composed = subject.composed
+    if wishes.title is not None:
+        composed = replace(composed, title="", title_ground="")
+    if wishes.description is not None:
+        composed = replace(composed, description="", description_ground="")
+    record = with_wishes(record, wishes, experience.defaults(settings))
+    return replace(subject, record=record, composed=composed), said
 
 
-def planned(
-    subject: Subject,
-    said: list[Finding],
-    wishes: Wishes,
-    sources: Sources,
-    dictionary: Dictionary,
-    shift: experience.Shift,
-) -> Plan:
+def planned(subject: Subject, said: list[Finding], wishes: Wishes, sources: Sources, known: Known) -> Plan:
     """Work out what one subject is to become; `sources` have looked at it, and `said` is added to."""
-    own, record, ranked = subject.record.keywords, subject.record, Ranked()
-    candidates = []
+    own, standing = _own_and_standing(subject, wishes, known)
+    record = subject.record
+    candidates: list[Candidate] = []
     if wishes.suggests:
         said += findings.of_places(subject)
         seen = sources.seen(subject)
         if wishes.english in {English.US, English.UK}:
             seen = Seen(spelt(seen.title, wishes.english), spelt(seen.description, wishes.english))
-        title, description = compose(subject, place_of(subject.capture), seen, dictionary.allowed)
-        record = replace(record, title=title, description=description)
-        removed = removed_keys(wishes)
-        candidates = [found for found in sources.candidates(subject) if key(found.word) not in removed]
-    ranked = rank(
-        own,
-        candidates,
-        limit=wishes.limit,
-        dictionary=dictionary,
-        title=phrases.words(record.title),
-        shift=shift,
-        all_offered=wishes.all_offered,
-    )
-    if wishes.suggests:
+        written = compose(subject, place_of(subject.capture), seen, known.dictionary.allowed)
+        record = replace(record, title=written.title, description=written.description)
+        candidates = _candidates(subject, wishes, sources, known)
+        ranked = rank(
+            own,
+            candidates,
+            limit=wishes.limit,
+            want=wishes.want,
+            dictionary=known.dictionary,
+            title=phrases.words(record.title),
+            shift=known.shift,
+            all_offered=wishes.all_offered,
+            standing=standing,
+        )
         ranked = in_english(ranked, wishes.english, wishes.limit)
-    if wishes.suggests and not (record.title or record.description) and not _telling(ranked):
-        said.append(findings.not_enough())
-        ranked = replace(ranked, keywords=ranked.keywords[: len(own)], offered=())
-    elif wishes.suggests and not record.title:
-        said.append(findings.no_title(subject.path))
-    said += findings.of_words(replace(subject.record, keywords=own), dictionary)
-    return Plan(subject, record, own, ranked, said, wishes.choices)
+        if not (record.title or record.description) and not _telling(ranked):
+            said.append(findings.not_enough())
+            ranked = replace(ranked, keywords=ranked.keywords[: len(own)], offered=())
+        elif not record.title:
+            said.append(findings.no_title(subject.path))
+    else:
+        written = as_it_stands(subject)
+        # A person only edits: what was suggested before keeps its place and its ground.
+        ranked = Ranked(
+            tuple(
+                replace(standing[key(word)], word=word) if key(word) in standing else Keyword.of_person(word)
+                for word in record.keywords
+            )
+        )
+    said += findings.of_words(replace(subject.record, keywords=own), known.dictionary)
+    stale = frozenset(standing) - {key(word.word) for word in ranked.keywords}
+    return Plan(subject, record, own, ranked, said, wishes.choices, stale=stale, composed=written.ours(subject.context))
+
+
+def _own_and_standing(subject: Subject, wishes: Wishes, known: Known) -> tuple[tuple[str, ...], dict[str, Keyword]]:
+    """Part the record's keywords: those that a person chose, and the suggestions (by key) that nobody looked at."""
+    unseen = known.unseen.get(subject.media_id, {})
+    chosen = {key(word) for word in (*wishes.add, *(wishes.set_words or ()))}
+    if wishes.copied is not None:
+        unseen = {}
+    standing = {
+        itself: unseen[itself]
+        for itself in map(key, subject.record.keywords)
+        if itself in unseen and itself not in chosen
+    }
+    return tuple(word for word in subject.record.keywords if key(word) not in standing), standing
+
+
+def _candidates(subject: Subject, wishes: Wishes, sources: Sources, known: Known) -> list[Candidate]:
+    """Return what the sources offer; what a person took out of this picture before is only shown."""
+    removed, dropped = removed_keys(wishes), known.dropped.get(subject.media_id, frozenset())
+    return [
+        replace(found, tier=Tier.SHOWN) if key(found.word) in dropped else found
+        for found in sources.candidates(subject)
+        if key(found.word) not in removed
+    ]
 
 
 def with_copied_choices(catalogue: Catalogue, wishes: Wishes) -> Wishes:

@@ -45,7 +45,9 @@ def _asset(asset: Keyworded) -> dict[str, Any]:
         "changed": asset.changed,
         "where": asset.where or None,
         "title": asset.title,
+        "title_ground": asset.title_ground if asset.title else None,
         "description": asset.description,
+        "description_ground": asset.description_ground if asset.description else None,
         "before": None
         if asset.before is None
         else {
@@ -70,7 +72,13 @@ def _asset(asset: Keyworded) -> dict[str, Any]:
 
 
 def _keyword(word: Keyword) -> dict[str, Any]:
-    return {"word": word.word, "source": word.source.value, "score": round(word.score, 4), "reason": word.reason}
+    return {
+        "word": word.word,
+        "source": word.source.value,
+        "ground": word.ground.value,
+        "score": round(word.score, 4),
+        "reason": word.reason,
+    }
 
 
 def to_terminal(report: Report, console: Console, *, verbose: bool = False) -> None:
@@ -113,7 +121,7 @@ def _one(asset: Keyworded, console: Console, *, dry_run: bool, verbose: bool) ->
             _was(label, text, asset, console)
     if verbose:
         for word in (*asset.keywords, *asset.offered):
-            console.print(f"    {word.score:.2f}  {word.word}  [{word.source}] {word.reason}", style="dim")
+            console.print(f"    {_ground(word):<8} {word.word}{f'  {word.reason}' if word.reason else ''}", style="dim")
         for rejected in asset.rejected:
             console.print(f"    turned down: {rejected.word} ({rejected.why})", style="dim")
     for name, form in asset.forms.items():
@@ -122,6 +130,10 @@ def _one(asset: Keyworded, console: Console, *, dry_run: bool, verbose: bool) ->
         console.print(f"  {finding.severity}: {finding.message}", style="yellow")
         if finding.hint:
             console.print(f"    hint: {finding.hint}", style="dim")
+
+
+def _ground(word: Keyword) -> str:
+    return word.ground.value
 
 
 def _was(label: str, text: str, asset: Keyworded, console: Console) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from stockctl.catalogue.composed import Composed
 from stockctl.errors import UnreadableError
 from stockctl.files.fingerprint import unreadable
 from stockctl.files.opening import open_bytes
@@ -25,7 +26,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Subject:
-    """An asset to find words for. `context` is what the person said of the whole series."""
+    """An asset to find words for.
+
+    `context` is what the person said of the whole series; `composed` are the
+    texts in the file that are our own and that nobody has looked at.
+    """
 
     path: Path
     media_id: str = ""
@@ -36,11 +41,22 @@ class Subject:
     context: str = ""
     conflicts: tuple[Conflict, ...] = ()
     thumbnail: bytes = b""
+    composed: Composed = field(default_factory=Composed)
+
+    @property
+    def title(self) -> str:
+        """The title that a person wrote; empty where there is none, or only one of ours."""
+        return "" if self.record.title == self.composed.title else self.record.title
+
+    @property
+    def description(self) -> str:
+        """The description that a person wrote; empty where there is none, or only one of ours."""
+        return "" if self.record.description == self.composed.description else self.record.description
 
     @cached_property
     def text(self) -> str:
-        """What is said of the picture in words: title, description and context, as clauses."""
-        parts = (self.record.title, self.record.headline, self.record.description, self.context)
+        """What a person said of the picture in words: title, description and context, as clauses."""
+        parts = (self.title, self.record.headline, self.description, self.context)
         return ". ".join(dict.fromkeys(part.strip() for part in parts if part.strip()))
 
     @cached_property

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from stockctl.errors import UsageError
+from stockctl.keyword.ranking import DEFAULT_WANT
 from stockctl.metadata import Record, read
 from stockctl.words.lemma import key
 
@@ -28,13 +29,15 @@ _CHOICES, _FLAGS = ("licence", "price"), ("editorial", "mature", "illustration")
 class Wishes:
     """The options. None means that nothing was said of a field; `set_words` replaces all keywords.
 
-    `choices` are kept in the catalogue (see `catalogue.assets.choices`). With
+    `choices` are kept in the catalogue (see `catalogue.assets.choices`);
+    `forget_context` drops what was said of the series in earlier runs. With
     `table_only` the files are not even asked whether they could be written.
     """
 
     title: str | None = None
     description: str | None = None
     context: str = ""
+    forget_context: bool = False
     add: Sequence[str] = ()
     remove: Sequence[str] = ()
     set_words: Sequence[str] | None = None
@@ -47,6 +50,7 @@ class Wishes:
     copyright: str | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
     limit: int = DEFAULT_LIMIT
+    want: int = DEFAULT_WANT
     all_offered: bool = False
     agencies: Sequence[str] = ()
     vision: str = ""

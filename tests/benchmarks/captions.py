@@ -32,7 +32,7 @@ from stockctl.keyword.embedder import MODEL
 from stockctl.keyword.hygiene import Dictionary, objection
 from stockctl.keyword.keyphrases import keyphrases
 from stockctl.keyword.portfolio import Portfolio, portfolio_of
-from stockctl.keyword.ranking import FIRST_TIER, Ranked, rank
+from stockctl.keyword.ranking import Ranked, rank
 from stockctl.keyword.sources.text import FromText
 from stockctl.keyword.subject import Subject
 from stockctl.keyword.vectors import Vectors
@@ -43,6 +43,8 @@ from stockctl.words.lemma import key
 from stockctl.words.tables import entries
 
 # A path that says nothing: only the caption is known.
+# Words that are likelier than not by so much make the first tier.
+FIRST_TIER = 0.6
 _NAMELESS = Path("/DCIM/DSC_0001.jpg")
 
 

@@ -50,12 +50,13 @@ def test_whole_words_are_spelt_and_capitals_kept(text: str, us: str, uk: str) ->
 def test_suggestions_follow_the_choice(
     stockctl: Program, home: Path, photo: Path, english: str, expected: set[str], not_there: set[str]
 ) -> None:
-    by_option = stockctl("keyword", photo, "--english", english, "--dry-run", "--json").json["assets"][0]
+    said = ("--context", "colorful harbour theatre")
+    by_option = stockctl("keyword", photo, *said, "--english", english, "--dry-run", "--json").json["assets"][0]
     words = [entry["word"] for entry in by_option["keywords"]]
     assert expected <= set(words)
     assert not_there.isdisjoint(words)
     (home / "stockctl.toml").write_text(f'[keyword]\nenglish = "{english}"\n')
-    (by_setting,) = stockctl("keyword", photo, "--dry-run", "--json").json["assets"]
+    (by_setting,) = stockctl("keyword", photo, *said, "--dry-run", "--json").json["assets"]
     assert by_setting["keywords"] == by_option["keywords"]
 
 
@@ -68,7 +69,7 @@ def test_a_persons_words_stay_and_their_other_spelling_is_no_second_word(stockct
 
 def test_both_has_room_for_so_many_suggestions_as_were_asked_for() -> None:
     words = (
-        Keyword("grey", Source.PERSON, 1.0),
+        Keyword.of_person("grey"),
         Keyword("harbor", Source.FILE, 0.7),
         Keyword("boat", Source.FILE, 0.6),
     )

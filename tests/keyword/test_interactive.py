@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     Program = Callable[..., Run]
 
 WORDS = (
-    Keyword("Sari", Source.PERSON, 1.0),
+    Keyword.of_person("Sari"),
     Keyword("boat", Source.CAPTION, 0.9, "in the title"),
     Keyword("lake", Source.FILE, 0.7),
 )
@@ -76,7 +76,7 @@ def test_what_is_typed_is_the_persons_own_and_stands_before_suggestions() -> Non
     assert [word.source for word in state.draft.keywords[:3]] == [Source.PERSON] * 3
     assert "1 stood there" in state.note
     state = after(START, "down", "e", "ctrl-u", *"ship", "enter")
-    assert state.draft.keywords[1] == Keyword("ship", Source.PERSON, 1.0)
+    assert state.draft.keywords[1] == Keyword.of_person("ship")
     assert named(after(START, "tab", "e", "s", "enter").draft.keywords) == ["Sari", "boat", "lake", "fogs"]
     assert after(START, "down", "e", "ctrl-u", *"sari", "enter").draft == START.draft
     state = after(START, "t", "home", *"Old ", "enter", "d", "ctrl-u", "enter")
@@ -326,7 +326,7 @@ def test_a_review_writes_what_is_accepted_goes_on_later_and_can_be_undone(
 ) -> None:
     before = {path.name: path.read_bytes() for path in photos.iterdir()}
     first, second = photos / "boat-on-calm-lake.jpg", photos / "dog-runs-on-beach.jpg"
-    played = play("keyword", photos, "--interactive")
+    played = play("keyword", photos, "--interactive", "--all")
     assert "▀▀▀▀▀▀▀▀" in played.until("q quit")
     played.type("a")
     played.until("add words")
@@ -343,7 +343,7 @@ def test_a_review_writes_what_is_accepted_goes_on_later_and_can_be_undone(
     played.close()
     assert second.read_bytes() == before[second.name]
 
-    again = play("keyword", photos, "--interactive")
+    again = play("keyword", photos, "--interactive", "--all")
     assert "2/3" in again.until("1 sand")
     again.type("s")
     again.until("3/3")

@@ -145,7 +145,7 @@ def test_one_frame_is_worded_and_the_others_follow(stockctl: Program, tmp_path: 
         assert {"couple", "beach", "love"} <= set(read(frame).record.keywords)
     second = run.json["assets"][1]
     reasons = {entry["word"]: entry["reason"] for entry in second["keywords"]}
-    assert "worded frames of this series" in reasons["love"]
+    assert "near-identical frames" in reasons["love"]
     # Suggestions that nobody looked at are no reason for more of them.
     again = stockctl("keyword", tmp_path / "DCIM", "--dry-run", "--json").json["assets"][2]
     assert all("on 2 of 2" not in entry["reason"] for entry in (*again["keywords"], *again["offered"]))

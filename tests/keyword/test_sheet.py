@@ -47,7 +47,7 @@ def test_the_table_holds_the_suggestions_and_embeds_nothing(stockctl: Program, p
     # A file that cannot be written now can be reviewed all the same.
     (photos / "boat-on-calm-lake.jpg").chmod(0o444)
     table = tmp_path / "words.csv"
-    run = stockctl("keyword", photos, "--sheet", table, "--json")
+    run = stockctl("keyword", photos, "--all", "--sheet", table, "--json")
     assert run.code == 0, run.err
     assert table.read_bytes().startswith(b"\xef\xbb\xbffile,title,description,keywords,category_shutterstock,")
     assert {path: path.read_bytes() for path in photos.iterdir()} == before

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from stockctl.keyword.candidate import Source
+from stockctl.keyword.candidate import Ground, Source
 from stockctl.keyword.interactive.line import Line, typed
 from stockctl.keyword.ranking import Keyword
 from stockctl.keyword.wishes import split_words
@@ -46,7 +46,7 @@ class Draft:
 
     def to_json(self) -> str:
         """Return the draft as the catalogue keeps it."""
-        words = [[[word.word, word.source.value, word.score, word.reason] for word in part] for part in self._parts]
+        words = [[_as_row(word) for word in part] for part in self._parts]
         return json.dumps([self.title, self.description, *words], ensure_ascii=False)
 
     @property
@@ -57,11 +57,19 @@ class Draft:
     def of_json(cls, text: str) -> Draft:
         """Rebuild what `to_json` made."""
         title, description, *words = json.loads(text)
-        keywords, offered = (
-            tuple(Keyword(word, Source(source), score, reason) for word, source, score, reason in part)
-            for part in words
-        )
+        keywords, offered = (tuple(map(_of_row, part)) for part in words)
         return cls(title, description, keywords, offered)
+
+
+def _as_row(word: Keyword) -> list[str | float]:
+    return [word.word, word.source.value, word.score, word.reason, word.ground.value]
+
+
+def _of_row(row: Sequence[Any]) -> Keyword:
+    word, source, score, reason, *ground = row
+    # Drafts from before grounds were kept have none.
+    named = Ground(ground[0]) if ground else Ground.PERSON if source == Source.PERSON else Ground.GUESSED
+    return Keyword(word, Source(source), score, reason, named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +142,11 @@ def _add(state: State, words: Sequence[str]) -> State:
     known = {word.word.lower() for word in draft.keywords}
     new = [word for word in words if word.lower() not in known]
     keys = {lemma(word) for word in new}
-    own = next(
-        (place for place, word in enumerate(draft.keywords) if word.source is not Source.PERSON), len(draft.keywords)
-    )
+    own = next((place for place, word in enumerate(draft.keywords) if word.suggested), len(draft.keywords))
     # The same word that was suggested makes way: what a person types is theirs.
     rest = [word for word in draft.keywords[own:] if lemma(word.word) not in keys]
     offered = tuple(word for word in draft.offered if lemma(word.word) not in keys)
-    typed_ = [Keyword(word, Source.PERSON, 1.0) for word in new]
+    typed_ = [Keyword.of_person(word) for word in new]
     made = replace(draft, keywords=(*draft.keywords[:own], *typed_, *rest), offered=offered)
     state = _changed(state, made, own + len(new) - 1 if new else None)
     there = len(words) - len(new)
@@ -155,7 +161,7 @@ def _respell(state: State, text: str) -> State:
         state.current is None or state.current.word.lower() != text.lower()
     ):
         return replace(state, note=f"{text!r} stands there already")
-    new = Keyword(text, Source.PERSON, 1.0)
+    new = Keyword.of_person(text)
     keywords, offered, at = list(state.draft.keywords), list(state.draft.offered), state.cursor
     if at < len(keywords):
         keywords[at] = new

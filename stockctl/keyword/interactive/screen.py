@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
-from stockctl.keyword.candidate import Source
 from stockctl.keyword.interactive.draft import HELP, Field, State
 
 if TYPE_CHECKING:
@@ -124,8 +123,7 @@ def _label(text: str, columns: int) -> str:
 
 def _word(word: Keyword, place: int | None, columns: int) -> str:
     number = "  +" if place is None else f"{place + 1:3}"
-    score = "" if word.source is Source.PERSON else f"{word.score:.2f}"[1:]
-    tail = f"{word.source.value:<9}{score:>3}"
+    tail = f"{'suggested, ' + word.ground.value if word.suggested and place is not None else word.ground.value:<18}"
     wide = max(8, columns - len(number) - len(tail) - 2)
     return f"{number} {_fit(clean(word.word), wide)} {tail}"
 

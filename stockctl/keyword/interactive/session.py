@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue import drafts
+from stockctl.catalogue.composed import Composed
 from stockctl.errors import FileProblem
 from stockctl.files.walk import walk
 from stockctl.keyword import experience, findings, loading
@@ -16,9 +17,9 @@ from stockctl.keyword.interactive.draft import Draft, Event, State, press
 from stockctl.keyword.interactive.picture import shown
 from stockctl.keyword.interactive.screen import View, picture_cells, screen
 from stockctl.keyword.interactive.terminal import CLOSED, RESIZED
-from stockctl.keyword.ranking import Ranked
+from stockctl.keyword.ranking import Keyword, Ranked
 from stockctl.keyword.report import Report
-from stockctl.keyword.run import planned, wished
+from stockctl.keyword.run import Known, planned, wished
 from stockctl.keyword.sources.registry import Sources
 from stockctl.media.identify import Kind
 
@@ -61,7 +62,7 @@ def review(
     problems: list[FileProblem] = list(walked.errors)
     sources = Sources.prepare(catalogue, settings, wishes)
     terminal.show(f"reading {len(walked.files)} files and looking for words …")
-    subjects = loading.load_all(walked.files, wishes.context, problems)
+    subjects = experience.with_composed(catalogue, loading.load_all(walked.files, wishes.context, problems), wishes)
     files = [_File(*wished(subject, wishes, settings), before=subject.record) for subject in subjects]
     if wishes.suggests and files:
         sources.look([file.subject for file in files])
@@ -175,8 +176,8 @@ class _Session:
                 self.terminal.show(screen(self._view(file, State(Draft()), "looking at it …"), *self.terminal.size))
                 self.pictured = ()
             self.sources.see([file.subject])
-        shift = experience.shift(self.catalogue)
-        plan = planned(file.subject, list(file.said), self.wishes, self.sources, self.dictionary, shift)
+        known = Known.of(self.catalogue, [file.subject])
+        plan = planned(file.subject, list(file.said), self.wishes, self.sources, known)
         file.plan = plan
         experience.record_offers(self.catalogue, [plan], embedded=False)
         fresh = Draft(plan.record.title, plan.record.description, plan.ranked.keywords, plan.ranked.offered)
@@ -200,7 +201,8 @@ class _Session:
         record = replace(file.plan.record, title=draft.title, description=draft.description, keywords=words)
         subject = replace(file.subject, record=record)
         said = [*file.said, *findings.of_words(record, self.dictionary)]
-        plan = Plan(subject, record, words, Ranked(draft.keywords), said, self.wishes.choices)
+        plan = Plan(subject, record, words, Ranked(tuple(map(Keyword.of_person, words))), said, self.wishes.choices)
+        plan.composed = Composed(context=subject.context)
         try:
             done = carry_out_one(self.catalogue, self.batch, plan, self.wishes, self.wanted)
         except FileProblem as problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from stockctl.keyword.candidate import Candidate, Source
+from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
 from stockctl.keyword.places import contradiction, nearest
 from stockctl.words.lemma import key, tokens
 
@@ -40,12 +40,12 @@ def from_time(subject: Subject) -> Iterator[Candidate]:
             # Where the person names another season, the camera's clock may be wrong.
             sure = capture.has_location and not _other_season(subject.text, season)
             score = _SEASON if sure else _SEASON_GUESSED
-            yield Candidate(season, Source.TIME, score, f"taken in {capture.taken:%B}")
+            yield _known(season, Source.TIME, score, f"taken in {capture.taken:%B}", Tier.OFFERED)
         time_of_day = daytime(capture)
         if time_of_day:
-            yield Candidate(time_of_day, Source.TIME, _DAYTIME, f"taken at {capture.taken:%H:%M}")
+            yield _known(time_of_day, Source.TIME, _DAYTIME, f"taken at {capture.taken:%H:%M}", Tier.OFFERED)
     if capture.exposure_s is not None and capture.exposure_s >= _LONG_EXPOSURE_S:
-        yield Candidate("long exposure", Source.TIME, _LONG, f"exposed for {capture.exposure_s:g} s")
+        yield _known("long exposure", Source.TIME, _LONG, f"exposed for {capture.exposure_s:g} s", Tier.OFFERED)
 
 
 def from_place(subject: Subject) -> Iterator[Candidate]:
@@ -55,12 +55,18 @@ def from_place(subject: Subject) -> Iterator[Candidate]:
         return
     other = contradiction(subject.context, place)
     trust, but = (_CONTRADICTED, f", though you said {other}") if other else (1.0, "")
-    yield Candidate(place.country.lower(), Source.PLACE, trust * _COUNTRY, f"the position in the file{but}")
+    # Where the person says otherwise, the position may be wrong.
+    tier = Tier.OFFERED if other else Tier.EMBEDDED
+    yield _known(place.country.lower(), Source.PLACE, trust * _COUNTRY, f"the position in the file{but}", tier)
     if place.state:
-        yield Candidate(place.state.lower(), Source.PLACE, trust * _REGION, f"the position in the file{but}")
+        yield _known(place.state.lower(), Source.PLACE, trust * _REGION, f"the position in the file{but}", tier)
     if place.town:
         reason = f"the town nearest to the position in the file{but}"
-        yield Candidate(place.town.lower(), Source.PLACE, trust * _TOWN, reason)
+        yield _known(place.town.lower(), Source.PLACE, trust * _TOWN, reason, Tier.OFFERED)
+
+
+def _known(word: str, source: Source, score: float, reason: str, tier: Tier) -> Candidate:
+    return Candidate(word, source, score, reason, Ground.KNOWN, tier)
 
 
 def from_camera(subject: Subject) -> Iterator[Candidate]:

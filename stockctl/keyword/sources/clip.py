@@ -12,7 +12,7 @@ from PIL import Image
 
 from stockctl.catalogue import sights
 from stockctl.errors import FileProblem
-from stockctl.keyword.candidate import Candidate, Source
+from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
 from stockctl.keyword.clip.models import DEFAULT, Store, resolve
 from stockctl.keyword.clip.towers import ClipMissingError, Towers, load
 from stockctl.keyword.compose import Seen
@@ -37,6 +37,8 @@ _SIDE = 512
 THRESHOLD, _MOST = 0.02, 25
 # How likely a person keeps a word, from how likely the model finds it: an estimate, moved by what is kept.
 _LEAST, _GAIN = 0.22, 0.5
+# What it is at least so sure of is embedded: such a model only compares, and is often wrong below.
+_SURE = 0.6
 # Words of the person's own that are asked about: those on most of their pictures.
 _OWN_WORDS = 2000
 
@@ -60,7 +62,14 @@ class Clip:
         """Yield the words that the model finds likely, the likeliest first."""
         for word, likely in self.found.get(subject.media_id, ()):
             score = _LEAST + _GAIN * float(np.sqrt(likely))
-            yield Candidate(word, Source.VISION, score, f"seen by {self.name} ({likely:.0%})")
+            yield Candidate(
+                word,
+                Source.VISION,
+                score,
+                f"seen by {self.name} ({likely:.0%})",
+                Ground.SEEN,
+                Tier.EMBEDDED if score >= _SURE else Tier.OFFERED,
+            )
 
     def seen(self, _subject: Subject) -> Seen:
         """Return nothing: such a model makes no sentences."""

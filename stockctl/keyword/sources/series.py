@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from stockctl.keyword.candidate import Candidate, Source
+from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
 from stockctl.keyword.sources.capture import from_place, from_time
+from stockctl.keyword.travel import travels
 from stockctl.words.filenames import name_words
 from stockctl.words.lemma import key
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from stockctl.keyword.ranking import Keyword
     from stockctl.keyword.sources import Suggests
     from stockctl.keyword.subject import Subject
 
@@ -50,12 +52,12 @@ _SIDE, _KEPT = 32, 8
 class FromSeries:
     """The source: `series` maps a media_id to the subjects of its series, itself among them.
 
-    `unseen` holds, by media_id, the keys of embedded suggestions that nobody
+    `unseen` holds, by media_id and key, the embedded suggestions that nobody
     looked at; `vision` yields what was seen in a frame.
     """
 
     series: Mapping[str, Sequence[Subject]] = field(default_factory=dict)
-    unseen: Mapping[str, set[str]] = field(default_factory=dict)
+    unseen: Mapping[str, Mapping[str, Keyword]] = field(default_factory=dict)
     vision: Suggests | None = None
 
     def __call__(self, subject: Subject) -> Iterator[Candidate]:
@@ -75,25 +77,30 @@ class FromSeries:
             share = count / (len(others) + bool(mine))
             agreed = _ON_ALL if count > 1 else _ON_THE_ONE
             score = agreed if share == 1 else _LEAST + (_DIFFERING - _LEAST) * share
-            yield Candidate(
-                shown[itself], Source.SHOOT, score, f"on {count} of {len(others)} worded frames of this series"
-            )
+            reason = f"on {count} of {len(others)} near-identical frames that have words"
+            tier = Tier.EMBEDDED if share == 1 and subject.capture.taken is not None else Tier.OFFERED
+            yield Candidate(shown[itself], Source.SHOOT, score, reason, Ground.ALIKE, tier)
 
     def _held(self, frame: Subject) -> dict[str, str]:
         """Return what is said of a frame, by key, but for what is true of it alone."""
-        echoes = self.unseen.get(frame.media_id, set())
-        words = {itself: word for word in frame.record.keywords if (itself := key(word)) not in echoes}
+        echoes = self.unseen.get(frame.media_id, {})
+        words = {
+            itself: word
+            for word in frame.record.keywords
+            # A suggestion speaks for other frames only where it stands on a person's own text.
+            if (itself := key(word)) not in echoes or echoes[itself].ground is Ground.SAID
+        }
         if self.vision is not None:
             words |= {key(seen.word): seen.word for seen in self.vision(frame) if seen.score >= _SEEN}
         own = {key(word) for word in name_words(frame.path)}
         own |= {key(fact.word) for fact in (*from_place(frame), *from_time(frame))}
-        return {itself: word for itself, word in words.items() if itself not in own}
+        return {itself: word for itself, word in words.items() if itself not in own and travels(word)}
 
 
 def series(
     subjects: Sequence[Subject],
     hashes: Mapping[str, int],
-    unseen: Mapping[str, set[str]] | None = None,
+    unseen: Mapping[str, Mapping[str, Keyword]] | None = None,
     vision: Suggests | None = None,
 ) -> FromSeries:
     """Find the series among subjects; `hashes` are those that `check` keeps (64 bits, by media_id)."""

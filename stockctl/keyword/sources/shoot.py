@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from stockctl.keyword.candidate import Candidate, Source
+from stockctl.keyword.travel import travels
 from stockctl.words.lemma import key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from stockctl.catalogue.works import Work
+    from stockctl.keyword.ranking import Keyword
     from stockctl.keyword.subject import Subject
 
 # Pictures so near in time are of one scene.
@@ -58,13 +60,13 @@ class FromShoot:
         shown = {itself: word for frame in frames for itself, word in frame.words.items()}
         for itself, count in counts.items():
             score = loosely * (_LEAST + _ALL * count / len(frames))
-            yield Candidate(
-                shown[itself], Source.SHOOT, score, f"on {count} of {len(frames)} pictures of the same shoot"
-            )
+            if travels(shown[itself]):
+                reason = f"on {count} of {len(frames)} pictures of the same shoot"
+                yield Candidate(shown[itself], Source.SHOOT, score, reason)
 
 
 def shoots(
-    subjects: Iterable[Subject], works: Iterable[Work], unseen: Mapping[str, set[str]] | None = None
+    subjects: Iterable[Subject], works: Iterable[Work], unseen: Mapping[str, Mapping[str, Keyword]] | None = None
 ) -> FromShoot:
     """Gather the worded pictures by folder; of a picture in both, what the file says now counts.
 
@@ -77,7 +79,7 @@ def shoots(
         frames.setdefault(work.folder, {})[work.media_id] = _Frame(work.media_id, taken, words)
     for subject in subjects:
         folder = str(subject.path.absolute().parent)
-        echoes = (unseen or {}).get(subject.media_id, set())
+        echoes = (unseen or {}).get(subject.media_id, {})
         words = {itself: word for word in subject.record.keywords if (itself := key(word)) not in echoes}
         if words:
             taken = _plain(subject.capture.taken)

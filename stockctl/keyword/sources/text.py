@@ -18,10 +18,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from stockctl.keyword.candidate import Candidate, Source
+from stockctl.keyword.candidate import Candidate, Ground, Source
 from stockctl.keyword.habits import Habit
 from stockctl.keyword.places import named
 from stockctl.keyword.portfolio import Pictures
+from stockctl.keyword.travel import travels
 from stockctl.words import phrases
 from stockctl.words.lemma import key
 from stockctl.words.spelling import frequency
@@ -136,7 +137,11 @@ class FromText:
         places = named(subject.context)
         for named_place in places:
             yield Candidate(
-                named_place.name.lower(), Source.CAPTION, _NAMED_PLACE, "a place in what you said of the series"
+                named_place.name.lower(),
+                Source.CAPTION,
+                _NAMED_PLACE,
+                "a place in what you said of the series",
+                Ground.SAID,
             )
         yield from self._in_text(_without(subject.text, places), cosines, known)
         yield from self._voted(subject, said, known)
@@ -159,11 +164,11 @@ class FromText:
         for at, word in enumerate(words):
             vote = known.votes.get(key(word))
             if self.vectors is None:
-                yield Candidate(word, Source.CAPTION, _PLAIN, "in the title or description")
+                yield Candidate(word, Source.CAPTION, _PLAIN, "in the title or description", Ground.SAID)
                 continue
             score = self._likelihood(word, known, cosines.get(word, 0.0), place=at / len(words))
             reason = "in the title or description"
-            yield Candidate(word, Source.CAPTION, score, f"{reason}; {_why(vote)}" if vote else reason)
+            yield Candidate(word, Source.CAPTION, score, f"{reason}; {_why(vote)}" if vote else reason, Ground.SAID)
         for phrase in phrases.phrases(text, 2):
             if phrase in cosines:
                 yield Candidate(
@@ -180,7 +185,8 @@ class FromText:
             return
         near = self.vectors.of([vote.word for vote in best]) @ self.vectors.of([said])[0]
         for vote, cosine in zip(best, near.tolist(), strict=True):
-            yield Candidate(vote.word, Source.PORTFOLIO, self._likelihood(vote.word, known, cosine), _why(vote))
+            if travels(vote.word):
+                yield Candidate(vote.word, Source.PORTFOLIO, self._likelihood(vote.word, known, cosine), _why(vote))
 
     def _likelihood(self, word: str, known: _Known, cosine: float, place: float | None = None) -> float:
         """Return a word's likelihood; `place` is its place in the text, None where it does not stand there."""

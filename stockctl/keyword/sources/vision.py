@@ -15,7 +15,7 @@ import httpx
 
 from stockctl.catalogue import vocabulary
 from stockctl.errors import FileProblem, RemoteError, SettingsError, UsageError
-from stockctl.keyword.candidate import Candidate, Source
+from stockctl.keyword.candidate import Candidate, Ground, Source
 from stockctl.keyword.compose import Seen
 from stockctl.keyword.report import Usage
 from stockctl.keyword.sources.endpoint import QUESTION, Description, Endpoint, EndpointDownError, parse
@@ -55,7 +55,9 @@ class Vision:
         answer = self.answers.get(subject.media_id)
         if answer is not None:
             for place, word in enumerate(answer.keywords):
-                yield Candidate(word, Source.VISION, max(0.1, _FIRST - _FALL * place), f"seen by {self.name}")
+                yield Candidate(
+                    word, Source.VISION, max(0.1, _FIRST - _FALL * place), f"seen by {self.name}", Ground.SEEN
+                )
 
     def seen(self, subject: Subject) -> Seen:
         """Return the answer's title and description."""

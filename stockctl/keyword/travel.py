@@ -1,0 +1,14 @@
+"""Which words of one picture may be thought of for another: no place, no person's name, no brand."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from stockctl.keyword.places import is_place
+from stockctl.words.names import restricted
+
+
+@lru_cache(maxsize=20_000)
+def travels(word: str) -> bool:
+    """Whether a keyword of one picture may be suggested for another one."""
+    return not restricted(word) and not is_place(word)
