@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from stockctl.check.asset import Asset
 from stockctl.check.versions import MEASUREMENTS
-from stockctl.errors import DamagedError, FileProblem
+from stockctl.errors import DamagedError, FileProblem, UnreadableError
 from stockctl.files.fingerprint import Fingerprint, from_stat, unreadable
 from stockctl.files.opening import open_bytes
 from stockctl.media.capture import Capture
@@ -81,19 +81,36 @@ def inspect(path: Path, before: str = "") -> Inspection:
     # Decoders and probes: a check of files that are all known does without them.
     from stockctl.check.contents import contents
 
+    found: FileProblem
     try:
         with open_bytes(path) as file:
             stat = os.fstat(file.fileno())
             if stat.st_size == 0:
-                raise DamagedError("the file is empty", where=str(path), hint="export or copy it again")
+                return _problem(path, DamagedError("the file is empty", where=str(path), hint=_AGAIN))
             if stat.st_size <= IN_MEMORY_BYTES:
                 return Inspection(path, from_stat(stat), contents(path, file.read(), before))
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
                 return Inspection(path, from_stat(stat), contents(path, mapped, before))
     except FileProblem as problem:
-        return Inspection(path, Fingerprint(0, 0, 0), problem=problem)
+        found = problem
     except OSError as error:
-        return Inspection(path, Fingerprint(0, 0, 0), problem=unreadable(path, error))
+        found = unreadable(path, error)
+    except MemoryError:
+        found = UnreadableError("it takes more memory than there is", where=str(path), hint="export it smaller")
+    except Exception as error:  # noqa: BLE001 - whatever one file does to us, the others are judged
+        found = DamagedError(
+            f"cannot be looked into: {type(error).__name__}: {error}",
+            where=str(path),
+            hint="export it again; where it is sound, it is a fault of this program: send it",
+        )
+    return _problem(path, found)
+
+
+_AGAIN = "export or copy it again"
+
+
+def _problem(path: Path, problem: FileProblem) -> Inspection:
+    return Inspection(path, Fingerprint(0, 0, 0), problem=problem)
 
 
 def to_asset(path: Path, facts: Mapping[str, Any], choices: Mapping[str, str], known: Mapping[str, Any]) -> Asset:

@@ -209,9 +209,16 @@ def _moment(photo: _Tags, main: _Tags) -> datetime | None:
             moment = datetime(*(int(part) for part in found.groups()))  # type: ignore[arg-type]  # noqa: DTZ001
         except ValueError:
             continue
-        offset = _OFFSET_FORM.fullmatch(_text(zone))
-        if offset:
-            delta = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
-            moment = moment.replace(tzinfo=timezone(delta if offset[1] == "+" else -delta))
-        return moment
+        return moment.replace(tzinfo=_zone(_text(zone)))
     return None
+
+
+def _zone(text: str) -> timezone | None:
+    found = _OFFSET_FORM.fullmatch(text)
+    if found is None:
+        return None
+    delta = timedelta(hours=int(found[2]), minutes=int(found[3]))
+    try:
+        return timezone(delta if found[1] == "+" else -delta)
+    except ValueError:  # a day and more
+        return None

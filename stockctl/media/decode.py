@@ -20,6 +20,7 @@ from stockctl.errors import DamagedError, UnreadableError
 from stockctl.media.colour import AT_ONCE, ColourSpace, colour_space
 from stockctl.media.jpeg import BrokenStructureError, Structure, structure
 from stockctl.media.mapped import Reader
+from stockctl.media.quiet import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,7 +131,16 @@ def decode(data: bytes | memoryview, format_: str, memory: Memory | None = None,
     """
     if format_ == "heic":
         raise UnreadableError("HEIC pictures cannot be decoded", hint=_HEIC)
-    return _decode_jpeg(data, memory or Memory(), at_least) if format_ == "jpeg" else _decode_other(data, format_)
+    try:
+        with quiet():
+            if format_ == "jpeg":
+                return _decode_jpeg(data, memory or Memory(), at_least)
+            return _decode_other(data, format_)
+    except (DamagedError, UnreadableError, MemoryError):
+        raise
+    except Exception as error:
+        # Whatever a decoder raises is this file's problem: each has errors of its own.
+        raise DamagedError(f"cannot be decoded: {error}", hint=_AGAIN) from error
 
 
 def _decode_jpeg(data: bytes | memoryview, memory: Memory, at_least: int) -> Picture:
@@ -265,15 +275,6 @@ def _decode_other(data: bytes | memoryview, format_: str) -> Picture:
     except Image.DecompressionBombError as error:
         # Twice our own bound: Pillow refuses it before the guard is asked.
         raise UnreadableError("too large to decode: more than 400 million pixels", hint="scale it down") from error
-    except (
-        OSError,
-        SyntaxError,
-        ValueError,
-        struct.error,
-        IndexError,
-        EOFError,
-    ) as error:
-        raise DamagedError(f"cannot be decoded: {error}", hint=_AGAIN) from error
 
 
 def _as_file(data: bytes | memoryview) -> IO[bytes]:
@@ -380,7 +381,7 @@ def announced_size(data: bytes | memoryview) -> tuple[int, int]:
     """Return width and height as a picture's head has them, undecoded and unturned; zeros where nothing tells."""
     Image.MAX_IMAGE_PIXELS = None
     try:
-        with Image.open(io.BytesIO(data)) as image:
+        with quiet(), Image.open(_as_file(data)) as image:
             return image.size
-    except (OSError, SyntaxError, ValueError, struct.error, IndexError, OverflowError):
+    except Exception:  # noqa: BLE001 - each decoder has errors of its own, and none of them tells a size
         return 0, 0

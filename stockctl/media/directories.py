@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Bytes per value, by type.
 TYPE_SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8}
+# Types of whole numbers that hold offsets and counts.
+WHOLE = frozenset({3, 4, 13, 16, 18})
 BYTE, ASCII, SHORT, LONG, UNDEFINED, LONG8 = 1, 2, 3, 4, 7, 16
 
 # More entries than any writer makes: what claims more is damaged.

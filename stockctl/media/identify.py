@@ -49,9 +49,27 @@ SUFFIXES: dict[str, str] = {
     **{f".{name}": name for name in ("mov", "avi", "mkv", "webm", "wmv", "mxf", "mp3", "wav", "flac", "m4a", "ogg")},
 }
 
-_SVG = re.compile(
-    rb"^\s*(<\?xml[^>]*>\s*)?((<!--.*?-->|<!DOCTYPE\s+svg[^\[>]*(\[.*?\])?\s*>)\s*)*<([\w-]+:)?svg[\s>]", re.DOTALL
-)
+_SVG_ROOT = re.compile(rb"<(?:[\w-]+:)?svg[\s>]")
+
+
+def _is_svg(text: bytes) -> bool:
+    """Whether an XML document's root is `svg`: behind blanks, declarations, comments and a document type."""
+    at = 0
+    while True:
+        at += len(text[at:]) - len(text[at:].lstrip())
+        if text.startswith(b"<!--", at):
+            end = text.find(b"-->", at + 4) + 3
+        elif text.startswith(b"<?", at):
+            end = text.find(b"?>", at) + 2
+        elif text[at : at + 9].upper() == b"<!DOCTYPE":
+            bracket, close = text.find(b"[", at), text.find(b">", at)
+            end = text.find(b"]", bracket) if 0 <= bracket < close else at
+            end = text.find(b">", end) + 1 if end >= 0 else 0
+        else:
+            return _SVG_ROOT.match(text, at) is not None
+        if end <= at:
+            return False
+        at = end
 
 
 def identify(head: bytes) -> str | None:  # noqa: C901 - one branch per family of signatures
@@ -85,7 +103,7 @@ def identify(head: bytes) -> str | None:  # noqa: C901 - one branch per family o
     text = head.removeprefix(b"\xef\xbb\xbf")
     if text[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         text = text.decode("utf-16", "ignore").encode()
-    return "svg" if _SVG.match(text) else None
+    return "svg" if _is_svg(text) else None
 
 
 _PLAIN: tuple[tuple[bytes, str], ...] = (

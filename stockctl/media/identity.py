@@ -14,7 +14,10 @@ import struct
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from stockctl.media.jpeg import end_of_image
+from stockctl.errors import DamagedError
+from stockctl.files.source import Memory
+from stockctl.media import directories
+from stockctl.media.jpeg import end_of_image, next_marker
 from stockctl.media.mapped import parts, release
 
 if TYPE_CHECKING:
@@ -58,13 +61,20 @@ def _identity(digest: hashlib._Hash, total: int) -> str:
     return digest.hexdigest()[:MEDIA_ID_HEX]
 
 
+# More segments, chunks, boxes or strips than any picture has: a file of more is known by all of its bytes.
+_MOST_PARTS = 1_000_000
+
+
 def _spans(view: memoryview, format_: str) -> list[Span]:
     """Return the ranges of coded picture data; the whole file where there are none."""
     spans: list[Span] = []
     if format_ in _SPANS:
         try:
             spans = [(start, end) for start, end in _SPANS[format_](view) if end > start]
-        except (struct.error, IndexError, ValueError):
+            if sum(end - start for start, end in spans) > 2 * len(view):
+                # Parts that lie over each other would be gone through again and again.
+                spans = []
+        except (struct.error, IndexError, ValueError, DamagedError):
             spans = []
     return spans or [(0, len(view))]
 
@@ -102,17 +112,12 @@ def _jpeg(view: memoryview) -> Iterator[Span]:
     start = 0
     single_scan = False
     position = 2
-    while position + 4 <= len(view):
-        if view[position] != 0xFF:
-            position += 1
-            continue
-        marker = view[position + 1]
-        if marker == 0xFF:
-            position += 1
-        elif marker in _STANDALONE or marker in {0x00, _SOI}:
-            position += 2
-        elif marker == _EOI:
+    for _ in range(_MOST_PARTS):
+        position, marker = next_marker(view, position)
+        if position + 4 > len(view) or marker is None or marker == _EOI:
             break
+        if marker in _STANDALONE or marker in {0x00, _SOI}:
+            position += 2
         else:
             if marker in _SINGLE_SCAN:
                 # Components of the frame: one scan holds them all only where it says so.
@@ -124,6 +129,8 @@ def _jpeg(view: memoryview) -> Iterator[Span]:
                 position = _entropy_end(view, position + 2 + _u16(view, position + 2), whole=whole)
                 continue
             position += 2 + _u16(view, position + 2)
+    else:
+        raise ValueError("more segments than any picture has")
     if start:
         yield start, min(position + 2, len(view))
 
@@ -139,25 +146,33 @@ def _entropy_end(view: memoryview, position: int, *, whole: bool) -> int:
 
 def _png(view: memoryview) -> Iterator[Span]:
     position = 8
-    while position + 8 <= len(view):
+    for _ in range(_MOST_PARTS):
+        if position + 8 > len(view):
+            return
         length, name = struct.unpack_from(">I4s", view, position)
         if name in {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"fdAT"}:
             yield position + 8, min(position + 8 + length, len(view))
         position += 12 + length
+    raise ValueError("more parts than any file has")
 
 
 def _webp(view: memoryview) -> Iterator[Span]:
     position = 12
-    while position + 8 <= len(view):
+    for _ in range(_MOST_PARTS):
+        if position + 8 > len(view):
+            return
         name, length = struct.unpack_from("<4sI", view, position)
         if name in {b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF"}:
             yield position + 8, min(position + 8 + length, len(view))
         position += 8 + length + (length & 1)
+    raise ValueError("more parts than any file has")
 
 
 def _bmff(view: memoryview) -> Iterator[Span]:
     position = 0
-    while position + 8 <= len(view):
+    for _ in range(_MOST_PARTS):
+        if position + 8 > len(view):
+            return
         length, name = struct.unpack_from(">I4s", view, position)
         header = 8
         if length == 1:
@@ -166,47 +181,44 @@ def _bmff(view: memoryview) -> Iterator[Span]:
         elif length == 0:
             length = len(view) - position
         if length < header:
-            break
+            return
         if name == b"mdat":
             yield position + header, min(position + length, len(view))
         position += length
+    raise ValueError("more parts than any file has")
 
 
-_TIFF_SIZES = {3: 2, 4: 4, 13: 4, 16: 8, 18: 8}
 # Offsets and byte counts of strips and of tiles, TIFF 6.0.
 _STRIPS, _TILES = (273, 279), (324, 325)
-_MAX_PAGES = 1000
+_NUMBERS = {2: "H", 4: "I", 8: "Q"}
+_MOST_PAGES, _MOST_ENTRIES = 1000, 100_000
 
 
 def _tiff(view: memoryview) -> Iterator[Span]:
-    order = "<" if view[0] == ord("I") else ">"
-    big = struct.unpack_from(order + "H", view, 2)[0] == 43
-    offset = struct.unpack_from(order + ("Q" if big else "I"), view, 8 if big else 4)[0]
+    source = Memory(view)
+    flavour, offset = directories.header(source)
     visited: set[int] = set()
-    while offset and offset not in visited and len(visited) < _MAX_PAGES:
+    entries = 0
+    while offset and offset not in visited and len(visited) < _MOST_PAGES:
         visited.add(offset)
-        tags, offset = _tiff_page(view, order, offset, big=big)
+        page = directories.read(source, flavour, offset)
+        entries += len(page.entries)
+        step, count, word = (20, 8, 8) if flavour.big else (12, 2, 4)
+        if offset + count + step * len(page.entries) + word > len(view) or entries > _MOST_ENTRIES:
+            # Cut off before its last pointer, or worse.
+            raise ValueError("its pages cannot be trusted")
         for where, counts in (_STRIPS, _TILES):
-            if where in tags and counts in tags:
-                for start, length in zip(tags[where], tags[counts], strict=False):
-                    yield start, min(start + length, len(view))
+            starts, lengths = (_numbers(source, flavour, page.get(tag)) for tag in (where, counts))
+            for start, length in zip(starts, lengths, strict=False):
+                yield start, min(start + length, len(view))
+        offset = page.next
 
 
-def _tiff_page(view: memoryview, order: str, offset: int, *, big: bool) -> tuple[dict[int, tuple[int, ...]], int]:
-    count = struct.unpack_from(order + ("Q" if big else "H"), view, offset)[0]
-    offset += 8 if big else 2
-    entry, inline, word = (20, 8, "Q") if big else (12, 4, "I")
-    tags: dict[int, tuple[int, ...]] = {}
-    for at in range(offset, offset + count * entry, entry):
-        tag, type_, number = struct.unpack_from(order + "HH" + word, view, at)
-        if tag in {*_STRIPS, *_TILES} and type_ in _TIFF_SIZES:
-            size = _TIFF_SIZES[type_]
-            where = at + 4 + inline
-            if number * size > inline:
-                where = struct.unpack_from(order + word, view, where)[0]
-            letter = {2: "H", 4: "I", 8: "Q"}[size]
-            tags[tag] = struct.unpack_from(f"{order}{number}{letter}", view, where)
-    return tags, struct.unpack_from(order + word, view, offset + count * entry)[0]
+def _numbers(source: Memory, flavour: directories.Flavour, entry: directories.Entry | None) -> tuple[int, ...]:
+    size = directories.TYPE_SIZES.get(entry.type, 0) if entry else 0
+    if entry is None or size not in _NUMBERS or entry.type not in directories.WHOLE or entry.values > _MOST_PARTS:
+        return ()
+    return flavour.unpack(f"{entry.values}{_NUMBERS[size]}", directories.value(source, entry))
 
 
 def _u16(view: memoryview, position: int) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import mmap
+import re
 import struct
 from dataclasses import dataclass
 
@@ -44,6 +45,10 @@ class Structure:
     pictures: int
 
 
+# More segments and scans than any program writes; each costs a decoder a pass.
+_MOST_SEGMENTS, _MOST_SCANS = 100_000, 100
+
+
 class BrokenStructureError(ValueError):
     """The segments of a JPEG file lead nowhere."""
 
@@ -52,30 +57,29 @@ def structure(data: bytes | memoryview | mmap.mmap) -> Structure:  # noqa: C901,
     """Walk the segments of a JPEG file up to the end of its first picture.
 
     Raises:
-        BrokenStructureError: there is no frame, or a segment leads out of the file.
+        BrokenStructureError: there is no frame, or there are more segments or
+            scans than in any picture.
 
     """
     view = memoryview(data)
+    whole_file = _whole(view)
     frame: tuple[int, int, int, int, bool] | None = None
     tables: dict[int, tuple[int, ...]] = {}
     chunks: dict[int, bytes] = {}
     orientation, scans, position = 1, 0, 2
     adobe = gain_map = several = False
     end = None
-    while position + 4 <= len(view):
-        if view[position] != 0xFF:
-            # Not a marker: what a careless program left between two segments.
-            position += 1
-            continue
-        marker = view[position + 1]
-        if marker == 0xFF:
-            position += 1
-            continue
+    for _ in range(_MOST_SEGMENTS):
+        position, marker = next_marker(whole_file, position)
+        if marker is None:
+            break
         if marker in _STANDALONE:
             position += 2
             continue
         if marker == _EOI:
             end = position + 2
+            break
+        if position + 4 > len(view):
             break
         size = view[position + 2] << 8 | view[position + 3]
         body = view[position + 4 : position + 2 + size]
@@ -83,7 +87,7 @@ def structure(data: bytes | memoryview | mmap.mmap) -> Structure:  # noqa: C901,
         if marker == _SOS:
             scans += 1
             whole = frame is not None and not frame[4] and body[:1] == bytes([frame[2]])
-            position = _scan_end(view, position, whole=whole)
+            position = _scan_end(whole_file, position, whole=whole)
         elif marker in _FRAMES and len(body) >= 6:
             height, width, components = struct.unpack_from(">HHB", body, 1)
             frame = (width, height, components, body[0], marker in _PROGRESSIVE)
@@ -100,10 +104,12 @@ def structure(data: bytes | memoryview | mmap.mmap) -> Structure:  # noqa: C901,
             gain_map = gain_map or _mentions(body)
         elif marker == _APP14:
             adobe = bytes(body[:5]) == b"Adobe"
-    if end is None and position + 2 <= len(view) and bytes(view[position : position + 2]) == b"\xff\xd9":
-        end = position + 2
+    else:
+        raise BrokenStructureError("it has more segments than any picture")
     if frame is None:
         raise BrokenStructureError("no picture in it")
+    if scans > _MOST_SCANS:
+        raise BrokenStructureError(f"it is coded in {scans:,} passes, more than any picture")
     width, height, components, bits, progressive = frame
     return Structure(
         width=width,
@@ -122,14 +128,27 @@ def structure(data: bytes | memoryview | mmap.mmap) -> Structure:  # noqa: C901,
     )
 
 
-def _scan_end(view: memoryview, position: int, *, whole: bool) -> int:
+def _whole(view: memoryview) -> bytes | mmap.mmap:
+    """Return the bytes of a view as what can be searched; a part of a file is copied once."""
+    data = view.obj
+    return data if isinstance(data, (bytes, mmap.mmap)) and len(data) == len(view) else bytes(view)
+
+
+# Fill bytes before a marker, and what a careless program left between two segments, are passed over.
+_MARKER = re.compile(rb"\xff(?=[^\xff])")
+
+
+def next_marker(data: bytes | mmap.mmap | memoryview, position: int) -> tuple[int, int | None]:
+    """Return where the next marker stands at or after `position`, and which it is; None at the end of the file."""
+    found = _MARKER.search(data, position)
+    return (found.start(), data[found.start() + 1]) if found else (len(data), None)
+
+
+def _scan_end(data: bytes | mmap.mmap, position: int, *, whole: bool) -> int:
     """Return where coded data are followed by a marker that is not part of them.
 
     `whole`: it is the only scan, so the first end-of-image marker ends it.
     """
-    data = view.obj
-    if not isinstance(data, (bytes, mmap.mmap)) or len(data) != len(view):
-        data = bytes(view)
     if whole:
         return end_of_image(data, position)
     while True:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from stockctl.files.opening import again, open_bytes
 from stockctl.media.mediainfo import video_facts
 from stockctl.media.probe import Probe
+from stockctl.media.quiet import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ def probe(path: Path) -> Probe:
     Measurements: `frames` looked at, and how many of them are `black_frames`,
     `clipped_frames` and `soft_frames`.
     """
-    with open_bytes(path) as file:
+    with quiet(), open_bytes(path) as file:
         width, height, facts = video_facts(file)
         if "damaged" in facts:
             return Probe(width, height, {}, facts)

@@ -212,6 +212,10 @@ def _edited(block: bytes, changes: Mapping[int, ifd.Value | None], *, strip_loca
     return bytes(body + fresh)
 
 
+# Pages, previews, and the camera's own: more than any camera writes.
+_MOST_DIRECTORIES = 100
+
+
 def _ranges(source: Source, flavour: Flavour, main: Directory) -> Iterator[tuple[int, int]]:
     """Yield every range that the block uses, but for the first directory and our texts.
 
@@ -232,6 +236,8 @@ def _ranges(source: Source, flavour: Flavour, main: Directory) -> Iterator[tuple
         if offset in visited:
             raise DamagedError("its directories lead in a circle")
         visited.add(offset)
+        if len(visited) > _MOST_DIRECTORIES:
+            raise DamagedError("it has more directories than any camera writes")
         directory = ifd.read(source, flavour, offset)
         yield directory.offset, directory.end
         for entry in directory.entries:
@@ -251,7 +257,7 @@ def _inner(source: Source, flavour: Flavour, directory: Directory) -> Iterator[i
     for entry in directory.entries:
         if entry.tag in {EXIF_IFD, GPS_IFD, INTEROP_IFD}:
             yield ifd.number(source, flavour, entry)
-        elif entry.tag == SUB_IFDS and entry.type in {ifd.LONG, 13}:
+        elif entry.tag == SUB_IFDS and entry.type in {ifd.LONG, 13} and entry.values <= _MOST_DIRECTORIES:
             yield from flavour.unpack(f"{entry.values}I", ifd.value(source, entry))
 
 
@@ -276,7 +282,7 @@ def location(source: Source, flavour: Flavour, main: Directory) -> list[tuple[in
 
 # What `extracted` takes: what capture data and our texts are read from.
 _WANTED = frozenset({*TAGS, *_XP, 0x010F, 0x0110, 0x0112, 0x0131, 0x0132})
-_LONGEST_EXTRACTED = 64 * 1024
+_LONGEST_EXTRACTED, _MOST_EXTRACTED = 64 * 1024, 4 << 20
 
 
 def extracted(source: Source, flavour: Flavour, main: Directory) -> bytes:
@@ -310,8 +316,13 @@ def extracted(source: Source, flavour: Flavour, main: Directory) -> bytes:
 
 def _taken(source: Source, directory: Directory, tags: frozenset[int] | None) -> dict[int, ifd.Value | None]:
     found: dict[int, ifd.Value | None] = {}
+    # Values may lie over each other: what all of them take together is bounded.
+    left = _MOST_EXTRACTED
     for entry in directory.entries:
         if (tags is None or entry.tag in tags) and 0 < entry.size <= _LONGEST_EXTRACTED and entry.type < ifd.LONG8:
+            left -= entry.size
+            if left < 0:
+                break
             if tags is None and entry.tag in {MAKER_NOTE, INTEROP_IFD}:
                 continue
             try:

@@ -20,6 +20,8 @@ _CHARACTER_SET, _UTF8 = (1, 90), b"\x1b%G"
 _VERSION = (2, 0)
 # An extended dataset tells the length of its length in the low 15 bits; four bytes are enough for any file.
 _LONGEST_LENGTH = 4
+# More keywords than any agency takes, by far.
+_MOST_DATASETS = 20_000
 
 
 class Block(NamedTuple):
@@ -56,6 +58,8 @@ def parse(data: bytes) -> Block:
     entries: list[Entry] = []
     at = 0
     while at < len(data):
+        if len(entries) > _MOST_DATASETS:
+            return Block(entries, at, data[at:], f"the IPTC data hold more than {_MOST_DATASETS:,} datasets")
         # Nearly every dataset is a plain one, and reading many files is spent here.
         end = at + 5 + (data[at + 3] << 8 | data[at + 4]) if at + 5 <= len(data) else len(data) + 1
         if data[at] == _MARKER and data[at + 3 : at + 4] < b"\x80" and end <= len(data):

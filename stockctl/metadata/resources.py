@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 IPTC, EXIF, XMP, IPTC_DIGEST = 0x0404, 0x0422, 0x0424, 0x0425
 # Photoshop's own; those of other programs number their resources by themselves.
 _PHOTOSHOP = b"8BIM"
+# Photoshop numbers its own with 16 bits, and writes some dozens.
+_MOST_RESOURCES = 10_000
 _SIGNATURES = frozenset({_PHOTOSHOP, b"PHUT", b"DCSR", b"AgHg", b"MeSa"})
 
 
@@ -40,6 +42,8 @@ def parse(data: bytes) -> list[Resource]:
     found: list[Resource] = []
     at = 0
     while at + 12 <= len(data):
+        if len(found) > _MOST_RESOURCES:
+            raise DamagedError(f"there are more than {_MOST_RESOURCES:,} Photoshop resources")
         if data[at : at + 4] not in _SIGNATURES:
             if not data[at:].strip(b"\0"):
                 break

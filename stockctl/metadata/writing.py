@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stockctl.errors import DamagedError, RefusedError
+from stockctl.errors import DamagedError, RefusedError, UnreadableError
 from stockctl.files import append
 from stockctl.files import replace as files
 from stockctl.files.source import OpenFile
@@ -118,6 +119,7 @@ def _prepared(path: Path, wanted: Record, options: Options) -> Change | Nothing:
 
 def _foreign(path: Path, format_: str, source: OpenFile, wanted: Record, options: Options) -> Change | Nothing:
     """Embed through ExifTool if that is asked for and works, else write a sidecar and say why."""
+    _check_readable(format_, source)
     note = f"{format_} is not embedded into; a sidecar holds the words"
     if options.exiftool and format_ in exiftool.FORMATS and sidecar.find(path, format_) is None:
         blocks = READERS[format_].locate(source)
@@ -139,6 +141,26 @@ def _foreign(path: Path, format_: str, source: OpenFile, wanted: Record, options
             expected = {"xmp": wanted}
             return Change(path, EMBEDDED, source.fingerprint, source.size, made, undo, expected, format_)
     return _beside(path, format_, wanted, (note,))
+
+
+# What our decoder reads and no writer of ours looks into.
+_DECODED = frozenset({"avif", "gif", "bmp", "psd"})
+
+
+def _check_readable(format_: str, source: OpenFile) -> None:
+    """Refuse a picture that cannot be read: whether what is written fits to it could not be told.
+
+    Raises:
+        DamagedError: its structure or its picture is broken.
+
+    """
+    if reader := READERS.get(format_):
+        reader.locate(source)
+    if format_ in _DECODED:
+        from stockctl.media.decode import decode
+
+        with contextlib.suppress(UnreadableError):
+            decode(source.at(0, source.size), format_)
 
 
 def _hint(error: Exception) -> str:

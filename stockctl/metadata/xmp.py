@@ -32,6 +32,9 @@ GPS = "{http://ns.adobe.com/exif/1.0/}GPS"
 
 WANTED = frozenset({field.xmp.key for field in FIELDS} | {EXTENSION, EXTENDED})
 
+# A packet with the history of thousands of edits has some hundred thousand.
+_MOST_TAGS = 1_000_000
+
 # No property of ours is nested deeper than a place's name in its languages; hostile ones are.
 _DEEPEST = 32
 
@@ -72,6 +75,8 @@ def parse(data: bytes) -> Packet:
     packet = Packet(as_utf8(data))
     if b"<!DOCTYPE" in packet.data or b"<!ENTITY" in packet.data:
         raise DamagedError("the XMP packet has a document type, which XMP forbids")
+    if packet.data.count(b"<") > _MOST_TAGS or packet.data.count(b"=") > _MOST_TAGS:
+        raise DamagedError("the XMP packet has more properties than any program writes")
     # What stands behind the root is packet wrapping and padding; nothing of ours is in it.
     end = _ROOT_END.search(packet.data)
     try:

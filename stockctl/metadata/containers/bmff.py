@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _C2PA_UUID = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
-_MOST_BOXES, _MOST_ITEMS = 10_000, 4096
+_MOST_BOXES, _MOST_ITEMS, _MOST_EXTENTS = 10_000, 4096, 100_000
 
 # User data of QuickTime and iTunes, by their four letters: the field of the record.
 _TEXTS = {
@@ -219,6 +219,8 @@ def _extents(data: bytes, inside: Box | None) -> dict[int, list[tuple[int, int]]
         at += size
         return int.from_bytes(data[at - size : at], "big")
 
+    # Where no field takes a byte, a few could ask for millions of them.
+    left = _MOST_EXTENTS
     found: dict[int, list[tuple[int, int]]] = {}
     for _ in range(min(take(4 if version > 1 else 2), _MOST_ITEMS)):
         number = take(4 if version > 1 else 2)
@@ -229,6 +231,9 @@ def _extents(data: bytes, inside: Box | None) -> dict[int, list[tuple[int, int]]
         for _ in range(min(take(2), _MOST_ITEMS)):
             take(index_size)
             start, length = base + take(offset_size), take(length_size)
+            left -= 1
+            if not left:
+                raise DamagedError("the box 'iloc' has more extents than any picture")
             extents.append((start + (inside.start if method == 1 and inside else 0), length))
         if method < 2:
             found[number] = extents

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _XMP = b"XML:com.adobe.xmp"
 _RAW = b"Raw profile type "
 _METRES_PER_INCH = 0.0254
+# Profiles and packets that are unpacked: a file of more was made to take time.
+_MOST_TEXTS = 16
 _TEXTS = frozenset({b"tEXt", b"zTXt", b"iTXt"})
 
 
@@ -39,6 +41,7 @@ class Place:
     old_exif: list[Chunk] = field(default_factory=list)
     old_iptc: Chunk | None = None
     first_data: int | None = None
+    texts: int = 0
 
 
 class Png:
@@ -140,6 +143,12 @@ def _body(source: Source, chunk: Chunk) -> bytes:
 
 def _text_chunk(source: Source, chunk: Chunk, blocks: Blocks, place: Place) -> None:
     keyword = source.at(chunk.body, min(80, chunk.body_end - chunk.body)).split(b"\0")[0]
+    if keyword == _XMP or keyword.startswith(_RAW):
+        place.texts += 1
+    if place.texts > _MOST_TEXTS:
+        blocks.notes[_MOST_TEXTS:] = []
+        blocks.notes.append(f"the PNG has more than {_MOST_TEXTS} packets and profiles")
+        return
     try:
         if keyword == _XMP and chunk.name == b"iTXt":
             if blocks.xmp is None or not any(c.name == b"iTXt" for c in place.xmp):
