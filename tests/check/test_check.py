@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,7 +13,6 @@ from tests.pictures import jpeg, patches, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.conftest import Run
 
@@ -114,15 +114,15 @@ def test_an_unreadable_file_is_an_error_of_its_own(
 ) -> None:
     put(tmp_path / "shut.jpg")
     put(tmp_path / "good.jpg", jpeg(1000, 700))
-    path_open = type(tmp_path).open
+    real = os.open
 
-    def guarded(path: Path, *arguments: Any, **options: Any) -> Any:
-        if path.name == "shut.jpg":
+    def guarded(path: Any, *arguments: Any, **options: Any) -> int:
+        if Path(path).name == "shut.jpg":
             raise PermissionError(13, "Permission denied", str(path))
-        return path_open(path, *arguments, **options)
+        return real(path, *arguments, **options)
 
     # Root, as which tests may run, may read every file.
-    monkeypatch.setattr(type(tmp_path), "open", guarded)
+    monkeypatch.setattr(os, "open", guarded)
     run = stockctl("check", tmp_path, "--json")
     assert run.code == 1
     (error,) = run.json["errors"]

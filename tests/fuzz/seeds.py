@@ -1,0 +1,101 @@
+"""A small sound file of every format that is opened, by name: what the mutations start from."""
+
+from __future__ import annotations
+
+import struct
+import tempfile
+from functools import cache
+from pathlib import Path
+
+from tests.conftest import ROOT
+from tests.media_probes import test_audio, test_vector, test_video
+from tests.metadata import hard, samples
+
+# A small seed is mutated where it matters.
+_LARGEST = 200_000
+
+XMP = (
+    b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF '
+    b'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+    b'<rdf:Description rdf:about=""><dc:title><rdf:Alt><rdf:li xml:lang="x-default">A lake</rdf:li></rdf:Alt>'
+    b"</dc:title><dc:subject><rdf:Bag><rdf:li>lake</rdf:li><rdf:li>alps</rdf:li></rdf:Bag></dc:subject>"
+    b'</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="w"?>'
+)
+
+
+def psd(width: int = 64, height: int = 48, *, mode: int = 3, channels: int = 3, bits: int = 8) -> bytes:
+    """Return a Photoshop document without layers, uncompressed (Adobe Photoshop File Formats Specification)."""
+    head = b"8BPS" + struct.pack(">H6xHIIHH", 1, channels, height, width, bits, mode)
+    resource = b"8BIM" + struct.pack(">HHI", 0x0424, 0, len(XMP)) + XMP + b"\0" * (len(XMP) & 1)
+    plane = bytes(range(256)) * (width * height * bits // 8 // 256 + 1)
+    data = b"\0\0" + plane[: width * height * bits // 8] * channels
+    return head + struct.pack(">II", 0, len(resource)) + resource + struct.pack(">I", 0) + data
+
+
+def _films() -> dict[str, bytes]:
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for suffix, codec in (("mp4", "mp4v"), ("mov", "mp4v"), ("avi", "MJPG"), ("mkv", "mp4v")):
+            path = test_video.clip(Path(folder) / f"clip.{suffix}", 0.4, (160, 96), codec=codec)
+            found[f"film.{suffix}"] = path.read_bytes()
+    return found
+
+
+def _sounds() -> dict[str, bytes]:
+    tone = test_audio.tone(0.05)
+    return {
+        "sound.wav": test_audio.wav(tone),
+        "float.wav": test_audio.wav(tone, 32, floating=True),
+        "sound.aiff": test_audio.aiff(tone),
+        "sound.flac": test_audio.flac(tone),
+        "sound.ogg": test_audio.compressed(tone, "OGG", "VORBIS"),
+        "sound.mp3": test_audio.compressed(tone, "MP3", "MPEG_LAYER_III"),
+    }
+
+
+def _pictures() -> dict[str, bytes]:
+    encoded = samples.encoded
+    return {
+        "grey.jpg": encoded("JPEG", "L"),
+        "progressive.jpg": encoded("JPEG", progressive=True),
+        "cmyk.jpg": encoded("JPEG", "CMYK"),
+        "deflate.tif": encoded("TIFF", compression="tiff_adobe_deflate"),
+        "lzw.tif": encoded("TIFF", compression="tiff_lzw"),
+        "jpeg.tif": encoded("TIFF", compression="jpeg"),
+        "lab.tif": encoded("TIFF", "LAB"),
+        "float.tif": encoded("TIFF", "F"),
+        "bits.tif": encoded("TIFF", "1", compression="group4"),
+        "palette.png": encoded("PNG", "P"),
+        "deep.png": encoded("PNG", "I;16"),
+        "alpha.png": encoded("PNG", "RGBA"),
+        "lossless.webp": encoded("WEBP", lossless=True),
+        "palette.gif": encoded("GIF", "P"),
+        "plain.bmp": encoded("BMP"),
+        "plain.avif": encoded("AVIF", xmp=XMP),
+        "plain.psd": psd(),
+        "deep.psd": psd(bits=16),
+        "plain.jp2": encoded("JPEG2000"),
+    }
+
+
+def _tables() -> dict[str, bytes]:
+    statements = sorted((ROOT / "sample_assets" / "statements").iterdir())
+    briefs = sorted((ROOT / "sample_assets" / "briefs").iterdir())
+    sheet = 'file,title,description,keywords\r\na.jpg,A lake,A lake in the Alps,"lake, alps"\r\n'
+    decisions = b"file,decision,reason,day\na.jpg,rejected,noise,2026-03-01\n"
+    return {
+        **{f"statement{number}{path.suffix}": path.read_bytes()[:20_000] for number, path in enumerate(statements)},
+        **{path.name: path.read_bytes() for path in briefs},
+        "sheet.csv": b"\xef\xbb\xbf" + sheet.encode(),
+        "decisions.csv": decisions,
+        "packet.xmp": XMP,
+    }
+
+
+@cache
+def seeds() -> dict[str, bytes]:
+    """Return every seed by its name, whose ending is that of its format."""
+    hard_cases = {f"{name}.{name.partition('_')[0]}": make() for name, make in hard.CASES.items()}
+    vectors = {"plain.eps": test_vector.EPS, "plain.svg": test_vector.SVG, "plain.ai": test_vector.PDF}
+    small = {name: data for name, data in hard_cases.items() if len(data) < _LARGEST}
+    return {**small, **vectors, **_pictures(), **_films(), **_sounds(), **_tables()}

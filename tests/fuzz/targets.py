@@ -1,0 +1,143 @@
+"""What is done with a mutated file: every way in which a command opens one of its kind."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from stockctl.check.inspect import inspect
+from stockctl.errors import FileProblem
+from stockctl.keyword.subject import load
+from stockctl.media.identify import format_of
+from stockctl.media.identity import media_id
+from stockctl.metadata import Record, read
+from stockctl.metadata.writing import Change, perform, prepare
+from tests.conftest import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+RECORD = Record(title="A lake", description="A lake in the Alps", keywords=("lake", "alps"), creators=("Ann Lee",))
+BRIEF = min((ROOT / "sample_assets" / "briefs").glob("*.toml"))
+POSTS = BRIEF.with_suffix("").with_suffix(".posts.csv")
+PHOTO = next((ROOT / "sample_assets" / "photos").rglob("*.jpg"))
+# Exit codes that are no bug.
+_FINE = frozenset({0, 1, 2})
+
+
+class Found(Exception):  # noqa: N818 - what the tool looks for
+    """Something went wrong that is no problem of the file's own, in words."""
+
+
+def picture(path: Path) -> None:
+    """Check it, read it for keywords, and embed into it; the picture must stay what it is."""
+    found = inspect(path)
+    if found.facts is None and found.problem is None:
+        raise Found("neither facts nor a problem")
+    if found.problem is not None and "cannot be looked into" in found.problem.message:
+        raise Found(found.problem.message)
+    with contextlib.suppress(FileProblem):
+        load(path)
+    with contextlib.suppress(FileProblem):
+        read(path)
+    _embed(path)
+
+
+def _embed(path: Path) -> None:
+    before = path.read_bytes()
+    format_ = format_of(path, before[:4096])
+    try:
+        change = prepare(path, RECORD)
+        if not isinstance(change, Change):
+            return
+        perform(change)
+    except FileProblem:
+        if path.read_bytes() != before:
+            raise Found("it was refused, and changed") from None
+        return
+    after = path.read_bytes()
+    if format_ and media_id(before, format_) != media_id(after, format_) and change.where == "embedded":
+        known = media_id(before, format_) != media_id(before, "unknown")
+        if known:
+            raise Found("another picture stands there after embedding")
+    said = read(path).record
+    if said.title != RECORD.title:
+        raise Found(f"embedded, and read back as {said.title!r}")
+
+
+def command(*arguments: str | Path) -> None:
+    """Run the program in this process; what ends in a report of a bug is found."""
+    from stockctl.cli import main
+
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            main([str(argument) for argument in arguments])
+        except SystemExit as left:
+            code = left.code
+    if code not in _FINE:
+        raise Found(err.getvalue()[-2000:])
+
+
+def statement(path: Path) -> None:
+    """Read it as earnings."""
+    command("earnings", path, "--json")
+
+
+def sheet(path: Path) -> None:
+    """Apply it as a table of keywords."""
+    command("keyword", "--apply", path, "--json", "--dry-run")
+
+
+def decisions(path: Path) -> None:
+    """Take it in as an agency's decisions."""
+    command("review", "--agency", "dreamstime", "--import", path, "--json")
+
+
+def brief(path: Path) -> None:
+    """Check a picture against it, and pay posts by it."""
+    command("campaign", "check", path, PHOTO, "--caption", "a lake #ad", "--json")
+    command("campaign", "pay", path, POSTS, "--json")
+
+
+def posts(path: Path) -> None:
+    """Pay them by a brief."""
+    command("campaign", "pay", BRIEF, path, "--json")
+
+
+def packet(path: Path) -> None:
+    """Read it as the sidecar of a picture, and write into it."""
+    photo = path.with_suffix(".jpg")
+    photo.write_bytes(PHOTO.read_bytes())
+    with contextlib.suppress(FileProblem):
+        read(photo)
+    with contextlib.suppress(FileProblem):
+        change = prepare(path.with_suffix(".jpg"), RECORD)
+        if isinstance(change, Change):
+            perform(change)
+
+
+def target_of(name: str) -> Callable[[Path], None]:
+    """Return what is done with a seed of this name."""
+    suffix = Path(name).suffix
+    if name.startswith("statement"):
+        return statement
+    by_name: dict[str, Callable[[Path], None]] = {"sheet.csv": sheet, "decisions.csv": decisions}
+    if name.endswith(".posts.csv"):
+        return posts
+    return by_name.get(name) or {".toml": brief, ".xmp": packet}.get(suffix, picture)
+
+
+def settle(folder: Path) -> None:
+    """Let the program keep its files in a folder of its own."""
+    for name, value in {
+        "HOME": folder,
+        "XDG_DATA_HOME": folder / "data",
+        "XDG_CONFIG_HOME": folder / "config",
+        "STOCKCTL_DB": folder / "catalogue.db",
+        "STOCKCTL_CONFIG": folder / "stockctl.toml",
+    }.items():
+        os.environ[name] = str(value)
