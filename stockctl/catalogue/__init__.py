@@ -39,6 +39,7 @@ FAMILIES = (
     "composed",
     "sights",
     "written",
+    "learning",
 )
 
 # How long a command waits for another one's write before it gives up, in ms.

@@ -6,6 +6,7 @@ renamed, moved or keyworded is the same asset in another file.
 
 from __future__ import annotations
 
+import json
 import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,7 +20,7 @@ from stockctl.catalogue.migrations import Migrations
 from stockctl.files.fingerprint import Fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from sqlite_utils import Database
 
@@ -121,6 +122,11 @@ def everything(catalogue: Catalogue) -> list[Seen]:
     return [_seen(row) for row in catalogue.rows("SELECT * FROM files ORDER BY path")]
 
 
+def paths(catalogue: Catalogue) -> Iterator[str]:
+    """Yield the path of every file in the catalogue, sorted."""
+    return (row[0] for row in catalogue.connection.execute("SELECT path FROM files ORDER BY path"))
+
+
 def paths_of(catalogue: Catalogue, media_id: str) -> list[str]:
     """Return the paths under which a picture was seen, the newest sight first."""
     rows = catalogue.rows("SELECT path FROM files WHERE media_id = ? ORDER BY seen_at DESC, path", [media_id])
@@ -183,6 +189,18 @@ def choices(catalogue: Catalogue, media_id: str) -> dict[str, str]:
     return {row["name"]: row["value"] for row in rows}
 
 
+def choices_of(catalogue: Catalogue, media_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return `choices` of those of these pictures that have some, names in alphabetical order."""
+    found: dict[str, dict[str, str]] = {}
+    query = (
+        "SELECT media_id, name, value FROM choices WHERE media_id IN (SELECT value FROM json_each(?))"
+        " ORDER BY media_id, name"
+    )
+    for row in catalogue.rows(query, [json.dumps(list(media_ids))]):
+        found.setdefault(row["media_id"], {})[row["name"]] = row["value"]
+    return found
+
+
 def choose(catalogue: Catalogue, media_id: str, chosen: dict[str, str]) -> None:
     """Keep a person's choices for a picture, replacing earlier ones of the same name."""
     with catalogue.transaction() as connection:
@@ -200,10 +218,11 @@ def waive(catalogue: Catalogue, media_ids: Iterable[str], rule: str) -> None:
         )
 
 
-def waived(catalogue: Catalogue) -> dict[str, set[str]]:
-    """Return the waived rules of every picture that has some."""
+def waived(catalogue: Catalogue, media_ids: Iterable[str]) -> dict[str, set[str]]:
+    """Return the waived rules of those of these pictures that have some."""
     found: dict[str, set[str]] = {}
-    for row in catalogue.rows("SELECT media_id, rule FROM waivers"):
+    query = "SELECT media_id, rule FROM waivers WHERE media_id IN (SELECT value FROM json_each(?))"
+    for row in catalogue.rows(query, [json.dumps(list(media_ids))]):
         found.setdefault(row["media_id"], set()).add(row["rule"])
     return found
 

@@ -46,6 +46,12 @@ def m001_decisions(db: Database) -> None:
     )
 
 
+@migrations
+def m002_of_pictures(db: Database) -> None:
+    """Find what was said of a picture."""
+    db.execute("CREATE INDEX decisions_picture ON decisions (media_id, day, id)")
+
+
 class Verdict(StrEnum):
     """What an agency said of a picture."""
 
@@ -99,35 +105,15 @@ def record(catalogue: Catalogue, decisions: Iterable[Decision]) -> None:
             )
 
 
-def latest(catalogue: Catalogue) -> dict[str, dict[str, str]]:
-    """Return each agency's last word on each picture: media_id → agency → decision."""
+def latest(catalogue: Catalogue, media_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return each agency's last word on each of these pictures: media_id → agency → decision."""
     found: dict[str, dict[str, str]] = {}
-    for row in catalogue.rows("SELECT media_id, agency, decision FROM decisions ORDER BY day, id"):
+    query = (
+        "SELECT media_id, agency, decision FROM decisions WHERE media_id IN (SELECT value FROM json_each(?))"
+        " ORDER BY day, id"
+    )
+    for row in catalogue.rows(query, [json.dumps(list(media_ids))]):
         found.setdefault(row["media_id"], {})[row["agency"]] = row["decision"]
-    return found
-
-
-def of_agency(catalogue: Catalogue, agency: str) -> list[Decision]:
-    """Return an agency's last word on each picture, with its reason."""
-    last = {
-        row["media_id"]: Decision(agency, row["media_id"], Verdict(row["decision"]), row["reason"], row["day"])
-        for row in catalogue.rows("SELECT * FROM decisions WHERE agency = ? ORDER BY day, id", [agency])
-    }
-    return list(last.values())
-
-
-def measurements(catalogue: Catalogue, media_ids: Iterable[str]) -> dict[str, dict[str, float]]:
-    """Return what `check` measured on these pictures, by media_id; what was never checked is absent."""
-    found: dict[str, dict[str, float]] = {}
-    wanted = list(media_ids)
-    for start in range(0, len(wanted), 500):
-        part = wanted[start : start + 500]
-        marks = ",".join("?" * len(part))
-        numbers = "json_extract(facts, '$.measurements')"
-        sql = f"SELECT media_id, {numbers} AS numbers FROM files WHERE media_id IN ({marks}) ORDER BY seen_at"  # noqa: S608 - marks
-        for row in catalogue.rows(sql, part):
-            if row["numbers"]:
-                found[row["media_id"]] = json.loads(row["numbers"])
     return found
 
 

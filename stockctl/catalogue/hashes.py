@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue.migrations import Migrations
@@ -154,6 +155,6 @@ def pictures(catalogue: Catalogue, ids: Iterable[int]) -> dict[int, str]:
 
 def hashes_of(catalogue: Catalogue, media_ids: Iterable[str]) -> dict[str, bytes]:
     """Return the whole hash of those pictures that have one, by media_id."""
-    wanted = set(media_ids)
-    rows = catalogue.rows("SELECT media_id, coarse, fine FROM hashes")
-    return {row["media_id"]: row["coarse"] + row["fine"] for row in rows if row["media_id"] in wanted}
+    query = "SELECT media_id, coarse, fine FROM hashes WHERE media_id IN (SELECT value FROM json_each(?))"
+    rows = catalogue.rows(query, [json.dumps(list(media_ids))])
+    return {row["media_id"]: row["coarse"] + row["fine"] for row in rows}

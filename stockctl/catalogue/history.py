@@ -52,6 +52,33 @@ def m001_batches_and_changes(db: Database) -> None:
     db.table("changes").create_index(["batch"])
 
 
+@migrations
+def m002_sums_of_batches(db: Database) -> None:
+    """Keep of each batch how many files it changed, of how many the old bytes are lost, and how many bytes are kept."""
+    for column in ("files", "lost", "bytes"):
+        db.execute(f"ALTER TABLE batches ADD COLUMN {column} INTEGER NOT NULL DEFAULT 0")
+    db.execute(
+        "UPDATE batches SET files = s.files, lost = s.lost, bytes = s.bytes FROM (SELECT batch, count(*) AS files,"
+        " sum(splices IS NULL AND state <> 'restored') AS lost, coalesce(sum(length(splices)), 0) AS bytes"
+        " FROM changes GROUP BY batch) AS s WHERE s.batch = batches.batch"
+    )
+
+    def summed(which: str, sign: str) -> str:
+        return (
+            f" UPDATE batches SET files = files {sign} 1, bytes = bytes {sign} coalesce(length({which}.splices), 0),"  # noqa: S608 - fixed texts
+            f" lost = lost {sign} ({which}.splices IS NULL AND {which}.state <> 'restored')"
+            f" WHERE batch = {which}.batch;"
+        )
+
+    new, old = summed("NEW", "+"), summed("OLD", "-")
+    for event, actions in (("INSERT", new), ("DELETE", old), ("UPDATE OF batch, state, splices", old + new)):
+        name = f"changes_summed_{event.split()[0].lower()}"
+        db.execute(f"CREATE TRIGGER {name} AFTER {event} ON changes BEGIN{actions} END")
+    db.execute("CREATE INDEX batches_open ON batches (batch) WHERE undone_at IS NULL AND lost = 0")
+    db.execute("CREATE INDEX batches_keeping ON batches (batch, bytes) WHERE bytes > 0")
+    db.execute(f"CREATE INDEX changes_begun ON changes (old_size) WHERE state = '{BEGUN}'")
+
+
 @dataclass(frozen=True)
 class Kept:
     """A change as the catalogue keeps it.
@@ -138,9 +165,9 @@ def changes_of(catalogue: Catalogue, batch: int) -> list[Kept]:
 
 def begun(catalogue: Catalogue, size: int) -> list[Kept]:
     """Return the changes to files of at least this size that were begun, and not finished."""
-    return list(
-        map(_kept, catalogue.rows("SELECT * FROM changes WHERE state = ? AND old_size >= ?", [BEGUN, size])),
-    )
+    # In words, not as a value: the index holds what is begun, and no more.
+    query = f"SELECT * FROM changes WHERE state = '{BEGUN}' AND old_size >= ?"  # noqa: S608 - our own constant
+    return list(map(_kept, catalogue.rows(query, [size])))
 
 
 def _kept(row: Row) -> Kept:
@@ -169,40 +196,48 @@ def undone(catalogue: Catalogue, batch: int) -> None:
         connection.execute("UPDATE batches SET undone_at = ? WHERE batch = ?", (now(), batch))
 
 
+_BATCHES = 'SELECT batch, "of", command, at, undone_at, files, lost FROM batches'
+
+
 def batches(catalogue: Catalogue) -> list[BatchRow]:
     """Return all batches, the latest first."""
-    rows = catalogue.rows(
-        "SELECT b.batch, b.of, b.command, b.at, b.undone_at, count(c.id) AS files,"
-        " coalesce(sum(c.splices IS NULL AND c.state <> 'restored'), 0) AS lost"
-        " FROM batches b LEFT JOIN changes c ON c.batch = b.batch GROUP BY b.batch ORDER BY b.batch DESC"
+    return list(map(_batch, catalogue.rows(f"{_BATCHES} ORDER BY batch DESC")))
+
+
+def batch(catalogue: Catalogue, number: int) -> BatchRow | None:
+    """Return a batch by its number, None where there is none."""
+    return next(map(_batch, catalogue.rows(f"{_BATCHES} WHERE batch = ?", [number])), None)
+
+
+def last_open(catalogue: Catalogue) -> BatchRow | None:
+    """Return the latest batch that was not undone and can be, None where there is none."""
+    query = f"{_BATCHES} WHERE undone_at IS NULL AND lost = 0 ORDER BY batch DESC LIMIT 1"
+    return next(map(_batch, catalogue.rows(query)), None)
+
+
+def _batch(row: Row) -> BatchRow:
+    return BatchRow(
+        batch=row["batch"],
+        of=row["of"],
+        command=row["command"],
+        at=row["at"],
+        files=row["files"],
+        undone=row["undone_at"] is not None,
+        kept=not row["lost"],
     )
-    return [
-        BatchRow(
-            batch=row["batch"],
-            of=row["of"],
-            command=row["command"],
-            at=row["at"],
-            files=row["files"],
-            undone=row["undone_at"] is not None,
-            kept=not row["lost"],
-        )
-        for row in rows
-    ]
 
 
 def prune(catalogue: Catalogue, limit: int, spare: int) -> None:
     """Drop the kept bytes of the oldest batches until at most `limit` bytes are kept; batch `spare` stays whole."""
     with catalogue.transaction() as connection:
-        rows = connection.execute(
-            "SELECT batch, sum(length(splices)) AS bytes FROM changes"
-            " WHERE splices IS NOT NULL GROUP BY batch ORDER BY batch"
-        ).fetchall()
-        excess = sum(row["bytes"] for row in rows) - limit
-        for row in rows:
-            if excess <= 0 or row["batch"] == spare:
+        total = connection.execute("SELECT coalesce(sum(bytes), 0) FROM batches WHERE bytes > 0").fetchone()[0]
+        excess = total - limit
+        while excess > 0:
+            oldest = connection.execute("SELECT batch, bytes FROM batches WHERE bytes > 0 ORDER BY batch").fetchone()
+            if oldest is None or oldest["batch"] == spare:
                 break
-            connection.execute("UPDATE changes SET splices = NULL WHERE batch = ?", (row["batch"],))
-            excess -= row["bytes"]
+            connection.execute("UPDATE changes SET splices = NULL WHERE batch = ?", (oldest["batch"],))
+            excess -= oldest["bytes"]
 
 
 _HEAD = struct.Struct("<QQQ")

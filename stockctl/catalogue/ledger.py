@@ -8,7 +8,9 @@ to ask the server about.
 
 from __future__ import annotations
 
+import json
 import sqlite3
+import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -23,7 +25,7 @@ from stockctl.catalogue.migrations import Migrations
 from stockctl.files.fingerprint import Fingerprint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from types import TracebackType
 
     from sqlite_utils import Database
@@ -31,6 +33,14 @@ if TYPE_CHECKING:
     from stockctl.catalogue import Catalogue
 
 migrations = Migrations("ledger")
+
+# Stands before the name of a sheet that was about to be written.
+_INTENDED = "about to write: "
+# As the indexes have them, so that they are used: rows that stand in no sheet, rows that lie in a folder of
+# their own, and rows whose sheet may not be there.
+_OWED = "part = 0 AND cells IS NOT NULL AND sheet IS NULL"
+_LAID = "part = 0 AND folder <> '/'"
+_ABOUT = f"substr(sheet, 1, {len(_INTENDED)}) = '{_INTENDED}'"
 
 
 @migrations
@@ -75,6 +85,39 @@ def m001_uploads(db: Database) -> None:
     db.table("sendings").create_index(["agency", "at"])
 
 
+@migrations
+def m002_found_by_what_is_asked(db: Database) -> None:
+    """Find the rows of a picture, of a run, and those that are owed a sheet; and count pictures as they change."""
+    db.execute("CREATE INDEX uploads_picture ON uploads (media_id, part, agency, state)")
+    db.execute("CREATE INDEX uploads_owner ON uploads (owner) WHERE owner <> ''")
+    db.execute(f"CREATE INDEX uploads_owed ON uploads (agency) WHERE {_OWED}")
+    db.execute(f"CREATE INDEX uploads_folder ON uploads (agency, folder) WHERE {_LAID}")
+    db.execute(f"CREATE INDEX uploads_intended ON uploads (agency, sheet) WHERE {_ABOUT}")
+    db.execute(
+        "CREATE TABLE upload_counts (agency TEXT NOT NULL, state TEXT NOT NULL, pictures INTEGER NOT NULL,"
+        " PRIMARY KEY (agency, state)) WITHOUT ROWID"
+    )
+    db.execute("INSERT INTO upload_counts SELECT agency, state, count(*) FROM uploads WHERE part = 0 GROUP BY 1, 2")
+
+    def counted(which: str, by: str) -> str:
+        # Not by INSERT OR …: what stands after OR in the statement that fires a trigger holds within it, too.
+        return (
+            f" INSERT INTO upload_counts SELECT {which}.agency, {which}.state, 0 WHERE NOT EXISTS (SELECT 1 FROM"  # noqa: S608 - fixed texts
+            f" upload_counts WHERE agency = {which}.agency AND state = {which}.state);"
+            f" UPDATE upload_counts SET pictures = pictures {by} WHERE agency = {which}.agency"
+            f" AND state = {which}.state;"
+        )
+
+    new, old = counted("NEW", "+ 1"), counted("OLD", "- 1")
+    for event, condition, actions in (
+        ("INSERT", "NEW.part = 0", new),
+        ("DELETE", "OLD.part = 0", old),
+        ("UPDATE OF state", "NEW.part = 0 AND NEW.state <> OLD.state", old + new),
+    ):
+        name = f"uploads_counted_{event.split()[0].lower()}"
+        db.execute(f"CREATE TRIGGER {name} AFTER {event} ON uploads WHEN {condition} BEGIN{actions} END")
+
+
 class State(StrEnum):
     """Where an upload stands."""
 
@@ -93,9 +136,6 @@ class State(StrEnum):
         """Whether the server confirmed the file."""
         return self in {State.SENT, State.VERIFIED, State.ACCEPTED}
 
-
-# Stands before the name of a sheet that was about to be written.
-_INTENDED = "about to write: "
 
 ARRIVED = tuple(state.value for state in State if state.arrived)
 
@@ -141,22 +181,62 @@ class Sending:
     at: datetime
 
 
-def uploads(catalogue: Catalogue, agency: str) -> list[Upload]:
-    """Return every row of an agency, pictures with their companions behind them."""
-    rows = catalogue.rows("SELECT * FROM uploads WHERE agency = ? ORDER BY path, media_id, part", [agency])
-    return [_upload(row) for row in rows]
+_ASKED = "media_id IN (SELECT value FROM json_each(?))"
 
 
-def sent(catalogue: Catalogue) -> dict[str, set[str]]:
-    """Return the agencies that each picture has arrived at, by media_id."""
+def uploads(catalogue: Catalogue, agency: str, media_ids: Iterable[str]) -> list[Upload]:
+    """Return an agency's rows of these pictures, each with its companions behind it."""
+    query = f"SELECT * FROM uploads WHERE agency = ? AND {_ASKED} ORDER BY path, media_id, part"  # noqa: S608 - fixed texts
+    return [_upload(row) for row in catalogue.rows(query, [agency, json.dumps(list(media_ids))])]
+
+
+def failed(catalogue: Catalogue, agency: str) -> list[tuple[str, str]]:
+    """Return path and reason of each picture that failed at an agency, by path."""
+    query = "SELECT path, why FROM uploads WHERE agency = ? AND state = ? AND part = 0 ORDER BY path, media_id"
+    return [(row["path"], row["why"]) for row in catalogue.rows(query, [agency, State.FAILED.value])]
+
+
+def counts(catalogue: Catalogue, agency: str) -> dict[State, int]:
+    """Return how many pictures stand at an agency in each state."""
+    rows = catalogue.rows("SELECT state, pictures FROM upload_counts WHERE agency = ? AND pictures > 0", [agency])
+    return {State(row["state"]): row["pictures"] for row in rows}
+
+
+def count_owed(catalogue: Catalogue, agency: str) -> int:
+    """Return how many pictures arrived at an agency and stand in no sheet."""
+    owed = f"SELECT count(*) FROM uploads INDEXED BY uploads_owed WHERE agency = ? AND {_OWED}"  # noqa: S608 - fixed texts
+    query = f"{owed} AND state IN ({_marks(ARRIVED)})"
+    return int(catalogue.rows(query, [agency, *ARRIVED])[0][0])
+
+
+def by_remote(catalogue: Catalogue, agency: str, remote: str) -> str | None:
+    """Return the picture that an agency knows under an upload name, in whatever case; None where there is none."""
+    # The index holds names without regard to the case of a to z; upload names have no other letters.
+    query = "SELECT media_id FROM uploads WHERE agency = ? AND remote = ? COLLATE NOCASE"
+    rows = catalogue.rows(query, [agency, remote])
+    return rows[0]["media_id"] if rows else None
+
+
+def folder_sizes(catalogue: Catalogue, agency: str, prefix: str) -> dict[str, int]:
+    """Return how many files stand in each of an agency's folders whose path begins with `prefix`."""
+    query = (
+        f"SELECT folder, count(*) FROM uploads WHERE agency = ? AND folder BETWEEN ? AND ? AND {_LAID} GROUP BY folder"  # noqa: S608 - fixed texts
+    )
+    return {row[0]: row[1] for row in catalogue.rows(query, [agency, prefix, prefix + chr(sys.maxunicode)])}
+
+
+def sent(catalogue: Catalogue, media_ids: Iterable[str] | None = None) -> dict[str, set[str]]:
+    """Return the agencies that each of these pictures, or every one, has arrived at, by media_id."""
     found: dict[str, set[str]] = {}
-    marks = ",".join("?" * len(ARRIVED))
-    for row in catalogue.rows(
-        f"SELECT media_id, agency FROM uploads WHERE part = 0 AND state IN ({marks})",  # noqa: S608 - marks only
-        ARRIVED,
-    ):
+    query = f"SELECT media_id, agency FROM uploads WHERE part = 0 AND state IN ({_marks(ARRIVED)})"  # noqa: S608 - marks only
+    asked = () if media_ids is None else (json.dumps(list(media_ids)),)
+    for row in catalogue.rows(f"{query} AND {_ASKED}" if asked else query, [*ARRIVED, *asked]):
         found.setdefault(row["media_id"], set()).add(row["agency"])
     return found
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))
 
 
 def sendings(catalogue: Catalogue, agency: str, window: timedelta, at: datetime) -> list[Sending]:
@@ -241,7 +321,7 @@ class Ledger:
     ) -> None:
         """Let go of what this run held and did not finish, and close the connection."""
         with self._write() as connection:
-            connection.execute("UPDATE uploads SET owner = '' WHERE owner = ?", (self.owner,))
+            connection.execute("UPDATE uploads SET owner = '' WHERE owner = ? AND owner <> ''", (self.owner,))
         self._connection.close()
 
     @contextmanager
@@ -339,20 +419,20 @@ class Ledger:
         """
         others = set(alive) - {self.owner}
         with self._write() as connection:
-            rows = [
-                upload
-                for row in connection.execute(
-                    "SELECT * FROM uploads WHERE agency = ? ORDER BY path, media_id", (agency,)
-                )
-                if (upload := _upload(row)).owner not in others
-            ]
-            for name in {row.sheet for row in rows if row.sheet and row.sheet.startswith(_INTENDED)}:
+            intended = f"SELECT DISTINCT sheet, owner FROM uploads WHERE agency = ? AND {_ABOUT}"  # noqa: S608 - fixed texts
+            for name, owner in connection.execute(intended, (agency,)).fetchall():
+                if owner in others:
+                    continue
                 path = name.removeprefix(_INTENDED)
                 there = path if Path(path).exists() else None
                 connection.execute("UPDATE uploads SET sheet = ? WHERE agency = ? AND sheet = ?", (there, agency, name))
-                rows = [replace(row, sheet=there) if row.sheet == name else row for row in rows]
-            unfinished = {row.media_id for row in rows if not row.state.arrived}
-            found = [row for row in rows if row.cells and row.sheet is None and row.media_id not in unfinished]
+            rows = connection.execute(
+                f"SELECT * FROM uploads AS u INDEXED BY uploads_owed WHERE agency = ? AND {_OWED} AND NOT EXISTS"  # noqa: S608 - fixed texts
+                " (SELECT 1 FROM uploads WHERE agency = u.agency AND media_id = u.media_id"
+                f" AND state NOT IN ({_marks(ARRIVED)})) ORDER BY path, media_id",
+                (agency, *ARRIVED),
+            ).fetchall()
+            found = [upload for upload in map(_upload, rows) if upload.owner not in others]
             connection.executemany(
                 "UPDATE uploads SET owner = ? WHERE agency = ? AND media_id = ?",
                 [(self.owner, agency, row.media_id) for row in found],

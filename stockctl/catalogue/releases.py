@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -58,6 +58,12 @@ def m002_faces(db: Database) -> None:
     db.table("faces").create(
         {"media_id": str, "version": str, "boxes": str}, pk="media_id", not_null={"version", "boxes"}
     )
+
+
+@migrations
+def m003_links_of_a_release(db: Database) -> None:
+    """Count the pictures of a release without reading those of all others."""
+    db.table("release_links").create_index(["release_id"])
 
 
 @dataclass(frozen=True)
@@ -157,12 +163,13 @@ def find(catalogue: Catalogue, wanted: str) -> Release:
         UsageError: there is none, or the name means several.
 
     """
-    everyone = listed(catalogue)
+    everyone = [_release(row) for row in catalogue.rows("SELECT * FROM releases ORDER BY id")]
     text = wanted.strip().casefold()
     found = [one for one in everyone if str(one.id) == text]
     found = found or [one for one in everyone if text in {one.name.casefold(), one.path.name.casefold()}]
     if len(found) == 1:
-        return found[0]
+        covered = catalogue.rows("SELECT count(*) FROM release_links WHERE release_id = ?", [found[0].id])
+        return replace(found[0], pictures=covered[0][0])
     if found:
         numbers = ", ".join(str(one.id) for one in found)
         raise UsageError(f"{wanted!r} means several releases", hint=f"say which by its number: {numbers}")
@@ -196,20 +203,24 @@ def unlink(catalogue: Catalogue, release: Release, media_ids: Iterable[str]) -> 
     return gone
 
 
-def by_picture(catalogue: Catalogue) -> dict[str, list[Release]]:
-    """Return the releases of every picture that has some, by media_id."""
+def by_picture(catalogue: Catalogue, media_ids: Iterable[str]) -> dict[str, list[Release]]:
+    """Return the releases of those of these pictures that have some, by media_id."""
     found: dict[str, list[Release]] = {}
     for row in catalogue.rows(
         "SELECT l.media_id, r.* FROM release_links AS l JOIN releases AS r ON r.id = l.release_id"
-        " ORDER BY l.media_id, r.id"
+        " WHERE l.media_id IN (SELECT value FROM json_each(?)) ORDER BY l.media_id, r.id",
+        [json.dumps(list(media_ids))],
     ):
         found.setdefault(row["media_id"], []).append(_release(row))
     return found
 
 
-def faces(catalogue: Catalogue, version: str) -> dict[str, list[list[int]]]:
-    """Return the faces (x, y, width, height) that this version of the detector found, by media_id."""
-    rows = catalogue.rows("SELECT media_id, boxes FROM faces WHERE version = ?", [version])
+def faces(catalogue: Catalogue, version: str, media_ids: Iterable[str]) -> dict[str, list[list[int]]]:
+    """Return the faces (x, y, width, height) that this version of the detector found in these pictures, by media_id."""
+    rows = catalogue.rows(
+        "SELECT media_id, boxes FROM faces WHERE version = ? AND media_id IN (SELECT value FROM json_each(?))",
+        [version, json.dumps(list(media_ids))],
+    )
     return {row["media_id"]: json.loads(row["boxes"]) for row in rows}
 
 

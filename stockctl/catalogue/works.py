@@ -98,7 +98,7 @@ def in_folders(catalogue: Catalogue, model: str, folders: Collection[str]) -> li
     """Return the works of some folders whose vector is of `model`, in the order of their media_id."""
     return _works(
         catalogue.rows(
-            f"SELECT {_COLUMNS} FROM works WHERE model = ? AND folder IN (SELECT value FROM json_each(?)) "  # noqa: S608 - our own columns
+            f"SELECT {_COLUMNS} FROM works WHERE +model = ? AND folder IN (SELECT value FROM json_each(?)) "  # noqa: S608 - our own columns
             "ORDER BY media_id",
             [model, json.dumps(list(folders))],
         )

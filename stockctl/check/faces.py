@@ -40,8 +40,9 @@ def look(catalogue: Catalogue, settings: Settings, seen: Iterable[tuple[Path, Se
             where=f"{settings.path}: [check] faces",
             hint="pip install 'stockctl[faces]', or set faces = false",
         )
-    known = releases.faces(catalogue, faces.VERSION)
-    fresh = {row.media_id: path for path, row in seen if row.media_id and row.media_id not in known and _is_photo(path)}
+    photos = {row.media_id: path for path, row in seen if row.media_id and _is_photo(path)}
+    known = releases.faces(catalogue, faces.VERSION, photos)
+    fresh = {media_id: path for media_id, path in photos.items() if media_id not in known}
     pairs = list(fresh.items())
     groups = [pairs[start : start + _BATCH] for start in range(0, len(pairs), _BATCH)]
     count = min(workers or os.cpu_count() or 1, len(groups))

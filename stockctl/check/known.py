@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from stockctl.agencies.names import plain_stem
-from stockctl.catalogue import campaigns, decisions, ledger, releases, vocabulary
+from stockctl.catalogue import assets, campaigns, decisions, ledger, releases, vocabulary
 from stockctl.check.calibrate import limits_in_force
 from stockctl.media import faces
 
@@ -36,14 +36,13 @@ class Known:
     """
 
     def __init__(self, catalogue: Catalogue, settings: Settings, seen: Sequence[tuple[Path, Seen]]) -> None:
-        self.choices: dict[str, dict[str, str]] = {}
-        for row in catalogue.rows("SELECT media_id, name, value FROM choices ORDER BY media_id, name"):
-            self.choices.setdefault(row["media_id"], {})[row["name"]] = row["value"]
-        self.submitted = ledger.sent(catalogue)
+        ids = {row.media_id for _, row in seen if row.media_id}
+        self.choices = assets.choices_of(catalogue, ids)
+        self.submitted = ledger.sent(catalogue, ids)
         self.campaigns = campaigns.exclusive(catalogue)
         self.rights = campaigns.rights(catalogue)
-        self.releases = releases.by_picture(catalogue)
-        self.faces = releases.faces(catalogue, faces.VERSION)
+        self.releases = releases.by_picture(catalogue, ids)
+        self.faces = releases.faces(catalogue, faces.VERSION, ids)
         dictionary = vocabulary.dictionary(catalogue)
         banned = sorted(word for word, (_, decision) in dictionary.items() if decision == vocabulary.BAN)
         self.rows = dict(seen)

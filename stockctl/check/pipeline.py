@@ -117,7 +117,7 @@ def run(
         assets, all_findings = _judge(catalogue, settings, seen, everyone)
         for rule in accepted:
             table.waive(catalogue, {asset.media_id for asset in assets}, rule)
-        waived = table.waived(catalogue)
+        waived = table.waived(catalogue, {asset.media_id for asset in assets})
         pairs = find_similar(catalogue, assets)
         twins = _twins(pairs)
         names = {agency.name for agency in chosen}

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from stockctl.catalogue import assets as table
 from stockctl.catalogue import hashes as index
+from stockctl.catalogue import ledger
 from stockctl.check.forms import HASH_BYTES, MOVES, OWN_FORMS, moved_forms, own_forms
 from stockctl.check.nearest import (
     COARSE,
@@ -136,13 +137,14 @@ def _near(catalogue: Catalogue, assets: Sequence[Asset], ids: Mapping[str, int])
     found = {turn: place_of(int(best[turn])) for turn in np.flatnonzero(best != NOWHERE).tolist()}
     pictures = index.pictures(catalogue, (int(known[place]) for place, _ in found.values()))
     by_media = {asset.media_id: asset for asset in assets}
-    elsewhere = _Elsewhere(catalogue)
+    elsewhere = {media_id for media_id in pictures.values() if media_id not in by_media}
+    submitted = ledger.sent(catalogue, elsewhere) if elsewhere else {}
     for turn, (place, distance) in found.items():
         asset, media_id = assets[turn], pictures[int(known[place])]
         twin = by_media.get(media_id)
-        path = twin.path if twin is not None else elsewhere.path(media_id)
+        path = twin.path if twin is not None else _last_seen(catalogue, media_id)
         if path is not None:
-            sent = _sent(twin) if twin is not None else elsewhere.submitted(media_id)
+            sent = _sent(twin) if twin is not None else tuple(sorted(submitted.get(media_id, ())))
             burst = _burst(asset, twin)
             limit = BURST_FINE if burst else int(limit_of(hashes[[place]], hashes[places[[turn]]])[0])
             yield Pair((path, asset.path), NEAR, distance, asset, sent, burst, limit)
@@ -223,22 +225,7 @@ def _burst(asset: Asset, other: Asset | None) -> bool:
     return abs(taken - before) <= BURST
 
 
-class _Elsewhere:
-    """Where an earlier picture is, and who has it, asked of the catalogue only when needed."""
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
-        self._sent: Mapping[str, Any] | None = None
-
-    def path(self, media_id: str) -> Path | None:
-        """Return the path under which a picture was last seen."""
-        paths = table.paths_of(self._catalogue, media_id)
-        return Path(paths[0]) if paths else None
-
-    def submitted(self, media_id: str) -> tuple[str, ...]:
-        """Return the agencies that have a picture."""
-        from stockctl.catalogue import ledger
-
-        if self._sent is None:
-            self._sent = ledger.sent(self._catalogue)
-        return tuple(sorted(self._sent.get(media_id, ())))
+def _last_seen(catalogue: Catalogue, media_id: str) -> Path | None:
+    """Return the path under which a picture was last seen."""
+    paths = table.paths_of(catalogue, media_id)
+    return Path(paths[0]) if paths else None

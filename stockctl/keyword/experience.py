@@ -67,7 +67,9 @@ def portfolio(catalogue: Catalogue) -> Portfolio:
     # Read after the works: another command may add terms, and never takes one away.
     terms = joined(works.terms(catalogue), packed)
     unpacked = np.frombuffer(vectors, np.float16).reshape(-1, DIMENSIONS).astype(np.float32)
-    return assembled(media_ids, names, terms, unpacked, _weights(catalogue), _sales(catalogue, media_ids, names))
+    return assembled(
+        media_ids, names, terms, unpacked, _weights(catalogue, media_ids), _sales(catalogue, media_ids, names)
+    )
 
 
 def beside(catalogue: Catalogue, subjects: Iterable[Subject]) -> list[works.Work]:
@@ -75,10 +77,10 @@ def beside(catalogue: Catalogue, subjects: Iterable[Subject]) -> list[works.Work
     return works.in_folders(catalogue, MODEL, {str(subject.path.absolute().parent) for subject in subjects})
 
 
-def _weights(catalogue: Catalogue) -> dict[str, float]:
+def _weights(catalogue: Catalogue, media_ids: Sequence[str]) -> dict[str, float]:
     """Return how much the words of reviewed pictures weigh, by media_id: more with each agency that accepted it."""
     weights: dict[str, float] = {}
-    for media_id, by_agency in decisions.latest(catalogue).items():
+    for media_id, by_agency in decisions.latest(catalogue, media_ids).items():
         accepted = sum(decision == "accepted" for decision in by_agency.values())
         weights[media_id] = min(_MOST_WEIGHT, 1 + _PER_ACCEPTANCE * accepted) if accepted else _REJECTED_WEIGHT
     return weights

@@ -217,14 +217,11 @@ def undo(catalogue: Catalogue, number: int | None = None) -> UndoReport:
         UsageError: there is no such batch, or nothing to take back.
 
     """
-    known = tables.batches(catalogue)
-    if number is None:
-        number = next((each.batch for each in known if not each.undone and each.kept), None)
-        if number is None:
-            raise UsageError("there is nothing to undo", hint="see `stockctl history`")
-    found = next((each for each in known if each.batch == number), None)
+    found = tables.last_open(catalogue) if number is None else tables.batch(catalogue, number)
     if found is None:
-        raise UsageError(f"there is no batch {number}", hint="see `stockctl history`")
+        missing = "there is nothing to undo" if number is None else f"there is no batch {number}"
+        raise UsageError(missing, hint="see `stockctl history`")
+    number = found.batch
     if not found.kept:
         raise UsageError(
             f"what batch {number} replaced is no longer kept",

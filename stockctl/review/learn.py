@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import math
 import re
@@ -9,11 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue.decisions import Lesson, Verdict
+from stockctl.catalogue.learning import Share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from stockctl.catalogue.decisions import Decision
+    from stockctl.catalogue.learning import Tally
 
 # Fewer refusals than this are chance.
 LEAST_REFUSALS = 3
@@ -53,82 +55,101 @@ def speaks_of(reason: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def share(measures: Mapping[str, Measure], decision: str, reason: str, numbers: Mapping[str, float]) -> Share:
+    """Return what a decision on a picture with these measurements says of the rules.
+
+    What was taken speaks for the picture in all of them; a refusal only against
+    it in those that its reason speaks of.
+    """
+    taken = decision == Verdict.ACCEPTED
+    spoken = measures.keys() if taken else speaks_of(reason) & measures.keys() if decision == Verdict.REJECTED else ()
+    values = {rule: numbers.get(measures[rule].measurement) for rule in spoken}
+    return Share(taken, {rule: value for rule, value in values.items() if value is not None})
+
+
+def version(measures: Mapping[str, Measure]) -> str:
+    """Return what shares depend on beside decisions and measurements; limits are no part of it."""
+    text = repr([REASONS, sorted((rule, one.measurement) for rule, one in measures.items())])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 def learn(
-    agency: str,
-    title: str,
-    decisions: Sequence[Decision],
-    numbers: Mapping[str, Mapping[str, float]],
-    measures: Mapping[str, Measure],
+    agency: str, title: str, tallies: Mapping[str, Sequence[Tally]], measures: Mapping[str, Measure]
 ) -> list[Lesson]:
     """Return the lessons of one agency's decisions, stricter than the usual limits only.
 
-    `numbers` is what was measured, by media_id; `measures` the rules that can
-    learn. For each rule the files refused for its reason are set against those
-    accepted; the limit is the value that parts them best (largest difference of
-    the two shares, Youden's J), where that is no chance.
+    `tallies` say for each rule which values were taken and refused; `measures`
+    are the rules that can learn. The limit is the value that parts those
+    refused for the rule's reason best from those accepted (largest difference
+    of the two shares, Youden's J), where that is no chance.
     """
     found: list[Lesson] = []
     for rule, measure in measures.items():
         sign = 1.0 if measure.above else -1.0
-        refused: list[float] = []
-        accepted: list[float] = []
-        for one in decisions:
-            value = numbers.get(one.media_id, {}).get(measure.measurement)
-            if value is None:
-                continue
-            if one.decision is Verdict.ACCEPTED:
-                accepted.append(sign * value)
-            elif rule in speaks_of(one.reason):
-                refused.append(sign * value)
-        limit = _best_limit(refused, accepted)
-        if limit is None or limit >= sign * measure.limit:
+        # From bad to good, so that a limit's two sides are running sums.
+        worst_first = sorted(tallies.get(rule, ()), key=lambda one: -sign * one.value)
+        split = _best_split(worst_first, sign)
+        if split is None or split.limit >= sign * measure.limit:
             continue
-        beyond = sum(value > limit for value in refused)
-        of = beyond + sum(value > limit for value in accepted)
-        learned = _rounded(sign * limit)
+        learned = _rounded(sign * split.limit)
         # More noise is what the rule names; less sharpness is not less "out of focus".
         what = f"{rule} above" if measure.above else f"{measure.measurement} below"
-        evidence = f"{title} refused {beyond} of your {of} files with {re.sub('[-_]', ' ', what)} {learned:g}"
+        evidence = (
+            f"{title} refused {split.refused} of your {split.refused + split.taken} files with"
+            f" {re.sub('[-_]', ' ', what)} {learned:g}"
+        )
         found.append(Lesson(agency, rule, measure.measurement, measure.above, measure.limit, learned, evidence))
     return found
 
 
-def _best_limit(refused: Sequence[float], accepted: Sequence[float]) -> float | None:
-    """Return the value that parts refused (above) from accepted (below) best, or None where chance would do it too."""
-    if len(refused) < LEAST_REFUSALS or not accepted:
+@dataclass(frozen=True)
+class _Split:
+    """A limit between two values, larger ones being worse, and how many beyond it were refused and taken."""
+
+    limit: float
+    refused: int
+    taken: int
+
+
+def _best_split(worst_first: Sequence[Tally], sign: float) -> _Split | None:
+    """Return the limit that parts refused (beyond) from taken best, or None where chance would do it too."""
+    all_refused, all_taken = sum(one.refused for one in worst_first), sum(one.taken for one in worst_first)
+    if all_refused < LEAST_REFUSALS or not all_taken:
         return None
-    values = sorted({*refused, *accepted})
-    best: tuple[float, float] | None = None
-    for below, above in itertools.pairwise(values):
-        limit = (below + above) / 2
-        hits = sum(value > limit for value in refused)
-        false = sum(value > limit for value in accepted)
-        gain = hits / len(refused) - false / len(accepted)
-        if hits >= LEAST_REFUSALS and (best is None or gain > best[0]):
-            best = (gain, limit)
+    best: tuple[float, _Split] | None = None
+    refused = taken = 0
+    for worse, better in itertools.pairwise(worst_first):
+        refused += worse.refused
+        taken += worse.taken
+        gain = refused / all_refused - taken / all_taken
+        # Of equally good limits the lowest.
+        if refused >= LEAST_REFUSALS and (best is None or gain >= best[0]):
+            best = gain, _Split(sign * (worse.value + better.value) / 2, refused, taken)
     if best is None:
         return None
-    limit = best[1]
-    odds = _fisher(
-        sum(value > limit for value in refused),
-        sum(value > limit for value in accepted),
-        sum(value <= limit for value in refused),
-        sum(value <= limit for value in accepted),
-    )
-    return limit if odds < LARGEST_ODDS else None
+    split = best[1]
+    odds = _fisher(split.refused, split.taken, all_refused - split.refused, all_taken - split.taken)
+    return split if odds < LARGEST_ODDS else None
 
 
 def _fisher(refused_above: int, accepted_above: int, refused_below: int, accepted_below: int) -> float:
-    """Return the one-sided p of Fisher's exact test: so many refusals above the limit, or more, by chance."""
+    """Return the one-sided p of Fisher's exact test: so many refusals above the limit, or more, by chance.
+
+    In logarithms: the ways to draw from a hundred thousand files have ten thousands of digits.
+    """
     above = refused_above + accepted_above
     refused = refused_above + refused_below
     total = above + refused_below + accepted_below
-    ways = math.comb(total, above)
-    return sum(
-        math.comb(refused, hits) * math.comb(total - refused, above - hits) / ways
+    ways = _log_ways(total, above)
+    return math.fsum(
+        math.exp(_log_ways(refused, hits) + _log_ways(total - refused, above - hits) - ways)
         for hits in range(refused_above, min(above, refused) + 1)
         if above - hits <= total - refused
     )
+
+
+def _log_ways(of: int, drawn: int) -> float:
+    return math.lgamma(of + 1) - math.lgamma(drawn + 1) - math.lgamma(of - drawn + 1)
 
 
 def _rounded(value: float) -> float:

@@ -6,16 +6,17 @@ import csv
 import io
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue import decisions as table
-from stockctl.catalogue import ledger
+from stockctl.catalogue import learning, ledger
 from stockctl.catalogue.decisions import Decision, Lesson, Verdict
 from stockctl.catalogue.pictures import pictures
 from stockctl.errors import FileProblem, UnreadableError, UsageError
 from stockctl.files.opening import read_text
-from stockctl.review.learn import Measure, learn
+from stockctl.review.learn import Measure, learn, share, version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -101,7 +102,6 @@ def by_file(catalogue: Catalogue, agency: Agency, path: Path) -> Report:
             where=f"{path}:1",
             hint=f"the header is {','.join(HEADER)}",
         )
-    names = {row.remote.lower(): row.media_id for row in ledger.uploads(catalogue, agency.name)}
     recorded: list[Recorded] = []
     errors: list[FileProblem] = []
     for row in _rows(reader, path):
@@ -110,7 +110,7 @@ def by_file(catalogue: Catalogue, agency: Agency, path: Path) -> Report:
         }
         where = f"{path}:{reader.line_num}"
         try:
-            recorded.append(_line(catalogue, agency, entry, names, path.parent))
+            recorded.append(_line(catalogue, agency, entry, path.parent))
         except (FileProblem, UsageError) as problem:
             errors.append(UnreadableError(str(problem), where=where, hint=problem.hint))
     return _written(catalogue, agency, recorded, errors)
@@ -127,9 +127,7 @@ def _broken(error: csv.Error, where: str) -> UsageError:
     return UsageError(f"the table is broken: {error}", where=where, hint="save it anew as CSV in UTF-8")
 
 
-def _line(
-    catalogue: Catalogue, agency: Agency, entry: Mapping[str, str], names: Mapping[str, str], folder: Path
-) -> Recorded:
+def _line(catalogue: Catalogue, agency: Agency, entry: Mapping[str, str], folder: Path) -> Recorded:
     day = entry.get("day", "")
     try:
         day = date.fromisoformat(day).isoformat() if day else ""
@@ -139,7 +137,7 @@ def _line(
     if not file:
         raise UsageError("no file is named", hint="write its path, or the name under which it was uploaded")
     decision = _verdict(entry["decision"])
-    media_id = names.get(Path(file).name.lower()) if not Path(file).exists() else None
+    media_id = ledger.by_remote(catalogue, agency.name, Path(file).name) if not Path(file).exists() else None
     if media_id is None:
         given = Path(file) if Path(file).exists() else folder / file
         if given.is_dir():
@@ -170,9 +168,9 @@ def _written(
 
 def lessons(catalogue: Catalogue, agency: Agency, measures: Mapping[str, Measure]) -> list[Lesson]:
     """Learn from all decisions of an agency, keep what is learned, and return it."""
-    decisions = table.of_agency(catalogue, agency.name)
-    numbers = table.measurements(catalogue, [one.media_id for one in decisions])
-    table.keep(catalogue, agency.name, learn(agency.name, agency.title, decisions, numbers, measures))
+    learning.bring_up(catalogue, agency.name, sorted(measures), version(measures), partial(share, measures))
+    tallies = learning.tallies(catalogue, agency.name)
+    table.keep(catalogue, agency.name, learn(agency.name, agency.title, tallies, measures))
     return [lesson for lesson in table.lessons(catalogue) if lesson.agency == agency.name]
 
 

@@ -80,7 +80,8 @@ class Standing:
 def standings(catalogue: Catalogue, paths: Sequence[Path]) -> list[Standing]:
     """Return where each of the files stands, in the order given; no file is opened."""
     known = assets.seen(catalogue, paths)
-    sent, decided, sold = ledger.sent(catalogue), decisions.latest(catalogue), earned.counts(catalogue)
+    ids = {row.media_id for row in known.values() if row.media_id}
+    sent, decided, sold = ledger.sent(catalogue, ids), decisions.latest(catalogue, ids), earned.counts(catalogue, ids)
     found = []
     for path in paths:
         row = known.get(assets.key_of(path))

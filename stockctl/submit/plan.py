@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from stockctl.submit import quota, sheet
 from stockctl.words.forms import render
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from stockctl.agencies import Agency
@@ -67,22 +67,58 @@ class Plan:
     quotas: tuple[quota.Quota, ...]
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What the ledger says of an agency, as far as a plan needs it.
+
+    `rows` are those of the candidates' pictures; `sendings` what left within
+    the quota's window, the oldest first; `filled` how many files lie in each
+    of the day's batches. `named` returns the picture that stands under an
+    upload name, in lower case, None where none does.
+    """
+
+    rows: Sequence[Upload] = ()
+    sendings: Sequence[Sending] = ()
+    filled: Mapping[str, int] = field(default_factory=dict)
+    named: Callable[[str], str | None] = lambda _: None
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """Which picture has an upload name: in this plan, else in the ledger."""
+
+    named: Callable[[str], str | None]
+    planned: dict[str, str] = field(default_factory=dict)
+
+    def take(self, parts: Sequence[Upload]) -> None:
+        self.planned.update((part.remote.lower(), part.media_id) for part in parts)
+
+    def by(self, name: str) -> str | None:
+        return self.planned.get(name) or self.named(name)
+
+
+@dataclass(frozen=True)
+class _Others:
+    """The upload names, in lower case, that other pictures than this one have."""
+
+    taken: _Taken
+    media_id: str
+
+    def __contains__(self, name: object) -> bool:
+        return self.taken.by(str(name)) not in {None, self.media_id}
+
+
 def make_plan(
     agency: Agency,
     delivery: str,
     candidates: Sequence[Candidate],
-    rows: Sequence[Upload],
-    sendings: Sequence[Sending],
+    standing: Standing,
     wish: Wish,
     now: datetime,
 ) -> Plan:
-    """Return what would happen to each file.
-
-    `rows` is what the ledger holds of the agency, `sendings` what left for it
-    within its quota's window before `now`, whose day names batches.
-    """
-    known = {row.media_id: row for row in rows if row.part == 0}
-    taken = {row.remote.lower(): row.media_id for row in rows}
+    """Return what would happen to each file; the day of `now` names batches."""
+    known = {row.media_id: row for row in standing.rows if row.part == 0}
+    taken = _Taken(standing.named)
     previews = _previews(agency, candidates)
     seen: set[str] = set()
     steps: list[Step] = []
@@ -92,14 +128,14 @@ def make_plan(
             step = Step(candidate, SKIPPED, ("the same picture stands in this batch already",))
         if step.state == PLANNED:
             seen.add(candidate.asset.media_id)
-            taken |= {part.remote.lower(): part.media_id for part in step.parts}
+            taken.take(step.parts)
         steps.append(step)
-    limits = quota.quotas(agency, sendings)
+    limits = quota.quotas(agency, standing.sendings)
     if not wish.mark_sent:
         steps = _within_quota(steps, limits, now)
     if agency.limit("transport.batch_files") is not None:
         steps = [_typed(agency, delivery, step) for step in steps]
-        steps = _in_batches(agency, steps, rows, f"{now:%Y-%m-%d}")
+        steps = _in_batches(agency, steps, standing.filled, f"{now:%Y-%m-%d}")
     return Plan(agency, delivery, tuple(steps), limits)
 
 
@@ -108,7 +144,7 @@ def _step(
     delivery: str,
     candidate: Candidate,
     row: Upload | None,
-    taken: Mapping[str, str],
+    taken: _Taken,
     previews: Mapping[Path, Path],
     wish: Wish,
 ) -> Step:
@@ -128,7 +164,7 @@ def _step(
 
 
 def _planned(
-    agency: Agency, delivery: str, candidate: Candidate, row: Upload | None, taken: Mapping[str, str], wish: Wish
+    agency: Agency, delivery: str, candidate: Candidate, row: Upload | None, taken: _Taken, wish: Wish
 ) -> Step:
     asset = candidate.asset
     way = agency.text("vector.companion", "none") if asset.kind == "vector" else "none"
@@ -140,7 +176,7 @@ def _planned(
     if wrong and not wish.mark_sent:
         return Step(candidate, HELD, tuple(wrong))
     zipped = (asset.path, preview.path) if way == "zip" and preview is not None else ()
-    others = {name for name, media_id in taken.items() if media_id != asset.media_id}
+    others = _Others(taken, asset.media_id)
     name = names.upload_name(agency, asset.path, "zip" if zipped else asset.format, asset.media_id, others)
     if row is not None and Path(row.remote).suffix == Path(name).suffix:
         # What was tried under a name is looked for under it.
@@ -185,10 +221,10 @@ def _folder(agency: Agency, kind: str, delivery: str) -> str:
     return "/" if delivery == "folder" else agency.transport.folders.get(kind, "/")
 
 
-def _in_batches(agency: Agency, steps: Sequence[Step], rows: Sequence[Upload], day: str) -> list[Step]:
+def _in_batches(agency: Agency, steps: Sequence[Step], filled: Mapping[str, int], day: str) -> list[Step]:
     """Lay the files out in folders of one type each, with no more files than the agency takes in a batch."""
     most = int(agency.number("transport.batch_files") or 1)
-    full = Counter(row.folder for row in rows if row.part == 0)
+    full = Counter(filled)
     laid_out = []
     for step in steps:
         if step.state != PLANNED:

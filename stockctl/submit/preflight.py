@@ -60,7 +60,7 @@ def preflight(catalogue: Catalogue, settings: Settings, paths: Sequence[Path], a
         UsageError: none of the paths exists.
 
     """
-    chosen = list(paths) or [Path(file.path) for file in table.everything(catalogue) if Path(file.path).is_file()]
+    chosen = list(paths) or [path for path in map(Path, table.paths(catalogue)) if path.is_file()]
     if not chosen:
         return Preflight()
     # Drawn in late: it brings the whole machinery of pixels.

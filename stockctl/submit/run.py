@@ -16,7 +16,7 @@ from stockctl.errors import FileProblem, UsageError
 from stockctl.submit import packing, quota, sheet
 from stockctl.submit.account import Account, HostKeys, account
 from stockctl.submit.lease import lease, living
-from stockctl.submit.plan import FAILED, HELD, PLANNED, SENT, SKIPPED, Plan, Step, Wish, make_plan
+from stockctl.submit.plan import FAILED, HELD, PLANNED, SENT, SKIPPED, Plan, Standing, Step, Wish, make_plan
 from stockctl.submit.preflight import preflight
 from stockctl.submit.send import Sender
 from stockctl.submit.transports import TransferError, open_transport
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from stockctl.agencies import Agency
     from stockctl.catalogue import Catalogue
     from stockctl.config import Settings
+    from stockctl.submit.preflight import Preflight
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,7 @@ def run(
         agency,
         way.delivery,
         found.candidates,
-        table.uploads(catalogue, agency.name),
-        table.sendings(catalogue, agency.name, quota.window(agency), now),
+        _standing(catalogue, agency, found, now),
         options.wish,
         now,
     )
@@ -131,6 +131,17 @@ def run(
         quotas=quota.quotas(agency, sent),
         failure=done.failure,
         interrupted=done.interrupted,
+    )
+
+
+def _standing(catalogue: Catalogue, agency: Agency, found: Preflight, now: datetime) -> Standing:
+    """Return what the ledger says of the files of a batch at an agency."""
+    batches = agency.limit("transport.batch_files") is not None
+    return Standing(
+        rows=table.uploads(catalogue, agency.name, {one.asset.media_id for one in found.candidates}),
+        sendings=table.sendings(catalogue, agency.name, quota.window(agency), now),
+        filled=table.folder_sizes(catalogue, agency.name, f"/{now:%Y-%m-%d}-") if batches else {},
+        named=lambda name: table.by_remote(catalogue, agency.name, name),
     )
 
 

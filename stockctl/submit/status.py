@@ -43,15 +43,15 @@ def standings(catalogue: Catalogue, settings: Settings, name: str | None = None)
 
 
 def _standing(catalogue: Catalogue, agency: Agency) -> Standing:
-    rows = [row for row in ledger.uploads(catalogue, agency.name) if row.part == 0]
+    counts = ledger.counts(catalogue, agency.name)
     sent = ledger.sendings(catalogue, agency.name, quota.window(agency), datetime.now(UTC))
-    failed = [row for row in rows if row.state is State.FAILED]
+    failed = counts.get(State.FAILED, 0)
     return Standing(
         agency=agency,
-        sent=sum(row.state.arrived for row in rows),
-        waiting=sum(row.state in {State.QUEUED, State.SENDING} for row in rows),
-        failed=len(failed),
+        sent=sum(number for state, number in counts.items() if state.arrived),
+        waiting=counts.get(State.QUEUED, 0) + counts.get(State.SENDING, 0),
+        failed=failed,
         quotas=quota.quotas(agency, sent),
-        owed_rows=sum(row.state.arrived and row.sheet is None and row.cells is not None for row in rows),
-        failures=tuple((row.path, row.why) for row in failed),
+        owed_rows=ledger.count_owed(catalogue, agency.name),
+        failures=tuple(ledger.failed(catalogue, agency.name)) if failed else (),
     )

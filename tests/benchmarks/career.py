@@ -52,10 +52,18 @@ def fill(catalogue: Catalogue, assets: int) -> None:
 
 def learn(catalogue: Catalogue) -> None:
     """Work out what commands work out once and keep."""
+    from stockctl.agencies import load
+    from stockctl.check.thresholds import THRESHOLDS
     from stockctl.keyword.embedder import MODEL
     from stockctl.keyword.terms import work_out
+    from stockctl.review.learn import Measure
+    from stockctl.review.run import lessons
 
     work_out(catalogue, MODEL)
+    measures = {rule: Measure(one.measurement, one.limit, one.above) for rule, one in THRESHOLDS.items()}
+    agencies = load()
+    for name in DECIDING:
+        lessons(catalogue, agencies[name], measures)
 
 
 @dataclass
@@ -208,12 +216,16 @@ class Invented:
         return (("keyword", "stockctl keyword", AT) for _ in range(0, self.assets, FOLDER_OF))
 
     def of_changes(self) -> Iterable[tuple[Any, ...]]:
-        """One change to each file, with some kilobytes of what stood there."""
+        """One change to each file, with some bytes of what stood there."""
+        from stockctl.catalogue.history import packed
+        from stockctl.files.splice import Splice
+
         first = self.connection.execute("SELECT max(batch) FROM batches").fetchone()[0]
         first -= len(range(0, self.assets, FOLDER_OF)) - 1
+        old = packed([Splice(0, 10, bytes(300))])
         for number, _ in self.each():
             path = f"{folder_of(number)}/{file_of(number)}"
-            yield first + number // FOLDER_OF, path, "done", 0, 9_000_000, 9_002_000, 1, "0" * 64, bytes(300)
+            yield first + number // FOLDER_OF, path, "done", 0, 9_000_000, 9_002_000, 1, "0" * 64, old
 
 
 def hash_version() -> str:

@@ -53,8 +53,9 @@ def test_a_link_goes_by_the_picture_not_by_its_name(
     again = stockctl("release", "link", "1", moved, "--json").json
     assert again["changed"] == 0
     with open_catalogue(home / "catalogue.db") as catalogue:
-        ((media_id, linked),) = releases.by_picture(catalogue).items()
-    assert media_id == again["files"][0]["media_id"]
+        assert [one.pictures for one in releases.listed(catalogue)] == [1]
+        media_id = again["files"][0]["media_id"]
+        linked = releases.by_picture(catalogue, [media_id])[media_id]
     assert [release.kind for release in linked] == ["property"]
 
 

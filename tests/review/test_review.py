@@ -10,15 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stockctl.catalogue.decisions import Decision, Lesson, Verdict
+from stockctl.catalogue.learning import Tally
 from stockctl.check.thresholds import THRESHOLDS
-from stockctl.review.learn import Measure, _fisher, learn, speaks_of
+from stockctl.review.learn import Measure, _fisher, learn, share, speaks_of
 from tests.pictures import put
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from stockctl.catalogue.decisions import Lesson
     from tests.conftest import Run
 
 
@@ -176,11 +177,13 @@ NOISE = {"noise": Measure("noise", 1.6), "underexposed": Measure("peak", 90.0, a
 
 def learned(refused: list[float], accepted: list[float], reason: str = "noise") -> list[Lesson]:
     """Learn from pictures refused and accepted with these values."""
-    decisions = [Decision("a", f"r{n}", Verdict.REJECTED, reason) for n in range(len(refused))]
-    decisions += [Decision("a", f"a{n}", Verdict.ACCEPTED) for n in range(len(accepted))]
-    numbers = {f"r{n}": {"noise": value, "peak": value} for n, value in enumerate(refused)}
-    numbers |= {f"a{n}": {"noise": value, "peak": value} for n, value in enumerate(accepted)}
-    return learn("a", "A", decisions, numbers, NOISE)
+    shares = [share(NOISE, "rejected", reason, {"noise": value, "peak": value}) for value in refused]
+    shares += [share(NOISE, "accepted", "", {"noise": value, "peak": value}) for value in accepted]
+    tallies: dict[str, list[Tally]] = {}
+    for one in shares:
+        for rule, value in one.values.items():
+            tallies.setdefault(rule, []).append(Tally(value, int(one.taken), int(not one.taken)))
+    return learn("a", "A", tallies, NOISE)
 
 
 def test_what_chance_would_do_teaches_nothing() -> None:
