@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 SAMPLE := sample_assets/photos/bali-2026/rice-terrace-ubud-0042.jpg
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test soak lint types docs docs-check wheel-check golden lock clean
+.PHONY: demo test soak lint types docs docs-check wheel-check golden holidays lock clean
 
 demo: $(VENV)/.run
 	$(BIN)/python sample_assets/demo.py
@@ -63,6 +63,16 @@ $(VENV)/.extras: $(VENV)/.dev requirements-extras.lock
 	$(PIP) install --no-deps --require-hashes -r requirements-extras.lock
 	touch $@
 
+# The table of holidays that `plan` reads, from a library in an environment of its own: it wants an older
+# python-dateutil than ours.
+holidays: .venv-holidays/.done
+	.venv-holidays/bin/python .ci/holidays_table.py
+
+.venv-holidays/.done:
+	$(PYTHON) -m venv .venv-holidays
+	.venv-holidays/bin/python -m pip --disable-pip-version-check --quiet install holidays==0.109
+	touch $@
+
 lock:
 	uv lock --quiet --upgrade
 	uv export --quiet --frozen --no-emit-project --no-dev --group keybert --group build --no-header -o requirements.lock
@@ -70,4 +80,4 @@ lock:
 	uv export --quiet --frozen --no-emit-project --only-group extras --no-header -o requirements-extras.lock
 
 clean:
-	rm -rf $(VENV) demo build dist
+	rm -rf $(VENV) .venv-holidays demo build dist

@@ -59,7 +59,10 @@ def main() -> None:
          expected=(0, 1))  # fmt: skip
     step("5  What came in, and at which level", "earnings", "sample_assets/statements/*", "--year", YEAR,
          "--report", "demo/earnings.html", expected=(0, 1))  # fmt: skip
-    step("6  What is next, file by file", "status", photos)
+    step(
+        "6  What to shoot next, and by when", "plan", "--months", "4", "--country", "ID,US", "--agency", "shutterstock"
+    )
+    step("7  What is next, file by file", "status", photos)
     sys.stdout.write(
         "\nDone. Look at:\n"
         "  demo/check.html      the contact sheet: verdicts, findings, and each place at 100 %\n"

@@ -23,6 +23,7 @@ KEYS: dict[str, dict[str, str]] = {
     "defaults": {"creator": WORDS, "copyright": TEXT},
     "check": {"agencies": WORDS, "ignore": WORDS, "workers": WHOLE, "faces": FLAG, "calibration": TEXT},
     "keyword": {"limit": WHOLE, "want": WHOLE, "spelling": TEXT, "english": TEXT},
+    "plan": {"countries": WORDS},
     "history": {"keep_mb": WHOLE},
     "metadata": {"exiftool": FLAG},
     "agencies.*": {
@@ -100,6 +101,7 @@ DEFAULTS: dict[str, Any] = {
     "check.workers": "one per core",
     "keyword.limit": 49,
     "keyword.want": 30,
+    "plan.countries": ["US", "GB", "DE"],
     "history.keep_mb": 1024,
 }
 
@@ -121,6 +123,9 @@ SAMPLE = """\
 # limit = 49                         # at most so many suggested keywords
 # want = 30                          # so many keywords are aimed at; a run says what would help where there are fewer
 # english = "us"                     # or "uk", "both": the spelling of suggestions; by default as they come
+
+[plan]
+# countries = ["ID", "US"]           # whose holidays `plan` looks at; by default US, GB and DE
 
 [history]
 # keep_mb = 1024                     # replaced bytes kept for `undo`; oldest batches go first

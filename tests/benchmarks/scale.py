@@ -148,6 +148,7 @@ def commands() -> list[Command]:
 
     context = "Rice terraces in Bali, Indonesia"
     return [
+        Command("plan", lambda _home: ["plan", "--json"]),
         Command("status of one file", lambda home: ["status", home.known, "--json"]),
         Command("check of one known file", lambda home: ["check", home.known, "--json"]),
         Command("check of one new file", lambda home: ["check", new(home), "--json"]),

@@ -40,6 +40,7 @@ INPUTS = {
     ("earnings", "--map"),
     ("earnings", "--rates"),
     ("campaign check", "--caption"),
+    ("plan", "--trends"),
 }
 
 # How each option with an output is called so that it writes one: the call without the option and its file.
@@ -50,6 +51,7 @@ CALLS: dict[tuple[str, str], tuple[str, ...]] = {
     ("earnings", "--map-template"): ("earnings", "unknown.csv"),
     ("earnings", "--report"): ("earnings",),
     ("earnings", "--csv"): ("earnings",),
+    ("plan", "--ics"): ("plan", "--country", "ID"),
 }
 
 

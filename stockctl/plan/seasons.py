@@ -1,0 +1,123 @@
+"""One's own seasons: the months in which one's own keywords sell, where there are enough sales to say so."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from stockctl.catalogue import Catalogue
+    from stockctl.plan.coverage import Works
+
+# Fewer months or sales than these say nothing of a season.
+MONTHS, SALES = 24, 100
+# Three months in a row hold a quarter of a year that is even; a season is more than this share of it.
+PEAK = 0.45
+_WINDOW = 3
+
+
+@dataclass(frozen=True)
+class Season:
+    """A keyword whose sales crowd into three months: the first of them (1 to 12), their share, and how many sales."""
+
+    word: str
+    begins: int
+    share: float
+    sales: int
+
+
+@dataclass(frozen=True)
+class Seasons:
+    """One's own seasons; `enough` is whether the sales say anything, `months` and `sales` how many there are."""
+
+    enough: bool
+    months: int
+    sales: int
+    found: tuple[Season, ...] = ()
+
+
+def monthly(catalogue: Catalogue) -> dict[str, dict[str, int]]:
+    """Return the downloads of each picture of the catalogue by month (2026-05), by media_id."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in catalogue.rows(
+        "SELECT d.media_id, substr(u.day, 1, 7) AS month, sum(s.downloads) AS downloads"
+        " FROM sales s JOIN units u ON u.id = s.unit JOIN sold d ON d.id = s.sold"
+        " WHERE d.media_id IS NOT NULL AND s.downloads <> 0 GROUP BY 1, 2"
+    ):
+        found[row["media_id"]][row["month"]] = row["downloads"]
+    return found
+
+
+def seasons(own: Works, by_month: Mapping[str, Mapping[str, int]]) -> Seasons:
+    """Return the keywords with a season of their own.
+
+    Whole years are counted, the newest ones: a year that is not over would make
+    its months look better than the others.
+    """
+    months = sorted({month for counts in by_month.values() for month in counts})
+    sales = sum(sum(counts.values()) for counts in by_month.values())
+    span = _span(months)
+    if span < MONTHS or sales < SALES:
+        return Seasons(enough=False, months=span, sales=sales)
+    counted = _whole_years(months)
+    whole = {
+        media_id: [(counted[month], downloads) for month, downloads in counts.items() if month in counted]
+        for media_id, counts in by_month.items()
+    }
+    totals: Counter[str] = Counter()
+    for media_id, counts in whole.items():
+        sold = sum(downloads for _, downloads in counts)
+        for word in own.words.get(media_id, ()):
+            totals[word] += sold
+    by_word = {word: [[0] * 12 for _ in range(len(counted) // 12)] for word, total in totals.items() if total >= SALES}
+    for media_id, counts in whole.items():
+        for word in own.words.get(media_id, ()):
+            if (sums := by_word.get(word)) is not None:
+                for place, downloads in counts:
+                    sums[place // 12][place % 12] += downloads
+    first = int(next(iter(counted))[5:]) - 1
+    found = [
+        season
+        for word, sums in by_word.items()
+        if (season := _season(own.spelt.get(word, word), sums, first)) is not None
+    ]
+    ranked = tuple(sorted(found, key=lambda one: (-one.share * one.sales, one.word)))
+    return Seasons(enough=True, months=span, sales=sales, found=ranked)
+
+
+def _season(word: str, years: Sequence[Sequence[int]], first: int) -> Season | None:
+    whole = [sum(year[index] for year in years) for index in range(12)]
+    sales = sum(whole)
+    if sales < SALES:
+        return None
+    begins = max(range(12), key=lambda index: _three(whole, index))
+    share = _three(whole, begins) / sales
+    # One good customer in one spring is no season: it has to come again.
+    again = sum(1 for year in years if sum(year) and _three(year, begins) / sum(year) > PEAK - 0.1)
+    if share <= PEAK or again < 2:
+        return None
+    return Season(word, (first + begins) % 12 + 1, share, sales)
+
+
+def _three(months: Sequence[int], begins: int) -> int:
+    return sum(months[(begins + ahead) % 12] for ahead in range(_WINDOW))
+
+
+def _span(months: Sequence[str]) -> int:
+    """Return how many months lie from the first to the last, both counted."""
+    return _index(months[-1]) - _index(months[0]) + 1 if months else 0
+
+
+def _index(month: str) -> int:
+    return int(month[:4]) * 12 + int(month[5:]) - 1
+
+
+def _whole_years(months: Sequence[str]) -> dict[str, int]:
+    """Return the months of the newest whole years with their place, from 0; the last may not be over."""
+    last = _index(months[-1]) - 1
+    years = (last - _index(months[0]) + 1) // 12
+    begins = last - 12 * years + 1
+    return {f"{(begins + n) // 12:04d}-{(begins + n) % 12 + 1:02d}": n for n in range(12 * years)}
