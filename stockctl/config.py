@@ -25,7 +25,7 @@ KEYS: dict[str, dict[str, str]] = {
     "keyword": {"limit": WHOLE, "want": WHOLE, "spelling": TEXT, "english": TEXT},
     "plan": {"countries": WORDS},
     "history": {"keep_mb": WHOLE},
-    "metadata": {"exiftool": FLAG},
+    "metadata": {"exiftool": FLAG, "iptc_charset": TEXT},
     "agencies.*": {
         "delivery": TEXT,
         "host": TEXT,
@@ -147,6 +147,7 @@ SAMPLE = """\
 
 [metadata]
 # exiftool = false                   # true: embed through ExifTool where we would write a sidecar (video, HEIC, PSD)
+# iptc_charset = "windows-1251"      # what IPTC texts are in that do not say it and are not UTF-8
 
 # [agencies.shutterstock]
 # user = "you@example.com"

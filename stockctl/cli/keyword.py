@@ -143,6 +143,10 @@ def keyword(
         bool, typer.Option("--show", help="Show what the files say, standard by standard; change nothing.")
     ] = False,
     stats: Annotated[bool, typer.Option("--stats", help="Show how often each source's suggestions were kept.")] = False,
+    iptc_charset: Annotated[
+        Text,
+        typer.Option(metavar="NAME", help="The character set of IPTC and EXIF texts that declare none (windows-1251)."),
+    ] = None,
     sidecar: Annotated[bool, typer.Option("--sidecar", help="Write XMP sidecars beside the files instead.")] = False,
     strip_location: Annotated[
         bool, typer.Option("--strip-location", help="Take out where the picture was taken; nothing else is stripped.")
@@ -169,6 +173,10 @@ def keyword(
     from stockctl.keyword.ranking import DEFAULT_WANT
     from stockctl.keyword.wishes import DEFAULT_LIMIT, Wishes, record_to_copy, replacement, split_words, with_preset
 
+    if iptc_charset:
+        from stockctl.metadata.charset import assume
+
+        assume(iptc_charset)
     if stats:
         _stats(context.obj, as_json=as_json)
         return

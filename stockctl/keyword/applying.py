@@ -33,13 +33,14 @@ def apply(catalogue: Catalogue, settings: Settings, table: Path, paths: Sequence
         UsageError: the table cannot be read, or none of the paths exists.
 
     """
-    rows = sheet.read(table)
     problems: list[FileProblem] = []
     files: tuple[Path, ...] = ()
     if paths:
         walked = walk(paths)
         problems += walked.errors
         files = walked.files
+    by_path, by_name = _known(files)
+    rows = sheet.read(table, lambda row: _file_of(row, by_path, by_name, table, given=bool(files)) is not None)
     matched, unmatched, messages = _matched(rows, files, table)
     plans: list[Plan] = []
     dictionary = experience.dictionary(catalogue)
@@ -82,10 +83,7 @@ def _matched(
     rows: Sequence[sheet.Row], files: Sequence[Path], table: Path
 ) -> tuple[dict[Path, sheet.Row], list[str], list[tuple[str, str]]]:
     """Return path → its row, the rows without a file, and what else is to be told."""
-    by_path = {str(path): path for path in files} | {str(path.absolute()): path for path in files}
-    by_name: dict[str, list[Path]] = {}
-    for path in files:
-        by_name.setdefault(path.name, []).append(path)
+    by_path, by_name = _known(files)
     matched: dict[Path, sheet.Row] = {}
     unmatched: list[str] = []
     for row in rows:
@@ -102,6 +100,14 @@ def _matched(
         shown = ", ".join(path.name for path in missing[:3]) + (" …" if len(missing) > 3 else "")
         messages.append((f"{len(missing)} files have no row in the table and stay as they are: {shown}", ""))
     return matched, unmatched, messages
+
+
+def _known(files: Sequence[Path]) -> tuple[dict[str, Path], dict[str, list[Path]]]:
+    """Return the files by their paths, and by their names."""
+    by_name: dict[str, list[Path]] = {}
+    for path in files:
+        by_name.setdefault(path.name, []).append(path)
+    return {str(path): path for path in files} | {str(path.absolute()): path for path in files}, by_name
 
 
 def _file_of(

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from stockctl.errors import UsageError
-from stockctl.files.opening import read_bytes
+from stockctl.files.text import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from stockctl.files.output import Output
@@ -74,17 +74,28 @@ def write(output: Output, rows: Iterable[Row], agencies: Sequence[str]) -> None:
             table.writerow([guarded(cell) for cell in cells])
 
 
-def read(path: Path) -> list[Row]:
-    """Read a table that a spreadsheet saved: comma, semicolon or tab, UTF-8, UTF-16 or Windows-1252.
+def read(path: Path, exists: Callable[[Row], bool] | None = None) -> list[Row]:
+    """Read a table that a spreadsheet saved: comma, semicolon or tab, in any character set that can be told.
+
+    `exists` says whether the file that a row names is there, which helps to tell.
 
     Raises:
-        UsageError: it cannot be read, or its header has no column `file`.
+        UsageError: it cannot be read, its character set is not plain, or its
+            header has no column `file`.
 
     """
-    try:
-        text = _decoded(read_bytes(path))
-    except OSError as error:
-        raise UsageError(f"cannot read the table: {(error.strerror or str(error)).lower()}", where=str(path)) from error
+
+    def found(text: str) -> int:
+        try:
+            rows = _rows(path, text)
+        except UsageError:
+            return 0
+        return sum(exists is not None and not row.file.isascii() and exists(row) for row in rows)
+
+    return _rows(path, read_table(path, found if exists else None))
+
+
+def _rows(path: Path, text: str) -> list[Row]:
     first, _, rest = text.partition("\n")
     before = 0
     if first.strip().lower().startswith("sep=") and len(first.strip()) <= 5:
@@ -164,12 +175,3 @@ def guarded(cell: str) -> str:
 def unguarded(cell: str) -> str:
     """Take off what `guarded` put on."""
     return cell[1:] if _GUARDED.match(cell) else cell
-
-
-def _decoded(data: bytes) -> str:
-    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return data.decode("utf-16", "replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import DamagedError, RefusedError
 from stockctl.files.source import Memory
-from stockctl.metadata import ifd
-from stockctl.metadata.mapping import BY_NAME, FIELDS, as_exif
+from stockctl.metadata import charset, ifd, windows
+from stockctl.metadata.mapping import FIELDS, as_exif
 from stockctl.metadata.record import Record, cleaned
 
 if TYPE_CHECKING:
@@ -30,11 +30,10 @@ LARGEST_IN_JPEG = 65_535 - 2 - len(PREFIX)
 EXIF_IFD, GPS_IFD, INTEROP_IFD, SUB_IFDS, MAKER_NOTE = 0x8769, 0x8825, 0xA005, 0x014A, 0x927C
 _THUMBNAIL, _THUMBNAIL_SIZE = 0x0201, 0x0202
 TAGS = {field.exif: field for field in FIELDS if field.exif}
-# What Windows Explorer writes, UTF-16: read where the standard tags say nothing, never written.
-# (Its comment is left out: drones note their settings there.)
-_XP = {0x9C9B: "title", 0x9C9D: "creators", 0x9C9E: "keywords"}
+# What an edit of ours may replace.
+OURS = frozenset({*TAGS, *windows.READ, *windows.COPIES})
 
-# What cameras and their software write as a description of every picture.
+# What cameras, editors and generators write as a title or description of every picture.
 _PLACEHOLDERS = frozenset(
     {
         *("olympus digital camera", "sony dsc", "minolta digital camera", "konica minolta digital camera"),
@@ -47,6 +46,7 @@ _PLACEHOLDERS = frozenset(
             "kodak digital image",
         ),
         *("default", "dcim", "dcf 1.0", "image description", "jpeg", "photo", "sanyo digital camera", "untitled"),
+        *("created with gimp", "ai generated image", "novelai generated image", "screenshot"),
         *("caption", "asus", "mydesc", "cof", "rbt", "dav", "sdr", "hdrpl", "binary comment", "process", "untitled-1"),
     }
 )
@@ -69,7 +69,7 @@ def record_of(block: bytes) -> Record:
     values: dict[str, Any] = {}
     spare: dict[str, Any] = {}
     for entry in main.entries:
-        if entry.tag not in TAGS and entry.tag not in _XP:
+        if entry.tag not in TAGS and entry.tag not in windows.READ:
             continue
         try:
             data = ifd.value(source, entry)
@@ -78,29 +78,36 @@ def record_of(block: bytes) -> Record:
         if entry.tag in TAGS:
             values.setdefault(TAGS[entry.tag].name, _decoded(data, entry.tag))
         else:
-            spare[_XP[entry.tag]] = data.decode("utf-16-le", "replace").strip("\0")
+            spare[windows.READ[entry.tag]] = data.decode("utf-16-le", "replace").strip("\0")
     for name, text in spare.items():
-        listed = BY_NAME[name].name in {"creators", "keywords"}
-        values[name] = values.get(name) or (tuple(w for w in _listed(text) if len(w) > 1) if listed else text)
+        values[name] = values.get(name) or (windows.words(text) if name in {"creators", "keywords"} else text)
     return cleaned(values)
 
 
 def _decoded(data: bytes, tag: int) -> Any:  # noqa: ANN401 - as the field holds it
     # Copyright may name the photographer's and, behind a NUL, the editor's.
     raw = data.rstrip(b"\0").split(b"\0")[0].strip() or data.strip(b"\0 ")
-    try:
-        text = raw.decode()
-    except UnicodeDecodeError:
-        text = raw.decode("cp1252", "replace")
+    text = charset.decode(raw)
     if TAGS[tag].name == "creators":
-        return _listed(text)
-    if TAGS[tag].name == "description" and (text.strip().casefold() in _PLACEHOLDERS or _FILE_NAME.match(text)):
-        return ""
-    return text
+        return windows.listed(text)
+    return "" if TAGS[tag].name == "description" and is_placeholder(text) else text
 
 
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(";") if part.strip())
+def is_placeholder(text: str) -> bool:
+    """Whether a text is what a camera or a program writes into every picture."""
+    return text.strip().casefold() in _PLACEHOLDERS or _FILE_NAME.match(text) is not None
+
+
+def guessed(block: bytes | None) -> tuple[str, ...]:
+    """Return the names of the record's fields of which the text in a block is read by a guess."""
+    if not block:
+        return ()
+    source = Memory(block)
+    try:
+        entries = [each for each in ifd.read(source, *ifd.header(source)).entries if each.tag in TAGS]
+        return tuple(TAGS[each.tag].name for each in entries if charset.is_guess(ifd.value(source, each)))
+    except DamagedError:
+        return ()
 
 
 def as_read(record: Record) -> Record:
@@ -199,11 +206,11 @@ def _edited(block: bytes, changes: Mapping[int, ifd.Value | None], *, strip_loca
             body[at:end] = bytes(end - at)
     if all(new is None and not main.get(tag) for tag, new in todo.items()):
         return block
-    keep = ifd.kept(main, frozenset(TAGS), source.size)
+    keep = ifd.kept(main, OURS, source.size)
     if any(end > keep for _, end in ranges):
         keep = source.size
     if keep < source.size:
-        todo = ifd.carried(source, main, frozenset(TAGS)) | todo
+        todo = ifd.carried(source, main, OURS) | todo
     del body[keep:]
     body += b"\0" * (len(body) & 1)
     fresh = ifd.rebuilt(flavour, main, todo, len(body))
@@ -225,7 +232,7 @@ def _ranges(source: Source, flavour: Flavour, main: Directory) -> Iterator[tuple
 
     """
     for entry in main.entries:
-        if not entry.inline and entry.tag not in TAGS:
+        if not entry.inline and entry.tag not in OURS:
             yield _inside(source, entry)
     visited = {main.offset}
     waiting = [main.next, *_inner(source, flavour, main)]
@@ -281,7 +288,7 @@ def location(source: Source, flavour: Flavour, main: Directory) -> list[tuple[in
 
 
 # What `extracted` takes: what capture data and our texts are read from.
-_WANTED = frozenset({*TAGS, *_XP, 0x010F, 0x0110, 0x0112, 0x0131, 0x0132})
+_WANTED = frozenset({*OURS, 0x010F, 0x0110, 0x0112, 0x0131, 0x0132})
 _LONGEST_EXTRACTED, _MOST_EXTRACTED = 64 * 1024, 4 << 20
 
 

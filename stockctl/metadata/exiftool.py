@@ -17,9 +17,13 @@ from stockctl.errors import RefusedError
 from stockctl.files.source import OpenFile
 from stockctl.files.splice import Splice
 from stockctl.metadata.containers import LARGEST_BLOCK, bmff, packets
+from stockctl.metadata.mapping import BY_NAME, as_iptc
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
     from stockctl.files.source import Source
+    from stockctl.metadata.record import Record
 
 _BMFF = frozenset({"mp4", "mov", "m4a", "heic", "avif"})
 FORMATS = frozenset({*_BMFF, "psd", "ai"})
@@ -34,8 +38,57 @@ def program() -> str | None:
     return shutil.which("exiftool")
 
 
-def splices(path: Path, source: Source, format_: str, packet: bytes) -> tuple[Splice, ...]:
-    """Return what ExifTool would change in a file, to hold this XMP packet.
+# What ExifTool calls IIM's datasets and EXIF's tags of ours.
+_DATASETS = {
+    5: "ObjectName", 25: "Keywords", 40: "SpecialInstructions", 80: "By-line", 90: "City", 92: "Sub-location",
+    95: "Province-State", 100: "Country-PrimaryLocationCode", 101: "Country-PrimaryLocationName",
+    105: "Headline", 110: "Credit", 115: "Source", 116: "CopyrightNotice", 120: "Caption-Abstract",
+}  # fmt: skip
+_TAGS = {
+    0x010E: "ImageDescription", 0x013B: "Artist", 0x8298: "Copyright",
+    0x9C9B: "XPTitle", 0x9C9C: "XPComment", 0x9C9D: "XPAuthor", 0x9C9E: "XPKeywords", 0x9C9F: "XPSubject",
+}  # fmt: skip
+
+
+Assignment = tuple[str, str]
+
+
+def iptc(wanted: Record, names: Iterable[str]) -> list[Assignment]:
+    """Return the assignments that make IPTC hold these fields, in UTF-8 and within its limits."""
+    made: list[Assignment] = []
+    for name in names:
+        field = BY_NAME[name]
+        if field.iim is not None:
+            tag = f"IPTC:{_DATASETS[field.iim.number]}"
+            made += [(tag, text) for text in as_iptc(field, getattr(wanted, name)) or ("",)]
+    return [*made, ("IPTC:CodedCharacterSet", "UTF8"), ("Photoshop:IPTCDigest", "new")] if made else []
+
+
+def exif(values: Mapping[int, str]) -> list[Assignment]:
+    """Return the assignments that make the first directory hold these texts by tag; an empty one goes."""
+    return [(f"IFD0:{_TAGS[tag]}", text) for tag, text in values.items()]
+
+
+def texts(values: Mapping[str, str], places: Mapping[str, Sequence[str]]) -> list[Assignment]:
+    """Return the assignments that make a film's own texts, at all of their places, say these; an empty one goes."""
+    return [(place, text) for name, text in values.items() for place in dict.fromkeys(places[name])]
+
+
+def _lines(assignments: Iterable[Assignment], folder: Path) -> Iterator[str]:
+    """Yield assignments as lines of ExifTool's input; a text of several lines goes by a file of its own."""
+    for number, (tag, text) in enumerate(assignments):
+        if "\n" in text:
+            written = folder / f"{number}.txt"
+            written.write_text(text, encoding="utf-8", newline="")
+            yield f"-{tag}<={written}"
+        else:
+            yield f"-{tag}={text}"
+
+
+def splices(
+    path: Path, source: Source, format_: str, packet: bytes, more: Sequence[Assignment] = ()
+) -> tuple[Splice, ...]:
+    """Return what ExifTool would change in a file, to hold this XMP packet, and what `more` assigns.
 
     Raises:
         RefusedError: it fails, takes too long, or would touch coded data.
@@ -48,7 +101,8 @@ def splices(path: Path, source: Source, format_: str, packet: bytes) -> tuple[Sp
     with tempfile.TemporaryDirectory(prefix=".stockctl-", dir=path.parent) as folder:
         words, copy = Path(folder) / "new.xmp", Path(folder) / f"copy{path.suffix}"
         words.write_bytes(packet)
-        lines = ["-q", "-o", str(copy), f"-XMP<={words}", str(path)]
+        lines = ["-q", "-m", "-charset", "iptc=utf8", "-o", str(copy), f"-XMP<={words}"]
+        lines += [*_lines(more, Path(folder)), str(path)]
         try:
             done = subprocess.run(  # noqa: S603 - a program of the person's, with paths passed as lines of its input
                 [found, "-charset", "filename=utf8", "-@", "-"],

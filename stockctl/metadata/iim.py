@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from stockctl.metadata import charset
 from stockctl.metadata.mapping import FIELDS, Field, as_iptc
 from stockctl.metadata.record import Record, cleaned
 
@@ -118,33 +119,33 @@ def digest(data: bytes) -> bytes:
     return hashlib.md5(data, usedforsecurity=False).digest()
 
 
-def is_utf8(entries: Iterable[Entry]) -> bool:
-    """Whether the block says that its texts are UTF-8."""
-    return any((entry.record, entry.number) == _CHARACTER_SET and entry.data == _UTF8 for entry in entries)
+def declared(entries: Iterable[Entry]) -> str:
+    """Return the codec of the character set that a block declares; empty where it declares none that we know."""
+    said = (entry.data for entry in entries if (entry.record, entry.number) == _CHARACTER_SET)
+    return next((codec for data in said if (codec := charset.designated(data))), "")
 
 
-def decode(data: bytes, *, utf8: bool) -> str:
-    """Return a dataset's text.
-
-    Where the block does not say which character set it uses, UTF-8 is tried
-    first, then what Windows programs wrote.
-    """
-    if utf8:
-        return data.decode("utf-8", "replace")
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+def guessed(blocks: Iterable[bytes]) -> tuple[str, ...]:
+    """Return the names of the record's fields of which a text in these blocks is read by a guess."""
+    found: list[str] = []
+    for block in map(parse, blocks):
+        codec = declared(block.entries)
+        found += [
+            _OURS[entry.number].name
+            for entry in block.entries
+            if entry.record == 2 and entry.number in _OURS and charset.is_guess(entry.data, codec)
+        ]
+    return tuple(dict.fromkeys(found))
 
 
 def record_of(blocks: Iterable[Block]) -> Record:
     """Return what the datasets say; where a field stands in several blocks, the first has the word, lists go on."""
     texts: dict[int, list[str]] = {}
     for block in blocks:
-        utf8 = is_utf8(block.entries)
+        codec = declared(block.entries)
         for entry in block.entries:
             if entry.record == 2 and entry.number in _OURS:
-                texts.setdefault(entry.number, []).append(decode(entry.data, utf8=utf8).strip("\0"))
+                texts.setdefault(entry.number, []).append(charset.decode(entry.data, codec).strip("\0"))
     values: dict[str, Any] = {}
     for number, found in texts.items():
         field = _OURS[number]
@@ -158,20 +159,46 @@ _OURS = {field.iim.number: field for field in FIELDS if field.iim}
 def edit(data: bytes | None, wanted: Record, names: Sequence[str]) -> bytes:
     """Return the block with the named fields as `wanted` has them, in UTF-8, and saying so.
 
-    The other datasets stay; where the block did not say UTF-8, their texts are
-    put into it.
+    The other datasets stay; where the block declares another character set,
+    their texts are put into UTF-8. Where it declares none, and a text that
+    stays can only be guessed at, that text is left alone, byte for byte: what
+    is written then goes into the character set that the other texts are read
+    in, which other programs assume too, as long as that can hold it.
     """
     block = parse(data or b"")
-    utf8 = is_utf8(block.entries)
-    kept = [entry for entry in _others(block, names) if (entry.record, entry.number) != _CHARACTER_SET]
-    if not utf8:
-        kept = [
-            entry._replace(data=decode(entry.data, utf8=False).encode()) if entry.is_text else entry for entry in kept
-        ]
+    codec = declared(block.entries)
+    kept = _others(block, names)
     ours = [entry for field in FIELDS if field.name in names for entry in _entries(field, wanted)]
     if not any((entry.record, entry.number) == _VERSION for entry in kept):
         ours.insert(0, Entry(*_VERSION, b"\0\4"))
+    if not codec and any(entry.is_text and charset.is_guess(entry.data, codec) for entry in kept):
+        alike = _like_the_rest(ours)
+        if alike is not None:
+            return build(block._replace(entries=[*kept, *alike]))
+    kept = [entry for entry in kept if (entry.record, entry.number) != _CHARACTER_SET]
+    if codec != charset.UTF8:
+        kept = [
+            entry._replace(data=charset.decode(entry.data, codec).encode()) if entry.is_text else entry
+            for entry in kept
+        ]
     return build(block._replace(entries=[Entry(*_CHARACTER_SET, _UTF8), *kept, *ours]))
+
+
+def _like_the_rest(ours: Sequence[Entry]) -> list[Entry] | None:
+    """Return new datasets in the character set of a block that declares none; None where it cannot hold them."""
+    found: list[Entry] = []
+    for entry in ours:
+        if not entry.is_text:
+            found.append(entry)
+            continue
+        try:
+            data = entry.data.decode().encode(charset.WINDOWS)
+        except UnicodeEncodeError:
+            return None
+        if charset.decode(data).encode() != entry.data:
+            return None
+        found.append(entry._replace(data=data))
+    return found
 
 
 def without(data: bytes, names: Sequence[str]) -> bytes:

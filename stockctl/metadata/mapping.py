@@ -6,11 +6,15 @@ Metadata Mapping Guidelines. Every reader and writer goes by this one table.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from stockctl.metadata.record import RELEASE_CODES, SOURCE_TYPES, Record
+from stockctl.metadata.record import RELEASE_CODES, SOURCE_TYPES, Record, clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -19,6 +23,16 @@ NAMESPACES = {
     "Iptc4xmpCore": "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/",
     "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
     "plus": "http://ns.useplus.org/ldf/xmp/1.0/",
+    # Of programs that keep copies of our fields under names of their own; see `COPIES` and `LISTS`.
+    "tiff": "http://ns.adobe.com/tiff/1.0/",
+    "exif": "http://ns.adobe.com/exif/1.0/",
+    "pdf": "http://ns.adobe.com/pdf/1.3/",
+    "lr": "http://ns.adobe.com/lightroom/1.0/",
+    "digiKam": "http://www.digikam.org/ns/1.0/",
+    "MicrosoftPhoto": "http://ns.microsoft.com/photo/1.0/",
+    "MicrosoftPhoto_1_": "http://ns.microsoft.com/photo/1.0",
+    "mediapro": "http://ns.iview-multimedia.com/mediapro/1.0/",
+    "acdsee": "http://ns.acdsee.com/iptc/1.0/",
 }
 
 
@@ -122,8 +136,46 @@ FIELDS: tuple[Field, ...] = (
 )
 
 BY_NAME = {field.name: field for field in FIELDS}
+
+# Properties that other programs fill with a copy of our fields: the fields whose old text they may hold,
+# the likeliest first. They are read by nobody here, and follow only where they said the same.
+COPIES: dict[Property, tuple[str, ...]] = {
+    Property("tiff", "ImageDescription", Form.LANG_ALT): ("description", "title"),
+    Property("tiff", "Artist"): ("creators",),
+    Property("tiff", "Copyright", Form.LANG_ALT): ("copyright",),
+    Property("exif", "UserComment", Form.LANG_ALT): ("description", "title"),
+    Property("pdf", "Keywords"): ("keywords",),
+    Property("pdf", "Title"): ("title",),
+    Property("pdf", "Author"): ("creators",),
+    Property("acdsee", "caption"): ("title", "description", "headline"),
+    Property("acdsee", "notes"): ("description", "title"),
+    Property("acdsee", "author"): ("creators",),
+}
+# Lists of keywords, some as paths from the general to the particular: an entry goes with its last part.
+LISTS: tuple[Property, ...] = (
+    Property("lr", "hierarchicalSubject", Form.BAG),
+    Property("lr", "weightedFlatSubject", Form.BAG),
+    Property("digiKam", "TagsList", Form.SEQ),
+    *(
+        Property(prefix, name, Form.BAG)
+        for prefix in ("MicrosoftPhoto", "MicrosoftPhoto_1_")
+        for name in ("LastKeywordXMP", "LastKeywordIPTC")
+    ),
+    Property("mediapro", "CatalogSets", Form.BAG),
+    Property("acdsee", "keywords", Form.BAG),
+)
+FOLLOWING = {each.key: each for each in (*COPIES, *LISTS)}
 # Every source of words, in the order in which they are believed, with what reports call it.
-TITLES = {"sidecar": "sidecar", "xmp": "XMP", "iptc": "IPTC", "exif": "EXIF", "quicktime": "QuickTime"}
+TITLES = {
+    "sidecar": "sidecar",
+    "xmp": "XMP",
+    "iptc": "IPTC",
+    "exif": "EXIF",
+    "quicktime": "QuickTime",
+    "png": "PNG text",
+}
+# Standards that hold a list as one text, and what parts it there.
+_JOINTS = {"quicktime": ", ", "png": ", "}
 
 # EXIF joins several creators in one text (Exif 3.0, Artist).
 CREATOR_SEPARATOR = "; "
@@ -150,10 +202,31 @@ def as_exif(value: Any) -> str:  # noqa: ANN401 - any field's value
     return CREATOR_SEPARATOR.join(value) if isinstance(value, tuple) else value
 
 
-def projected(record: Record, standard: str) -> Record:
-    """Return what is left of a record when one standard holds it and it is read back."""
+_PARTED = re.compile(r"[,;]")
+
+
+def as_text(value: Any, standard: str) -> str:  # noqa: ANN401 - any field's value
+    """Return the text of a field in a standard that holds each field as one text."""
+    return _JOINTS[standard].join(value) if isinstance(value, tuple) else str(value)
+
+
+def of_text(name: str, text: str) -> Any:  # noqa: ANN401 - as the field holds it
+    """Return a field's value from one text; lists are parted at commas and semicolons."""
+    if name not in {"keywords", "creators"}:
+        return clean_text(text)
+    return tuple(dict.fromkeys(part for each in _PARTED.split(text) if (part := clean_text(each))))
+
+
+def projected(record: Record, standard: str, names: Collection[str] = ()) -> Record:
+    """Return what is left of a record when one standard holds it and it is read back.
+
+    `names` are the fields that a standard holds which holds each as one text.
+    """
     if standard == "xmp":
         return record
+    if standard in _JOINTS:
+        said = {name: value for name in names if (value := getattr(record, name))}
+        return Record(**{name: of_text(name, as_text(value, standard)) for name, value in said.items()})
     kept: dict[str, Any] = {}
     for field in FIELDS:
         value = getattr(record, field.name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
@@ -10,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from stockctl.errors import DamagedError
 from stockctl.files.source import Memory, OpenFile
 from stockctl.media.identify import HEAD_BYTES, format_of
-from stockctl.metadata import exif, iim, sidecar, xmp
+from stockctl.metadata import exif, iim, sidecar, windows, xmp
 from stockctl.metadata.containers.registry import READERS
-from stockctl.metadata.mapping import BY_NAME, FIELDS, NAMESPACES, TITLES, Field, as_iptc
-from stockctl.metadata.record import Record, cleaned
+from stockctl.metadata.mapping import BY_NAME, FIELDS, NAMESPACES, TITLES, Field, as_iptc, as_text, of_text
+from stockctl.metadata.record import Record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,7 +84,7 @@ def read_source(path: Path, source: Source, format_: str | None = None, *, with_
     format_ = format_ or format_of(path, source.head[:HEAD_BYTES])
     blocks, notes = locate(source, format_)
     standards, broken = per_standard(blocks)
-    notes += broken.values()
+    notes += [*guesses(blocks), *broken.values()]
     beside = sidecar.find(path, format_) if with_sidecar else None
     if beside is not None:
         try:
@@ -142,15 +141,26 @@ def per_standard(blocks: Blocks) -> tuple[dict[str, Record], dict[str, str]]:
     except DamagedError as error:
         broken["exif"] = error.message
     if blocks.texts:
-        words: dict[str, Any] = {
-            name: tuple(_WORDS.split(text)) if name in _LISTS else text for name, text in blocks.texts.items()
-        }
-        found["quicktime"] = cleaned(words)
+        found[blocks.texts_as] = Record(**{name: of_text(name, text) for name, text in blocks.texts.items()})
     return found, broken
 
 
-_LISTS = frozenset({"keywords", "creators"})
-_WORDS = re.compile(r"[,;]")
+def guessed(blocks: Blocks) -> dict[str, tuple[str, ...]]:
+    """Return, by standard, the fields whose text is read by a guess at its character set."""
+    iptc = iim.guessed((blocks.iptc, *blocks.more_iptc)) if blocks.iptc is not None else ()
+    found = {"iptc": iptc, "exif": exif.guessed(blocks.exif)}
+    return {standard: names for standard, names in found.items() if names}
+
+
+def guesses(blocks: Blocks) -> tuple[str, ...]:
+    """Tell which texts are read by a guess, and what to do where it is wrong."""
+    found = guessed(blocks)
+    names = dict.fromkeys(name for each in found.values() for name in each)
+    if not names:
+        return ()
+    fields = ", ".join(BY_NAME[name].label.lower() for name in names)
+    where = " and ".join(TITLES[standard] for standard in found)
+    return (f"{where} in no known character set, read as Windows-1252: {fields}; say another with --iptc-charset",)
 
 
 def xmp_record(blocks: Blocks) -> Record:
@@ -172,9 +182,10 @@ def xmp_record(blocks: Blocks) -> Record:
 def reconcile(standards: Mapping[str, Record], *, iptc_is_newer: bool = False) -> tuple[Record, tuple[Conflict, ...]]:
     """Return one record of several, and the fields on which they disagree.
 
-    A sidecar comes first, then XMP, IPTC, EXIF, a video's own texts. Where the digest shows that
+    A sidecar comes first, then XMP, IPTC, EXIF, a format's own texts. Where the digest shows that
     IPTC was changed after XMP, IPTC comes before it (Metadata Working Group,
     Guidelines 2.0, section 3). IPTC that is XMP's text cut to its limit agrees.
+    A sidecar stands in place of the file's own words, and is in no conflict with them.
     """
     order = list(TITLES)
     if iptc_is_newer:
@@ -193,9 +204,14 @@ def reconcile(standards: Mapping[str, Record], *, iptc_is_newer: bool = False) -
         if taken == "iptc" and "xmp" in said and _agree(entry, said["xmp"], said["iptc"], "iptc"):
             taken = "xmp"
         values[entry.name] = said[taken]
-        if len(said) > 1 and any(not _agree(entry, said[taken], value, name) for name, value in said.items()):
+        if taken != "sidecar" and differing(entry, said, taken):
             conflicts.append(Conflict(entry.name, said, taken))
     return Record(**values), tuple(conflicts)
+
+
+def differing(entry: Field, said: Mapping[str, Any], taken: str) -> list[str]:
+    """Return the standards that say something else in a field than the one that is believed."""
+    return [name for name, value in said.items() if not _agree(entry, said[taken], value, name)]
 
 
 _VALUES = attrgetter(*(entry.name for entry in FIELDS))
@@ -206,6 +222,10 @@ def _agree(entry: Field, taken: Any, other: Any, standard: str) -> bool:  # noqa
         return True
     if standard == "exif" and entry.name == "creators":
         return "; ".join(taken).split("; ") == list(other)
+    if standard == "exif" and entry.name == "keywords":
+        return bool(windows.keywords_as_read(taken) == other)
+    if standard in {"quicktime", "png"}:
+        return bool(of_text(entry.name, as_text(taken, standard)) == other)
     if standard == "iptc" and entry.iim:
         texts = other if isinstance(other, tuple) else (other,)
         return as_iptc(entry, taken) == as_iptc(entry, texts)

@@ -88,5 +88,11 @@ def with_iptc(found: list[Resource], edits: Edits) -> bytes:
     return b"".join([*parts, *iptc, *digest])
 
 
+def with_digest(found: list[Resource], iptc: bytes) -> bytes:
+    """Return the resources with the digest of an IPTC block that stands elsewhere, as in TIFF's own tag."""
+    others = [each.raw + b"\0" * (len(each.raw) & 1) for each in found if each.number != IPTC_DIGEST]
+    return b"".join([*others, _resource(IPTC_DIGEST, iim.digest(iptc))])
+
+
 def _resource(number: int, data: bytes) -> bytes:
     return _PHOTOSHOP + struct.pack(">HHI", number, 0, len(data)) + data + b"\0" * (len(data) & 1)

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from stockctl.metadata.mapping import BY_NAME, FIELDS, TITLES
+from stockctl.metadata.reading import differing
 from stockctl.metadata.record import Location, plain
 from stockctl.report.document import print_document
 from stockctl.report.terminal import results
@@ -50,7 +51,10 @@ def tables(reading: Reading) -> str:
             continue
         conflict = torn.get(field.name)
         if conflict is None:
-            standards = ", ".join(TITLES[name] for name in values)
+            other = differing(field, values, "sidecar") if "sidecar" in values else []
+            standards = ", ".join(TITLES[name] for name in values if name not in other)
+            if other:
+                standards += f", in place of {', '.join(TITLES[name] for name in other)}"
             lines.append(f"{field.label}: {_text(getattr(reading.record, field.name))}  ({standards})")
             continue
         lines.append(f"{field.label}: conflict")

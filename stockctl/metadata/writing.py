@@ -6,7 +6,7 @@ import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from stockctl.errors import DamagedError, RefusedError, UnreadableError
 from stockctl.files import append
@@ -14,11 +14,11 @@ from stockctl.files import replace as files
 from stockctl.files.source import OpenFile
 from stockctl.files.splice import Splice, inverse, new_size, ordered, trimmed
 from stockctl.media.identify import HEAD_BYTES, format_of
-from stockctl.metadata import exif, exiftool, iim, sidecar, xmp, xmp_edit
-from stockctl.metadata.containers import Edits
+from stockctl.metadata import exiftool, sidecar, xmp, xmp_edit
 from stockctl.metadata.containers.registry import READERS, WRITERS
-from stockctl.metadata.mapping import FIELDS, as_exif, as_iptc, projected
-from stockctl.metadata.reading import per_standard, read_source
+from stockctl.metadata.deciding import changed_exif, edits_of, through_exiftool
+from stockctl.metadata.following import Turn, with_headline
+from stockctl.metadata.reading import guesses, per_standard, read_source, reconcile
 from stockctl.metadata.record import Record
 
 if TYPE_CHECKING:
@@ -125,21 +125,29 @@ def _foreign(path: Path, format_: str, source: OpenFile, wanted: Record, options
         blocks = READERS[format_].locate(source)
         if blocks.c2pa and not options.break_c2pa:
             return _beside(path, format_, wanted, (SIGNED,))
-        names = xmp_edit.changed_fields(per_standard(blocks)[0].get("xmp", Record()), wanted)
-        if not names:
+        edits, expected, more = through_exiftool(blocks, wanted, strip_location=options.strip_location)
+        if edits is None:
             return Nothing(path, EMBEDDED)
         files.check_writable(
             path, source.stat, break_links=options.break_links, write_protected=options.write_protected
         )
         try:
-            made = exiftool.splices(path, source, format_, _packet(blocks.xmp, wanted, names, options))
+            made = exiftool.splices(path, source, format_, edits, more)
         except RefusedError as error:
             note = f"{error.message}; a sidecar holds the words"
         else:
             made = trimmed(made, source.at)
-            undo = inverse(made, source.at)
-            expected = {"xmp": wanted}
-            return Change(path, EMBEDDED, source.fingerprint, source.size, made, undo, expected, format_)
+            return Change(
+                path,
+                EMBEDDED,
+                source.fingerprint,
+                source.size,
+                made,
+                inverse(made, source.at),
+                expected,
+                format_,
+                guesses(blocks),
+            )
     return _beside(path, format_, wanted, (note,))
 
 
@@ -174,9 +182,11 @@ def _inside(
     current, broken = per_standard(blocks)
     if "xmp" in broken:
         raise DamagedError(broken["xmp"])
-    edits, expected = _edits(writer, blocks, current, wanted, options)
+    wanted = with_headline(reconcile(current)[0], current, wanted)
+    told = guesses(blocks)
+    edits, expected = edits_of(writer, blocks, current, wanted, strip_location=options.strip_location)
     if edits is None:
-        return Nothing(path, EMBEDDED, tuple(broken.values()))
+        return Nothing(path, EMBEDDED, (*told, *broken.values()))
     files.check_writable(path, source.stat, break_links=options.break_links, write_protected=options.write_protected)
     plan = writer.splices(source, blocks, edits)
     try:
@@ -184,7 +194,7 @@ def _inside(
     except ValueError as error:
         # Only a file that contradicts itself puts one block inside another.
         raise DamagedError(f"its metadata blocks overlap: {error}") from error
-    notes = (*plan.notes, *(why for standard, why in broken.items() if standard not in plan.left))
+    notes = (*told, *plan.notes, *(why for standard, why in broken.items() if standard not in plan.left))
     if not splices:
         return Nothing(path, EMBEDDED, notes)
     for standard in plan.left:
@@ -202,71 +212,6 @@ def _inside(
     )
 
 
-def _edits(
-    writer: Writer, blocks: Blocks, current: dict[str, Record], wanted: Record, options: Options
-) -> tuple[Edits | None, dict[str, Record]]:
-    """Return the edits, or None where nothing changes, and what each standard says afterwards."""
-    edits = Edits(strip_location=options.strip_location)
-    expected: dict[str, Record] = {}
-    changes = False
-    if "xmp" in writer.standards:
-        expected["xmp"] = wanted
-        names = xmp_edit.changed_fields(current.get("xmp", Record()), wanted)
-        if names or (options.strip_location and xmp.has_location(blocks.xmp)):
-            edits.xmp = _packet(blocks.xmp, wanted, names, options)
-            edits.extended = _rest(blocks.extended, names)
-            changes = True
-    if "iptc" in writer.standards or blocks.iptc is not None:
-        expected["iptc"] = projected(wanted, "iptc")
-        names = _changed_iptc(current.get("iptc", Record()), wanted)
-        stale = blocks.digest is not None and blocks.digest != iim.digest(blocks.iptc or b"")
-        if names or stale:
-            edits.iptc = iim.edit(blocks.iptc, wanted, names)
-            edits.more_iptc = tuple(iim.without(block, names) for block in blocks.more_iptc)
-            changes = True
-    if "exif" in writer.standards:
-        expected["exif"] = projected(wanted, "exif")
-        edits.exif = exif.values_of(wanted, _changed_exif(current.get("exif", Record()), wanted))
-        changes = changes or bool(edits.exif)
-    if options.strip_location and exif.has_location(blocks.exif):
-        changes = True
-    return (edits if changes else None), expected
-
-
-def _packet(old: bytes | None, wanted: Record, names: list[str], options: Options) -> bytes:
-    fresh = xmp_edit.edit(old or xmp_edit.EMPTY_PACKET, wanted, names, strip_location=options.strip_location)
-    return xmp_edit.padded(fresh, len(old) if old else None)
-
-
-def _rest(extended: bytes | None, names: list[str]) -> bytes | None:
-    """Return the extended packet without the fields that are now in the main one; None where it stays."""
-    if extended is None:
-        return None
-    keys = {entry.xmp.key for entry in FIELDS if entry.name in names}
-    return xmp_edit.without(extended, keys)
-
-
-def _changed_iptc(current: Record, wanted: Record) -> list[str]:
-    return [
-        entry.name
-        for entry in FIELDS
-        if entry.iim and _texts(getattr(current, entry.name)) != as_iptc(entry, getattr(wanted, entry.name))
-    ]
-
-
-def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - as the field holds it
-    return value if isinstance(value, tuple) else (value,) if value else ()
-
-
-def _changed_exif(current: Record, record: Record) -> list[str]:
-    wanted = exif.as_read(record)
-    return [
-        entry.name
-        for entry in FIELDS
-        if entry.exif and as_exif(getattr(current, entry.name)) != as_exif(getattr(wanted, entry.name))
-    ]
-
-
 def _beside(path: Path, format_: str, wanted: Record, notes: tuple[str, ...]) -> Change | Nothing:
     found = sidecar.find(path, format_)
     target = Path(os.path.realpath(found)) if found else sidecar.target(path)
@@ -279,13 +224,17 @@ def _beside(path: Path, format_: str, wanted: Record, notes: tuple[str, ...]) ->
     with OpenFile(target) as source:
         old = source.at(0, source.size)
         packet = xmp.parse(old)
+        said = {"sidecar": packet.record}
+        wanted = with_headline(packet.record, said, wanted)
+        turn = Turn(said, wanted)
         names = xmp_edit.changed_fields(packet.record, wanted)
-        if not names:
+        defaults = xmp_edit.due(old, turn)
+        if not names and defaults is None:
             return Nothing(target, SIDECAR, notes)
         files.check_writable(target, source.stat)
         if packet.text(xmp.EXTENSION):
             extra = {}
-        data = xmp_edit.edit(old, wanted, names, extra=extra)
+        data = xmp_edit.edit(old, wanted, [*names, *(defaults or ())], extra=extra, turn=turn)
         splices = trimmed((Splice(0, source.size, data),), source.at)
         undo = inverse(splices, source.at)
         return Change(target, SIDECAR, source.fingerprint, source.size, splices, undo, {"sidecar": wanted}, notes=notes)
@@ -325,7 +274,7 @@ def check(change: Change, source: Source) -> None:
         said = read_source(change.path, source, change.format, with_sidecar=False).per_standard
     for standard, wanted in change.expected.items():
         found = said.get(standard, Record())
-        wrong = _changed_exif(found, wanted) if standard == "exif" else xmp_edit.changed_fields(found, wanted)
+        wrong = changed_exif(found, wanted) if standard == "exif" else xmp_edit.changed_fields(found, wanted)
         if wrong:
             raise RefusedError(
                 f"the new file, read back, says something else in {standard}: {', '.join(wrong)}; the old one stands",

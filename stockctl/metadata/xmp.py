@@ -14,7 +14,7 @@ from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 from stockctl.errors import DamagedError
-from stockctl.metadata.mapping import EDITORIAL_ONLY, FIELDS, NAMESPACES, PLACE_PARTS, Form, Property
+from stockctl.metadata.mapping import EDITORIAL_ONLY, FIELDS, FOLLOWING, NAMESPACES, PLACE_PARTS, Form, Property
 from stockctl.metadata.record import Location, Record, cleaned
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
@@ -22,6 +22,7 @@ XML = "http://www.w3.org/XML/1998/namespace"
 RDF_ROOT, ABOUT = f"{{{RDF}}}RDF", f"{{{RDF}}}about"
 _DESCRIPTION, _RESOURCE, _VALUE = f"{{{RDF}}}Description", f"{{{RDF}}}resource", f"{{{RDF}}}value"
 _LANG = f"{{{XML}}}lang"
+DEFAULT = "x-default"
 _ARRAYS = frozenset({f"{{{RDF}}}Bag", f"{{{RDF}}}Seq", f"{{{RDF}}}Alt"})
 
 # Properties that steer us and are no field of the record.
@@ -41,17 +42,21 @@ _DEEPEST = 32
 
 @dataclass(slots=True)
 class Packet:
-    """A packet in UTF-8, our properties in it by key, whether it holds nothing at all, whether it tells a position."""
+    """A packet in UTF-8, our properties in it by key, whether it holds nothing at all, whether it tells a position.
+
+    `following` are other programs' properties that may hold a copy of ours.
+    """
 
     data: bytes
     nodes: dict[str, Element] = field(default_factory=dict)
+    following: dict[str, Element] = field(default_factory=dict)
     is_empty: bool = False
     has_location: bool = False
 
     def text(self, key: str) -> str:
         """Return a property as plain text; empty where it is absent."""
         node = self.nodes.get(key)
-        return "" if node is None else _text(node)
+        return "" if node is None else plain(node)
 
     @property
     def record(self) -> Record:
@@ -62,6 +67,18 @@ class Packet:
             if node is not None:
                 values[entry.name] = _value(node, entry.xmp)
         return cleaned(values)
+
+    @property
+    def undefaulted(self) -> list[str]:
+        """The fields that say something in some language, but nothing for who reads none of them."""
+        return [
+            entry.name
+            for entry in FIELDS
+            if entry.xmp.form is Form.LANG_ALT
+            and (node := self.nodes.get(entry.xmp.key)) is not None
+            and default(node)
+            and all(language.lower() != DEFAULT or not text.strip() for language, text in languages(node))
+        ]
 
 
 def parse(data: bytes) -> Packet:
@@ -102,11 +119,11 @@ _ROOT_END = re.compile(rb"</x:x[am]pmeta\s*>")
 
 
 def _found(packet: Packet, key: str, node: Element | None, text: str) -> None:
-    if key in WANTED:
+    if key in WANTED or key in FOLLOWING:
         if node is None:
             node = Element(key)
             node.text = text
-        packet.nodes.setdefault(key, node)
+        (packet.nodes if key in WANTED else packet.following).setdefault(key, node)
     elif key.startswith(GPS):
         packet.has_location = True
 
@@ -141,59 +158,66 @@ _DECLARED = re.compile(r"^\s*<\?xml\s[^>]*\?>\s*")
 
 def languages(node: Element) -> list[tuple[str, str]]:
     """Return a language alternative as pairs of language and text; a plain text is the default."""
-    array = _array(node)
+    array = array_of(node)
     if array is not None:
-        return [(li.get(_LANG, "x-default"), _text(li)) for li in array]
-    return [(node.get(_LANG, "x-default"), _text(node))]
+        return [(li.get(_LANG, DEFAULT), plain(li)) for li in array]
+    return [(node.get(_LANG, DEFAULT), plain(node))]
 
 
-def _array(node: Element) -> Element | None:
+def array_of(node: Element) -> Element | None:
+    """Return the array that a property is; None where it is none."""
     return node[0] if len(node) and node[0].tag in _ARRAYS else None
 
 
 def _value(node: Element, wanted: Property) -> Any:  # noqa: ANN401 - as the form says
     match wanted.form:
         case Form.LANG_ALT:
-            return _default(node)
+            return default(node)
         case Form.FLAG:
-            return EDITORIAL_ONLY.casefold() in _default(node).casefold()
+            return EDITORIAL_ONLY.casefold() in default(node).casefold()
         case Form.BAG | Form.SEQ:
-            array = _array(node)
-            return tuple([_text(li) for li in array] if array is not None else [_text(node)])
+            array = array_of(node)
+            return tuple([plain(li) for li in array] if array is not None else [plain(node)])
         case Form.PLACES:
             return _places(node)
         case Form.PLACE:
             places = _places(node)
             return places[0] if places else None
         case Form.WHOLE:
-            return _whole(_text(node))
+            return _whole(plain(node))
         case _:
-            text = _text(node)
+            text = plain(node)
             return text.rpartition("/")[2] if wanted.vocabulary and "://" in text else text
 
 
-def _text(node: Element, depth: int = 0) -> str:
+def plain(node: Element, depth: int = 0) -> str:
+    """Return a property or an item as plain text: of an array the first item, of a qualified value the value."""
     resource = node.get(_RESOURCE)
     if resource is not None:
         return resource
     if depth < _DEEPEST:
         for child in node:
             if child.tag in _ARRAYS:
-                return _text(child[0], depth + 1) if len(child) else ""
+                return plain(child[0], depth + 1) if len(child) else ""
             if child.tag == _VALUE:
-                return _text(child, depth + 1)
+                return plain(child, depth + 1)
             if child.tag == _DESCRIPTION:
-                return child.get(_VALUE) or next((_text(part, depth + 1) for part in child), "")
+                return child.get(_VALUE) or next((plain(part, depth + 1) for part in child), "")
     return node.text or ""
 
 
-def _default(node: Element) -> str:
-    pairs = languages(node)
-    return next((text for language, text in pairs if language.lower() == "x-default"), pairs[0][1] if pairs else "")
+def default(node: Element) -> str:
+    """Return the text for who reads none of the languages; where there is none, the English one, else the first."""
+    pairs = [(language.lower(), text) for language, text in languages(node) if text.strip()]
+    for language, text in pairs:
+        if language == DEFAULT:
+            return text
+    english = (text for language, text in pairs if language.split("-")[0] == "en")
+    return next(english, pairs[0][1] if pairs else "")
 
 
 def _places(node: Element) -> tuple[Location, ...]:
-    array = _array(node)
+    array = array_of(node)
     places = [_place(li) for li in (node if array is None else array)]
     return tuple(place for place in places if place != Location())
 
@@ -204,7 +228,7 @@ def _place(node: Element) -> Location:
     parts = {_PLACE_KEYS[key]: text for key, text in inner.items() if key in _PLACE_KEYS}
     for child in inner:
         if child.tag in _PLACE_KEYS:
-            parts[_PLACE_KEYS[child.tag]] = _default(child)
+            parts[_PLACE_KEYS[child.tag]] = default(child)
     return Location(**parts)
 
 

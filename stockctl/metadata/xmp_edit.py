@@ -9,13 +9,25 @@ from typing import TYPE_CHECKING, Any
 from stockctl.errors import RefusedError
 from stockctl.files.splice import Splice, applied, ordered
 from stockctl.metadata import xmp, xmp_places
-from stockctl.metadata.mapping import EDITORIAL_ONLY, FIELDS, NAMESPACES, PLACE_PARTS, Form, Property
+from stockctl.metadata.mapping import (
+    COPIES,
+    EDITORIAL_ONLY,
+    FIELDS,
+    FOLLOWING,
+    NAMESPACES,
+    PLACE_PARTS,
+    Field,
+    Form,
+    Property,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from xml.etree.ElementTree import Element
 
+    from stockctl.metadata.following import Turn
     from stockctl.metadata.record import Location, Record
+    from stockctl.metadata.xmp import Packet
     from stockctl.metadata.xmp_places import Item, Places
 
 # The XMP specification asks for 2 to 4 kB, so that others can edit in place (part 1, 7.3.2).
@@ -57,10 +69,12 @@ def edit(
     *,
     strip_location: bool = False,
     extra: dict[str, str] | None = None,
+    turn: Turn | None = None,
 ) -> bytes:
     """Return the packet with the named fields as `wanted` has them; padding is left to `padded`.
 
-    Of a language alternative only the default is replaced; emptied, all of it goes. `strip_location`
+    Of a language alternative the default is replaced, and with a `turn` what was a copy of it;
+    emptied, all of it goes. `turn` lets other programs' copies of our fields follow. `strip_location`
     takes out the position properties of the EXIF namespace. `extra` sets plain
     properties of the namespace photoshop by name.
 
@@ -74,15 +88,56 @@ def edit(
     gone = {field.xmp.key for field in fields}
     texts: list[tuple[str, str]] = []  # prefix, element
     for field in fields:
-        body = _body(field.xmp, getattr(wanted, field.name), packet.nodes.get(field.xmp.key))
+        body = _body(field, getattr(wanted, field.name), packet.nodes.get(field.xmp.key), turn)
         if body:
             texts.append((field.xmp.prefix, f"{field.xmp.prefix}:{field.xmp.name}>{body}"))
     for name, value in (extra or {}).items():
         gone.add(f"{{{NAMESPACES['photoshop']}}}{name}")
         texts.append(("photoshop", f"photoshop:{name}>{escape(value)}"))
+    for each, body in followers(packet, turn).items() if turn else ():
+        gone.add(each.key)
+        if body:
+            texts.append((each.prefix, f"{each.prefix}:{each.name}>{body}"))
     doomed = [item for item in places.items if item.key in gone or (strip_location and item.key.startswith(xmp.GPS))]
     changes = list(_removals(places, doomed))
     return _applied(places.data, _inserted(places, texts, changes))
+
+
+def due(data: bytes | None, turn: Turn) -> list[str] | None:
+    """Return the fields of a packet that lack a default language; None where there are none, nor copies to edit."""
+    if data is None:
+        return None
+    packet = xmp.parse(data)
+    names = packet.undefaulted
+    return names if names or followers(packet, turn) else None
+
+
+def followers(packet: Packet, turn: Turn) -> dict[Property, str]:
+    """Return what copies of our fields are to say after a turn, as the content of elements; empty: it goes."""
+    found: dict[Property, str] = {}
+    for key, node in packet.following.items():
+        each = FOLLOWING[key]
+        array = xmp.array_of(node)
+        if each in COPIES:
+            fresh = turn.after(xmp.default(node), COPIES[each])
+            if fresh is not None:
+                found[each] = _like(node, each, fresh)
+        elif array is not None and not any(len(li) or li.attrib for li in array):
+            kept = turn.left([xmp.plain(li) for li in array])
+            if kept is not None:
+                kind = array.tag.rpartition("}")[2]
+                found[each] = _array(kind, [f"<rdf:li>{escape(text)}</rdf:li>" for text in kept])
+    return found
+
+
+def _like(node: Element, each: Property, text: str) -> str:
+    """Return a text in the form in which the old one stands: plain, in a list, in languages."""
+    array = xmp.array_of(node)
+    if array is None:
+        return escape(text)
+    if each.form is Form.LANG_ALT:
+        return _alternative(text, None)
+    return _array(array.tag.rpartition("}")[2], [f"<rdf:li>{escape(text)}</rdf:li>"] if text else [])
 
 
 def without(data: bytes, keys: set[str]) -> bytes | None:
@@ -179,6 +234,11 @@ def _inside(
 
 def _element(prefix: str, text: str, scope: dict[str, str]) -> str:
     name, _, body = text.partition(">")
+    # A program may have given the namespace another name, which stays.
+    own = next((each for each, uri in scope.items() if uri == NAMESPACES[prefix] and each), "")
+    if own and "<Iptc4xmpExt:" not in body:
+        name = f"{own}{name.removeprefix(prefix)}"
+        return f"<{name}>{body}</{name}>"
     needed = {prefix} | set(re.findall(r"<(Iptc4xmpExt):", body))
     declared = "".join(
         f" xmlns:{each}={_quoted(NAMESPACES[each])}" for each in sorted(needed) if scope.get(each) != NAMESPACES[each]
@@ -186,11 +246,12 @@ def _element(prefix: str, text: str, scope: dict[str, str]) -> str:
     return f"<{name}{declared}>{body}</{name}>"
 
 
-def _body(wanted: Property, value: Any, old: Element | None) -> str:  # noqa: ANN401 - as the form says
+def _body(field: Field, value: Any, old: Element | None, turn: Turn | None) -> str:  # noqa: ANN401 - as the form says
     """Return the content of a property's element; empty where nothing is to be said."""
+    wanted = field.xmp
     match wanted.form:
         case Form.LANG_ALT:
-            return _alternative(value, old)
+            return _alternative(value, old, field.name, turn)
         case Form.FLAG:
             return _alternative(EDITORIAL_ONLY if value else "", None)
         case Form.BAG | Form.SEQ:
@@ -206,11 +267,14 @@ def _body(wanted: Property, value: Any, old: Element | None) -> str:  # noqa: AN
             return escape(wanted.vocabulary + text if text and "://" not in text else text)
 
 
-def _alternative(text: str, old: Element | None) -> str:
+def _alternative(text: str, old: Element | None, name: str = "", turn: Turn | None = None) -> str:
     if not text:
         return ""
-    others = [pair for pair in xmp.languages(old) if pair[0].lower() != "x-default"] if old is not None else []
-    pairs = [("x-default", text), *others]
+    others = [pair for pair in xmp.languages(old) if pair[0].lower() != xmp.DEFAULT] if old is not None else []
+    if turn is not None:
+        # A copy of the old default is no translation.
+        others = [(language, text if turn.was(name, each) else each) for language, each in others]
+    pairs = [(xmp.DEFAULT, text), *others]
     return _array("Alt", [f"<rdf:li xml:lang={_quoted(language)}>{escape(each)}</rdf:li>" for language, each in pairs])
 
 

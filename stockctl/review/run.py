@@ -15,7 +15,7 @@ from stockctl.catalogue import learning, ledger
 from stockctl.catalogue.decisions import Decision, Lesson, Verdict
 from stockctl.catalogue.pictures import pictures
 from stockctl.errors import FileProblem, UnreadableError, UsageError
-from stockctl.files.opening import read_text
+from stockctl.files.text import read_table
 from stockctl.review.learn import Measure, learn, share, version
 
 if TYPE_CHECKING:
@@ -83,11 +83,7 @@ def by_file(catalogue: Catalogue, agency: Agency, path: Path) -> Report:
         UsageError: the file cannot be read, or its header is another one.
 
     """
-    try:
-        text = read_text(path, "utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"cannot read the decisions: {error}"
-        raise UsageError(message, where=str(path), hint="it must be CSV in UTF-8") from error
+    text = read_table(path, what="decisions")
     first = text.partition("\n")[0]
     # Spreadsheets of countries with a decimal comma part the cells by semicolons.
     reader = csv.DictReader(io.StringIO(text), delimiter=";" if ";" in first and "," not in first else ",")

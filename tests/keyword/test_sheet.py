@@ -85,6 +85,36 @@ def test_what_spreadsheets_make_of_it_is_read(
     assert read(photos / "boat-on-calm-lake.jpg").record.keywords == ("café", "see")
 
 
+@pytest.mark.parametrize(
+    ("encoding", "title"), [("mac_roman", "Café d’été"), ("cp1251", "Лодка на озере"), ("cp1252", "Café d’été")]
+)
+def test_a_table_of_an_old_spreadsheet_is_read_as_it_was_meant(
+    stockctl: Program, photos: Path, tmp_path: Path, encoding: str, title: str
+) -> None:
+    table = tmp_path / "words.csv"
+    rewrite(table, [{"file": "boat-on-calm-lake.jpg", "title": title, "keywords": "boat"}], encoding=encoding)
+    assert stockctl("keyword", photos, "--apply", table).code == 0
+    assert read(photos / "boat-on-calm-lake.jpg").record.title == title
+
+
+def test_the_names_of_files_tell_in_what_a_table_is_written(stockctl: Program, photos: Path, tmp_path: Path) -> None:
+    named = (photos / "boat-on-calm-lake.jpg").rename(photos / "École.jpg")
+    table = tmp_path / "words.csv"
+    rewrite(table, [{"file": "École.jpg", "title": "École", "keywords": "school"}], encoding="mac_roman")
+    assert stockctl("keyword", photos, "--apply", table).code == 0
+    assert read(named).record.title == "École"
+
+
+def test_a_table_that_nobody_can_tell_is_refused_and_nothing_is_written(
+    stockctl: Program, photos: Path, tmp_path: Path
+) -> None:
+    table, before = tmp_path / "words.csv", (photos / "boat-on-calm-lake.jpg").read_bytes()
+    rewrite(table, [{"file": "boat-on-calm-lake.jpg", "title": "雨の中の犬", "keywords": "犬"}], encoding="shift_jis")
+    run = stockctl("keyword", photos, "--apply", table)
+    assert (run.code, "UTF-8" in run.err, f"{table}:2" in run.err) == (2, True, True)
+    assert (photos / "boat-on-calm-lake.jpg").read_bytes() == before
+
+
 def test_rows_without_a_file_are_reported_and_the_rest_is_embedded(
     stockctl: Program, photos: Path, tmp_path: Path
 ) -> None:

@@ -100,6 +100,9 @@ def test_an_exiftool_that_fails_or_lies_leaves_a_sidecar(
     monkeypatch.setattr(exiftool, "program", lambda: str(broken))
     change = prepare(path, FULL, Options(exiftool=True))
     assert (change.where, "no such thing" in change.notes[0]) == ("sidecar", True)
-    broken.write_text('#!/bin/sh\nread a; read b; read copy\nhead -c 3000 /dev/zero > "$copy"\n', encoding="utf-8")
+    broken.write_text(
+        '#!/bin/sh\nwhile read line; do [ "$line" = -o ] && break; done; read copy\nhead -c 3000 /dev/zero > "$copy"\n',
+        encoding="utf-8",
+    )
     change = prepare(path, FULL, Options(exiftool=True))
     assert (change.where, "coded data" in change.notes[0]) == ("sidecar", True)

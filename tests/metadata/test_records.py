@@ -52,7 +52,7 @@ def test_the_mapping_names_every_field_of_the_record_once() -> None:
     assert [field.name for field in FIELDS] == [field.name for field in fields(Record)]
     assert len({field.xmp.key for field in FIELDS}) == len(FIELDS)
     assert set(READERS) >= set(WRITERS)
-    assert set(TITLES) == {"sidecar", "xmp", "iptc", "exif", "quicktime"}
+    assert set(TITLES) == {"sidecar", "xmp", "iptc", "exif", "quicktime", "png"}
     assert BY_NAME["keywords"].iim is not None
 
 
@@ -115,10 +115,10 @@ def test_any_layout_of_segments_keeps_its_pixels_and_goes_back(segments: list[by
     source = Memory(data)
     writer = WRITERS["jpeg"]
     blocks = writer.locate(source)
+    from stockctl.metadata.deciding import edits_of
     from stockctl.metadata.reading import per_standard
-    from stockctl.metadata.writing import Options, _edits
 
-    edits, _ = _edits(writer, blocks, per_standard(blocks)[0], record, Options())
+    edits, _ = edits_of(writer, blocks, per_standard(blocks)[0], record, strip_location=False)
     if edits is None:
         return
     new = applied(ordered(writer.splices(source, blocks, edits).splices, len(data)), data)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from stockctl.errors import DamagedError
@@ -24,20 +25,35 @@ _XMP_UUID = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 _C2PA_UUID = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 _MOST_BOXES, _MOST_ITEMS, _MOST_EXTENTS = 10_000, 4096, 100_000
 
-# User data of QuickTime and iTunes, by their four letters: the field of the record.
+# User data of QuickTime and iTunes, by their four letters: the field of the record, and what ExifTool calls it.
 _TEXTS = {
-    b"\xa9nam": "title",
-    b"\xa9des": "description",
-    b"desc": "description",
-    b"\xa9cmt": "description",
-    b"\xa9key": "keywords",
-    b"keyw": "keywords",
-    b"\xa9cpy": "copyright",
-    b"cprt": "copyright",
-    b"\xa9ART": "creators",
-    b"\xa9aut": "creators",
-    b"auth": "creators",
+    b"\xa9nam": ("title", "Title"),
+    b"\xa9des": ("description", "Description"),
+    b"desc": ("description", "Description"),
+    b"\xa9cmt": ("description", "Comment"),
+    b"\xa9key": ("keywords", "Keyword"),
+    b"keyw": ("keywords", "Keyword"),
+    b"\xa9cpy": ("copyright", "Copyright"),
+    b"cprt": ("copyright", "Copyright"),
+    b"\xa9ART": ("creators", "Artist"),
+    b"\xa9aut": ("creators", "Author"),
+    b"auth": ("creators", "Author"),
 }
+# QuickTime's metadata items (Keys), by their name behind `com.apple.quicktime.`, likewise.
+_KEYS = {
+    b"title": ("title", "Title"),
+    b"displayname": ("title", "DisplayName"),
+    b"description": ("description", "Description"),
+    b"comment": ("description", "Comment"),
+    b"keywords": ("keywords", "Keywords"),
+    b"author": ("creators", "Author"),
+    b"artist": ("creators", "Artist"),
+    b"copyright": ("copyright", "Copyright"),
+}
+_APPLE = b"com.apple.quicktime."
+# How the value of an item is written (QuickTime File Format, "well-known types").
+_UTF16 = 2
+_MOST_KEYS = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +69,11 @@ class Bmff:
     """Every ISO media file."""
 
     def locate(self, source: Source) -> Blocks:
-        """Look into the boxes that hold metadata; media data are passed over."""
-        blocks = Blocks()
+        """Look into the boxes that hold metadata; media data are passed over.
+
+        `Blocks.place` holds, by field, what ExifTool calls the places where its text stands.
+        """
+        blocks = Blocks(place={})
         for box in boxes(source, 0, source.size):
             if box.type == b"uuid":
                 _uuid(source, box, blocks)
@@ -62,6 +81,8 @@ class Bmff:
                 for inner in boxes(source, box.start, box.end):
                     if inner.type == b"udta":
                         _user_data(source, inner, blocks)
+                    elif inner.type == b"meta":
+                        _keys(source, inner, blocks)
                     elif inner.type == b"uuid":
                         _uuid(source, inner, blocks)
             elif box.type == b"meta":
@@ -119,7 +140,7 @@ def _user_data(source: Source, box: Box, blocks: Blocks) -> None:
             # QuickTime: length, language, text; 3GPP: version and flags, language, text ended by a NUL.
             size = int.from_bytes(data[:2], "big")
             text = data[4 : 4 + size] if inner.type.startswith(b"\xa9") else data[6:]
-            _say(blocks, inner.type, text)
+            _say(blocks, _TEXTS[inner.type], "UserData", text)
 
 
 def _tunes(source: Source, box: Box, blocks: Blocks) -> None:
@@ -127,13 +148,35 @@ def _tunes(source: Source, box: Box, blocks: Blocks) -> None:
         if inner.type in _TEXTS:
             for part in boxes(source, inner.start, inner.end):
                 if part.type == b"data":
-                    _say(blocks, inner.type, _content(source, part, 8))
+                    _say(blocks, _TEXTS[inner.type], "ItemList", _content(source, part, 8))
 
 
-def _say(blocks: Blocks, type_: bytes, raw: bytes) -> None:
+def _keys(source: Source, box: Box, blocks: Blocks) -> None:
+    """Read QuickTime's metadata items: a table of names, and a list of values by their number in it."""
+    # In a film the box is plain; in MP4 it begins with version and flags, as everywhere else there.
+    plain = source.at(box.start, min(8, box.end - box.start))[4:8] == b"hdlr"
+    inner = {each.type: each for each in boxes(source, box.start + (0 if plain else 4), box.end)}
+    if b"keys" not in inner or b"ilst" not in inner:
+        return
+    table = inner[b"keys"]
+    names = [_content(source, entry) for entry in islice(boxes(source, table.start + 8, table.end), _MOST_KEYS)]
+    for item in boxes(source, inner[b"ilst"].start, inner[b"ilst"].end):
+        number = int.from_bytes(item.type, "big")
+        name = names[number - 1] if 0 < number <= len(names) else b""
+        field = _KEYS.get(name.removeprefix(_APPLE).lower())
+        for part in boxes(source, item.start, item.end) if field else ():
+            if field and part.type == b"data" and part.end - part.start >= 8:
+                data = _content(source, part)
+                wide = int.from_bytes(data[:4], "big") == _UTF16
+                _say(blocks, field, "Keys", data[8:].decode("utf-16-be", "replace").encode() if wide else data[8:])
+
+
+def _say(blocks: Blocks, field: tuple[str, str], group: str, raw: bytes) -> None:
     text = raw.decode("utf-8", "replace").strip("\0 ")
     if text:
-        blocks.texts.setdefault(_TEXTS[type_], text)
+        name, tag = field
+        blocks.texts.setdefault(name, text)
+        blocks.place.setdefault(name, []).append(f"{group}:{tag}")
 
 
 def _items(source: Source, box: Box, blocks: Blocks) -> None:

@@ -10,7 +10,7 @@ import binascii
 import struct
 import zlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from stockctl.errors import DamagedError, RefusedError
 from stockctl.files.splice import Splice
@@ -19,6 +19,8 @@ from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, Edits, Plan, chu
 from stockctl.metadata.exif import Facts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from stockctl.files.source import Source
     from stockctl.metadata.containers.chunks import Chunk
 
@@ -28,6 +30,23 @@ _METRES_PER_INCH = 0.0254
 # Profiles and packets that are unpacked: a file of more was made to take time.
 _MOST_TEXTS = 16
 _TEXTS = frozenset({b"tEXt", b"zTXt", b"iTXt"})
+# Words in text chunks, by their keyword: kept true where they stand, never added (XMP is where they are looked for).
+_FIELDS = {
+    b"title": "title",
+    b"description": "description",
+    b"author": "creators",
+    b"copyright": "copyright",
+    b"keywords": "keywords",
+}
+
+
+class Text(NamedTuple):
+    """A text chunk: where it is, its keyword as it is written, its language (empty: none is said), its text."""
+
+    chunk: Chunk
+    keyword: bytes
+    language: bytes
+    text: str
 
 
 @dataclass(slots=True)
@@ -40,6 +59,7 @@ class Place:
     exif: Chunk | None = None
     old_exif: list[Chunk] = field(default_factory=list)
     old_iptc: Chunk | None = None
+    words: dict[str, list[Text]] = field(default_factory=dict)
     first_data: int | None = None
     texts: int = 0
 
@@ -47,11 +67,11 @@ class Place:
 class Png:
     """PNG and APNG."""
 
-    standards = frozenset({"xmp", "exif"})
+    standards = frozenset({"xmp", "exif", "png"})
 
     def locate(self, source: Source) -> Blocks:
         """Find the metadata, before or behind the picture data."""
-        blocks, place = Blocks(), Place()
+        blocks, place = Blocks(texts_as="png"), Place()
         blocks.place = place
         ended = False
         for chunk in chunks.png(source):
@@ -86,6 +106,8 @@ class Png:
             early = [c for c in place.xmp if place.first_data is None or c.start < place.first_data]
             _put(plan, place.xmp, early[0] if early else None, _chunk(b"iTXt", data), place.header)
         _exif_splices(plan, place, blocks, edits)
+        for name, text in edits.texts.items():
+            plan.splices += _worded(place.words[name], text)
         if edits.iptc is not None and place.old_iptc is not None:
             data = resources.with_iptc([], edits)
             body = _RAW + b"iptc\0\0" + zlib.compress(_profile(b"iptc", data))
@@ -123,6 +145,28 @@ def _exif_splices(plan: Plan, place: Place, blocks: Blocks, edits: Edits) -> Non
     _put(plan, [*old, *place.old_exif], place.exif, _chunk(b"eXIf", block), place.header)
 
 
+def _worded(old: list[Text], text: str) -> Iterator[Splice]:
+    """Put a text into the first of a field's chunks, and take out copies; a translation stays while there is a text."""
+    for each in old:
+        fresh = b""
+        if text and each is old[0]:
+            fresh = _text_as(each, text)
+        elif text and each.language and each.text != old[0].text:
+            continue
+        yield Splice(each.chunk.start, each.chunk.end, fresh)
+
+
+def _text_as(old: Text, text: str) -> bytes:
+    """Return a chunk with a new text: of the old one's kind, but for a text that Latin-1 cannot hold."""
+    if old.chunk.name != b"iTXt":
+        try:
+            return _chunk(b"tEXt", old.keyword + b"\0" + text.encode("latin-1"))
+        except UnicodeEncodeError:
+            pass
+    # Not compressed; the keyword's translation is left out.
+    return _chunk(b"iTXt", old.keyword + b"\0\0\0" + old.language + b"\0\0" + text.encode())
+
+
 def _put(plan: Plan, old: list[Chunk], spot: Chunk | None, fresh: bytes, header: int) -> None:
     """Put `fresh` where `spot` stands, else behind the header; take the other old ones out."""
     for chunk in old:
@@ -156,8 +200,29 @@ def _text_chunk(source: Source, chunk: Chunk, blocks: Blocks, place: Place) -> N
             place.xmp.append(chunk)
         elif keyword.startswith(_RAW):
             _raw_profile(_text(_body(source, chunk), chunk.name), keyword.removeprefix(_RAW), chunk, blocks, place)
+        elif keyword.lower() in _FIELDS:
+            _words(_body(source, chunk), keyword, chunk, blocks, place)
     except DamagedError as error:
         blocks.notes.append(error.message)
+
+
+def _words(body: bytes, keyword: bytes, chunk: Chunk, blocks: Blocks, place: Place) -> None:
+    """Read a text of ours. Latin-1 is what a plain one is in; programs that do not know it write UTF-8."""
+    raw = _text(body, chunk.name)
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError:
+        text = raw.decode("latin-1")
+    name = _FIELDS[keyword.lower()]
+    if exif.is_placeholder(text):
+        return
+    language = body[len(keyword) + 3 :].split(b"\0", 1)[0] if chunk.name == b"iTXt" else b""
+    found = place.words.setdefault(name, [])
+    # The one that names no language is the one for everybody.
+    found.insert(
+        0 if not language and found and found[0].language else len(found), Text(chunk, keyword, language, text)
+    )
+    blocks.texts[name] = found[0].text
 
 
 def _raw_profile(text: bytes, kind: bytes, chunk: Chunk, blocks: Blocks, place: Place) -> None:

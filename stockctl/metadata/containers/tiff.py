@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from stockctl.metadata.ifd import Directory, Flavour
 
 XMP, IPTC, PHOTOSHOP, C2PA = 700, 33723, 34377, 52545
-_OURS = frozenset({XMP, IPTC, PHOTOSHOP, *exif.TAGS})
+_OURS = frozenset({XMP, IPTC, PHOTOSHOP, *exif.OURS})
 _LARGEST_CLASSIC = (1 << 32) - 1
 
 
@@ -54,8 +54,8 @@ class Tiff:
                 blocks.notes.append(error.message)
         if iptc is not None:
             blocks.iptc = _unswapped(iptc)
-        # The digest is of the block without the padding of this tag.
-        if blocks.iptc is not None and blocks.digest is not None:
+        # Some take the digest with the padding of this tag, others without.
+        if blocks.iptc is not None and blocks.digest not in {None, iim.digest(blocks.iptc)}:
             blocks.iptc = iim.unpadded(blocks.iptc)
         blocks.c2pa = main.get(C2PA) is not None
         try:
@@ -74,11 +74,13 @@ class Tiff:
         if edits.xmp is not None:
             changes[XMP] = ifd.Value(ifd.BYTE, edits.xmp)
         if edits.iptc is not None:
-            padding = b"\0" * (-len(edits.iptc) % 4)
-            changes[IPTC] = ifd.Value(ifd.LONG, edits.iptc + padding)
-            packed = _value(source, main, PHOTOSHOP)
-            if packed is not None:
-                changes[PHOTOSHOP] = ifd.Value(ifd.BYTE, resources.with_iptc(resources.parse(packed), edits))
+            stored = edits.iptc + b"\0" * (-len(edits.iptc) % 4)
+            changes[IPTC] = ifd.Value(ifd.LONG, stored)
+            found = resources.parse(_value(source, main, PHOTOSHOP) or b"")
+            # Where the resources hold IPTC too, both copies follow; else they get the digest alone.
+            if resources.get(found, resources.IPTC) is not None:
+                found = resources.parse(resources.with_iptc(found, edits))
+            changes[PHOTOSHOP] = ifd.Value(ifd.BYTE, resources.with_digest(found, stored))
         if edits.strip_location and main.get(exif.GPS_IFD):
             changes[exif.GPS_IFD] = None
             plan.splices += [Splice(at, end, bytes(end - at)) for at, end in exif.location(source, flavour, main)]

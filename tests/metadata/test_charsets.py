@@ -1,0 +1,145 @@
+"""IPTC in other character sets: designated ones are honoured, undeclared ones told and left alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from stockctl.errors import SettingsError
+from stockctl.metadata import Record, charset, iim, read
+from stockctl.metadata.writing import Change, Nothing, perform, prepare
+from tests.metadata.hard.parts import dataset, photoshop, resource, with_segments
+from tests.metadata.oracle import needs_exiftool, tags
+from tests.metadata.samples import encoded, put
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.conftest import Run
+
+CAPTION = "Собака под дождём"
+DESIGNATED = {
+    b"\x1b-L": ("iso8859_5", "Собака"),
+    b"\x1b.L": ("iso8859_5", "Собака"),
+    b"\x1b-B": ("iso8859_2", "Łódź"),
+    b"\x1b-A": ("iso8859_1", "Café"),
+    b"\x1b-F": ("iso8859_7", "Σκύλος"),
+    b"\x1b-M": ("iso8859_9", "İzmir"),
+    b"\x1b/b": ("iso8859_15", "œuf"),
+    b"\x1b(B\x1b-L": ("iso8859_5", "Собака"),
+    b"\x1b$)A": ("gb2312", "狗在雨中"),
+    b"\x1b%G": ("utf-8", "灯台"),
+    b"\x1b%/I": ("utf-8", "灯台"),
+}
+
+
+def jpeg(path: Path, *datasets: bytes) -> Path:
+    return put(path, with_segments(encoded("JPEG"), photoshop(resource(0x0404, b"".join(datasets)))))
+
+
+def become(path: Path, record: Record) -> Change:
+    change = prepare(path, record)
+    assert isinstance(change, Change)
+    perform(change)
+    return change
+
+
+def datasets(path: Path) -> dict[tuple[int, int], bytes]:
+    """Return the last dataset of each number, as bytes."""
+    from stockctl.files.source import OpenFile
+    from stockctl.metadata.containers.registry import READERS
+
+    with OpenFile(path) as source:
+        block = READERS["jpeg"].locate(source).iptc
+    assert block is not None
+    return {(entry.record, entry.number): entry.data for entry in iim.parse(block).entries}
+
+
+@needs_exiftool
+@pytest.mark.parametrize("escape", DESIGNATED)
+def test_a_designated_character_set_is_honoured_and_put_into_utf_8(escape: bytes, tmp_path: Path) -> None:
+    codec, text = DESIGNATED[escape]
+    data = text.encode(codec)
+    path = jpeg(tmp_path / "a.jpg", dataset(1, 90, escape), dataset(2, 120, data), dataset(2, 122, data))
+    reading = read(path)
+    assert (reading.record.description, reading.notes) == (text, ())
+    become(path, replace(reading.record, keywords=("灯",)))
+    found = tags(path)
+    assert (found["IPTC:Caption-Abstract"], found["IPTC:Writer-Editor"]) == (text, text)
+    assert (found["XMP-dc:Description"], found["IPTC:CodedCharacterSet"][:2]) == (text, "\x1b%")
+
+
+@pytest.mark.parametrize("word", ["dog", "café ©"])
+def test_what_declares_nothing_is_told_and_left_alone_where_nobody_asks_for_it(word: str, tmp_path: Path) -> None:
+    raw = CAPTION.encode("cp1251")
+    path = jpeg(tmp_path / "a.jpg", dataset(2, 120, raw), dataset(2, 122, raw))
+    reading = read(path)
+    assert "read as Windows-1252: description" in reading.notes[0]
+    change = become(path, replace(reading.record, keywords=(word,)))
+    assert "read as Windows-1252: description" in change.notes[0]
+    assert datasets(path)[2, 120] == datasets(path)[2, 122] == raw
+    after = read(path)
+    # The guess is not spread to XMP and EXIF.
+    assert after.per_standard["xmp"] == Record(keywords=(word,))
+    assert after.per_standard.get("exif", Record()) == Record()
+    assert (after.record.keywords, after.conflicts) == ((word,), ())
+    assert isinstance(prepare(path, after.record), Nothing)
+
+
+@needs_exiftool
+def test_what_is_asked_for_goes_into_utf_8_and_nothing_becomes_a_question_mark(tmp_path: Path) -> None:
+    path = jpeg(tmp_path / "a.jpg", dataset(2, 120, CAPTION.encode("cp1251")), dataset(2, 90, b"\x81\x8d!"))
+    reading = read(path)
+    assert "\ufffd" not in f"{reading.record.description}{reading.record.city}"
+    become(path, replace(reading.record, description="A dog", city="Kyïv 灯"))
+    found = tags(path)
+    assert (found["IPTC:Caption-Abstract"], found["IPTC:City"]) == ("A dog", "Kyïv 灯")
+    assert found["IPTC:CodedCharacterSet"] == "\x1b%G"
+
+
+def test_bytes_that_are_not_the_utf_8_that_is_declared_are_kept(tmp_path: Path) -> None:
+    raw = "Café".encode("cp1252")
+    path = jpeg(tmp_path / "a.jpg", dataset(1, 90, b"\x1b%G"), dataset(2, 120, raw))
+    assert read(path).record.description == "Café"
+    become(path, replace(read(path).record, keywords=("日本",)))
+    assert datasets(path)[2, 120] == raw
+    assert read(path).record == Record(description="Café", keywords=("日本",))
+
+
+@needs_exiftool
+@pytest.mark.parametrize("how", ["setting", "variable"])
+def test_a_person_may_say_which_character_set_it_is(
+    how: str, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = jpeg(tmp_path / "a.jpg", dataset(2, 120, CAPTION.encode("cp1251")))
+    if how == "setting":
+        settings = put(home / "settings.toml", b'[metadata]\niptc_charset = "windows-1251"\n')
+        monkeypatch.setenv("STOCKCTL_CONFIG", str(settings))
+    else:
+        monkeypatch.setenv(charset.VARIABLE, "cp1251")
+    reading = read(path)
+    assert (reading.record.description, reading.notes) == (CAPTION, ())
+    become(path, replace(reading.record, keywords=("dog",)))
+    found = tags(path)
+    assert found["IPTC:Caption-Abstract"] == found["XMP-dc:Description"] == CAPTION
+
+
+def test_the_option_says_it_for_one_run(tmp_path: Path, program: Callable[..., Run]) -> None:
+    path = jpeg(tmp_path / "a.jpg", dataset(2, 120, CAPTION.encode("cp1251")))
+    assert "read as Windows-1252" in program("keyword", path, "--show").out
+    shown = program("keyword", path, "--show", "--iptc-charset", "windows-1251", "--json")
+    assert shown.json["assets"][0]["record"] == {"description": CAPTION}
+    refused = program("keyword", path, "--show", "--iptc-charset", "cp99")
+    assert (refused.code, "cp99" in refused.err, "hint:" in refused.err) == (2, True, True)
+
+
+def test_a_character_set_of_no_such_name_is_refused(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = jpeg(tmp_path / "a.jpg", dataset(2, 120, CAPTION.encode("cp1251")))
+    monkeypatch.setenv("STOCKCTL_CONFIG", str(put(home / "s.toml", b'[metadata]\niptc_charset = "cp99"\n')))
+    with pytest.raises(SettingsError, match="cp99"):
+        read(path)
