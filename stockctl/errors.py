@@ -9,6 +9,7 @@
     │   ├── UnreadableError       cannot be opened or read
     │   ├── DamagedError          opened, but what it holds is broken
     │   └── RefusedError          sound, but we will not change it
+    │       └── ChangedError      somebody else wrote to it meanwhile
     ├── StatementError            an earnings statement: file, line, column, value
     ├── BriefError                a campaign's brief: file, line, key
     └── RemoteError               a server's answer, or none; exit 1
@@ -81,6 +82,10 @@ class DamagedError(FileProblem):
 
 class RefusedError(FileProblem):
     """The file is sound, but changing it would lose something; it is left as it was."""
+
+
+class ChangedError(RefusedError):
+    """Another program wrote to the file while we worked on it; what it wrote stands."""
 
 
 class StatementError(StockctlError):

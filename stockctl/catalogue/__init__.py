@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import os
 import sqlite3
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from stockctl.catalogue import migrations
+from stockctl.config import data_folder
 from stockctl.errors import CatalogueError, CatalogueLockedError
+from stockctl.files.own import create_private, keep_private, make_own_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,6 +42,15 @@ FAMILIES = (
     "sights",
     "written",
     "learning",
+)
+
+# What SQLite says of a file that is damaged or none of its own, and of a disk or a folder that refuses.
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
+_REFUSED = frozenset(
+    {
+        *(sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL),
+        *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOLFS, sqlite3.SQLITE_AUTH),
+    }
 )
 
 # How long a command waits for another one's write before it gives up, in ms.
@@ -67,11 +78,14 @@ class Catalogue:
             self.connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
 
     @contextlib.contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self, *, on_disk: bool = False) -> Iterator[sqlite3.Connection]:
         """Run a block as one write transaction: all of it is kept, or nothing.
 
         The write lock is taken at the start, so that what the block read is
-        still true when it writes. Nested blocks join the outer one.
+        still true when it writes. Nested blocks join the outer one. With
+        `on_disk` what was written is on the disk when the block has ended: it
+        survives that the power goes in the next moment, not only that the
+        process does.
 
         Raises:
             CatalogueLockedError: another command wrote for longer than we wait.
@@ -82,14 +96,16 @@ class Catalogue:
             yield connection
             return
         with _explained(self.path):
-            connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield connection
-        except BaseException:
-            connection.rollback()
-            raise
-        with _explained(self.path):
-            connection.execute("COMMIT")
+            if on_disk:
+                connection.execute("PRAGMA synchronous = FULL")
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                connection.execute("COMMIT")
+            finally:
+                connection.rollback()  # nothing, where it was committed
+                if on_disk:
+                    connection.execute("PRAGMA synchronous = NORMAL")
 
     def rows(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[sqlite3.Row]:
         """Return all rows of a query; columns are reached by name or position."""
@@ -120,14 +136,7 @@ def open_catalogue(path: Path) -> Catalogue:
         CatalogueLockedError: another command holds it.
 
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise CatalogueError(
-            f"cannot make the catalogue's folder: {error.strerror}",
-            where=str(path.parent),
-            hint="name another: --db FILE",
-        ) from error
+    _make_private(path)
     with _explained(path):
         connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000)
     try:
@@ -137,6 +146,8 @@ def open_catalogue(path: Path) -> Catalogue:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
+            if sys.platform == "darwin":
+                connection.execute("PRAGMA fullfsync = ON")
         catalogue = Catalogue(path, connection)
         _migrate(catalogue)
     except BaseException:
@@ -157,13 +168,69 @@ def _migrate(catalogue: Catalogue) -> None:
             migrations.apply(connection, families)
 
 
+def _make_private(path: Path) -> None:
+    """Make the catalogue's file and folder where they are missing, and let nobody else read what is ours."""
+    try:
+        make_own_folder(path.parent)
+        if path.exists() and not path.is_file():
+            raise CatalogueError("this is no file", where=str(path), hint="name another: --db FILE")
+        create_private(path)
+    except OSError as error:
+        raise CatalogueError(
+            f"cannot make the catalogue: {(error.strerror or str(error)).lower()}",
+            where=str(error.filename or path),
+            hint="name another: --db FILE",
+        ) from error
+    keep_private(path)
+    if path.parent == data_folder():
+        keep_private(path.parent, 0o700)
+
+
 def _back_up(catalogue: Catalogue) -> None:
-    """Copy the catalogue beside itself before its tables change."""
+    """Copy the catalogue beside itself before its tables change; the copy is whole and checked, or not there."""
+    from stockctl.files.attributes import flush
+    from stockctl.files.temporary import sync_folder, temporary_for
+
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
     target = catalogue.path.with_name(f"{catalogue.path.name}.backup-{stamp}")
-    with contextlib.closing(sqlite3.connect(target)) as copy:
-        catalogue.connection.backup(copy)
-    os.chmod(target, catalogue.path.stat().st_mode & 0o777)  # noqa: PTH101 - as private as the original
+    temporary = temporary_for(target)
+    try:
+        create_private(temporary)
+        with contextlib.closing(sqlite3.connect(temporary)) as copy:
+            # The copy is forced to disk below, and needs no journal of its own that a kill would leave.
+            copy.execute("PRAGMA journal_mode = OFF")
+            copy.execute("PRAGMA synchronous = OFF")
+            catalogue.connection.backup(copy)
+        wrong = damage(temporary, untouched=True)
+        if wrong:
+            raise sqlite3.DatabaseError(wrong)
+        with temporary.open("rb+") as file:
+            flush(file.fileno())
+        temporary.rename(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise CatalogueError(
+            f"cannot back the catalogue up before its tables change: {(error.strerror or str(error)).lower()}",
+            where=str(target),
+            hint="make room, or allow writing into the folder; nothing was changed",
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+
+
+def damage(path: Path, *, untouched: bool = False) -> str:
+    """Return what is damaged in the database file at `path`, "" where nothing is; the file is only read.
+
+    `untouched`: no other process knows of it, so that no lock is needed.
+    """
+    how = "immutable=1" if untouched else "mode=ro"
+    try:
+        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)) as connection:
+            found = [row[0] for row in connection.execute("PRAGMA quick_check(1)")]
+    except sqlite3.Error as error:
+        return str(error)
+    return "" if found == ["ok"] else str(found[0])
 
 
 @contextlib.contextmanager
@@ -171,22 +238,33 @@ def _explained(path: Path) -> Iterator[None]:
     """Turn SQLite's refusals into errors that say what to do."""
     try:
         yield
-    except sqlite3.OperationalError as error:
-        text = str(error)
-        if "locked" in text or "busy" in text:
-            raise CatalogueLockedError(
-                "the catalogue is in use by another command",
-                where=str(path),
-                hint="wait until the other stockctl has ended and run this again; nothing was changed",
-            ) from error
-        raise CatalogueError(
-            f"cannot use the catalogue: {text}",
+    except sqlite3.Error as error:
+        told = explained(error, path)
+        if told is None:
+            raise
+        raise told from error
+
+
+def explained(error: sqlite3.Error, path: Path) -> CatalogueError | None:
+    """Return in words what the file, the disk or another command keeps SQLite from; None of a mistake of ours."""
+    # The low byte is the kind; what stands above it says more of it.
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return CatalogueLockedError(
+            "the catalogue is in use by another command",
             where=str(path),
-            hint="check the folder's permissions and the free space",
-        ) from error
-    except sqlite3.DatabaseError as error:
-        raise CatalogueError(
+            hint="wait until the other stockctl has ended and run this again; nothing was changed",
+        )
+    if code in _DAMAGED:
+        return CatalogueError(
             f"this is not a catalogue, or it is damaged: {error}",
             where=str(path),
             hint=f"restore the newest '{path.name}.backup-…' beside it, or name another: --db FILE",
-        ) from error
+        )
+    if code in _REFUSED:
+        return CatalogueError(
+            f"cannot use the catalogue: {error}",
+            where=str(path),
+            hint="check the folder's permissions and the free space",
+        )
+    return None

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 migrations = Migrations("history")
 
-# A change is begun before the file is touched, and done when it has taken its place.
-BEGUN, DONE, RESTORED = "begun", "done", "restored"
+# A change is begun before the file is touched, and done when it has taken its place. It is being taken back
+# from before the file is touched again, and restored when what stood before stands there.
+BEGUN, DONE, TAKING_BACK, RESTORED = "begun", "done", "taking back", "restored"
+# What a process that was killed may have left half-way; an index holds just these.
+_HALF_WAY = f"state IN ('{BEGUN}', '{TAKING_BACK}')"
 
 
 @migrations
@@ -79,6 +82,26 @@ def m002_sums_of_batches(db: Database) -> None:
     db.execute(f"CREATE INDEX changes_begun ON changes (old_size) WHERE state = '{BEGUN}'")
 
 
+@migrations
+def m003_find_what_was_left_half_way(db: Database) -> None:
+    """Find what a killed process left half-way, and the later changes of a file, without reading all changes."""
+    db.execute("DROP INDEX changes_begun")
+    db.execute(f"CREATE INDEX changes_half_way ON changes (old_size) WHERE {_HALF_WAY}")
+    db.table("changes").create_index(["path", "batch"])
+
+
+@dataclass(frozen=True)
+class New:
+    """A change that is to be made, as it is written down before that."""
+
+    path: str
+    created: bool
+    old_size: int
+    new_size: int
+    digest: str
+    splices: Sequence[Splice]
+
+
 @dataclass(frozen=True)
 class Kept:
     """A change as the catalogue keeps it.
@@ -88,6 +111,7 @@ class Kept:
     """
 
     id: int
+    batch: int
     path: str
     state: str
     created: bool
@@ -111,32 +135,27 @@ class BatchRow:
     kept: bool
 
 
-def add_batch(catalogue: Catalogue, of: str, command: str) -> int:
-    """Open a batch and return its number."""
-    with catalogue.transaction() as connection:
-        cursor = connection.execute("INSERT INTO batches (of, command, at) VALUES (?, ?, ?)", (of, command, now()))
-        return int(cursor.lastrowid or 0)
-
-
 def begin(
-    catalogue: Catalogue,
-    batch: int,
-    path: str,
-    *,
-    created: bool,
-    old_size: int,
-    new_size: int,
-    digest: str,
-    splices: Sequence[Splice],
-) -> int:
-    """Write down a change before it is made; return its id."""
-    with catalogue.transaction() as connection:
-        cursor = connection.execute(
-            "INSERT INTO changes (batch, path, state, created, old_size, new_size, digest, splices)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (batch, path, BEGUN, int(created), old_size, new_size, digest, packed(splices)),
-        )
-        return int(cursor.lastrowid or 0)
+    catalogue: Catalogue, of: str, command: str, batch: int | None, changes: Sequence[New]
+) -> tuple[int, list[int]]:
+    """Write changes down before they are made, on the disk when this returns.
+
+    One forcing to disk serves them all. Returns the number of their batch (a
+    new one where `batch` is None) and their ids.
+    """
+    with catalogue.transaction(on_disk=True) as connection:
+        if batch is None:
+            added = connection.execute("INSERT INTO batches (of, command, at) VALUES (?, ?, ?)", (of, command, now()))
+            batch = int(added.lastrowid or 0)
+        ids = []
+        for new in changes:
+            cursor = connection.execute(
+                "INSERT INTO changes (batch, path, state, created, old_size, new_size, digest, splices)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (batch, new.path, BEGUN, int(new.created), new.old_size, new.new_size, new.digest, packed(new.splices)),
+            )
+            ids.append(int(cursor.lastrowid or 0))
+        return batch, ids
 
 
 def finish(catalogue: Catalogue, change: int, mtime_ns: int) -> None:
@@ -163,16 +182,38 @@ def changes_of(catalogue: Catalogue, batch: int) -> list[Kept]:
     return list(map(_kept, catalogue.rows("SELECT * FROM changes WHERE batch = ? ORDER BY id DESC", [batch])))
 
 
-def begun(catalogue: Catalogue, size: int) -> list[Kept]:
-    """Return the changes to files of at least this size that were begun, and not finished."""
-    # In words, not as a value: the index holds what is begun, and no more.
-    query = f"SELECT * FROM changes WHERE state = '{BEGUN}' AND old_size >= ?"  # noqa: S608 - our own constant
-    return list(map(_kept, catalogue.rows(query, [size])))
+def half_way(catalogue: Catalogue, size: int) -> list[Kept]:
+    """Return the changes to files of at least this size that were begun or are being taken back, and not finished."""
+    # In words, not as values: the index holds what is half-way, and no more.
+    return list(map(_kept, catalogue.rows(f"SELECT * FROM changes WHERE {_HALF_WAY} AND old_size >= ?", [size])))  # noqa: S608 - ours
+
+
+def take_back(catalogue: Catalogue, changes: Sequence[Kept]) -> None:
+    """Write down that changes are being taken back, on the disk when this returns."""
+    with catalogue.transaction(on_disk=True) as connection:
+        connection.executemany("UPDATE changes SET state = ? WHERE id = ?", [(TAKING_BACK, one.id) for one in changes])
+
+
+def stands(catalogue: Catalogue, change: Kept) -> None:
+    """Write down that a change that was being taken back stands after all."""
+    with catalogue.transaction() as connection:
+        state = BEGUN if change.mtime_ns is None else DONE
+        connection.execute("UPDATE changes SET state = ? WHERE id = ?", (state, change.id))
+
+
+def later(catalogue: Catalogue, change: Kept) -> int | None:
+    """Return the number of the latest batch that changed the same file after a change and was not taken back."""
+    found = catalogue.rows(
+        "SELECT max(batch) FROM changes WHERE path = ? AND batch > ? AND state <> ?",
+        [change.path, change.batch, RESTORED],
+    )
+    return found[0][0] if found else None
 
 
 def _kept(row: Row) -> Kept:
     return Kept(
         id=row["id"],
+        batch=row["batch"],
         path=row["path"],
         state=row["state"],
         created=bool(row["created"]),

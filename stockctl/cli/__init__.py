@@ -28,6 +28,7 @@ from stockctl.cli import (
     release,
     review,
     status,
+    streams,
     submit,
     undo,
     words,
@@ -87,30 +88,42 @@ def _root(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
+    from stockctl.config import catalogue_path
+    from stockctl.files.temporary import book
+
     context.obj = Context(db, context.obj or ())
+    # Whatever the command is: what one that was killed left behind goes first.
+    context.with_resource(book(db or catalogue_path()))
 
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the program and leave with its exit code.
 
     0 nothing wrong; 1 findings, or something held back or failed; 2 the call or
-    its input is wrong; 3 a bug, with a report; 130 interrupted.
+    its input is wrong; 3 a bug, with a report; 130 interrupted; 141 nobody
+    reads the output any more.
     """
     arguments = sys.argv[1:] if arguments is None else arguments
-    # File names that are no valid text must not bring a report down.
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
     try:
-        app(args=arguments, prog_name="stockctl", obj=tuple(arguments))
+        streams.prepare()
+        try:
+            app(args=arguments, prog_name="stockctl", obj=tuple(arguments))
+        finally:
+            sys.stdout.flush()
     except StockctlError as error:
         _say(error)
         sys.exit(error.exit_code)
+    except streams.StdoutError as error:
+        sys.exit(streams.explain(error))
     except KeyboardInterrupt:
         sys.exit(130)
-    except Exception:  # noqa: BLE001 - what escapes is a bug, and the person gets a report of it
-        from stockctl.cli.bug import report_bug
+    except Exception as error:  # noqa: BLE001 - what escapes is a bug, and the person gets a report of it
+        from stockctl.cli.bug import no_bug, report_bug
 
+        told = no_bug(arguments, error)
+        if told is not None:
+            _say(told)
+            sys.exit(told.exit_code)
         sys.exit(report_bug(arguments))
 
 

@@ -58,7 +58,7 @@ def init(*, as_json: AsJson = False) -> None:
     """Write a commented settings file, if there is none yet."""
     from stockctl.config import SAMPLE, settings_path
     from stockctl.errors import UsageError
-    from stockctl.files.output import write_own
+    from stockctl.files.own import write_own
     from stockctl.report.document import print_document
 
     where = settings_path()

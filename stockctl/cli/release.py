@@ -45,6 +45,7 @@ def add(
     from stockctl.catalogue import releases
     from stockctl.errors import UsageError
     from stockctl.files.fingerprint import fingerprint
+    from stockctl.files.walk import is_text
     from stockctl.report.document import print_document
 
     if bool(person) == bool(property_):
@@ -55,6 +56,8 @@ def add(
         day = date.fromisoformat(expires) if expires else None
     except ValueError:
         raise UsageError(f"{expires!r} is no day", hint="write it as 2027-12-31") from None
+    if not is_text(file):
+        raise UsageError("the file's name is no valid text", where=str(file), hint="rename it")
     size = fingerprint(file).size
     if not file.is_file() or not size:
         raise UsageError("there is no paper in it", where=str(file), hint="name the scan, as JPEG or PDF")

@@ -30,12 +30,14 @@ def undo(
 ) -> None:
     """Take back a batch of changes, byte for byte; a file that was changed since stays as it is."""
     from stockctl.keyword import experience
-    from stockctl.metadata import history, show
+    from stockctl.metadata import show, undoing
 
     state: Context = context.obj
     with state.catalogue() as catalogue:
-        report = history.undo(catalogue, batch)
-        experience.taken_back(catalogue, [file.path for file in report.files if file.state == history.RESTORED])
+        report = undoing.undo(catalogue, batch)
+        experience.taken_back(catalogue, [file.path for file in report.files if file.state == undoing.RESTORED])
     show.undo(report, as_json=as_json)
-    if any(file.state != history.RESTORED for file in report.files):
+    if report.first is not None:
+        typer.echo(f"hint: stockctl undo {report.first}, then: stockctl undo {report.batch}", err=True)
+    if any(file.state != undoing.RESTORED for file in report.files):
         raise typer.Exit(1)

@@ -12,6 +12,7 @@ import contextlib
 import os
 from typing import TYPE_CHECKING
 
+from stockctl.errors import RefusedError
 from stockctl.files import attributes
 from stockctl.files.fingerprint import Fingerprint, from_stat
 from stockctl.files.replace import unwritable, write_all
@@ -77,17 +78,21 @@ def append(
         descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
         try:
             stat = os.fstat(descriptor)
-            if from_stat(stat) != expected or not _lock(descriptor):
+            if not _lock(descriptor):
+                raise _busy(path)
+            if from_stat(stat) != expected:
                 raise changed(path)
+            ours = None
             try:
-                os.lseek(descriptor, 0, os.SEEK_END)
-                write_all(descriptor, tail.data)
-                attributes.flush(descriptor)
+                ours = _write_tail(descriptor, tail)
                 with OpenFile(path) as file:
                     verify(_Pointed(file, pointer))
+                _check_last(path, descriptor, ours)
             except BaseException:
-                os.ftruncate(descriptor, expected.size)
-                _keep_time(descriptor, stat)
+                # What another program wrote behind the end is not cut off with ours.
+                if ours is None or from_stat(os.fstat(descriptor)) == ours:
+                    os.ftruncate(descriptor, expected.size)
+                    _keep_time(descriptor, stat)
                 raise
             _point(descriptor, pointer, stat)
             return from_stat(os.fstat(descriptor))
@@ -109,8 +114,9 @@ def take_back(path: Path, splices: Sequence[Splice], expected: Fingerprint) -> N
         descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
         try:
             stat = os.fstat(descriptor)
-            if from_stat(stat) != expected:
-                raise changed(path)
+            if not _lock(descriptor):
+                raise _busy(path)
+            _check_last(path, descriptor, expected)
             _point(descriptor, pointer, stat)
             os.ftruncate(descriptor, tail.start)
             attributes.flush(descriptor)
@@ -121,17 +127,22 @@ def take_back(path: Path, splices: Sequence[Splice], expected: Fingerprint) -> N
         raise unwritable(path, error) from error
 
 
-def drop_tail(path: Path, splices: Sequence[Splice], source: Source) -> bool:
-    """Cut off what a killed `append` left behind the end; return whether that was it.
+def has_tail(splices: Sequence[Splice], source: Source) -> bool:
+    """Whether a file is as before a change, but for what a killed `append` or `take_back` left behind its end.
 
     `splices` are those that would have taken the change back.
     """
-    if not _is_pointer(splices) or splices[1].data:
+    if not _is_pointer(splices) or splices[1].data or source.size < LARGE:
         return False
     (start, _, old), tail = splices
-    untouched = source.at(start, len(old)) == old
-    if source.size < LARGE or not untouched or not tail.start < source.size <= tail.end:
+    return source.at(start, len(old)) == old and tail.start < source.size <= tail.end
+
+
+def drop_tail(path: Path, splices: Sequence[Splice], source: Source) -> bool:
+    """Cut off what a killed process left behind the end, see `has_tail`; return whether that was it."""
+    if not has_tail(splices, source):
         return False
+    tail = splices[1]
     try:
         descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
     except OSError as error:
@@ -146,6 +157,24 @@ def drop_tail(path: Path, splices: Sequence[Splice], source: Source) -> bool:
     finally:
         os.close(descriptor)
     return True
+
+
+def _check_last(path: Path, descriptor: int, expected: Fingerprint) -> None:
+    """Look a last time before the one write that counts: at the open file, and at what bears its name."""
+    if from_stat(os.fstat(descriptor)) != expected or from_stat(path.stat()) != expected:
+        raise changed(path)
+
+
+def _busy(path: Path) -> RefusedError:
+    return RefusedError("another command is writing into the file", where=str(path), hint="wait, and run this again")
+
+
+def _write_tail(descriptor: int, tail: Splice) -> Fingerprint:
+    """Write behind the end and force it to disk; return the fingerprint that the file has with it."""
+    os.lseek(descriptor, tail.start, os.SEEK_SET)
+    write_all(descriptor, tail.data)
+    attributes.flush(descriptor)
+    return from_stat(os.fstat(descriptor))
 
 
 def _lock(descriptor: int) -> bool:

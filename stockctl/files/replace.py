@@ -18,7 +18,7 @@ from stockctl.files import attributes
 from stockctl.files.fingerprint import Fingerprint, from_stat, unreadable
 from stockctl.files.source import OpenFile, fill, pread
 from stockctl.files.splice import Span, Splice, new_size, pieces
-from stockctl.files.temporary import changed, sync_folder, take_place, temporary_for, umask
+from stockctl.files.temporary import changed, sync_folder, take_away, take_place, temporary_for, umask
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -102,9 +102,7 @@ def remove(path: Path, expected: Fingerprint) -> None:
 
     """
     try:
-        if from_stat(path.stat()) != expected:
-            raise changed(path)
-        path.unlink()
+        take_away(path, expected)
     except OSError as error:
         raise unwritable(path, error) from error
     sync_folder(path.parent)

@@ -1,4 +1,9 @@
-"""Temporary files: a name that says whose they are, taking a place, and going when their process is no more."""
+"""Temporary files: a name that says whose they are, taking a place, and going when their process is no more.
+
+While a command works, a book beside the catalogue names the folders in which it
+makes temporary files. The next command of any kind finds the book of one that
+was killed, and takes away what that one left.
+"""
 
 from __future__ import annotations
 
@@ -10,31 +15,105 @@ import secrets
 import zlib
 from typing import TYPE_CHECKING
 
-from stockctl.errors import RefusedError
-from stockctl.files import attributes
+from stockctl.errors import ChangedError
+from stockctl.files import attributes, held
 from stockctl.files.fingerprint import Fingerprint, from_stat
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 # A name that no watch folder, uploader or walk takes for a picture; it says whose it is.
 _SUFFIX = ".stockctl-tmp"
 _HOST = f"{zlib.crc32(platform.node().encode()):08x}"
 _TEMPORARY = re.compile(rf"\.{_HOST}-(\d+)-[0-9a-f]+{re.escape(_SUFFIX)}")
+_BOOK = ".work-"
+
+
+class Book:
+    """The folders in which one command makes temporary files, written down before the first one is made.
+
+    The file is locked while its process lives. It is made when it is needed, and gone when the command ends.
+    """
+
+    def __init__(self, catalogue: Path) -> None:
+        """Prepare a book beside a catalogue."""
+        self._path = catalogue.with_name(f"{catalogue.name}{_BOOK}{_HOST}-{os.getpid()}-{secrets.token_hex(4)}")
+        self._descriptor: int | None = None
+        self._noted: set[Path] = set()
+
+    def note(self, folder: Path) -> None:
+        """Write a folder down; where the book cannot be kept, the folder is swept when it is next written to."""
+        if folder in self._noted:
+            return
+        self._noted.add(folder)
+        with contextlib.suppress(OSError):
+            if self._descriptor is None:
+                self._descriptor = held.take(self._path)
+            if self._descriptor is not None:
+                os.write(self._descriptor, os.fsencode(os.path.abspath(folder)) + b"\0")  # noqa: PTH100 - as bytes
+
+    def close(self) -> None:
+        """Take the book away: nothing that it names is left."""
+        if self._descriptor is not None:
+            # On Windows an open file cannot be removed.
+            os.close(self._descriptor)
+            self._descriptor = None
+            with contextlib.suppress(OSError):
+                self._path.unlink()
+
+
+_open: list[Book] = []
+
+
+@contextlib.contextmanager
+def book(catalogue: Path) -> Iterator[None]:
+    """Keep a book for a block, having tidied up after those whose processes are no more."""
+    _tidy(catalogue)
+    kept = Book(catalogue)
+    _open.append(kept)
+    try:
+        yield
+    finally:
+        _open.remove(kept)
+        kept.close()
+
+
+def _tidy(catalogue: Path) -> None:
+    for path, name in held.beside(catalogue, _BOOK):
+        with contextlib.suppress(OSError, ValueError):
+            host, pid, _ = name.split("-")
+            if host != _HOST:
+                continue
+            descriptor = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
+            try:
+                if not held.lock(descriptor, wait=False):
+                    continue
+                for folder in os.read(descriptor, 1 << 24).split(b"\0"):
+                    if folder:
+                        # The lock is free, so that the process is gone, even where its number is used again.
+                        _sweep(os.fsdecode(folder), pid.__eq__)
+            finally:
+                os.close(descriptor)
+            path.unlink()
 
 
 def temporary_for(path: Path) -> Path:
     """Return a name of this process's own beside `path`, where no file stands yet."""
+    for kept in _open:
+        kept.note(path.parent)
     return path.with_name(f".{_HOST}-{os.getpid()}-{secrets.token_hex(6)}{_SUFFIX}")
 
 
 def take_place(temporary: Path, path: Path, expected: Fingerprint | None) -> None:
     """Give a finished temporary file its name; `expected` is what stands there, None where nothing does.
 
-    The caller forces the folder to disk (`sync_folder`), and unlinks what is left of the temporary file.
+    The two change names, and only then is looked at what stood there in the last
+    moment: what another program wrote gets its name back. The caller unlinks
+    what is left under the temporary name, and forces the folder to disk.
 
     Raises:
-        RefusedError: somebody else wrote there meanwhile.
+        ChangedError: somebody else wrote there meanwhile.
         OSError: the system refuses.
 
     """
@@ -53,8 +132,34 @@ def take_place(temporary: Path, path: Path, expected: Fingerprint | None) -> Non
         raise changed(path)
     if os.name == "nt":
         attributes.windows_replace(temporary, path)
-    else:
+        return
+    from stockctl.files.exchange import exchange
+
+    if not exchange(temporary, path):
         os.replace(temporary, path)  # noqa: PTH105 - beside os.link
+    elif from_stat(temporary.lstat()) != expected:
+        exchange(temporary, path)
+        raise changed(path)
+
+
+def take_away(path: Path, expected: Fingerprint) -> None:
+    """Delete a file, if it is the expected one; the caller forces the folder to disk.
+
+    Raises:
+        ChangedError: somebody else wrote there meanwhile.
+        OSError: the system refuses.
+
+    """
+    if from_stat(path.stat()) != expected:
+        raise changed(path)
+    aside = temporary_for(path)
+    path.rename(aside)
+    if from_stat(aside.lstat()) != expected:
+        with contextlib.suppress(FileExistsError):
+            os.link(aside, path)
+            aside.unlink()
+        raise changed(path)
+    aside.unlink()
 
 
 def sync_folder(folder: Path) -> None:
@@ -76,9 +181,9 @@ def umask() -> int:
     return mask
 
 
-def changed(path: Path) -> RefusedError:
+def changed(path: Path) -> ChangedError:
     """Say that somebody else wrote to the file."""
-    return RefusedError(
+    return ChangedError(
         "another program changed the file while we worked on it; it was left as it is now",
         where=str(path),
         hint="run the command again",
@@ -87,20 +192,20 @@ def changed(path: Path) -> RefusedError:
 
 def sweep(folder: Path) -> int:
     """Delete temporary files in `folder` that a killed process of this machine left; return how many."""
+    return _sweep(os.fspath(folder), lambda owner: not _alive(int(owner)))
+
+
+def _sweep(folder: str, is_dead: Callable[[str], bool]) -> int:
     swept = 0
     with contextlib.suppress(OSError):
         with os.scandir(folder) as entries:
-            left = [entry.path for entry in entries if _abandoned(entry.name)]
-        for path in left:
-            with contextlib.suppress(OSError):
-                os.unlink(path)  # noqa: PTH108 - scandir gives paths as text
-                swept += 1
+            named = [(entry.path, _TEMPORARY.fullmatch(entry.name)) for entry in entries]
+        for path, found in named:
+            if found is not None and is_dead(found[1]):
+                with contextlib.suppress(OSError):
+                    os.unlink(path)  # noqa: PTH108 - scandir gives paths as text
+                    swept += 1
     return swept
-
-
-def _abandoned(name: str) -> bool:
-    found = _TEMPORARY.fullmatch(name)
-    return found is not None and not _alive(int(found[1]))
 
 
 def _alive(pid: int) -> bool:

@@ -62,7 +62,7 @@ def walk(paths: Sequence[Path], suffixes: frozenset[str] = ASSET_SUFFIXES) -> Wa
             files.setdefault(path)
         else:
             errors.append(UnreadableError("no such file or folder", where=str(path), hint="look for a typing mistake"))
-    for path in [path for path in files if not _is_text(path)]:
+    for path in [path for path in files if not is_text(path)]:
         del files[path]
         errors.append(
             UnreadableError(
@@ -74,7 +74,7 @@ def walk(paths: Sequence[Path], suffixes: frozenset[str] = ASSET_SUFFIXES) -> Wa
     return Walk(tuple(files), skipped, tuple(errors))
 
 
-def _is_text(path: Path) -> bool:
+def is_text(path: Path) -> bool:
     """Whether the name is UTF-8: the catalogue, sheets and JSON can hold no other bytes."""
     try:
         str(path).encode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -97,7 +97,8 @@ def carry_out(
         def settle() -> None:
             plan, finish = under_way[0]
             try:
-                done.append(_carried_out(catalogue, plan, finish(), wishes, wanted))
+                with contextlib.suppress(CancelledError):
+                    done.append(_carried_out(catalogue, plan, finish(), wishes, wanted))
             except FileProblem as problem:
                 # The file as it was given: what is written is its real path, or a sidecar.
                 problem.where = str(plan.subject.path)
@@ -108,8 +109,13 @@ def carry_out(
             for plan in plans:
                 plan.findings += twins.get(plan.subject.path, ())
                 under_way.append((plan, _start(batch, plan, wishes, pool)))
-                if len(under_way) > _AT_ONCE:
+                # Those of one group are written while those of the next are worked out.
+                if len(under_way) > 2 * history.TOGETHER:
                     settle()
+        except BaseException:
+            if batch is not None:
+                batch.leave_waiting()
+            raise
         finally:
             # Also where the person stops it: what is being written comes to its end, and is written down.
             while under_way:

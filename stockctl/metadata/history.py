@@ -1,10 +1,9 @@
-"""Every change is recorded before it is made, and taken back byte for byte on request."""
+"""Every change is recorded, on the disk, before it is made, so that `metadata.undoing` can take it back."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-from concurrent.futures import wait
+from concurrent.futures import CancelledError, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,24 +11,25 @@ from typing import TYPE_CHECKING
 from stockctl.catalogue import history as tables
 from stockctl.catalogue.assets import key_of
 from stockctl.config import load_settings
-from stockctl.errors import FileProblem, UnreadableError, UsageError
+from stockctl.errors import FileProblem
 from stockctl.files import append, temporary
-from stockctl.files import replace as files
 from stockctl.files.source import OpenFile
 from stockctl.metadata import writing
+from stockctl.metadata.digest import digest
 from stockctl.metadata.writing import Change, Nothing, Options
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Executor, Future
 
     from stockctl.catalogue import Catalogue
-    from stockctl.catalogue.history import BatchRow, Kept
+    from stockctl.catalogue.history import BatchRow
     from stockctl.files.fingerprint import Fingerprint
     from stockctl.metadata.record import Record
 
-RESTORED, CHANGED_SINCE, MISSING = "restored", "changed-since", "missing"
 DEFAULT_KEEP_MB = 1024
+# So many changes are written down with one forcing to disk, or fewer where they hold so many bytes.
+TOGETHER, _HEAVY = 32, 32_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Batch:
     number: int | None = None
     _swept: set[Path] = field(default_factory=set)
     _under_way: dict[Path, Future[Fingerprint]] = field(default_factory=dict)
+    _waiting: list[_Entry] = field(default_factory=list)
     _tidied: bool = False
 
     def write(
@@ -90,8 +91,10 @@ class Batch:
     def start(self, path: Path, record: Record, pool: Executor, options: Options) -> Callable[[], Outcome]:
         """Begin to make the file at `path` say `record`, as `write` does; what is returned waits for the end of it.
 
-        The change is worked out and recorded here, and the file written in a
-        thread of `pool`. Call what is returned in this thread, once.
+        The change is worked out here. With those after it, up to `TOGETHER`, it
+        is written down, which takes one forcing to disk for them all, and only
+        then is its file written in a thread of `pool`. Call what is returned in
+        this thread, once.
 
         Raises:
             FileProblem: the change cannot be made, see `write`; what goes wrong
@@ -102,6 +105,8 @@ class Batch:
         if load_settings().get("metadata", "exiftool", False):
             options = replace(options, exiftool=True)
         change = writing.prepare(path, record, options)
+        if any(entry.change.path == change.path for entry in self._waiting):
+            self._begin(pool)
         if change.path in self._under_way:
             # A second name of a file that is being written: it is to be seen as it will be.
             wait([self._under_way[change.path]])
@@ -110,23 +115,42 @@ class Batch:
         if isinstance(change, Nothing) or change.before is None:
             outcome = self.make(change)
             return lambda: outcome
-        entry = self._record(change)
-        writes = self._under_way[change.path] = pool.submit(writing.perform, change)
+        entry = _Entry(change)
+        self._waiting.append(entry)
+        if len(self._waiting) >= TOGETHER or sum(one.weight for one in self._waiting) > _HEAVY:
+            self._begin(pool)
 
         def finish() -> Outcome:
-            outcome = self._finished(change, entry, writes.result)
-            if self._under_way.get(change.path) is writes:
+            if entry.writes is None:
+                self._begin(pool)
+            if entry.writes is None:
+                raise CancelledError
+            outcome = self._finished(change, entry.id, entry.writes.result)
+            if self._under_way.get(change.path) is entry.writes:
                 del self._under_way[change.path]
             return outcome
 
         return finish
+
+    def leave_waiting(self) -> None:
+        """Let go the changes that were not begun: what `start` returned of them raises `CancelledError`."""
+        self._waiting.clear()
+
+    def _begin(self, pool: Executor) -> None:
+        """Write down the changes that wait, and then begin to make them."""
+        waiting, self._waiting = self._waiting, []
+        if waiting:
+            ids = self._record([entry.change for entry in waiting])
+            for entry, number in zip(waiting, ids, strict=True):
+                entry.id = number
+                entry.writes = self._under_way[entry.change.path] = pool.submit(writing.perform, entry.change)
 
     def _tidy(self) -> None:
         """Take away what killed processes left behind the ends of large files, before one of them is read."""
         if self._tidied:
             return
         self._tidied = True
-        for change in tables.begun(self.catalogue, append.LARGE):
+        for change in tables.half_way(self.catalogue, append.LARGE):
             with contextlib.suppress(FileProblem), OpenFile(Path(change.path)) as source:
                 append.drop_tail(Path(change.path), change.splices or (), source)
 
@@ -134,26 +158,26 @@ class Batch:
         """Record and make a change that `writing.prepare` worked out."""
         if isinstance(change, Nothing):
             return Outcome(False, change.where, change.path, change.notes)  # noqa: FBT003 - the outcome's first field
-        return self._finished(change, self._record(change), lambda: writing.perform(change))
+        return self._finished(change, self._record([change])[0], lambda: writing.perform(change))
 
-    def _record(self, change: Change) -> int:
-        """Write down a change before it is made; return its number."""
-        folder = change.path.parent
-        if folder not in self._swept:
+    def _record(self, changes: Sequence[Change]) -> list[int]:
+        """Write changes down before they are made; return their numbers."""
+        for folder in {change.path.parent for change in changes} - self._swept:
             self._swept.add(folder)
             temporary.sweep(folder)
-        if self.number is None:
-            self.number = tables.add_batch(self.catalogue, self.of, self.command)
-        return tables.begin(
-            self.catalogue,
-            self.number,
-            key_of(change.path),
-            created=change.before is None,
-            old_size=change.size,
-            new_size=change.new_size,
-            digest=_digest(splice.data for splice in change.splices),
-            splices=change.undo,
-        )
+        new = [
+            tables.New(
+                key_of(change.path),
+                created=change.before is None,
+                old_size=change.size,
+                new_size=change.new_size,
+                digest=digest(splice.data for splice in change.splices),
+                splices=change.undo,
+            )
+            for change in changes
+        ]
+        self.number, ids = tables.begin(self.catalogue, self.of, self.command, self.number, new)
+        return ids
 
     def _finished(self, change: Change, entry: int, perform: Callable[[], Fingerprint]) -> Outcome:
         """Write down what became of a change."""
@@ -165,6 +189,20 @@ class Batch:
             raise
         tables.finish(self.catalogue, entry, result.mtime_ns)
         return Outcome(True, change.where, change.path, change.notes)  # noqa: FBT003 - the outcome's first field
+
+
+@dataclass
+class _Entry:
+    """A change that waits to be written down, or is being made: `id` and `writes` are set when it is begun."""
+
+    change: Change
+    id: int = 0
+    writes: Future[Fingerprint] | None = None
+
+    @property
+    def weight(self) -> int:
+        """How many bytes it holds in memory."""
+        return sum(len(splice.data) for splice in (*self.change.splices, *self.change.undo))
 
 
 @contextlib.contextmanager
@@ -185,101 +223,6 @@ def batch(catalogue: Catalogue, *, of: str, command: str = "", keep_mb: int | No
             tables.prune(catalogue, keep_mb * 1_000_000, opened.number)
 
 
-@dataclass(frozen=True)
-class Undone:
-    """One file of an undo: `restored`, `changed-since` or `missing`, and why."""
-
-    path: Path
-    state: str
-    why: str = ""
-
-
-@dataclass(frozen=True)
-class UndoReport:
-    """What an undo did."""
-
-    batch: int
-    files: tuple[Undone, ...] = ()
-
-
 def batches(catalogue: Catalogue) -> list[BatchRow]:
     """Return all batches, the latest first."""
     return tables.batches(catalogue)
-
-
-def undo(catalogue: Catalogue, number: int | None = None) -> UndoReport:
-    """Take back a batch, by default the latest that was not taken back.
-
-    A file that somebody changed since is left as it is. One bad file does not
-    stop the rest.
-
-    Raises:
-        UsageError: there is no such batch, or nothing to take back.
-
-    """
-    found = tables.last_open(catalogue) if number is None else tables.batch(catalogue, number)
-    if found is None:
-        missing = "there is nothing to undo" if number is None else f"there is no batch {number}"
-        raise UsageError(missing, hint="see `stockctl history`")
-    number = found.batch
-    if not found.kept:
-        raise UsageError(
-            f"what batch {number} replaced is no longer kept",
-            hint="raise history.keep_mb in the settings to keep more from now on",
-        )
-    changes = [change for change in tables.changes_of(catalogue, number) if change.state != tables.RESTORED]
-    if not changes:
-        raise UsageError(f"batch {number} is already undone", hint="see `stockctl history`")
-    done: list[Undone] = []
-    for change in changes:
-        result = _restore(change)
-        if result.state == RESTORED:
-            tables.restored(catalogue, change.id)
-        done.append(result)
-    tables.undone(catalogue, number)
-    return UndoReport(number, tuple(reversed(done)))
-
-
-def _restore(change: Kept) -> Undone:
-    path = Path(change.path)
-    try:
-        with OpenFile(path) as source:
-            if change.state == tables.BEGUN and not _ours(source, change):
-                if source.size != change.old_size and not append.drop_tail(path, change.splices or (), source):
-                    return Undone(path, CHANGED_SINCE, "another program changed the file since; it was left as it is")
-                return Undone(path, RESTORED, "the change had not been made")
-            if not _ours(source, change) or (
-                change.mtime_ns is not None and source.fingerprint.mtime_ns != change.mtime_ns
-            ):
-                return Undone(path, CHANGED_SINCE, "another program changed the file since; it was left as it is")
-            before = source.fingerprint
-        if change.created:
-            files.remove(path, before)
-        elif append.fits_back(change.splices or (), change.new_size):
-            append.take_back(path, change.splices or (), before)
-        else:
-            files.replace(path, change.splices or (), before)
-    except UnreadableError as error:
-        if not path.exists():
-            missing = change.state == tables.BEGUN and change.created
-            return Undone(path, RESTORED if missing else MISSING, error.message)
-        return Undone(path, CHANGED_SINCE, str(error.message))
-    except FileProblem as error:
-        return Undone(path, CHANGED_SINCE, error.message)
-    return Undone(path, RESTORED)
-
-
-def _ours(source: OpenFile, change: Kept) -> bool:
-    """Whether the file holds what the change wrote, where it wrote it."""
-    if source.size != change.new_size:
-        return False
-    if change.created:
-        return _digest([source.at(0, source.size)]) == change.digest
-    return _digest(source.at(start, end - start) for start, end, _ in change.splices or ()) == change.digest
-
-
-def _digest(parts: Iterable[bytes]) -> str:
-    digest = hashlib.sha256()
-    for part in parts:
-        digest.update(part)
-    return digest.hexdigest()

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from stockctl.catalogue.history import BatchRow
-    from stockctl.metadata.history import UndoReport
     from stockctl.metadata.reading import Reading
+    from stockctl.metadata.undoing import UndoReport
 
 
 def document(reading: Reading) -> dict[str, Any]:

@@ -11,14 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stockctl.errors import UnreadableError
+from stockctl.files import held
 from stockctl.files.fingerprint import fingerprint
 from stockctl.files.opening import open_bytes
+from stockctl.files.own import create_private
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from stockctl.submit.plan import Step
 
+_MARK = ".zip-"
 _COPY_BYTES = 1024 * 1024
 # The first moment that a ZIP can name.
 _MOMENT = (1980, 1, 1, 0, 0, 0)
@@ -32,10 +35,11 @@ def pack(step: Step, catalogue: Path, owner: str) -> tuple[Step, Path]:
 
     """
     main = step.parts[0]
-    path = catalogue.with_name(f"{catalogue.name}.zip-{main.media_id}-{owner}")
+    path = catalogue.with_name(f"{catalogue.name}{_MARK}{main.media_id}-{owner}")
     preview = step.candidate.preview
     checked = (step.candidate.fingerprint, preview.fingerprint if preview else None)
     try:
+        create_private(path)
         with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
             for source in step.zipped:
                 entry = zipfile.ZipInfo(Path(main.remote).stem + source.suffix.lower(), _MOMENT)
@@ -60,7 +64,7 @@ def pack(step: Step, catalogue: Path, owner: str) -> tuple[Step, Path]:
 
 def sweep(catalogue: Path, alive: Iterable[str]) -> None:
     """Remove the ZIPs of runs that are no more."""
-    for path in catalogue.parent.glob(f"{catalogue.name}.zip-*"):
-        if path.name.rpartition("-")[2] not in alive:
+    for path, name in held.beside(catalogue, _MARK):
+        if name.rpartition("-")[2] not in alive:
             with contextlib.suppress(OSError):
                 path.unlink()

@@ -11,9 +11,9 @@ import pytest
 
 from stockctl.catalogue import open_catalogue
 from stockctl.config import catalogue_path
-from stockctl.errors import RefusedError
+from stockctl.errors import ChangedError, RefusedError
 from stockctl.files import append
-from stockctl.metadata import history, read
+from stockctl.metadata import history, read, undoing
 from stockctl.metadata.writing import Change, perform, prepare
 from tests.metadata.samples import FULL, encoded, put
 
@@ -40,7 +40,7 @@ def test_the_file_grows_in_place_and_shrinks_again(home: Path, path: Path) -> No
         assert path.stat().st_ino == stat.st_ino
         assert path.stat().st_mtime_ns == stat.st_mtime_ns
         assert path.read_bytes()[8 : len(old)] == old[8:]
-        history.undo(catalogue)
+        undoing.undo(catalogue)
     assert path.read_bytes() == old
     assert path.stat().st_ino == stat.st_ino
 
@@ -73,6 +73,20 @@ def test_a_full_disk_or_a_wrong_reading_cuts_the_new_bytes_off_again(
     assert path.read_bytes() == old
 
 
+def test_what_another_program_writes_meanwhile_is_not_cut_off(path: Path) -> None:
+    old, change = path.read_bytes(), prepare(path, FULL)
+    assert isinstance(change, Change)
+    assert change.before is not None
+
+    def meanwhile(_: object) -> None:
+        with path.open("ab") as file:
+            file.write(b"theirs")
+
+    with pytest.raises(ChangedError, match="another program"):
+        append.append(path, change.splices, change.before, meanwhile)
+    assert path.read_bytes() == old + change.splices[1].data + b"theirs"
+
+
 def test_the_next_write_takes_away_what_a_killed_process_appended(
     home: Path, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -95,7 +109,7 @@ def test_the_next_write_takes_away_what_a_killed_process_appended(
         with history.batch(catalogue, of="keyword") as batch:
             batch.write(path, FULL)
         assert read(path).record == FULL
-        history.undo(catalogue)
+        undoing.undo(catalogue)
     assert path.read_bytes() == old
 
 
@@ -112,5 +126,5 @@ def test_bytes_that_a_killed_process_appended_are_taken_away_by_undo(
                 batch.write(path, FULL)
         assert len(path.read_bytes()) > len(old)
         assert read(path).record != FULL
-        assert [file.state for file in history.undo(catalogue).files] == ["restored"]
+        assert [file.state for file in undoing.undo(catalogue).files] == ["restored"]
     assert path.read_bytes() == old

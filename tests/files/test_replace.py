@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from stockctl.errors import FileProblem, RefusedError, UnreadableError
+from stockctl.errors import ChangedError, FileProblem, RefusedError, UnreadableError
+from stockctl.files import exchange as exchanging
 from stockctl.files import replace as files
 from stockctl.files import temporary
 from stockctl.files.fingerprint import Fingerprint, fingerprint
@@ -85,6 +86,8 @@ def test_a_failure_at_any_step_leaves_the_old_file_and_nothing_else(
 
         with monkeypatch.context() as patch:
             patch.setattr(os, name, fail)
+            if name == "replace":
+                patch.setattr(exchanging, "exchange", lambda *_: False)
             problem = attempt(path, expected, compare=name != "copy_file_range")
         if problem is None:
             break
@@ -95,6 +98,56 @@ def test_a_failure_at_any_step_leaves_the_old_file_and_nothing_else(
     # Only the folder's own fsync, after the rename, and opening it, may fail unheard.
     assert failing > 1
     assert path.read_bytes() == NEW
+
+
+def in_place(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.write(b"theirs")
+
+
+def by_rename(path: Path) -> None:
+    other = path.with_name("other")
+    other.write_bytes(b"theirs" + OLD[6:])
+    other.rename(path)
+
+
+@pytest.mark.skipif(sys.platform not in {"linux", "darwin"}, reason="the system has no such step")
+@pytest.mark.parametrize("write", [in_place, by_rename])
+def test_what_another_program_writes_in_the_last_moment_stands(
+    write: Callable[[Path], None], path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between our last look and the step that puts the new file in its place."""
+    real = exchanging.exchange
+    calls: list[Path] = []
+
+    def late(one: Path, other: Path) -> bool:
+        if not calls:
+            write(path)
+        calls.append(one)
+        return real(one, other)
+
+    monkeypatch.setattr(exchanging, "exchange", late)
+    with pytest.raises(ChangedError, match="another program changed"):
+        files.replace(path, SPLICES, fingerprint(path))
+    assert path.read_bytes() == b"theirs" + OLD[6:]
+    assert [entry.name for entry in path.parent.iterdir()] == ["a.bin"]
+
+
+def test_what_another_program_writes_into_a_file_that_is_taken_away_stands(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = fingerprint(path)
+    real = Path.rename
+
+    def late(self: Path, target: Path) -> Path:
+        in_place(self)
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "rename", late)
+    with pytest.raises(ChangedError):
+        files.remove(path, expected)
+    assert path.read_bytes() == b"theirs" + OLD[6:]
+    assert [entry.name for entry in path.parent.iterdir()] == ["a.bin"]
 
 
 def test_a_file_system_that_does_not_copy_in_the_kernel_is_copied_to(
@@ -162,6 +215,7 @@ def test_temporary_files_of_dead_processes_are_swept(tmp_path: Path) -> None:
 WRITER = """
 import sys
 from pathlib import Path
+from stockctl.files import exchange as exchanging
 from stockctl.files import replace as files
 from stockctl.files import temporary
 from stockctl.files.fingerprint import fingerprint

@@ -13,7 +13,7 @@ import pytest
 from stockctl.catalogue import open_catalogue
 from stockctl.config import catalogue_path
 from stockctl.media.identity import media_id
-from stockctl.metadata import exiftool, history, read
+from stockctl.metadata import exiftool, history, read, undoing
 from stockctl.metadata.writing import Options, prepare
 from tests.metadata.oracle import needs_exiftool, tags
 from tests.metadata.samples import FULL, encoded, put
@@ -73,10 +73,10 @@ def test_what_gets_a_sidecar_is_embedded_where_a_person_asks(name: str, tmp_path
         with history.batch(catalogue, of="keyword") as batch:
             assert batch.write(path, other, exiftool=True).where == "embedded"
         assert tags(path)["XMP-dc:Title"] == "Another"
-        assert [file.state for file in history.undo(catalogue).files] == ["restored"]
+        assert [file.state for file in undoing.undo(catalogue).files] == ["restored"]
         if name.endswith(("mp4", "mov")):
             assert media_id(path.read_bytes(), "mp4") == media_id(old, "mp4")
-        assert [file.state for file in history.undo(catalogue).files] == ["restored"]
+        assert [file.state for file in undoing.undo(catalogue).files] == ["restored"]
     assert path.read_bytes() == old
     assert sorted(entry.name for entry in tmp_path.iterdir() if entry.is_file()) == [name]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,7 @@ import pytest
 
 from stockctl.catalogue import open_catalogue
 from stockctl.config import catalogue_path
+from stockctl.files import exchange
 from stockctl.metadata import history, read
 from tests.metadata.samples import FULL, encoded, put
 
@@ -115,7 +115,7 @@ def test_a_change_that_was_killed_before_the_rename_counts_as_restored(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr(os, "replace", killed)
+        patch.setattr(exchange, "exchange", killed)
         with pytest.raises(KeyboardInterrupt):
             write(path)
     assert path.read_bytes() == old

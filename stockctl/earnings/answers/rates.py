@@ -58,8 +58,10 @@ class Rates:
                 for row in rows:
                     if any(row):
                         self._read(row, f"{path}:{rows.line_num}", found)
-        except OSError as error:
-            raise UsageError(f"cannot read the rates: {error.strerror}", where=str(path)) from error
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            what = getattr(error, "strerror", None) or "this is no table in UTF-8"
+            hint = "a CSV with the header day,currency,rate"
+            raise UsageError(f"cannot read the rates: {what}", where=str(path), hint=hint) from error
         self._days = {currency: sorted(rates) for currency, rates in found.items()}
 
     @staticmethod

@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 import httpx
 
 from stockctl.errors import RemoteError, UsageError
+from stockctl.files.own import make_own_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +70,7 @@ def fetch(
             wanted = pins.get(part, "")
             _trusted(url, known=bool(wanted))
             try:
-                target.parent.mkdir(parents=True, exist_ok=True)
+                make_own_folder(target.parent)
                 if target.is_file() and (not wanted or _digest(target) == wanted):
                     done.append(Fetched(part, target, wanted or _digest(target), 0, bool(wanted)))
                     continue

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import SettingsError, UsageError
-from stockctl.files.output import write_own
+from stockctl.files.own import write_own
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -117,7 +117,7 @@ class Towers:
         """Return one unit vector per word, shape (len(words), dimensions)."""
         parts = []
         for start in range(0, len(words), _BATCH):
-            prompts = [self.model.prompt.format(word) for word in words[start : start + _BATCH]]
+            prompts = [self.model.prompt.replace("{}", word) for word in words[start : start + _BATCH]]
             encoded = self.tokenizer.encode_batch(prompts)
             given = {
                 "input_ids": np.array([each.ids for each in encoded], np.int64),

@@ -116,7 +116,7 @@ class Clip:
 
     def _vectors_of_words(self, catalogue: Catalogue, towers: Towers) -> Floats:
         """Return the vocabulary's vectors; those that are not kept yet are computed and kept."""
-        prompts = {word: self.model.prompt.format(word) for word in self.vocabulary}
+        prompts = {word: self.model.prompt.replace("{}", word) for word in self.vocabulary}
         kept = sights.kept(catalogue, towers.identity, prompts.values())
         missing = [word for word in self.vocabulary if prompts[word] not in kept]
         if missing:

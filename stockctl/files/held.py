@@ -1,0 +1,54 @@
+"""A lock on a file that the operating system lets go when its process ends, however it ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+def lock(descriptor: int, *, wait: bool = True) -> bool:
+    """Lock a file for as long as it is open; return whether that was possible, and the file still has a name."""
+    try:
+        if sys.platform == "win32":
+            import msvcrt
+
+            msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+        else:
+            import fcntl
+
+            fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return os.fstat(descriptor).st_nlink > 0
+
+
+def take(path: Path) -> int | None:
+    """Make a file for this process alone and lock it; return its descriptor, None where another one was faster.
+
+    Raises:
+        OSError: the system refuses.
+
+    """
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+    if lock(descriptor):
+        return descriptor
+    # Another run's tidying took the file away before it was locked.
+    os.close(descriptor)
+    return None
+
+
+def beside(path: Path, mark: str) -> Iterator[tuple[Path, str]]:
+    """Give the files beside `path` that are named like it, `mark` and more; and that more. No name is a pattern."""
+    beginning = f"{path.name}{mark}"
+    try:
+        with os.scandir(path.parent) as entries:
+            found = [entry.name for entry in entries if entry.name.startswith(beginning)]
+    except OSError:
+        return
+    for name in sorted(found):
+        yield path.with_name(name), name.removeprefix(beginning)
