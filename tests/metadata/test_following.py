@@ -11,7 +11,7 @@ import pytest
 
 from stockctl.catalogue import open_catalogue
 from stockctl.config import catalogue_path
-from stockctl.metadata import Record, history, read
+from stockctl.metadata import Record, history, read, undoing
 from stockctl.metadata.writing import Change, Nothing, Options, perform, prepare
 from tests.metadata.hard.parts import chunk, packet, with_chunks, with_segments, xmp_segment
 from tests.metadata.oracle import dump, needs_exiftool, tags, warnings
@@ -120,7 +120,7 @@ def test_copies_of_other_programs_follow_and_all_goes_back(name: str, tmp_path: 
         left = [f"{tag}: {value}" for tag, value in dump(path).items() if "dog" in value.casefold()]
         assert left == []
         assert set(warnings(path)) <= set(faults)
-        assert [file.state for file in history.undo(catalogue).files] == ["restored"]
+        assert [file.state for file in undoing.undo(catalogue).files] == ["restored"]
     assert path.read_bytes() == old
 
 
@@ -257,7 +257,7 @@ def test_through_exiftool_the_texts_of_a_film_and_the_iptc_of_a_document_follow(
         reading = read(path)
         assert (reading.record, reading.conflicts) == (wanted, ())
         assert [tag for tag, value in dump(path).items() if "dog" in value.casefold()] == []
-        assert [file.state for file in history.undo(catalogue).files] == ["restored"]
+        assert [file.state for file in undoing.undo(catalogue).files] == ["restored"]
     assert path.read_bytes() == old
 
 
