@@ -36,6 +36,8 @@ migrations = Migrations("ledger")
 
 # Stands before the name of a sheet that was about to be written.
 _INTENDED = "about to write: "
+# After so long a host is asked for more connections again.
+_REMEMBERED = timedelta(days=30)
 # As the indexes have them, so that they are used: rows that stand in no sheet, rows that lie in a folder of
 # their own, and rows whose sheet may not be there.
 _OWED = "part = 0 AND cells IS NOT NULL AND sheet IS NULL"
@@ -116,6 +118,16 @@ def m002_found_by_what_is_asked(db: Database) -> None:
     ):
         name = f"uploads_counted_{event.split()[0].lower()}"
         db.execute(f"CREATE TRIGGER {name} AFTER {event} ON uploads WHEN {condition} BEGIN{actions} END")
+
+
+@migrations
+def m003_places(db: Database) -> None:
+    """Keep how many connections an agency's host takes at once from here, where that is fewer than we would open."""
+    db.table("places").create(
+        {"agency": str, "host": str, "connections": int, "at": str},
+        pk=("agency", "host"),
+        not_null={"connections", "at"},
+    )
 
 
 class State(StrEnum):
@@ -233,6 +245,20 @@ def sent(catalogue: Catalogue, media_ids: Iterable[str] | None = None) -> dict[s
     for row in catalogue.rows(f"{query} AND {_ASKED}" if asked else query, [*ARRIVED, *asked]):
         found.setdefault(row["media_id"], set()).add(row["agency"])
     return found
+
+
+def places(catalogue: Catalogue, agency: str, host: str) -> int | None:
+    """Return how many connections a host took at once of late, where it took fewer than were wanted."""
+    since = (datetime.now(UTC) - _REMEMBERED).isoformat(timespec="seconds")
+    query = "SELECT connections FROM places WHERE agency = ? AND host = ? AND at > ?"
+    rows = catalogue.rows(query, [agency, host, since])
+    return rows[0]["connections"] if rows else None
+
+
+def keep_places(catalogue: Catalogue, agency: str, host: str, connections: int) -> None:
+    """Keep how many connections a host took at once."""
+    with catalogue.transaction() as connection:
+        connection.execute("INSERT OR REPLACE INTO places VALUES (?, ?, ?, ?)", (agency, host, connections, now()))
 
 
 def _marks(values: Sequence[object]) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stockctl import passwords
+from stockctl.catalogue import ledger
 from stockctl.config import data_folder
 from stockctl.errors import SettingsError, UsageError
 from stockctl.submit.transports import STALL_SECONDS, UNTESTED, Api, Door
@@ -142,11 +143,15 @@ def _by_door(
         what = "the password and the pictures cross the line unencrypted"
         unless = " unless the server offers TLS" if tls == "try" else ""
         notes = (f"{agency.title}: plain FTP, {what}{unless}",)
-    usual = min(CONNECTIONS, int(agency.number("transport.connections") or CONNECTIONS))
     known = section.get("known_hosts")
     host = _host(section, where) or transport.host
     if not host:
         raise SettingsError(f"the host of {agency.title} is not known", where=where, hint="set host")
+    usual = min(
+        CONNECTIONS,
+        int(agency.number("transport.connections") or CONNECTIONS),
+        ledger.places(catalogue, agency.name, host) or CONNECTIONS,
+    )
     door = Door(
         protocol=delivery,
         host=host,

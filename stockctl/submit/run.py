@@ -127,6 +127,7 @@ def run(
     return replace(
         empty,
         steps=done.steps,
+        notes=(*empty.notes, *done.notes),
         sheets=sheets,
         quotas=quota.quotas(agency, sent),
         failure=done.failure,
@@ -148,6 +149,7 @@ def _standing(catalogue: Catalogue, agency: Agency, found: Preflight, now: datet
 @dataclass(frozen=True)
 class _Done:
     steps: tuple[Step, ...]
+    notes: tuple[str, ...] = ()
     failure: TransferError | None = None
     interrupted: bool = False
 
@@ -161,6 +163,7 @@ class _Run:
     ledger: Ledger
     progress: Progress
     wish: Wish
+    notes: list[str] = field(default_factory=list)
 
     def carry_out(self, plan: Plan) -> _Done:
         with contextlib.ExitStack() as packed:
@@ -189,7 +192,7 @@ class _Run:
                 outcomes, failure, interrupted = self._send(host, [job for _, job in numbered])
             for (number, _), outcome in zip(numbered, outcomes, strict=True):
                 steps[number] = _after(steps[number], outcome)
-        return _Done(tuple(steps), failure, interrupted)
+        return _Done(tuple(steps), tuple(self.notes), failure, interrupted)
 
     def _take(self, step: Step, alive: Iterable[str], packed: contextlib.ExitStack) -> Job | Step:
         """Take a picture for this run, or return what became of it instead."""
@@ -225,6 +228,17 @@ class _Run:
             for job in jobs:
                 self.ledger.settle(job.parts[0], State.FAILED, error.message)
             return [Outcome(sent=False, why=error.message)] * len(jobs), error, False
+        finally:
+            if sender.places is not None:
+                self._remember(host, sender.places, connections)
+
+    def _remember(self, host: str, places: int, wanted: int) -> None:
+        """Keep and say how many connections a host takes, so that the next run asks for no more."""
+        agency = self.way.agency
+        table.keep_places(self.catalogue, agency.name, host, places)
+        took = "1 connection" if places == 1 else f"{places} connections"
+        note = f"{agency.title} takes {took} at once from here, not {wanted}: the files went through "
+        self.notes.append(note + ("that one" if places == 1 else "those") + "; remembered for the next run")
 
     def _mark(self, rows: Sequence[Upload]) -> None:
         for row in rows:

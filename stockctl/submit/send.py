@@ -9,15 +9,18 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from stockctl.submit.transports import Gate
+from stockctl.submit.transports import Fault, Gate, TransferError
 from stockctl.submit.worker import PROVE_EVERY, Job, Outcome, Progress, Quiet, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from stockctl.catalogue.ledger import Ledger
-    from stockctl.submit.transports import TransferError, Transport
+    from stockctl.submit.transports import Transport
     from stockctl.submit.worker import Unproved
+
+# How a server shows that it has no place for a further connection: a word, a broken line, silence.
+_NO_PLACE = frozenset({Fault.LINE, Fault.REFUSED, Fault.STALLED, Fault.PASSWORD})
 
 TRIES = 6
 LONGEST_PAUSE = 60.0
@@ -60,13 +63,18 @@ class Sender:
         self._ended: TransferError | None = None
         self._broken: BaseException | None = None
         self._unproved: list[Unproved] = []
+        # Those that were turned away come again one by one: some servers let only one stand at the door.
+        self._one_by_one = threading.Lock()
+        self._inside = 1
+        self._turned_away = 0
 
     def run(self, jobs: Sequence[Job]) -> list[Outcome]:
         """Send the jobs and return how each ended, in their order.
 
         The first connection logs in alone: a wrong password is tried once, not
         once for each connection. The others come as far as the password
-        meanwhile, and log in while the first one looks into the folder.
+        meanwhile, and log in while the first one looks into the folder. Where
+        the server has no place for one of them, those that are in do its work.
 
         Raises:
             TransferError: no file can get through: host, TLS, host key, login or folder.
@@ -78,12 +86,13 @@ class Sender:
         for number in range(len(jobs)):
             waiting.put(number)
         first, *others = [self._worker() for _ in range(max(1, min(self.connections, len(jobs))))]
-        threads = [self._thread(jobs, waiting, worker) for worker in others]
+        threads = [self._thread(jobs, waiting, worker, further=True) for worker in others]
         try:
             first.enter(self._password_right)
         except BaseException:
             self._password_right.decide(open_=False)
             self._folder_there.decide(open_=False)
+            self._password_right.over.set()
             first.transport.close()
             for thread in threads:
                 thread.join()
@@ -99,6 +108,11 @@ class Sender:
     def interrupted(self) -> bool:
         """Whether the person asked to stop."""
         return self.last_orders.is_set()
+
+    @property
+    def places(self) -> int | None:
+        """How many connections the server took at once, where it took fewer than were wanted."""
+        return self._inside if self._turned_away else None
 
     def _wait(self, threads: Sequence[threading.Thread]) -> None:
         """Wait for the threads; Ctrl-C ends with the files in flight, a second one aborts them."""
@@ -134,15 +148,37 @@ class Sender:
             or self._in_a_row >= FAILURES_IN_A_ROW
         )
 
-    def _thread(self, jobs: Sequence[Job], waiting: queue.SimpleQueue[int], worker: Worker) -> threading.Thread:
-        thread = threading.Thread(target=self._work, args=(jobs, waiting, worker), daemon=True)
+    def _thread(
+        self, jobs: Sequence[Job], waiting: queue.SimpleQueue[int], worker: Worker, *, further: bool = False
+    ) -> threading.Thread:
+        thread = threading.Thread(target=self._work, args=(jobs, waiting, worker, further), daemon=True)
         thread.start()
         return thread
 
-    def _work(self, jobs: Sequence[Job], waiting: queue.SimpleQueue[int], worker: Worker) -> None:
+    def _comes_in(self, worker: Worker) -> bool:
+        """Log a further connection in; return whether it is in."""
+        gate = self._password_right
+        gate.placed.wait()
         try:
-            if not self._folder_there.is_open:
-                worker.log_in(self._password_right)
+            worker.log_in(gate)
+        except TransferError as error:
+            if not gate.passed() or gate.over.is_set():
+                return False
+            try:
+                with self._one_by_one:
+                    worker.log_in(gate)
+            except TransferError:
+                with self._lock:
+                    self._turned_away += error.fault in _NO_PLACE and not gate.over.is_set()
+                return False
+        with self._lock:
+            self._inside += 1
+        return True
+
+    def _work(self, jobs: Sequence[Job], waiting: queue.SimpleQueue[int], worker: Worker, further: bool) -> None:  # noqa: FBT001 - by position, from a thread
+        try:
+            if further and not self._comes_in(worker):
+                return
             if not self._folder_there.passed():
                 return
             while not self._over:
@@ -158,6 +194,8 @@ class Sender:
                     self._unproved += worker.hand_over()
                 if len(self._unproved) >= PROVE_EVERY:
                     self._prove(worker)
+            # No file is left to begin: who stands at the door has no work here.
+            self._password_right.over.set()
             if not self.stop.is_set():
                 self._prove(worker)
         except BaseException as error:  # noqa: BLE001 - raised again by the thread that waits

@@ -85,6 +85,7 @@ class Worker:
 
     `base` is the agency's folder; `tries` and `pause` say how often and after
     what time a file is tried again; `stop` set aborts the file in flight.
+    `inside` tells whether the server has taken the password before.
     """
 
     transport: Transport
@@ -95,12 +96,18 @@ class Worker:
     progress: Progress
     stop: threading.Event
     ended: TransferError | None = None
+    inside: bool = False
     unproved: list[Unproved] = field(default_factory=list)
 
     def log_in(self, gate: Gate) -> None:
-        """Get ready; where that fails, the first file's own tries deal with it."""
-        with contextlib.suppress(TransferError):
-            self.transport.log_in(gate)
+        """Get ready.
+
+        Raises:
+            TransferError: there is no place for a further connection, or nothing left to do.
+
+        """
+        self.transport.log_in(gate)
+        self.inside = True
 
     def enter(self, gate: Gate) -> None:
         """Log in and look into the folder; `gate` is open afterwards, sooner where the password was taken sooner.
@@ -118,6 +125,7 @@ class Worker:
                 self._before_next(attempt, error)
             else:
                 gate.decide(open_=True)
+                self.inside = True
                 return
 
     def job(self, number: int, job: Job) -> Outcome:
@@ -162,6 +170,9 @@ class Worker:
             except TransferError as error:
                 if error.fault is Fault.NO_RESUME:
                     resumes = False
+                if error.fault is Fault.PASSWORD and self.inside:
+                    # It was right before: so servers say, too, that all their places are taken.
+                    error.fault = Fault.REFUSED
                 if error.fault is Fault.SOURCE and begun:
                     # What arrived is no picture of ours any more.
                     with contextlib.suppress(TransferError):

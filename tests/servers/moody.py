@@ -21,7 +21,9 @@ class Moody(Listening):
 
     An empty reply closes the connection. `size` "none" takes SIZE away,
     `takes_in` removes what has arrived, as an agency does; `full_after` bytes
-    the disk is full; a `sink` keeps the sizes only.
+    the disk is full; a `sink` keeps the sizes only. It takes `places` connections
+    at once, and refuses more as `full` says: with a reply at the door (421), after
+    the password (530), or not at all, in silence (an empty one).
     """
 
     def __init__(
@@ -33,6 +35,8 @@ class Moody(Listening):
         takes_in: bool = False,
         full_after: int | None = None,
         sink: bool = False,
+        places: int | None = None,
+        full: str = "421 Too many connections from the same IP address.",
     ) -> None:
         self.folder = folder
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -41,6 +45,10 @@ class Moody(Listening):
         self.takes_in = takes_in
         self.full_after = full_after
         self.sink = sink
+        self.places = places
+        self.full = full
+        self.inside = 0
+        self.most_inside = 0
         self.sizes: dict[str, int] = {}
         self.heard: list[str] = []
         self.taken_in: list[tuple[str, bytes]] = []
@@ -54,6 +62,8 @@ class Moody(Listening):
                     with contextlib.suppress(OSError):
                         session.run()
                 finally:
+                    with outer.lock:
+                        outer.inside -= session.counted
                     if session.passive is not None:
                         session.passive.close()
 
@@ -72,11 +82,37 @@ class _Session:
         self.socket: socket.socket = handler.request
         self.passive: socket.socket | None = None
         self.at = 0
+        self.counted = 0
+
+    def take_place(self) -> bool:
+        """Count this connection, where there is a place for it; return whether there was."""
+        with self.moody.lock:
+            if self.moody.places is not None and self.moody.inside >= self.moody.places:
+                return False
+            self.counted = 1
+            self.moody.inside += 1
+            self.moody.most_inside = max(self.moody.most_inside, self.moody.inside)
+        return True
+
+    def log_in(self, password: str) -> None:
+        if password != PASSWORD:
+            self.say("530 Login incorrect.")
+        elif self.counted or self.take_place():
+            self.say("230 in")
+        else:
+            self.say(self.moody.full)
 
     def say(self, reply: str) -> None:
         self.socket.sendall(reply.encode() + b"\r\n")
 
     def run(self) -> None:
+        if not self.moody.full.startswith("530") and not self.take_place():
+            if self.moody.full:
+                self.say(self.moody.full)
+            else:
+                # Until the other side gives up.
+                self.read()
+            return
         if not self._mood("HELLO", lambda: self.say("220 hello")):
             return
         while line := self.read():
@@ -105,7 +141,7 @@ class _Session:
         path = self.moody.folder / rest.lstrip("/")
         answers: dict[str, Callable[[], None]] = {
             "USER": lambda: self.say("331 password?"),
-            "PASS": lambda: self.say("230 in" if rest == PASSWORD else "530 Login incorrect."),
+            "PASS": lambda: self.log_in(rest),
             "PWD": lambda: self.say('257 "/"'),
             "CWD": lambda: self.say("250 ok" if path.is_dir() else "550 no such folder"),
             "TYPE": lambda: self.say("200 ok"),

@@ -155,19 +155,24 @@ class Watch:
 class Gate:
     """What further connections wait at until the first one has shown that something is right: the password, the folder.
 
-    `host_key` is the key of the host that the first one has found right, where there is such a thing.
+    `host_key` is the key of the host that the first one has found right, where there is such a thing. `placed` is set
+    when the first one has its place at the server, so that no other one takes the only one there is; `over` when
+    nothing is left to do, so that those who still stand at the server's door turn round.
     """
 
     def __init__(self) -> None:
         self._decided = threading.Event()
         self._open = False
         self.host_key = b""
+        self.placed = threading.Event()
+        self.over = threading.Event()
 
     def decide(self, *, open_: bool) -> None:
         """Let those who wait go on, or turn them away; only the first word counts."""
         if not self._decided.is_set():
             self._open = open_
             self._decided.set()
+        self.placed.set()
 
     @property
     def is_open(self) -> bool:
@@ -201,7 +206,7 @@ class Transport(Protocol):
         """Get ready to send, with no password spoken before the gate opens.
 
         Raises:
-            TransferError: it did not work, or the gate stayed shut.
+            TransferError: it did not work, the gate stayed shut, or there was nothing left to do.
 
         """
 

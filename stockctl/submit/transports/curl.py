@@ -44,6 +44,9 @@ _PROXY_HINT = (
     "look at its address, user and password; no_proxy names hosts that need none"
 )
 
+# How libcurl says that a connection stands, of old and since 8.16.
+_CONNECTED = re.compile(rb"^(connected to|established connection)", re.IGNORECASE)
+
 # The server said no, in its turn: its connection is in order.
 _SERVERS_WORD = frozenset(
     {
@@ -138,6 +141,11 @@ class CurlTransport(ABC):
         finally:
             self._gate = None
 
+    def _overhear(self, kind: int, text: bytes) -> None:
+        """Take note of libcurl's own words while the first connection logs in."""
+        if kind == pycurl.INFOTYPE_TEXT and self._opens is not None and _CONNECTED.search(text):
+            self._opens.placed.set()
+
     def _let_in(self) -> None:
         """Take note that the password was right."""
         if self._opens is not None:
@@ -222,6 +230,9 @@ class CurlTransport(ABC):
             curl.setopt(pycurl.SSL_EC_CURVES, "P-256:X25519:P-384:P-521")
         # A proxy for FTP is asked for a tunnel; it could not upload otherwise.
         curl.setopt(pycurl.HTTPPROXYTUNNEL, 1)
+        if self._opens is not None:
+            curl.setopt(pycurl.VERBOSE, 1)
+            curl.setopt(pycurl.DEBUGFUNCTION, self._overhear)
         curl.setopt(pycurl.HEADERFUNCTION, self._hear)
         curl.setopt(pycurl.WRITEFUNCTION, _ignore)
         self._options(curl)
@@ -239,7 +250,7 @@ class CurlTransport(ABC):
             TransferError: it failed, in one of the ways of `Fault`.
 
         """
-        line = line or Line.idle(self.door.stall_seconds)
+        line = line or Line.idle(self.door.stall_seconds, self._gate.over if self._gate is not None else None)
         self._curl.setopt(pycurl.NOPROGRESS, 0)
         self._curl.setopt(pycurl.XFERINFOFUNCTION, line.look)
         try:

@@ -10,6 +10,7 @@ import pycurl
 from stockctl.submit.transports import Fault, Upload, Watch
 
 if TYPE_CHECKING:
+    import threading
     from typing import BinaryIO
 
 
@@ -32,9 +33,9 @@ class Line:
             stream.seek(offset)
 
     @classmethod
-    def idle(cls, stall: float) -> Line:
-        """Return a line on which no file is sent: only its silence is watched."""
-        return cls(None, None, Watch(), 0, stall)
+    def idle(cls, stall: float, stop: threading.Event | None = None) -> Line:
+        """Return a line on which no file is sent: only its silence is watched, and whether to stop."""
+        return cls(None, None, Watch(stop=stop), 0, stall)
 
     def seek(self, offset: int, _origin: int) -> int:
         """Go to an offset in the file, as libcurl asks."""

@@ -76,6 +76,7 @@ class SftpTransport(CurlTransport):
         return int(pycurl.KHSTAT_REJECT)
 
     def _overhear(self, kind: int, text: bytes) -> None:
+        super()._overhear(kind, text)
         if kind == pycurl.INFOTYPE_TEXT and b"authentication complete" in text.lower():
             self._let_in()
 
