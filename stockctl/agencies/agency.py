@@ -106,7 +106,8 @@ class Transport:
     """How files reach the agency. `protocol` is ftp, ftps, sftp, web, or empty where unknown.
 
     `folders` and `hosts` say where a kind, a companion (`additional`) or a
-    release goes when that is not `folder` and `host`.
+    release goes when that is not `folder` and `host`; `makes_folders` that a
+    person may make the agency's folders there.
     """
 
     protocol: str = ""
@@ -118,10 +119,18 @@ class Transport:
     access: str = ""
     folders: Mapping[str, str] = field(default_factory=dict)
     hosts: Mapping[str, str] = field(default_factory=dict)
+    makes_folders: bool = False
 
-    def folder_for(self, what: str) -> str:
-        """Return the remote folder of a kind, of `additional` files or of `releases`."""
-        return self.folders.get(what, self.folder)
+    def place_of(self, what: str) -> str:
+        """Return the folder of a kind, of `additional` files or of `releases`, as seen from `folder`.
+
+        Such folders stand beside the one for all else; where that is the one
+        that the login leads to, below it.
+        """
+        named = self.folders.get(what, "").strip("/")
+        if not named:
+            return "/"
+        return f"../{named}" if self.folder.strip("/") else f"/{named}"
 
     def host_for(self, kind: str) -> str:
         """Return the host that takes a kind."""
@@ -250,6 +259,7 @@ class Agency:
             access=self.text("transport.access"),
             folders=self._below("transport.folders."),
             hosts=self._below("transport.hosts."),
+            makes_folders=self.flag("transport.makes_folders") is True,
         )
 
     def _below(self, prefix: str) -> dict[str, str]:

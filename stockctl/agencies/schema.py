@@ -183,6 +183,8 @@ KEYS: dict[str, str] = {
     "transport.hosts.*": TEXT,
     "transport.quota": TEXT,
     "transport.connections": WHOLE,
+    # Whether the agency's page says that a person may make its folders over there.
+    "transport.makes_folders": FLAG,
     # Files in one batch, which is all of one type; the type's name for a kind and for what is editorial.
     "transport.batch_files": WHOLE,
     "transport.batches.*": TEXT,

@@ -44,6 +44,9 @@ def submit(
     accept_new_host_key: Annotated[
         bool, typer.Option("--accept-new-host-key", help="Trust a host whose key is not known yet.")
     ] = False,
+    make_folders: Annotated[
+        bool, typer.Option("--make-folders", help="Make a folder that is missing, where the agency lets you.")
+    ] = False,
     outbox: Annotated[
         Path | None,
         typer.Option(metavar="FOLDER", help="For the sheet, and without credentials the files; else your data folder."),
@@ -79,7 +82,7 @@ def submit(
     if mark_sent and not paths:
         raise UsageError("--mark-sent needs the files that were uploaded", hint="name them, or their folder")
     wish = Wish(again=again, retry_failed=retry_failed, mark_sent=mark_sent)
-    options = Options(dry_run=dry_run, wish=wish, outbox=outbox, keys=keys)
+    options = Options(dry_run=dry_run, wish=wish, outbox=outbox, keys=keys, make_folders=make_folders)
     with state.catalogue() as catalogue, show.progress(messages()) as progress:
         report = run(catalogue, state.settings, paths or [], agency, options, progress)
     show.problems(report, messages())

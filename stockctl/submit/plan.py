@@ -203,7 +203,7 @@ def _planned(
         )
         if way == "additional":
             # The agency's picture is the JPEG; the vector is filed with it.
-            main = replace(main, folder=agency.transport.folder_for("additional"))
+            main = replace(main, folder=agency.transport.place_of("additional"))
             beside = replace(beside, folder=_folder(agency, "photo", delivery))
             listed = beside.remote
         parts = [main, beside]
@@ -217,8 +217,8 @@ def _planned(
 
 
 def _folder(agency: Agency, kind: str, delivery: str) -> str:
-    """Return the folder of a kind below the account's own; in the outbox a person wants all in one place."""
-    return "/" if delivery == "folder" else agency.transport.folders.get(kind, "/")
+    """Return the folder of a kind as seen from the account's own; in the outbox a person wants all in one place."""
+    return "/" if delivery == "folder" else agency.transport.place_of(kind)
 
 
 def _in_batches(agency: Agency, steps: Sequence[Step], filled: Mapping[str, int], day: str) -> list[Step]:

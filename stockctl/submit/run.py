@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -73,6 +73,7 @@ class Options:
     wish: Wish = field(default_factory=Wish)
     outbox: Path | None = None
     keys: HostKeys = field(default_factory=HostKeys)
+    make_folders: bool = False
 
 
 def run(
@@ -94,6 +95,11 @@ def run(
     agency = agency_data.resolve(name, agency_data.load(settings.folder))
     if agency.closed:
         raise UsageError(f"{agency.title} is closed", hint="see what became of it: stockctl agencies " + agency.name)
+    if options.make_folders and not agency.transport.makes_folders:
+        raise UsageError(
+            f"{agency.title} does not say that its folders may be made",
+            hint="leave --make-folders out, and make the folder as the agency tells you",
+        )
     way = account(catalogue, settings, agency, outbox=options.outbox, keys=options.keys)
     found = preflight(catalogue, settings, paths, agency)
     now = datetime.now(UTC)
@@ -120,7 +126,7 @@ def run(
         return empty
     with lease(catalogue.path) as owner, Ledger(catalogue, owner) as ledger:
         packing.sweep(catalogue.path, living(catalogue.path))
-        done = _Run(catalogue, way, ledger, progress or Quiet(), options.wish).carry_out(plan)
+        done = _Run(catalogue, way, ledger, progress or Quiet(), options).carry_out(plan)
         arrived = [step for step in done.steps if step.state == SENT and not options.wish.mark_sent]
         sheets = _write_sheets(way, ledger, living(catalogue.path), arrived, now)
     sent = table.sendings(catalogue, agency.name, quota.window(agency), datetime.now(UTC))
@@ -162,7 +168,7 @@ class _Run:
     way: Account
     ledger: Ledger
     progress: Progress
-    wish: Wish
+    options: Options
     notes: list[str] = field(default_factory=list)
 
     def carry_out(self, plan: Plan) -> _Done:
@@ -197,17 +203,17 @@ class _Run:
     def _take(self, step: Step, alive: Iterable[str], packed: contextlib.ExitStack) -> Job | Step:
         """Take a picture for this run, or return what became of it instead."""
         archive: list[Path] = []
-        if step.zipped and not self.wish.mark_sent:
+        if step.zipped and not self.options.wish.mark_sent:
             try:
                 step, path = packing.pack(step, self.catalogue.path, self.ledger.owner)
             except FileProblem as problem:
                 return replace(step, state=FAILED, why=(str(problem),))
             packed.callback(path.unlink, missing_ok=True)
             archive = [path]
-        rows = self.ledger.take(step.parts, alive=alive, again=self.wish.again)
+        rows = self.ledger.take(step.parts, alive=alive, again=self.options.wish.again)
         if isinstance(rows, str):
             return replace(step, state=SKIPPED, why=(rows,))
-        if self.wish.mark_sent:
+        if self.options.wish.mark_sent:
             self._mark(rows)
             return replace(step, state=SENT, why=("marked as sent by hand",))
         return Job(tuple(rows), (*archive, *(Path(row.path) for row in rows[len(archive) :])))
@@ -221,16 +227,32 @@ class _Run:
             base="/" if door.protocol == "folder" else door.folder,
             connections=connections,
             progress=self.progress,
+            makes_folders=self.options.make_folders,
         )
         try:
-            return sender.run(jobs), None, sender.interrupted
+            outcomes = sender.run(jobs)
         except TransferError as error:
             for job in jobs:
                 self.ledger.settle(job.parts[0], State.FAILED, error.message)
             return [Outcome(sent=False, why=error.message)] * len(jobs), error, False
+        else:
+            self._tell_missing(outcomes)
+            return outcomes, None, sender.interrupted
         finally:
             if sender.places is not None:
                 self._remember(host, sender.places, connections)
+
+    def _tell_missing(self, outcomes: Sequence[Outcome]) -> None:
+        """Say once for each folder that is not there how many files wait for it, and what to do."""
+        agency = self.way.agency
+        way = (
+            f"have it made: stockctl submit --agency {agency.name} --retry-failed --make-folders"
+            if agency.transport.makes_folders
+            else "make it as the agency tells you, then run with --retry-failed"
+        )
+        for folder, count in Counter(outcome.missing for outcome in outcomes if outcome.missing).items():
+            wait = "1 file waits" if count == 1 else f"{count} files wait"
+            self.notes.append(f"{agency.title}: the folder {folder} is not there, and {wait} for it; {way}")
 
     def _remember(self, host: str, places: int, wanted: int) -> None:
         """Keep and say how many connections a host takes, so that the next run asks for no more."""

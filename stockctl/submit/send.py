@@ -39,7 +39,8 @@ class Sender:
 
     `connect` opens one; `base` is the agency's folder; `pause` says how long to
     wait before a further try. `last_orders` set: no new file is begun. `stop`
-    set: those in flight are aborted.
+    set: those in flight are aborted. `makes_folders`: a folder that is missing
+    over there is made; else its files wait, and `missing` names it.
     """
 
     ledger: Ledger
@@ -51,6 +52,8 @@ class Sender:
     progress: Progress = field(default_factory=Quiet)
     last_orders: threading.Event = field(default_factory=threading.Event)
     stop: threading.Event = field(default_factory=threading.Event)
+    makes_folders: bool = False
+    missing: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         """Set up what the threads share."""
@@ -189,7 +192,10 @@ class Sender:
                 outcome = worker.job(number, jobs[number])
                 with self._lock:
                     self._outcomes[number] = outcome
-                    self._in_a_row = 0 if outcome.sent else self._in_a_row + 1
+                    if outcome.sent:
+                        self._in_a_row = 0
+                    elif not outcome.missing:
+                        self._in_a_row += 1
                     self._ended = self._ended or worker.ended
                     self._unproved += worker.hand_over()
                 if len(self._unproved) >= PROVE_EVERY:
@@ -211,4 +217,14 @@ class Sender:
             self._outcomes |= changed
 
     def _worker(self) -> Worker:
-        return Worker(self.connect(), self.ledger, self.base, self.tries, self.pause, self.progress, self.stop)
+        return Worker(
+            transport=self.connect(),
+            ledger=self.ledger,
+            base=self.base,
+            tries=self.tries,
+            pause=self.pause,
+            progress=self.progress,
+            stop=self.stop,
+            makes_folders=self.makes_folders,
+            missing=self.missing,
+        )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from stockctl.catalogue.ledger import Upload
     from stockctl.submit.login import Login
+    from stockctl.submit.plan import Step
     from stockctl.submit.quota import Quota
     from stockctl.submit.run import Report
     from stockctl.submit.status import Standing
@@ -122,7 +123,15 @@ _STYLES = {PLANNED: "cyan", SENT: "green", HELD: "yellow", SKIPPED: "dim", FAILE
 
 def to_terminal(report: Report, console: Console) -> None:
     """Print each file with what happened to it, then the sheet and what a person does now."""
+    alike: dict[tuple[str, tuple[str, ...]], list[Step]] = {}
     for step in report.steps:
+        alike.setdefault((step.state, step.why), []).append(step)
+    for step in report.steps:
+        same = alike[step.state, step.why]
+        if step.why and len(same) > 1:
+            if step is same[0]:
+                _together(same, console)
+            continue
         goes = f" → {_place(report, step.parts[0])}" if step.parts and step.state in {PLANNED, SENT} else ""
         console.print(f"{step.state:8}{step.path}{goes}", style=_STYLES[step.state])
         for part in step.parts[1:] if step.state in {PLANNED, SENT} else ():
@@ -144,6 +153,14 @@ def to_terminal(report: Report, console: Console) -> None:
         console.print(f"rows: {rows}{several}")
     if report.sheets.next:
         console.print(f"next: {report.sheets.next}")
+
+
+def _together(steps: Sequence[Step], console: Console) -> None:
+    """Print files of which the same is to be said: it once, with their number, and then each file."""
+    first = steps[0]
+    console.print(f"{first.state:8}{len(steps)} files: {'; '.join(first.why)}", style=_STYLES[first.state])
+    for step in steps:
+        console.print(f"          {step.path}")
 
 
 def _place(report: Report, part: Upload) -> str:
@@ -187,8 +204,13 @@ def status_to_terminal(standings: Sequence[Standing], console: Console) -> None:
             + (f"; {standing.owed_rows} in no sheet yet" if standing.owed_rows else "")
             + "".join(f"; {_quota_words(quota)}" for quota in standing.quotas)
         )
+        by_reason: dict[str, list[str]] = {}
         for path, why in standing.failures:
-            console.print(f"  {path}\n    {why}", style="red")
+            by_reason.setdefault(why, []).append(path)
+        for why, paths in by_reason.items():
+            console.print(f"  {len(paths)} {'file' if len(paths) == 1 else 'files'}: {why}", style="red")
+            for path in paths:
+                console.print(f"    {path}")
 
 
 @contextlib.contextmanager

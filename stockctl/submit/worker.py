@@ -62,12 +62,16 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a job ended: sent, failed (with why), or not tried; where the picture itself was resumed."""
+    """How a job ended: sent, failed (with why), or not tried; where the picture itself was resumed.
+
+    `missing` is the folder that is not there, where that is why.
+    """
 
     sent: bool
     why: str = ""
     tried: bool = True
     resumed_at: int = 0
+    missing: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,9 @@ class Worker:
 
     `base` is the agency's folder; `tries` and `pause` say how often and after
     what time a file is tried again; `stop` set aborts the file in flight.
-    `inside` tells whether the server has taken the password before.
+    `inside` tells whether the server has taken the password before;
+    `makes_folders`, whether to make a folder that is missing; `missing` are
+    those that are, found by any of the run's connections.
     """
 
     transport: Transport
@@ -97,6 +103,8 @@ class Worker:
     stop: threading.Event
     ended: TransferError | None = None
     inside: bool = False
+    makes_folders: bool = False
+    missing: set[str] = field(default_factory=set)
     unproved: list[Unproved] = field(default_factory=list)
 
     def log_in(self, gate: Gate) -> None:
@@ -135,12 +143,15 @@ class Worker:
             if row.state.arrived and row.state is not State.SENT:
                 continue
             folder = join(self.base, row.folder)
+            if folder in self.missing:
+                return Outcome(sent=False, tried=False, why=f"not tried: {_not_there(folder)}", missing=folder)
             texts, papers = sheet.kept(row.cells), sheet.papers(row.cells)
             upload = Upload(source, row.fingerprint, folder, row.remote, row.kind, texts, papers)
             try:
                 offset = self._part(number, row, upload)
             except TransferError as error:
-                return self._failed(row, error)
+                missing = folder if error.fault is Fault.NO_FOLDER else ""
+                return replace(self._failed(row, error), missing=missing)
             finally:
                 self.progress.ended(row.remote, row.fingerprint.size)
             if row.part == 0:
@@ -148,10 +159,12 @@ class Worker:
         return Outcome(sent=True, resumed_at=resumed_at)
 
     def _failed(self, row: Row, error: TransferError) -> Outcome:
-        self.ledger.settle(row, State.FAILED, str(error))
+        # Without the file's own place: so the same word of the server for many files is the same.
+        why = error.message if error.where.endswith((row.remote, row.path)) else str(error)
+        self.ledger.settle(row, State.FAILED, why)
         if error.fault.ends_all:
             self.ended = error
-        return Outcome(sent=False, why=str(error))
+        return Outcome(sent=False, why=why)
 
     def _part(self, number: int, row: Row, upload: Upload) -> int:
         """Send one file, trying again as long as that may help; return where it was resumed."""
@@ -173,6 +186,8 @@ class Worker:
                 if error.fault is Fault.PASSWORD and self.inside:
                     # It was right before: so servers say, too, that all their places are taken.
                     error.fault = Fault.REFUSED
+                if error.fault in {Fault.REJECTED, Fault.FOLDER} and self._made(upload.folder):
+                    continue
                 if error.fault is Fault.SOURCE and begun:
                     # What arrived is no picture of ours any more.
                     with contextlib.suppress(TransferError):
@@ -182,6 +197,21 @@ class Worker:
                 self.unproved.append(Unproved(number, replace(row, state=State.SENT, attempts=1), upload))
                 return offset
         raise AssertionError  # the last try returns or raises
+
+    def _made(self, folder: str) -> bool:
+        """Make the folder of a file that was refused, where that is what was missing and may be made.
+
+        Raises:
+            TransferError: it is missing, and may not be made.
+
+        """
+        if folder == self.base or self.transport.has_folder(folder):
+            return False
+        if self.makes_folders:
+            self.transport.make_folder(folder)
+            return True
+        self.missing.add(folder)
+        raise TransferError(_not_there(folder), fault=Fault.NO_FOLDER)
 
     def _offset(self, row: Row, upload: Upload, *, resumes: bool) -> int | None:
         """Ask the server about a file that was begun: where to go on, or None where it is settled."""
@@ -280,3 +310,7 @@ class Worker:
             return {one.number: self._failed(one.row, TransferError(message, where=one.upload.name, hint=hint))}
         self.ledger.settle(one.row, State.ACCEPTED if there is None or there < 0 else State.VERIFIED)
         return {}
+
+
+def _not_there(folder: str) -> str:
+    return f"the folder {folder} is not there"

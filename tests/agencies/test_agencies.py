@@ -175,8 +175,10 @@ def test_files_of_a_kind_go_where_the_agency_wants_them() -> None:
     agencies = load()
     assert agencies["123rf"].transport.host_for("video") == "footage.ftp.123rf.com"
     assert agencies["123rf"].transport.host_for("photo") == "ftp.123rf.com"
-    assert agencies["dreamstime"].transport.folder_for("additional") == "/additional"
-    assert agencies["alamy"].transport.folder_for("photo") == "Stock"
+    assert agencies["dreamstime"].transport.place_of("additional") == "/additional"
+    # Alamy's folders stand side by side.
+    assert (agencies["alamy"].transport.folder, agencies["alamy"].transport.place_of("photo")) == ("Stock", "/")
+    assert agencies["alamy"].transport.place_of("vector") == "../Vectors"
 
 
 def test_categories_have_the_ids_that_the_sheet_wants() -> None:

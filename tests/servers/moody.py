@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import socket
 import socketserver
 import threading
@@ -21,7 +22,9 @@ class Moody(Listening):
 
     An empty reply closes the connection. `size` "none" takes SIZE away,
     `takes_in` removes what has arrived, as an agency does; `full_after` bytes
-    the disk is full; a `sink` keeps the sizes only. It takes `places` connections
+    the disk is full, which it says by `full_disk`; a `sink` keeps the sizes only.
+    Of so many files it `loses_last` bytes and confirms them; from a number on it
+    `renames` what arrives. It takes `places` connections
     at once, and refuses more as `full` says: with a reply at the door (421), after
     the password (530), or not at all, in silence (an empty one).
     """
@@ -35,6 +38,9 @@ class Moody(Listening):
         takes_in: bool = False,
         full_after: int | None = None,
         sink: bool = False,
+        full_disk: str = "452 No space left on device",
+        loses_last: int = 0,
+        renames: int = 0,
         places: int | None = None,
         full: str = "421 Too many connections from the same IP address.",
     ) -> None:
@@ -45,6 +51,10 @@ class Moody(Listening):
         self.takes_in = takes_in
         self.full_after = full_after
         self.sink = sink
+        self.full_disk = full_disk
+        self.loses_last = loses_last
+        self.lost = 0
+        self.renames = renames
         self.places = places
         self.full = full
         self.inside = 0
@@ -151,6 +161,7 @@ class _Session:
             "DELE": lambda: self._delete(path),
             "STOR": lambda: self._store(path, "wb"),
             "APPE": lambda: self._store(path, "ab"),
+            "MKD": lambda: self._make(path),
             "REST": lambda: self.say("350 ok"),
         }
         answers.get(word, lambda: self.say("502 not here"))()
@@ -177,8 +188,15 @@ class _Session:
         path.unlink(missing_ok=True)
         self.say("250 gone" if there else "550 no such file")
 
+    def _make(self, path: Path) -> None:
+        path.mkdir()
+        self.say(f'257 "{path.name}" made')
+
     def _store(self, path: Path, mode: str) -> None:
         assert self.passive is not None
+        if not path.parent.is_dir():
+            self.say("553 Could not create file.")
+            return
         self.say("150 go on")
         data, _ = self.passive.accept()
         self.passive.close()
@@ -201,8 +219,14 @@ class _Session:
                     break
                 file.write(piece)
         if full:
-            self.say("452 No space left on device")
+            self.say(self.moody.full_disk)
             return
+        if self.moody.loses_last and self.moody.lost < self.moody.loses_last:
+            self.moody.lost += 1
+            os.truncate(path, path.stat().st_size - 1)
+        if self.moody.renames:
+            path.rename(path.with_name(f"9{self.moody.renames}-{path.name}"))
+            self.moody.renames += 1
         if self.moody.takes_in:
             with self.moody.lock:
                 self.moody.taken_in.append((path.name, path.read_bytes()))

@@ -30,6 +30,7 @@ def vsftpd(folder: Path, *, tls: bool = True, more: str = "", expired: bool = Fa
         f"email_password_file={folder}/passwords",
         "write_enable=YES",
         "anon_upload_enable=YES",
+        "anon_mkdir_write_enable=YES",
         "anon_other_write_enable=YES",
         "anon_world_readable_only=NO",
         "anon_umask=022",

@@ -186,3 +186,55 @@ def test_a_file_for_which_the_server_shuts_its_data_connection_fails_alone(
     assert states(run) == {f"{number}.jpg": "failed" if number == 2 else "sent" for number in range(6)}, run.json
     (server.folder / "2.jpg").rmdir()
     assert states(send(server, "--retry-failed"))["2.jpg"] == "sent"
+
+
+def test_a_server_that_loses_the_last_byte_and_confirms_gets_it_again(send: Callable[..., Run], tmp_path: Path) -> None:
+    paths = batch.files(tmp_path / "in", "a.jpg", "b.jpg")
+    with Moody(tmp_path / "drop", loses_last=1) as moody:
+        run = send(moody.server, connections=1)
+    assert states(run) == {"a.jpg": "sent", "b.jpg": "sent"}
+    assert [(moody.folder / path.name).read_bytes() for path in paths] == [path.read_bytes() for path in paths]
+
+
+def test_a_server_that_always_loses_the_last_byte_has_not_got_it(send: Callable[..., Run], tmp_path: Path) -> None:
+    batch.files(tmp_path / "in", "a.jpg")
+    with Moody(tmp_path / "drop", loses_last=99) as moody:
+        run = send(moody.server)
+    assert states(run) == {"a.jpg": "failed"}
+    assert "holds" in run.json["files"][0]["why"][0]
+    assert run.json["sheet"]["rows"] == 0
+
+
+def test_a_server_that_renames_what_arrives_has_taken_it_in(send: Callable[..., Run], tmp_path: Path) -> None:
+    batch.files(tmp_path / "in", "a.jpg", "b.jpg")
+    with Moody(tmp_path / "drop", renames=1) as moody:
+        assert set(states(send(moody.server)).values()) == {"sent"}
+        assert set(states(send(moody.server)).values()) == {"skipped"}
+    assert len(list(moody.folder.iterdir())) == 2
+
+
+def test_a_quota_that_is_reached_in_the_middle_of_a_file(send: Callable[..., Run], tmp_path: Path) -> None:
+    batch.files(tmp_path / "in", "a.jpg", "b.jpg", size=200_000)
+    with Moody(tmp_path / "drop", full_after=50_000, full_disk="552 Quota exceeded.") as moody:
+        run = send(moody.server, connections=1)
+        assert set(states(run).values()) == {"failed"}
+        assert "552 Quota exceeded" in run.json["files"][0]["why"][0]
+        # Not tried again: the answer would be the same.
+        assert sum(heard.startswith("STOR a") for heard in moody.heard) == 1
+        moody.full_after = None
+        assert set(states(send(moody.server)).values()) == {"sent"}
+    assert {path.stat().st_size for path in moody.folder.iterdir()} == {200_000}
+
+
+def test_the_same_word_for_many_files_is_told_once(
+    send: Callable[..., Run], stockctl: Callable[..., Run], tmp_path: Path
+) -> None:
+    batch.files(tmp_path / "in", *(f"{number}.jpg" for number in range(6)))
+    with Moody(tmp_path / "drop", {"STOR": ["550 Permission denied."] * 20}) as moody:
+        assert send(moody.server, connections=1).code == 1
+        shown = stockctl("submit", tmp_path / "in", "--agency", "pond5")
+    assert shown.out.count("550 Permission denied") == 1
+    assert "3 files: " in shown.out
+    assert all(f"{number}.jpg" in shown.out for number in range(6))
+    standing = stockctl("submit", "--status", "--agency", "pond5")
+    assert standing.out.count("550 Permission denied") == 1

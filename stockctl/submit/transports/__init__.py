@@ -34,6 +34,8 @@ class Fault(StrEnum):
     HOST_KEY = "host-key"
     PASSWORD = "password"  # noqa: S105 - the name of a fault
     FOLDER = "folder"
+    # One of the folders beside or below the account's own is not there.
+    NO_FOLDER = "no-folder"
     # The server said no to this file, and would again.
     REJECTED = "rejected"
     # The server cannot go on with a partial file.
@@ -239,6 +241,22 @@ class Transport(Protocol):
 
         """
 
+    def has_folder(self, folder: str) -> bool:
+        """Whether a folder is there; True where that cannot be told.
+
+        Raises:
+            TransferError: the server could not be asked.
+
+        """
+
+    def make_folder(self, folder: str) -> None:
+        """Make a folder whose parent is there.
+
+        Raises:
+            TransferError: the server did not do it.
+
+        """
+
     def delete(self, folder: str, name: str) -> None:
         """Remove what stands under a name; nothing there is fine.
 
@@ -275,6 +293,10 @@ def open_transport(door: Door) -> Transport:
 
 
 def join(base: str, folder: str) -> str:
-    """Return a remote folder below another one; `/` and nothing are the folder that the login leads to."""
+    """Return a remote folder below another one, or beside it (`../`); `/` is the folder that the login leads to."""
     above, below = base.rstrip("/"), folder.strip("/")
-    return "/".join(part for part in (above, below) if part) or "/"
+    while below == ".." or below.startswith("../"):
+        above, below = above.rpartition("/")[0], below[3:]
+    absolute = base.startswith("/") and base.strip("/")
+    path = "/".join(part for part in (above.strip("/"), below) if part)
+    return f"/{path}" if absolute and path else path or "/"

@@ -71,6 +71,7 @@ HINTS = {
         'and where the agency has plain FTP only, set `tls = "none"`'
     ),
     Fault.PASSWORD: "look at `user` and the password; it is not tried again, because agencies lock accounts",
+    Fault.NO_FOLDER: "make it on the agency's page or with a program for FTP, or ask the agency for its name",
     Fault.FOLDER: "look at `folder` in the settings of this agency",
     Fault.STALLED: "the line went silent; run the same command again to go on",
     Fault.LINE: "run the same command again to go on",
@@ -195,6 +196,20 @@ class CurlTransport(ABC):
         """Return the sizes in a folder; without a way to list, they are asked for one by one."""
         assert folder
         return None
+
+    def has_folder(self, folder: str) -> bool:
+        """Whether a folder is there, by looking into it."""
+        try:
+            self._enter(folder)
+        except TransferError as error:
+            if error.fault is Fault.FOLDER:
+                return False
+            raise
+        return True
+
+    def make_folder(self, folder: str) -> None:
+        """Folders come by themselves where nothing else is said."""
+        assert folder
 
     def _listed(self, curl: pycurl.Curl, where: str) -> str:
         """Run a request and return what it brings."""

@@ -69,6 +69,14 @@ class FolderTransport:
         """Return the sizes in a folder."""
         return {path.name: path.stat().st_size for path in self._place(folder).iterdir() if path.is_file()}
 
+    def has_folder(self, folder: str) -> bool:
+        """Whether a folder is there."""
+        return self._place(folder).is_dir()
+
+    def make_folder(self, folder: str) -> None:
+        """Make a folder."""
+        self.enter(folder)
+
     def delete(self, folder: str, name: str) -> None:
         """Remove a file from the folder."""
         (self._place(folder) / name).unlink(missing_ok=True)

@@ -106,6 +106,13 @@ class FtpTransport(CurlTransport):
         told = [reply for reply in self._replies if re.match(r"213 \d|550", reply)]
         return _size_in(told[0] if told else "")
 
+    def make_folder(self, folder: str) -> None:
+        """Make a folder."""
+        curl = self._fresh(self.url("/"))
+        curl.setopt(pycurl.NOBODY, 1)
+        curl.setopt(pycurl.POSTQUOTE, [f"MKD {folder}".encode()])
+        self._perform(folder)
+
     def delete(self, folder: str, name: str) -> None:
         """Delete a file; a file that is not there is fine."""
         curl = self._fresh(self.url("/"))

@@ -132,13 +132,24 @@ class SftpTransport(CurlTransport):
             return
         curl = self._fresh(self.url(folder))
         curl.setopt(pycurl.NOBODY, 1)
-        inner = folder.strip("/")
-        # A path that does not begin with / is below the login's folder.
-        above = f"/{inner}/" if inner and folder.startswith("/") else f"{inner}/" if inner else ""
-        path = above + name
-        quoted = path.replace("\\", "\\\\").replace('"', '\\"')
-        curl.setopt(pycurl.QUOTE, [f'rm "{quoted}"'.encode()])
+        curl.setopt(pycurl.QUOTE, [f"rm {_quoted(folder, name)}".encode()])
         self._perform(name)
+
+    def make_folder(self, folder: str) -> None:
+        """Make a folder."""
+        curl = self._fresh(self.url("/"))
+        curl.setopt(pycurl.NOBODY, 1)
+        curl.setopt(pycurl.QUOTE, [f"mkdir {_quoted(folder)}".encode()])
+        self._perform(folder)
+
+
+def _quoted(folder: str, name: str = "") -> str:
+    """Return a path as libcurl's commands of SFTP take it; one without / in front is below the login's folder."""
+    inner = folder.strip("/")
+    above = f"/{inner}" if inner and folder.startswith("/") else inner
+    path = f"{above}/{name}" if above and name else above or name
+    quoted = path.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{quoted}"'
 
 
 def _shown(key: bytes) -> str:
