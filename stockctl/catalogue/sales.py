@@ -182,6 +182,30 @@ def m005_days_of_notes(db: Database) -> None:
         db.execute(f"ALTER TABLE statement_notes ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
 
 
+@migrations
+def m006_spans_and_contracts(db: Database) -> None:
+    """Keep the span of days that a sum is of, the contract that it belongs to, and which statement tells a unit."""
+    db.execute("ALTER TABLE units ADD COLUMN contract TEXT NOT NULL DEFAULT ''")
+    # The first day of the span whose last is `day`; empty where it is one day.
+    db.execute("ALTER TABLE units ADD COLUMN first TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE units ADD COLUMN statement INTEGER")
+    db.execute("DROP INDEX IF EXISTS idx_units_agency_source_period_day")
+    db.table("units").create_index(["agency", "source", "period", "contract", "day"], unique=True)
+    # When the file was made, in nanoseconds since 1970, as its file system says.
+    db.execute("ALTER TABLE statements ADD COLUMN made INTEGER")
+    db.table("contracts").create({"agency": str, "contract": str, "terms": str}, pk=("agency", "contract"))
+
+
+@migrations
+def m007_costs(db: Database) -> None:
+    """Keep what shoots cost."""
+    db.table("costs").create(
+        {"id": int, "shoot": str, "amount": int, "currency": str, "day": str, "text": str},
+        pk="id",
+        not_null={"shoot", "amount", "currency", "day", "text"},
+    )
+
+
 # All files of one name are shown as one: `shown` is the number of the first of them.
 _FIRST = "(SELECT min(o.id) FROM sold o WHERE o.name = sold.name)"
 _SHOW = f"UPDATE sold SET shown = {_FIRST} WHERE shown <> {_FIRST}"  # noqa: S608 - fixed texts

@@ -39,6 +39,13 @@ def earnings(
         ),
     ] = "agency",
     as_: Annotated[str, typer.Option("--as", metavar="AGENCY[:LAYOUT]", help="Say what the statements are.")] = "",
+    dates: Annotated[
+        str,
+        typer.Option(
+            metavar="FORM", help="How the statements write days: dmy, mdy, ymd, iso; or the months' language."
+        ),
+    ] = "",
+    decimal: Annotated[str, typer.Option(metavar="SIGN", help="Their decimal sign, where it cannot be told.")] = "",
     mapping: Annotated[
         Path | None, typer.Option("--map", metavar="FILE.toml", help="Which column is what, for a layout not known.")
     ] = None,
@@ -120,6 +127,8 @@ def earnings(
         by=by,
         as_=as_,
         mapping=mapping,
+        dates=dates,
+        decimal=decimal,
         downloads=downloads or (),
         other=other or (),
         payouts=payout or (),

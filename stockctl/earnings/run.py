@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from stockctl.earnings.answers.payouts import Balance
     from stockctl.earnings.answers.rates import Converted, Rates
     from stockctl.earnings.booking.imported import Imported
+    from stockctl.earnings.reading.source import Said
     from stockctl.files.output import Output
 
 
@@ -47,6 +48,8 @@ class Wanted:
     other: Sequence[str] = ()
     payouts: Sequence[str] = ()
     taxes: Sequence[str] = ()
+    dates: str = ""
+    decimal: str = ""
     strict: bool = False
     replace_days: bool = False
     audit: bool = False
@@ -195,7 +198,7 @@ def write_template(statement: Path, output: Output) -> None:
     """
     from stockctl.earnings.reading.fingerprint import hash_file
     from stockctl.earnings.reading.source import open_source
-    from stockctl.earnings.statements.mapping import template
+    from stockctl.earnings.statements.template import template
 
     text = template(open_source(statement, hash_file(statement)))
     with output.text() as file:
@@ -213,6 +216,8 @@ def _import_all(
     from stockctl.earnings.booking.imported import told
     from stockctl.earnings.booking.importing import import_statement
 
+    said = _said(wanted)
+
     mapping = None
     if wanted.mapping:
         from stockctl.earnings.statements.mapping import read_mapping
@@ -227,6 +232,7 @@ def _import_all(
                 mapping=mapping,
                 strict=wanted.strict,
                 replace_days=wanted.replace_days,
+                said=said,
             )
         except (UsageError, CatalogueError):
             raise
@@ -237,6 +243,27 @@ def _import_all(
             imported.append(one)
             errors.extend(Failure(str(path), error) for error in told(one))
     return imported, errors, refused
+
+
+def _said(wanted: Wanted) -> Said:
+    """Read `--dates dmy` (or the language of the months' names) and `--decimal`."""
+    from stockctl.earnings.reading.source import Said
+    from stockctl.earnings.terms.days import FORMS
+    from stockctl.earnings.terms.months import languages
+
+    if wanted.decimal not in {"", ".", ","}:
+        raise UsageError(f"--decimal is a point or a comma, not {wanted.decimal!r}", hint="--decimal . or --decimal ,")
+    if wanted.dates in FORMS or not wanted.dates:
+        return Said(dates=wanted.dates, decimal=wanted.decimal)
+    if wanted.dates in languages():
+        return Said(dates="named", language=wanted.dates, decimal=wanted.decimal)
+    raise UsageError(
+        f"--dates {wanted.dates!r} is no form of days",
+        hint="known: "
+        + ", ".join(f"{name} ({example})" for name, (_, example) in FORMS.items())
+        + "; or the language of the months' names: "
+        + ", ".join(languages()),
+    )
 
 
 def _agency(catalogue: Catalogue, text: str, *, new: bool = False) -> str:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from stockctl.catalogue import Catalogue
-    from stockctl.earnings.answers.levels import Level, Scheme
+    from stockctl.earnings.answers.levels import Level
+    from stockctl.earnings.answers.schemes import Scheme
 
 # Agencies round a royalty to the cent; what differs by more was not rounding.
 _TOLERANCE = MICRO // 100
@@ -112,7 +113,7 @@ def _below_minimum(catalogue: Catalogue, scheme: Scheme, span: tuple[str, ...]) 
 def _off_level(catalogue: Catalogue, level: Level, span: tuple[str, ...]) -> Iterator[Doubt]:
     """Find sales whose price is stated and whose pay is not the level's share of it; and levels that came late."""
     scheme, rates = level.scheme, [Decimal(step.rate) for step in level.scheme.steps if step.rate]
-    if len(rates) != len(scheme.steps) or level.low != level.high:
+    if len(rates) != len(scheme.steps) or level.low != level.high or level.held:
         return
     reached = [(one.on, one.level) for one in level.reached if one.on]
     wrong: list[sqlite3.Row] = []

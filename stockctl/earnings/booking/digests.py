@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from stockctl.earnings.booking.blocks import Block
 
 HASHED = ("sold", "facet", "downloads", "amount", "price", "rate")
-_MASK = (1 << 64) - 1
 
 
 # Fixed for ever: digests of earlier imports are compared with those of later ones.
@@ -33,10 +32,3 @@ def row_hashes(block: Block) -> list[np.ndarray[Any, np.dtype[np.uint64]]]:
 def day_digest(first: int, second: int) -> bytes:
     """Return both sums of a day's hashes as bytes."""
     return first.to_bytes(8) + second.to_bytes(8)
-
-
-def plus(old: bytes, halves: list[int]) -> bytes:
-    """Return the digest of a day with more rows: digests are sums."""
-    return day_digest(
-        *((int.from_bytes(part) + half) & _MASK for part, half in zip((old[:8], old[8:]), halves, strict=True))
-    )

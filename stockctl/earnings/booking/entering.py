@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import contextlib
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue.assets import now
 from stockctl.earnings.booking.imported import Imported, Note, known_again, problem_error
 from stockctl.earnings.booking.intake import Intake
 from stockctl.earnings.booking.ledger import DisorderedError, Ledger, stage
+from stockctl.earnings.booking.swapped import check_days
 from stockctl.earnings.reading.source import XLSX
 from stockctl.earnings.statements.layout import Layout, Plan, Provenance, RowPlan
-from stockctl.earnings.terms.money import format_amount
+from stockctl.earnings.terms.money import format_amount, many
 
 if TYPE_CHECKING:
     import sqlite3
 
     from stockctl.catalogue import Catalogue
+    from stockctl.earnings.booking.ledger import Restated
     from stockctl.earnings.reading.source import Source
 
 
@@ -61,7 +64,15 @@ def _entered(
 ) -> Imported:
     statement = _statement(connection, source, layout)
     intake = Intake(connection, source, plan)
-    ledger = Ledger(connection, layout.family, statement, intake.owners, replace_days=replace_days)
+    ledger = Ledger(
+        connection,
+        layout.family,
+        statement,
+        intake.owners,
+        replace_days=replace_days,
+        spans=plan.spans,
+        made=source.made,
+    )
     sums = plan.sums
     blocks = intake.blocks()
     downloads = amount = 0
@@ -69,13 +80,14 @@ def _entered(
         downloads += int(block.columns["downloads"].sum())
         amount += int(block.columns["amount"].sum())
         ledger.write(block, sums=sums)
-    ledger.finish(sums=sums)
+    check_days(source, plan, intake.days)
+    ledger.finish(sums=sums, agency=layout.agency, empty=intake.empty)
     if strict and intake.problems:
         raise problem_error(source.path, intake.problems[0], "with --strict nothing of the file is imported")
-    if intake.problems and not ledger.new and not ledger.known:
+    if intake.problems and not ledger.new and not ledger.known and not intake.empty:
         raise problem_error(source.path, intake.problems[0], "no row of the file could be read")
-    notes = (*_total_notes(intake, plan, downloads, amount), *_day_notes(ledger, intake))
-    agencies = ", ".join(sorted({agency for agency, _ in intake.owners})) or layout.agency
+    notes = (*_form_notes(layout, plan), *_total_notes(intake, plan, downloads, amount), *_day_notes(ledger, intake))
+    agencies = ", ".join(sorted({agency for agency, _, _ in intake.owners})) or layout.agency
     skipped = intake.skipped + ledger.skipped
     connection.execute(
         "UPDATE statements SET agency = ?, rows = ?, new = ?, known = ?, skipped = ?, first_day = ?, last_day = ?,"
@@ -87,7 +99,11 @@ def _entered(
     )
     connection.executemany(
         "INSERT INTO statement_notes VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(statement, note.what, note.message, note.line, note.agency, *note.days) for note in notes],
+        [
+            (statement, note.what, note.message, note.line, note.agency, *note.days)
+            for note in notes
+            if note.what != "form"
+        ],
     )
     return Imported(
         file=str(source.path),
@@ -122,10 +138,10 @@ def _statement(connection: sqlite3.Connection, source: Source, layout: Layout) -
         "DELETE FROM statement_notes WHERE statement IN (SELECT id FROM statements WHERE sha256 = ?)", [source.sha256]
     )
     connection.execute(
-        "INSERT INTO statements (sha256, file, agency, layout, imported_at, rows, new, known, skipped)"
-        " VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0) ON CONFLICT (sha256) DO UPDATE SET layout = excluded.layout,"
-        " file = excluded.file, imported_at = excluded.imported_at",
-        (source.sha256, str(source.path), layout.agency, layout.id, now()),
+        "INSERT INTO statements (sha256, file, agency, layout, imported_at, rows, new, known, skipped, made)"
+        " VALUES (?, ?, ?, ?, ?, 0, 0, 0, 0, ?) ON CONFLICT (sha256) DO UPDATE SET layout = excluded.layout,"
+        " file = excluded.file, imported_at = excluded.imported_at, made = excluded.made",
+        (source.sha256, str(source.path), layout.agency, layout.id, now(), source.made),
     )
     row = connection.execute("SELECT id FROM statements WHERE sha256 = ?", [source.sha256]).fetchone()
     return int(row[0])
@@ -135,6 +151,20 @@ def _span(ledger: Ledger) -> tuple[str | None, str | None]:
     if not ledger.last:
         return None, None
     return date.fromordinal(ledger.first).isoformat(), date.fromordinal(ledger.last).isoformat()
+
+
+def _form_notes(layout: Layout, plan: Plan) -> list[Note]:
+    """Say what of a statement was guessed."""
+    if layout.provenance is Provenance.GUESS:
+        return [Note("form", f"no real statement of this layout was seen: that {layout.id} is so is a guess")]
+    if plan.rewritten:
+        written = f"days are read as {plan.day_form}"
+        return [
+            Note(
+                "form", f"a spreadsheet brought it into another form than {layout.agency or 'the agency'}'s; {written}"
+            )
+        ]
+    return []
 
 
 def _total_notes(intake: Intake, plan: Plan, downloads: int, amount: int) -> list[Note]:
@@ -176,13 +206,21 @@ def _day_notes(ledger: Ledger, intake: Intake) -> list[Note]:
         done = "they were taken out" if ledger.replace_days else "they are kept; --replace-days takes them out"
         message = f"{rows} sales of {agency} on {day} are no longer in this statement: {done}"
         notes.append(Note("missing", message, agency=agency, days=(day, day)))
-    notes.extend(
-        Note(
-            "restated",
-            f"the sum of {day} at {agency} differs from an earlier statement's",
-            agency=agency,
-            days=(day, day),
-        )
-        for agency, day in sorted(ledger.restated)
-    )
+    notes.extend(map(_restated, sorted(ledger.restated, key=lambda one: (one.last, one.agency))))
     return notes
+
+
+def _restated(one: Restated) -> Note:
+    """Say both figures of a day, and which counts."""
+    span = one.last if one.first == one.last else f"{one.first} to {one.last}"
+    before, after = (
+        f"{many(count, 'download')} and {format_amount(amount)}" for count, amount in (one.before, one.after)
+    )
+    earlier = Path(one.file).name or "an earlier statement"
+    counts = "this statement is the later one and counts" if one.wins else f"{earlier} is the later one and counts"
+    return Note(
+        "restated",
+        f"{span} at {one.agency}: {after} here, {before} in {earlier}; {counts}",
+        agency=one.agency,
+        days=(one.first, one.last),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue.sales import statement_known
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from stockctl.catalogue import Catalogue
     from stockctl.earnings.booking.imported import Imported
-    from stockctl.earnings.reading.source import Source
+    from stockctl.earnings.reading.source import Said, Source
     from stockctl.earnings.statements.layout import Layout, Plan
 
 
@@ -26,13 +27,14 @@ def import_statement(
     mapping: Callable[[Source], tuple[Layout, Plan]] | None = None,
     strict: bool = False,
     replace_days: bool = False,
+    said: Said | None = None,
 ) -> Imported:
     """Import one statement in one transaction: on any failure the catalogue is as before.
 
     `as_` says which agency's (and which layout) it is; `mapping` reads a layout
     that is not known. Broken rows are left out and told; with `strict` one of
     them refuses the file. With `replace_days` the statement is the truth for
-    the days that it tells.
+    the days that it tells. `said` is what the person said of how it is written.
 
     Raises:
         StatementError: it cannot be read as a statement.
@@ -47,9 +49,16 @@ def import_statement(
         return known_again(path, known)
     # A file that is known needs none of this.
     from stockctl.earnings.booking.entering import enter
-    from stockctl.earnings.reading.source import open_source
+    from stockctl.earnings.booking.swapped import OtherDaysError
+    from stockctl.earnings.reading.source import NOTHING_SAID, open_source
     from stockctl.earnings.statements.recognise import recognise
 
-    source = open_source(path, whole)
+    source = open_source(path, whole, said or NOTHING_SAID)
     found, plan = mapping(source) if mapping else recognise(source, as_)
-    return enter(catalogue, source, found, plan, strict=strict, replace_days=replace_days)
+    try:
+        return enter(catalogue, source, found, plan, strict=strict, replace_days=replace_days)
+    except OtherDaysError as other:
+        # The first rows could be read both ways, a later one tells which is meant.
+        source = replace(source, said=replace(source.said, dates=str(other)))
+        found, plan = mapping(source) if mapping else recognise(source, as_)
+        return enter(catalogue, source, found, plan, strict=strict, replace_days=replace_days)

@@ -55,13 +55,18 @@ class Intake:
     def __post_init__(self) -> None:
         """Prepare a reader for what the statement may hold."""
         self._facets, self._sold = Facets(self.connection), SoldFiles(self.connection)
-        self._days = Days(form=self.plan.day_form)
+        self.days = Days(self.plan.day_form, self.plan.language, ends=self.plan.spans)
+        # Days of which a statement of sums says that nothing was sold.
+        self.empty: set[int] = set()
+        self._joined: dict[tuple[str, int, int, int], list[int]] = {}
         self.contents = self.source.contents(self.plan.start)
-        self._sales = _Sales(self.plan, self._facets, self._sold) if isinstance(self.plan, SalePlan) else None
+        self._sales = (
+            _Sales(self.plan, self._facets, self._sold, self.days) if isinstance(self.plan, SalePlan) else None
+        )
 
     @property
-    def owners(self) -> list[tuple[str, str]]:
-        """To whom sales belong: (agency, suffix of the source), as `Block` numbers them."""
+    def owners(self) -> list[tuple[str, str, str]]:
+        """To whom sales belong: (agency, suffix of the source, contract), as `Block` numbers them."""
         return self._facets.owners
 
     def blocks(self) -> Iterator[Block]:
@@ -73,16 +78,22 @@ class Intake:
         """
         for chunk in self.source.chunks(self.plan.start, self.contents):
             if self._sales is None:
-                yield from self._day_by_day(chunk)
+                found = list(self._day_by_day(chunk))
             elif (block := self._whole(self._sales, chunk)) is not None:
-                yield block
+                found = [block]
             else:
-                yield from self._row_by_row(self._sales, chunk)
-        self._sold.write()
+                found = list(self._row_by_row(self._sales, chunk))
+            self._sold.write()
+            yield from found
+        if self._joined:
+            yield self._of_joined()
+        self._facets.write_terms()
 
     def _whole(self, sales: _Sales, chunk: Chunk) -> Block | None:
         """Turn a chunk into a block at once; None where a row needs to be looked at."""
         cells = chunk.cells
+        if sales.plan.left_out is not None:
+            return None
         if cells is None and set(map(len, chunk.rows)) == {self.plan.width}:
             cells = Cells.of(chunk.rows)
         if cells is None or cells.width != self.plan.width:
@@ -122,7 +133,7 @@ class Intake:
                 self._refuse(line, error)
             else:
                 self.skipped += block is None
-                yield from () if block is None else (block,)
+                yield from (block,) if block else ()
 
     def _refuse(self, line: int, error: ValueError) -> None:
         self.skipped += 1
@@ -138,43 +149,60 @@ class Intake:
             self.stated, self.stated_line = stated, line
             return None
         try:
-            day = self._days[row[plan.day]]
+            day = self.days[row[plan.day]]
         except DayError as error:
             raise CellError(plan.names[plan.day], row[plan.day], str(error)) from error
         parts = plan.parts(row)
         if not parts:
+            if plan.sums:
+                self.empty.add(day)
             return None
-        found: dict[str, list[int]] = {name: [] for name in COLUMNS}
-        for number, part in enumerate(parts):
-            values = {
-                "day": day,
-                "period": 0,
-                # A day's sum belongs together, other income in it too.
-                "owner": self._facets.owner_of(plan.agency, ""),
-                "sold": self._sold.number(plan.agency, part.asset, part.file),
-                "facet": self._facets.number(plan.agency, part.kind, part.licence, part.country, plan.currency),
-                "downloads": part.downloads,
-                "amount": part.amount,
-                "price": NONE,
-                "rate": NONE,
-                "rows": int(number == 0),
-            }
-            for name, value in values.items():
-                found[name].append(value)
-        return Block({name: np.array(column, np.int64) for name, column in found.items()})
+        # A day's sum belongs together, other income in it too.
+        owner = self._facets.owner_of(plan.agency, "")
+        found: list[tuple[int, ...]] = []
+        for part in parts:
+            sold = self._sold.number(plan.agency, part.asset, part.file, part.title)
+            facet = self._facets.number(plan.agency, part.kind, part.licence, part.country, plan.currency)
+            price = NONE if part.price is None else part.price
+            if part.key:
+                sums = self._joined.setdefault((part.key, day, sold, facet), [owner, 0, 0, NONE, 0])
+                sums[1] += part.downloads
+                sums[2] += part.amount
+                sums[3] = price if sums[3] == NONE else sums[3]
+                sums[4] += 1
+            else:
+                found.append((day, 0, owner, sold, facet, part.downloads, part.amount, price, NONE, int(not found)))
+        return _block(found)
+
+    def _of_joined(self) -> Block:
+        """Return the sales of which several rows told a part."""
+        return _block(
+            [
+                (day, 0, owner, sold, facet, downloads, amount, price, NONE, rows)
+                for (_, day, sold, facet), (owner, downloads, amount, price, rows) in sorted(
+                    self._joined.items(), key=lambda item: item[0][1]
+                )
+            ]
+        )
+
+
+def _block(rows: list[tuple[int, ...]]) -> Block:
+    """Return sales, given in the order of `COLUMNS`, as a block."""
+    columns = np.array(rows, np.int64).reshape(-1, len(COLUMNS)).T
+    return Block({name: np.ascontiguousarray(column) for name, column in zip(COLUMNS, columns, strict=True)})
 
 
 class _Sales:
     """Reads rows that are sales, column by column."""
 
-    def __init__(self, plan: SalePlan, facets: Facets, sold: SoldFiles) -> None:
+    def __init__(self, plan: SalePlan, facets: Facets, sold: SoldFiles, days: Days) -> None:
         self.plan, self.facets, self.sold = plan, facets, sold
         self._amounts = Amounts(decimal=plan.decimal, currency=plan.currency)
         self._currency = self._amounts.currency
         cells: list[tuple[str, int | None, dict[str, int], int]] = [
-            ("day", plan.day, Days(form=plan.day_form), 0),
+            ("day", plan.day, days, 0),
             ("amount", plan.amount, self._amounts, 0),
-            ("period", plan.period, Days(form="month"), 0),
+            ("period", plan.period, Days("month", plan.language), 0),
             ("price", plan.price, Prices(decimal=plan.decimal, currency=plan.currency), NONE),
             ("rate", plan.rate, Rates(percent=plan.percent, decimal=plan.decimal), NONE),
             ("downloads", plan.downloads, Counts(), 1),
@@ -193,6 +221,8 @@ class _Sales:
         self._sold_texts = (plan.agency, plan.asset, plan.file, plan.title)
         self._facet_meanings = _together(self._facet_texts, facets.number)
         self._sold_meanings = _together(self._sold_texts, sold.number)
+        contract = [Text(plan.contract), Text(plan.terms)] if plan.contract is not None else []
+        self._contract_meanings = _together(tuple(contract), facets.contract) if contract else None
 
     def block(self, cells: Cells) -> Block:
         """Turn rows of the plan's width into a block.
@@ -210,7 +240,7 @@ class _Sales:
             self._facet_meanings = _together(self._facet_texts, self.facets.number)
         facet = found["facet"] = self._facet_meanings.of(cells)
         sold = found["sold"] = self._sold_meanings.of(cells)
-        found["owner"] = self._owners(facet)
+        found["owner"] = self._owners(facet, cells)
         found["rows"] = np.ones(length, np.int64)
         if self.plan.downloads is None:
             # A refund is no download; a licence that paid nothing is one.
@@ -226,7 +256,12 @@ class _Sales:
         assert self.plan.currency_column
         return parse_amount_in(text, self.plan.currency_column.read(currency), self.plan.decimal)
 
-    def _owners(self, facet: Numbers) -> Numbers:
+    def _owners(self, facet: Numbers, cells: Cells) -> Numbers:
+        if self._contract_meanings is not None:
+            contracts = self._contract_meanings.of(cells)
+            pairs, places = np.unique(np.stack([facet, contracts]), axis=1, return_inverse=True)
+            numbers = [self.facets.owner(number, contract) for number, contract in pairs.T.tolist()]
+            return np.array(numbers, np.int64)[places.reshape(-1)]
         if len(self.facets.owners) == 1:
             return np.zeros(len(facet), np.int64)
         lowest = int(facet.min())
@@ -244,6 +279,8 @@ class _Sales:
         """
         plan = self.plan
         if len(row) > max(plan.day, plan.amount) and plan.closing(row):
+            return None
+        if plan.left_out is not None and plan.left_out(row):
             return None
         row = fitted(row, plan.width)
         tables: dict[str, tuple[int, Callable[[str], Any]]] = {

@@ -1,9 +1,10 @@
 """Put a statement's sales into the ledger, day by day: what is known is not counted twice, and nothing is lost.
 
-A unit is (agency, source, statement month, day). Its digest is the sum of its
-rows' hashes, so the order of the rows does not matter. An equal digest: all of
-it is known. Another: of a day's single sales only the surplus copies are added;
-a day's sum is restated by the statement that counts more downloads.
+A unit is (agency, source, statement month, contract, day). Its digest is the sum of
+its rows' hashes, so the order of the rows does not matter. An equal digest: all of
+it is known. Another: of a day's single sales only the surplus copies are added; a
+day's sum is told by the statement that ends later or, where both end as late, was
+made later.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from stockctl.catalogue import sales
 from stockctl.earnings.booking.blocks import COLUMNS, NONE, Block
-from stockctl.earnings.booking.digests import HASHED, day_digest, plus, row_hashes
+from stockctl.earnings.booking.described import Described
+from stockctl.earnings.booking.digests import HASHED, day_digest, row_hashes
 from stockctl.earnings.booking.sums import Sums
+from stockctl.earnings.booking.units import Standing, Unit, Units
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,34 +31,57 @@ if TYPE_CHECKING:
 
 _PLAIN = ("sold", "facet", "downloads", "amount")
 # More statement months or owners than this do not fit into one sort key.
-_PERIODS, _OWNERS = 1 << 20, 1 << 10
+_PERIODS, _OWNERS = 1 << 20, 1 << 20
 # Sales that are sorted and written together, and those of one INSERT: SQLite runs a long one twice as fast.
 _TOGETHER, _INSERTED = 1 << 17, 64
+
+
+_NOTHING = Block({name: np.zeros(0, np.int64) for name in COLUMNS})
 
 
 class DisorderedError(Exception):
     """A day came back after it was written: the statement must be sorted first."""
 
 
+@dataclass(frozen=True)
+class Restated:
+    """A day, or a span of days, of which two statements tell another sum; both as (downloads, micro-units).
+
+    `file` is the one that told it `before`; the later one `wins` or not.
+    """
+
+    agency: str
+    first: str
+    last: str
+    before: tuple[int, int]
+    after: tuple[int, int]
+    file: str
+    wins: bool
+
+
 @dataclass
 class Ledger:
     """Writes one statement's sales; use `write` for blocks in any order, then `finish`.
 
-    `new`, `known`, `skipped` count the statement's rows; `restated`, `missing`
-    and `elsewhere` list the days about which the person is told.
+    `spans` says that a day is the last of a whole month, `made` when the file was
+    made (nanoseconds since 1970; 0: not known). `new`, `known`, `skipped` count the
+    statement's rows; `restated`, `missing` and `elsewhere` list the days about which
+    the person is told.
     """
 
     connection: sqlite3.Connection
     source: str
     statement: int
-    owners: list[tuple[str, str]]
+    owners: list[tuple[str, str, str]]
     replace_days: bool = False
+    spans: bool = False
+    made: int = 0
     new: int = 0
     known: int = 0
     skipped: int = 0
     first: int = 0
     last: int = 0
-    restated: list[tuple[str, str]] = field(default_factory=list)
+    restated: list[Restated] = field(default_factory=list)
     missing: Counter[tuple[str, str]] = field(default_factory=Counter)
     elsewhere: Counter[tuple[str, str]] = field(default_factory=Counter)
     _waiting: list[Block] = field(default_factory=list)
@@ -63,11 +89,14 @@ class Ledger:
     _done: set[int] = field(default_factory=set)
     _days: Sums = field(default_factory=lambda: Sums(keys=2))
     _assets: Sums = field(default_factory=lambda: Sums(keys=3))
-    _known: dict[tuple[str, str], dict[tuple[str, str], tuple[int, bytes]]] = field(default_factory=dict)
+    _contested: list[tuple[Standing, Unit, Block]] = field(default_factory=list)
     _currencies: list[str] = field(default_factory=list)
     _codes: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
     _large: Numbers = field(default_factory=lambda: np.zeros(0, np.int64))
-    _others: dict[str, dict[str, list[int]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Prepare to look units up."""
+        self.units = Units(self.connection, self.statement)
 
     def write(self, block: Block, *, sums: bool) -> None:
         """Take sales in; whole days are written as soon as another day follows.
@@ -81,10 +110,17 @@ class Ledger:
         if self._count >= _TOGETHER:
             self._flush(sums=sums, whole=False)
 
-    def finish(self, *, sums: bool) -> None:
-        """Write what is left, and the roll-ups."""
+    def finish(self, *, sums: bool, agency: str = "", empty: Iterable[int] = ()) -> None:
+        """Write what is left, and the roll-ups; `empty` are the days (ordinals) that `agency` says sold nothing."""
         if self._waiting:
             self._flush(sums=sums, whole=True)
+        empty = set(empty)
+        if empty:
+            self.first, self.last = min(self.first or min(empty), *empty), max(self.last, *empty)
+            self._empty(agency, empty)
+        # Which statement ends later is known only now.
+        for standing, unit, block in self._contested:
+            self._restate(standing, unit, block)
         if not self._days.parts:
             return
         day, *rest = (column.tolist() for column in self._days.total())
@@ -137,6 +173,8 @@ class Ledger:
             raise DisorderedError
         self._done |= found
         low, high = int(block.columns["day"][0]), int(block.columns["day"][-1])
+        if self.spans:
+            low = date.fromordinal(low).replace(day=1).toordinal()
         self.first, self.last = min(self.first or low, low), max(self.last, high)
         self._units(block, starts, sums=sums)
 
@@ -148,65 +186,44 @@ class Ledger:
         fresh: list[tuple[int, int, int]] = []
         for place, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
             digest = day_digest(halves[0][place], halves[1][place])
-            agency, suffix = self.owners[heads["owner"][place]]
+            agency, suffix, contract = self.owners[heads["owner"][place]]
             source = f"{self.source}/{suffix}" if suffix else self.source
             period = heads["period"][place]
-            day = date.fromordinal(heads["day"][place]).isoformat()
-            unit = _Unit(
-                agency, source, date.fromordinal(period).isoformat()[:7] if period else "", day, digest, rows[place]
+            day = date.fromordinal(heads["day"][place])
+            unit = Unit(
+                agency=agency,
+                source=source,
+                period=date.fromordinal(period).isoformat()[:7] if period else "",
+                contract=contract,
+                day=day.isoformat(),
+                first=day.replace(day=1).isoformat() if self.spans else "",
+                digest=digest,
+                rows=rows[place],
             )
-            standing = self._standing(unit)
+            standing = self.units.standing(unit)
             if standing is None and not self._told_elsewhere(unit):
-                fresh.append((self._make(unit), start, end))
+                fresh.append((self.units.make(unit), start, end))
                 self.new += unit.rows
-            elif standing is not None and standing[1] == digest:
+            elif standing is not None and standing.first != unit.first:
+                # Booked on the first day of its month, when a month was no span yet.
+                sales.forget_unit(self.connection, standing.id)
+                fresh.append((self.units.make(unit), start, end))
+                self.known += unit.rows
+            elif standing is not None and standing.digest == digest:
                 self.known += unit.rows
             elif standing is not None:
                 self._merge(standing, unit, block.take(slice(start, end)), sums=sums)
         if fresh:
             self._insert(block, fresh)
 
-    def _standing(self, unit: _Unit) -> tuple[int, bytes] | None:
-        """Return the number and digest of the unit as the ledger has it."""
-        key = (unit.agency, unit.source)
-        if key not in self._known:
-            rows = self.connection.execute(
-                "SELECT period, day, id, digest FROM units WHERE agency = ? AND source = ?", key
-            )
-            self._known[key] = {(row[0], row[1]): (row[2], row[3]) for row in rows}
-        return self._known[key].get((unit.period, unit.day))
-
-    def _told_elsewhere(self, unit: _Unit) -> bool:
-        """Tell whether another kind of statement told this agency's day; its rows are left out, or replaced."""
-        if "/" in unit.source:
-            return False
-        if unit.agency not in self._others:
-            days: dict[str, list[int]] = {}
-            for row in self.connection.execute(
-                "SELECT day, id FROM units WHERE agency = ? AND source <> ? AND source NOT LIKE '%/%'"
-                " AND source NOT LIKE ?",
-                (unit.agency, self.source, f"{sales.BOOKED}%"),
-            ):
-                days.setdefault(row[0], []).append(row[1])
-            self._others[unit.agency] = days
-        others = self._others[unit.agency].get(unit.day)
-        if not others:
-            return False
-        if self.replace_days:
-            for other in others:
-                sales.forget_unit(self.connection, other)
-            del self._others[unit.agency][unit.day]
+    def _told_elsewhere(self, unit: Unit) -> bool:
+        """Tell whether another kind of statement told this agency's days; the rows are left out, or replace those."""
+        others = self.units.elsewhere(unit)
+        if not others or (self.replace_days and self.units.replace(unit, others)):
             return False
         self.skipped += unit.rows
         self.elsewhere[unit.agency, unit.day] += unit.rows
         return True
-
-    def _make(self, unit: _Unit) -> int:
-        made = self.connection.execute(
-            "INSERT INTO units (agency, source, period, day, digest, rows) VALUES (?, ?, ?, ?, ?, ?)",
-            (unit.agency, unit.source, unit.period, unit.day, unit.digest, unit.rows),
-        )
-        return int(made.lastrowid or 0)
 
     def _insert(self, block: Block, fresh: list[tuple[int, int, int]]) -> None:
         lengths = np.array([end - start for _, start, end in fresh])
@@ -237,62 +254,117 @@ class Ledger:
         self._days.add(columns["day"], facet, downloads, amount, refunds, large)
         self._assets.add(_years(columns["day"]), currency, columns["sold"], downloads, amount, refunds)
 
-    def _merge(self, standing: tuple[int, bytes], unit: _Unit, block: Block, *, sums: bool) -> None:
+    def _merge(self, standing: Standing, unit: Unit, block: Block, *, sums: bool) -> None:
         """Bring a known day up to what another statement says of it."""
-        number, digest = standing
+        if sums:
+            self._contested.append((standing, unit, block))
+            return
         stored = self.connection.execute(
-            "SELECT sold, facet, downloads, amount, price, rate FROM sales WHERE unit = ?", [number]
+            "SELECT sold, facet, downloads, amount, price, rate FROM sales WHERE unit = ?", [standing.id]
         ).fetchall()
         before = Counter(tuple(row) for row in stored)
         rows = [tuple(None if value == NONE else value for value in row) for row in _tuples(block, HASHED)]
         surplus = Counter(rows) - before
         gone = before - Counter(rows)
-        if sums:
-            self._restate(number, unit, block, sum(row[2] for row in stored))
-            return
-        if gone:
+        replaced = self._better(standing.id, surplus, gone) if surplus and gone else 0
+        gone = +gone
+        ours = standing.contract == unit.contract
+        if gone and ours:
             self.missing[unit.agency, unit.day] += gone.total()
-        if gone and self.replace_days:
-            sales.forget_unit(self.connection, number)
-            self._insert(block, [(self._make(unit), 0, len(block))])
+        if gone and ours and self.replace_days:
+            sales.forget_unit(self.connection, standing.id)
+            self._insert(block, [(self.units.make(unit), 0, len(block))])
         elif surplus:
-            left = surplus.copy()
-            places = []
-            for place, row in enumerate(rows):
-                if left[row]:
-                    left[row] -= 1
-                    places.append(place)
-            added = block.take(np.array(places))
-            top = self.connection.execute("SELECT max(n) FROM sales WHERE unit = ?", [number]).fetchone()[0]
-            self._add(added, np.full(len(added), number), np.arange(top + 1, top + 1 + len(added)))
-            halves = [int(half.sum(dtype=np.uint64)) for half in row_hashes(added)]
-            self.connection.execute(
-                "UPDATE units SET rows = rows + ?, digest = ? WHERE id = ?",
-                (len(added), plus(digest, halves), number),
-            )
-        self.new += surplus.total()
-        self.known += unit.rows - surplus.total()
+            self._add_surplus(standing, block, rows, surplus)
+        self.new += surplus.total() - replaced
+        self.known += unit.rows - surplus.total() + replaced
 
-    def _restate(self, number: int, unit: _Unit, block: Block, before: int) -> None:
-        """Keep the sum of a day that counts more downloads: the other was exported before the day was over."""
-        after = int(block.columns["downloads"].sum())
-        self.restated.append((unit.agency, unit.day))
-        if after < before and not self.replace_days:
+    def _better(self, unit: int, surplus: Counter[Any], gone: Counter[Any]) -> int:
+        """Take out sales of which the statement says more now: a name, a kind or a price that was not read once.
+
+        They leave `gone`; those in `surplus` that take their places are counted.
+        """
+        texts = Described(self.connection, {row[:2] for row in (*surplus, *gone)})
+        out: Counter[Any] = Counter()
+        for row, left in surplus.items():
+            for poorer in list(gone):
+                if left and texts.says_more(row, poorer):
+                    times = min(left, gone[poorer])
+                    out[poorer] += times
+                    gone[poorer] -= times
+                    left -= times  # noqa: PLW2901 - what is left of it
+        out = +out
+        if not out:
+            return 0
+        sales.roll_up(self.connection, unit, -1)
+        for row, times in out.items():
+            self.connection.execute(
+                "DELETE FROM sales WHERE unit = ?1 AND n IN (SELECT n FROM sales WHERE unit = ?1 AND sold = ?2"
+                " AND facet = ?3 AND downloads = ?4 AND amount = ?5 AND price IS ?6 AND rate IS ?7 LIMIT ?8)",
+                (unit, *row, times),
+            )
+        sales.roll_up(self.connection, unit, 1)
+        self.connection.execute("UPDATE units SET rows = rows - ? WHERE id = ?", (out.total(), unit))
+        return out.total()
+
+    def _rehash(self, unit: int) -> None:
+        """Work a unit's digest out from its sales."""
+        stored = self.connection.execute(
+            "SELECT sold, facet, downloads, amount, price, rate FROM sales WHERE unit = ?", [unit]
+        ).fetchall()
+        columns = dict.fromkeys(COLUMNS, np.zeros(len(stored), np.int64))
+        for place, name in enumerate(HASHED):
+            columns[name] = np.array([NONE if row[place] is None else row[place] for row in stored], np.int64)
+        halves = [int(half.sum(dtype=np.uint64)) for half in row_hashes(Block(columns))]
+        self.connection.execute("UPDATE units SET digest = ? WHERE id = ?", (day_digest(*halves), unit))
+
+    def _add_surplus(
+        self, standing: Standing, block: Block, rows: list[tuple[int | None, ...]], surplus: Counter[Any]
+    ) -> None:
+        """Add the sales of a known day that are new."""
+        left = surplus.copy()
+        places = []
+        for place, row in enumerate(rows):
+            if left[row]:
+                left[row] -= 1
+                places.append(place)
+        added = block.take(np.array(places))
+        top = self.connection.execute("SELECT coalesce(max(n), 0) FROM sales WHERE unit = ?", [standing.id])
+        first = top.fetchone()[0] + 1
+        self._add(added, np.full(len(added), standing.id), np.arange(first, first + len(added)))
+        self.connection.execute("UPDATE units SET rows = rows + ? WHERE id = ?", (len(added), standing.id))
+        self._rehash(standing.id)
+
+    def _restate(self, standing: Standing, unit: Unit, block: Block) -> None:
+        """Keep the sum of a day from the statement that ends later or, where both end as late, was made later."""
+        row = self.connection.execute(
+            "SELECT coalesce(sum(downloads), 0), coalesce(sum(amount), 0) FROM sales WHERE unit = ?", [standing.id]
+        ).fetchone()
+        before = (int(row[0]), int(row[1]))
+        after = (int(block.columns["downloads"].sum()), int(block.columns["amount"].sum()))
+        end, made, file = self.units.teller(standing.id)
+        wins = self.replace_days or (date.fromordinal(self.last).isoformat(), self.made) >= (end, made)
+        if before != after:
+            self.restated.append(Restated(unit.agency, unit.start, unit.day, before, after, file, wins=wins))
+        if not wins:
             self.known += unit.rows
             return
-        sales.forget_unit(self.connection, number)
-        self._insert(block, [(self._make(unit), 0, len(block))])
+        sales.forget_unit(self.connection, standing.id)
+        number = self.units.make(unit)
+        if len(block):
+            self._insert(block, [(number, 0, len(block))])
         self.new += unit.rows
 
-
-@dataclass(frozen=True)
-class _Unit:
-    agency: str
-    source: str
-    period: str
-    day: str
-    digest: bytes
-    rows: int
+    def _empty(self, agency: str, days: Iterable[int]) -> None:
+        """Take in the days of which the statement says that nothing was sold."""
+        for ordinal in sorted(days):
+            day = date.fromordinal(ordinal).isoformat()
+            unit = Unit(agency, self.source, "", "", day, "", day_digest(0, 0), 0)
+            standing = self.units.standing(unit)
+            if standing is None:
+                self.units.make(unit)
+            elif standing.digest != unit.digest:
+                self._contested.append((standing, unit, _NOTHING))
 
 
 def _tuples(block: Block, names: Iterable[str]) -> list[tuple[int, ...]]:

@@ -69,17 +69,20 @@ def _plain(connection: sqlite3.Connection) -> sqlite3.Cursor:
 class Facets:
     """The catalogue's numbers of what sales have in common, and to whom each belongs.
 
-    `owners` lists (agency, suffix of the source): what has no conflict with a
-    day's sales from another statement has a suffix. `income` holds the numbers
+    `owners` lists (agency, suffix of the source, contract): what has no conflict
+    with a day's sales from another statement has a suffix. `income` holds the numbers
     of what is no sale of an image, a video or a sound.
     """
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self.connection = connection
-        self.owners: list[tuple[str, str]] = []
+        self.owners: list[tuple[str, str, str]] = []
         self.income: set[int] = set()
         self._known: dict[tuple[str, ...], int] = {}
-        self._owner: dict[int, int] = {}
+        self._owner: dict[int, tuple[str, str]] = {}
+        self._places: dict[tuple[str, str, str], int] = {}
+        self._contracts: list[str] = []
+        self._terms: dict[tuple[str, str], str] = {}
 
     def number(self, agency: str, kind: str, licence: str, country: str, currency: str) -> int:
         """Return the number of a facet."""
@@ -88,18 +91,42 @@ class Facets:
             number = self._known[key] = facet_id(self.connection, *key)
             if kind == "other":
                 self.income.add(number)
-            self._owner[number] = self.owner_of(agency, "" if kind != "other" else "other")
+            self._owner[number] = (agency, "" if kind != "other" else "other")
+            if not self._contracts:
+                self.owner(number)
         return self._known[key]
 
-    def owner_of(self, agency: str, suffix: str) -> int:
-        """Return the place of an owner in `owners`."""
-        if (agency, suffix) not in self.owners:
-            self.owners.append((agency, suffix))
-        return self.owners.index((agency, suffix))
+    def contract(self, contract: str, terms: str = "") -> int:
+        """Return the number of a contract."""
+        if contract not in self._contracts:
+            self._contracts.append(contract)
+        self._terms.setdefault(("", contract), terms)
+        return self._contracts.index(contract)
 
-    def owner(self, facet: int) -> int:
-        """Return the place in `owners` of whom a facet belongs to."""
-        return self._owner[facet]
+    def owner_of(self, agency: str, suffix: str, contract: str = "") -> int:
+        """Return the place of an owner in `owners`."""
+        key = (agency, suffix, contract)
+        if key not in self._places:
+            self._places[key] = len(self.owners)
+            self.owners.append(key)
+        return self._places[key]
+
+    def owner(self, facet: int, contract: int | None = None) -> int:
+        """Return the place in `owners` of whom a facet's sales under a contract belong to."""
+        agency, suffix = self._owner[facet]
+        if contract is None:
+            return self.owner_of(agency, suffix)
+        name = self._contracts[contract]
+        if terms := self._terms.get(("", name)):
+            self._terms[agency, name] = terms
+        return self.owner_of(agency, suffix, name)
+
+    def write_terms(self) -> None:
+        """Keep what contracts are called."""
+        self.connection.executemany(
+            "INSERT OR REPLACE INTO contracts VALUES (?, ?, ?)",
+            [(agency, contract, terms) for (agency, contract), terms in self._terms.items() if agency],
+        )
 
 
 class Rates(dict[str, int]):

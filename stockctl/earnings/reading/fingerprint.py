@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,11 +24,15 @@ _ZEROS = bytes(4096)
 
 @dataclass(frozen=True)
 class Whole:
-    """What reading all of a file tells: its SHA-256, whether all of it is valid UTF-8, and the line ends in it."""
+    """What reading all of a file tells: its SHA-256, whether all of it is valid UTF-8, and the line ends in it.
+
+    `made` is when it was written, in nanoseconds since 1970, as its file system says.
+    """
 
     sha256: str
     utf8: bool
     lines: int
+    made: int
 
 
 def hash_file(path: Path) -> Whole:
@@ -37,9 +42,11 @@ def hash_file(path: Path) -> Whole:
         UnreadableError: it cannot be read.
 
     """
+    made = 0
     digest, decoder, valid, lines = hashlib.sha256(), codecs.getincrementaldecoder("utf-8")(), True, 0
     try:
         with open_bytes(path) as file:
+            made = os.fstat(file.fileno()).st_mtime_ns
             while chunk := file.read(_CHUNK):
                 digest.update(chunk)
                 lines += chunk.count(b"\n")
@@ -50,7 +57,7 @@ def hash_file(path: Path) -> Whole:
                         valid = False
     except OSError as error:
         raise unreadable(path, error) from error
-    return Whole(digest.hexdigest(), valid, lines)
+    return Whole(digest.hexdigest(), valid, lines, made)
 
 
 def look(path: Path) -> bytes:

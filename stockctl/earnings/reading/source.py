@@ -71,12 +71,30 @@ class Chunk:
 
 
 @dataclass(frozen=True)
+class Said:
+    """What a person said of how a statement is written, each empty where nothing was said.
+
+    `dates` is one of the forms of a day, `language` that of its months' names,
+    `decimal` the decimal sign of its amounts.
+    """
+
+    dates: str = ""
+    language: str = ""
+    decimal: str = ""
+
+
+NOTHING_SAID = Said()
+
+
+@dataclass(frozen=True)
 class Source:
     """A statement's file as found: how to read it, and its first rows.
 
     `head` holds up to `HEAD_ROWS` rows, blank lines included as empty lists, so
     that a row's place in it is its line but for cells that hold line breaks;
-    `lines` is the number of line ends in the whole file.
+    `lines` is the number of line ends in the whole file, `made` when it was written
+    (nanoseconds since 1970; 0: not known). `exact` asks for the form in which an
+    agency writes; without it, for those too into which a spreadsheet brings it.
     """
 
     path: Path
@@ -86,6 +104,9 @@ class Source:
     quoted: bool
     head: tuple[Row, ...]
     lines: int
+    made: int = 0
+    said: Said = NOTHING_SAID
+    exact: bool = True
 
     @property
     def header(self) -> Row:
@@ -184,7 +205,7 @@ def _rest_of_line(file: TextIO, text: str, *, quoted: bool) -> str:
     return rest
 
 
-def open_source(path: Path, whole: Whole) -> Source:
+def open_source(path: Path, whole: Whole, said: Said = NOTHING_SAID) -> Source:
     """Find out how to read a statement.
 
     Raises:
@@ -197,7 +218,7 @@ def open_source(path: Path, whole: Whole) -> Source:
         raise StatementError("this is an OpenDocument table", where=str(path), hint="save it again as XLSX or CSV")
     if start.startswith(b"PK\x03\x04"):
         head = tuple(_first(workbook.rows(path)))
-        return Source(path, whole.sha256, XLSX, "", quoted=False, head=head, lines=whole.lines)
+        return Source(path, whole.sha256, XLSX, "", False, head, whole.lines, whole.made, said)  # noqa: FBT003 - in order
     if start.startswith(_OLD_WORKBOOK):
         raise StatementError(
             "this is a workbook in the old form (.xls)", where=str(path), hint="save it again as XLSX or CSV"
@@ -222,7 +243,7 @@ def open_source(path: Path, whole: Whole) -> Source:
     quoted = delimiter != "\t" or any(line.startswith('"') or '\t"' in line for line in lines[:1])
     with open_text(path, encoding, newline="", errors="replace") as file:
         head = tuple(_first(_reader(file, delimiter, quoted=quoted), path))
-    return Source(path, whole.sha256, encoding, delimiter, quoted=quoted, head=head, lines=whole.lines)
+    return Source(path, whole.sha256, encoding, delimiter, quoted, head, whole.lines, whole.made, said)
 
 
 def _encoding(start: bytes, *, utf8: bool) -> str | None:

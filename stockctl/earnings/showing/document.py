@@ -217,7 +217,7 @@ def _level(level: Level) -> dict[str, Any]:
     scheme, following, exact = level.scheme, level.following, level.low == level.high
     number = level.number
     step = scheme.steps[number - 1] if number is not None else None
-    money = scheme.counts == "amount"
+    money = scheme.money
 
     def count(value: int) -> int | str:
         return format_amount(value) if money else value
@@ -245,6 +245,14 @@ def _level(level: Level) -> dict[str, Any]:
             for one in level.reached
         ],
         "began_at_level": level.began,
+        "keeps_level_after": count(level.keep) if level.keep is not None else None,
+        "keeps_level_until": level.until.isoformat() if level.keep is not None and level.until else None,
+        "next_month": {
+            "from": level.coming.on.isoformat(),
+            "downloads": [count(level.coming.low), count(level.coming.high)],
+        }
+        if level.coming
+        else None,
         "expected_next_on": level.expected.isoformat() if level.expected else None,
         "expected_next_range": [day.isoformat() if day else None for day in level.expected_range]
         if level.expected_range

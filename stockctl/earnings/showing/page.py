@@ -8,19 +8,28 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from stockctl.earnings.showing.document import in_short
-from stockctl.earnings.showing.terminal import carried, percent
+from stockctl.earnings.showing.wording import (
+    WINDOWS,
+    carried,
+    coming,
+    counted,
+    percent,
+    shown,
+    titled,
+    when,
+    why_a_range,
+)
 from stockctl.earnings.terms.money import format_amount, per
 from stockctl.report.chart import COLOURS, Series, bars, lines, progress, shares
 from stockctl.report.finding import Severity
 from stockctl.report.page import Cell, Column, Fact, Section, Table, fragment, page, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date
 
     from stockctl.earnings.answers.audit import Doubt
     from stockctl.earnings.answers.figures import Figures, Trend
-    from stockctl.earnings.answers.levels import Level, Reached
+    from stockctl.earnings.answers.levels import Level
     from stockctl.earnings.answers.lines import Line
     from stockctl.earnings.run import Report
     from stockctl.files.output import Output
@@ -148,34 +157,38 @@ def _level_fact(level: Level) -> Fact:
 
 
 def _level(level: Level) -> Markup:
-    scheme, money = level.scheme, level.scheme.counts == "amount"
-
-    def text(value: int) -> str:
-        return format_amount(value, 2) if money else f"{value:,}"
-
-    unit = f"{scheme.currency} earned" if money else "downloads"
-    count = text(level.low) if level.low == level.high else f"between {text(level.low)} and {text(level.high)}"
-    sentence = f"{count} {unit} ({scheme.window.replace('-', ' ')})"
+    scheme = level.scheme
+    one = level.low == level.high
+    count = shown(level, level.low) if one else f"between {shown(level, level.low)} and {shown(level, level.high)}"
+    sentence = f"{count} {counted(level)} ({WINDOWS[scheme.window]})"
     number, badge = level.number, ""
     if number is not None:
         step = scheme.steps[number - 1]
         badge = f"level {step.name}"
         sentence += f": {percent(step.rate)} of the price" if step.rate else f": at least {step.pays} per download"
         if level.following and level.remaining is not None:
-            sentence += f"; {text(level.remaining)} more to level {level.following.name}"
+            sentence += f"; {shown(level, level.remaining)} more to level {level.following.name}"
+        if level.expected:
+            sentence += f", expected on {level.expected}"
         if level.expected and level.expected_range:
             early, late = level.expected_range
-            sentence += f", expected on {level.expected} ({early} to {late or 'later'})"
-    chart = _files_by_level(level) if scheme.per_file else _progress(level, text)
+            sentence += f" ({early} to {late or 'later'})"
+    more = [] if one else [why_a_range(level)]
+    if level.keep is not None:
+        more.append(f"{shown(level, level.keep)} more by {level.until} keep it for the year after")
+    if level.coming:
+        more.append(coming(level))
+    sentence = "; ".join([sentence, *more])
+    chart = _files_by_level(level) if scheme.per_file else _progress(level)
     if scheme.note:
         sentence += f" ({scheme.note})"
-    reached = [f"level {scheme.steps[one.level - 1].name} {_when(one)}" for one in level.reached]
+    reached = [f"level {scheme.steps[one.level - 1].name} {when(one)}" for one in level.reached]
     reset = carried(level) if scheme.carried else ""
     if level.reset and level.reset.costs:
         costs = f"{format_amount(level.reset.costs, 2)} {level.reset.currency}"
         reset = f"On {level.reset.on} it starts again at {percent(level.reset.rate)}; climbing costs about {costs}."
     values: dict[str, object] = {
-        "title": f"{scheme.agency}, {scheme.kind}",
+        "title": f"{titled(scheme.agency)}, {scheme.kind}",
         "badge": badge,
         "sentence": sentence,
         "chart": chart,
@@ -184,10 +197,17 @@ def _level(level: Level) -> Markup:
     return fragment(_TEMPLATES / "level.html.j2", level=values)
 
 
-def _progress(level: Level, text: Callable[[int], str]) -> Markup:
+def _progress(level: Level) -> Markup:
     scheme = level.scheme
+    if not scheme.steps:
+        return Markup("")
     steps = [(step.name, step.start) for step in scheme.steps]
-    return progress(f"{scheme.agency} {scheme.kind}: where each level begins", steps, level.low, level.high, text)
+
+    def text(value: int) -> str:
+        return format_amount(value, 2) if scheme.money else f"{value:,}"
+
+    title = f"{titled(scheme.agency)} {scheme.kind}: where each level begins"
+    return progress(title, steps, level.low, level.high, text)
 
 
 def _files_by_level(level: Level) -> Markup:
@@ -196,12 +216,6 @@ def _files_by_level(level: Level) -> Markup:
     if not level.files:
         return Markup("<p>Its statements do not tell which file was sold.</p>")
     return bars(f"{level.scheme.agency}: files on each level", names, [Series("", level.files)])
-
-
-def _when(one: Reached) -> str:
-    if one.on:
-        return f"on {one.on}" + (f", paid from {one.paid_from}" if one.paid_from else "")
-    return f"between {one.between[0]} and {one.between[1]}" if one.between else "on a day not known"
 
 
 def _agencies(report: Report) -> Markup:

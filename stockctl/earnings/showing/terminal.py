@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import textwrap
-from itertools import repeat
 from typing import TYPE_CHECKING
 
-from stockctl.earnings.answers.levels import LIFETIME
+from stockctl.earnings.answers.schemes import LIFETIME
 from stockctl.earnings.showing.document import in_short
+from stockctl.earnings.showing.wording import (
+    WINDOWS,
+    carried,
+    coming,
+    counted,
+    percent,
+    shown,
+    titled,
+    when,
+    why_a_range,
+)
 from stockctl.earnings.statements.layout import Provenance
-from stockctl.earnings.terms.money import format_amount, per
+from stockctl.earnings.terms.money import format_amount, many, per
 from stockctl.report.terminal import messages, results
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from stockctl.earnings.answers.levels import Level, Reached, Scheme
+    from stockctl.earnings.answers.levels import Level
     from stockctl.earnings.answers.lines import Line
     from stockctl.earnings.booking.imported import Imported
     from stockctl.earnings.run import Report
@@ -172,37 +182,24 @@ def _imported(one: Imported) -> str:
 
 def _level(level: Level) -> Iterator[str]:
     scheme = level.scheme
-    head = f"{scheme.agency} {scheme.kind}, {scheme.window}"
-    counted = "earned" if scheme.counts == "amount" else "download" if level.high == 1 else "downloads"
-
-    def shown(value: int) -> str:
-        return f"{format_amount(value, 2)} {scheme.currency}" if scheme.counts == "amount" else f"{value:,}"
-
+    head = f"{titled(scheme.agency)} {scheme.kind}, {WINDOWS[scheme.window]}"
+    unit = counted(level)
     if level.low != level.high:
-        yield f"{head}: between {shown(level.low)} and {shown(level.high)} {counted}"
-        yield f"  images and videos are not told apart; say --downloads {scheme.agency}:{scheme.kind}=N"
+        yield f"{head}: between {shown(level, level.low)} and {shown(level, level.high)} {unit}"
+        yield f"  {why_a_range(level)}"
     else:
-        yield f"{head}: {shown(level.low)} {counted}"
+        yield f"{head}: {shown(level, level.low)} {unit}"
     if scheme.per_file:
         told = [f"{files:,} at {step.name}" for step, files in zip(scheme.steps, level.files, strict=False) if files]
         yield f"  files: {', '.join(told)}" if told else "  its statements do not tell which file was sold"
     if scheme.note:
         yield from textwrap.wrap(f"({scheme.note})", WIDTH, initial_indent="  ", subsequent_indent="  ")
-    number = level.number
-    if number is not None:
-        step = scheme.steps[number - 1]
-        pays = f"{percent(step.rate)} of the price" if step.rate else f"at least {step.pays} each"
-        line = f"  level {step.name}: {pays}"
-        if level.following and level.remaining is not None:
-            line += f"; {shown(level.remaining)} more to level {level.following.name}"
-            if level.expected:
-                line += f", about {level.expected}"
-        yield line
-        if level.expected_range:
-            early, late = level.expected_range
-            end = "a day beyond ten years" if scheme.window == LIFETIME else "the end of the year or later"
-            yield f"  (between {early} and {late or end}, four times in five)"
-    yield from map(_reached, repeat(scheme), level.reached)
+    yield from _in_force(level)
+    if level.keep is not None:
+        yield f"  {shown(level, level.keep)} more by {level.until} keep it for the year after"
+    yield from (f"  level {scheme.steps[one.level - 1].name} reached: {when(one)}" for one in level.reached)
+    if level.coming:
+        yield f"  {coming(level)}"
     if scheme.carried:
         yield from textwrap.wrap(carried(level), WIDTH, initial_indent="  ", subsequent_indent="  ")
     if level.reset and level.reset.costs:
@@ -215,25 +212,19 @@ def _level(level: Level) -> Iterator[str]:
         yield from textwrap.wrap(about, WIDTH, initial_indent="  ", subsequent_indent="  ")
 
 
-def _reached(scheme: Scheme, one: Reached) -> str:
-    day = str(one.on) if one.on else (f"between {one.between[0]} and {one.between[1]}" if one.between else "?")
-    paid = f", paid from {one.paid_from}" if one.paid_from else ""
-    return f"  level {scheme.steps[one.level - 1].name} reached: {day}{paid}"
-
-
-def carried(level: Level) -> str:
-    """Say where a window began that is not reset to the first level."""
-    began = f"at level {level.scheme.steps[level.began - 1].name}" if level.began else "at a level not known here"
-    return f"{level.year} began {began}; {level.year + 1} begins at the level that {level.year} reaches."
-
-
-def many(number: int, word: str) -> str:
-    """Write a number of things: 1 row, 2 rows."""
-    return f"{number:,} {word}" + ("" if number == 1 else "s")
-
-
-def percent(rate: str) -> str:
-    """Write a fraction as a percentage: 0.15 is 15 %."""
-    from decimal import Decimal
-
-    return f"{(Decimal(rate) * 100).normalize():f} %"
+def _in_force(level: Level) -> Iterator[str]:
+    """Say which level it is, what it pays and when the next one comes."""
+    scheme, number = level.scheme, level.number
+    if number is not None:
+        step = scheme.steps[number - 1]
+        pays = f"{percent(step.rate)} of the price" if step.rate else f"at least {step.pays} each"
+        line = f"  level {step.name}: {pays}"
+        if level.following and level.remaining is not None:
+            line += f"; {shown(level, level.remaining)} more to level {level.following.name}"
+            if level.expected:
+                line += f", about {level.expected}"
+        yield line
+        if level.expected_range:
+            early, late = level.expected_range
+            end = "a day beyond ten years" if scheme.window == LIFETIME else "the end of the year or later"
+            yield f"  (between {early} and {late or end}, four times in five)"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
     from stockctl.earnings.reading.columns import Row
     from stockctl.earnings.reading.source import Source
@@ -46,8 +47,12 @@ class SalePlan:
     `start` is the number of rows before the first sale; `width` the number of
     columns; `names` what to call them in messages. `downloads`, `price` (what
     the buyer paid) and `rate` (a fraction, or a percentage where `percent`) are
-    columns, or None. `sums` says that a row is the sum of a day. `closing` tells
-    rows at the end that are no sales.
+    columns, or None. `sums` says that a row is the sum of a day or, where the
+    day's form is `month`, of a month. `closing` tells rows at the end that are no
+    sales, `left_out` rows that are none anywhere. `rewritten` says that a spreadsheet
+    brought the statement into another form than the agency's. `sure` says that the days cannot
+    be meant the other way round. `contract` is what sales of one day are told
+    apart by, `terms` what it is called.
     """
 
     start: int
@@ -56,6 +61,8 @@ class SalePlan:
     amount: int
     agency: Text
     day_form: str = "iso"
+    language: str = ""
+    sure: bool = True
     decimal: str = "."
     currency: str = ""
     default_currency: str = "USD"
@@ -72,12 +79,21 @@ class SalePlan:
     rate: int | None = None
     percent: bool = False
     sums: bool = False
+    rewritten: bool = False
+    contract: int | None = None
+    terms: int | None = None
     closing: Callable[[Row], bool] = field(default=lambda _: False)
+    left_out: Callable[[Row], bool] | None = None
 
     @cached_property
     def width(self) -> int:
         """The number of columns."""
         return len(self.names)
+
+    @property
+    def spans(self) -> bool:
+        """Whether a row's day is a whole month."""
+        return self.day_form == "month"
 
     @property
     def day_cut(self) -> int | None:
@@ -87,7 +103,10 @@ class SalePlan:
 
 @dataclass(frozen=True)
 class Part:
-    """What one row says of one kind and licence; `amount` in micro-units."""
+    """What one row says of one kind and licence; `amount` and `price` (the gross) in micro-units.
+
+    Parts of one day that have the same `key` are one sale: its price and its fee, say.
+    """
 
     kind: str
     licence: str
@@ -96,6 +115,9 @@ class Part:
     asset: str = ""
     file: str = ""
     country: str = ""
+    title: str = ""
+    price: int | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,6 +128,9 @@ class RowPlan:
     name first where a cell is wrong; `stated` returns (downloads, micro-units)
     for the row that repeats the statement's totals, None for any other.
     `sums` says that a row is the sum of a day, which a later statement restates.
+    `sure` says that the days cannot be meant the other way round; `month` is the
+    first day of the one month in which all must lie, `one_month` that they must
+    lie in one, whichever.
     """
 
     start: int
@@ -114,10 +139,16 @@ class RowPlan:
     agency: str
     parts: Callable[[Row], list[Part]]
     day_form: str = "iso"
+    language: str = ""
+    sure: bool = True
+    one_month: bool = False
+    month: date | None = None
     currency: str = "USD"
     stated: Callable[[Row], tuple[int, int] | None] = field(default=lambda _: None)
     closed: bool = False
     sums: bool = True
+    rewritten: bool = False
+    spans: ClassVar[bool] = False
 
     @cached_property
     def width(self) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stockctl.earnings.statements.layout import Layout, Plan, Provenance
@@ -50,6 +51,9 @@ def provenance(name: str) -> Provenance:
 def recognise(source: Source, as_: str = "") -> tuple[Layout, Plan]:
     """Return the one layout that a statement has, and how to read it.
 
+    Layouts in the form in which agencies write them come first; then those that a
+    spreadsheet brought into another: other delimiters, days and decimals.
+
     Raises:
         StatementError: none fits, or several do; the columns are listed, and the
             nearest known layout is named.
@@ -57,7 +61,13 @@ def recognise(source: Source, as_: str = "") -> tuple[Layout, Plan]:
 
     """
     allowed = candidates(as_)
-    found = [(layout, plan) for layout in allowed if (plan := layout.recognise(source)) is not None]
+    found: list[tuple[Layout, Plan]] = []
+    for form in (source, replace(source, exact=False)):
+        found = found or [
+            (layout, replace(plan, rewritten=not form.exact))
+            for layout in allowed
+            if (plan := layout.recognise(form)) is not None
+        ]
     if len(found) == 1:
         return found[0]
     if found:
@@ -70,8 +80,13 @@ def recognise(source: Source, as_: str = "") -> tuple[Layout, Plan]:
     columns = [cell.strip() for cell in source.header]
     shown = ", ".join(f"{index}: {name or '(no name)'}" for index, name in enumerate(columns, 1))
     near = nearest(columns)
+    have = {name.casefold() for name in columns}
+    lacking = [name for name in near.columns if name.casefold() not in have]
     nearest_text = (
         f"nearest known: {near.id} ({near.agency or 'any agency'}), which has the columns {', '.join(near.columns)}"
+        if lacking
+        else f"the columns are those of {near.id} ({near.agency or 'any agency'}); only what stands in them is written"
+        " in another form than is known"
     )
     raise StatementError(
         f"unknown layout{f' for {as_}' if as_ else ''}; its columns are {shown}; {nearest_text}",

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from stockctl.earnings.statements.layout import NOTHING, Part, RowPlan, SalePlan, Text, named
-from stockctl.earnings.terms.days import DayError, parse_day
+from stockctl.earnings.statements.written import (
+    ask_decimal,
+    cells_below,
+    days_written,
+    decimal_sign,
+    has_time,
+    is_amount,
+    is_day,
+)
 from stockctl.earnings.terms.kinds import kind_of_file
-from stockctl.earnings.terms.money import AmountError, parse_amount
+from stockctl.earnings.terms.money import parse_amount
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
     from stockctl.earnings.reading.columns import Row
     from stockctl.earnings.reading.source import Source
 
 T = TypeVar("T")
+_DIGIT = re.compile(r"\d")
 
 
 def in_column(name: str, read: Callable[[str], T], text: str) -> T:
@@ -56,41 +66,22 @@ def count(text: str, name: str) -> int:
     return int(plain)
 
 
-def is_day(text: str, form: str) -> bool:
-    """Tell whether a text is a day in a form."""
-    try:
-        parse_day(text, form)
-    except DayError:
-        return False
-    return True
-
-
-def is_amount(text: str, decimal: str = ".") -> bool:
-    """Tell whether a text is an amount."""
-    try:
-        parse_amount(text, decimal)
-    except AmountError:
-        return False
-    return True
-
-
-def money_in(currency: str, name: str, text: str) -> int:
+def money_in(currency: str, name: str, text: str, decimal: str = ".") -> int:
     """Return micro-units of an amount in a currency; a sign of another is refused.
 
     Raises:
         CellError: the cell holds no amount, or one in another currency.
 
     """
-    money, stated = in_column(name, parse_amount, text)
+    money, stated = in_column(name, partial(parse_amount, decimal=decimal), text)
     if stated and stated != currency:
         raise CellError(name, text, f"{text!r} is in {stated}, and this statement is in {currency}")
     return money
 
 
-def decimal_sign(cells: Iterable[str]) -> str:
-    """Return a column's decimal sign: a comma where two amounts can be read no other way, and none with a point."""
-    both = [(is_amount(cell, "."), is_amount(cell, ",")) for cell in cells]
-    return "," if both.count((False, True)) >= 2 and (True, False) not in both else "."
+def shorn(row: Row, width: int) -> Row:
+    """Return a row without the empty cells that a spreadsheet adds behind `width`."""
+    return row[:width] if len(row) > width and not any(cell.strip() for cell in row[width:]) else row
 
 
 def first_data_row(source: Source, fits: Callable[[Row], bool]) -> int | None:
@@ -105,104 +96,146 @@ def first_data_row(source: Source, fits: Callable[[Row], bool]) -> int | None:
     return None
 
 
-def sale_table(
-    source: Source,
-    *,
-    agency: str,
-    day: int,
-    day_form: str,
-    amount: int,
-    width: int,
-    looks: str,
-    currency: str = "",
-    at_least: bool = False,
-    asset: Text = NOTHING,
-    title: Text = NOTHING,
-    licence: Text = NOTHING,
-    delimiter: str = ",",
-) -> SalePlan | None:
-    """Recognise a table of sales by its shape: a day that `looks` so, and an amount, in fixed columns."""
-    form = re.compile(looks)
-    decimal = decimal_sign(row[amount] for row in source.head if len(row) >= width)
+@dataclass(frozen=True)
+class Sales:
+    """A layout without known names whose rows are sales: which columns hold the day and the amount.
 
-    def fits(row: Row) -> bool:
-        if len(row) < width or (len(row) > width and not at_least):
-            return False
-        return bool(form.fullmatch(row[day].strip())) and is_day(row[day], day_form) and is_amount(row[amount], decimal)
+    `looks` is a pattern of the day as the agency writes it; `timed` says that it
+    has a time, `at_least` that more columns may follow. `also` is what else must
+    hold of a row that a spreadsheet rewrote.
+    """
 
-    start = first_data_row(source, fits)
-    if start is None or source.delimiter != delimiter:
-        return None
-    columns = len(source.head[start])
-    heading = source.head[start - 1] if start else []
-    return SalePlan(
-        start=start,
-        names=named(heading, columns),
-        day=day,
-        day_form=day_form,
-        amount=amount,
-        decimal=decimal,
-        agency=Text(constant=agency),
-        currency=currency,
-        asset=asset,
-        title=title,
-        licence=licence,
-        kind=Text(constant="image", read=kind_of_file),
-        closing=lambda row: not is_day(row[day], day_form) and not any(char.isdigit() for char in row[day]),
-    )
+    agency: str
+    day: int
+    day_form: str
+    amount: int
+    width: int
+    looks: str
+    currency: str = ""
+    timed: bool = True
+    at_least: bool = False
+    asset: Text = NOTHING
+    title: Text = NOTHING
+    licence: Text = NOTHING
+    also: Callable[[Row], bool] = field(default=lambda _: True)
 
+    def plan(self, source: Source) -> SalePlan | None:
+        """Return how to read a statement; None where its rows are not so."""
+        written = days_written(source, cells_below(source, 0, self.day), self.day_form)
+        if written is None:
+            return None
+        form = re.compile(self.looks)
+        decimal = decimal_sign(source, cells_below(source, 0, self.amount))
 
-def day_table(
-    source: Source,
-    *,
-    agency: str,
-    day_form: str,
-    width: int,
-    downloads: int,
-    amount: int,
-    kind: str,
-    looks: str,
-    currency: str = "USD",
-    delimiter: str = ",",
-) -> RowPlan | None:
-    """Recognise a table of day sums by its shape: a day that `looks` so first, downloads and earnings in columns."""
-    form = re.compile(looks)
+        def fits(row: Row) -> bool:
+            row = shorn(row, self.width)
+            if len(row) < self.width or (len(row) > self.width and not self.at_least):
+                return False
+            day = row[self.day].strip()
+            if source.exact and not form.fullmatch(day):
+                return False
+            if not source.exact and not form.fullmatch(day) and (has_time(day) != self.timed or not self.also(row)):
+                return False
+            return is_day(day, written.form, written.language) and is_amount(row[self.amount], decimal)
 
-    def fits(row: Row) -> bool:
-        if len(row) != width or not form.fullmatch(row[0].strip()) or not is_day(row[0], day_form):
-            return False
-        money = row[amount].strip() in {"", "-"} or is_amount(row[amount])
-        return money and bool(re.fullmatch(r"[\d,]*|-", row[downloads].strip()))
-
-    start = first_data_row(source, fits)
-    if start is None or source.delimiter != delimiter:
-        return None
-    heading = source.head[start - 1] if start else []
-    names = named(heading, width)
-
-    def parts(row: Row) -> list[Part]:
-        number = count(row[downloads], names[downloads])
-        text = row[amount].strip()
-        money = 0 if text in {"", "-"} else money_in(currency, names[amount], text)
-        return [Part(kind, "", number, money)] if number or money else []
-
-    return RowPlan(
-        start=start,
-        names=names,
-        day=0,
-        day_form=day_form,
-        agency=agency,
-        parts=parts,
-        currency=currency,
-        stated=partial(_closing_row, form=day_form, downloads=downloads, amount=amount),
-    )
+        start = first_data_row(source, fits)
+        # Under another heading the columns may be another agency's.
+        if start is None or (not source.exact and any(map(any, source.head[:start]))):
+            return None
+        ask_decimal(source, cells_below(source, 0, self.amount))
+        columns = len(source.head[start]) if self.at_least else self.width
+        heading = source.head[start - 1] if start else []
+        return SalePlan(
+            start=start,
+            names=named(heading, columns),
+            day=self.day,
+            day_form=written.form,
+            language=written.language,
+            sure=written.sure,
+            amount=self.amount,
+            decimal=decimal,
+            agency=Text(constant=self.agency),
+            currency=self.currency,
+            asset=self.asset,
+            title=self.title,
+            licence=self.licence,
+            kind=Text(constant="image", read=kind_of_file),
+            closing=lambda row: not is_day(row[self.day], written.form) and not _DIGIT.search(row[self.day]),
+        )
 
 
-def _closing_row(row: Row, *, form: str, downloads: int, amount: int) -> tuple[int, int] | None:
-    """Return what a last row without a day repeats."""
-    if is_day(row[0], form) or any(char.isdigit() for char in row[0]):
-        return None
-    try:
-        return count(row[downloads], ""), parse_amount(row[amount])[0]
-    except ValueError:
-        return None
+@dataclass(frozen=True)
+class DaySums:
+    """A layout without known names whose rows are sums of days: the day first, downloads and earnings in columns."""
+
+    agency: str
+    day_form: str
+    width: int
+    downloads: int
+    amount: int
+    looks: str
+    kind: str = "image"
+    currency: str = "USD"
+
+    def plan(self, source: Source) -> RowPlan | None:
+        """Return how to read a statement; None where its rows are not so."""
+        written = days_written(source, cells_below(source, 0, 0), self.day_form)
+        if written is None:
+            return None
+        form = re.compile(self.looks)
+        decimal = decimal_sign(source, cells_below(source, 0, self.amount))
+        # Where the days do not tell the layout, only the one column may hold decimals.
+        whole = [count_like(cell) for cell in cells_below(source, 0, self.downloads)]
+        money = [not cell.strip().isdecimal() for cell in cells_below(source, 0, self.amount)]
+        if not source.exact and not (all(whole) and any(money)):
+            return None
+
+        def fits(row: Row) -> bool:
+            row = shorn(row, self.width)
+            if len(row) != self.width:
+                return False
+            day = row[0].strip()
+            if (source.exact and not form.fullmatch(day)) or (not form.fullmatch(day) and has_time(day)):
+                return False
+            earned = row[self.amount].strip() in {"", "-"} or is_amount(row[self.amount], decimal)
+            return is_day(day, written.form, written.language) and earned and count_like(row[self.downloads])
+
+        start = first_data_row(source, fits)
+        # Under another heading the columns may be another agency's.
+        if start is None or (not source.exact and any(map(any, source.head[:start]))):
+            return None
+        ask_decimal(source, cells_below(source, 0, self.amount))
+        heading = source.head[start - 1] if start else []
+        names = named(heading, self.width)
+
+        def parts(row: Row) -> list[Part]:
+            number = count(row[self.downloads], names[self.downloads])
+            text = row[self.amount].strip()
+            money = 0 if text in {"", "-"} else money_in(self.currency, names[self.amount], text, decimal)
+            return [Part(self.kind, "", number, money)] if number or money else []
+
+        def closing(row: Row) -> tuple[int, int] | None:
+            if is_day(row[0], written.form, written.language) or _DIGIT.search(row[0]):
+                return None
+            try:
+                return count(row[self.downloads], ""), parse_amount(row[self.amount], decimal)[0]
+            except ValueError:
+                return None
+
+        return RowPlan(
+            start=start,
+            names=names,
+            day=0,
+            day_form=written.form,
+            language=written.language,
+            sure=written.sure,
+            agency=self.agency,
+            parts=parts,
+            currency=self.currency,
+            stated=closing,
+        )
+
+
+def count_like(text: str) -> bool:
+    """Tell whether a cell can hold a number of downloads."""
+    return bool(re.fullmatch(r"[\d,]*|-", text.strip()))

@@ -41,6 +41,14 @@ def kind_named(text: str) -> str:
     raise ValueError(f"{text!r} is no kind of asset; known: {', '.join(KINDS)}")
 
 
+def is_kind(text: str) -> bool:
+    """Tell whether a text is a word for a kind of asset."""
+    try:
+        return bool(text.strip()) and bool(kind_named(text))
+    except ValueError:
+        return False
+
+
 def kind_of_file(name: str) -> str:
     """Return the kind that a file's name tells: image unless its suffix says video or audio."""
     return SUFFIXES.get(PurePath(name.strip()).suffix.casefold(), "image")

@@ -27,8 +27,8 @@ SYMBOLS = {
 }
 _SYMBOL = re.compile("|".join(sorted(map(re.escape, SYMBOLS), key=len, reverse=True)) + r"|\b[A-Z]{3}\b")
 _DIGITS = {
-    ".": re.compile(r"(\d{1,3}(?:[,' ]\d{3})+|\d+)?(?:\.(\d*))?", re.ASCII),
-    ",": re.compile(r"(\d{1,3}(?:[.' ]\d{3})+|\d+)?(?:,(\d*))?", re.ASCII),
+    ".": re.compile(r"([1-9]\d{0,2}(?:[,' ]\d{3})+|\d+)?(?:\.(\d*))?", re.ASCII),
+    ",": re.compile(r"([1-9]\d{0,2}(?:[.' ]\d{3})+|\d+)?(?:,(\d*))?", re.ASCII),
 }
 # Above this a number is no royalty but a number of something else in the amount's column.
 LARGEST_ROYALTY = 10**9 * MICRO
@@ -158,3 +158,8 @@ def per(micro: int, count: int) -> str | None:
     if rest * 2 > step or (rest * 2 == step and whole % 2):
         whole += 1
     return format_amount(whole * 100 if micro >= 0 else -whole * 100, 4)
+
+
+def many(number: int, word: str) -> str:
+    """Write a number of things: 1 row, 2 rows."""
+    return f"{number:,} {word}" + ("" if number == 1 else "s")

@@ -6,6 +6,8 @@ import re
 from functools import cache
 
 _NO_WORD = re.compile(r"[^\w]+")
+# How a spreadsheet shows a long number; the digits that it left out are lost.
+_ROUNDED = re.compile(r"[+-]?\d([.,]\d+)?E[+-]?\d+", re.IGNORECASE | re.ASCII)
 
 
 @cache
@@ -51,4 +53,17 @@ def currency_named(text: str) -> str:
     plain = text.strip().upper()
     if not re.fullmatch(r"[A-Z]{3}", plain):
         raise ValueError(f"{text!r} is no currency code like USD")
+    return plain
+
+
+def identifier(text: str) -> str:
+    """Return the number by which an agency knows a file.
+
+    Raises:
+        ValueError: a spreadsheet rounded it, so that it may be any of many files'.
+
+    """
+    plain = text.strip()
+    if _ROUNDED.fullmatch(plain):
+        raise ValueError(f"{plain!r} is a file's number that a spreadsheet rounded: take the export as it came")
     return plain

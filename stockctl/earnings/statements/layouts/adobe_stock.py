@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from stockctl.earnings.statements.layout import Provenance, SalePlan, Text, layout, place
-from stockctl.earnings.statements.shapes import sale_table
-from stockctl.earnings.terms.kinds import kind_named, kind_of_file
+from stockctl.earnings.statements.shapes import Sales
+from stockctl.earnings.terms.kinds import SUFFIXES, is_kind, kind_named, kind_of_file
+from stockctl.earnings.terms.names import identifier
 
 if TYPE_CHECKING:
     from stockctl.earnings.reading.columns import Row
     from stockctl.earnings.reading.source import Source
+
+
+_ROWS = Sales(
+    agency="adobe_stock",
+    day=0,
+    day_form="iso",
+    amount=4,
+    width=5,
+    at_least=True,
+    looks=r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)",
+    asset=Text(1, read=identifier),
+    title=Text(2),
+    licence=Text(3),
+    # A spreadsheet takes the zone from the moment; the number of the file and a licence in words stay.
+    also=lambda row: row[1].strip().isdecimal() and not row[3].strip().isdecimal() and bool(row[3].strip()),
+)
 
 
 @layout(
@@ -24,22 +42,29 @@ if TYPE_CHECKING:
 )
 def activity(source: Source) -> SalePlan | None:
     """A moment with its zone first, the royalty fifth; a heading is read by name where there is one."""
-    plan = sale_table(
-        source,
-        agency="adobe_stock",
-        day=0,
-        day_form="iso",
-        amount=4,
-        width=5,
-        at_least=True,
-        looks=r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)",
-        asset=Text(1),
-        title=Text(2),
-        licence=Text(3),
-    )
-    if plan is None or not plan.start:
-        return plan
-    return _by_heading(plan, source.head[plan.start - 1])
+    plan = _ROWS.plan(source)
+    if plan is None:
+        return None
+    plan = _by_contents(plan, [row for row in source.head[plan.start :] if len(row) > plan.amount])
+    return _by_heading(plan, source.head[plan.start - 1]) if plan.start else plan
+
+
+def _by_contents(plan: SalePlan, rows: list[Row]) -> SalePlan:
+    """Take the kind and the file's name from the columns behind the royalty in which such stand."""
+
+    def told(row: Row, place: int) -> str:
+        return row[place].strip() if place < len(row) else ""
+
+    kind = file = None
+    for place_ in range(plan.amount + 1, plan.width):
+        cells = [cell for cell in (told(row, place_) for row in rows) if cell]
+        if file is None and cells and all(PurePath(cell).suffix.casefold() in SUFFIXES for cell in cells):
+            file = Text(place_)
+        elif kind is None and cells and all(map(is_kind, cells)):
+            kind = Text(place_, read=kind_named)
+    if file is not None and kind is None:
+        kind = replace(file, read=kind_of_file)
+    return replace(plan, file=file or plan.file, kind=kind or plan.kind)
 
 
 def _by_heading(plan: SalePlan, heading: Row) -> SalePlan:

@@ -7,7 +7,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from stockctl.earnings.statements.layout import Part, Provenance, RowPlan, layout, named
-from stockctl.earnings.statements.shapes import is_day, money_in
+from stockctl.earnings.statements.shapes import in_column, money_in
+from stockctl.earnings.statements.written import ask_decimal, cells_below, days_of_named, decimal_sign
+from stockctl.earnings.terms.names import identifier
 
 if TYPE_CHECKING:
     from stockctl.earnings.reading.columns import Row
@@ -38,19 +40,18 @@ def net_revenue(source: Source) -> RowPlan | None:
     if not any(_CLEARED.fullmatch(cell.strip().casefold()) for cell in header):
         return None
     start = source.head.index(header) + 1
-    form = next(
-        (
-            form
-            for form in ("iso", "dmy", "named")
-            if all(is_day(row[invoiced], form) for row in source.head[start:] if row)
-        ),
-        "dmy",
-    )
+    # How Alamy writes its days is not known: whatever all of them are.
+    form, language, sure = days_of_named(source, cells_below(source, start, invoiced), "dmy", "", sure=False)
+    money_column = gross if net is None else net
+    assert money_column is not None
+    ask_decimal(source, cells_below(source, start, money_column))
     return RowPlan(
         start=start,
         names=named(header, len(header)),
         day=invoiced,
         day_form=form,
+        language=language,
+        sure=sure,
         agency="alamy",
         parts=partial(
             _parts,
@@ -60,6 +61,7 @@ def net_revenue(source: Source) -> RowPlan | None:
             gross=gross,
             commission=commission,
             region=_place(header, _REGION),
+            decimal=decimal_sign(source, cells_below(source, start, money_column)),
         ),
         sums=False,
     )
@@ -78,18 +80,21 @@ def _parts(
     gross: int | None,
     commission: int | None,
     region: int | None,
+    decimal: str,
 ) -> list[Part]:
     """Return one sale; without a net column it is the gross less the commission, whichever sign that has."""
 
     def amount(column: int) -> int:
-        return money_in("USD", names[column], row[column])
+        return money_in("USD", names[column], row[column], decimal)
 
+    whole = amount(gross) if gross is not None and row[gross].strip() else None
     if net is not None:
         money = amount(net)
     else:
-        assert gross is not None
+        assert whole is not None or gross is not None
         assert commission is not None
-        whole, taken = amount(gross), abs(amount(commission))
+        whole, taken = amount(gross or 0) if whole is None else whole, abs(amount(commission))
         money = whole - taken if whole >= 0 else whole + taken
     country = row[region].strip() if region is not None else ""
-    return [Part("image", "", int(money >= 0), money, asset=row[reference].strip(), country=country)]
+    asset = in_column(names[reference], identifier, row[reference])
+    return [Part("image", "", int(money >= 0), money, asset=asset, country=country, price=whole)]

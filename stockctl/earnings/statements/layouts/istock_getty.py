@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stockctl.earnings.statements.layout import NOTHING, Provenance, SalePlan, Text, layout, named, place, places
-from stockctl.earnings.statements.shapes import decimal_sign
+from stockctl.earnings.statements.written import ask_decimal, cells_below, days_of_named, decimal_sign
 from stockctl.earnings.terms.kinds import kind_named, kind_of_file
-from stockctl.earnings.terms.names import currency_named
+from stockctl.earnings.terms.names import currency_named, identifier
 
 if TYPE_CHECKING:
     from stockctl.earnings.reading.columns import Row
@@ -42,20 +43,25 @@ def _plan(source: Source, day: str) -> SalePlan | None:
     found, royalty = places(header, day), _matching(header, _ROYALTY)
     if not found or not royalty:
         return None
+    start = source.head.index(header) + 1
+    written = days_of_named(source, cells_below(source, start, found[0]), "named", "\t")
+    ask_decimal(source, cells_below(source, start, royalty[0]))
     fee = _matching(header, _FEE)
     content, file = place(header, "Content Type"), place(header, "Alternate Asset Number")
     return SalePlan(
-        start=source.head.index(header) + 1,
+        start=start,
         names=named(header, len(header)),
         day=found[0],
-        day_form="named",
+        day_form=written.form,
+        language=written.language,
+        sure=written.sure,
         period=place(header, "Royalty Month"),
         amount=royalty[0],
         # Where the months are told in another language the amounts may be, too.
-        decimal=decimal_sign(row[royalty[0]] for row in source.head if len(row) > royalty[0]),
+        decimal=decimal_sign(source, cells_below(source, start, royalty[0])),
         agency=Text(constant="istock_getty"),
         currency=royalty[1],
-        asset=_text(header, "Asset Number"),
+        asset=replace(_text(header, "Asset Number"), read=identifier),
         file=_text(header, "Alternate Asset Number"),
         title=_text(header, "Asset Description"),
         licence=_text(header, "Product Type"),
@@ -63,6 +69,8 @@ def _plan(source: Source, day: str) -> SalePlan | None:
         kind=Text(content, read=kind_named) if content is not None else Text(file, read=kind_of_file),
         price=fee[0] if fee else None,
         rate=place(header, "Royalty Rate"),
+        contract=place(header, "Contract ID"),
+        terms=place(header, "Contract Name"),
     )
 
 
@@ -77,8 +85,8 @@ def _plan(source: Source, day: str) -> SalePlan | None:
     family="getty_royalty_statement",
 )
 def royalties_2016(source: Source) -> SalePlan | None:
-    """A tab-separated file that begins with `Name`; no `Content Type`."""
-    if place(source.header, "Content Type") is not None or source.delimiter != "\t":
+    """A file that begins with `Name`; no `Content Type`."""
+    if place(source.header, "Content Type") is not None or place(source.header, "Royalty Month") is None:
         return None
     return _plan(source, "Sales Date")
 
@@ -95,7 +103,7 @@ def royalties_2016(source: Source) -> SalePlan | None:
 )
 def royalties(source: Source) -> SalePlan | None:
     """The same file with `Content Type` and one more column."""
-    if place(source.header, "Content Type") is None or source.delimiter != "\t":
+    if place(source.header, "Content Type") is None or place(source.header, "Royalty Month") is None:
         return None
     return _plan(source, "Sales Date")
 
@@ -135,14 +143,21 @@ def unverified_csv(source: Source) -> SalePlan | None:
     if not found:
         return None
     asset, title, day, fee, currency, rate, amount = found
+    start = source.head.index(header) + 1
+    written = days_of_named(source, cells_below(source, start, day), "iso", ",")
+    ask_decimal(source, cells_below(source, start, amount))
     return SalePlan(
-        start=source.head.index(header) + 1,
+        start=start,
         names=named(header, len(header)),
         day=day,
+        day_form=written.form,
+        language=written.language,
+        sure=written.sure,
         amount=amount,
+        decimal=decimal_sign(source, cells_below(source, start, amount)),
         agency=Text(constant="istock_getty"),
         currency_column=Text(currency, read=currency_named),
-        asset=Text(asset),
+        asset=Text(asset, read=identifier),
         title=Text(title),
         kind=Text(constant="image"),
         price=fee,

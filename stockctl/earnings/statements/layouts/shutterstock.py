@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue.sales import MIXED
 from stockctl.earnings.statements.layout import Part, Provenance, RowPlan, layout, named, places
-from stockctl.earnings.statements.shapes import count, day_table, money_in
+from stockctl.earnings.statements.shapes import count, money_in
+from stockctl.earnings.statements.written import ask_decimal, cells_below, days_of_named, decimal_sign
 
 if TYPE_CHECKING:
     from stockctl.earnings.reading.columns import Row
     from stockctl.earnings.reading.source import Source
 
 _DATE, _DOWNLOADS, _EARNINGS = "Date", "Total downloads", "Total earnings"
-_KINDS = {"images": "image", "videos": "video"}
+_KINDS = {"images": "image", "image": "image", "videos": "video", "video": "video", "footage": "video"}
+# Columns that hold videos' money whatever stands over them, as the contributors' help names them.
+_VIDEO = frozenset(("cart sales", "clip packs", "enhanced video"))
 _TOTALS = re.compile(r"(monthly )?totals?\b|jumlah|total bulanan", re.IGNORECASE)
 # A column of the lower header that is income without a download, whatever banner stands over it.
-_NO_SALE = re.compile(r"fund|referral|bonus|adjust", re.IGNORECASE)
+_NO_SALE = re.compile(r"fund|referr|bonus|adjust", re.IGNORECASE)
+_FILE = re.compile(r"(?<!\d)(20\d\d)_(\d{1,2})_earnings", re.IGNORECASE)
 
 
 @layout(
@@ -26,9 +31,12 @@ _NO_SALE = re.compile(r"fund|referral|bonus|adjust", re.IGNORECASE)
     agency="shutterstock",
     title="Earnings > a month > Export (CSV): a row per day",
     provenance=Provenance.THIRD_PARTY,
-    source="a reader checked against a real export on 2026-08-18; columns 8 to 13 are not known by name",
+    source="a reader checked against a real export on 2026-08-18; columns 8 on as the contributors' help names them",
     seen="2026-08-18",
-    columns=(_DATE, _DOWNLOADS, _EARNINGS, "Subscriptions", "On demand", "Enhanced", "Single & other"),
+    columns=(
+        *(_DATE, _DOWNLOADS, _EARNINGS, "Subscriptions", "On demand", "Enhanced", "Single & other"),
+        *("Cart sales", "Clip packs", "Enhanced video", "Referrals"),
+    ),
 )
 def monthly_by_day(source: Source) -> RowPlan | None:
     """Two header rows: a banner (Images, Videos) over the labels; then days, then `Monthly totals`."""
@@ -48,29 +56,47 @@ def monthly_by_day(source: Source) -> RowPlan | None:
         kind = _KINDS.get(over.casefold(), "other") if over else kind
         if column not in found and kind:
             label = labels[column].strip() or f"column {column + 1}"
-            columns[column] = ("other" if _NO_SALE.search(f"{over} {label}") else kind, label)
+            columns[column] = (_kind(over, label, kind), label)
+    start = index + 1
+    cells = [cell for cell in cells_below(source, start, day) if not _TOTALS.match(cell.strip())]
+    file = _FILE.search(source.path.name)
+    month = date(int(file[1]), int(file[2]), 1) if file and 1 <= int(file[2]) <= 12 else None
+    form, language, sure = days_of_named(source, cells, "mdy", ",")
+    amounts = [cell for place in (earnings, *columns) for cell in cells_below(source, start, place)]
+    ask_decimal(source, amounts)
+    decimal = decimal_sign(source, amounts)
     return RowPlan(
-        start=index + 1,
+        start=start,
         names=named(labels, len(labels)),
         day=day,
-        day_form="mdy",
+        day_form=form,
+        language=language,
+        sure=sure,
+        one_month=True,
+        month=month,
         agency="shutterstock",
-        parts=partial(_parts, downloads=downloads, earnings=earnings, columns=columns),
-        stated=partial(_stated, day=day, downloads=downloads, earnings=earnings),
+        parts=partial(_parts, downloads=downloads, earnings=earnings, columns=columns, decimal=decimal),
+        stated=partial(_stated, day=day, downloads=downloads, earnings=earnings, decimal=decimal),
         closed=True,
     )
 
 
-def _money(row: Row, column: int, name: str) -> int:
+def _kind(over: str, label: str, kind: str) -> str:
+    if _NO_SALE.search(f"{over} {label}"):
+        return "other"
+    return "video" if label.casefold() in _VIDEO else kind
+
+
+def _money(row: Row, column: int, name: str, decimal: str) -> int:
     text = row[column]
-    return money_in("USD", name, text) if text.strip() else 0
+    return money_in("USD", name, text, decimal) if text.strip() else 0
 
 
-def _parts(row: Row, *, downloads: int, earnings: int, columns: dict[int, tuple[str, str]]) -> list[Part]:
+def _parts(row: Row, *, downloads: int, earnings: int, columns: dict[int, tuple[str, str]], decimal: str) -> list[Part]:
     """Split a day: every category with money had a download at least; the kinds of the rest may be unknown."""
     number = count(row[downloads], _DOWNLOADS)
-    total = _money(row, earnings, _EARNINGS)
-    sums = {place: _money(row, place, label) for place, (_, label) in columns.items()}
+    total = _money(row, earnings, _EARNINGS, decimal)
+    sums = {place: _money(row, place, label, decimal) for place, (_, label) in columns.items()}
     sold = [place for place, amount in sums.items() if amount > 0 and columns[place][0] != "other"]
     kinds = {columns[place][0] for place in sold}
     # More categories than downloads cannot be; then nothing is known of any of them.
@@ -94,29 +120,7 @@ def _parts(row: Row, *, downloads: int, earnings: int, columns: dict[int, tuple[
     return parts
 
 
-def _stated(row: Row, *, day: int, downloads: int, earnings: int) -> tuple[int, int] | None:
+def _stated(row: Row, *, day: int, downloads: int, earnings: int, decimal: str) -> tuple[int, int] | None:
     if not _TOTALS.match(row[day].strip()):
         return None
-    return count(row[downloads], _DOWNLOADS), _money(row, earnings, _EARNINGS)
-
-
-@layout(
-    "shutterstock_by_day_2020",
-    agency="shutterstock",
-    title="the older earnings.csv: a row per day",
-    provenance=Provenance.THIRD_PARTY,
-    source="github.com/artyomilyin/stock_stats, by position only (date, downloads, … total in column 12)",
-    seen="2021-03",
-)
-def by_day(source: Source) -> RowPlan | None:
-    """Twelve columns without known names: the date, the downloads, and the earnings last."""
-    return day_table(
-        source,
-        agency="shutterstock",
-        day_form="iso",
-        looks=r"\d{4}-\d\d-\d\d",
-        width=12,
-        downloads=1,
-        amount=11,
-        kind=MIXED,
-    )
+    return count(row[downloads], _DOWNLOADS), _money(row, earnings, _EARNINGS, decimal)

@@ -1,0 +1,53 @@
+"""What the numbers of stored sales stand for, to tell a sale that is known from the same one with more said of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+# sold, facet, downloads, amount, price, rate
+_Sale = tuple[int, int, int, int, int | None, int | None]
+
+
+class _Words(NamedTuple):
+    asset: str
+    file: str
+    kind: str
+    licence: str
+    country: str
+    currency: str
+
+
+class Described:
+    """The words of some files and facets, read together."""
+
+    def __init__(self, connection: sqlite3.Connection, pairs: Iterable[tuple[int, int]]) -> None:
+        pairs = list(pairs)
+        files, facets = {sold for sold, _ in pairs}, {facet for _, facet in pairs}
+        query = "SELECT asset, file FROM sold WHERE id = ?"
+        self._files = {number: _row(connection, query, number) for number in files}
+        query = "SELECT kind, licence, country, currency FROM facets WHERE id = ?"
+        self._facets = {number: _row(connection, query, number) for number in facets}
+
+    def _words(self, sale: _Sale) -> _Words:
+        return _Words(*self._files[sale[0]], *self._facets[sale[1]])
+
+    def says_more(self, sale: _Sale, stored: _Sale) -> bool:
+        """Tell whether a sale is a stored one, of which some things were not said."""
+        if sale[2:4] != stored[2:4] or sale == stored:
+            return False
+        if any(had is not None and has != had for has, had in zip(sale[4:], stored[4:], strict=True)):
+            return False
+        now, before = self._words(sale), self._words(stored)
+        if (now.asset, now.currency, now.licence) != (before.asset, before.currency, before.licence):
+            return False
+        # A file without a name was taken for an image.
+        kind = now.kind == before.kind or (before.kind == "image" and not before.file)
+        return kind and before.file in {"", now.file} and before.country in {"", now.country}
+
+
+def _row(connection: sqlite3.Connection, query: str, number: int) -> tuple[str, ...]:
+    return tuple(connection.execute(query, [number]).fetchone())
