@@ -23,7 +23,7 @@ STATEMENTS = sorted((ROOT / "sample_assets" / "statements").iterdir())
 
 
 def test_the_whole_year_makes_one_page_that_loads_nothing(stockctl: Callable[..., Run], tmp_path: Path) -> None:
-    page, table = tmp_path / "reports" / "year.html", tmp_path / "year.csv"
+    page, table = tmp_path / "year.html", tmp_path / "year.csv"
     run = stockctl("earnings", *STATEMENTS, "--year", "2026", "--by", "month", "--report", page, "--csv", table)
     assert run.code == 0, run.err
     text = page.read_text("utf-8")
