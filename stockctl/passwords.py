@@ -42,8 +42,8 @@ def password(settings: Settings, name: str, what: str = PASSWORD) -> str | None:
         return found
     command = settings.get(f"agencies.{name}", f"{what}_command")
     if command:
-        return _by_command(command, f"{settings.path}: [agencies.{name}] {what}_command")
-    return _by_keyring(_entry(name, what))
+        return by_command(command, f"{settings.path}: [agencies.{name}] {what}_command")
+    return by_keyring(_entry(name, what))
 
 
 def ways(name: str, what: str = PASSWORD) -> str:
@@ -59,7 +59,13 @@ def _entry(name: str, what: str) -> str:
     return name if what == PASSWORD else f"{name} {what}"
 
 
-def _by_command(command: str, where: str) -> str:
+def by_command(command: str, where: str) -> str:
+    """Return the first line that a command of the person's own prints.
+
+    Raises:
+        SettingsError: it failed, or printed nothing.
+
+    """
     try:
         done = subprocess.run(  # noqa: S603 - the person's own command, without a shell
             shlex.split(command), capture_output=True, text=True, timeout=_COMMAND_SECONDS, check=False
@@ -75,7 +81,8 @@ def _by_command(command: str, where: str) -> str:
     return lines[0]
 
 
-def _by_keyring(name: str) -> str | None:
+def by_keyring(name: str) -> str | None:
+    """Return what the system's keyring keeps for stockctl under a name; None where it keeps nothing, or is none."""
     try:
         import keyring
     except ImportError:

@@ -47,12 +47,12 @@ def probe(path: Path) -> Probe:
     return Probe(width, height, found, facts)
 
 
-def frames(path: str, duration_s: float) -> Iterator[NDArray[np.uint8]]:
-    """Yield up to three frames (height, width, 3; BGR) from the clip, as far as time allows."""
+def frames(path: str, duration_s: float, within_s: float = _SECONDS) -> Iterator[NDArray[np.uint8]]:
+    """Yield up to three frames (height, width, 3; BGR) from the clip, as far as `within_s` seconds allow."""
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     import cv2
 
-    until = time.monotonic() + _SECONDS
+    until = time.monotonic() + within_s
     capture = cv2.VideoCapture(path, cv2.CAP_FFMPEG)
     try:
         for place in _PLACES:

@@ -1,0 +1,116 @@
+"""What is sent of a file: an upright RGB JPEG; three frames of a clip; of a vector its companion, or a drawing of it."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from stockctl.errors import UnreadableError
+from stockctl.media.identify import HEAD_BYTES, Kind, format_of
+from stockctl.vision.question import About
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+# The longest side of the picture that is sent, in pixels: about 100 to 200 KB.
+SIDE = 768
+_QUALITY = 80
+# Decoding a clip may take so long, in seconds: a seek may have to decode a whole group of pictures.
+_CLIP_S = 20.0
+# Files that go together with a JPEG of the same name, and how that may be spelt.
+_COMPANIONS = (".jpg", ".jpeg", ".JPG", ".JPEG")
+SEEN_KINDS = frozenset({Kind.PHOTO, Kind.ILLUSTRATION, Kind.VECTOR, Kind.VIDEO})
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A file to look at, and what is known of it."""
+
+    path: Path
+    media_id: str
+    format: str
+    kind: Kind = Kind.PHOTO
+    about: About = field(default_factory=About)
+
+
+def companion(path: Path) -> Path | None:
+    """Return the JPEG of the same name beside a file, or None."""
+    found = (path.with_suffix(suffix) for suffix in _COMPANIONS)
+    return next((beside for beside in found if beside != path and beside.is_file()), None)
+
+
+def views(picture: Picture) -> list[bytes]:
+    """Return the JPEGs that are sent of a file, one, or three of a clip, each at most `SIDE` pixels along its longer side.
+
+    Raises:
+        FileProblem: it cannot be read, decoded or drawn; the text says what would help.
+
+    """
+    if picture.kind is Kind.VIDEO:
+        return _frames(picture.path)
+    if picture.kind is Kind.VECTOR:
+        beside = companion(picture.path)
+        return [_photo(beside, "jpeg") if beside is not None else _drawing(picture)]
+    if picture.kind not in SEEN_KINDS:
+        raise UnreadableError("a sound has no picture to look at", where=str(picture.path))
+    return [_photo(picture.path, picture.format)]
+
+
+def _photo(path: Path, format_: str) -> bytes:
+    from stockctl.media.preview import preview
+
+    return preview(path, format_, (), overview=SIDE, crop=0).overview
+
+
+def _frames(path: Path) -> list[bytes]:
+    from stockctl.media.mediainfo import video_facts
+    from stockctl.media.video import frames
+
+    _, _, facts = video_facts(path)
+    if "damaged" in facts:
+        raise UnreadableError(f"no frame can be seen: {facts['damaged']}", where=str(path), hint="export it again")
+    found = [_small(frame[:, :, ::-1]) for frame in frames(path, float(facts.get("duration_s") or 0), _CLIP_S)]
+    if not found:
+        raise UnreadableError(
+            "no frame of the clip can be decoded here", where=str(path), hint="say what it shows: --title or --context"
+        )
+    return found
+
+
+def _small(pixels: NDArray[np.uint8]) -> bytes:
+    """Return pixels (height, width, 3; RGB) as a JPEG of at most `SIDE` pixels."""
+    from PIL import Image
+
+    image = Image.fromarray(pixels)
+    image.thumbnail((SIDE, SIDE))
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=_QUALITY)
+    return out.getvalue()
+
+
+def _drawing(picture: Picture) -> bytes:
+    """Return a vector file drawn by a program that is installed."""
+    import numpy as np
+    from PIL import Image, UnidentifiedImageError
+
+    from stockctl.media import render, vector
+
+    data = picture.path.read_bytes()
+    format_ = "ai" if data[:5] == b"%PDF-" else picture.format
+    facts = vector.probe(picture.path, memoryview(data), picture.format)
+    png = render.render(picture.path, format_, SIDE, (facts.width, facts.height))
+    try:
+        with Image.open(io.BytesIO(png)) as image:
+            return _small(np.asarray(image.convert("RGB")))
+    except (UnidentifiedImageError, OSError, ValueError) as error:
+        raise UnreadableError("cannot be drawn: no picture came out", where=str(picture.path)) from error
+
+
+def format_at(path: Path) -> str:
+    """Return the format of a file by its first bytes; empty where it is none that we know."""
+    with path.open("rb") as file:
+        return format_of(path, file.read(HEAD_BYTES)) or ""

@@ -1,0 +1,47 @@
+"""The presets: servers and clouds by name, as data."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import date
+
+OPENAI, ANTHROPIC = "openai", "anthropic"
+
+
+@dataclass(frozen=True)
+class Preset:
+    """One server or cloud, see the head of `presets.toml` for what each field holds."""
+
+    name: str
+    title: str
+    protocol: str
+    url: str
+    source: str
+    confidence: str
+    checked: date
+    model: str = ""
+    local: bool = False
+    key: tuple[str, ...] = ()
+    rpm: float = 0
+    price_in: str = ""
+    price_out: str = ""
+    pictures: int = 1
+    start: str = ""
+    note: str = ""
+
+
+@cache
+def presets() -> dict[str, Preset]:
+    """Return all presets by name, local ones first, in the file's order."""
+    text = files(__package__ or "stockctl.vision").joinpath("presets.toml").read_text(encoding="utf-8")
+    return {name: _preset(name, table) for name, table in tomllib.loads(text).items()}
+
+
+def _preset(name: str, table: dict[str, Any]) -> Preset:
+    return Preset(name=name, **{**table, "key": tuple(table.get("key", ()))})
