@@ -17,12 +17,21 @@ from typing import Any
 from stockctl.errors import SettingsError
 
 TEXT, WHOLE, NUMBER, FLAG, WORDS = "text", "whole number", "number", "true or false", "list of texts"
+TEXTS = "text or list of texts"
 
 # Section → key → what it holds. `*` stands for a name that the person chooses.
 KEYS: dict[str, dict[str, str]] = {
     "defaults": {"creator": WORDS, "copyright": TEXT},
     "check": {"agencies": WORDS, "ignore": WORDS, "workers": WHOLE, "faces": FLAG, "calibration": TEXT},
-    "keyword": {"limit": WHOLE, "want": WHOLE, "spelling": TEXT, "english": TEXT},
+    "keyword": {
+        "limit": WHOLE,
+        "want": WHOLE,
+        "spelling": TEXT,
+        "english": TEXT,
+        "vision": TEXT,
+        "prompt": TEXT,
+        "categories": FLAG,
+    },
     "plan": {"countries": WORDS},
     "history": {"keep_mb": WHOLE},
     "metadata": {"exiftool": FLAG, "iptc_charset": TEXT},
@@ -86,7 +95,12 @@ KEYS: dict[str, dict[str, str]] = {
         "model": TEXT,
         "connections": WHOLE,
         "timeout": NUMBER,
-        "key_env": TEXT,
+        "preset": TEXT,
+        "protocol": TEXT,
+        "rpm": NUMBER,
+        "pictures": WHOLE,
+        "key_env": TEXTS,
+        "key_command": TEXT,
         "price_in": NUMBER,
         "price_out": NUMBER,
     },
@@ -101,6 +115,8 @@ DEFAULTS: dict[str, Any] = {
     "check.workers": "one per core",
     "keyword.limit": 49,
     "keyword.want": 30,
+    "keyword.vision": "auto",
+    "keyword.categories": True,
     "plan.countries": ["US", "GB", "DE"],
     "history.keep_mb": 1024,
 }
@@ -123,6 +139,9 @@ SAMPLE = """\
 # limit = 49                         # at most so many suggested keywords
 # want = 30                          # so many keywords are aimed at; a run says what would help where there are fewer
 # english = "us"                     # or "uk", "both": the spelling of suggestions; by default as they come
+# vision = "auto"                    # a model that looks: found on this machine; or a name of `stockctl vision`; "none"
+# prompt = "prompt.txt"              # your own question to it, beside this file; begin with: stockctl vision prompt
+# categories = true                  # the category that it suggests stands in a sheet where you chose none
 
 [plan]
 # countries = ["ID", "US"]           # whose holidays `plan` looks at; by default US, GB and DE
@@ -134,11 +153,11 @@ SAMPLE = """\
 # context = "Rice terraces in Bali, Indonesia"
 # add = ["Bali", "Indonesia"]        # and more: see `stockctl presets --help`
 
-# [vision.ollama]                    # `keyword --vision ollama`: an OpenAI-compatible server
-# url = "http://localhost:11434/v1"
-# model = "qwen3-vl"
-# key_env = "OPENAI_API_KEY"         # the variable that holds the key, where one is needed
-# connections, timeout (seconds), price_in, price_out (for a million tokens): see the README
+# [vision.gemini]                    # a preset of `stockctl vision`, or your own name with url and model
+# model = "gemini-2.5-flash"
+# key_env = ["KEY_A", "KEY_B"]       # the variables that hold keys, which take turns; or key_command
+# rpm = 10                           # requests a minute that each key is good for
+# url, preset, protocol, connections, pictures (in one question), timeout (seconds), price_in, price_out: see the README
 
 # [vision.clip]                      # `keyword --vision clip`: a model on this machine, see `stockctl models`
 # kind = "clip"
@@ -281,6 +300,8 @@ def _fits(value: Any, kind: str) -> bool:  # noqa: ANN401 - TOML's own types
         return isinstance(value, bool)
     if kind == WORDS:
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
+    if kind == TEXTS:
+        return _fits(value, TEXT) or _fits(value, WORDS)
     numbers = (int,) if kind == WHOLE else (int, float)
     return isinstance(value, numbers) and not isinstance(value, bool)
 

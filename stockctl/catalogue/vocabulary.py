@@ -255,30 +255,3 @@ def by_source(catalogue: Catalogue) -> list[tuple[str, int, int, int, int]]:
         "FROM offers GROUP BY source ORDER BY source"
     )
     return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a vision source answered: JSON text, and the tokens that it counted."""
-
-    answer: str
-    tokens_in: int
-    tokens_out: int
-
-
-def answered(catalogue: Catalogue, media_id: str, model: str, question: str) -> Answer | None:
-    """Return the kept answer to a question about a picture, or None."""
-    rows = catalogue.rows(
-        "SELECT answer, tokens_in, tokens_out FROM answers WHERE media_id = ? AND model = ? AND question = ?",
-        [media_id, model, question],
-    )
-    return Answer(*rows[0]) if rows else None
-
-
-def keep_answer(catalogue: Catalogue, media_id: str, model: str, question: str, answer: Answer) -> None:
-    """Keep an answer, so that it is paid for once."""
-    with catalogue.transaction() as connection:
-        connection.execute(
-            "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (media_id, model, question, answer.answer, answer.tokens_in, answer.tokens_out, now()),
-        )

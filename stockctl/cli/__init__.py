@@ -31,6 +31,7 @@ from stockctl.cli import (
     streams,
     submit,
     undo,
+    vision,
     words,
 )
 from stockctl.cli.context import Context
@@ -63,6 +64,7 @@ COMMANDS = (
     exclusive,
     words,
     presets,
+    vision,
     models,
     config,
 )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from stockctl.cli.asking import chooser
 from stockctl.cli.context import AsJson
 from stockctl.cli.outputs import Force, Output, output
 from stockctl.errors import UsageError
@@ -120,7 +121,12 @@ def keyword(
         bool,
         typer.Option("--interactive", "-i", help="Review file by file in the terminal; ? shows the keys."),
     ] = False,
-    vision: Annotated[Text, typer.Option(metavar="NAME", help="A source that looks at the picture, or none.")] = None,
+    vision: Annotated[
+        Text, typer.Option(metavar="NAME", help="A model that looks at the pictures (see: stockctl vision), or none.")
+    ] = None,
+    prompt: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Your own question to it; begin with: stockctl vision prompt.")
+    ] = None,
     replace_: Annotated[
         Names,
         typer.Option(
@@ -219,6 +225,8 @@ def keyword(
         all_offered=all_offered,
         agencies=agency or (),
         vision=vision or "",
+        prompt=prompt,
+        choose=None if as_json or interactive else chooser(),
         sidecar=sidecar,
         strip_location=strip_location,
         allow=tuple(each.value for each in allow or ()),

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from stockctl.keyword.ranking import Keyword
     from stockctl.metadata import Record
     from stockctl.report.finding import Finding
+    from stockctl.vision.usage import Usage
     from stockctl.words.forms import Texts
 
 
@@ -41,20 +42,6 @@ class Keyworded:
 
 
 @dataclass(frozen=True)
-class Usage:
-    """What a vision source was asked and what it used."""
-
-    name: str
-    model: str
-    asked: int = 0
-    cached: int = 0
-    failed: int = 0
-    tokens_in: int = 0
-    tokens_out: int = 0
-    cost: str = ""
-
-
-@dataclass(frozen=True)
 class Report:
     """One run; `batch` is None where nothing was written."""
 
@@ -69,6 +56,7 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0; 1 where a file failed, a sheet's row found no file, or a form asked for breaks a rule."""
+        """0; 1 where a file failed or was not looked at, a sheet's row found no file, or a form breaks a rule."""
+        unseen = self.vision is not None and self.vision.failed > 0
         broken = any(form.problems for asset in self.assets for form in asset.forms.values())
-        return 1 if self.errors or self.unmatched or broken else 0
+        return 1 if self.errors or self.unmatched or broken or unseen else 0

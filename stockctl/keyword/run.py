@@ -157,6 +157,7 @@ def planned(subject: Subject, said: list[Finding], wishes: Wishes, sources: Sour
             standing=standing,
         )
         ranked = in_english(ranked, wishes.english, wishes.limit)
+        ranked = replace(ranked, rejected=tuple(dict.fromkeys((*ranked.rejected, *sources.refused(subject)))))
         if not (record.title or record.description) and not _telling(ranked):
             said.append(findings.not_enough())
             ranked = replace(ranked, keywords=ranked.keywords[: len(own)], offered=())

@@ -12,7 +12,7 @@ from stockctl.metadata import Record, read
 from stockctl.words.lemma import key
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from stockctl.config import Settings
@@ -30,7 +30,9 @@ class Wishes:
     """The options. None means that nothing was said of a field; `set_words` replaces all keywords.
 
     `choices` are kept in the catalogue (see `catalogue.assets.choices`);
-    `forget_context` drops what was said of the series in earlier runs. With
+    `prompt` is a template for the question to a model that looks, `choose` asks the person
+    whether one that was found may look (see `sources.vision`); `forget_context` drops
+    what was said of the series in earlier runs. With
     `table_only` the files are not even asked whether they could be written.
     """
 
@@ -54,6 +56,8 @@ class Wishes:
     all_offered: bool = False
     agencies: Sequence[str] = ()
     vision: str = ""
+    prompt: Path | None = None
+    choose: Callable[[str], str] | None = None
     english: English | None = None
     sidecar: bool = False
     strip_location: bool = False

@@ -39,10 +39,10 @@ def program_for(format_: str) -> str:
     return next((path for path in found if path), "")
 
 
-def render(path: Path, format_: str, side: int, size: tuple[float, float]) -> bytes:
-    """Draw a vector file on white and return it as PNG bytes, its longer side about `side` pixels.
+def render(data: bytes, path: Path, format_: str, side: int, size: tuple[float, float]) -> bytes:
+    """Draw a vector file's bytes on white and return PNG bytes, the longer side about `side` pixels.
 
-    `size` is the artboard in points, as `vector.probe` has it.
+    `path` is named in errors, `size` is the artboard in points, as `vector.probe` has it.
 
     Raises:
         UnreadableError: no program for it is installed, or the program cannot draw it within the bounds.
@@ -58,8 +58,8 @@ def render(path: Path, format_: str, side: int, size: tuple[float, float]) -> by
         )
     with tempfile.TemporaryDirectory(prefix="stockctl-draw-") as room:
         source, target = Path(room, f"drawn.{format_}"), Path(room, "drawn.png")
-        # A copy under a name of ours: a file's own name may mean something to the program.
-        shutil.copyfile(path, source)
+        # Under a name of ours: a file's own name may mean something to the program.
+        source.write_bytes(data)
         draw = _resvg if format_ == "svg" else _ghostscript
         _run([program, *draw(source, target, side, size)], Path(room), path)
         try:
@@ -73,16 +73,8 @@ def render(path: Path, format_: str, side: int, size: tuple[float, float]) -> by
 def _resvg(source: Path, target: Path, side: int, size: tuple[float, float]) -> list[str]:
     direction = "--width" if size[0] >= size[1] else "--height"
     # Nothing beside the file is read: its own folder is the empty one.
-    return [
-        direction,
-        str(side),
-        "--background",
-        "white",
-        "--resources-dir",
-        str(source.parent),
-        str(source),
-        str(target),
-    ]
+    files = ("--resources-dir", source.parent, source, target)
+    return [direction, str(side), "--background", "white", *map(str, files)]
 
 
 def _ghostscript(source: Path, target: Path, side: int, size: tuple[float, float]) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from stockctl.vision.asking.exchange import is_loopback
+from stockctl.vision.presets import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

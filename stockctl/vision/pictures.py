@@ -1,4 +1,4 @@
-"""What is sent of a file: an upright RGB JPEG; three frames of a clip; of a vector its companion, or a drawing of it."""
+"""What is sent of a file: an upright RGB JPEG, three frames of a clip, of a vector its companion or a drawing."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ import io
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from stockctl.errors import UnreadableError
-from stockctl.media.identify import HEAD_BYTES, Kind, format_of
+from stockctl.errors import FileProblem, UnreadableError
+from stockctl.files.fingerprint import unreadable
+from stockctl.files.opening import LARGEST_PICTURE, again, open_bytes, read_bytes
+from stockctl.media.identify import Kind
+from stockctl.media.identity import media_id
 from stockctl.vision.question import About
 
 if TYPE_CHECKING:
@@ -43,8 +46,19 @@ def companion(path: Path) -> Path | None:
     return next((beside for beside in found if beside != path and beside.is_file()), None)
 
 
+def pair_of(picture: Picture) -> str:
+    """Return the media_id of the JPEG that goes with a vector; empty where none does."""
+    beside = companion(picture.path) if picture.kind is Kind.VECTOR else None
+    if beside is None:
+        return ""
+    try:
+        return media_id(memoryview(read_bytes(beside, LARGEST_PICTURE)), "jpeg")
+    except (OSError, FileProblem):
+        return ""
+
+
 def views(picture: Picture) -> list[bytes]:
-    """Return the JPEGs that are sent of a file, one, or three of a clip, each at most `SIDE` pixels along its longer side.
+    """Return the JPEGs that are sent of a file, one, or three of a clip, of at most `SIDE` pixels.
 
     Raises:
         FileProblem: it cannot be read, decoded or drawn; the text says what would help.
@@ -70,10 +84,17 @@ def _frames(path: Path) -> list[bytes]:
     from stockctl.media.mediainfo import video_facts
     from stockctl.media.video import frames
 
-    _, _, facts = video_facts(path)
-    if "damaged" in facts:
-        raise UnreadableError(f"no frame can be seen: {facts['damaged']}", where=str(path), hint="export it again")
-    found = [_small(frame[:, :, ::-1]) for frame in frames(path, float(facts.get("duration_s") or 0), _CLIP_S)]
+    try:
+        with open_bytes(path) as file:
+            _, _, facts = video_facts(file)
+            if "damaged" in facts:
+                raise UnreadableError(
+                    f"no frame can be seen: {facts['damaged']}", where=str(path), hint="export it again"
+                )
+            name, length = again(file, path), float(facts.get("duration_s") or 0)
+            found = [_small(frame[:, :, ::-1]) for frame in frames(name, length, _CLIP_S)]
+    except OSError as error:
+        raise unreadable(path, error) from error
     if not found:
         raise UnreadableError(
             "no frame of the clip can be decoded here", where=str(path), hint="say what it shows: --title or --context"
@@ -99,18 +120,15 @@ def _drawing(picture: Picture) -> bytes:
 
     from stockctl.media import render, vector
 
-    data = picture.path.read_bytes()
+    try:
+        data = read_bytes(picture.path)
+    except OSError as error:
+        raise unreadable(picture.path, error) from error
     format_ = "ai" if data[:5] == b"%PDF-" else picture.format
     facts = vector.probe(picture.path, memoryview(data), picture.format)
-    png = render.render(picture.path, format_, SIDE, (facts.width, facts.height))
+    png = render.render(data, picture.path, format_, SIDE, (facts.width, facts.height))
     try:
         with Image.open(io.BytesIO(png)) as image:
             return _small(np.asarray(image.convert("RGB")))
     except (UnidentifiedImageError, OSError, ValueError) as error:
         raise UnreadableError("cannot be drawn: no picture came out", where=str(picture.path)) from error
-
-
-def format_at(path: Path) -> str:
-    """Return the format of a file by its first bytes; empty where it is none that we know."""
-    with path.open("rb") as file:
-        return format_of(path, file.read(HEAD_BYTES)) or ""

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from datetime import date
 
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 OPENAI, ANTHROPIC = "openai", "anthropic"
 
 
@@ -34,6 +36,15 @@ class Preset:
     pictures: int = 1
     start: str = ""
     note: str = ""
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address is on this machine."""
+    try:
+        host = (urlsplit(url).hostname or "").lower()
+    except ValueError:
+        return False
+    return host in _LOOPBACK
 
 
 @cache

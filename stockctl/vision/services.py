@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import SettingsError, UsageError
 from stockctl.passwords import by_command, by_keyring
-from stockctl.vision.asking.exchange import is_loopback
-from stockctl.vision.presets import ANTHROPIC, OPENAI, presets
+from stockctl.vision.presets import ANTHROPIC, OPENAI, is_loopback, presets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -33,6 +33,8 @@ INPUTS = {
     ("", "--db"),
     ("keyword", "--apply"),
     ("keyword", "--copy-from"),
+    ("keyword", "--prompt"),
+    ("vision test", "--prompt"),
     ("check", "--calibrate"),
     ("check", "--bad"),
     ("submit", "--outbox"),

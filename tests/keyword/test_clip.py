@@ -213,7 +213,7 @@ def test_a_model_of_ones_own_is_pinned_at_the_first_fetch(stockctl: Program, ser
 def test_a_model_that_is_not_there_is_said_and_the_rest_goes_on(stockctl: Program, server: Server, red: Path) -> None:
     assert server.url
     run = stockctl("keyword", red, "--vision", "here", "--title", "Roof tiles", "--json")
-    assert run.code == 0
+    assert (run.code, run.json["vision"]["failed"]) == (1, 1)
     assert "hint: " in run.err
     assert read(red).record.title == "Roof tiles"
 
@@ -314,5 +314,5 @@ def test_a_broken_model_is_said_and_not_a_bug(stockctl: Program, server: Server,
     _, store = ready(server, home)
     (store.folder / "tiny" / "image.onnx").write_bytes(b"no model")
     run = stockctl("keyword", red, "--vision", "here", "--title", "Roof", "--json")
-    assert run.code == 0, run.err
+    assert run.code == 1, run.err
     assert "cannot be loaded" in run.err

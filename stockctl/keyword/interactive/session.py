@@ -171,7 +171,7 @@ class _Session:
     def _open(self, file: _File) -> None:
         """Work out what to show of a file: its kept draft, or the suggestions as they are by now."""
         if self.wishes.suggests:
-            if self.sources.vision is not None:
+            if self.sources.vision is not None and self.sources.vision.asks:
                 self.terminal.clear()
                 self.terminal.show(screen(self._view(file, State(Draft()), "looking at it …"), *self.terminal.size))
                 self.pictured = ()

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from stockctl.catalogue import Catalogue
     from stockctl.keyword.candidate import Candidate
     from stockctl.keyword.compose import Seen
-    from stockctl.keyword.report import Usage
+    from stockctl.keyword.hygiene import Rejected
     from stockctl.keyword.subject import Subject
+    from stockctl.vision.usage import Usage
 
 
 class Suggests(Protocol):
@@ -34,13 +35,32 @@ class Looks(Suggests, Protocol):
     `messages` are texts with hints, on what went wrong.
     """
 
-    usage: Usage
-    messages: list[tuple[str, str]]
+    @property
+    def asks(self) -> bool:
+        """Whether there is anything that would look at a picture now."""
+        ...
 
-    def look(self, catalogue: Catalogue, subjects: Sequence[Subject]) -> None:
-        """Look at the pictures of these subjects; what was seen is kept in the catalogue."""
+    @property
+    def usage(self) -> Usage | None:
+        """What it was asked; None where it was asked nothing."""
+        ...
+
+    @property
+    def messages(self) -> list[tuple[str, str]]:
+        """What went wrong, with hints."""
+        ...
+
+    def look(self, catalogue: Catalogue, subjects: Sequence[Subject], series: Sequence[Sequence[str]] = (), /) -> None:
+        """Look at the pictures of these subjects; what was seen is kept in the catalogue.
+
+        `series` lists the media_ids of near-identical frames.
+        """
         ...
 
     def seen(self, subject: Subject, /) -> Seen:
         """Return title and description of a subject, where the source makes some."""
+        ...
+
+    def refused(self, subject: Subject, /) -> tuple[Rejected, ...]:
+        """Return what was said of a subject and not let in, and why."""
         ...

@@ -16,7 +16,8 @@ from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
 from stockctl.keyword.clip.models import DEFAULT, Store, resolve
 from stockctl.keyword.clip.towers import ClipMissingError, Towers, load
 from stockctl.keyword.compose import Seen
-from stockctl.keyword.report import Usage
+from stockctl.media.identify import Kind
+from stockctl.vision.usage import Usage
 from stockctl.words.lemma import key
 from stockctl.words.tables import rows
 
@@ -27,11 +28,14 @@ if TYPE_CHECKING:
     from stockctl.config import Settings
     from stockctl.keyword.clip.models import Model
     from stockctl.keyword.clip.towers import Floats
+    from stockctl.keyword.hygiene import Rejected
     from stockctl.keyword.portfolio import Portfolio
     from stockctl.keyword.subject import Subject
 
 # The longest side that a picture is decoded to before the model's own preparation, in pixels.
 _SIDE = 512
+# What it sees: it has no eye for clips and drawings that must be rendered first.
+_SEEN_KINDS = frozenset({Kind.PHOTO, Kind.ILLUSTRATION})
 # Words less likely than this are not offered, and never more than so many. Of hundreds of words a
 # softmax shares its whole among those that fit, so that a tenth is much.
 THRESHOLD, _MOST = 0.02, 25
@@ -58,6 +62,11 @@ class Clip:
     _towers: Towers | None = None
     _words: Floats | None = None
 
+    @property
+    def asks(self) -> bool:
+        """It always looks itself."""
+        return True
+
     def __call__(self, subject: Subject) -> Iterator[Candidate]:
         """Yield the words that the model finds likely, the likeliest first."""
         for word, likely in self.found.get(subject.media_id, ()):
@@ -75,12 +84,20 @@ class Clip:
         """Return nothing: such a model makes no sentences."""
         return Seen()
 
-    def look(self, catalogue: Catalogue, subjects: Sequence[Subject]) -> None:
+    def refused(self, _subject: Subject) -> tuple[Rejected, ...]:
+        """Return nothing: it is asked about words that may be used."""
+        return ()
+
+    def look(self, catalogue: Catalogue, subjects: Sequence[Subject], _series: Sequence[Sequence[str]] = ()) -> None:
         """See every picture that was not seen yet; its vector is kept, so that it is seen once.
 
         A model that is missing or cannot be run is said once, and the other sources go on.
         """
-        new = {subject.media_id: subject for subject in subjects if subject.media_id not in self.found}
+        new = {
+            subject.media_id: subject
+            for subject in subjects
+            if subject.media_id not in self.found and subject.kind in _SEEN_KINDS
+        }
         self.usage = replace(self.usage, name=self.name, model=self.model.name)
         if not new:
             return
@@ -90,6 +107,7 @@ class Clip:
                 self._words = self._vectors_of_words(catalogue, self._towers)
             self._see(catalogue, self._towers, self._words, new)
         except ClipMissingError as error:
+            self.usage = replace(self.usage, failed=self.usage.failed + len(new))
             if (error.message, error.hint) not in self.messages:
                 self.messages.append((error.message, error.hint))
 

@@ -17,7 +17,6 @@ from stockctl.keyword.sources.series import series
 from stockctl.keyword.sources.shoot import shoots
 from stockctl.keyword.sources.text import FromText
 from stockctl.keyword.vectors import Vectors
-from stockctl.media.identify import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,15 +24,12 @@ if TYPE_CHECKING:
     from stockctl.catalogue import Catalogue
     from stockctl.config import Settings
     from stockctl.keyword.candidate import Candidate
-    from stockctl.keyword.report import Usage
+    from stockctl.keyword.hygiene import Rejected
     from stockctl.keyword.sources import Looks, Suggests
     from stockctl.keyword.subject import Subject
     from stockctl.keyword.wishes import Wishes
+    from stockctl.vision.usage import Usage
 
-# The vision source that is none.
-NONE = "none"
-# What there is a picture of to look at.
-_SEEN_KINDS = frozenset({Kind.PHOTO, Kind.ILLUSTRATION})
 # Sources that need nothing but the subject.
 PLAIN: tuple[Suggests, ...] = (from_names, from_time, from_place, from_camera, from_picture)
 
@@ -49,6 +45,7 @@ class Sources:
     among: list[Suggests] = field(default_factory=list)
     messages: list[tuple[str, str]] = field(default_factory=list)
     vectors: Vectors = field(default_factory=Vectors)
+    _series: list[list[str]] = field(default_factory=list)
 
     @classmethod
     def prepare(cls, catalogue: Catalogue, settings: Settings, wishes: Wishes) -> Sources:
@@ -59,18 +56,7 @@ class Sources:
 
         """
         portfolio = experience.portfolio(catalogue) if wishes.suggests else Portfolio()
-        vision: Looks | None = None
-        if wishes.vision and wishes.vision != NONE:
-            from stockctl.keyword.sources import vision as server
-
-            section = server.section_of(wishes.vision, settings)
-            if section.get("kind") == server.CLIP:
-                from stockctl.keyword.sources import clip
-
-                vision = clip.configured(wishes.vision, section, settings, catalogue, portfolio)
-            else:
-                vision = server.configured(wishes.vision, section, settings)
-        return cls(catalogue, portfolio, vision)
+        return cls(catalogue, portfolio, _looks(catalogue, settings, wishes, portfolio) if wishes.suggests else None)
 
     def look(self, subjects: Sequence[Subject]) -> None:
         """Look at all subjects at once: texts are embedded together, and shoots are found."""
@@ -81,15 +67,15 @@ class Sources:
     def compare(self, subjects: Sequence[Subject]) -> None:
         """Compare the subjects with each other, again where their words have changed."""
         unseen = experience.unseen(self.catalogue, [subject.media_id for subject in subjects])
-        self.among = [
-            shoots(subjects, experience.beside(self.catalogue, subjects), unseen),
-            series(subjects, experience.hashes(self.catalogue), unseen, self.vision),
-        ]
+        frames = series(subjects, experience.hashes(self.catalogue), unseen, self.vision)
+        self.among = [shoots(subjects, experience.beside(self.catalogue, subjects), unseen), frames]
+        together = {id(each): [frame.media_id for frame in each] for each in frames.series.values()}
+        self._series = list(together.values())
 
     def see(self, subjects: Sequence[Subject]) -> None:
         """Have the vision source, where one is asked for, look at the subjects' pictures."""
         if self.vision is not None:
-            self.vision.look(self.catalogue, [subject for subject in subjects if subject.kind in _SEEN_KINDS])
+            self.vision.look(self.catalogue, subjects, self._series)
             self.messages += [message for message in self.vision.messages if message not in self.messages]
 
     def _text_source(self, texts: Sequence[str], subjects: Sequence[Subject]) -> FromText:
@@ -125,7 +111,40 @@ class Sources:
         """Return what a source that looked at the picture says of it in sentences."""
         return self.vision.seen(subject) if self.vision is not None else Seen()
 
+    def refused(self, subject: Subject) -> tuple[Rejected, ...]:
+        """Return what a source that looked at the picture said of it and was not let in, and why."""
+        return self.vision.refused(subject) if self.vision is not None else ()
+
     @property
     def usage(self) -> Usage | None:
         """What the vision source was asked."""
         return self.vision.usage if self.vision is not None else None
+
+
+def _looks(catalogue: Catalogue, settings: Settings, wishes: Wishes, portfolio: Portfolio) -> Looks | None:
+    """Return the source that looks at pictures: the call's, else the settings', else what is found when it is needed.
+
+    Raises:
+        UsageError: there is no such source.
+
+    """
+    from stockctl.vision import services
+
+    name = wishes.vision or str(settings.get("keyword", "vision", services.AUTO))
+    if name == services.NONE:
+        return None
+    if name != services.AUTO and services.is_clip(name, settings):
+        from stockctl.keyword.sources import clip
+
+        return clip.configured(name, services.section_of(name, settings), settings, catalogue, portfolio)
+    from stockctl.agencies import load
+    from stockctl.keyword.sources import vision
+
+    return vision.prepare(
+        name,
+        settings,
+        wishes,
+        experience.dictionary(catalogue),
+        load(settings.folder),
+        explicit=bool(wishes.vision) and name != services.AUTO,
+    )

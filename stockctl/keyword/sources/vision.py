@@ -1,206 +1,256 @@
-"""Words from a model that looks at the picture: asked only when the person says so, and once per picture."""
+"""Words from a model that looks at the picture: one that the person named, or one that is found to run here."""
 
 from __future__ import annotations
 
-import hashlib
-import os
-import sys
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-import httpx
-
-from stockctl.catalogue import vocabulary
-from stockctl.errors import FileProblem, RemoteError, SettingsError, UsageError
+from stockctl.errors import SettingsError
 from stockctl.keyword.candidate import Candidate, Ground, Source
 from stockctl.keyword.compose import Seen
-from stockctl.keyword.report import Usage
-from stockctl.keyword.sources.endpoint import QUESTION, Description, Endpoint, EndpointDownError, parse
+from stockctl.keyword.hygiene import Rejected
+from stockctl.keyword.sources.capture import place_of
+from stockctl.media.identify import Kind
+from stockctl.vision import categories, local, question, services, setting
+from stockctl.vision.answers.answer import Bounds
+from stockctl.vision.looking import Looker
+from stockctl.vision.pictures import SEEN_KINDS, Picture
+from stockctl.vision.presets import presets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from stockctl.agencies import Agency
     from stockctl.catalogue import Catalogue
     from stockctl.config import Settings
+    from stockctl.keyword.hygiene import Dictionary
     from stockctl.keyword.subject import Subject
+    from stockctl.keyword.wishes import Wishes
+    from stockctl.vision.services import Service
+    from stockctl.vision.usage import Usage
 
-# The longest side of the picture that is sent, in pixels: about 100 to 200 KB.
-SIDE = 768
 # How likely a person keeps the first word of an answer, and how fast that falls with its place.
 _FIRST, _FALL = 0.74, 0.012
-# The kinds of sources: a server that is asked, or a model on this machine.
-SERVER, CLIP = "server", "clip"
-_LOCAL = frozenset({"localhost", "127.0.0.1", "::1", "0.0.0.0"})  # noqa: S104 - compared with, not bound to
-# An answer belongs to the question that was asked.
-_QUESTION = hashlib.sha256(QUESTION.encode()).hexdigest()[:12]
+# What a person says to a model that was found.
+YES, ALWAYS, NEVER = "yes", "always", "never"
+# An agency with more categories makes every question longer by hundreds of words: it is asked for by name.
+_MOST_CATEGORIES = 40
+_MOST_NEVER = 40
 
 
 @dataclass
 class Vision:
-    """One configured source: `look` asks about all pictures, then each subject's words are yielded."""
+    """One source over one run: `look` sees to all pictures, then each subject's words are yielded.
+
+    `explicit` says that the call named it: every picture is looked at then, else those that lack
+    words. `choose`, where somebody is there to ask, is told of a model that was found
+    and returns yes, always or never.
+    """
 
     name: str
-    endpoint: Endpoint
-    connections: int
-    prices: tuple[Decimal, Decimal] | None = None
-    answers: dict[str, Description] = field(default_factory=dict)
-    usage: Usage = field(default_factory=lambda: Usage("", ""))
-    messages: list[tuple[str, str]] = field(default_factory=list)
+    looker: Looker
+    settings: Settings
+    want: int
+    explicit: bool = False
+    auto: bool = False
+    choose: Callable[[str], str] | None = None
+    _searched: bool = False
+    _heard: bool = False
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is a service to ask."""
+        return self.looker.service is not None
+
+    @property
+    def usage(self) -> Usage | None:
+        """What was asked; None where nobody was, and nothing was known."""
+        used = self.looker.usage
+        return used if used.name else None
+
+    @property
+    def messages(self) -> list[tuple[str, str]]:
+        """What went wrong, with hints."""
+        return self.looker.messages
 
     def __call__(self, subject: Subject) -> Iterator[Candidate]:
         """Yield the answer's words, the first the likeliest."""
-        answer = self.answers.get(subject.media_id)
+        answer = self.looker.answers.get(subject.media_id)
         if answer is not None:
+            by = self.looker.models.get(subject.media_id) or self.name
             for place, word in enumerate(answer.keywords):
-                yield Candidate(
-                    word, Source.VISION, max(0.1, _FIRST - _FALL * place), f"seen by {self.name}", Ground.SEEN
-                )
+                score = max(0.1, _FIRST - _FALL * place)
+                yield Candidate(word, Source.VISION, score, f"seen by {by}", Ground.SEEN)
 
     def seen(self, subject: Subject) -> Seen:
         """Return the answer's title and description."""
-        answer = self.answers.get(subject.media_id)
-        return Seen(answer.title.rstrip("."), answer.description) if answer else Seen()
+        answer = self.looker.answers.get(subject.media_id)
+        return Seen(answer.title, answer.description) if answer else Seen()
 
-    def look(self, catalogue: Catalogue, subjects: Sequence[Subject]) -> None:
-        """Ask about every picture that has no kept answer; each answer is kept at once.
+    def refused(self, subject: Subject) -> tuple[Rejected, ...]:
+        """Return what of the answer was not let in, and why."""
+        answer = self.looker.answers.get(subject.media_id)
+        return tuple(Rejected(word, why) for word, why in answer.refused) if answer else ()
 
-        A picture without an answer keeps its other sources; a server that is
-        gone ends the asking, and the next run goes on where this one stopped.
-        """
-        waiting: list[Subject] = []
-        new = {subject.media_id: subject for subject in subjects if subject.media_id not in self.answers}
-        for subject in new.values():
-            kept = vocabulary.answered(catalogue, subject.media_id, self.endpoint.model, _QUESTION)
-            if kept is None:
-                waiting.append(subject)
-            else:
-                self.answers[subject.media_id] = Description(*parse(kept.answer))
-        self.usage = replace(
-            self.usage,
-            name=self.name,
-            model=self.endpoint.model,
-            cached=self.usage.cached + len(new) - len(waiting),
-        )
-        if waiting:
-            self._ask_all(catalogue, waiting)
+    def look(self, catalogue: Catalogue, subjects: Sequence[Subject], series: Sequence[Sequence[str]] = ()) -> None:
+        """Use what is known of every picture, and ask about those that are to be looked at."""
+        self.looker.recall(catalogue, [subject.media_id for subject in subjects])
+        wanting = [subject for subject in subjects if subject.kind in SEEN_KINDS and self._wants(subject)]
+        if wanting and self.auto and not self._searched:
+            self._search(len(wanting))
+        service = self.looker.service
+        if service is None:
+            return
+        self._hear(subjects)
+        if wanting and not service.model:
+            service = self._with_model(service)
+            if service is None:
+                self.looker.absent(len(wanting))
+                return
+            self.looker.service = service
+        self.looker.look(catalogue, [picture_of(subject) for subject in wanting], series)
 
-    def _ask_all(self, catalogue: Catalogue, waiting: list[Subject]) -> None:
-        queue = iter(waiting)
-        running: dict[Future[Description], Subject] = {}
-        down: EndpointDownError | None = None
-        before = self.usage.asked
-        with httpx.Client() as client, ThreadPoolExecutor(self.connections) as pool:
-            while True:
-                while down is None and len(running) < self.connections and (subject := next(queue, None)) is not None:
-                    running[pool.submit(self._ask, client, subject)] = subject
-                if not running:
-                    break
-                for done in wait(running, return_when=FIRST_COMPLETED).done:
-                    down = self._finished(catalogue, running.pop(done), done) or down
-                self._tell(self.usage.asked - before, len(waiting))
-        if down is not None:
-            left = len(waiting) - (self.usage.asked - before)
-            self.messages.append(
-                (
-                    f"vision source {self.name}: {down.message}; {left} of {len(waiting)} pictures were not looked at",
-                    f"{down.hint}; what was answered is kept" if down.hint else "run this again; answers are kept",
-                )
-            )
+    def _wants(self, subject: Subject) -> bool:
+        """Whether a picture is to be looked at: the call says so, or it lacks words and no model has said any yet."""
+        if self.explicit:
+            return True
+        answer = self.looker.answers.get(subject.media_id)
+        known = answer is not None and not answer.refusal
+        return not known and (len(subject.record.keywords) < self.want or not subject.record.title)
 
-    def _tell(self, done: int, total: int) -> None:
-        """Tell on a terminal how far the asking is: a picture may take minutes."""
-        if total > 1 and sys.stderr.isatty():
-            end = "\n" if done == total else ""
-            sys.stderr.write(f"\r{self.name}: {done} of {total} pictures looked at{end}")
-            sys.stderr.flush()
+    def _hear(self, subjects: Sequence[Subject]) -> None:
+        """Say once that sounds cannot be looked at."""
+        sounds = [picture_of(subject) for subject in subjects if subject.kind is Kind.AUDIO]
+        if sounds and not self._heard:
+            self._heard = True
+            self.looker.unseen(sounds, "a sound has nothing to look at", "say what it is: --title or --context")
 
-    def _ask(self, client: httpx.Client, subject: Subject) -> Description:
-        from stockctl.media.preview import preview
+    def _with_model(self, service: Service) -> Service | None:
+        """Return a service that has models of its own with the first of them that sees; None where none does."""
+        found = local.best(local.find([service], local.ASKED_S))
+        return replace(service, model=found[1]) if found is not None else None
 
-        return self.endpoint.ask(client, preview(subject.path, subject.format, (), overview=SIDE, crop=0).overview)
-
-    def _finished(self, catalogue: Catalogue, subject: Subject, done: Future[Description]) -> EndpointDownError | None:
-        """Keep one answer, or note its failure; return the error where the server is gone."""
-        try:
-            answer = done.result()
-        except EndpointDownError as error:
-            return error
-        except (RemoteError, FileProblem) as error:
-            self.usage = replace(self.usage, asked=self.usage.asked + 1, failed=self.usage.failed + 1)
-            self.messages.append((f"vision source {self.name}, {subject.path}: {error.message}", error.hint))
-            return None
-        used = vocabulary.Answer(answer.to_json(), answer.tokens_in, answer.tokens_out)
-        vocabulary.keep_answer(catalogue, subject.media_id, self.endpoint.model, _QUESTION, used)
-        self.answers[subject.media_id] = answer
-        tokens_in, tokens_out = (
-            self.usage.tokens_in + answer.tokens_in,
-            self.usage.tokens_out + answer.tokens_out,
-        )
-        self.usage = replace(
-            self.usage,
-            asked=self.usage.asked + 1,
-            tokens_in=tokens_in,
-            tokens_out=tokens_out,
-            cost=self._cost(tokens_in, tokens_out),
-        )
-        return None
-
-    def _cost(self, tokens_in: int, tokens_out: int) -> str:
-        """Return what the tokens cost, exactly, in the currency of the settings' prices; empty where unknown."""
-        if self.prices is None:
-            return ""
-        cost = (self.prices[0] * tokens_in + self.prices[1] * tokens_out) / 1_000_000
-        return f"{cost.normalize():f}"
+    def _search(self, count: int) -> None:
+        """Look for a model on this machine; use it where the person says so, and tell of it where nobody is there."""
+        self._searched = True
+        found = local.best(local.find(of_this_machine(self.settings)))
+        if found is None:
+            return
+        service, model = found
+        title = service.preset.title if service.preset else service.name
+        what = f"{title} runs here with {model}, which can look at pictures; {_pictures(count)} fewer words than wanted"
+        if self.choose is None:
+            hint = f"stockctl vision use {service.name}, or for once: --vision {service.name}"
+            self.looker.messages.append((what, f'{hint}; to keep this quiet: [keyword] vision = "none"'))
+            return
+        answer = self.choose(what)
+        if answer == NEVER:
+            setting.put(self.settings.path, "keyword", {"vision": services.NONE})
+            return
+        if answer == ALWAYS:
+            setting.put(self.settings.path, "keyword", {"vision": service.name})
+        if answer in {YES, ALWAYS}:
+            self.name, self.auto = service.name, False
+            self.looker.service = replace(service, model=model)
 
 
-def section_of(name: str, settings: Settings) -> dict[str, Any]:
-    """Return the section [vision.NAME] of the settings.
-
-    Raises:
-        UsageError: there is none.
-        SettingsError: its kind is unknown.
-
-    """
-    sections: dict[str, dict[str, Any]] = settings.section("vision")
-    if name not in sections:
-        known = ", ".join(sorted(sections)) or "none"
-        raise UsageError(
-            f"no vision source {name!r} in the settings; configured: {known}",
-            where=str(settings.path),
-            hint=f'add [vision.{name}] with url and model, for example url = "http://localhost:11434/v1"',
-        )
-    section = sections[name]
-    if section.get("kind", SERVER) not in {SERVER, CLIP}:
-        raise SettingsError(
-            f"[vision.{name}]: kind must be {SERVER!r} or {CLIP!r}", where=str(settings.path), hint="mend the value"
-        )
-    return section
+def _pictures(count: int) -> str:
+    return "one picture has" if count == 1 else f"{count} pictures have"
 
 
-def configured(name: str, section: dict[str, Any], settings: Settings) -> Vision:
-    """Return the source of a section [vision.NAME] that names a server.
+def picture_of(subject: Subject) -> Picture:
+    """Return a subject as the model's side sees it: the file, and what is known of it."""
+    place = place_of(subject.capture)
+    taken = subject.capture.taken
+    said = dict.fromkeys(text.strip() for text in (subject.context, subject.title, subject.description))
+    about = question.About(
+        kind=subject.kind.value,
+        context=". ".join(text for text in said if text),
+        place=", ".join(dict.fromkeys(part for part in (place.state, place.country) if part)) if place else "",
+        time=f"{taken:%B %Y, %H:%M}" if taken else "",
+        own=subject.record.keywords,
+    )
+    return Picture(subject.path, subject.media_id, subject.format, subject.kind, about)
+
+
+def of_this_machine(settings: Settings) -> list[Service]:
+    """Return the services that may run here: the person's own on loopback, and the local presets."""
+    own = [name for name in settings.section("vision") if not services.is_clip(name, settings)]
+    named = dict.fromkeys([*own, *(name for name, preset in presets().items() if preset.local)])
+    found = (services.service(name, settings) for name in named)
+    return [service for service in found if service.kind == services.LOCAL]
+
+
+def prepare(
+    name: str,
+    settings: Settings,
+    wishes: Wishes,
+    dictionary: Dictionary,
+    agencies: Mapping[str, Agency],
+    *,
+    explicit: bool,
+) -> Vision:
+    """Return a source by name, or for `auto` one that looks for what runs here when it is needed.
+
+    `agencies` are all that are known; those of the call or the settings say how long texts may be.
 
     Raises:
-        SettingsError: it lacks `url` or `model`, or the variable of `key_env` is not set.
+        UsageError: there is no such source, or the prompt cannot be used.
+        SettingsError: its section is wrong, or the key that it needs is not there.
 
     """
-    for needed in ("url", "model"):
-        if not section.get(needed):
-            raise SettingsError(f"[vision.{name}] has no {needed}", where=str(settings.path), hint=f"add {needed}")
-    variable = section.get("key_env", "")
-    key = os.environ.get(variable, "") if variable else ""
-    if variable and not key:
-        raise SettingsError(
-            f"[vision.{name}]: the variable {variable} is not set", where=str(settings.path), hint=f"export {variable}"
-        )
-    local = (urlsplit(section["url"]).hostname or "") in _LOCAL
-    prices = [Decimal(str(section[price])) for price in ("price_in", "price_out") if price in section]
+    auto = name == services.AUTO
+    service = None if auto else services.service(name, settings)
+    if service is not None and not service.model and service.kind != services.LOCAL:
+        raise SettingsError(f"[vision.{name}] has no model", where=str(settings.path), hint="add model")
+    if service is not None and not service.has_key:
+        service.secrets()
+    looker = Looker(service, question_for(settings, wishes, dictionary, agencies), bounds_for(dictionary, agencies))
     return Vision(
         name=name,
-        endpoint=Endpoint(section["url"], section["model"], key, float(section.get("timeout", 300 if local else 120))),
-        connections=max(1, int(section.get("connections", 1 if local else 4))),
-        prices=(prices[0], prices[1]) if len(prices) == 2 else None,
+        looker=looker,
+        settings=settings,
+        want=wishes.want,
+        explicit=explicit,
+        auto=auto,
+        choose=wishes.choose,
+    )
+
+
+def bounds_for(dictionary: Dictionary, agencies: Mapping[str, Agency]) -> Bounds:
+    """Return what an answer is held to."""
+    known = {name: categories.known(agency, Kind.PHOTO) for name, agency in agencies.items()}
+    return Bounds({name: ids for name, ids in known.items() if ids}, dictionary.allowed)
+
+
+def question_for(
+    settings: Settings, wishes: Wishes, dictionary: Dictionary, agencies: Mapping[str, Agency]
+) -> question.Question:
+    """Return the question of a run.
+
+    Raises:
+        UsageError: the prompt cannot be read, or has a place that means nothing.
+
+    """
+    named = [name for name in (*wishes.agencies, *settings.get("check", "agencies", [])) if name in agencies]
+    chosen = [agencies[name] for name in dict.fromkeys(named)]
+    lists = {
+        agency.name: [(category.id, category.name) for category in found]
+        for agency in (chosen or [each for each in agencies.values() if not each.closed])
+        if (found := agency.categories()) and (chosen or len(found) <= _MOST_CATEGORIES)
+    }
+    prompt = wishes.prompt or settings.get("keyword", "prompt", "")
+    # A path in the settings is one beside the settings.
+    path = wishes.prompt or (settings.folder / Path(prompt).expanduser() if prompt else None)
+    title, description = question.limits(chosen)
+    spelling = {"us": "American English", "uk": "British English"}.get(wishes.english or "", "English")
+    return question.Question(
+        template=question.template(path) if path is not None else "",
+        language=spelling,
+        want=wishes.want,
+        title_max=title,
+        description_max=description,
+        never=tuple(sorted(dictionary.banned))[:_MOST_NEVER],
+        categories=lists,
     )

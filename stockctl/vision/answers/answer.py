@@ -87,8 +87,10 @@ class Bounds:
     allowed: Collection[str] = ()
 
 
-def read(texts: Sequence[str], bounds: Bounds, pictures: int = 1) -> list[Answer]:
+def read(texts: Sequence[str], bounds: Bounds, pictures: int = 1, *, cut_off: bool = False) -> list[Answer]:
     """Return an answer for each picture of a question, made of the first text that holds one.
+
+    Of an answer that was `cut_off` the last keyword is left out, and too few keywords are none.
 
     Where a question was about several pictures of a series, the others have what was said of the
     first, but for what the model says differs.
@@ -104,7 +106,7 @@ def read(texts: Sequence[str], bounds: Bounds, pictures: int = 1) -> list[Answer
             wrong = "the answer holds no JSON with title and keywords"
             continue
         try:
-            first = _answer(found, bounds)
+            first = _answer(found, bounds, cut_off=cut_off)
         except NoAnswerError as error:
             wrong = str(error)
             continue
@@ -126,9 +128,11 @@ def quoted(text: str, longest: int = 200) -> str:
     return flat if len(flat) <= longest else f"{cut(flat, longest - 1)}…"
 
 
-def _answer(found: Mapping[str, Any], bounds: Bounds) -> Answer:
+def _answer(found: Mapping[str, Any], bounds: Bounds, *, cut_off: bool) -> Answer:
     texts = {name: " ".join(_texts(found.get(name))) for name in ("title", "description")}
-    words = list(_words(found.get("keywords")))
+    words = list(_words(found.get("keywords")))[: -1 if cut_off else None]
+    if cut_off and len(words) < _ENOUGH:
+        raise NoAnswerError("it holds too few keywords")
     declined = {name for name, text in texts.items() if text and declines(text)}
     telling = [word for word in words if not says_nothing(word)]
     if declined == set(filter(texts.get, texts)) and declined or (declined and len(telling) < _TELLING):  # noqa: RUF021 - reads as said
@@ -162,8 +166,8 @@ def _answer(found: Mapping[str, Any], bounds: Bounds) -> Answer:
     )
 
 
-# An answer of fewer words tells nothing.
-_TELLING = 3
+# An answer of fewer words tells nothing, and one that was cut is asked for again below so many.
+_TELLING, _ENOUGH = 3, 10
 
 
 def _text(raw: str, longest: int, bounds: Bounds, left_out: dict[str, str]) -> str:

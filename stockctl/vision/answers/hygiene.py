@@ -28,7 +28,7 @@ _LINK = re.compile(
     r"|mx|ar|za|ie|hu|ro)(?![\w-])|\b[\w-]+\s?(?:\(dot\)|\[dot\]|\sdot\s)\s?(?:com|net|org)\b",
     re.IGNORECASE,
 )
-_MAIL = re.compile(r"[\w.+-]+\s?(?:@|\(at\)|\[at\])\s?[\w-]+(?:\s?(?:\.|\(dot\)|\[dot\])\s?\w+)+", re.IGNORECASE)
+_MAIL = re.compile(r"[\w.+-]+(?:@|\s?(?:\(at\)|\[at\])\s?)[\w-]+(?:\s?(?:\.|\(dot\)|\[dot\])\s?\w+)+", re.IGNORECASE)
 _HANDLE = re.compile(
     r"(?<!\w)@\s?\w|(?<!\w)#\w|\b(?:follow|dm|whatsapp|telegram|instagram|subscribe)\s+(?:me|us|to)\b", re.IGNORECASE
 )
@@ -118,7 +118,7 @@ _SHORT = 3
 
 
 def foreign(word: str) -> bool:
-    """Whether a keyword is written in another script, or has a word that another language knows and English does not."""
+    """Whether a keyword is in another script, or has a word that another language knows and English does not."""
     return any(_foreign(part) for part in tokens(word.replace("-", " ")))
 
 

@@ -50,8 +50,9 @@ class Endpoint:
         asked: wire.Asked,
         bounds: Bounds,
         cost: Cost,
+        answers: int = 1,
     ) -> list[Answer]:
-        """Return an answer, or a refusal, for each picture of a question; `cost` is added to, also where this fails.
+        """Return so many answers, or refusals: one, or one for each picture of a series; `cost` is added to anyway.
 
         Raises:
             ServerDownError: asking on makes no sense.
@@ -59,7 +60,6 @@ class Endpoint:
 
         """
         tries, room, wrong = 0, asked.max_tokens, "no answer"
-        pictures = len(asked.pictures)
         while True:
             sent = wire.body(self.protocol, self.model, _with_room(asked, room), self._dropped)
             turn = self.line.take()
@@ -88,7 +88,7 @@ class Endpoint:
             cost.tokens_in += reply.tokens_in
             cost.tokens_out += reply.tokens_out
             try:
-                return _answers(reply, bounds, pictures)
+                return _answers(reply, bounds, answers)
             except answer.NoAnswerError as error:
                 wrong = f"the answer was cut: {error}" if reply.cut else str(error)
             if cost.answers >= PAID:
@@ -104,7 +104,7 @@ class Endpoint:
         status = (reply.error[0] or 500) if reply.error else response.status
         text = reply.error[1] if reply.error else response.text
         said = _said(response, reply)
-        told = told_wait(response.headers, response.text)
+        told = told_wait(response.headers, response.text[:_READ])
         if status == _BAD_KEY or _KEYLESS.search(text):
             why = ServerDownError(
                 f"refuses the key: {said}", where=self.where, hint="see where the key comes from: stockctl vision"
@@ -130,6 +130,8 @@ class Endpoint:
         raise RemoteError(said, where=self.where, hint=self.hint)
 
 
+# So much of an error is read for what it says of waiting, in characters.
+_READ = 8192
 # A model that did not answer in its time is given one more chance.
 _SLOW = 2
 _BAD_KEY, _NO_CREDIT, _LIMITED = 401, 402, 429
@@ -156,7 +158,7 @@ def _answers(reply: wire.Reply, bounds: Bounds, pictures: int) -> list[Answer]:
     if reply.refusal and not reply.texts:
         return answer.refused(reply.refusal, pictures)
     try:
-        return answer.read(reply.texts, bounds, pictures)
+        return answer.read(reply.texts, bounds, pictures, cut_off=reply.cut)
     except answer.NoAnswerError:
         if reply.refusal:
             return answer.refused(reply.refusal, pictures)

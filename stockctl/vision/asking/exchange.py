@@ -15,6 +15,7 @@ import httpx
 
 from stockctl.errors import RemoteError
 from stockctl.vision.asking.line import ServerDownError
+from stockctl.vision.presets import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 MAX_BYTES = 4 << 20
 _REDIRECTS = frozenset({301, 302, 307, 308})
 _MOST_REDIRECTS = 3
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class TooLongError(RemoteError):
@@ -49,12 +49,6 @@ class Response:
         return self.data.decode("utf-8", "replace")
 
 
-def is_loopback(url: str) -> bool:
-    """Whether an address is on this machine."""
-    host = (urlsplit(url).hostname or "").lower()
-    return host in _LOOPBACK or host.startswith("127.")
-
-
 @dataclass
 class Exchange:
     """Sends requests to one server; use it in a `with` block. Proxies are for servers elsewhere."""
@@ -62,6 +56,7 @@ class Exchange:
     url: str
     timeout_s: float
     _client: httpx.Client = field(init=False)
+    _under_way: set[_Watch] = field(default_factory=set)
 
     def __enter__(self) -> Self:
         """Open the client; each request has a connection of its own."""
@@ -77,6 +72,11 @@ class Exchange:
     ) -> None:
         """Close the client."""
         self._client.close()
+
+    def abort(self) -> None:
+        """Break off all requests that are under way, from another thread."""
+        for watch in list(self._under_way):
+            watch.end()
 
     def post(self, headers: Mapping[str, str], body: Mapping[str, Any]) -> Response:
         """Send one request and return the answer, whatever its status.
@@ -116,6 +116,7 @@ class Exchange:
 
     def _once(self, address: str, headers: Mapping[str, str], content: bytes, until: float) -> Response:
         with _watched(until) as watch:
+            self._under_way.add(watch)
             try:
                 with self._client.stream(
                     "POST",
@@ -153,6 +154,8 @@ class Exchange:
                 raise ServerDownError(
                     f"cannot be asked: {error}", where=self.url, hint="check `url` in its settings"
                 ) from error
+            finally:
+                self._under_way.discard(watch)
 
     def _too_long(self) -> TooLongError:
         return TooLongError(
@@ -163,7 +166,7 @@ class Exchange:
 _SECRET = frozenset({"authorization", "x-api-key", "cookie", "proxy-authorization"})
 
 
-@dataclass
+@dataclass(eq=False)
 class _Watch:
     """Closes a connection when its time is up, also where it sends a byte now and then."""
 
@@ -178,6 +181,7 @@ class _Watch:
             self._socket = found if isinstance(found, socket.socket) else self._socket
 
     def end(self) -> None:
+        """Close the connection now."""
         self.expired = True
         if self._socket is not None:
             with contextlib.suppress(OSError):

@@ -67,6 +67,7 @@ class Line:
     _keys: list[_Key] = field(init=False)
     _pause_until: float = 0.0
     _stumbles: int = 0
+    _ended: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
@@ -82,6 +83,8 @@ class Line:
         """
         while True:
             with self._lock:
+                if self._ended:
+                    raise ServerDownError("the asking was stopped", where=self.where)
                 wait, number = self._soonest()
                 if wait <= 0:
                     key = self._keys[number]
@@ -89,6 +92,10 @@ class Line:
                     key.next_at = max(key.next_at, self.now()) + (60.0 / self.rpm * _MARGIN if self.rpm else 0.0)
                     return Turn(key.secret, number)
             self.sleep(min(wait, 1.0))
+
+    def end(self) -> None:
+        """Give no more leave: the asking is over."""
+        self._ended = True
 
     def _soonest(self) -> tuple[float, int]:
         """Return how long the key that is free first has to wait, and which it is; its turn goes on from key to key."""

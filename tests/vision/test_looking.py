@@ -3,118 +3,30 @@
 from __future__ import annotations
 
 import base64
-import contextlib
 import io
 import json
 import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from PIL import Image
 
 from stockctl.config import Settings
-from stockctl.keyword.sources.endpoint import parse
-from stockctl.keyword.sources.vision import configured
 from stockctl.metadata import read
+from stockctl.vision.answers import answer
+from stockctl.vision.answers.answer import Bounds, NoAnswerError
+from stockctl.vision.services import service
 from tests.pictures import jpeg, put
+from tests.vision.serving import BROKEN, GOOD, PAST, Server, reply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.conftest import Run
 
     Program = Callable[..., Run]
-
-GOOD = {
-    "title": "Lighthouse on a rocky shore in fog",
-    "description": "A white lighthouse stands on dark rocks while fog drifts in from the sea.",
-    "keywords": ["lighthouse", "fog", "rocky shore", "Sea", "Nikon", "coast"],
-}
-
-
-# A connection that ends in mid-answer.
-BROKEN = object()
-PAST = "Wed, 21 Oct 2015 07:28:00 GMT"
-
-
-class Server(ThreadingHTTPServer):
-    """Answers with what `script` says, one entry per request, the last one for ever."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.script: list[Any] = [GOOD]
-        self.requests: list[dict[str, Any]] = []
-        self.headers: list[dict[str, str]] = []
-        self.lock = threading.Lock()
-
-    def next(self) -> Any:
-        with self.lock:
-            return self.script.pop(0) if len(self.script) > 1 else self.script[0]
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/v1"
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Server
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.requests.append(body)
-        self.server.headers.append(dict(self.headers))
-        answer = self.server.next()
-        if answer is BROKEN:
-            self.send_response(200)
-            self.send_header("Content-Length", "5000")
-            self.end_headers()
-            self.wfile.write(b'{"choices": [')
-            self.close_connection = True
-            return
-        if callable(answer):
-            answer = answer(body)
-        status, extra, text = 200, {}, answer
-        if isinstance(answer, tuple):
-            status, extra, text = answer
-        if isinstance(text, dict):
-            text = reply(json.dumps(text))
-        data = text.encode()
-        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            self.send_response(status)
-            for name, value in extra.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(data)))
-            self.end_headers()
-            self.wfile.write(data)
-
-    def log_message(self, *_arguments: object) -> None:
-        pass
-
-
-def reply(content: str, finish: str = "stop") -> str:
-    return json.dumps(
-        {
-            "choices": [{"message": {"role": "assistant", "content": content}, "finish_reason": finish}],
-            "usage": {"prompt_tokens": 900, "completion_tokens": 100},
-        }
-    )
-
-
-@pytest.fixture
-def server(home: Path) -> Iterator[Server]:
-    running = Server()
-    thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    (home / "stockctl.toml").write_text(
-        f'[vision.local]\nurl = "{running.url}"\nmodel = "seer"\ntimeout = 1.0\nprice_in = 0.15\nprice_out = 0.6\n'
-    )
-    yield running
-    running.shutdown()
-    running.server_close()
-    thread.join()
 
 
 @pytest.fixture
@@ -225,10 +137,11 @@ def test_one_picture_that_fails_does_not_stop_the_others(stockctl: Program, serv
     folder = tmp_path / "DCIM"
     for seed in range(3):
         put(folder / f"DSC_{seed}.jpg", jpeg(640, 420, seed=seed))
-    server.script = [(404, {}, "no such model"), GOOD]
+    server.script = [(400, {}, "cannot decode this picture"), GOOD]
     run = stockctl("keyword", folder, "--vision", "local", "--json")
+    assert run.code == 1
     assert (run.json["vision"]["asked"], run.json["vision"]["failed"]) == (3, 1)
-    assert "answered 404: no such model" in run.err
+    assert "answered 400: cannot decode this picture" in run.err
     assert [bool(words(asset)) for asset in run.json["assets"]] == [False, True, True]
 
 
@@ -244,7 +157,7 @@ def test_a_server_that_goes_down_in_mid_batch_loses_nothing(stockctl: Program, s
 
     server.script = [GOOD, go_down]
     run = stockctl("keyword", folder, "--vision", "local", "--json")
-    assert run.code == 0
+    assert (run.code, run.json["vision"]["failed"]) == (1, 2)
     looked_at = [bool(words(asset)) for asset in run.json["assets"]]
     assert looked_at == [True, True, False, False]
     assert "2 of 4 pictures were not looked at" in run.err
@@ -254,8 +167,9 @@ def test_a_server_that_goes_down_in_mid_batch_loses_nothing(stockctl: Program, s
 def test_a_remote_server_is_asked_four_at_a_time_and_a_local_one_once(
     stockctl: Program, server: Server, tmp_path: Path, home: Path
 ) -> None:
-    assert configured("a", {"url": "https://api.invalid/v1", "model": "m"}, Settings(home / "s.toml")).connections == 4
-    assert configured("a", {"url": server.url, "model": "m"}, Settings(home / "s.toml")).connections == 1
+    sections = {"a": {"url": "https://api.invalid/v1", "model": "m"}, "b": {"url": server.url, "model": "m"}}
+    settings = Settings(home / "s.toml", {"vision": sections})
+    assert [service(name, settings).connections for name in ("a", "b")] == [4, 1]
     at_once: list[int] = []
     running: list[int] = []
 
@@ -304,5 +218,5 @@ def test_nothing_is_asked_unless_the_person_says_so(stockctl: Program, server: S
     "content", ["", "null", "{}", '{"title": 3, "keywords": []}', '{"title": "x", "keywords": [1, null]}', "{'title'"]
 )
 def test_an_answer_in_another_form_is_no_answer(content: str) -> None:
-    with pytest.raises(ValueError, match="answer"):
-        parse(content)
+    with pytest.raises(NoAnswerError, match="answer"):
+        answer.read([content], Bounds())
