@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.config import load_settings
 from stockctl.errors import SettingsError
-from stockctl.files.output import write_own
+from stockctl.files.own import write_own
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
