@@ -57,6 +57,7 @@ def test_login(catalogue: Catalogue, settings: Settings, name: str, keys: HostKe
     transport = open_transport(way.door)
     try:
         transport.enter(way.door.folder)
+        line = transport.line()
     except TransferError as error:
         word, hint = _WORDS.get(error.fault, "refused"), error.hint
         if error.fault is Fault.STALLED:
@@ -78,7 +79,8 @@ def test_login(catalogue: Catalogue, settings: Settings, name: str, keys: HostKe
     finally:
         transport.close()
     untested = f"; {UNTESTED}" if way.by_api else ""
-    return Login(agency.name, "ok", f"logged in at {way.door.host} as {way.door.user}; the folder is there{untested}")
+    message = f"logged in at {way.door.host} as {way.door.user}; the folder is there; {line}{untested}"
+    return Login(agency.name, "ok", message)
 
 
 def _why_outbox(settings: Settings, agency: Agency) -> str:

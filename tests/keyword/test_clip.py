@@ -65,9 +65,9 @@ class Handler(BaseHTTPRequestHandler):
         if fault.isdecimal():
             self.send_error(int(fault))
             return
-        if fault == "redirect":
+        if fault.startswith("redirect"):
             self.send_response(302)
-            self.send_header("Location", f"/moved{self.path}")
+            self.send_header("Location", fault.removeprefix("redirect ") if " " in fault else f"/moved{self.path}")
             self.send_header("Content-Length", "0")
             self.end_headers()
             return
@@ -131,6 +131,24 @@ def test_a_model_is_fetched_through_what_servers_do(server: Server, tmp_path: Pa
     asked = len(server.requests)
     assert [each.bytes for each in get(model, store)] == [0, 0, 0, 0]
     assert len(server.requests) == asked
+
+
+@pytest.mark.parametrize(
+    "address", ["http://example.invalid/m", "http://localhost:1/m", "//127.0.0.1:1/m", "ftp://a/b"]
+)
+def test_no_redirect_to_plain_http_is_followed(server: Server, tmp_path: Path, address: str) -> None:
+    model, store = pinned(server), Store(tmp_path / "c.db.models")
+    server.faults[IMAGE] = [f"redirect {address}"]
+    with pytest.raises(RemoteError, match="not https"):
+        get(model, store)
+    assert store.state(model) != models.READY
+
+
+def test_redirects_without_end_are_no_bug(server: Server, tmp_path: Path) -> None:
+    model, store = pinned(server), Store(tmp_path / "c.db.models")
+    server.faults[IMAGE] = ["redirect"] * 200
+    with pytest.raises(RemoteError, match="could not be fetched"):
+        get(model, store)
 
 
 def test_what_was_cut_off_goes_on_in_the_next_run(server: Server, tmp_path: Path) -> None:

@@ -64,7 +64,11 @@ def fetch(
     """
     pins = store.pins(model)
     done: list[Fetched] = []
-    with httpx.Client(follow_redirects=True, timeout=httpx.Timeout(silence_s, connect=_CONNECT_S)) as client:
+    with httpx.Client(
+        follow_redirects=True,
+        timeout=httpx.Timeout(silence_s, connect=_CONNECT_S),
+        event_hooks={"response": [_look_where_it_leads]},
+    ) as client:
         for part, file in model.files.items():
             target, url = store.path(model, part), urljoin(model.url.rstrip("/") + "/", file.path)
             wanted = pins.get(part, "")
@@ -86,6 +90,20 @@ def fetch(
                 store.keep_pin(model, part, digest)
             done.append(Fetched(part, target, digest, size, bool(wanted)))
     return done
+
+
+def _look_where_it_leads(response: httpx.Response) -> None:
+    """Refuse to be led on to an address where anybody on the way reads along and changes what comes."""
+    if not response.has_redirect_location:
+        return
+    asked = response.request.url
+    following = asked.join(response.headers["Location"])
+    if following.scheme != "https" and (asked.scheme, asked.netloc) != (following.scheme, following.netloc):
+        raise RemoteError(
+            f"the server leads on to an address that is not https: {following}",
+            where=str(asked),
+            hint="it is not followed; give an address that needs no such step: --url ADDRESS",
+        )
 
 
 def _trusted(url: str, *, known: bool) -> None:
@@ -125,7 +143,7 @@ def _get(
         try:
             if size is None or have < size:
                 came += _receive(client, url, begun, have, size, lambda now, total: progress(target.name, now, total))
-        except (_CutError, httpx.TransportError) as error:
+        except (_CutError, httpx.RequestError) as error:
             why = str(error) or type(error).__name__
             if not wanted:
                 begun.unlink(missing_ok=True)

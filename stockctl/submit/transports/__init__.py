@@ -91,7 +91,7 @@ class Api:
 class Door:
     """Where and how an agency takes files. `password` never shows in its repr.
 
-    `tls` is `explicit` (required), `try` (where the server has it), or `none`;
+    `tls` is `explicit` (required) or `none` (in clear, as the person asked);
     `max_rate` is bytes per second for one connection, 0 for no limit.
     """
 
@@ -262,6 +262,14 @@ class Transport(Protocol):
 
         Raises:
             TransferError: the server did not do it.
+
+        """
+
+    def line(self) -> str:
+        """Return in words how the line is protected, and what the server offers beyond that; after `enter`.
+
+        Raises:
+            TransferError: the server could not be asked.
 
         """
 

@@ -113,6 +113,10 @@ class CurlTransport(ABC):
         """Remove a file over there."""
 
     @abstractmethod
+    def line(self) -> str:
+        """Return in words how the line is protected."""
+
+    @abstractmethod
     def _verdict(self, code: int, fault: Fault) -> Fault:
         """Return the fault again, or a better one that the reply code gives away."""
 

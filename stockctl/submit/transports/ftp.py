@@ -1,4 +1,4 @@
-"""FTP with explicit TLS, and plain FTP where an agency has nothing else."""
+"""FTP with explicit TLS, and plain FTP where the person asks for it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from stockctl.submit.transports import Upload, Watch
 
 # Numbers of USE_SSL (curl.h); pycurl has not given them a name in every release.
-_USE_SSL = {"none": 0, "try": 1, "explicit": 3}
+_USE_SSL = {"none": 0, "explicit": 3}
 
 
 class FtpTransport(CurlTransport):
@@ -34,6 +34,16 @@ class FtpTransport(CurlTransport):
         curl.setopt(pycurl.FTP_FILEMETHOD, pycurl.FTPMETHOD_NOCWD)
         if not self.door.passive:
             curl.setopt(pycurl.FTPPORT, "-")
+
+    def _error(self, fault: Fault, text: str, where: str, hint: str = "") -> TransferError:
+        refused = self.door.tls != "none" and not any(reply.startswith("234") for reply in self._replies)
+        if fault is Fault.TLS and refused and self._replies:
+            text = "the server offers no encryption (it refused AUTH TLS), and the password was not sent in clear"
+            hint = (
+                "ask the agency for FTPS or SFTP; where it has none and you accept that anybody on the way can read the"
+                ' password, set `tls = "none"` in the settings of this agency'
+            )
+        return super()._error(fault, text, where, hint)
 
     def _fault(self, number: int) -> Fault:
         # A server that refuses a file may shut its data connection in the middle of the hello. That is no fault of the
@@ -112,6 +122,18 @@ class FtpTransport(CurlTransport):
         curl.setopt(pycurl.NOBODY, 1)
         curl.setopt(pycurl.POSTQUOTE, [f"MKD {folder}".encode()])
         self._perform(folder)
+
+    def line(self) -> str:
+        """Tell that TLS is there, or whether the server offers it (FEAT, RFC 4217)."""
+        if self.door.tls != "none":
+            return "the line is encrypted (TLS)"
+        curl = self._fresh(self.url("/"))
+        curl.setopt(pycurl.NOBODY, 1)
+        curl.setopt(pycurl.POSTQUOTE, [b"*FEAT"])
+        self._perform("FEAT")
+        offered = any(re.match(r"\s*(211-)?\s*AUTH\s.*TLS", reply, re.IGNORECASE) for reply in self._replies)
+        more = 'the server offers TLS: take `tls = "none"` out' if offered else "the server names no TLS"
+        return f"the password crossed the line in clear; {more}"
 
     def delete(self, folder: str, name: str) -> None:
         """Delete a file; a file that is not there is fine."""

@@ -65,6 +65,10 @@ class HttpTransport(CurlTransport):
             raise
         return self._length()
 
+    def line(self) -> str:
+        """The address begins with https."""
+        return "the line is encrypted (TLS)"
+
     def delete(self, folder: str, name: str) -> None:
         """Delete a file; a file that is not there is fine."""
         curl = self._fresh(self.url(folder, name))

@@ -126,6 +126,10 @@ class SftpTransport(CurlTransport):
             raise
         return self._length()
 
+    def line(self) -> str:
+        """SSH has nothing else."""
+        return "the line is encrypted (SSH)"
+
     def delete(self, folder: str, name: str) -> None:
         """Delete a file; a file that is not there is fine."""
         if self.size(folder, name) is None:
