@@ -62,6 +62,15 @@ def pack(step: Step, catalogue: Path, owner: str) -> tuple[Step, Path]:
     return replace(step, parts=(replace(main, fingerprint=fingerprint(path)), *step.parts[1:])), path
 
 
+def is_packed(path: Path) -> bool:
+    """Whether a file is a ZIP that `pack` made: each of its entries bears the first moment that a ZIP can name."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return {entry.date_time for entry in packed.infolist()} == {_MOMENT}
+    except (OSError, zipfile.BadZipFile):
+        return False
+
+
 def sweep(catalogue: Path, alive: Iterable[str]) -> None:
     """Remove the ZIPs of runs that are no more."""
     for path, name in held.beside(catalogue, _MARK):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
+import itertools
 import json
 import os
 import re
@@ -11,6 +13,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
+
+from stockctl.errors import ChangedError
+from stockctl.files.attributes import flush
+from stockctl.files.temporary import sync_folder, take_place, temporary_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -259,26 +265,23 @@ def write(folder: Path, stem: str, page: Page, intend: Callable[[Path], None]) -
     all, and none that is there is replaced.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    partial = folder / f".{stem}.{os.getpid()}.part"
-    with partial.open("wb") as file:
-        file.write(page.data)
-        file.flush()
-        os.fsync(file.fileno())
-    number = 1
-    while True:
-        path = folder / f"{stem}-{number}.csv"
-        number += 1
-        if path.exists():
-            continue
-        intend(path)
-        try:
-            # Unlike a rename, a link never takes the place of a file that another run has just written.
-            path.hardlink_to(partial)
-        except FileExistsError:
-            continue
-        except OSError:
-            # A file system without links.
-            partial.replace(path)
-            return path
-        partial.unlink()
-        return path
+    partial = temporary_for(folder / stem)
+    try:
+        with partial.open("xb") as file:
+            file.write(page.data)
+            file.flush()
+            flush(file.fileno())
+        for number in itertools.count(1):
+            path = folder / f"{stem}-{number}.csv"
+            if os.path.lexists(path):
+                continue
+            intend(path)
+            # It never takes the place of a file that another run has just written.
+            with contextlib.suppress(ChangedError):
+                take_place(partial, path, None)
+                sync_folder(folder)
+                return path
+        raise AssertionError  # the numbers have no end
+    finally:
+        with contextlib.suppress(OSError):
+            partial.unlink()

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from stockctl.submit import packing
+from stockctl.submit.lease import lease, living
+from tests.pictures import patches, put
 from tests.servers import PASSWORD, Server
 from tests.submit import batch
 from tests.submit.outside import configure, rows, states
@@ -241,3 +244,39 @@ def test_the_password_is_nowhere(
     if arguments.exists():
         assert PASSWORD.encode() not in arguments.read_bytes()
     assert check.calls == 2
+
+
+def test_what_stands_in_the_outbox_gives_way_to_the_same_picture_only(
+    stockctl: Callable[..., Run], check: batch.Check, tmp_path: Path
+) -> None:
+    """A person's own folder may bear an agency's name, and be named as the outbox."""
+    assert check
+    photo = put(tmp_path / "in/hill.jpg", patches(1))
+    call = ("submit", tmp_path / "in", "--agency", "pond5", "--outbox", tmp_path / "box", "--json")
+    theirs = put(tmp_path / "box/pond5/hill.jpg", patches(2))
+    before = theirs.read_bytes()
+    for _ in range(2):
+        run = stockctl(*call)
+        assert states(run) == {"hill.jpg": "failed"}
+        assert "not this picture" in run.json["files"][0]["why"][0]
+        assert theirs.read_bytes() == before
+    theirs.unlink()
+    assert stockctl(*call).code == 0
+    assert theirs.read_bytes() == photo.read_bytes()
+    stockctl("keyword", photo, "--set", "another, word")
+    assert theirs.read_bytes() != photo.read_bytes()
+    assert stockctl(*call, "--again").code == 0
+    assert theirs.read_bytes() == photo.read_bytes()
+    assert sorted(path.name for path in theirs.parent.iterdir() if path.suffix != ".csv") == ["hill.jpg"]
+
+
+@pytest.mark.parametrize("name", ["cat[1].db", "100%d.db", "a*b?.db", "{x}.db", 'it\'s "mine".db'])
+def test_no_catalogue_s_name_is_a_pattern(name: str, tmp_path: Path) -> None:
+    """Two runs that do not see each other would both send every picture."""
+    catalogue = tmp_path / name
+    (tmp_path / f"{name}.zip-abc-gone").write_bytes(b"")
+    with lease(catalogue) as mine, lease(catalogue) as other:
+        assert living(catalogue) == {mine, other}
+        packing.sweep(catalogue, living(catalogue))
+    assert living(catalogue) == set()
+    assert list(tmp_path.iterdir()) == []

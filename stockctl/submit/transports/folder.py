@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
+from stockctl.config import data_folder
+from stockctl.errors import ChangedError
 from stockctl.files.fingerprint import from_stat
 from stockctl.files.opening import open_bytes
+from stockctl.files.own import make_own_folder
+from stockctl.files.temporary import sync_folder, take_place, temporary_for
+from stockctl.media.identify import HEAD_BYTES, format_of
+from stockctl.media.identity import media_id
+from stockctl.submit.packing import is_packed
 from stockctl.submit.transports import Door, Fault, Gate, TransferError, Upload, Watch
 
 if TYPE_CHECKING:
@@ -31,8 +39,12 @@ class FolderTransport:
         """Make the folder; there is no password to be wrong."""
         if gate is not None:
             gate.decide(open_=True)
+        place = self._place(folder)
         try:
-            self._place(folder).mkdir(parents=True, exist_ok=True)
+            if place.is_relative_to(data_folder()):
+                make_own_folder(place)
+            else:
+                place.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise _fault(error, self._place(folder), Fault.FOLDER) from error
 
@@ -41,22 +53,35 @@ class FolderTransport:
         assert gate
 
     def send(self, upload: Upload, watch: Watch, *, offset: int = 0) -> None:
-        """Copy the file beside its final name, then move it there."""
+        """Copy the file beside its final name, then give it that name.
+
+        An earlier copy of the same picture gives way to it; whatever else
+        stands there is left.
+        """
         assert offset == 0, "a copy is never gone on with"
         self.enter(upload.folder)
         target = self._place(upload.folder) / upload.name
-        partial = target.with_name(f".{upload.name}.part")
+        partial = temporary_for(target)
         try:
-            with open_bytes(upload.source) as source, partial.open("wb") as copy:
+            stood = from_stat(target.stat()) if os.path.lexists(target) else None
+            if stood is not None and target.samefile(upload.source):
+                watch.moved(upload.size)
+                return
+            if stood is not None and not _same_picture(target, upload):
+                raise _occupied(target)
+            # Made for this process alone, and given the person's usual rights as the file appears.
+            with open_bytes(upload.source) as source, partial.open("xb") as copy:
                 _copy(source, copy, upload, watch)
             os.utime(partial, ns=(upload.fingerprint.mtime_ns, upload.fingerprint.mtime_ns))
-            partial.replace(target)
+            take_place(partial, target, stood)
+            sync_folder(target.parent)
         except OSError as error:
-            partial.unlink(missing_ok=True)
             raise _fault(error, target, Fault.REJECTED) from error
-        except TransferError:
-            partial.unlink(missing_ok=True)
-            raise
+        except ChangedError as error:
+            raise _occupied(target) from error
+        finally:
+            with contextlib.suppress(OSError):
+                partial.unlink()
 
     def size(self, folder: str, name: str) -> int | None:
         """Return the size of a file in the folder."""
@@ -78,8 +103,7 @@ class FolderTransport:
         self.enter(folder)
 
     def delete(self, folder: str, name: str) -> None:
-        """Remove a file from the folder."""
-        (self._place(folder) / name).unlink(missing_ok=True)
+        """Leave what stands there: a file appears whole or not at all, so that nothing of ours is half there."""
 
     def line(self) -> str:
         """Nothing leaves this machine."""
@@ -90,6 +114,34 @@ class FolderTransport:
 
     def _place(self, folder: str) -> Path:
         return self._base / folder.strip("/")
+
+
+def _same_picture(there: Path, upload: Upload) -> bool:
+    """Whether what stands in the folder is the picture that is to go there, perhaps under other words."""
+    if not there.is_file() or there.is_symlink():
+        return False
+    with open_bytes(there) as one, open_bytes(upload.source) as other:
+        formats = {format_of(upload.source, file.read(HEAD_BYTES)) for file in (one, other)}
+        if len(formats) > 1:
+            return False
+        (format_,) = formats
+        if len({media_id(file.read(), format_ or "") for file in (_start(one), _start(other))}) == 1:
+            return True
+    return is_packed(there) and is_packed(upload.source)
+
+
+def _start(file: BinaryIO) -> BinaryIO:
+    file.seek(0)
+    return file
+
+
+def _occupied(target: Path) -> TransferError:
+    return TransferError(
+        "a file that is not this picture stands in the outbox under its name; it was left as it is",
+        where=str(target),
+        hint="move it away and run the same command again, or name another folder: --outbox FOLDER",
+        fault=Fault.REJECTED,
+    )
 
 
 def _copy(source: BinaryIO, copy: BinaryIO, upload: Upload, watch: Watch) -> None:

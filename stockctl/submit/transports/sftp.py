@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import pycurl
 
+from stockctl.files.own import create_private, make_own_folder
 from stockctl.submit.transports import Fault, TransferError
 from stockctl.submit.transports.curl import LEAST_BUFFER_BYTES, CurlTransport, long_listing
 
@@ -40,8 +41,8 @@ class SftpTransport(CurlTransport):
     def _options(self, curl: pycurl.Curl) -> None:
         assert self.door.known_hosts is not None
         try:
-            self.door.known_hosts.parent.mkdir(parents=True, exist_ok=True)
-            self.door.known_hosts.touch()
+            make_own_folder(self.door.known_hosts.parent)
+            create_private(self.door.known_hosts)
         except OSError as error:
             why = f"cannot write the file of known hosts: {(error.strerror or str(error)).lower()}"
             hint = "name another in known_hosts"
