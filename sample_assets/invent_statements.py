@@ -107,7 +107,7 @@ def shutterstock() -> None:
     random = Random("shutterstock")  # noqa: S311 - invented sales need no secrets
     banner = ["", "", "", *["Images"] * 4, *["Videos"] * 6]
     labels = ["Date", "Total downloads", "Total earnings", "Subscriptions", "On demand", "Enhanced", "Single & other"]
-    labels += ["Clip packs", "Cart sales", "Enhanced", "Subscriptions", "Unlimited", "Other"]
+    labels += ["Cart sales", "Clip packs", "Enhanced video", "", "", "Referrals"]
     price = {"Subscriptions": "0.10 0.10 0.12 0.25 0.33", "On demand": "0.88 1.24", "Enhanced": "12.40"}
     price |= {"Single & other": "0.10 0.37 1.70"}
     for month in range(1, LAST.month + 1):
@@ -158,8 +158,8 @@ def adobe() -> None:
 
 def getty() -> None:
     """A file a month, a row per sale, the totals on every row; a refund with the day of its sale."""
-    for month in (3, 8, 9):
-        header, names = (GETTY_2016, MONTHS) if month == 3 else (GETTY_NOW, BULAN)
+    for month in range(1, 11):
+        header, names = (GETTY_2016, MONTHS) if month < 7 else (GETTY_NOW, BULAN)
         prices = [("Subscription", "0.36"), ("Subscription", "0.42"), ("Credit", "1.80")]
         found = list(sales(f"getty {month}", date(2026, month, 2), date(2026, month, 28), 6, prices))
         rows = [getty_row(header, sale, month, names) for sale in found]
@@ -167,7 +167,7 @@ def getty() -> None:
             sold = next(sales("getty 8", date(2026, 8, 2), date(2026, 8, 28), 6, prices))
             rows.append(getty_row(header, sold, month, names, back=True))
         text = "\r\n".join("\t".join(row) for row in [header, *rows]) + "\r\n"
-        (FOLDER / f"2026{month:02}-7654321-all.txt").write_bytes(text.encode("utf-8" if month == 3 else "utf-8-sig"))
+        (FOLDER / f"2026{month:02}-7654321-all.txt").write_bytes(text.encode("utf-8" if month < 7 else "utf-8-sig"))
     connect = [("Invoice Date", "Asset Number", "Alternate Asset Number", "Product Type", "Gross Royalty in USD")]
     connect += [("01-Agt-2026", 1512345678 + n, PICTURES[n][0], "Connect", f"0.0{n + 1}123") for n in range(5)]
     write("202608-7654321-connect.txt", connect, delimiter="\t", end="\r\n")
@@ -214,7 +214,7 @@ def getty_row(header: Sequence[str], sale: Sale, month: int, names: Sequence[str
 
 def by_day() -> None:
     """The agencies that show sums per day only."""
-    days = [(date(2026, 4, 1) + timedelta(days=n), n * n % 5) for n in range(60)]
+    days = [(date(2026, 1, 1) + timedelta(days=n), n * n % 5) for n in range(319)]
     dreamstime = [(f"{day:%B} {day:%d}, {day.year}", f"${count * Decimal('0.35')}", count) for day, count in days]
     write("dreamstime-daily-2026.tsv", dreamstime, delimiter="\t")
     deposit = [
@@ -246,7 +246,7 @@ def by_day() -> None:
 def by_sale() -> None:
     """The agencies that show a row per sale, in columns without known names."""
     prices = [("", "0.216"), ("", "0.288"), ("", "1.20")]
-    first, last = date(2026, 2, 1), date(2026, 6, 30)
+    first, last = date(2026, 2, 1), LAST
     write(
         "123rf-sales-2026.csv",
         [(f"{s.moment:%Y-%m-%d %H:%M:%S}", "", "", "", "", s.amount) for s in sales("123rf", first, last, 3, prices)],

@@ -86,6 +86,10 @@ def earnings(
         Output | None,
         output("--csv", forms.EARNINGS_TABLE, metavar="FILE.csv", help="Write the grouped rows as a table."),
     ] = None,
+    letter: Annotated[
+        Output | None,
+        output("--letter", forms.LETTER, metavar="FILE.txt", help="Draft to the agencies what the audit found."),
+    ] = None,
     force: Force = False,  # noqa: ARG001 - the options that name outputs go by it
     rates: Annotated[
         Path | None, typer.Option(metavar="FILE.csv", help="Rates (day,currency,rate) to add the currencies up at.")
@@ -133,7 +137,7 @@ def earnings(
         other=other or (),
         payouts=payout or (),
         taxes=tax or (),
-        audit=audit or report is not None,
+        audit=audit or report is not None or letter is not None,
         in_short=figures,
         whole=report is not None,
         rates=rates,
@@ -149,11 +153,16 @@ def earnings(
         write_page(found, report, today)
     if csv is not None:
         document.write_csv(found, csv)
+    if letter is not None:
+        from stockctl.earnings.showing.letter import letter as drafted
+
+        with letter.text() as file:
+            file.write(drafted(found, today))
     if as_json:
         print_document(document.document(found))
     else:
         terminal.show(found)
-        for written in filter(None, (report, csv)):
+        for written in filter(None, (report, csv, letter)):
             typer.echo(f"written: {written}")
     terminal.complain(found)
     if open_:

@@ -132,7 +132,7 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
         totals=reports.totals(catalogue, wanted.year, agency),
         rows=reports.lines(catalogue, wanted.by, wanted.year, agency),
         levels=levels,
-        audit=_audit(catalogue, wanted.year, levels, agency) if wanted.audit else (),
+        audit=_audit(catalogue, wanted.year, levels, today, agency) if wanted.audit else (),
         audited=wanted.audit,
         in_short=wanted.in_short,
         converted=_converted(catalogue, wanted, agency, rates) if rates else None,
@@ -165,10 +165,12 @@ def _converted(catalogue: Catalogue, wanted: Wanted, agency: str, rates: Rates) 
     return converted(catalogue, wanted.year, agency, rates, wanted.currency)
 
 
-def _audit(catalogue: Catalogue, year: int, levels: Sequence[leveling.Level], agency: str) -> tuple[Doubt, ...]:
+def _audit(
+    catalogue: Catalogue, year: int, levels: Sequence[leveling.Level], today: date, agency: str
+) -> tuple[Doubt, ...]:
     from stockctl.earnings.answers.audit import audit
 
-    return audit(catalogue, year, levels, agency)
+    return audit(catalogue, year, levels, today, agency)
 
 
 def _balances(catalogue: Catalogue, today: date, agency: str) -> tuple[Balance, ...]:

@@ -87,6 +87,7 @@ KEYWORD_SHEET = table(
 )  # fmt: skip
 EARNINGS_PAGE = html("earnings", "page of stockctl earnings")
 EARNINGS_TABLE = table("table of stockctl earnings", r"[a-z_]+,currency,downloads,amount,per_download")
+LETTER = begins("letter of stockctl earnings", "(Drafted by stockctl earnings")
 CALENDAR = contains("calendar of stockctl plan", "PRODID:-//stockctl//plan//", within=200)
 MAPPING = begins("mapping of stockctl earnings", "# Which column of ", edited=True)
 

@@ -160,7 +160,7 @@ def reports(catalogue: Path) -> dict[str, Any]:
             "totals": lambda: reporting.totals(opened, year),
             "figures": lambda: figures.figures(opened, year),
             "payouts": lambda: payouts.balances(opened, last),
-            "audit": lambda: audit.audit(opened, year, standing),
+            "audit": lambda: audit.audit(opened, year, standing, last),
         }
         for name, make in made.items():
             times, processor = [], []

@@ -53,6 +53,7 @@ CALLS: dict[tuple[str, str], tuple[str, ...]] = {
     ("earnings", "--map-template"): ("earnings", "unknown.csv"),
     ("earnings", "--report"): ("earnings",),
     ("earnings", "--csv"): ("earnings",),
+    ("earnings", "--letter"): ("earnings",),
     ("plan", "--ics"): ("plan", "--country", "ID"),
 }
 

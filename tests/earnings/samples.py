@@ -64,7 +64,7 @@ def getty(path: Path, sales: Iterable[tuple[str, str, str, str, str]], encoding:
     rows = [
         (
             *("Sari Wijaya", month, day, "Essentials", "NON-US SALES", "Subscription", asset),
-            *(f"{asset}.jpg", f'{asset}-Batik 12" cloth', "Photo", "JAKARTA", fee, "0.150000000", royalty, "99.0"),
+            *(f"{asset}.jpg", f'{asset}-Batik 12" cloth', "Photo", "JAKARTA", fee, "0.150000000", royalty, ""),
         )
         for month, day, asset, fee, royalty in sales
     ]

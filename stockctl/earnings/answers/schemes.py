@@ -11,6 +11,7 @@ from fractions import Fraction
 from functools import cache, cached_property
 from importlib.resources import files
 from math import lcm
+from typing import Any
 
 from stockctl.catalogue.sales import MICRO
 from stockctl.earnings.terms.days import month_end
@@ -130,9 +131,19 @@ def next_month(day: date) -> date:
 
 
 @cache
+def _data() -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("levels.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def rates(agency: str) -> dict[str, str]:
+    """Return the least fraction of the price that an agency pays, by kind of asset; empty where none is known."""
+    return {kind: one["rate"] for one in _data()["least"] if one["agency"] == agency for kind in one["kinds"]}
+
+
+@cache
 def schemes() -> tuple[Scheme, ...]:
     """Return every agency's levels from the data file beside this module."""
-    data = tomllib.loads(files(__package__).joinpath("levels.toml").read_text(encoding="utf-8"))
     return tuple(
         Scheme(
             agency=one["agency"],
@@ -166,7 +177,7 @@ def schemes() -> tuple[Scheme, ...]:
                 for row in one["levels"]
             ),
         )
-        for one in data["scheme"]
+        for one in _data()["scheme"]
     )
 
 

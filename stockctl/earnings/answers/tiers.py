@@ -50,3 +50,28 @@ def followed(scheme: Scheme, days: list[Day], start: date, *, certain: bool) -> 
     level = max([base, *risen])
     began = base + 1 if first < start.year else None
     return Followed(level + 1, began, tuple((place + 1, day) for place, day in sorted(risen.items())))
+
+
+def timeline(scheme: Scheme, days: list[Day], start: date) -> list[tuple[date, int, int]]:
+    """Return each day on which the level could change, with the place in the table before and after it.
+
+    `start` gives the day and month on which years begin.
+    """
+    base = next(place for place, step in enumerate(scheme.steps) if step.name == scheme.begins)
+    found: list[tuple[date, int, int]] = []
+    total, begins, now = 0, None, base
+    for day in days:
+        year = day.day.year if (day.day.month, day.day.day) >= (start.month, start.day) else day.day.year - 1
+        first = start.replace(year=year)
+        if begins is not None and first != begins:
+            # A whole year without a sale counts nothing.
+            base = scheme.step(total if first.year == begins.year + 1 else 0)
+            total = 0
+            found.append((first, base, base))
+            now = base
+        begins = first
+        total += day.certain
+        after = max(base, scheme.step(total))
+        found.append((day.day, now, after))
+        now = after
+    return found or [(start, base, base)]

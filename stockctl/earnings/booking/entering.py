@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue.assets import now
+from stockctl.catalogue.sales import MICRO
 from stockctl.earnings.booking.imported import Imported, Note, known_again, problem_error
 from stockctl.earnings.booking.intake import Intake
 from stockctl.earnings.booking.ledger import DisorderedError, Ledger, stage
 from stockctl.earnings.booking.swapped import check_days
 from stockctl.earnings.reading.source import XLSX
-from stockctl.earnings.statements.layout import Layout, Plan, Provenance, RowPlan
-from stockctl.earnings.terms.money import format_amount, many
+from stockctl.earnings.statements.layout import Layout, Plan, Provenance, RowPlan, SalePlan
+from stockctl.earnings.terms.money import AmountError, format_amount, many, parse_amount
 
 if TYPE_CHECKING:
     import sqlite3
@@ -168,6 +169,8 @@ def _form_notes(layout: Layout, plan: Plan) -> list[Note]:
 
 
 def _total_notes(intake: Intake, plan: Plan, downloads: int, amount: int) -> list[Note]:
+    if isinstance(plan, SalePlan):
+        return _repeated_notes(intake, plan, amount)
     if intake.stated is None:
         if isinstance(plan, RowPlan) and plan.closed and intake.rows:
             return [Note("cut-off", "the statement ends without its row of totals: it may have been cut off")]
@@ -183,6 +186,25 @@ def _total_notes(intake: Intake, plan: Plan, downloads: int, amount: int) -> lis
             intake.stated_line,
         )
     ]
+
+
+def _repeated_notes(intake: Intake, plan: SalePlan, amount: int) -> list[Note]:
+    """Compare the total that every row repeats with their sum; zero, or several of them, say nothing."""
+    if plan.stated is None:
+        return []
+    rows = [row for row in intake.source.head[plan.start :] if len(row) > plan.stated]
+    contracts = {row[plan.contract] for row in rows if plan.contract is not None}
+    try:
+        told = {parse_amount(row[plan.stated], plan.decimal)[0] for row in rows if row[plan.stated].strip()}
+    except AmountError:
+        return []
+    if len(told) != 1 or len(contracts) > 1 or intake.contracts > 1 or 0 in told:
+        return []
+    [stated] = told
+    if abs(stated - amount) <= MICRO // 100:
+        return []
+    text = f"the statement's own total ({format_amount(stated)}) is not the sum of its rows ({format_amount(amount)})"
+    return [Note("totals", text)]
 
 
 def _day_notes(ledger: Ledger, intake: Intake) -> list[Note]:

@@ -69,6 +69,11 @@ class Intake:
         """To whom sales belong: (agency, suffix of the source, contract), as `Block` numbers them."""
         return self._facets.owners
 
+    @property
+    def contracts(self) -> int:
+        """How many contracts the statement's sales belong to."""
+        return len({contract for _, _, contract in self._facets.owners if contract})
+
     def blocks(self) -> Iterator[Block]:
         """Read the statement to its end.
 

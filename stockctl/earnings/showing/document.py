@@ -87,6 +87,8 @@ def _doubt(doubt: Doubt) -> dict[str, Any]:
         "agency": doubt.agency,
         "message": doubt.message,
         "count": doubt.count,
+        "missing": format_amount(doubt.missing) if doubt.missing else None,
+        "currency": doubt.currency or None,
         "rows": [
             {
                 "day": row.day,

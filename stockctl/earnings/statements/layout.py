@@ -52,7 +52,8 @@ class SalePlan:
     sales, `left_out` rows that are none anywhere. `rewritten` says that a spreadsheet
     brought the statement into another form than the agency's. `sure` says that the days cannot
     be meant the other way round. `contract` is what sales of one day are told
-    apart by, `terms` what it is called.
+    apart by, `terms` what it is called; `stated` is the column that repeats the
+    statement's own total, of one contract, on every row.
     """
 
     start: int
@@ -82,6 +83,7 @@ class SalePlan:
     rewritten: bool = False
     contract: int | None = None
     terms: int | None = None
+    stated: int | None = None
     closing: Callable[[Row], bool] = field(default=lambda _: False)
     left_out: Callable[[Row], bool] | None = None
 

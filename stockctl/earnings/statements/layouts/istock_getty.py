@@ -71,6 +71,7 @@ def _plan(source: Source, day: str) -> SalePlan | None:
         rate=place(header, "Royalty Rate"),
         contract=place(header, "Contract ID"),
         terms=place(header, "Contract Name"),
+        stated=place(header, "StatementSummary_Totals_Gross"),
     )
 
 
