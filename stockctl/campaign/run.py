@@ -224,7 +224,7 @@ def _exclusive(catalogue: Catalogue, brief: Brief, judged: Judged, now: datetime
         yield Point.missed("exclusivity", f"it is declared exclusive to {owner}", "make another one for this brief")
     if not _row(brief).exclusive(now):
         return
-    agencies = sorted(ledger.sent(catalogue, [media_id]).get(media_id, ()))
+    agencies = sorted(ledger.given(catalogue, [media_id]).get(media_id, ()))
     if agencies:
         said = f"the brief wants it for itself, and it was sent to {', '.join(agencies)}"
         yield Point.missed("exclusivity", said, "make another one for this brief")

@@ -38,7 +38,7 @@ class Known:
     def __init__(self, catalogue: Catalogue, settings: Settings, seen: Sequence[tuple[Path, Seen]]) -> None:
         ids = {row.media_id for _, row in seen if row.media_id}
         self.choices = assets.choices_of(catalogue, ids)
-        self.submitted = ledger.sent(catalogue, ids)
+        self.submitted = ledger.given(catalogue, ids)
         self.campaigns = campaigns.exclusive(catalogue)
         self.rights = campaigns.rights(catalogue)
         self.releases = releases.by_picture(catalogue, ids)

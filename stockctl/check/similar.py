@@ -138,7 +138,7 @@ def _near(catalogue: Catalogue, assets: Sequence[Asset], ids: Mapping[str, int])
     pictures = index.pictures(catalogue, (int(known[place]) for place, _ in found.values()))
     by_media = {asset.media_id: asset for asset in assets}
     elsewhere = {media_id for media_id in pictures.values() if media_id not in by_media}
-    submitted = ledger.sent(catalogue, elsewhere) if elsewhere else {}
+    submitted = ledger.given(catalogue, elsewhere) if elsewhere else {}
     for turn, (place, distance) in found.items():
         asset, media_id = assets[turn], pictures[int(known[place])]
         twin = by_media.get(media_id)

@@ -43,7 +43,7 @@ def exclusive(
     chosen, note = (profile.name, _note(profile)) if profile else ("", "")
     with state.catalogue() as catalogue:
         named = pictures(catalogue, paths)
-        sent = ledger.sent(catalogue, named.ids.values())
+        sent = ledger.given(catalogue, named.ids.values())
         elsewhere = {
             path: sorted(sent.get(media_id, set()) - {chosen}) for path, media_id in named.ids.items() if chosen
         }

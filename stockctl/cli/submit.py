@@ -35,7 +35,7 @@ def submit(
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Only what failed before.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Send although it was sent before.")] = False,
     mark_sent: Annotated[
-        bool, typer.Option("--mark-sent", help="Remember as sent what was uploaded by hand; send nothing.")
+        bool, typer.Option("--mark-sent", help="Remember as sent what you uploaded: these files, or all prepared.")
     ] = False,
     status: Annotated[
         bool, typer.Option("--status", help="What was sent, waits or failed; without --agency for all.")
@@ -79,8 +79,6 @@ def submit(
     from stockctl.submit.plan import Wish
     from stockctl.submit.run import Options, run
 
-    if mark_sent and not paths:
-        raise UsageError("--mark-sent needs the files that were uploaded", hint="name them, or their folder")
     wish = Wish(again=again, retry_failed=retry_failed, mark_sent=mark_sent)
     options = Options(dry_run=dry_run, wish=wish, outbox=outbox, keys=keys, make_folders=make_folders)
     with state.catalogue() as catalogue, show.progress(messages()) as progress:

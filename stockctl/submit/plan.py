@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from stockctl.catalogue.ledger import Sending
     from stockctl.submit.preflight import Candidate
 
-PLANNED, SENT, HELD, SKIPPED, FAILED = "planned", "sent", "held", "skipped", "failed"
+PLANNED, PREPARED, SENT = "planned", "prepared", "sent"
+HELD, SKIPPED, FAILED = "held", "skipped", "failed"
 
 
 @dataclass(frozen=True)
@@ -74,13 +75,16 @@ class Standing:
     `rows` are those of the candidates' pictures; `sendings` what left within
     the quota's window, the oldest first; `filled` how many files lie in each
     of the day's batches. `named` returns the picture that stands under an
-    upload name, in lower case, None where none does.
+    upload name, in lower case, None where none does; `lies` tells whether what
+    was prepared is still in its outbox, and `outbox` where this run would lay it.
     """
 
     rows: Sequence[Upload] = ()
     sendings: Sequence[Sending] = ()
     filled: Mapping[str, int] = field(default_factory=dict)
     named: Callable[[str], str | None] = lambda _: None
+    lies: Callable[[Upload], bool] = lambda _: True
+    outbox: str = ""
 
 
 @dataclass(frozen=True)
@@ -123,13 +127,21 @@ def make_plan(
     seen: set[str] = set()
     steps: list[Step] = []
     for candidate in candidates:
-        step = _step(agency, delivery, candidate, known.get(candidate.asset.media_id), taken, previews, wish)
+        row = known.get(candidate.asset.media_id)
+        step = _laid(delivery, candidate, row, standing, wish) or _step(
+            agency, delivery, candidate, row, taken, previews, wish
+        )
         if step.state == PLANNED and candidate.asset.media_id in seen:
             step = Step(candidate, SKIPPED, ("the same picture stands in this batch already",))
         if step.state == PLANNED:
             seen.add(candidate.asset.media_id)
             taken.take(step.parts)
         steps.append(step)
+    if delivery == "folder":
+        steps = [
+            replace(step, parts=tuple(replace(part, prepared_in=standing.outbox) for part in step.parts))
+            for step in steps
+        ]
     limits = quota.quotas(agency, standing.sendings)
     if not wish.mark_sent:
         steps = _within_quota(steps, limits, now)
@@ -137,6 +149,18 @@ def make_plan(
         steps = [_typed(agency, delivery, step) for step in steps]
         steps = _in_batches(agency, steps, standing.filled, f"{now:%Y-%m-%d}")
     return Plan(agency, delivery, tuple(steps), limits)
+
+
+def _laid(delivery: str, candidate: Candidate, row: Upload | None, standing: Standing, wish: Wish) -> Step | None:
+    """Pass a picture over that lies in the outbox, where this run would lay it again; None where it does not."""
+    if row is None or row.state is not State.PREPARED or delivery != "folder" or wish.again or wish.mark_sent:
+        return None
+    before = f"prepared before, on {row.changed_at[:10]}"
+    if standing.lies(row):
+        why = f"{before}, in {row.prepared_in}; once you have uploaded it, run with --mark-sent"
+    else:
+        why = f"{before}, but no longer in {row.prepared_in}: --again prepares it anew; if it is uploaded, --mark-sent"
+    return Step(candidate, SKIPPED, (why,), remote=row.remote)
 
 
 def _step(
@@ -154,7 +178,7 @@ def _step(
     if row is not None and row.state.arrived and row.state is not State.SENT and not wish.again:
         why = f"sent before, on {row.changed_at[:10]}, as {row.remote}"
         return Step(candidate, SKIPPED, (why,), remote=row.remote)
-    if wish.retry_failed and (row is None or row.state.arrived or row.waits):
+    if wish.retry_failed and (row is None or row.state.left or row.waits):
         return Step(candidate, SKIPPED, ("did not fail",))
     if candidate.not_taken and not wish.mark_sent:
         return Step(candidate, SKIPPED, (candidate.not_taken,))

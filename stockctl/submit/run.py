@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 
 from stockctl import agencies as agency_data
 from stockctl.catalogue import ledger as table
-from stockctl.catalogue.ledger import Ledger, State, Upload
+from stockctl.catalogue.bookkeeping import Ledger
+from stockctl.catalogue.ledger import State
 from stockctl.errors import FileProblem, UsageError
 from stockctl.submit import packing, quota, sheet
 from stockctl.submit.account import Account, HostKeys, account
 from stockctl.submit.lease import lease, living
-from stockctl.submit.plan import FAILED, HELD, PLANNED, SENT, SKIPPED, Plan, Standing, Step, Wish, make_plan
+from stockctl.submit.plan import FAILED, HELD, PLANNED, PREPARED, SENT, SKIPPED, Plan, Standing, Step, Wish, make_plan
 from stockctl.submit.preflight import preflight
 from stockctl.submit.send import Sender
 from stockctl.submit.transports import TransferError, open_transport
@@ -101,13 +102,13 @@ def run(
             hint="leave --make-folders out, and make the folder as the agency tells you",
         )
     way = account(catalogue, settings, agency, outbox=options.outbox, keys=options.keys)
-    found = preflight(catalogue, settings, paths, agency)
+    found = preflight(catalogue, settings, paths or _prepared(catalogue, agency, options.wish), agency)
     now = datetime.now(UTC)
     plan = make_plan(
         agency,
         way.delivery,
         found.candidates,
-        _standing(catalogue, agency, found, now),
+        _standing(catalogue, way, found, now),
         options.wish,
         now,
     )
@@ -127,7 +128,9 @@ def run(
     with lease(catalogue.path) as owner, Ledger(catalogue, owner) as ledger:
         packing.sweep(catalogue.path, living(catalogue.path))
         done = _Run(catalogue, way, ledger, progress or Quiet(), options).carry_out(plan)
-        arrived = [step for step in done.steps if step.state == SENT and not options.wish.mark_sent]
+        arrived = [step for step in done.steps if step.state in {SENT, PREPARED} and not options.wish.mark_sent]
+        if options.wish.mark_sent and not paths and (others := ledger.uploaded(agency.name)):
+            done = replace(done, notes=(*done.notes, f"{others} more, no longer where they were, are marked as sent"))
         sheets = _write_sheets(way, ledger, living(catalogue.path), arrived, now)
     sent = table.sendings(catalogue, agency.name, quota.window(agency), datetime.now(UTC))
     return replace(
@@ -141,14 +144,33 @@ def run(
     )
 
 
-def _standing(catalogue: Catalogue, agency: Agency, found: Preflight, now: datetime) -> Standing:
+def _prepared(catalogue: Catalogue, agency: Agency, wish: Wish) -> list[Path]:
+    """Return the files of what is prepared, where all of it is to be marked as sent; else nothing.
+
+    Raises:
+        UsageError: nothing is prepared.
+
+    """
+    if not wish.mark_sent:
+        return []
+    paths = [Path(path) for path in table.prepared_paths(catalogue, agency.name)]
+    if not paths:
+        raise UsageError(f"nothing is prepared for {agency.title}", hint="name the files that you uploaded")
+    # All of them may be gone: they are marked all the same.
+    return [path for path in paths if path.is_file()] or paths[:1]
+
+
+def _standing(catalogue: Catalogue, way: Account, found: Preflight, now: datetime) -> Standing:
     """Return what the ledger says of the files of a batch at an agency."""
+    agency = way.agency
     batches = agency.limit("transport.batch_files") is not None
     return Standing(
         rows=table.uploads(catalogue, agency.name, {one.asset.media_id for one in found.candidates}),
         sendings=table.sendings(catalogue, agency.name, quota.window(agency), now),
         filled=table.folder_sizes(catalogue, agency.name, f"/{now:%Y-%m-%d}-") if batches else {},
         named=lambda name: table.by_remote(catalogue, agency.name, name),
+        lies=lambda row: Path(row.prepared_in, row.folder.lstrip("/"), row.remote).is_file(),
+        outbox=str(way.outbox),
     )
 
 
@@ -210,12 +232,12 @@ class _Run:
                 return replace(step, state=FAILED, why=(str(problem),))
             packed.callback(path.unlink, missing_ok=True)
             archive = [path]
+        if self.options.wish.mark_sent:
+            why = self.ledger.mark(step.parts, alive=alive)
+            return replace(step, state=SKIPPED if why else SENT, why=(why or "marked as sent by hand",))
         rows = self.ledger.take(step.parts, alive=alive, again=self.options.wish.again)
         if isinstance(rows, str):
             return replace(step, state=SKIPPED, why=(rows,))
-        if self.options.wish.mark_sent:
-            self._mark(rows)
-            return replace(step, state=SENT, why=("marked as sent by hand",))
         return Job(tuple(rows), (*archive, *(Path(row.path) for row in rows[len(archive) :])))
 
     def _send(self, host: str, jobs: Sequence[Job]) -> tuple[list[Outcome], TransferError | None, bool]:
@@ -262,16 +284,11 @@ class _Run:
         note = f"{agency.title} takes {took} at once from here, not {wanted}: the files went through "
         self.notes.append(note + ("that one" if places == 1 else "those") + "; remembered for the next run")
 
-    def _mark(self, rows: Sequence[Upload]) -> None:
-        for row in rows:
-            self.ledger.settle(row, State.ACCEPTED, "marked as sent by hand")
-        # The person has dealt with it on the agency's page; no row is owed.
-        self.ledger.written(rows[0].agency, [rows[0].media_id], "by hand")
-
 
 def _after(step: Step, outcome: Outcome) -> Step:
     if outcome.sent:
-        return replace(step, state=SENT, resumed_at=outcome.resumed_at)
+        state = PREPARED if step.parts[0].delivery == "folder" else SENT
+        return replace(step, state=state, resumed_at=outcome.resumed_at)
     return replace(step, state=FAILED if outcome.tried else HELD, why=(outcome.why,))
 
 
@@ -332,6 +349,8 @@ def _next(way: Account, steps: Sequence[Step], rows: int, paths: Sequence[Path])
     if rows and form is not None:
         names = ", ".join(str(path.relative_to(way.outbox)) for path in paths) or "the sheet"
         parts.append(f"{names}: {form.next_step}" if form.next_step else f"give {names} to the agency")
+    if way.delivery == "folder" and steps:
+        parts.append(f"when they are uploaded, say so: stockctl submit --agency {agency.name} --mark-sent")
     empty: dict[str, int] = defaultdict(int)
     for step in steps:
         for column in step.empty:

@@ -15,7 +15,7 @@ from stockctl.submit.worker import PROVE_EVERY, Job, Outcome, Progress, Quiet, W
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from stockctl.catalogue.ledger import Ledger
+    from stockctl.catalogue.bookkeeping import Ledger
     from stockctl.submit.transports import Transport
     from stockctl.submit.worker import Unproved
 

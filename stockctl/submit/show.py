@@ -6,7 +6,7 @@ import contextlib
 import threading
 from typing import TYPE_CHECKING, Any
 
-from stockctl.submit.plan import FAILED, HELD, PLANNED, SENT, SKIPPED
+from stockctl.submit.plan import FAILED, HELD, PLANNED, PREPARED, SENT, SKIPPED
 from stockctl.submit.worker import Quiet
 
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ def status_json(standings: Sequence[Standing]) -> dict[str, Any]:
             {
                 "agency": standing.agency.name,
                 "sent": standing.sent,
+                "prepared": standing.prepared,
                 "waiting": standing.waiting,
                 "failed": standing.failed,
                 "quota": quota_json(standing.quotas),
@@ -118,7 +119,7 @@ def login_json(login: Login) -> dict[str, Any]:
     }
 
 
-_STYLES = {PLANNED: "cyan", SENT: "green", HELD: "yellow", SKIPPED: "dim", FAILED: "red"}
+_STYLES = {PLANNED: "cyan", PREPARED: "green", SENT: "green", HELD: "yellow", SKIPPED: "dim", FAILED: "red"}
 
 
 def to_terminal(report: Report, console: Console) -> None:
@@ -132,9 +133,9 @@ def to_terminal(report: Report, console: Console) -> None:
             if step is same[0]:
                 _together(same, console)
             continue
-        goes = f" → {_place(report, step.parts[0])}" if step.parts and step.state in {PLANNED, SENT} else ""
+        goes = f" → {_place(report, step.parts[0])}" if step.parts and step.state in {PLANNED, PREPARED, SENT} else ""
         console.print(f"{step.state:8}{step.path}{goes}", style=_STYLES[step.state])
-        for part in step.parts[1:] if step.state in {PLANNED, SENT} else ():
+        for part in step.parts[1:] if step.state in {PLANNED, PREPARED, SENT} else ():
             console.print(f"          with {part.path} → {_place(report, part)}")
         for reason in step.why:
             console.print(f"          {reason}")
@@ -200,7 +201,9 @@ def status_to_terminal(standings: Sequence[Standing], console: Console) -> None:
     """Print one line for each agency, and under it what failed."""
     for standing in standings:
         console.print(
-            f"{standing.agency.title}: {standing.sent} sent, {standing.waiting} waiting, {standing.failed} failed"
+            f"{standing.agency.title}: {standing.sent} sent, "
+            + (f"{standing.prepared} prepared, " if standing.prepared else "")
+            + f"{standing.waiting} waiting, {standing.failed} failed"
             + (f"; {standing.owed_rows} in no sheet yet" if standing.owed_rows else "")
             + "".join(f"; {_quota_words(quota)}" for quota in standing.quotas)
         )

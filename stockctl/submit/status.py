@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Standing:
-    """What one agency has, what waits for it, and what failed, in pictures."""
+    """What one agency has, what is prepared, what waits for it, and what failed, in pictures."""
 
     agency: Agency
     sent: int
+    prepared: int
     waiting: int
     failed: int
     quotas: tuple[quota.Quota, ...]
@@ -49,6 +50,7 @@ def _standing(catalogue: Catalogue, agency: Agency) -> Standing:
     return Standing(
         agency=agency,
         sent=sum(number for state, number in counts.items() if state.arrived),
+        prepared=counts.get(State.PREPARED, 0),
         waiting=counts.get(State.QUEUED, 0) + counts.get(State.SENDING, 0),
         failed=failed,
         quotas=quota.quotas(agency, sent),

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from stockctl.catalogue.ledger import Ledger
+    from stockctl.catalogue.bookkeeping import Ledger
     from stockctl.catalogue.ledger import Upload as Row
     from stockctl.submit.transports import Gate, Transport
 
+# The delivery of what a person uploads from the outbox.
+FOLDER = "folder"
 # The sizes over there are looked at after so many files at the latest, by whichever connection comes by.
 PROVE_EVERY = 100
 # A server goes on writing what it had received when the line broke; a size that stood still for so long is final.
@@ -140,7 +142,7 @@ class Worker:
         """Send a picture with its companions, back to back."""
         resumed_at = 0
         for row, source in zip(job.parts, job.sources, strict=True):
-            if row.state.arrived and row.state is not State.SENT:
+            if row.state.left and row.state is not State.SENT:
                 continue
             folder = join(self.base, row.folder)
             if folder in self.missing:
@@ -194,7 +196,8 @@ class Worker:
                         self.transport.delete(upload.folder, upload.name)
                 self._before_next(attempt, error)
             else:
-                self.unproved.append(Unproved(number, replace(row, state=State.SENT, attempts=1), upload))
+                if row.delivery != FOLDER:
+                    self.unproved.append(Unproved(number, replace(row, state=State.SENT, attempts=1), upload))
                 return offset
         raise AssertionError  # the last try returns or raises
 
@@ -254,7 +257,8 @@ class Worker:
             stop=self.stop,
         )
         self.transport.send(upload, watch, offset=offset)
-        self.ledger.settle(row, State.SENT)
+        # In the outbox it waits for the person: nobody has it yet.
+        self.ledger.settle(row, State.PREPARED if row.delivery == FOLDER else State.SENT)
 
     def hand_over(self) -> list[Unproved]:
         """Give away what is to be looked at; any connection may do that."""

@@ -24,7 +24,8 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from stockctl.catalogue import open_catalogue  # noqa: E402 - found once the root is on the path
-from stockctl.catalogue.ledger import Ledger, Upload  # noqa: E402
+from stockctl.catalogue.bookkeeping import Ledger  # noqa: E402
+from stockctl.catalogue.ledger import Upload  # noqa: E402
 from stockctl.files.fingerprint import fingerprint  # noqa: E402
 from stockctl.submit.send import Sender  # noqa: E402
 from stockctl.submit.transports import Door, open_transport  # noqa: E402

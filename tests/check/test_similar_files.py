@@ -85,7 +85,7 @@ def test_a_copy_of_what_was_sent_names_the_agency(stockctl: Callable[..., Run], 
     words = "lake,mist,water,morning,forest,tree,sky,calm,blue,nature,landscape"
     stockctl("keyword", tmp_path / "sent", "--set", words, "--title", "Quiet lake in the morning mist")
     sent = stockctl("submit", tmp_path / "sent", "--agency", "adobe_stock", "--outbox", tmp_path / "box", "--json")
-    assert [file["state"] for file in sent.json["files"]] == ["sent"], sent.err
+    assert [file["state"] for file in sent.json["files"]] == ["prepared"], sent.err
     (tmp_path / "sent" / "lake.jpg").unlink()
     put(tmp_path / "new" / "straight.jpg", changed(level, jpeg()))
     run = stockctl("check", tmp_path / "new", "--select", "similar-content", "--json")

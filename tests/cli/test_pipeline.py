@@ -72,7 +72,7 @@ def test_from_folder_to_outbox_to_statement(stockctl: Callable[..., Run], photos
     assert [entry["state"] for entry in plan.json["files"]] == ["planned", "planned"]
     assert not (tmp_path / "outbox").exists()
     sent = stockctl(*submit)
-    assert [entry["state"] for entry in sent.json["files"]] == ["sent", "sent"]
+    assert [entry["state"] for entry in sent.json["files"]] == ["prepared", "prepared"]
     assert sent.json["delivery"] == "folder"
     with Path(sent.json["sheet"]["path"]).open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -83,6 +83,10 @@ def test_from_folder_to_outbox_to_statement(stockctl: Callable[..., Run], photos
         assert sha(copy) == sha(path)
     again = stockctl(*submit)
     assert [entry["state"] for entry in again.json["files"]] == ["skipped", "skipped"]
+    stages = {entry["stage"] for entry in stockctl("status", photos, "--json").json["assets"]}
+    assert stages == {"prepared"}
+    marked = stockctl("submit", "--agency", "shutterstock", "--mark-sent", "--json")
+    assert [entry["state"] for entry in marked.json["files"]] == ["sent", "sent"]
     stages = {entry["stage"] for entry in stockctl("status", photos, "--json").json["assets"]}
     assert stages == {"sent"}
     statement = tmp_path / "plain.csv"

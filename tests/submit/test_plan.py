@@ -60,7 +60,7 @@ def test_what_exceeds_the_quota_waits_until_a_place_comes_free(
     batch.files(tmp_path / "in", *(f"{number}.jpg" for number in range(5)))
     run = prepare("shutterstock")
     assert run.code == 1
-    assert list(states(run).values()) == ["sent"] * 3 + ["held"] * 2
+    assert list(states(run).values()) == ["prepared"] * 3 + ["held"] * 2
     free = datetime.now(UTC) + timedelta(days=7)
     assert run.json["files"][3]["why"][0].startswith(f"quota: 3 in 7 days are used up; it waits until {free:%Y-%m-%d}")
     status = stockctl("submit", "--status", "--agency", "shutterstock", "--json").json["status"][0]
@@ -108,7 +108,7 @@ def test_what_went_by_hand_needs_no_place_and_no_next_step(
 def test_a_clock_set_back_opens_no_quota(prepare: Callable[..., Run], tmp_path: Path, home: Path) -> None:
     small_quota(home, 1)
     batch.files(tmp_path / "in", "a.jpg", "b.jpg")
-    assert list(states(prepare("shutterstock")).values()) == ["sent", "held"]
+    assert list(states(prepare("shutterstock")).values()) == ["prepared", "held"]
     with closing(sqlite3.connect(home / "catalogue.db")) as connection, connection:
         ahead = (datetime.now(UTC) + timedelta(days=30)).isoformat(timespec="seconds")
         connection.execute("UPDATE sendings SET at = ?", [ahead])
@@ -144,7 +144,7 @@ def test_names_that_collide_are_told_apart_and_remembered(prepare: Callable[...,
 def test_the_same_picture_twice_in_a_batch_goes_once(prepare: Callable[..., Run], tmp_path: Path) -> None:
     (path,) = batch.files(tmp_path / "in", "a.jpg")
     (tmp_path / "in/copy.jpg").write_bytes(path.read_bytes())
-    assert states(prepare("pond5")) == {"a.jpg": "sent", "copy.jpg": "skipped"}
+    assert states(prepare("pond5")) == {"a.jpg": "prepared", "copy.jpg": "skipped"}
 
 
 def test_a_vector_goes_with_its_preview_back_to_back(
@@ -171,7 +171,7 @@ def test_a_vector_without_its_preview_is_held(prepare: Callable[..., Run], tmp_p
 def test_a_zip_where_the_agency_wants_one(prepare: Callable[..., Run], tmp_path: Path) -> None:
     eps, jpg = batch.files(tmp_path / "in", "logo (1).eps", "logo (1).jpg")
     run = prepare("depositphotos")
-    assert states(run) == {"logo (1).eps": "sent", "logo (1).jpg": "skipped"}
+    assert states(run) == {"logo (1).eps": "prepared", "logo (1).jpg": "skipped"}
     assert run.json["files"][0]["remote"] == "logo_1.zip"
     with zipfile.ZipFile(tmp_path / "box/depositphotos/logo_1.zip") as archive:
         assert {name: archive.read(name) for name in archive.namelist()} == {
@@ -263,8 +263,8 @@ def test_every_agency_gets_a_prepared_folder(agency: object, prepare: Callable[.
     name = str(getattr(agency, "name", ""))
     batch.files(tmp_path / "in", "wave.jpg", "surf.mp4")
     run = prepare(name)
-    taken = {file: state for file, state in states(run).items() if state == "sent"}
-    assert set(states(run).values()) <= {"sent", "skipped"}, run.json
+    taken = {file: state for file, state in states(run).items() if state == "prepared"}
+    assert set(states(run).values()) <= {"prepared", "skipped"}, run.json
     there = {path.name for path in (tmp_path / "box").rglob("*") if path.suffix in {".jpg", ".mp4"}}
     assert there == set(taken)
     assert bool(run.json["sheet"]["next"]) is bool(taken)

@@ -35,7 +35,8 @@ def test_without_credentials_the_batch_is_prepared_in_the_outbox(
     assert report["agency"] == "shutterstock"
     assert report["dry_run"] is False
     assert [file["remote"] for file in report["files"]] == ["Wave_big_1.jpg", "dusk.jpg"]
-    assert [file["state"] for file in report["files"]] == ["sent", "sent"]
+    assert [file["state"] for file in report["files"]] == ["prepared", "prepared"]
+    assert "--mark-sent" in report["sheet"]["next"]
     box = Path(report["sheet"]["path"]).parent
     assert (box / "Wave_big_1.jpg").read_bytes() == wave.read_bytes()
     assert (box / "dusk.jpg").read_bytes() == dusk.read_bytes()
@@ -66,7 +67,7 @@ def test_a_second_run_sends_nothing(stockctl: Callable[..., Run], check: batch.C
     run = stockctl("submit", tmp_path / "in", "--agency", "shutterstock", "--outbox", box, "--json")
     assert run.code == 0
     assert states(run) == {"a.jpg": "skipped"}
-    assert run.json["files"][0]["why"][0].startswith("sent before, on ")
+    assert run.json["files"][0]["why"][0].startswith("prepared before, on ")
     assert run.json["sheet"]["path"] is None
     assert len(list(box.rglob("*.csv"))) == 1
     assert check.calls == 2
@@ -79,7 +80,7 @@ def test_a_renamed_copy_is_the_same_picture(stockctl: Callable[..., Run], check:
     run = stockctl("submit", tmp_path / "in", "--agency", "pond5", "--outbox", tmp_path / "box", "--json")
     assert states(run) == {"renamed.jpg": "skipped"}
     again = stockctl("submit", tmp_path / "in", "--agency", "pond5", "--outbox", tmp_path / "box", "--again", "--json")
-    assert states(again) == {"renamed.jpg": "sent"}
+    assert states(again) == {"renamed.jpg": "prepared"}
     assert check.calls == 3
 
 
@@ -189,6 +190,7 @@ def test_status_of_all_agencies(stockctl: Callable[..., Run]) -> None:
     assert named["adobe_stock"] | {"owed_rows": 0, "failures": []} == {
         "agency": "adobe_stock",
         "sent": 0,
+        "prepared": 0,
         "waiting": 0,
         "failed": 0,
         "quota": None,
@@ -205,7 +207,7 @@ def test_status_of_all_agencies(stockctl: Callable[..., Run]) -> None:
         (["submit", ".", "--agency", "shuterstock"], "did you mean shutterstock"),
         (["submit", ".", "--agency", "eyeem"], "closed"),
         (["submit", ".", "--agency", "pond5", "--again", "--mark-sent"], "exclude each other"),
-        (["submit", "--agency", "pond5", "--mark-sent"], "needs the files"),
+        (["submit", "--agency", "pond5", "--mark-sent"], "nothing is prepared"),
         (["submit", "--agency", "pond5", "--test-login"], "no login to test"),
     ],
 )

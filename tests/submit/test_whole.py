@@ -36,7 +36,7 @@ def test_a_keyworded_picture_goes_and_a_bare_one_is_held(
         assert made.code in {0, 1}, made.err
     run = stockctl("submit", tmp_path / "in", "--agency", "shutterstock", "--outbox", tmp_path / "box", "--json")
     assert run.code == 1, run.err
-    assert states(run) == {"bare.jpg": "held", "wave.jpg": "sent"}, run.json
+    assert states(run) == {"bare.jpg": "held", "wave.jpg": "prepared"}, run.json
     assert "too-few-keywords: 3, needs 7" in run.json["files"][0]["why"]
     (row,) = rows(run.json["sheet"]["path"])
     assert row["Filename"] == "wave.jpg"
