@@ -56,6 +56,8 @@ KEYS: dict[str, str] = {
     "vector.eps": TEXT,
     "vector.svg": TEXT,
     "vector.modes": WORDS,
+    # Whether the JPEG that shows a vector is taken beside it, as a picture of its own.
+    "vector.preview_too": FLAG,
     "vector.companion": one_of("none", "jpeg", "zip", "additional"),
     "vector.preview_min_mp": NUMBER,
     "vector.preview_min_width_px": WHOLE,

@@ -240,6 +240,12 @@ def kept_verdicts(catalogue: Catalogue, keys: Mapping[str, str]) -> dict[str, st
     return found
 
 
+def last_findings(catalogue: Catalogue, paths: Iterable[str]) -> dict[str, str]:
+    """Return the findings (JSON text) of the last judgement of each of these paths, whatever it rested on."""
+    query = "SELECT path, findings FROM verdicts WHERE path IN (SELECT value FROM json_each(?))"
+    return {row["path"]: row["findings"] for row in catalogue.rows(query, [json.dumps(list(paths))])}
+
+
 def keep_verdicts(catalogue: Catalogue, verdicts: Iterable[tuple[str, str, str]]) -> None:
     """Keep verdicts: (path, key, findings as JSON text); one for each path."""
     with catalogue.transaction() as connection:

@@ -57,6 +57,8 @@ class Verdict(StrEnum):
 
     ACCEPTED = "accepted"
     REJECTED = "rejected"
+    # Law and texts are in order, the quality is not: taken for data licensing alone (Shutterstock).
+    DATA_ONLY = "data-only"
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from stockctl.check.judge import BLOCKED, READY
 from stockctl.check.pool import each
 from stockctl.check.show import Line, lines
 from stockctl.errors import FileProblem
 from stockctl.media.identify import Kind
 from stockctl.media.preview import Preview, preview
+from stockctl.report.finding import BLOCKED, READY
 from stockctl.report.page import Fact, Section, fragment, page
 from stockctl.report.terminal import progress
 

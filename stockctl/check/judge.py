@@ -11,7 +11,7 @@ import msgspec
 
 from stockctl.check.rules.registry import rules
 from stockctl.check.versions import VERDICTS
-from stockctl.report.finding import Finding, Severity
+from stockctl.report.finding import Finding, Severity, outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from stockctl.agencies import Agency
     from stockctl.check.asset import Asset
     from stockctl.check.rules.registry import Rule
-
-READY, WARNING, BLOCKED = "ready", "warning", "blocked"
 
 # What decides: the rules and the words that they use. A change there makes kept verdicts void.
 _SOURCES = ("stockctl.check.rules", "stockctl.words", "stockctl.agencies")
@@ -73,16 +71,9 @@ def not_taken(asset: Asset, agencies: Iterable[Agency]) -> list[Finding]:
 
 def verdicts(asset: Asset, findings: Iterable[Finding], agencies: Sequence[Agency]) -> dict[str, str]:
     """Sum findings up for each agency that takes the asset's kind: ready, warning or blocked."""
-    verdict = {agency.name: READY for agency in agencies if asset.kind in agency.accepts and not agency.closed}
-    rank = {Severity.ERROR: BLOCKED, Severity.WARNING: WARNING}
-    for finding in findings:
-        outcome = rank.get(finding.severity)
-        if outcome is None:
-            continue
-        for name in [finding.agency] if finding.agency else list(verdict):
-            if name in verdict and verdict[name] != BLOCKED:
-                verdict[name] = outcome
-    return verdict
+    return outcomes(
+        findings, [agency.name for agency in agencies if asset.kind in agency.accepts and not agency.closed]
+    )
 
 
 @cache

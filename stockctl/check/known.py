@@ -11,6 +11,7 @@ from stockctl.agencies.names import plain_stem
 from stockctl.catalogue import assets, campaigns, decisions, ledger, releases, vocabulary
 from stockctl.check.calibrate import limits_in_force
 from stockctl.media import faces
+from stockctl.media.pairs import has_preview, preview_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,10 +20,6 @@ if TYPE_CHECKING:
     from stockctl.catalogue import Catalogue
     from stockctl.catalogue.assets import Seen
     from stockctl.config import Settings
-
-# Files that go together with a JPEG of the same name, and how that may be spelt.
-_WITH_JPEG = frozenset({".eps", ".ai", ".svg", ".psd", ".psb"})
-_JPEG = (".jpg", ".jpeg", ".JPG", ".JPEG")
 
 # So many files of one upload name are told of each other.
 _NAMESAKES = 3
@@ -88,9 +85,9 @@ class Known:
 
     def _companion(self, path: Path) -> dict[str, Any]:
         """Return whether a JPEG of the same name lies beside a vector or PSD file, and its size where it is known."""
-        if path.suffix.lower() not in _WITH_JPEG:
+        if not has_preview(path):
             return {}
-        found = next((beside for suffix in _JPEG if (beside := path.with_suffix(suffix)).exists()), None)
+        found = preview_of(path)
         row = self.rows.get(found) if found else None
         size = [row.facts["width"], row.facts["height"]] if row else None
         return {"companion": found is not None, "companion_size": size}

@@ -23,7 +23,7 @@ from stockctl.check.similar import Pair, find_similar
 from stockctl.errors import DamagedError, FileProblem
 from stockctl.files.fingerprint import fingerprint
 from stockctl.files.walk import Walk, walk
-from stockctl.report.finding import Finding, Severity, of_text, to_text
+from stockctl.report.finding import BLOCKED, WARNING, Finding, Severity, of_text, to_text
 from stockctl.report.terminal import progress
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Report:
         it; with agencies named by the person, where any of them does. `strict`
         counts warnings as refusals.
         """
-        refused = {judging.BLOCKED, judging.WARNING} if strict else {judging.BLOCKED}
+        refused = {BLOCKED, WARNING} if strict else {BLOCKED}
         together = any if self.named else all
         bad = self.errors or any(
             not judged.sound or (judged.verdict and together(outcome in refused for outcome in judged.verdict.values()))

@@ -8,8 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from stockctl.check.judge import BLOCKED, READY, WARNING
-from stockctl.report.finding import Finding, Severity
+from stockctl.report.finding import BLOCKED, READY, WARNING, Finding, Severity
 from stockctl.report.table import safe_cell
 from stockctl.report.terminal import Writer
 

@@ -21,7 +21,10 @@ def register(app: typer.Typer) -> None:
 
 def review(
     context: typer.Context,
-    decision: Annotated[str | None, typer.Argument(metavar="accepted|rejected", help="What the agency said.")] = None,
+    decision: Annotated[
+        str | None,
+        typer.Argument(metavar="accepted|rejected", help="What the agency said; data-only: taken for data licensing."),
+    ] = None,
     paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH...", help="Of which files and folders.")] = None,
     *,
     agency: Annotated[str, typer.Option("--agency", metavar="NAME", help="The agency that decided.")],

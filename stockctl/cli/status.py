@@ -24,9 +24,15 @@ def status(
         list[Path] | None, typer.Argument(metavar="[PATH]...", help="Files and folders; else this folder.")
     ] = None,
     *,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="List also the files for which nothing is to be done.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say for each file how far it has come and what to do next; nothing is opened or changed."""
+    """Say how far files have come, and for each with which something is to be done what that is.
+
+    Nothing is opened or changed.
+    """
     from stockctl.files.walk import walk
     from stockctl.report.document import print_document
     from stockctl.report.terminal import results
@@ -36,8 +42,8 @@ def status(
     state: Context = context.obj
     found = walk(paths or [Path()])
     with state.catalogue() as catalogue:
-        listed = standings(catalogue, found.files)
+        listed = standings(catalogue, state.settings, found.files)
     if as_json:
         print_document(to_json(listed))
     else:
-        to_terminal(listed, results())
+        to_terminal(listed, results(), verbose=verbose)

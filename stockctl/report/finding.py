@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Severity(StrEnum):
@@ -40,6 +43,23 @@ class Finding(NamedTuple):
     def to_json(self) -> dict[str, Any]:
         """Return the finding as the documents of `--json` hold it."""
         return dict(zip(self._fields, self, strict=True))
+
+
+READY, WARNING, BLOCKED = "ready", "warning", "blocked"
+_OUTCOMES = {Severity.ERROR: BLOCKED, Severity.WARNING: WARNING}
+
+
+def outcomes(findings: Iterable[Finding], agencies: Iterable[str]) -> dict[str, str]:
+    """Sum findings up for each of these agencies: ready, warning or blocked."""
+    found = dict.fromkeys(agencies, READY)
+    for finding in findings:
+        outcome = _OUTCOMES.get(finding.severity)
+        if outcome is None:
+            continue
+        for name in [finding.agency] if finding.agency else list(found):
+            if name in found and found[name] != BLOCKED:
+                found[name] = outcome
+    return found
 
 
 def to_text(findings: list[Finding]) -> str:

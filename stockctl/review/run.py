@@ -34,6 +34,10 @@ _WORDS = {
     "not accepted": Verdict.REJECTED,
     "not approved": Verdict.REJECTED,
     "failed": Verdict.REJECTED,
+    "data licensing": Verdict.DATA_ONLY,
+    "data licensing only": Verdict.DATA_ONLY,
+    "accepted for data licensing only": Verdict.DATA_ONLY,
+    "approved for data licensing only": Verdict.DATA_ONLY,
 }
 
 
@@ -152,7 +156,10 @@ def _verdict(word: str) -> Verdict:
     try:
         return _WORDS.get(said) or Verdict(said)
     except ValueError:
-        raise UsageError(f"unknown decision {word!r}", hint="write accepted or rejected") from None
+        raise UsageError(
+            f"unknown decision {word!r}",
+            hint="write accepted or rejected; or data-only, where it was taken for data licensing alone",
+        ) from None
 
 
 def _written(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from stockctl.status.standing import Stage
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -24,6 +26,7 @@ def to_json(standings: Sequence[Standing]) -> dict[str, Any]:
                 "stage": standing.stage.value,
                 "next": standing.next,
                 "sent": list(standing.sent),
+                "prepared": list(standing.prepared),
                 "decided": dict(standing.decided),
                 "sold": standing.sold,
             }
@@ -32,12 +35,19 @@ def to_json(standings: Sequence[Standing]) -> dict[str, Any]:
     }
 
 
-def to_terminal(standings: Sequence[Standing], console: Console) -> None:
-    """Print each file with its stage and the next step, then the sum."""
-    for standing in standings:
+def to_terminal(standings: Sequence[Standing], console: Console, *, verbose: bool = False) -> None:
+    """Print how many files stand where, then each of which something is to be done, or with `verbose` all."""
+    counts = Counter(standing.stage for standing in standings)
+    console.print(
+        ", ".join(f"{counts[stage]} {stage.value}" for stage in Stage if counts[stage]) or "no files here", style="bold"
+    )
+    shown = [standing for standing in standings if verbose or standing.todo]
+    for standing in shown:
         console.print(f"{standing.stage.value:10}", style="bold", end="")
-        at = f"  at {', '.join(standing.sent)}" if standing.sent else ""
-        console.print(f"{standing.path}{at}")
+        places = [f"at {', '.join(standing.sent)}"] if standing.sent else []
+        places += [f"prepared for {', '.join(standing.prepared)}"] if standing.prepared else []
+        console.print("  ".join([str(standing.path), *places]))
         console.print(f"          next: {standing.next}", style="dim")
-    counts = Counter(standing.stage.value for standing in standings)
-    console.print(", ".join(f"{number} {stage}" for stage, number in counts.items()) or "no files here")
+    rest = len(standings) - len(shown)
+    if rest:
+        console.print(f"nothing to do for {'the other ' if shown else ''}{rest}; see them with -v", style="dim")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.agencies import names
 from stockctl.catalogue.ledger import State, Upload
+from stockctl.media.pairs import vectors_of
 from stockctl.submit import quota, sheet
 from stockctl.words.forms import render
 
@@ -142,6 +143,7 @@ def make_plan(
             replace(step, parts=tuple(replace(part, prepared_in=standing.outbox) for part in step.parts))
             for step in steps
         ]
+    steps = _with_their_vectors(agency, steps)
     limits = quota.quotas(agency, standing.sendings)
     if not wish.mark_sent:
         steps = _within_quota(steps, limits, now)
@@ -297,6 +299,29 @@ def _previews(agency: Agency, candidates: Sequence[Candidate]) -> dict[Path, Pat
         for candidate in candidates
         if candidate.asset.kind == "vector" and candidate.preview is not None
     }
+
+
+def _with_their_vectors(agency: Agency, steps: Sequence[Step]) -> list[Step]:
+    """Pass over the JPEG that shows a vector of this batch: they are one asset, and hold it where the vector is held.
+
+    Where the agency takes the JPEG beside the vector, as a picture of its own, it goes.
+    """
+    if "vector" not in agency.accepts or agency.flag("vector.preview_too"):
+        return list(steps)
+    vectors = vectors_of([step.path for step in steps])
+    of_path = {step.path: step for step in steps}
+    found = []
+    for step in steps:
+        vector = of_path.get(vectors[step.path]) if step.path in vectors and step.state == PLANNED else None
+        if vector is None or (vector.state == SKIPPED and vector.candidate.not_taken):
+            found.append(step)
+        elif vector.state == HELD:
+            why = f"it shows {vector.path.name}, which is held: mend that first, or name the JPEG alone"
+            found.append(Step(step.candidate, HELD, (why,)))
+        else:
+            why = f"it shows {vector.path.name}, and they are one asset; to send it as well, name it alone"
+            found.append(Step(step.candidate, SKIPPED, (why,)))
+    return found
 
 
 def _within_quota(steps: Sequence[Step], limits: Sequence[quota.Quota], now: datetime) -> list[Step]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from stockctl.catalogue import assets as table
 from stockctl.errors import FileProblem
 from stockctl.files.fingerprint import fingerprint
+from stockctl.media.pairs import preview_of
 from stockctl.report.finding import Severity
 
 if TYPE_CHECKING:
@@ -96,8 +97,5 @@ def preflight(catalogue: Catalogue, settings: Settings, paths: Sequence[Path], a
 
 
 def _preview(path: Path) -> Preview | None:
-    for suffix in (".jpg", ".jpeg", ".JPG", ".JPEG"):
-        beside = path.with_suffix(suffix)
-        if beside.is_file():
-            return Preview(beside, fingerprint(beside))
-    return None
+    beside = preview_of(path)
+    return Preview(beside, fingerprint(beside)) if beside is not None else None

@@ -64,7 +64,7 @@ def test_what_exceeds_the_quota_waits_until_a_place_comes_free(
     free = datetime.now(UTC) + timedelta(days=7)
     assert run.json["files"][3]["why"][0].startswith(f"quota: 3 in 7 days are used up; it waits until {free:%Y-%m-%d}")
     status = stockctl("submit", "--status", "--agency", "shutterstock", "--json").json["status"][0]
-    assert (status["sent"], status["waiting"], status["failed"]) == (3, 2, 0)
+    assert (status["prepared"], status["waiting"], status["failed"]) == (3, 2, 0)
     assert set(states(prepare("shutterstock", "--retry-failed")).values()) == {"skipped"}
     assert run.json["quota"]["used"] == run.json["quota"]["limit"] == 3
     second = prepare("shutterstock")
@@ -74,7 +74,7 @@ def test_what_exceeds_the_quota_waits_until_a_place_comes_free(
     # A week later the places are free again.
     with closing(sqlite3.connect(home / "catalogue.db")) as connection, connection:
         connection.execute("UPDATE sendings SET at = '2020-01-01T00:00:00+00:00'")
-    assert list(states(prepare("shutterstock")).values()) == ["skipped"] * 3 + ["sent"] * 2
+    assert list(states(prepare("shutterstock")).values()) == ["skipped"] * 3 + ["prepared"] * 2
 
 
 def test_what_waits_goes_place_by_place(home: Path) -> None:

@@ -91,3 +91,29 @@ def test_what_is_prepared_goes_through_the_door_when_there_is_one(
     (one,) = stockctl("submit", "--status", "--agency", "pond5", "--json").json["status"]
     assert (one["sent"], one["prepared"]) == (1, 0)
     assert check.calls == 2
+
+
+def test_a_jpeg_that_shows_a_vector_waits_with_it(
+    stockctl: Callable[..., Run], check: batch.Check, tmp_path: Path
+) -> None:
+    batch.files(tmp_path / "in", "logo.eps", "logo.jpg", "wave.jpg")
+    check.held["logo.eps"] = ("vector-modes: it is in RGB",)
+    run = stockctl("submit", tmp_path / "in", "--agency", "adobe_stock", "--dry-run", "--json")
+    assert states(run) == {"logo.eps": "held", "logo.jpg": "held", "wave.jpg": "planned"}
+    assert "logo.eps" in run.json["files"][1]["why"][0]
+    check.held.clear()
+    run = stockctl("submit", tmp_path / "in", "--agency", "adobe_stock", "--dry-run", "--json")
+    assert states(run) == {"logo.eps": "planned", "logo.jpg": "skipped", "wave.jpg": "planned"}
+    alone = stockctl("submit", tmp_path / "in/logo.jpg", "--agency", "adobe_stock", "--dry-run", "--json")
+    assert states(alone) == {"logo.jpg": "planned"}
+
+
+def test_an_agency_that_takes_the_jpeg_too_gets_it(
+    stockctl: Callable[..., Run], check: batch.Check, home: Path, tmp_path: Path
+) -> None:
+    (home / "agencies").mkdir()
+    (home / "agencies/adobe_stock.toml").write_text("[vector]\npreview_too = true\n")
+    batch.files(tmp_path / "in", "logo.eps", "logo.jpg")
+    run = stockctl("submit", tmp_path / "in", "--agency", "adobe_stock", "--dry-run", "--json")
+    assert states(run) == {"logo.eps": "planned", "logo.jpg": "planned"}
+    assert check.calls == 1
