@@ -92,12 +92,13 @@ def m003_find_what_was_left_half_way(db: Database) -> None:
 
 @dataclass(frozen=True)
 class New:
-    """A change that is to be made, as it is written down before that."""
+    """A change that is to be made, as it is written down before that; `mtime_ns` is the file's time, which it keeps."""
 
     path: str
     created: bool
     old_size: int
     new_size: int
+    mtime_ns: int | None
     digest: str
     splices: Sequence[Splice]
 
@@ -150,9 +151,12 @@ def begin(
         ids = []
         for new in changes:
             cursor = connection.execute(
-                "INSERT INTO changes (batch, path, state, created, old_size, new_size, digest, splices)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (batch, new.path, BEGUN, int(new.created), new.old_size, new.new_size, new.digest, packed(new.splices)),
+                "INSERT INTO changes (batch, path, state, created, old_size, new_size, mtime_ns, digest, splices)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    *(batch, new.path, BEGUN, int(new.created), new.old_size, new.new_size),
+                    *(new.mtime_ns, new.digest, packed(new.splices)),
+                ),
             )
             ids.append(int(cursor.lastrowid or 0))
         return batch, ids
@@ -197,7 +201,7 @@ def take_back(catalogue: Catalogue, changes: Sequence[Kept]) -> None:
 def stands(catalogue: Catalogue, change: Kept) -> None:
     """Write down that a change that was being taken back stands after all."""
     with catalogue.transaction() as connection:
-        state = BEGUN if change.mtime_ns is None else DONE
+        state = BEGUN if change.state == BEGUN else DONE
         connection.execute("UPDATE changes SET state = ? WHERE id = ?", (state, change.id))
 
 

@@ -61,6 +61,14 @@ def _copy_xattrs(source: int, target: int) -> None:
                 raise
 
 
+def set_time(path: Path, mtime_ns: int) -> None:
+    """Give a file its time of change, in ns, where the system allows that; the time of reading stays."""
+    with contextlib.suppress(OSError):
+        stat = path.stat()
+        if stat.st_mtime_ns != mtime_ns:
+            os.utime(path, ns=(stat.st_atime_ns, mtime_ns))
+
+
 def flush(descriptor: int) -> None:
     """Force what was written to the disk; on macOS `fsync` alone leaves it in the drive's own memory."""
     if sys.platform == "darwin":

@@ -13,6 +13,7 @@ from stockctl.catalogue.assets import key_of
 from stockctl.config import load_settings
 from stockctl.errors import FileProblem
 from stockctl.files import append, temporary
+from stockctl.files.attributes import set_time
 from stockctl.files.source import OpenFile
 from stockctl.metadata import writing
 from stockctl.metadata.digest import digest
@@ -152,7 +153,8 @@ class Batch:
         self._tidied = True
         for change in tables.half_way(self.catalogue, append.LARGE):
             with contextlib.suppress(FileProblem), OpenFile(Path(change.path)) as source:
-                append.drop_tail(Path(change.path), change.splices or (), source)
+                if append.drop_tail(Path(change.path), change.splices or (), source) and change.mtime_ns is not None:
+                    set_time(Path(change.path), change.mtime_ns)
 
     def make(self, change: Change | Nothing) -> Outcome:
         """Record and make a change that `writing.prepare` worked out."""
@@ -171,6 +173,7 @@ class Batch:
                 created=change.before is None,
                 old_size=change.size,
                 new_size=change.new_size,
+                mtime_ns=change.before.mtime_ns if change.before else None,
                 digest=digest(splice.data for splice in change.splices),
                 splices=change.undo,
             )

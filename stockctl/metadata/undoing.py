@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -13,6 +12,7 @@ from stockctl.catalogue import history as tables
 from stockctl.errors import ChangedError, FileProblem, UnreadableError, UsageError
 from stockctl.files import append
 from stockctl.files import replace as files
+from stockctl.files.attributes import set_time
 from stockctl.files.source import OpenFile
 from stockctl.metadata.digest import digest
 
@@ -140,24 +140,16 @@ def restore(catalogue: Catalogue, change: Kept) -> Undone:
         return Undone(path, CHANGED_SINCE, error.message)
     except FileProblem as error:
         return Undone(path, FAILED, error.message)
-    if change.state == tables.TAKING_BACK:
-        _keep_time(path, change)
+    if change.state != tables.DONE and change.mtime_ns is not None and not change.created:
+        # What was killed while it changed the file in place left the time of that moment.
+        set_time(path, change.mtime_ns)
     return Undone(path, RESTORED)
-
-
-def _keep_time(path: Path, change: Kept) -> None:
-    """Give a file the time that it had: a try that was killed while it changed the file in place left another."""
-    if change.mtime_ns is not None and not change.created:
-        with contextlib.suppress(OSError):
-            stat = path.stat()
-            if stat.st_mtime_ns != change.mtime_ns:
-                os.utime(path, ns=(stat.st_atime_ns, change.mtime_ns))
 
 
 def stands(source: OpenFile, change: Kept) -> Standing:
     """Compare a file with what was written down of a change: its size, time, and the bytes where it was changed."""
-    # While it is being taken back in place, the time is that of the moment.
-    timely = change.mtime_ns is None or source.fingerprint.mtime_ns == change.mtime_ns
+    # One that was killed while it changed the file in place left the time of that moment.
+    timely = change.mtime_ns in {None, source.fingerprint.mtime_ns} or change.state == tables.BEGUN
     if _is_new(source, change) and timely:
         return Standing.NEW
     if change.created:
