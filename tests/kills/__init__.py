@@ -62,9 +62,9 @@ class Program:
         lines = self.traced(log, ",".join(CALLS), *arguments)
         return Counter(found[1] for line in lines if (found := re.match(r"(?:\d+ +)?(\w+)\(", line)))
 
-    def kill(self, log: Path, call: str, when: int, *arguments: str | Path) -> bool:
-        """Kill it as it makes a call for the `when`th time; return whether it came to that."""
-        code = self._strace(log, call, ["-e", f"inject={call}:signal=SIGKILL:when={when}"], *arguments)
+    def kill(self, log: Path, call: str, when: int, *arguments: str | Path, trace: str = "") -> bool:
+        """Kill it as it makes a call for the `when`th time; return whether it came to that. `trace`: what is logged."""
+        code = self._strace(log, trace or call, ["-e", f"inject={call}:signal=SIGKILL:when={when}"], *arguments)
         return code in {-9, 137}
 
     def _strace(self, log: Path, calls: str, more: list[str], *arguments: str | Path) -> int:
