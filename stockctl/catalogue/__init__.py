@@ -138,7 +138,7 @@ def open_catalogue(path: Path) -> Catalogue:
     """
     _make_private(path)
     with _explained(path):
-        connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000)
+        connection = sqlite3.connect(path.absolute(), isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000)
     try:
         with _explained(path):
             connection.row_factory = sqlite3.Row

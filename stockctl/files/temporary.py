@@ -12,6 +12,7 @@ import os
 import platform
 import re
 import secrets
+import shutil
 import zlib
 from typing import TYPE_CHECKING
 
@@ -103,6 +104,17 @@ def temporary_for(path: Path) -> Path:
     for kept in _open:
         kept.note(path.parent)
     return path.with_name(f".{_HOST}-{os.getpid()}-{secrets.token_hex(6)}{_SUFFIX}")
+
+
+@contextlib.contextmanager
+def temporary_folder(path: Path) -> Iterator[Path]:
+    """Make a folder for this person alone beside `path`, for a block."""
+    folder = temporary_for(path)
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def take_place(temporary: Path, path: Path, expected: Fingerprint | None) -> None:
@@ -203,7 +215,10 @@ def _sweep(folder: str, is_dead: Callable[[str], bool]) -> int:
         for path, found in named:
             if found is not None and is_dead(found[1]):
                 with contextlib.suppress(OSError):
-                    os.unlink(path)  # noqa: PTH108 - scandir gives paths as text
+                    if os.path.isdir(path) and not os.path.islink(path):  # noqa: PTH112, PTH114 - scandir gives text
+                        shutil.rmtree(path)
+                    else:
+                        os.unlink(path)  # noqa: PTH108 - the same
                     swept += 1
     return swept
 

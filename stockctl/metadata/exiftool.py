@@ -7,20 +7,21 @@ in which coded pictures or sounds differ is thrown away.
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stockctl.errors import RefusedError
 from stockctl.files.source import OpenFile
 from stockctl.files.splice import Splice
+from stockctl.files.temporary import temporary_folder
 from stockctl.metadata.containers import LARGEST_BLOCK, bmff, packets
 from stockctl.metadata.mapping import BY_NAME, as_iptc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from stockctl.files.source import Source
     from stockctl.metadata.record import Record
@@ -80,7 +81,7 @@ def _lines(assignments: Iterable[Assignment], folder: Path) -> Iterator[str]:
         if "\n" in text:
             written = folder / f"{number}.txt"
             written.write_text(text, encoding="utf-8", newline="")
-            yield f"-{tag}<={written}"
+            yield f"-{tag}<={written.name}"
         else:
             yield f"-{tag}={text}"
 
@@ -97,12 +98,16 @@ def splices(
     found = program()
     if found is None:
         raise RefusedError("ExifTool is not installed", hint="install it, or use sidecars")
+    if re.search(r"[\r\n]", str(path)):
+        # Each line of its input is one argument.
+        raise RefusedError("ExifTool takes no name with a line break in it", hint="rename the file or its folder")
     # Beside the file: a copy of a video may not fit into the system's temporary folder.
-    with tempfile.TemporaryDirectory(prefix=".stockctl-", dir=path.parent) as folder:
-        words, copy = Path(folder) / "new.xmp", Path(folder) / f"copy{path.suffix}"
+    with temporary_folder(path) as folder:
+        words, copy = folder / "new.xmp", folder / f"copy.{format_}"
         words.write_bytes(packet)
-        lines = ["-q", "-m", "-charset", "iptc=utf8", "-o", str(copy), f"-XMP<={words}"]
-        lines += [*_lines(more, Path(folder)), str(path)]
+        # By names of ours from within the folder: in those of the person's, ExifTool would read %d as its own sign.
+        lines = ["-q", "-m", "-charset", "iptc=utf8", "-o", copy.name, f"-XMP<={words.name}"]
+        lines += [*_lines(more, folder), str(path)]
         try:
             done = subprocess.run(  # noqa: S603 - a program of the person's, with paths passed as lines of its input
                 [found, "-charset", "filename=utf8", "-@", "-"],
@@ -110,6 +115,7 @@ def splices(
                 capture_output=True,
                 timeout=TIMEOUT_S,
                 check=False,
+                cwd=folder,
             )
         except (subprocess.TimeoutExpired, OSError) as error:
             raise RefusedError(f"ExifTool did not finish: {error}") from error

@@ -77,9 +77,12 @@ def undo(catalogue: Catalogue, number: int | None = None) -> UndoReport:
 
     """
     number, changes = _chosen(catalogue, number)
-    tables.take_back(catalogue, changes)
+    tables.take_back(catalogue, [change for change in changes if change.state != tables.RESTORED])
     done: list[Undone] = []
     for change in changes:
+        if change.state == tables.RESTORED:  # by a try that was killed after it
+            done.append(Undone(Path(change.path), RESTORED))
+            continue
         result = restore(catalogue, change)
         if result.state == RESTORED:
             tables.restored(catalogue, change.id)
@@ -103,7 +106,9 @@ def _chosen(catalogue: Catalogue, number: int | None) -> tuple[int, list[Kept]]:
             f"what batch {number} replaced is no longer kept",
             hint="raise history.keep_mb in the settings to keep more from now on",
         )
-    changes = [change for change in tables.changes_of(catalogue, number) if change.state != tables.RESTORED]
+    changes = tables.changes_of(catalogue, number)
+    if found.undone:
+        changes = [change for change in changes if change.state != tables.RESTORED]
     if not changes:
         raise UsageError(f"batch {number} is already undone", hint="see `stockctl history`")
     return number, changes

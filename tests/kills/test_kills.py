@@ -120,7 +120,10 @@ def test_undo(world: World, tmp_path: Path, few: Moments | None) -> None:
     assert len(world.files()) == len(files) + 1
     for after, how in killed(world, ("undo",), few, tmp_path / "log"):
         again = after.program.run("undo", "--json")
-        assert again.code == 0 or "nothing to undo" in again.err, (how, again.out, again.err)
+        if again.code == 0:
+            assert [file["state"] for file in again.json["files"]] == ["restored"] * 4, how
+        else:
+            assert "nothing to undo" in again.err, (how, again.out, again.err)
         assert after.files() == files, how
         assert after.times() == times, how
         assert "nothing to undo" in after.program.run("undo").err, how

@@ -106,3 +106,23 @@ def test_an_exiftool_that_fails_or_lies_leaves_a_sidecar(
     )
     change = prepare(path, FULL, Options(exiftool=True))
     assert (change.where, "coded data" in change.notes[0]) == ("sidecar", True)
+
+
+@needs_exiftool
+@pytest.mark.usefixtures("home")
+def test_no_name_is_an_option_or_a_format_to_exiftool(tmp_path: Path) -> None:
+    folder = tmp_path / "100%d #1 %f"
+    folder.mkdir()
+    path = folder / "-o %d%e.mp4"
+    video(path)
+    old = path.read_bytes()
+    record = replace(FULL, title="Two\nlines")
+    with open_catalogue(catalogue_path()) as catalogue, history.batch(catalogue, of="keyword") as batch:
+        assert batch.write(path, record, exiftool=True).where == "embedded"
+        assert path.read_bytes() != old
+        odd = folder / "a\n-execute\n-o\nb.mp4"
+        video(odd)
+        outcome = batch.write(odd, FULL, exiftool=True)
+        assert outcome.where == "sidecar"
+        assert "line break" in outcome.notes[0]
+    assert sorted(entry.name for entry in folder.iterdir() if entry.suffix != ".xmp") == sorted([path.name, odd.name])

@@ -135,7 +135,8 @@ def browse(catalogue: Path) -> None:
         port = str(free.getsockname()[1])
     sys.stderr.write(f"the catalogue: http://127.0.0.1:{port}/ (Ctrl-C ends it)\n")
     sys.stderr.flush()
-    subprocess.run([program, "serve", str(catalogue), "--host", "127.0.0.1", "--port", port, "--open"], check=False)  # noqa: S603 - the catalogue's own path
+    where = ["--host", "127.0.0.1", "--port", port, "--open"]
+    subprocess.run([program, "serve", str(catalogue.absolute()), *where], check=False)  # noqa: S603 - the catalogue's own path
 
 
 def in_short(one: Figures) -> list[tuple[str, str, str]]:
