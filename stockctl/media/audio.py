@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from stockctl.media.probe import MAX_BYTES, Probe
+from stockctl.media.quiet import quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +38,8 @@ def probe(path: Path, data: memoryview, format_: str) -> Probe:
     if reader is None:
         from stockctl.media.mediainfo import audio_facts
 
-        facts = audio_facts(path)
+        with quiet():
+            facts = audio_facts(path)
         return Probe(facts=facts) if "damaged" in facts else _decoded(data, facts)
     try:
         sound = reader(data)
@@ -60,7 +62,8 @@ def probe(path: Path, data: memoryview, format_: str) -> Probe:
 def _decoded(data: memoryview, facts: dict[str, Any]) -> Probe:
     from stockctl.media.listen import decode
 
-    measurements, damaged = decode(data)
+    with quiet():
+        measurements, damaged = decode(data)
     if facts["codec"] == "flac" and not measurements:
         damaged = damaged or "its sound cannot be decoded"
     return Probe(measurements=measurements, facts={"damaged": damaged} | facts if damaged else facts)

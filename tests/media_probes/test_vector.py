@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stockctl.media.identify import identify
 from stockctl.media.vector import probe
 
 if TYPE_CHECKING:
@@ -219,3 +220,94 @@ def test_no_change_of_bytes_brings_a_probe_down(data: st.DataObject) -> None:
 def test_any_bytes_are_looked_at_without_a_crash(data: bytes, format_: str) -> None:
     assert isinstance(look(data, format_).facts, dict)
     assert isinstance(look(b"\xc5\xd0\xd3\xc6" + data, "eps").facts, dict)
+
+
+HEAD = EPS.split(b"newpath")[0]
+LONG = 8_000_000
+
+
+@pytest.mark.parametrize(
+    ("format_", "data"),
+    [
+        ("eps", HEAD + b"0123456789" * (LONG // 10)),
+        ("eps", HEAD + b" 1 1 1 setrgbcolo" * (LONG // 17)),
+        ("eps", HEAD + b" setrgbcolor" * (LONG // 12)),
+        ("eps", HEAD + b"(\\" * (LONG // 2)),
+        ("eps", HEAD + b"/a{" * (LONG // 3)),
+        ("eps", HEAD + b"%%BeginData\n" * (LONG // 12)),
+        ("eps", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: " + b"1" * LONG),
+        ("ai", b"%PDF-1.4 Illustrator /MediaBox [" + b"1" * LONG),
+        ("ai", b"%PDF-1.4 Illustrator " + b"/MediaBox[" * (LONG // 10)),
+        ("svg", b'<svg viewBox="0 0 9 9">' + b"<a/>" * (LONG // 4)),
+        ("svg", b'<svg width="' + b"1" * LONG + b'!"/>'),
+        ("svg", b'<svg viewBox="' + b" " * LONG + b'"/>'),
+    ],
+    ids=lambda value: value[-12:].decode() if isinstance(value, bytes) else value,
+)
+def test_time_goes_with_the_length_of_a_file_whatever_is_in_it(format_: str, data: bytes) -> None:
+    began = time.process_time()
+    look(data, format_)
+    # A tenth of what is allowed for a hundred megabytes; what is worse than linear takes minutes here.
+    assert time.process_time() - began < 4
+
+
+def test_the_head_of_a_file_tells_its_format_in_no_time() -> None:
+    began = time.process_time()
+    for prologue in (b"<!-- -->" * 500, b"<!DOCTYPE svg [" * 200, b"<?xml" + b" " * 4000):
+        assert identify(prologue) is None
+    assert identify(b"<?xml version='1.0'?>\n<!-- a --><!DOCTYPE svg [<!ENTITY a '>'>]>\n<svg >") == "svg"
+    assert time.process_time() - began < 0.5
+
+
+PIXELS = b"640 480 8 [640 0 0 -480 0 480] {currentfile s readstring pop} "
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        PIXELS + b"image",
+        PIXELS + b"false 3 colorimage",
+        b"/paint {" + PIXELS + b"{ image } if } bind def\npaint",
+        b"/i /colorimage load def i",
+        b"<< /ImageType 1 /Width 4 >> draw",
+        b'%ImageData: 4000 3000 8 3 1 4000 2 "beginimage"\nbeginimage\n',
+        b"%BeginPhotoshop: 1000\n%EndPhotoshop",
+        b"/DisplayImage {" + PIXELS + b"image} def\n%%BeginData: 100 Binary Bytes\nDisplayImage\n\1\2{{((\n%%EndData",
+        b"%AI5_BeginRaster",
+    ],
+)
+def test_pixels_in_an_eps_are_seen_where_they_are_painted(body: bytes) -> None:
+    found = look(EPS.replace(b"showpage", body + b"\nshowpage"))
+    assert found.facts["raster"]
+    assert not found.facts["live_text"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"/Helvetica findfont 12 scalefont setfont (Hello \\( (world)) show",
+        b"/S { moveto show } bind def (a) 1 1 S",
+        b"/S /ashow load def (a) 1 1 S",
+        b"8 dict begin /FontType 3 def end",
+    ],
+)
+def test_type_in_an_eps_is_seen_where_it_is_set(body: bytes) -> None:
+    found = look(EPS.replace(b"showpage", body + b"\nshowpage"))
+    assert found.facts["live_text"]
+    assert not found.facts["raster"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"/paint {" + PIXELS + b" image } bind def",
+        b"/S { show } bind def /T { S } def",
+        b"(image show) pop % colorimage show",
+        b"/image_of 3 def /shows {1} def shows",
+        b"%%BeginData: 20 Binary Bytes\n\1 image show\n%%EndData",
+    ],
+)
+def test_what_is_defined_and_never_called_is_not_in_the_drawing(body: bytes) -> None:
+    found = look(EPS.replace(b"showpage", body + b"\nshowpage"))
+    assert not found.facts["raster"]
+    assert not found.facts["live_text"]

@@ -1,0 +1,106 @@
+"""Look into SVG as XML (SVG 1.1, 7.2 and 7.10)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from xml.parsers import expat
+
+from stockctl.media.probe import MAX_BYTES, Probe
+from stockctl.media.vector.numbers import side
+
+# A drawing of more elements is looked at so far.
+_MOST_ELEMENTS = 1_000_000
+# A length or a box is written in no more than this.
+_LONGEST = 200
+# What is handed to the parser at once, and the largest element that it may gather.
+_CHUNK, _LARGEST_TAG = 1 << 20, 24 << 20
+
+# CSS 2.1, 4.3.2: pixels in one of each unit.
+_UNITS = {"": 1.0, "px": 1.0, "pt": 96 / 72, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4}
+_LENGTH = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*([a-z%]*)")
+_OUTSIDE = re.compile(r"^\s*(?:https?:|ftp:|file:|//|\\\\)", re.IGNORECASE)
+
+
+class _EntityError(Exception):
+    """The SVG declares entities of its own: a way to blow up a reader, and nothing an agency takes."""
+
+
+class _EnoughError(Exception):
+    """The SVG has more elements than are looked at."""
+
+
+class _SvgReader:
+    """What is noted while an SVG is read, element by element."""
+
+    def __init__(self) -> None:
+        self.root: dict[str, str] = {}
+        self.name = ""
+        self.elements = 0
+        self.facts: dict[str, Any] = dict.fromkeys(("live_text", "raster", "scripts", "links"), False)
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        local = name.rpartition(":")[2]
+        self.elements += 1
+        if self.elements > _MOST_ELEMENTS:
+            raise _EnoughError
+        if not self.name:
+            self.name, self.root = local, attributes
+        if local in {"text", "tspan", "textPath", "flowRoot", "font", "font-face"}:
+            self.facts["live_text"] = True
+        elif local == "image":
+            self.facts["raster"] = True
+        elif local in {"script", "foreignObject", "handler"}:
+            self.facts["scripts"] = True
+        for key, value in attributes.items():
+            if key.startswith("on"):
+                self.facts["scripts"] = True
+            elif key.rpartition(":")[2] in {"href", "src"} and _OUTSIDE.match(value):
+                self.facts["links"] = True
+            elif key.rpartition(":")[2] == "href" and value.lstrip().lower().startswith("javascript:"):
+                self.facts["scripts"] = True
+
+    def entity(self, *_: object) -> None:
+        raise _EntityError
+
+
+def look(data: memoryview) -> Probe:
+    """Return size and what is in the file; see `vector.probe`."""
+    reader = _SvgReader()
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = reader.start
+    parser.EntityDeclHandler = reader.entity
+    # SVG 1.1, 12.1: colours are sRGB.
+    facts: dict[str, Any] = {"container": "xml", "mode": "rgb"}
+    try:
+        _feed(parser, data)
+    except _EnoughError:
+        facts["elements_seen"] = reader.elements
+    except _EntityError:
+        facts["damaged"] = "it declares entities of its own, which no reader may expand"
+    except expat.ExpatError as error:
+        facts["damaged"] = f"not well-formed XML: {expat.ErrorString(error.code)}, line {error.lineno}"
+    if reader.name != "svg" and not facts.keys() & {"damaged", "elements_seen"}:
+        facts["damaged"] = f"its root is <{reader.name}>, not <svg>"
+    box = [_pixels(part) for part in re.split(r"[\s,]+", reader.root.get("viewBox", "")[:_LONGEST].strip())]
+    view = [box[2], box[3]] if len(box) == 4 else [0.0, 0.0]
+    width = side(_pixels(reader.root.get("width", "100%")) or view[0])
+    height = side(_pixels(reader.root.get("height", "100%")) or view[1])
+    if not (width and height) and "damaged" not in facts:
+        facts["damaged"] = "it gives neither a size nor a viewBox"
+    return Probe(width, height, {}, facts | reader.facts)
+
+
+def _feed(parser: expat.XMLParserType, data: memoryview) -> None:
+    for at in range(0, min(len(data), MAX_BYTES), _CHUNK):
+        parser.Parse(bytes(data[at : min(at + _CHUNK, MAX_BYTES)]), False)  # noqa: FBT003 - expat's own way
+        if at - parser.CurrentByteIndex > _LARGEST_TAG:
+            raise _EnoughError
+    if len(data) <= MAX_BYTES:
+        parser.Parse(b"", True)  # noqa: FBT003
+
+
+def _pixels(text: str) -> float:
+    """Return a CSS length in pixels; 0 for a share of something unknown, or nonsense."""
+    found = _LENGTH.fullmatch(text.strip()[:_LONGEST])
+    return float(found[1]) * _UNITS.get(found[2], 0.0) if found else 0.0
