@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import queue
 import signal
-from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 # Starting a process costs about as much as inspecting this many small files here.
 FEW = 2
+# Where no process is done with its file for so long, one hangs in a decoder: the largest picture takes a tenth of it.
+STALLED_S = 300.0
 
 
 class OfFile(Protocol):
@@ -50,7 +53,9 @@ def inspect_all(
 
 def _crashed(path: Path) -> Inspection:
     problem = DamagedError(
-        "the decoder crashed on this file", where=str(path), hint="export it again; the rest was not affected"
+        "the decoder crashed on this file, or did not come back from it",
+        where=str(path),
+        hint="export it again; the rest was not affected",,
     )
     return Inspection(path, Fingerprint(0, 0, 0), problem=problem)
 
@@ -90,11 +95,13 @@ def _pooled(
     left = dict(tasks)
     with _pool(workers) as pool:
         try:
-            for found in _handed_out(pool, work, tasks):
+            for found in _handed_out(pool, work, tasks, STALLED_S):
                 left.pop(found.path, None)
                 yield found
         except (BrokenProcessPool, CancelledError):
             pass
+        except TimeoutError:
+            _kill(pool)
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
@@ -102,15 +109,35 @@ def _pooled(
     for path, with_it in left.items():
         with _pool(1) as pool:
             try:
-                yield pool.submit(work, path, with_it).result()
+                yield pool.submit(work, path, with_it).result(STALLED_S)
             except BrokenProcessPool:
+                yield crashed(path)
+            except TimeoutError:
+                _kill(pool)
                 yield crashed(path)
 
 
-def _handed_out(executor: Executor, work: Callable[[Path, T], R], tasks: Mapping[Path, T]) -> Iterator[R]:
+def _kill(pool: ProcessPoolExecutor) -> None:
+    """End processes that do not come back from a file; what waits for them is cancelled."""
+    hanging = list((pool._processes or {}).values())  # noqa: SLF001 - no public way before Python 3.14
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in hanging:
+        process.kill()
+
+
+def _handed_out(
+    executor: Executor, work: Callable[[Path, T], R], tasks: Mapping[Path, T], stalled_s: float | None = None
+) -> Iterator[R]:
+    ready: queue.SimpleQueue[Future[R]] = queue.SimpleQueue()
     futures: set[Future[R]] = {executor.submit(work, *task) for task in tasks.items()}
+    for future in futures:
+        future.add_done_callback(ready.put)
     try:
-        for future in as_completed(futures):
+        while futures:
+            try:
+                future = ready.get(timeout=stalled_s)
+            except queue.Empty:
+                raise TimeoutError from None
             # What is done is handed on, and kept here no longer.
             futures.discard(future)
             yield future.result()
