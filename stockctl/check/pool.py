@@ -55,7 +55,7 @@ def _crashed(path: Path) -> Inspection:
     problem = DamagedError(
         "the decoder crashed on this file, or did not come back from it",
         where=str(path),
-        hint="export it again; the rest was not affected",,
+        hint="export it again; the rest was not affected",
     )
     return Inspection(path, Fingerprint(0, 0, 0), problem=problem)
 
