@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from stockctl.errors import StockctlError
-from stockctl.words import phrases
+from stockctl.words.said import read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stockctl.keyword.vectors import Vectors
+
+
+# A text of more words, or of more keywords, is a paragraph.
+_LINE_WORDS, _MANY = 60, 25
 
 
 class KeyBertMissingError(StockctlError):
@@ -35,7 +39,7 @@ def keyphrases(texts: Sequence[str], vectors: Vectors) -> list[dict[str, float]]
         ModelMissingError: the text model is not installed.
 
     """
-    candidates = [[*phrases.words(text), *phrases.phrases(text, 2)] for text in texts]
+    candidates = [_candidates(text) for text in texts]
     wanted = [index for index, words in enumerate(candidates) if words]
     found: list[dict[str, float]] = [{} for _ in texts]
     if not wanted:
@@ -49,6 +53,16 @@ def keyphrases(texts: Sequence[str], vectors: Vectors) -> list[dict[str, float]]
     for index, scored in zip(wanted, [ranked] if len(documents) == 1 else ranked, strict=True):
         found[index] = {word: float(score) for word, score in scored}
     return found
+
+
+def is_long(text: str) -> bool:
+    """Whether a text is long enough for its words to need ranking; a line says them in their order."""
+    return len(text.split()) > _LINE_WORDS or len(read(text).units) > _MANY
+
+
+def _candidates(text: str) -> list[str]:
+    """Return the words and phrases of a text, and the parts of these that stand by themselves."""
+    return list(dict.fromkeys(word for unit in read(text).units for word in (unit.word, *unit.parts)))
 
 
 class _Given:

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 # How many works vote, how fast their weight falls with distance, and how much of a work's
 # keywords is chance. Measured on captions (tests/benchmarks/captions.py).
 NEIGHBOURS, FALL, NOISE = 200, 3.0, 0.3
+# Texts whose vectors have such a cosine say the same: they differ in a name, a number or a full stop.
+SAME_TEXT = 0.97
 # How many pictures' worth of prior belief a word's record of being kept starts with.
 _PRIOR_WEIGHT = 3.0
 # How often a word that stands in a caption is a keyword too, before anything is known.
@@ -47,12 +49,16 @@ _PER_TENFOLD = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """What the near works say of a word: how likely it is here (0 to 1), how it is written, and by whom."""
+    """What the near works say of a word: how likely it is here (0 to 1), how it is written, and by whom.
+
+    `near` is the cosine of the nearest work that has it; works that say the same count as one.
+    """
 
     word: str
     share: float
     works: int
     sales: int
+    near: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -168,16 +174,20 @@ class Compared:
         if not len(near):
             return {}
         among = self.portfolio.vectors[near]
-        kernel = np.exp(FALL * (among @ among.T - 1))
+        likeness = among @ among.T
+        # Of works that say the same, or nearly, the nearest one speaks: one text for a whole shoot is one text.
+        alone = ~np.triu(likeness > SAME_TEXT, 1).any(axis=0)
+        near, cosines, among = near[alone], cosines[alone], among[alone]
+        kernel = np.exp(FALL * (likeness[alone][:, alone] - 1))
         kernel[np.diag_indices_from(kernel)] += NOISE / self.portfolio.weights[near]
         pull = np.linalg.solve(kernel, np.exp(FALL * (cosines - 1)))
-        return self._voted(near, pull)
+        return self._voted(near, pull, cosines)
 
     def usual(self, said: Sequence[str], leave_out: str = "") -> Mapping[str, Habit]:
         """Return what is usual in the whole portfolio for the text and its words (keys), by key of the word."""
         return self.portfolio.habits.of(self.trend, said, self.portfolio.places.get(leave_out))
 
-    def _voted(self, near: NDArray[np.intp], pull: Floats) -> dict[str, Vote]:
+    def _voted(self, near: NDArray[np.intp], pull: Floats, cosines: Floats) -> dict[str, Vote]:
         """Add up the words of the near works, each work by its `pull`."""
         portfolio, terms = self.portfolio, self.portfolio.terms
         places, owner = terms.of_works(near)
@@ -187,13 +197,15 @@ class Compared:
         strong = strengths > ONLY_IN_TEXT
         counts = np.bincount(keys[strong])
         copies = np.bincount(keys[strong], sold[strong])
+        nearest = np.full(len(counts), -1.0, np.float32)
+        np.maximum.at(nearest, keys[strong], cosines[owner][strong])
         voted = np.flatnonzero(counts)
         shares = np.clip(totals[voted] + (1 - float(pull.sum())) * portfolio.shares[voted], 0.0, 1.0)
         known, forms = terms.known, terms.written[voted]
-        rows = (voted, forms, shares, counts[voted], copies[voted])
+        rows = (voted, forms, shares, counts[voted], copies[voted], nearest[voted])
         return {
-            known[number]: Vote(known[form], share, count, int(sales))
-            for number, form, share, count, sales in zip(*(row.tolist() for row in rows), strict=True)
+            known[number]: Vote(known[form], share, count, int(sales), cosine)
+            for number, form, share, count, sales, cosine in zip(*(row.tolist() for row in rows), strict=True)
         }
 
 

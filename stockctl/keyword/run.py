@@ -16,6 +16,7 @@ from stockctl.keyword.ranking import Keyword, Ranked, rank
 from stockctl.keyword.report import Report
 from stockctl.keyword.sources.capture import place_of
 from stockctl.keyword.sources.registry import Sources
+from stockctl.keyword.sources.text import denied_by
 from stockctl.keyword.subject import load
 from stockctl.keyword.wishes import removed_keys, split_joined, with_wishes
 from stockctl.words import phrases
@@ -193,7 +194,7 @@ def _own_and_standing(subject: Subject, wishes: Wishes, known: Known) -> tuple[t
 
 def _candidates(subject: Subject, wishes: Wishes, sources: Sources, known: Known) -> list[Candidate]:
     """Return what the sources offer; what a person took out of this picture before is only shown."""
-    removed, dropped = removed_keys(wishes), known.dropped.get(subject.media_id, frozenset())
+    removed, dropped = removed_keys(wishes) | denied_by(subject), known.dropped.get(subject.media_id, frozenset())
     return [
         replace(found, tier=Tier.SHOWN) if key(found.word) in dropped else found
         for found in sources.candidates(subject)

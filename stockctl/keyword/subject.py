@@ -54,10 +54,15 @@ class Subject:
         return "" if self.record.description == self.composed.description else self.record.description
 
     @cached_property
+    def texts(self) -> tuple[str, ...]:
+        """What a person said of the picture, the text that weighs most first: title, headline, description, context."""
+        parts = (self.title, self.record.headline, self.description, self.context)
+        return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+    @cached_property
     def text(self) -> str:
         """What a person said of the picture in words: title, description and context, as clauses."""
-        parts = (self.title, self.record.headline, self.description, self.context)
-        return ". ".join(dict.fromkeys(part.strip() for part in parts if part.strip()))
+        return ". ".join(self.texts)
 
     @cached_property
     def names(self) -> list[str]:

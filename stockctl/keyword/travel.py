@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from stockctl.keyword.places import is_place
 from stockctl.words.names import restricted
+from stockctl.words.placenames import is_place
 
 
 @lru_cache(maxsize=20_000)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from stockctl.errors import StockctlError
 from stockctl.keyword import experience
 from stockctl.keyword.compose import Seen
-from stockctl.keyword.keyphrases import KeyBertMissingError, keyphrases
+from stockctl.keyword.keyphrases import KeyBertMissingError, is_long, keyphrases
 from stockctl.keyword.portfolio import Portfolio
 from stockctl.keyword.sources.capture import from_camera, from_place, from_time
 from stockctl.keyword.sources.names import from_names
@@ -82,9 +82,11 @@ class Sources:
         vectors: Vectors | None = self.vectors
         scored: dict[str, dict[str, float]] = {}
         try:
-            if vectors is not None and subjects:
+            if vectors is not None and subjects and len(self.portfolio):
                 vectors.of([subject.described for subject in subjects if subject.described])
-                scored = dict(zip(texts, keyphrases(texts, vectors), strict=True))
+            long = [text for text in texts if is_long(text)]
+            if vectors is not None and long:
+                scored = dict(zip(long, keyphrases(long, vectors), strict=True))
         except KeyBertMissingError as error:
             self._say(error)
         except StockctlError as error:

@@ -1,11 +1,13 @@
-"""The lists of words that the rules go by: plain text files beside this module, one entry a line.
+"""The lists of words that the rules go by, one entry a line.
 
-A line is `entry`, or `entry | second part | third part`; `#` begins a comment.
-Each file says at its head what it holds and where it comes from.
+Plain text files beside this module are written by hand: a line is `entry`, or `entry | second part |
+third part`; `#` begins a comment. Packed ones (`.txt.gz`, `towns.npz`) are made from public sources by
+`.ci/words.py`. Each says at its head what it holds and where it comes from.
 """
 
 from __future__ import annotations
 
+import gzip
 from functools import cache
 from importlib.resources import files
 
@@ -22,3 +24,16 @@ def rows(name: str) -> tuple[tuple[str, ...], ...]:
 def entries(name: str) -> frozenset[str]:
     """Return every word of a list of single words; a line may hold several."""
     return frozenset(word for row in rows(name) for word in row[0].split())
+
+
+def packed_lines(name: str) -> list[str]:
+    """Return the lines of a packed list without its head."""
+    text = gzip.decompress(files(__name__).joinpath(f"{name}.txt.gz").read_bytes()).decode()
+    lines = text.split("\n")
+    return lines[next(at for at, line in enumerate(lines) if not line.startswith("#")) : -1]
+
+
+@cache
+def packed(name: str) -> frozenset[str]:
+    """Return every entry of a packed list of single words."""
+    return frozenset(packed_lines(name))

