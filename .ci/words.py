@@ -211,7 +211,7 @@ KINDS = set(
     "animal dog cat horse bird insect butterfly reptile snake whale shark monkey bear flower tree plant mushroom grass vehicle car "
     "truck boat ship aircraft train bicycle building church house furniture clothing dress shoe hat tool weapon machine computer "
     "instrument toy game sport dance disease medicine surgery holiday ceremony worker athlete mountain river lake island road bridge "
-    "gem rock metal fabric jewelry".split()  # fmt: skip
+    "gem rock metal fabric jewelry scientist doctor artist musician room workplace".split()  # fmt: skip
 )
 
 
@@ -234,6 +234,17 @@ def compounds() -> Iterator[str]:
     for last, befores in rows("compounds"):
         for before in befores.split():
             yield normal(f"{before} {last}")
+
+
+def sections() -> Iterator[tuple[str, str]]:
+    """Yield each of our set phrases with what it is one of: food by its section, a holiday by its last word."""
+    kind_ = ""
+    for line in (TABLES / "set_phrases.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            kind_ = "food" if line.startswith("# Food") else ""
+        elif line.strip():
+            phrase = normal(line.split("|")[0])
+            yield phrase, "holiday" if phrase.split()[-1] in {"day", "eve"} else kind_
 
 
 def collocations(net: WordNet, captions: Path) -> Iterator[str]:
@@ -384,6 +395,8 @@ def main() -> None:
     for phrase, parts, one_of in sorted(listed(net)):
         found[phrase], kinds[phrase] = parts, one_of
     found |= {phrase: standing(phrase, net) for phrase in compounds()}
+    for phrase, one_of in sections():
+        kinds[phrase] = one_of
     found |= {
         normal(row[0]): [part.strip() for part in row[1].split(",")] if len(row) > 1 else []
         for row in rows("set_phrases")
@@ -397,6 +410,16 @@ def main() -> None:
         (
             "\t".join([phrase, ",".join(parts), kinds.get(phrase, "")]).rstrip("\t")
             for phrase, parts in sorted(found.items())
+        ),
+    )
+    write(
+        "kinds",
+        "Nouns of one sense alone and, behind a tab, what the thing is one of; made by .ci/words.py.\n"
+        "Source: WordNet 3.0, (c) 2006 Princeton University, WordNet licence.",
+        sorted(
+            f"{plain(noun)}\t{one_of}"
+            for noun, senses in net.nouns.items()
+            if noun.isalpha() and len(senses) == 1 and (one_of := kind(net, senses[0], noun)) and one_of != noun
         ),
     )
     small, capital = dictionary(options.sources, net)

@@ -16,6 +16,7 @@ from stockctl.media.identity import identities
 from stockctl.metadata import read
 from stockctl.metadata.credentials import credentials
 from stockctl.metadata.record import GENERATED
+from stockctl.words.machine import without_machine_texts
 
 if TYPE_CHECKING:
     import mmap
@@ -68,7 +69,7 @@ def contents(path: Path, data: bytes | mmap.mmap, before: str) -> dict[str, Any]
             "bytes": len(view),
             "media_id": identity,
             "file_sha256": whole,
-            "record": _record(reading.record, signed).to_json(),
+            "record": _record(without_machine_texts(reading, capture.make, capture.model), signed).to_json(),
             "capture": _capture_to_json(capture),
         }
     found["facts"] |= {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import replace
 from enum import StrEnum
@@ -175,6 +176,8 @@ def keyword(
     frame has and what the camera knows are embedded, guesses only offered.
     `stockctl undo` takes the whole run back.
     """
+    # The products of matrices here are small: more threads than one only turn in circles.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from stockctl.keyword.english import chosen
     from stockctl.keyword.ranking import DEFAULT_WANT
     from stockctl.keyword.wishes import DEFAULT_LIMIT, Wishes, record_to_copy, replacement, split_words, with_preset

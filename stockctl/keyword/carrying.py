@@ -18,6 +18,7 @@ from stockctl.keyword.report import Keyworded
 from stockctl.metadata import history
 from stockctl.metadata.history import Outcome
 from stockctl.metadata.writing import Nothing, Options, prepare
+from stockctl.report.terminal import progress
 from stockctl.words.forms import render
 
 if TYPE_CHECKING:
@@ -91,7 +92,12 @@ def carry_out(
     """
     twins = findings.twins_among([(plan.subject.path, plan.wanted) for plan in plans])
     done: list[Keyworded] = []
-    with opened(catalogue, wishes) as batch, ThreadPoolExecutor(_AT_ONCE) as pool:
+    verb = "looking" if wishes.dry_run else "writing"
+    with (
+        progress(verb, plans, len(plans)) as bar,
+        opened(catalogue, wishes) as batch,
+        ThreadPoolExecutor(_AT_ONCE) as pool,
+    ):
         under_way: deque[tuple[Plan, Finish]] = deque()
 
         def settle() -> None:
@@ -106,7 +112,7 @@ def carry_out(
             under_way.popleft()
 
         try:
-            for plan in plans:
+            for plan in bar:
                 plan.findings += twins.get(plan.subject.path, ())
                 under_way.append((plan, _start(batch, plan, wishes, pool)))
                 # Those of one group are written while those of the next are worked out.

@@ -10,7 +10,8 @@ from stockctl.keyword.candidate import Ground
 from stockctl.keyword.places import contradiction
 from stockctl.words.filenames import name_title, name_words
 from stockctl.words.names import neutral
-from stockctl.words.sentences import first_sentence, sentence
+from stockctl.words.sentences import distinct, first_sentence, sentence
+from stockctl.words.titles import is_list
 
 if TYPE_CHECKING:
     from stockctl.keyword.places import Place
@@ -108,7 +109,7 @@ def _title_of(subject: Subject, seen: Seen, allowed: frozenset[str]) -> tuple[st
         return subject.record.headline.strip(), Ground.SAID
     if subject.description.strip():
         return first_sentence(subject.description), Ground.SAID
-    if subject.context.strip():
+    if subject.context.strip() and not is_list(subject.context):
         return first_sentence(_capital(_with_name(subject, subject.context.strip()))), Ground.SAID
     if seen.title:
         return seen.title, Ground.SEEN
@@ -130,9 +131,7 @@ def _with_name(subject: Subject, context: str) -> str:
 def _description_of(title: str, context: str, place: Place | None) -> str:
     if not title:
         return ""
-    parts = [sentence(title)]
-    if context.strip() and context.strip().rstrip(".").lower() not in title.lower():
-        parts.append(sentence(context))
+    parts = [sentence(one) for one in distinct([sentence(title), "" if is_list(context) else sentence(context)])]
     said = " ".join(parts).lower()
     if place and place.country.lower() not in said and not contradiction(context, place):
         region = (

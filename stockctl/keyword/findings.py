@@ -9,6 +9,7 @@ from stockctl.keyword.places import contradiction
 from stockctl.keyword.sources.capture import place_of
 from stockctl.report.finding import Finding, Severity
 from stockctl.words.filenames import is_foreign
+from stockctl.words.titles import is_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,8 +37,14 @@ def not_enough() -> Finding:
     )
 
 
-def no_title(path: Path) -> Finding:
+def no_title(path: Path, context: str = "") -> Finding:
     """Return what is said of a file for whose title there is nothing to go by."""
+    if is_list(context):
+        return warning(
+            "word-list",
+            "what you said of the series is a list of words: they are keywords, and no title is made of them",
+            "say it in a sentence: --context or --title; words alone: --add",
+        )
     foreign = is_foreign(path.stem)
     why = "its name is not in English, as agencies want a title" if foreign else "nothing to make a title from"
     return warning("no-title", why, "say what it shows: --title or --context")
@@ -55,9 +62,13 @@ def of_places(subject: Subject) -> Iterator[Finding]:
         )
 
 
-def of_words(record: Record, dictionary: Dictionary) -> Iterator[Finding]:
-    """Yield what agencies will object to in a person's own words."""
-    for remark in remarks((record.title, record.description), record.keywords, dictionary):
+def of_words(
+    record: Record, dictionary: Dictionary, context: str = "", *, editorial: bool = False
+) -> Iterator[Finding]:
+    """Yield what agencies will object to in a person's own words, and in what they said of the series."""
+    editorial = editorial or record.editorial
+    texts = (record.title, record.description, context)
+    for remark in remarks(texts, record.keywords, dictionary, editorial=editorial):
         yield warning(remark.rule, remark.message, remark.hint)
     if len(record.keywords) > MOST_KEYWORDS:
         yield warning(
@@ -96,17 +107,15 @@ def twins_among(files: Sequence[tuple[Path, Record]]) -> dict[Path, list[Finding
             words = tuple(word.lower() for word in record.keywords)
             groups.setdefault((record.title.lower(), words), []).append(path)
     return {
-        path: [_twin([other.name for other in paths if other != path])]
-        for paths in groups.values()
-        if len(paths) > 1
-        for path in paths
+        path: [_twin([other.name for other in paths])] for paths in groups.values() if len(paths) > 1 for path in paths
     }
 
 
-def _twin(others: Sequence[str]) -> Finding:
-    shown = ", ".join(others[:3]) + (f" and {len(others) - 3} more" if len(others) > 3 else "")
+def _twin(files: Sequence[str]) -> Finding:
+    """Return the same finding for all files of a group, so that it is said once."""
+    shown = ", ".join(files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
     return warning(
         "same-words",
-        f"the same title and keywords as {shown}: agencies take such files for repeats",
+        f"the same title and keywords ({shown}): agencies take such files for repeats",
         "say what is different in this one: --title, --add",
     )

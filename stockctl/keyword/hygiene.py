@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from stockctl.words.language import foreign
 from stockctl.words.lemma import key, tokens
 from stockctl.words.names import restricted
+from stockctl.words.people import private_names
 from stockctl.words.spam import MAX_CHARACTERS, MAX_WORDS, is_filler
 from stockctl.words.spelling import spelling
+from stockctl.words.titles import faults, untidy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# Of fewer keywords their language cannot be told.
+_FEW = 2
 # So many slips of one file are told one by one.
 _MOST_SLIPS = 10
 
@@ -77,8 +82,10 @@ class _Remarks:
         self.found.append(Remark(rule, message, hint))
 
 
-def remarks(texts: Sequence[str], keywords: Sequence[str], dictionary: Dictionary) -> list[Remark]:
-    """Return what agencies will object to in a person's own title, description and keywords."""
+def remarks(
+    texts: Sequence[str], keywords: Sequence[str], dictionary: Dictionary, *, editorial: bool = False
+) -> list[Remark]:
+    """Return what agencies will object to in a person's own texts (title, description, …) and keywords."""
     from stockctl.words.spam import spam
 
     said = _Remarks()
@@ -95,7 +102,23 @@ def remarks(texts: Sequence[str], keywords: Sequence[str], dictionary: Dictionar
     for entry in spam(keywords):
         shown = entry.word if len(entry.word) <= MAX_CHARACTERS else f"{entry.word[:40]}…"
         said.add("keyword-spam", f"keyword {shown!r} {entry.why}", "take it out, or split it at its commas")
-    slips = [*spelling(list(keywords), dictionary.known), *spelling(" . ".join(texts), dictionary.known)]
+    for fault in faults(texts[0], " ".join(dict.fromkeys(texts[1:])), editorial=editorial):
+        said.add(fault.name, fault.message, fault.hint)
+    for word in keywords:
+        if why := untidy(word):
+            said.add(
+                "untidy-keyword", f"keyword {word!r} {why}", "write it plainly: agencies change or lose such signs"
+            )
+        if not editorial and " " in word and private_names(word):
+            said.add(
+                "private-name", f"keyword {word!r} looks like a private person's name",
+                "agencies refuse private names: take it out, or send it as editorial",
+            )  # fmt: skip
+    language = foreign(", ".join(keywords)) if len(keywords) > _FEW else ""
+    if language:
+        said.add("language", f"the keywords are not in English ({language})", "agencies want English: translate them")
+    english = [text for text in texts if text and not foreign(text)]
+    slips = spelling([*([] if language else keywords), *english], dictionary.known)
     if len(slips) > _MOST_SLIPS:
         said.add(
             "spelling",

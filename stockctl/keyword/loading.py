@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from stockctl.errors import FileProblem
 from stockctl.keyword.subject import Subject, load
+from stockctl.report.terminal import progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +18,8 @@ if TYPE_CHECKING:
 _AT_ONCE = 4
 
 
-def load_all(paths: Sequence[Path], context: str, problems: list[FileProblem]) -> list[Subject]:
-    """Return the subjects in the order of `paths`; what cannot be read is added to `problems`."""
+def load_all(paths: Sequence[Path], context: str, problems: list[FileProblem], *, bar: bool = True) -> list[Subject]:
+    """Return the subjects in the order of `paths`; what cannot be read is added to `problems`; `bar` shows how far."""
 
     def one(path: Path) -> Subject | FileProblem:
         try:
@@ -26,7 +28,9 @@ def load_all(paths: Sequence[Path], context: str, problems: list[FileProblem]) -
             return problem
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        results = list(pool.map(one, paths))
+        found = pool.map(one, paths)
+        with progress("reading", found, len(paths)) if bar else contextlib.nullcontext(found) as loaded:
+            results = list(loaded)
     problems += [result for result in results if isinstance(result, FileProblem)]
     return [result for result in results if isinstance(result, Subject)]
 

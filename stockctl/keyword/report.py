@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from stockctl.keyword.advice import Advice, Asked
     from stockctl.keyword.hygiene import Rejected
     from stockctl.keyword.ranking import Keyword
     from stockctl.metadata import Record
@@ -53,6 +54,8 @@ class Report:
     vision: Usage | None = None
     sheet: Path | None = None
     unmatched: tuple[str, ...] = ()
+    asked: Asked | None = None
+    advice: tuple[Advice, ...] = ()
 
     @property
     def exit_code(self) -> int:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from stockctl.catalogue import assets, written
 from stockctl.files.walk import walk
 from stockctl.keyword import experience, findings, loading, sheet
-from stockctl.keyword.candidate import Source, Tier
+from stockctl.keyword.advice import advise, asked
+from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
 from stockctl.keyword.carrying import Plan, carry_out, forms_wanted
 from stockctl.keyword.compose import Seen, as_it_stands, compose
 from stockctl.keyword.english import English, in_english, spelt
@@ -20,7 +21,11 @@ from stockctl.keyword.sources.text import denied_by
 from stockctl.keyword.subject import load
 from stockctl.keyword.wishes import removed_keys, split_joined, with_wishes
 from stockctl.words import phrases
-from stockctl.words.lemma import key
+from stockctl.words.language import foreign
+from stockctl.words.lemma import key, tokens
+from stockctl.words.people import is_person, private_names
+from stockctl.words.spam import parts_of_path
+from stockctl.words.spelling import spelling
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -30,7 +35,6 @@ if TYPE_CHECKING:
     from stockctl.config import Settings
     from stockctl.errors import FileProblem
     from stockctl.files.output import Output
-    from stockctl.keyword.candidate import Candidate
     from stockctl.keyword.hygiene import Dictionary
     from stockctl.keyword.report import Keyworded
     from stockctl.keyword.subject import Subject
@@ -53,7 +57,7 @@ def run(
     if table is not None:
         wishes = replace(wishes, dry_run=True, table_only=True)
     wishes = with_copied_choices(catalogue, wishes)
-    wanted = forms_wanted(settings, wishes)
+    wanted, aim = forms_wanted(settings, wishes), asked(settings, wishes)
     walked = walk(paths)
     problems: list[FileProblem] = list(walked.errors)
     sources = Sources.prepare(catalogue, settings, wishes)
@@ -74,8 +78,14 @@ def run(
         batch=batch,
         messages=tuple(sources.messages),
         vision=sources.usage,
+        asked=aim,
+        advice=advise(done, aim, wishes),
         sheet=table.path if table is not None else None,
     )
+
+
+# How likely the last part of a catalogue program's path is a keyword.
+_LEAF = 0.5
 
 
 @dataclass(frozen=True)
@@ -163,7 +173,7 @@ def planned(subject: Subject, said: list[Finding], wishes: Wishes, sources: Sour
             said.append(findings.not_enough())
             ranked = replace(ranked, keywords=ranked.keywords[: len(own)], offered=())
         elif not record.title:
-            said.append(findings.no_title(subject.path))
+            said.append(findings.no_title(subject.path, subject.context))
     else:
         written = as_it_stands(subject)
         # A person only edits: what was suggested before keeps its place and its ground.
@@ -173,7 +183,8 @@ def planned(subject: Subject, said: list[Finding], wishes: Wishes, sources: Sour
                 for word in record.keywords
             )
         )
-    said += findings.of_words(replace(subject.record, keywords=own), known.dictionary)
+    texts = replace(subject.record, title=subject.title or record.title, description=subject.description, keywords=own)
+    said += findings.of_words(texts, known.dictionary, subject.context, editorial=_editorial(subject, wishes))
     stale = frozenset(standing) - {key(word.word) for word in ranked.keywords}
     return Plan(subject, record, own, ranked, said, wishes.choices, stale=stale, composed=written.ours(subject.context))
 
@@ -195,10 +206,37 @@ def _own_and_standing(subject: Subject, wishes: Wishes, known: Known) -> tuple[t
 def _candidates(subject: Subject, wishes: Wishes, sources: Sources, known: Known) -> list[Candidate]:
     """Return what the sources offer; what a person took out of this picture before is only shown."""
     removed, dropped = removed_keys(wishes) | denied_by(subject), known.dropped.get(subject.media_id, frozenset())
+    english = [text for text in subject.texts if not foreign(text)]
+    slips = {slip.word: slip.meant for slip in spelling(english, known.dictionary.known)}
+    named = [] if _editorial(subject, wishes) else [name for text in subject.texts for name in private_names(text)]
+    private = {key(part) for name in named for part in (name, *name.split())}
+    found: list[Candidate] = []
+    for one in sources.candidates(subject):
+        if key(one.word) in removed:
+            continue
+        if one.ground is Ground.SAID and key(one.word) in private:
+            found.append(replace(one, tier=Tier.SHOWN, reason="looks like a private person's name"))
+            continue
+        slip = next((slips[token] for token in tokens(one.word) if token in slips), "")
+        if slip and one.ground is Ground.SAID:
+            found.append(
+                replace(one, tier=Tier.SHOWN, reason=f"may be a slip of {slip!r}: add it by name if it is right")
+            )
+        else:
+            found.append(replace(one, tier=Tier.SHOWN) if key(one.word) in dropped else one)
+    return [*found, *_leaves(subject)]
+
+
+def _editorial(subject: Subject, wishes: Wishes) -> bool:
+    return subject.record.editorial or wishes.choices.get("editorial") == "yes"
+
+
+def _leaves(subject: Subject) -> list[Candidate]:
+    """Return the last parts of the paths that a catalogue program left among the keywords, for choosing."""
     return [
-        replace(found, tier=Tier.SHOWN) if key(found.word) in dropped else found
-        for found in sources.candidates(subject)
-        if key(found.word) not in removed
+        Candidate(parts[-1].lower(), Source.FILE, _LEAF, f"the last part of {word!r}", Ground.GUESSED, Tier.SHOWN)
+        for word in subject.record.keywords
+        if (parts := parts_of_path(word)) and not is_person(parts[-1])
     ]
 
 

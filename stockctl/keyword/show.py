@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from rich.console import Console
 
     from stockctl.keyword.ranking import Keyword
     from stockctl.keyword.report import Keyworded, Report
+    from stockctl.report.finding import Finding
     from stockctl.words.forms import Texts
 
 
@@ -31,6 +35,13 @@ def to_json(report: Report) -> dict[str, Any]:
             "tokens_out": report.vision.tokens_out,
             "cost": report.vision.cost or None,
         },
+        "wanted": None
+        if report.asked is None
+        else {"want": report.asked.want, "least": report.asked.least, "agency": report.asked.agency or None},
+        "advice": [
+            {"message": one.message, "hints": list(one.hints), "paths": [str(path) for path in one.paths]}
+            for one in report.advice
+        ],
         "sheet": str(report.sheet) if report.sheet else None,
         "unmatched": list(report.unmatched),
         "messages": [text for text, _ in report.messages],
@@ -82,9 +93,26 @@ def _keyword(word: Keyword) -> dict[str, Any]:
 
 
 def to_terminal(report: Report, console: Console, *, verbose: bool = False) -> None:
-    """Print each file with its words, and a line of totals."""
+    """Print each file with its words, what is to be said of several files once, and a line of totals."""
+    shared = _shared(report)
     for asset in report.assets:
-        _one(asset, console, dry_run=report.dry_run, verbose=verbose)
+        own = [finding for finding in asset.findings if verbose or (finding.message, finding.hint) not in shared]
+        if not (verbose or asset.changed or own or asset.title or asset.keywords or asset.forms):
+            continue
+        _one(asset, own, console, dry_run=report.dry_run, verbose=verbose)
+    once: list[tuple[str, Sequence[str], Sequence[Path]]] = []
+    if not verbose:
+        once += [(f"{len(paths)} files: {said}", (hint,), paths) for (said, hint), paths in shared.items()]
+    once += [(advice.message, advice.hints, advice.paths) for advice in report.advice]
+    for message, hints, paths in once:
+        console.print(f"{message}: {_named(paths)}", style="yellow")
+        for hint in filter(None, hints):
+            console.print(f"  hint: {hint}", style="dim")
+    _totals(report, console)
+
+
+def _totals(report: Report, console: Console) -> None:
+    """Print what failed, what was asked of a model, and the counts."""
     for path, error in report.errors:
         console.print(f"{path}\n  error: {error}", style="red")
     for row in report.unmatched:
@@ -106,7 +134,26 @@ def to_terminal(report: Report, console: Console, *, verbose: bool = False) -> N
         console.print(f"batch {report.batch}: take it back with `stockctl undo {report.batch}`")
 
 
-def _one(asset: Keyworded, console: Console, *, dry_run: bool, verbose: bool) -> None:
+# So many of the files that something is said of are named.
+_MOST_NAMED = 3
+
+
+def _shared(report: Report) -> dict[tuple[str, str], list[Path]]:
+    """Return what is said of several files, message and hint, with the files."""
+    found: dict[tuple[str, str], list[Path]] = {}
+    for asset in report.assets:
+        for finding in dict.fromkeys((finding.message, finding.hint) for finding in asset.findings):
+            found.setdefault(finding, []).append(asset.path)
+    return {said: paths for said, paths in found.items() if len(paths) > 1}
+
+
+def _named(paths: Sequence[Path]) -> str:
+    """Return the first files by name, and how many more there are."""
+    more = f" and {len(paths) - _MOST_NAMED} more" if len(paths) > _MOST_NAMED else ""
+    return ", ".join(path.name for path in paths[:_MOST_NAMED]) + more
+
+
+def _one(asset: Keyworded, own: Sequence[Finding], console: Console, *, dry_run: bool, verbose: bool) -> None:
     state = ("would change" if dry_run else "changed") if asset.changed else "unchanged"
     console.print(f"{asset.path}  ({state})", style="bold")
     for label, text in (
@@ -121,19 +168,22 @@ def _one(asset: Keyworded, console: Console, *, dry_run: bool, verbose: bool) ->
             _was(label, text, asset, console)
     if verbose:
         for word in (*asset.keywords, *asset.offered):
-            console.print(f"    {_ground(word):<8} {word.word}{f'  {word.reason}' if word.reason else ''}", style="dim")
+            console.print(
+                f"    {_ground(word):<18} {word.word}{f'  {word.reason}' if word.reason else ''}", style="dim"
+            )
         for rejected in asset.rejected:
             console.print(f"    turned down: {rejected.word} ({rejected.why})", style="dim")
     for name, form in asset.forms.items():
         _form(name, form, console)
-    for finding in asset.findings:
+    for finding in own:
         console.print(f"  {finding.severity}: {finding.message}", style="yellow")
         if finding.hint:
             console.print(f"    hint: {finding.hint}", style="dim")
 
 
 def _ground(word: Keyword) -> str:
-    return word.ground.value
+    """Return a word's ground, a person's own words told from suggestions that nobody looked at."""
+    return word.ground.value if not word.suggested else f"suggested, {word.ground.value}"
 
 
 def _was(label: str, text: str, asset: Keyworded, console: Console) -> None:

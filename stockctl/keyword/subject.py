@@ -17,6 +17,7 @@ from stockctl.media.identify import HEAD_BYTES, KINDS, Kind, format_of
 from stockctl.media.identity import media_id
 from stockctl.metadata import Record, read
 from stockctl.words.filenames import folder_words, name_words
+from stockctl.words.machine import without_machine_texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -100,13 +101,14 @@ def load(path: Path, context: str = "") -> Subject:
     except OSError as error:
         raise unreadable(path, error) from error
     reading = read(path)
+    capture = read_capture(reading.exif)
     return Subject(
         path=path,
         media_id=identity,
         format=found,
         kind=KINDS[found],
-        record=reading.record,
-        capture=read_capture(reading.exif),
+        record=without_machine_texts(reading, capture.make, capture.model),
+        capture=capture,
         context=context,
         conflicts=reading.conflicts,
         thumbnail=thumbnail_of(reading.exif),

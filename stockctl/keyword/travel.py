@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import lru_cache
 
 from stockctl.words.names import restricted
+from stockctl.words.people import is_person
 from stockctl.words.placenames import is_place
 
 
 @lru_cache(maxsize=20_000)
 def travels(word: str) -> bool:
     """Whether a keyword of one picture may be suggested for another one."""
-    return not restricted(word) and not is_place(word)
+    return not restricted(word) and not is_place(word) and not is_person(word)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.words.editorial import dateline, missing
 from stockctl.words.lemma import tokens
-from stockctl.words.sentences import cut, first_sentence, sentence, transliterated
+from stockctl.words.sentences import cut, distinct, first_sentence, sentence, transliterated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -123,10 +123,10 @@ def _description(record: Record, agency: Agency, problems: list[Problem]) -> str
     if agency.flag("meta.description_field") is False:
         return ""
     title, description = _clean(record.title, agency), _clean(record.description, agency)
-    text = description or title
+    text = " ".join(distinct([description])) or title
     least = agency.number("meta.description_min") or 0
     if len(text) < least and title and title.lower().rstrip(".") not in description.lower():
-        text = f"{sentence(title)} {sentence(description)}".strip()
+        text = " ".join(distinct([sentence(title), sentence(description)]))
     required = agency.flag("meta.title_field") is False or agency.flag("meta.description_required")
     if not text:
         if required is not False:

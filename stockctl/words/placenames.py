@@ -113,6 +113,17 @@ def town(name: str) -> frozenset[str]:
     return frozenset(towns().cities_in[at].split()) if at < len(names) and names[at] == name else NONE
 
 
+def country_of(name: str) -> str:
+    """Return the country, in lower case, of a state's or a large town's name that lies in no other; else nothing."""
+    known = flat(WORD.findall(name))
+    codes = region(known) or (town(known) if known in packed("cities") else NONE)
+    if len(codes) != 1 or known in countries():
+        return ""
+    all_ = towns()
+    at = next(at for at in range(len(all_.codes)) if all_.codes[at] in codes)
+    return all_.countries[at].lower()
+
+
 def is_place(name: str) -> bool:
     """Whether a name is a country's, state's or town's, and no English word besides (Sandy, Hope)."""
     known = flat(WORD.findall(name))

@@ -86,7 +86,7 @@ def _read(text: str) -> Read:
 
 
 def _made(text: str, known: Callable[[str], bool]) -> Read:
-    headline = _is_headline(text)
+    headline = is_headline(text)
     units: dict[str, Unit] = {}
     denied: set[str] = set()
     count = 0
@@ -102,7 +102,8 @@ def _made(text: str, known: Callable[[str], bool]) -> Read:
     return Read(tuple(units.values()), frozenset(denied - said), count)
 
 
-def _is_headline(text: str) -> bool:
+def is_headline(text: str) -> bool:
+    """Whether all words of a text but the small ones have capitals, which then say nothing."""
     words = [word for word in _WORD.findall(text) if len(word) > 3]
     return (len(words) >= _HEADLINE_WORDS and all(word[0].isupper() for word in words)) or text.isupper()
 
@@ -262,6 +263,16 @@ def _phrase(part: Sequence[_Token]) -> Unit | None:
     return Unit(_joined(part), stands, kind)
 
 
+def is_phrase(text: str) -> bool:
+    """Whether a list has these words as a phrase."""
+    return _phrase([_Token(word, plain(word.replace("’", "'"))) for word in _WORD.findall(text)]) is not None
+
+
+def place_ends() -> frozenset[str]:
+    """Return the words with which names of places end: park, street, cathedral."""
+    return _geography()[2]
+
+
 @cache
 def phrases_() -> dict[str, str]:
     """Return the listed phrases, plain and lower case: the parts that stand by themselves, a tab, what it is one of."""
@@ -339,6 +350,16 @@ def _geography() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """Return the words with which names of places begin, those that end one and say its kind, and all that end one."""
     table = {row[0]: frozenset(row[1].split()) for row in rows("geography")}
     return table["begin"], table["end+"], table["end+"] | table["end"]
+
+
+def broader(word: str) -> str:
+    """Return what a single thing is one of (orangutan: animal), or nothing where that is not sure."""
+    return _things().get(key(word), "")
+
+
+@cache
+def _things() -> dict[str, str]:
+    return dict(line.split("\t") for line in packed_lines("kinds"))
 
 
 @cache

@@ -15,6 +15,18 @@ if TYPE_CHECKING:
 # Longer than any keyword that a buyer types; Adobe's own field ends at 50 characters.
 MAX_CHARACTERS = 50
 MAX_WORDS = 4
+# What joins pasted keywords where commas are meant.
+_SEPARATORS = {
+    ";": "semicolons: write commas",
+    ",": "commas",
+    "\n": "line ends: write commas",
+    "\t": "tabs: write commas",
+    "，": "Chinese commas: write plain ones",
+    "、": "Japanese commas: write plain ones",
+    "؛": "Arabic semicolons: write commas",
+    "،": "Arabic commas: write plain ones",
+    "；": "wide semicolons: write commas",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +56,29 @@ def _fault(word: str) -> str:
     """Return what is wrong with a keyword by itself, or an empty text."""
     if is_filler(word):
         return "says nothing of the picture"
-    if ";" in word or "," in word or "\n" in word:
-        return "holds several keywords in one"
+    if path := parts_of_path(word):
+        return f"is a path of a catalogue program; its last part is {path[-1]!r}"
+    for separator, name in _SEPARATORS.items():
+        if separator in word:
+            return f"holds several keywords in one, joined by {name}"
     if len(word) > MAX_CHARACTERS:
         return f"is {len(word)} characters long"
     return "is a sentence" if len(tokens(word)) > MAX_WORDS else ""
+
+
+def parts_of_path(word: str) -> list[str]:
+    """Return the parts of a path that a catalogue program made of its tree of keywords; empty for any other keyword.
+
+    `Places|Indonesia|Bali` is one, and so is `People/Family/Derrick`; `black/white` and `1/2` are none.
+    """
+    for separator in ("|", "\\", "/", " > ", "<"):
+        parts = [part.strip() for part in word.split(separator)]
+        least = 3 if separator == "/" else 2
+        if len(parts) >= least and all(len(part) > 1 for part in parts):
+            return parts
+        if separator == "/" and len(parts) == 2 and parts[0].lower() in entries("roots") and parts[1]:
+            return parts
+    return []
 
 
 def is_filler(word: str) -> bool:

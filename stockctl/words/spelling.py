@@ -1,8 +1,9 @@
 """Spelling as a hint: words that look like a slip of another word; nothing is ever corrected.
 
 The words known are those of symspellpy's English dictionary (82,765 words with
-their frequencies), our list of stock words, place names in capitals, and the
-person's own dictionary.
+their frequencies), of SCOWL and WordNet (260,000), our lists of stock words and of
+words of other kitchens, crafts and trades, names of places and people, and the
+person's own dictionary. A text that is not in English is left alone.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key, plain, tokens
 from stockctl.words.names import restricted
-from stockctl.words.tables import entries, rows
+from stockctl.words.placenames import town
+from stockctl.words.tables import entries, packed, rows
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -57,7 +59,7 @@ def spelling(words: Iterable[str] | str, known: Collection[str] = ()) -> list[Sl
 def is_known(word: str) -> bool:
     """Whether a single word stands in the dictionary or in our list of stock words."""
     flat = plain(word)
-    return flat in _frequencies() or flat in _stock_words()
+    return flat in _frequencies() or flat in _stock_words() or flat in packed("english")
 
 
 def frequency(word: str) -> int:
@@ -83,8 +85,14 @@ def _doubtful(text: str) -> Iterator[str]:
             or word in refused
         ):
             continue
-        if not is_known(bare) and not is_known(key(bare)) and not _joined(bare):
+        if not (is_known(bare) or is_known(key(bare)) or _joined(bare) or _is_name(bare)):
             yield bare
+
+
+def _is_name(word: str) -> bool:
+    """Whether a word is a given name, a place or a nation, which keywords write small."""
+    lists = ("given", "nations", "cities", "capitals")
+    return any(word in packed(name) for name in lists) or bool(town(word)) or word in entries("given_more")
 
 
 def _joined(word: str) -> bool:
@@ -131,4 +139,4 @@ def _frequencies() -> dict[str, int]:
 @cache
 def _stock_words() -> frozenset[str]:
     variants = {plain(word) for row in rows("variants") for word in row}
-    return entries("stock") | variants
+    return entries("stock") | entries("loanwords") | variants

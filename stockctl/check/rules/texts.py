@@ -9,6 +9,7 @@ from stockctl.check.rules.registry import Hit, rule
 from stockctl.check.rules.weigh import weight
 from stockctl.report.finding import Severity
 from stockctl.words.forms import is_too_short
+from stockctl.words.language import foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -237,22 +238,23 @@ def links_in_text(asset: Asset) -> Iterator[Hit]:
     needs=("meta.language",),
 )
 def language(asset: Asset, agency: Agency) -> Iterator[Hit]:
-    """Whether an agency that takes English only would get texts in another script.
+    """Whether an agency that takes English only would get a text in another language or script.
 
-    It looks at the script alone: Cyrillic, Greek, Chinese and the like cannot
-    be English. A few foreign names do no harm. Mend it by translating.
+    Each text that the agency gets is judged by itself. Names of places and dishes, and words
+    that English borrows, do no harm. What is told by its words alone is a warning. Mend it by translating.
     """
     limit = agency.limit("meta.language")
     if limit is None or limit.value != "en":
         return
-    record = asset.record
-    if _is_foreign(f"{record.title} {record.description}") or _is_foreign(" ".join(record.keywords)):
-        yield Hit("the texts are not in English", "translate them", severity=weight(limit))
+    title, description = texts_for(asset, agency)
+    keywords = asset.record.keywords if len(asset.record.keywords) > _FEW else ()
+    for what, text in (("title", title), ("description", description), ("keywords", ", ".join(keywords))):
+        if told := foreign(text):
+            are = "are" if what == "keywords" else "is"
+            certain = told.endswith("script") or told in {"Chinese or Japanese", "Japanese", "Korean"}
+            severity = weight(limit) if certain else Severity.WARNING
+            yield Hit(f"the {what} {are} not in English ({told})", "translate it", severity=severity)
 
 
-def _is_foreign(text: str) -> bool:
-    """Whether most letters of a text are beyond Latin and its accented letters (U+024F)."""
-    if text.isascii():
-        return False
-    letters = [letter for letter in text if letter.isalpha()]
-    return sum(ord(letter) > 0x24F for letter in letters) * 2 > len(letters)
+# Of fewer keywords the language cannot be told.
+_FEW = 2

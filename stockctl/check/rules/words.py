@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from stockctl.check.rules.editorial import is_editorial
 from stockctl.check.rules.registry import Hit, rule
 from stockctl.report.finding import Severity
-from stockctl.words import names, spam, spelling
+from stockctl.words import names, spam, spelling, titles
 from stockctl.words.lemma import key
 
 if TYPE_CHECKING:
@@ -83,6 +83,25 @@ def slips(asset: Asset) -> Iterator[Hit]:
 @lru_cache(maxsize=65_536)
 def _slips(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((slip.word, slip.meant) for slip in spelling.spelling(text)) if text else ()
+
+
+@rule("TXT013", "text-form", "Titles that are lists, shouted, or a word or two; emoji; private names", Severity.WARNING)
+def text_form(asset: Asset) -> Iterator[Hit]:
+    """Whether title and description are sentences that a buyer can read.
+
+    It tells of a title of one or two words, of a list of words in its place, of capitals, "!!!" and
+    emoji, and in a commercial file of names of private persons. Mend it with `stockctl keyword PATH --title TEXT`.
+    """
+    record = asset.record
+    for message, hint in _faults(record.title or record.headline, record.description, is_editorial(asset)):
+        yield Hit(message, hint)
+
+
+@lru_cache(maxsize=65_536)
+def _faults(title: str, description: str, editorial: bool) -> tuple[tuple[str, str], ...]:  # noqa: FBT001 - part of a cache's key
+    found = titles.faults(title, description, editorial=editorial)
+    # The language is told for each agency, by its own rule.
+    return tuple((one.message, one.hint) for one in found if one.name != "language")
 
 
 def _listed(items: list[str]) -> str:

@@ -62,7 +62,9 @@ def review(
     problems: list[FileProblem] = list(walked.errors)
     sources = Sources.prepare(catalogue, settings, wishes)
     terminal.show(f"reading {len(walked.files)} files and looking for words …")
-    subjects = experience.with_composed(catalogue, loading.load_all(walked.files, wishes.context, problems), wishes)
+    subjects = experience.with_composed(
+        catalogue, loading.load_all(walked.files, wishes.context, problems, bar=False), wishes
+    )
     files = [_File(*wished(subject, wishes, settings), before=subject.record) for subject in subjects]
     if wishes.suggests and files:
         sources.look([file.subject for file in files])

@@ -25,7 +25,8 @@ from stockctl.keyword.portfolio import Pictures
 from stockctl.keyword.travel import travels
 from stockctl.words import phrases
 from stockctl.words.lemma import key
-from stockctl.words.said import read
+from stockctl.words.placenames import country_of
+from stockctl.words.said import broader, read
 from stockctl.words.spelling import frequency
 
 if TYPE_CHECKING:
@@ -240,12 +241,24 @@ def said_of(subject: Subject, known: Callable[[str], bool] | None = None) -> lis
         for unit in one.units:
             for part in unit.parts:
                 found.setdefault(key(part), (part, f"part of {unit.word!r} {where}"))
-    denied = denied_by(subject)
-    if words >= _ASKED:
-        for itself, entry in kinds.items():
-            if len(found) < _ASKED and itself not in denied:
-                found.setdefault(itself, entry)
+    if words >= _ASKED > len(found):
+        _filled_up(found, kinds, denied_by(subject))
     return list(found.values())
+
+
+def _filled_up(found: dict[str, tuple[str, str]], kinds: Mapping[str, tuple[str, str]], denied: frozenset[str]) -> None:
+    """Add what the things and places said are one of, or lie in, until there are as many as agencies ask for."""
+    said = [word for word, _ in found.values()]
+    more = dict(kinds)
+    for word in said:
+        if country := country_of(word):
+            more.setdefault(key(country), (country, f"where {word!r} lies"))
+    for word in said:
+        if kind := broader(word):
+            more.setdefault(key(kind), (kind, f"what {word!r} is one of"))
+    for itself, entry in more.items():
+        if len(found) < _ASKED and itself not in denied:
+            found.setdefault(itself, entry)
 
 
 def denied_by(subject: Subject) -> frozenset[str]:

@@ -1,0 +1,101 @@
+"""Descriptions that a camera or a program wrote by itself: no title, no words of the person's."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from stockctl.words.tables import entries, packed, rows
+
+if TYPE_CHECKING:
+    from stockctl.metadata import Reading, Record
+
+_COMPANY = frozenset(
+    ("company", "corporation", "corp", "co", "inc", "ltd", "the", "optical", "imaging", "electronics", "camera",
+     "computer", "digital")
+)  # fmt: skip
+_SIGNATURE = re.compile(
+    r"^(?i:processed|created|edited|generated|produced|saved|exported|converted|scanned|rendered|enhanced|retouched|resized|"
+    r"compressed|optimi[sz]ed|captured|made|shot|taken|drawn|painted)\s(?i:in|with|using|via|by|on)\s(?:the\s|a\s)?(.+)$",
+    re.DOTALL,
+)
+_VERSION = re.compile(
+    r"(?:\bv\.?\s?\d+(?:\.\d+)*|\b\d+\.\d+(?:\.\d+)*|\b(?:CS|CC)\s?\d*)(?:\s*\(\w+\))?\s*$", re.IGNORECASE
+)
+_FIRM = re.compile(r"\b(?:Inc|Corp|Ltd|GmbH|LLC|S\.A|Co)\b\.?|\b(?:Technologies|Software|Systems|Library|Encoder)\b")
+_NUMBERED = re.compile(
+    r"^(?:picture|image|photo|img|dsc\w?|untitled|document|slide|scan|layer|file|pic)[\s_-]*\(?\d*\)?$", re.IGNORECASE
+)
+
+
+def is_machine(text: str, make: str = "", model: str = "") -> bool:
+    """Whether a description in EXIF alone was written by a camera or a program.
+
+    It was where it is one token, where it is the maker's or model's name with what stands beside such
+    names, where it is a program's signature ("Processed with VSCO with a6 preset"), or a default.
+    """
+    text = " ".join(text.replace("\0", " ").split()).strip("<>[](){}\"' ")
+    words = re.findall(r"[^\W_]+", text.lower())
+    if len(text.split()) <= 1 or not any(word.isalpha() for word in words) or _NUMBERED.match(text):
+        return True
+    return _begins_with_maker(text, words, make, model) or _is_signature(text, words)
+
+
+def _begins_with_maker(text: str, words: list[str], make: str, model: str) -> bool:
+    """Whether a text is a maker's or model's name; of a maker whose name is a word (Apple) nothing else may follow."""
+    if model and text.lower().startswith(model.lower()):
+        return True
+    makers = {word for word in re.findall(r"[^\W_]+", make.lower()) if len(word) > 1} - _COMPANY
+    if words[0] in makers and words[0] not in packed("english"):
+        return True
+    if words[0] not in makers | entries("makers") and words[:1] != ["eastman"]:
+        return False
+    codes = {word.lower() for word in re.findall(r"\b[A-Z]+\b", text)}
+    known = entries("makers_words") | makers | entries("makers") | (set() if text.isupper() else codes)
+    return all(word in known or any(sign.isdigit() for sign in word) for word in words)
+
+
+def _is_signature(text: str, words: list[str]) -> bool:
+    low = text.lower()
+    for program in _programs():
+        if low.startswith(program) and (
+            len(words) <= 4 or _VERSION.search(text) or _FIRM.search(text) or " " in program
+        ):
+            return len(words) <= 10
+    signed = _SIGNATURE.match(text)
+    if signed is not None and len(words) <= 9:
+        rest = signed[1]
+        first = re.findall(r"[^\W_]+", rest.lower())[:1]
+        known = any(rest.lower().startswith(program) for program in _programs()) or (
+            first and first[0] in entries("makers")
+        )
+        by_tool = re.match(
+            r"(?i:\w+\s(?:with|using|via)|(?:processed|edited|exported|converted|generated|rendered)\sby)\s", text
+        )
+        return bool(
+            known
+            or _VERSION.search(rest)
+            or (by_tool is not None and rest[:1].isupper() and first[0] not in packed("english"))
+        )
+    return bool(_VERSION.search(text) and _FIRM.search(text))
+
+
+@cache
+def _programs() -> tuple[str, ...]:
+    return tuple(row[0].lower() for row in rows("programs"))
+
+
+def without_machine_texts(reading: Reading, make: str = "", model: str = "") -> Record:
+    """Return the record of a reading without title and description that EXIF alone has, and that no person wrote."""
+    record = reading.record
+    if _by_machine(reading, "title", make, model):
+        record = replace(record, title="")
+    return replace(record, description="") if _by_machine(reading, "description", make, model) else record
+
+
+def _by_machine(reading: Reading, name: str, make: str, model: str) -> bool:
+    text: str = getattr(reading.record, name)
+    said_by = {standard for standard, said in reading.per_standard.items() if getattr(said, name)}
+    return bool(text) and said_by <= {"exif"} and is_machine(text, make, model)
