@@ -156,8 +156,11 @@ def record_offers(catalogue: Catalogue, plans: Sequence[Plan], *, embedded: bool
     )
 
 
-def remember(catalogue: Catalogue, plans: Sequence[Plan], vectors: Vectors | None = None) -> None:
-    """Keep what was suggested, what a person took out, and the pictures that now have words as earlier work."""
+def remember(catalogue: Catalogue, plans: Sequence[Plan], vectors: Vectors | None = None) -> ModelMissingError | None:
+    """Keep what was suggested, what a person took out, and the pictures that now have words as earlier work.
+
+    Without the text model no earlier work is kept; that is what is returned.
+    """
     with catalogue.transaction():
         for plan in plans:
             _judge(catalogue, plan)
@@ -165,14 +168,14 @@ def remember(catalogue: Catalogue, plans: Sequence[Plan], vectors: Vectors | Non
     record_offers(catalogue, plans)
     worth = [plan for plan in plans if plan.wanted.keywords and (plan.wanted.title or plan.wanted.description)]
     if not worth:
-        return
+        return None
     texts = [". ".join(part for part in (plan.wanted.title, plan.wanted.description) if part) for plan in worth]
     try:
         # What the picture was compared by has its vector already; the composed texts say the same.
         compared = [plan.subject.described or text for plan, text in zip(worth, texts, strict=True)]
         made = (vectors or Vectors()).of(compared).astype(np.float16)
-    except ModelMissingError:
-        return
+    except ModelMissingError as error:
+        return error
     works.remember(
         catalogue,
         [
@@ -190,6 +193,7 @@ def remember(catalogue: Catalogue, plans: Sequence[Plan], vectors: Vectors | Non
             for plan, text, vector in zip(worth, texts, made, strict=True)
         ],
     )
+    return None
 
 
 def with_composed(catalogue: Catalogue, subjects: Sequence[Subject], wishes: Wishes) -> list[Subject]:

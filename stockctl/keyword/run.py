@@ -69,8 +69,8 @@ def run(
     if table is not None:
         _write_table(catalogue, settings, table, done, wishes)
         experience.record_offers(catalogue, plans, embedded=False)
-    elif not wishes.dry_run:
-        experience.remember(catalogue, plans, sources.vectors)
+    elif not wishes.dry_run and (missing := experience.remember(catalogue, plans, sources.vectors)):
+        sources.say(missing)
     return Report(
         assets=tuple(done),
         errors=tuple(loading.as_error(problem) for problem in problems),

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from stockctl.words.lemma import plain
 from stockctl.words.placenames import flat, is_place
 from stockctl.words.said import is_phrase
-from stockctl.words.spelling import frequency
+from stockctl.words.spelling import frequency, meant
 from stockctl.words.tables import entries, packed, rows
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -47,7 +47,8 @@ def foreign(text: str) -> str:
     own = {plain(word) for word in counted if language in _languages().get(plain(word), ())}
     small = [plain(word) for word in counted if plain(word) not in own]
     english = [word for word in small if _is_english(word)]
-    unknown = [word for word in small if not _is_english(word) and not is_place(word)]
+    # A word that is one slip away from a common one is rather misspelt.
+    unknown = [word for word in small if not (_is_english(word) or is_place(word) or meant(word))]
     foreign_words = count + len([word for word in unknown if word.islower()])
     certain = [word for word in own if frequency(word) < _RARE and word not in entries("loanwords")]
     if certain and foreign_words >= 2 and foreign_words > len(english):

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key, plain
-from stockctl.words.placenames import countries, flat, region, town
+from stockctl.words.placenames import countries, flat, is_place, region, town
 from stockctl.words.spam import is_filler
 from stockctl.words.tables import entries, packed, packed_lines, rows
 
@@ -26,6 +27,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 _LONGEST = 5
 # A text of so many words, all of the longer ones with capitals, is a headline: its capitals say nothing.
 _HEADLINE_WORDS = 3
+# Words that stay small in headlines have so many letters; so many others that are no names make one.
+_SMALL_WORD, _RAISED = 3, 2
 _SMALL_IN_NAMES = frozenset("of de da do del della di la el al van von bin du des dos das y e i".split())  # noqa: SIM905 - a table
 _NEGATORS = frozenset(
     ("no", "not", "without", "nobody", "none", "nothing", "never", "lacking", "neither", "nor", "non")
@@ -103,9 +106,26 @@ def _made(text: str, known: Callable[[str], bool]) -> Read:
 
 
 def is_headline(text: str) -> bool:
-    """Whether all words of a text but the small ones have capitals, which then say nothing."""
-    words = [word for word in _WORD.findall(text) if len(word) > 3]
-    return (len(words) >= _HEADLINE_WORDS and all(word[0].isupper() for word in words)) or text.isupper()
+    """Whether all words of a text but the small ones have capitals, which then say nothing.
+
+    A line that begins with a capital and holds only names besides ("Boat on Lake Bled") is none.
+    """
+    words = _WORD.findall(text)
+    long = [word for word in words if len(word) > _SMALL_WORD]
+    if text.isupper():
+        return True
+    if len(long) < _HEADLINE_WORDS or not all(word[0].isupper() for word in long):
+        return False
+    begin, _, end = _geography()
+    raised = 0
+    for before, word in pairwise(words):
+        bare = plain(word)
+        if not word[0].isupper() or plain(before) in begin or bare in begin | end or bare in packed("nations"):
+            continue
+        if bare in entries("stop"):
+            return True
+        raised += bare in packed("english") and not is_place(word)
+    return raised >= _RAISED
 
 
 @lru_cache(maxsize=65_536)
@@ -310,6 +330,8 @@ def _name(tokens: Sequence[_Token], *, begins: bool) -> int:
     begin, _, end = _geography()
     # A people, a faith or a weekday before a name is a word by itself, and so is a country behind one.
     if first.removesuffix("'s") in packed("nations"):
+        return 0
+    if begins and first in packed("english") and first not in begin and words[1].bare in _SMALL_IN_NAMES:
         return 0
     if first in begin or words[-1].bare in end:
         return length

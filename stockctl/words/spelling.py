@@ -50,9 +50,9 @@ def spelling(words: Iterable[str] | str, known: Collection[str] = ()) -> list[Sl
     for text in texts:
         for word in _doubtful(text):
             if word not in found and word not in known and key(word) not in known:
-                meant = _meant(word)
-                if meant:
-                    found[word] = Slip(word, meant)
+                instead = meant(word)
+                if instead:
+                    found[word] = Slip(word, instead)
     return list(found.values())
 
 
@@ -104,7 +104,7 @@ def _joined(word: str) -> bool:
 
 
 @lru_cache(maxsize=10_000)
-def _meant(word: str) -> str:
+def meant(word: str) -> str:
     """Return the most frequent common word that is one slip away; empty where there is none.
 
     Two slips would find a few more and take names for words: 1 in 20 slips in

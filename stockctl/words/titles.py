@@ -18,7 +18,7 @@ _PARTS, _LONGEST_PART = 4, 3
 LEAST_WORDS = 3
 # So many capitals in a row, and such a share of words in capitals, are shouted.
 _SHOUTED, _SHOUTED_SHARE = 2, 0.6
-_MARKS = re.compile(r"[!?]{2,}|[!]\s*$|\.{4,}|\*{2,}|~{2,}|={2,}|#\w+")
+_MARKS = re.compile(r"[!?]{2,}|[!]\s*$|\.{4,}|\*{2,}|~{2,}|={2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _of_title(title: str) -> list[Fault]:
             )
         )
     if is_shouted(title):
-        found.append(Fault("shouting", "the title is in capitals", "write it as a sentence"))
+        found.append(Fault("capitals", "the title is in capitals", "write it as a sentence"))
     if mark := _MARKS.search(title):
         found.append(Fault("shouting", f"the title holds {mark[0].strip()!r}", "write it as a plain sentence"))
     return found

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Program = Callable[..., Run]
 
 TITLE = "Fishing boat on a calm lake at sunrise"
+LONG = ("forest", "church", "mill", "bridge", "barn", "garden", "windmill", "meadow", "pier")
 
 
 @pytest.fixture
@@ -192,7 +193,8 @@ def test_without_keybert_the_other_sources_go_on(
     stockctl: Program, photo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "keybert", None)
-    run = stockctl("keyword", photo, "--title", TITLE, "--json")
+    long = f"{TITLE}. " + " ".join(f"Behind it {word} stands near the shore." for word in LONG)
+    run = stockctl("keyword", photo, "--title", TITLE, "--description", long, "--json")
     assert run.code == 0
     assert "KeyBERT is missing" in run.err
     assert {"boat", "lake"} <= set(words(run.json["assets"][0])) | {

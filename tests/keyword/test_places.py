@@ -8,7 +8,6 @@ import piexif
 import pytest
 
 from stockctl.keyword.places import Place, contradiction, named, nearest
-from stockctl.words import placenames
 from tests.pictures import jpeg, put
 
 if TYPE_CHECKING:
@@ -70,13 +69,6 @@ def test_the_date_line_is_no_border() -> None:
 )
 def test_a_text_names_places(text: str, names: list[str]) -> None:
     assert [place.name for place in named(text)] == names
-
-
-def test_without_a_place_in_it_no_table_is_read(stockctl: Program, tmp_path: Path) -> None:
-    placenames.towns.cache_clear()
-    path = put(tmp_path / "in" / "farmers-harvest-rice-beside-lake.jpg", jpeg(320, 200))
-    assert stockctl("keyword", path, "--json").code == 0
-    assert placenames.towns.cache_info().currsize == 0
 
 
 BALI = Place("Indonesia", "Bali", "Ubud", "ID")

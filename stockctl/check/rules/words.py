@@ -85,11 +85,11 @@ def _slips(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((slip.word, slip.meant) for slip in spelling.spelling(text)) if text else ()
 
 
-@rule("TXT013", "text-form", "Titles that are lists, shouted, or a word or two; emoji; private names", Severity.WARNING)
-def text_form(asset: Asset) -> Iterator[Hit]:
+@rule("TXT014", "title-form", "A title that is a list, a word or two, or decorated; a private name", Severity.WARNING)
+def title_form(asset: Asset) -> Iterator[Hit]:
     """Whether title and description are sentences that a buyer can read.
 
-    It tells of a title of one or two words, of a list of words in its place, of capitals, "!!!" and
+    It tells of a title of one or two words, of a list of words in its place, of "!!!" and
     emoji, and in a commercial file of names of private persons. Mend it with `stockctl keyword PATH --title TEXT`.
     """
     record = asset.record
@@ -100,8 +100,8 @@ def text_form(asset: Asset) -> Iterator[Hit]:
 @lru_cache(maxsize=65_536)
 def _faults(title: str, description: str, editorial: bool) -> tuple[tuple[str, str], ...]:  # noqa: FBT001 - part of a cache's key
     found = titles.faults(title, description, editorial=editorial)
-    # The language is told for each agency, by its own rule.
-    return tuple((one.message, one.hint) for one in found if one.name != "language")
+    # The language and capitals are told for each agency, by rules of their own.
+    return tuple((one.message, one.hint) for one in found if one.name not in {"language", "capitals"})
 
 
 def _listed(items: list[str]) -> str:

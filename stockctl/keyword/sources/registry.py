@@ -88,9 +88,9 @@ class Sources:
             if vectors is not None and long:
                 scored = dict(zip(long, keyphrases(long, vectors), strict=True))
         except KeyBertMissingError as error:
-            self._say(error)
+            self.say(error)
         except StockctlError as error:
-            self._say(error)
+            self.say(error)
             vectors = None
         return FromText(
             self.portfolio,
@@ -100,7 +100,8 @@ class Sources:
             [subject.described for subject in subjects if subject.described],
         )
 
-    def _say(self, error: StockctlError) -> None:
+    def say(self, error: StockctlError) -> None:
+        """Keep what is missing, and what to do about it, once."""
         if (error.message, error.hint) not in self.messages:
             self.messages.append((error.message, error.hint))
 

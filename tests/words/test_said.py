@@ -1,0 +1,117 @@
+"""What a text says: real phrases, names, and nothing of what it denies."""
+
+from __future__ import annotations
+
+import pytest
+
+from stockctl.words.people import is_person, private_names
+from stockctl.words.said import read
+
+
+def said(text: str) -> list[str]:
+    found = read(text)
+    return [word for unit in found.units for word in (unit.word, *unit.parts)]
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "never"),
+    [
+        ("Nasi goreng with fried egg", ["nasi goreng", "fried egg", "egg"], ["goreng", "nasi", "fried"]),
+        ("Golden retriever on white background", ["golden retriever", "white background"], ["golden", "white"]),
+        ("Worker in hard hat welding", ["hard hat", "welding"], ["hard", "hat welding"]),
+        ("Doctor in white coat examining patient", ["white coat", "patient"], ["coat examining"]),
+        ("Measuring patient blood pressure", ["blood pressure", "patient"], ["patient blood", "pressure"]),
+        ("Top view with copy space on the left", ["top view", "copy space"], ["top", "view", "space", "left"]),
+        ("Senior couple holding hands at sunset", ["holding hands", "sunset"], ["sunset holding", "holding"]),
+        ("Mount Bromo at dawn, long exposure", ["mount bromo", "long exposure"], ["mount", "long", "exposure"]),
+        ("Apes of Tanjung Puting National Park", ["tanjung puting national park"], ["puting national", "puting"]),
+        ("Day of the Dead altar in Oaxaca", ["day of the dead", "altar", "oaxaca"], ["day", "dead"]),
+        ("Boat on Lake Bled in Slovenia", ["lake bled", "lake", "slovenia"], ["bled"]),
+        ("Music festival in Lisbon Portugal", ["music festival", "lisbon", "portugal"], ["lisbon portugal"]),
+        ("Close-up, top-view of a hand", ["close-up", "top-view", "hand"], ["close", "up"]),
+        ("Dancer at Pura Batuan", ["dancer", "pura batuan"], ["pura"]),
+        ("St. Basil's Cathedral on Red Square", ["st basil's cathedral", "red square"], ["st", "square", "red"]),
+        (
+            "Hot dogs and ice cream in the middle of a park",
+            ["hot dogs", "ice cream", "park"],
+            ["middle", "cream", "dogs"],
+        ),
+        (
+            "Senior Couple Holding Hands On The Beach",
+            ["senior couple", "holding hands"],
+            ["couple holding", "hands on"],
+        ),
+        ("Fishermen pulling nets on Inle Lake, Myanmar", ["inle lake", "myanmar", "nets"], ["inle", "lake myanmar"]),
+    ],
+)
+def test_phrases_come_whole_and_neighbours_by_chance_never(text: str, whole: list[str], never: list[str]) -> None:
+    words = said(text)
+    assert set(whole) <= set(words), words
+    assert not set(never) & set(words), words
+
+
+@pytest.mark.parametrize(
+    ("text", "stays", "denied"),
+    [
+        (
+            "Empty beach without people, no plastic, not crowded",
+            {"no people", "beach"},
+            {"people", "plastic", "crowded"},
+        ),
+        ("Street at night, no cars, nobody around", {"street", "night", "no people"}, {"cars", "nobody"}),
+        ("Bread without butter or jam on a table", {"bread", "table"}, {"butter", "jam"}),
+        ("Village without electricity and water in the hills", {"village", "hills"}, {"electricity", "water"}),
+        ("Park, no smoking sign and zero waste bin", {"no smoking", "zero waste", "park"}, {"smoking", "waste"}),
+        ("Gluten free cake, plastic-free packaging", {"gluten free", "plastic-free", "cake"}, {"gluten", "plastic"}),
+        ("Not only beaches but also mountains", {"beaches", "mountains"}, set()),
+        ("Man welding without a mask in the workshop", {"man", "welding", "workshop"}, {"mask"}),
+        ("A street with nothing but snow", {"street", "snow"}, set()),
+        ("No cars but one red car", {"red", "car"}, {"cars"}),
+    ],
+)
+def test_what_is_denied_is_never_said(text: str, stays: set[str], denied: set[str]) -> None:
+    words = set(said(text))
+    assert stays <= words, words
+    assert not denied & words, words
+
+
+def test_a_phrase_of_earlier_work_is_one() -> None:
+    own = {"moss garden"}
+    units = read("A moss garden in Kyoto", lambda phrase: phrase in own).units
+    assert [unit.word for unit in units] == ["moss garden", "kyoto"]
+    assert [unit.word for unit in read("A moss garden in Kyoto").units] == ["moss", "garden", "kyoto"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("my cousin Derrick at her wedding", ["Derrick"]),
+        ("Anna Kowalski cooking soup", ["Anna Kowalski"]),
+        ("Bride Anna and groom Tom dancing", ["Anna", "Tom"]),
+        ("Portrait of Wayan Sudarta, a farmer", ["Wayan Sudarta"]),
+        ("Our daughter Emma's birthday", ["Emma"]),
+        ("Baby Olivia sleeping", ["Olivia"]),
+        ("Florence in spring", []),
+        ("St. Mary's Church in London", []),
+        ("Statue of Buddha", []),
+        ("Victoria Falls, Zimbabwe", []),
+        ("Charlotte, North Carolina", []),
+        ("Jack Russell Terrier running", []),
+        ("Martin Luther King Day", []),
+        ("Rose garden with Jasmine and Lily", []),
+    ],
+)
+def test_private_names_are_told_from_places_and_things(text: str, names: list[str]) -> None:
+    assert private_names(text) == names
+
+
+@pytest.mark.parametrize("name", ["Derrick Wijaya", "derrick wijaya", "john smith", "Sarah", "putu wirawan"])
+def test_a_persons_name_is_one_in_any_case(name: str) -> None:
+    assert is_person(name)
+
+
+@pytest.mark.parametrize(
+    "word", ["tomato", "basil", "rose garden", "nasi goreng", "golden retriever", "mark", "fresh food"]
+)
+def test_a_word_is_no_persons_name(word: str) -> None:
+    assert not is_person(word)

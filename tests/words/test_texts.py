@@ -1,0 +1,177 @@
+"""Texts as they come: sentences, other languages, machine texts, titles that are none, slips, pasted lists."""
+
+from __future__ import annotations
+
+import pytest
+
+from stockctl.words.language import foreign
+from stockctl.words.machine import is_machine
+from stockctl.words.sentences import cut, distinct, first_sentence, sentences
+from stockctl.words.spam import spam
+from stockctl.words.spelling import spelling
+from stockctl.words.titles import faults, tidied, untidy
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("St. Basil's Cathedral on Red Square. It is cold.", ["St. Basil's Cathedral on Red Square.", "It is cold."]),
+        ("Mt. Fuji at dawn. Snow.", ["Mt. Fuji at dawn.", "Snow."]),
+        ("Dome of the U.S. Capitol. Night.", ["Dome of the U.S. Capitol.", "Night."]),
+        ("Dr. Smith in the No. 7 bus. Rain.", ["Dr. Smith in the No. 7 bus.", "Rain."]),
+        ("1. Boats on the lake. Trees.", ["1. Boats on the lake.", "Trees."]),
+        ("At approx. 300 m at 6 a.m. in Rome. Fog.", ["At approx. 300 m at 6 a.m. in Rome.", "Fog."]),
+        ("He woke at 6 a.m. The sun rose.", ["He woke at 6 a.m.", "The sun rose."]),
+        ("Grave of J. S. Bach in Leipzig. Roses.", ["Grave of J. S. Bach in Leipzig.", "Roses."]),
+        ("Melons for $3.50 per kilo. Market.", ["Melons for $3.50 per kilo.", "Market."]),
+        ("Is it? Yes! Boats… Nets.", ["Is it?", "Yes!", "Boats…", "Nets."]),
+        ("He said “Go.” Then he left.", ["He said “Go.”", "Then he left."]),
+        ("Beach. sunset. palm.", ["Beach. sunset. palm."]),
+        ("No stop at all", ["No stop at all"]),
+        ("", []),
+    ],
+)
+def test_sentences_end_where_they_end(text: str, parts: list[str]) -> None:
+    assert sentences(text) == parts
+
+
+def test_the_first_sentence_is_whole_and_without_its_stop() -> None:
+    assert first_sentence("St. Basil's Cathedral. In winter.") == "St. Basil's Cathedral"
+    assert first_sentence("Made in the U.S.") == "Made in the U.S."
+    assert first_sentence("") == ""
+
+
+def test_no_sentence_is_said_twice() -> None:
+    assert distinct(["Sunset over Bali. Sunset over Bali. Boats.", "sunset over  bali"]) == [
+        "Sunset over Bali.",
+        "Boats.",
+    ]
+
+
+def test_a_text_is_cut_at_a_phrase() -> None:
+    text = "Senior couple holding hands on the beach at sunset with their dog and two grandchildren in Bali"
+    assert cut(text, 70) == "Senior couple holding hands on the beach at sunset with their dog"
+    assert len(cut("Supercalifragilistic" * 9, 70)) <= 70
+
+
+@pytest.mark.parametrize(
+    ("text", "make", "model"),
+    [
+        ("KODAK Digital Still Camera", "EASTMAN KODAK COMPANY", "KODAK DX3900"),
+        ("Minolta DSC", "Minolta Co., Ltd.", "DiMAGE 7"),
+        ("SAMSUNG CSC", "SAMSUNG", "NX1"),
+        ("SAMSUNG CAMERA PICTURES", "", ""),
+        ("OLYMPUS DIGITAL CAMERA", "", ""),
+        ("hdr", "", ""),
+        ("oznor", "HUAWEI", "P20"),
+        ("M2E1L0-0R336B386", "", ""),
+        ("Processed with VSCO with a6 preset", "", ""),
+        ("Created with GIMP", "", ""),
+        ("LEAD Technologies Inc. V1.01", "", ""),
+        ("picture", "", ""),
+        ("Screenshot", "", ""),
+        ("Adobe Photoshop CS6 (Windows)", "", ""),
+        ("Windows Photo Editor 10.0.10011.16384", "", ""),
+        ("Untitled-1", "", ""),
+        ("Edited with Polarr Photo Editor", "", ""),
+        ("Canon EOS 5D", "Canon", "Canon EOS 5D"),
+        ("<Digimax S500 / Kenox S500 >", "", ""),
+    ],
+)
+def test_what_a_machine_wrote_is_told(text: str, make: str, model: str) -> None:
+    assert is_machine(text, make, model)
+
+
+@pytest.mark.parametrize(
+    ("text", "make"),
+    [
+        ("Apple orchard in autumn", "Apple"),
+        ("Lighthouse on a cliff", "NIKON CORPORATION"),
+        ("Made by hand in Bali", ""),
+        ("Screenshot of a game on a laptop screen in an office", ""),
+        ("Sharp knife on a cutting board", "SHARP"),
+        ("Canon firing at the castle", "Nikon"),
+        ("Layer cake with strawberries", ""),
+        ("Created with love by grandmother", ""),
+    ],
+)
+def test_what_a_person_wrote_is_left(text: str, make: str) -> None:
+    assert not is_machine(text, make)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Nasi goreng with egg", "Piazza del Duomo, Milan", "Café de la Paix in Paris", "Spaghetti alla carbonara",
+        "Sagrada Familia Barcelona", "Tegallalang Ubud Bali", "Crème brûlée", "Rio de Janeiro skyline",
+        "Gunung Bromo Tengger Semeru", "Macaca fascicularis", "Puerto de la Cruz", "Tacos al pastor",
+        "Schnitzel with potato salad", "Sunset", "Le Mont Saint-Michel, France",
+    ],
+)  # fmt: skip
+def test_english_with_names_and_dishes_is_english(text: str) -> None:
+    assert foreign(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Matahari terbit di Gunung Bromo", "Indonesian"),
+        ("Nasi goreng dengan telur mata sapi", "Indonesian"),
+        ("Les enfants jouent dans le jardin", "French"),
+        ("Una mujer camina por la playa", "Spanish"),
+        ("Mann mit Hund am Strand", "German"),
+        ("Kot śpi na kanapie", "Polish"),
+        ("Закат над морем", "the Cyrillic script"),
+        ("日本の山", "Chinese or Japanese"),
+    ],
+)
+def test_another_language_is_told(text: str, language: str) -> None:
+    assert foreign(text) == language
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("beach, sunset, palm, ocean, Bali, travel", ["word-list"]),
+        ("Lisbon, Portugal, old town street in spring", []),
+        ("Apples, pears, grapes and plums on a table", []),
+        ("AMAZING SUNSET IN BALI", ["capitals"]),
+        ("Sunset over the sea in Bali!!!", ["shouting"]),
+        ("NASA rocket on a launch pad", []),
+        ("Sunset", ["short-title"]),
+        ("Bali beach", ["short-title"]),
+        ("Happy dog on a beach 🐶", ["emoji"]),
+        ("Anna Kowalski cooking soup", ["private-name"]),
+        ("Закат над морем", ["language"]),
+    ],
+)
+def test_what_is_wrong_with_a_title(title: str, names: list[str]) -> None:
+    assert [fault.name for fault in faults(title, "")] == names
+
+
+def test_each_text_is_judged_for_its_language_by_itself() -> None:
+    found = faults("Закат над морем вечером", "Sunset over the sea in the evening")
+    assert [fault.message for fault in found] == ["the title is not in English (the Cyrillic script)"]
+
+
+def test_spelling_knows_the_trade() -> None:
+    assert (
+        spelling("goreng rendang warung sawah kampung boba vape fitr siomay okonomiyaki chimichurri ecotourism") == []
+    )
+    assert [slip.word for slip in spelling("Beatiful sunst with freinds")] == ["beatiful", "sunst", "freinds"]
+
+
+def test_paths_and_pasted_lists_are_told() -> None:
+    told = {one.word: one.why for one in spam(["Places|Indonesia|Bali", "a; b; c", "猫、犬", "black/white", "x\ty"])}
+    assert told["Places|Indonesia|Bali"] == "is a path of a catalogue program; its last part is 'Bali'"
+    assert "semicolons" in told["a; b; c"]
+    assert "Japanese commas" in told["猫、犬"]
+    assert "tabs" in told["x\ty"]
+    assert "black/white" not in told
+
+
+def test_untidy_words_are_told_and_suggestions_tidied() -> None:
+    assert untidy("“old town”") == "holds quotation marks"
+    assert untidy("old  town") == "holds more than single blanks"
+    assert untidy("grandma's kitchen") == ""
+    assert tidied("“old  town” 🐶") == "old town"
