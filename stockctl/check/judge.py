@@ -28,7 +28,7 @@ def judge(asset: Asset, agencies: Sequence[Agency]) -> list[Finding]:
     """Return all findings of all rules: of the file itself, then of each agency that takes its kind."""
     found: list[Finding] = []
     # The inner loop of ten thousand files against all agencies: no layer between it and the rule.
-    for rule, takers in _plan(asset.kind, tuple(agencies)):
+    for rule, takers in _plan(asset.kind, tuple(agencies), drawn=asset.drawn):
         function = rule.function
         if rule.per_agency:
             for agency in takers:
@@ -39,14 +39,14 @@ def judge(asset: Asset, agencies: Sequence[Agency]) -> list[Finding]:
     return found
 
 
-@lru_cache(maxsize=32)
-def _plan(kind: str, agencies: tuple[Agency, ...]) -> tuple[tuple[Rule, tuple[Agency, ...]], ...]:
-    """Return the rules for a kind, each with the agencies that it concerns."""
+@lru_cache(maxsize=64)
+def _plan(kind: str, agencies: tuple[Agency, ...], *, drawn: bool) -> tuple[tuple[Rule, tuple[Agency, ...]], ...]:
+    """Return the rules for a kind, each with the agencies that it concerns; `drawn` leaves out those of photographs."""
     takers = [agency for agency in agencies if kind in agency.accepts and not agency.closed]
     return tuple(
         (rule, tuple(agency for agency in takers if rule.concerns(agency)) if rule.per_agency else ())
         for rule in rules().values()
-        if kind in rule.kinds
+        if kind in rule.kinds and not (drawn and rule.of_photographs)
     )
 
 

@@ -32,18 +32,20 @@ THRESHOLDS: dict[str, Threshold] = {
     "out-of-focus": Threshold(
         "sharpness", -24.8, "good files, the softest phones and compacts, reach -24.2", above=False
     ),
-    "motion-blur": Threshold("shake_db", 23.2, "star trails, grass and fur reach 23; shaken by 17 pixels: 23 to 29"),
+    "motion-blur": Threshold("shake", 9.5, "good soft files stay below 9.2; shaken by 9 to 15 pixels: 12 to 66"),
     "upscaled": Threshold("detail_db", -20.9, "six-megapixel cameras that smooth noise away reach -20.9", above=False),
+    "interpolation": Threshold("interpolation", 1.0, "where chance ends; only with softness is it an enlargement"),
     "oversharpened": Threshold("halos", 1.7, "harsh light on fine detail reaches 1.6 %; drawn rims: 2.3 to 10 %"),
     "noise": Threshold("noise", 1.25, "good files stay below 1.21; JPEG leaves 1.3 and more of a grain of 3 levels"),
     "chroma-noise": Threshold("chroma_noise", 1.0, "good files, phones by night among them, stay below 0.87"),
     "compression-artefacts": Threshold("coding_step", 1.0, "quality 50 and below shows; good files reach 0.93"),
     "banding": Threshold("banding", 0.22, "night pictures reach 0.21; 5 bits: 0.25 to 0.4"),
     "underexposed": Threshold("peak", 110.0, "dark but good landscapes keep their lights above 140", above=False),
-    "overexposed": Threshold("clipped", 0.42, "a bright sky behind a house takes 39 %"),
+    "overexposed": Threshold("burnt", 0.14, "bright skies behind houses reach 0.13; two stops too many: 0.15 to 0.7"),
     "clipped-highlights": Threshold(
         "clipped_colour", 0.36, "sunlit straw, skies and petals with one full channel reach 0.35"
     ),
+    "grey-ground": Threshold("grey_ground", 0.5, "of 356 photographs and 295 drawings none has such a rim"),
     "low-contrast": Threshold("contrast", 45.0, "fog and plain backgrounds keep 53 levels and more", above=False),
     "border": Threshold("border_share", 0.004, "a bar of one line of the thinned picture and more"),
     "date-stamp": Threshold("stamp_characters", 4.0, "the shortest date has five characters"),
@@ -52,7 +54,7 @@ THRESHOLDS: dict[str, Threshold] = {
     "sensor-dust": Threshold("dust_spots", 2.0, "one good photo in twenty has three dark dots: birds, pores"),
     "colour-cast": Threshold("cast", 60.0, "sunsets and autumn leaves reach more: it informs only"),
     "fringing": Threshold(
-        "fringing_px", 0.9, "compact cameras' own lenses reach 0.87; what 4:2:0 leaves of 2 pixels is 1.4 and more"
+        "fringing_px", 1.3, "compact cameras' own lenses reach 1.29; what 4:2:0 leaves of 2 pixels is 1.4 and more"
     ),
 }
 
@@ -69,7 +71,7 @@ def said(rule: str) -> str:
 
 
 # Limits that a rule has beside the one of its name.
-_BESIDE = {"noise": ("chroma-noise",)}
+_BESIDE = {"noise": ("chroma-noise",), "upscaled": ("interpolation",)}
 
 
 def judge(asset: Asset, rule: str) -> tuple[float, float] | None:

@@ -26,16 +26,21 @@ def blurred(pixels: Pixels, _: np.random.Generator) -> Pixels:
     return _pixels(cv2.GaussianBlur(pixels, (0, 0), 1.2))
 
 
-def shaken(pixels: Pixels, random: np.random.Generator) -> Pixels:
-    angle = np.deg2rad(random.uniform(0, 180))
-    kernel = np.zeros((9, 9), np.float32)
-    for t in np.linspace(-4, 4, 81):
-        kernel[round(4 + t * np.sin(angle)), round(4 + t * np.cos(angle))] += 1
-    return _pixels(cv2.filter2D(pixels, -1, kernel / kernel.sum()))
+def shaken(length: int) -> Degrade:
+    reach = length // 2
+
+    def shake(pixels: Pixels, random: np.random.Generator) -> Pixels:
+        angle = np.deg2rad(random.uniform(0, 180))
+        kernel = np.zeros((length, length), np.float32)
+        for t in np.linspace(-reach, reach, 9 * length):
+            kernel[round(reach + t * np.sin(angle)), round(reach + t * np.cos(angle))] += 1
+        return _pixels(cv2.filter2D(pixels, -1, kernel / kernel.sum()))
+
+    return shake
 
 
-def noisy(pixels: Pixels, random: np.random.Generator) -> Pixels:
-    return _clipped(pixels + random.standard_normal(pixels.shape, dtype=np.float32) * 3)
+def noisy(sigma: float) -> Degrade:
+    return lambda pixels, random: _clipped(pixels + random.standard_normal(pixels.shape, dtype=np.float32) * sigma)
 
 
 def blotched(pixels: Pixels, random: np.random.Generator) -> Pixels:
@@ -74,10 +79,20 @@ def posterised(pixels: Pixels, _: np.random.Generator) -> Pixels:
     return _pixels((pixels >> 3 << 3) | 4)
 
 
-def enlarged(pixels: Pixels, _: np.random.Generator) -> Pixels:
-    height, width = pixels.shape[:2]
-    half = cv2.resize(pixels, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
-    return _pixels(cv2.resize(half, (width, height), interpolation=cv2.INTER_CUBIC))
+def enlarged(times: float, kernel: int, *, halved: bool = True) -> Degrade:
+    """Enlarge a picture that was made smaller before, or (not `halved`) its upper left part as the camera gave it."""
+
+    def enlarge(pixels: Pixels, _: np.random.Generator) -> Pixels:
+        height, width = pixels.shape[:2]
+        size = round(width / times), round(height / times)
+        small = cv2.resize(pixels, size, interpolation=cv2.INTER_AREA) if halved else pixels[: size[1], : size[0]]
+        return _pixels(cv2.resize(small, (width, height), interpolation=kernel))
+
+    return enlarge
+
+
+def smaller(pixels: Pixels, _: np.random.Generator) -> Pixels:
+    return _pixels(cv2.resize(pixels, None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA))
 
 
 def tinted(pixels: Pixels, _: np.random.Generator) -> Pixels:
@@ -94,8 +109,10 @@ def dusty(pixels: Pixels, random: np.random.Generator) -> Pixels:
     return _clipped(pixels * (1 - 0.1 * soft)[..., None])
 
 
-def haloed(pixels: Pixels, _: np.random.Generator) -> Pixels:
-    return _pixels(cv2.addWeighted(pixels, 4, cv2.GaussianBlur(pixels, (0, 0), 3), -3, 0))
+def sharpened(amount: float, radius: float) -> Degrade:
+    return lambda pixels, _: _pixels(
+        cv2.addWeighted(pixels, 1 + amount, cv2.GaussianBlur(pixels, (0, 0), radius), -amount, 0)
+    )
 
 
 def _pixels(array: object) -> Pixels:
@@ -110,19 +127,31 @@ def _clipped(array: NDArray[Any]) -> Pixels:
 # Name → what is done, and the rule whose measurement must tell.
 DEGRADATIONS: dict[str, tuple[Degrade, str]] = {
     "blur-1.2": (blurred, "out-of-focus"),
-    "motion-9": (shaken, "motion-blur"),
-    "noise-3": (noisy, "noise"),
+    **{f"motion-{length}": (shaken(length), "motion-blur") for length in (9, 15, 25)},
+    "noise-3": (noisy(3), "noise"),
+    "noise-6": (noisy(6), "noise"),
     "chroma-noise-5": (blotched, "chroma-noise"),
     "jpeg-50": (compressed, "compression-artefacts"),
     "ca-1": (fringed, "fringing"),
     "over-2": (exposed(2), "overexposed"),
+    "over-1.5": (exposed(1.5), "overexposed"),
     "under-1.5": (exposed(-1.5), "underexposed"),
     "posterised-5": (posterised, "banding"),
-    "upscaled-2": (enlarged, "upscaled"),
+    "upscaled-2": (enlarged(2, cv2.INTER_CUBIC), "upscaled"),
+    **{
+        f"upscaled-{times:g}-{name}": (enlarged(times, kernel), "interpolation")
+        for times in (2, 1.5)
+        for name, kernel in (("cubic", cv2.INTER_CUBIC), ("lanczos", cv2.INTER_LANCZOS4), ("linear", cv2.INTER_LINEAR))
+    },
+    "upscaled-2-native": (enlarged(2, cv2.INTER_CUBIC, halved=False), "interpolation"),
     "colour-cast": (tinted, "colour-cast"),
     "dust-8": (dusty, "sensor-dust"),
-    "halos": (haloed, "oversharpened"),
+    "halos": (sharpened(3, 3), "oversharpened"),
+    "unsharp-180": (sharpened(1.8, 2), "oversharpened"),
 }
+
+# What no rule may call a fault.
+HARMLESS: dict[str, Degrade] = {"smaller-0.6": smaller}
 
 
 def _flipped(data: bytes, random: np.random.Generator) -> bytes:

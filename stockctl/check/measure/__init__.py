@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from stockctl.check.measure.cast import cast
 from stockctl.check.measure.coding import coding
+from stockctl.check.measure.drawn import drawn
+from stockctl.check.measure.enlarged import traces
 from stockctl.check.measure.focus import focus
 from stockctl.check.measure.frame import border, date_stamp, watermark
 from stockctl.check.measure.fringing import fringing
@@ -66,7 +68,7 @@ def measure(picture: Picture, capture: Capture) -> Measured:  # noqa: ARG001 - n
         sharp, best = focus(found, everywhere)
         fringes, fringed = fringing(found) if not picture.is_grey else ({}, None)
         coded, quantised = coding(found)
-        values |= noise_values | sharp | fringes | coded
+        values |= noise_values | sharp | fringes | coded | traces(found) | drawn(whole, found)
         single = {"noise": quiet, "fringing_px": fringed, "coding_step": quantised}
         shown = best | {name: index for name, index in single.items() if index is not None}
     for name, index in shown.items():

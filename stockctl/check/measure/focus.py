@@ -1,4 +1,4 @@
-"""Focus, shake, enlargement and halos, from the spectrum of the tiles with the most detail."""
+"""Focus, shake, softness and halos, from the spectrum of the tiles with the most detail."""
 
 from __future__ import annotations
 
@@ -12,17 +12,20 @@ from stockctl.check.measure.sample import TILE, Tiles
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-# Tiles with the most detail: these tell directions, and the best of them sharpness.
+# Tiles with the most detail: these tell shakes, and the best of them sharpness.
 MANY, BEST = 112, 32
 # Mean square difference of neighbouring pixels, levels squared, below which a tile shows nothing. Where nothing
 # lies above, the picture may be out of focus: a quarter of its best tile's will do, down to the second number,
 # below which there is but one tone, or a slope that whole levels draw as a few steps.
 FLAT, FLATTEST = 0.5, 0.02
-SECTORS = 8
+# Lags, pixels, at which the cepstrum is asked: a shorter shake is softness, a longer one does not fit a tile.
+SHORTEST, LONGEST = 6.0, 29.0
+# What is added to a tile's power before its logarithm is taken, levels squared: JPEG's rounding fills what is empty.
+ROUNDING = 30.0
+# What repeats has dips and peaks in turns, these as high as so much of those and more.
+REPEATS = 0.15
 # Level of middle details, decibels, that a sharp picture reaches: a strong blur takes these away too.
 CONTRAST = 12.0
-# Level of the finest details, decibels, below which softness says no more of a shake: it is lack of focus.
-SOFT = -22.0
 # How far below the coarsest details those four and two times as fine may lie, decibels, before these bound
 # sharpness. Natural pictures fall off by 20 and 12, soft but good ones by 30 and 21.
 MIDDLE_FALL, COARSE_FALL = 20.5, 15.75
@@ -32,7 +35,11 @@ DEEPEST = 1e-5
 _WINDOW = np.outer(np.hanning(TILE), np.hanning(TILE)).astype(np.float32).ravel()
 _DOWN, _ACROSS = np.fft.fftfreq(TILE)[:, None], np.fft.rfftfreq(TILE)[None, :]
 _FREQUENCY = np.hypot(_DOWN, _ACROSS)
-_SECTOR = np.floor((np.arctan2(_DOWN, _ACROSS) % np.pi + np.pi / 16) / (np.pi / 8)).astype(int) % SECTORS
+# Distances in a cepstrum, shifted so that no lag is in its middle.
+_LAG = np.hypot(np.arange(-TILE // 2, TILE // 2)[:, None], np.arange(-TILE // 2, TILE // 2)[None, :])
+_LAGS = (_LAG >= SHORTEST) & (_LAG <= LONGEST)
+_RING = np.rint(_LAG[_LAGS]).astype(np.int64)
+_IN_RING = np.maximum(np.bincount(_RING), 1)
 
 
 def _packed() -> NDArray[np.int64]:
@@ -66,8 +73,6 @@ _COARSEST, _COARSE = _ring(0.012, 0.04), _ring(0.06, 0.12)
 _COUNTED, _FINEST_COUNTED = (
     np.bincount(_PACKED[ring], minlength=TILE * TILE).astype(np.float32) for ring in (_FREQUENCY >= 0, _FINEST)
 )
-_COARSE_SECTORS = [_ring(0.012, 0.06) & (sector == _SECTOR) for sector in range(SECTORS)]
-_MIDDLE_SECTORS = [_ring(0.08, 0.26) & (sector == _SECTOR) for sector in range(SECTORS)]
 
 
 def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int]]:
@@ -85,11 +90,12 @@ def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int]]
         detail_db: fine details (0.28 to 0.42) against middle ones (0.12 to
             0.22), decibels. An enlarged picture has none above its old Nyquist
             frequency (Gallagher, Detection of linear and cubic interpolation, 2005).
-        direction_db: the widest gap between directions in how far middle
-            details fall behind coarse ones, decibels: a straight motion wipes
-            out what lies across it (Ji and Liu, Motion blur identification, 2008).
-        shake_db: direction_db less 0.4 times the level of the finest details:
-            directions alone do not tell a fence from a shake, but a fence is sharp.
+        shake: depth of the deepest dip of the cepstrum of all these tiles, 6 to
+            29 pixels from its middle, beyond what all directions have in common, in thousandths: a straight motion by n
+            pixels leaves zeros at a distance of 1/n in every spectrum, and so one
+            dip at the lag n, across which edges stay as they are; gradients,
+            stripes and grass have peaks (Ji and Liu, Motion blur identification
+            from image gradients, 2008; the cepstrum: Rom, 1975).
         halos: share of the pixels of these tiles at black or at white, whichever
             is less, in per cent: rims drawn by sharpening run into both ends.
 
@@ -101,24 +107,21 @@ def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int]]
     many = order[found.activity[order] > max(min(FLAT, most / 4), FLATTEST)]
     if len(many) == 0:
         return {}, {}
-    best, all_, finest_of = _spectra(found.grey, many, noise)
+    best, logarithm, finest_of = _spectra(found.grey, many, noise)
     middle, upper, fine, finest = (_level(best, ring) for ring in (_MIDDLE, _UPPER, _FINE, _FINEST))
     fineness = finest - max(middle, CONTRAST) / 2
-    gaps = [_level(all_, mid) - _level(all_, low) for mid, low in zip(_MIDDLE_SECTORS, _COARSE_SECTORS, strict=True)]
-    direction = max(gaps) - min(gaps)
     grey = found.grey[many]
     black, white = (np.array([np.count_nonzero(tile) for tile in end]) / TILE**2 for end in (grey <= 3, grey >= 252))
     values = {
         "sharpness": min(fineness, _bound(best)),
         "detail_db": (fine + finest - middle - upper) / 2,
-        "direction_db": direction,
-        "shake_db": direction - 0.4 * max(fineness, SOFT),
+        "shake": _shake(logarithm),
         "halos": 100 * float(min(black.mean(), white.mean())),
     }
     # The sharpest tile: if that is soft, all is.
     sharpest = int(many[int(np.argmax(finest_of))])
     rimmed = int(many[int(np.argmax(np.minimum(black, white)))])
-    return values, {"sharpness": sharpest, "detail_db": sharpest, "shake_db": sharpest, "halos": rimmed}
+    return values, {"sharpness": sharpest, "detail_db": sharpest, "shake": sharpest, "halos": rimmed}
 
 
 def _bound(spectrum: NDArray[np.float32]) -> float:
@@ -137,12 +140,37 @@ def _bound(spectrum: NDArray[np.float32]) -> float:
     return 2 * min(middle + MIDDLE_FALL, coarse + COARSE_FALL)
 
 
+def _shake(logarithm: NDArray[np.float32]) -> float:
+    """Return the depth of the deepest dip of the cepstrum of a mean logarithm of spectra (64, 33), in thousandths."""
+    cepstrum = np.fft.fftshift(np.fft.irfft2(logarithm, (TILE, TILE))).astype(np.float32)
+    # A motion lies between the pixels' raster: its dip is spread over neighbours.
+    smooth = np.asarray(cv2.GaussianBlur(cepstrum, (0, 0), 0.7), np.float32)
+    dips = smooth[_LAGS]
+    # Softness dips in all directions alike.
+    around = np.minimum(np.bincount(_RING, dips) / _IN_RING, 0)
+    depths = around[_RING] - dips
+    deepest = int(np.argmax(depths))
+    depth = float(depths[deepest])
+    return 0.0 if _repeats(smooth, np.argwhere(_LAGS)[deepest] - TILE // 2, depth) else 1000 * depth
+
+
+def _repeats(cepstrum: NDArray[np.float32], step: NDArray[np.int64], depth: float) -> bool:
+    """Whether a dip at a lag (rows, columns) is one of a wave: this peaks at twice the lag, a motion dips again."""
+    length = float(np.hypot(*step))
+    places = np.rint(TILE // 2 + np.outer(2 + np.array([-1, 0, 1]) / length, step)).astype(np.int64)
+    if places.min() < 0 or places.max() >= TILE:
+        return False
+    return float(cepstrum[places[:, 0], places[:, 1]].mean()) > REPEATS * depth
+
+
 def _spectra(
     grey: NDArray[np.uint8], many: NDArray[np.int64], noise: float
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
-    """Return the mean power spectra (64, 33) of the first `BEST` of `many` tiles and of all, less that of white noise.
+    """Return the mean power spectrum (64, 33) of the first `BEST` of `many` tiles, less that of white noise.
 
-    Each tile is weighted by the root of its power. Also returns what each holds of the finest details.
+    Each tile is weighted by the root of its power. Also returns the mean
+    logarithm of the spectra of all, (64, 33), and what each holds of the finest
+    details.
     """
     floor = noise**2 * float((_WINDOW**2).sum())
     sums = np.zeros((2, TILE * TILE), np.float32)
@@ -154,15 +182,16 @@ def _spectra(
         for tile in level.reshape(-1, TILE, TILE):
             spectrum = cv2.dft(tile)
             cv2.mulSpectrums(spectrum, spectrum, 0, tile, conjB=True)
-        np.maximum(level - np.float32(floor), np.float32(1e-3), out=level)
+        level += np.float32(ROUNDING)
+        sums[1] += np.log(level).sum(axis=0)
+        np.maximum(level - np.float32(floor + ROUNDING), np.float32(1e-3), out=level)
         weights = 1 / np.sqrt(level @ _COUNTED)
-        sums[1] += weights @ level
         if part.start < BEST:
             sums[0] += weights[: BEST - part.start] @ level[: BEST - part.start]
         finest[part] = weights * (level @ _FINEST_COUNTED)
     sums /= np.array([[min(BEST, len(many))], [len(many)]], np.float32)
-    best, all_ = sums[:, _PACKED]
-    return best, all_, finest
+    best, logarithm = sums[:, _PACKED]
+    return best, logarithm, finest
 
 
 def _level(spectrum: NDArray[Any], ring: NDArray[np.bool_]) -> float:

@@ -18,6 +18,15 @@ if TYPE_CHECKING:
 
 # Levels at which a channel has run out, with room for JPEG's rounding.
 FULL, EMPTY = 253, 2
+# Clipped shares that need no second look.
+LITTLE = 0.1
+# Luma from which on what is clipped is burnt and not only pure in colour.
+BRIGHT = 225
+# All channels at this level and more are white; a ground of it takes as much of the rim; and so much of a sky is meant.
+WHITE, AROUND, SKY = 244, 0.7, 0.7
+# From this level on a ground is nearly white; how far its levels may lie from the middle one, and how much of the rim
+# it takes: a studio's ground is even, fog and snow are not.
+NEARLY, EVENLY, GROUND = 240, 3, 0.97
 # Contrast, levels, below which the flattest place is looked for.
 FLAT = 90.0
 
@@ -35,6 +44,12 @@ def tone(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
             another well below it: colour is lost there, which a white
             background does not do.
         blocked: share of the pixels with every channel at 0.
+        burnt: clipped and bright, so that colours at their purest do not count,
+            less a white ground all around an object, which is meant, and less
+            most of a sky that reaches down from the upper rim: it is often
+            brighter than what a picture is about.
+        grey_ground: 1 where all of the rim is nearly white (240 to 253), even,
+            and of one level, as a ground is that should have been white; else 0.
     """
     luma, step = whole.luma, whole.step
     cumulative = np.cumsum(levels(luma)) / luma.size
@@ -49,13 +64,19 @@ def tone(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
         )
     }
     red, green, blue = whole.planes
-    top, bottom = cv2.max(cv2.max(red, green), blue), cv2.min(cv2.min(red, green), blue)
+    top = np.asarray(cv2.max(cv2.max(red, green), blue), np.uint8)
+    bottom = np.asarray(cv2.min(cv2.min(red, green), blue), np.uint8)
     full = top >= FULL
     coloured = full & (bottom < 235) & (luma > 150)
+    clipped = np.count_nonzero(full) / luma.size
+    bright = full & (luma >= BRIGHT)
+    burnt = np.count_nonzero(bright) / luma.size
     values = {
         **points,
         "contrast": points["white_point"] - points["black_point"],
-        "clipped": np.count_nonzero(full) / luma.size,
+        "clipped": clipped,
+        "burnt": burnt - _meant(bright, bottom) if burnt > LITTLE else burnt,
+        "grey_ground": _grey_ground(bottom, top),
         "clipped_colour": np.count_nonzero(coloured) / luma.size,
         "blocked": np.count_nonzero(top <= EMPTY) / luma.size,
         "bright": 1 - float(cumulative[224]),
@@ -69,6 +90,32 @@ def tone(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
         spread = cells.mean(cv2.multiply(few, few, dtype=cv2.CV_32F)) - cells.mean(few) ** 2
         places["contrast"] = cells.highest(-spread, 2 * step)
     return values, places
+
+
+def _meant(full: NDArray[np.bool_], bottom: NDArray[np.uint8]) -> float:
+    """Return the share of the picture that is clipped and is meant to be: a white ground, and most of a sky."""
+    white = (bottom[::2, ::2] >= WHITE).astype(np.uint8)
+    # Thin bridges between a sky and what is burnt below it do not join them.
+    few = cv2.erode(full[::2, ::2].astype(np.uint8), np.ones((3, 3), np.uint8))
+    _, ground = cv2.connectedComponents(white, connectivity=4)
+    sides = [ground[0], ground[-1], ground[:, 0], ground[:, -1]]
+    rim = np.concatenate(sides)
+    counts = np.bincount(rim[rim > 0], minlength=1)
+    mark = int(np.argmax(counts))
+    if counts[mark] >= AROUND * len(rim) and min(float((side == mark).mean()) for side in sides[:1] + sides[2:]) > 0:
+        return float((ground == mark).mean())
+    _, parts = cv2.connectedComponents(few, connectivity=4)
+    below = set(np.unique(parts[-1]).tolist())
+    skies = [part for part in np.unique(parts[0]).tolist() if part and part not in below]
+    return SKY * float(np.isin(parts, skies).mean()) if skies else 0.0
+
+
+def _grey_ground(bottom: NDArray[np.uint8], top: NDArray[np.uint8]) -> float:
+    """Tell whether the rim of a picture is an even ground that is nearly white, 1 or 0."""
+    low, high = (np.concatenate([each[0], each[-1], each[:, 0], each[:, -1]]) for each in (bottom, top))
+    level = float(np.median(low))
+    even = (np.abs(low - level) <= EVENLY) & (high - low <= 2 * EVENLY)
+    return float(NEARLY <= level < FULL + 1 and even.mean() >= GROUND)
 
 
 def _densest(mask: NDArray[np.bool_], step: int) -> Box:

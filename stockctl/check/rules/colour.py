@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stockctl.check.rules.registry import PICTURES, Hit, rule
+from stockctl.check.rules.registry import PHOTOS, PICTURES, Hit, rule
 from stockctl.check.rules.weigh import weight
 from stockctl.check.thresholds import judge
 from stockctl.media.spaces import DISPLAY_P3
@@ -81,7 +81,7 @@ def _document_mode(asset: Asset, agency: Agency) -> Iterator[Hit]:
         yield Hit(f"the document is {mode.upper()}; {agency.title} takes {taken}", hint, severity=weight(modes))
 
 
-@rule("IMG042", "fringing", "Coloured fringes towards the corners", Severity.WARNING, kinds=PICTURES)
+@rule("IMG042", "fringing", "Coloured fringes towards the corners", Severity.WARNING, kinds=PHOTOS)
 def fringing(asset: Asset) -> Iterator[Hit]:
     """Red or blue is drawn larger than green: edges towards the corners get coloured rims.
 
@@ -99,7 +99,7 @@ def fringing(asset: Asset) -> Iterator[Hit]:
         )
 
 
-@rule("IMG041", "colour-cast", "A colour cast", Severity.INFO, kinds={"photo"})
+@rule("IMG041", "colour-cast", "A colour cast", Severity.INFO, kinds=PHOTOS)
 def colour_cast(asset: Asset) -> Iterator[Hit]:
     """What is nearly grey, and what is brightest, leans to one colour.
 

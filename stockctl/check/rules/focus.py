@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stockctl.check.rules.registry import PICTURES, Hit, rule
+from stockctl.check.rules.registry import PHOTOS, Hit, rule
 from stockctl.check.thresholds import judge
 from stockctl.report.finding import Severity
 
@@ -15,16 +15,21 @@ if TYPE_CHECKING:
 
 # Exposures this long, in seconds, are meant to show movement.
 LONG_EXPOSURE_S = 0.5
-# Gap between directions, decibels, below which a soft picture is out of focus and not shaken.
-DIRECTED = 12.0
-# Exposure (s) times focal length (mm) below which no hand moves a picture by a pixel: a twentieth of
-# what the rule of thumb 1/f allows.
-STEADY = 0.02
-# Sharpness, decibels, above which directed detail is what the picture shows: girders, petals, star trails.
-SHARP = -16.5
+# Sharpness, decibels, above which a dip of the cepstrum is what the picture shows: tiles, ropes, a double line.
+SHARP = -10.0
+# Sharpness, decibels, below which nothing is left that could tell a direction: that is lack of focus.
+NOTHING_LEFT = -40.0
+# Fine details against middle ones, decibels, above which all that a picture has is grain over smooth tones: there is
+# nothing in it that could be sharp. What is out of focus stays below -3.8.
+GRAIN_ALONE = -2.5
+# Softness without which traces of interpolation are those of scaling down, which is no fault: decibels of the finest
+# details, and of fine details against middle ones.
+SMALLER_SHARPNESS, SMALLER_DETAIL = -14.0, -13.5
+# Scaling down does not leave the trace of doubling: this much of it needs less softness.
+DOUBLED, DOUBLED_SHARPNESS = 1.6, -8.0
 
 
-@rule("IMG010", "out-of-focus", "Nothing in the picture is sharp", Severity.WARNING, kinds=PICTURES)
+@rule("IMG010", "out-of-focus", "Nothing in the picture is sharp", Severity.WARNING, kinds=PHOTOS)
 def out_of_focus(asset: Asset) -> Iterator[Hit]:
     """Even the sharpest edges of the picture are soft at 100 %.
 
@@ -37,7 +42,7 @@ def out_of_focus(asset: Asset) -> Iterator[Hit]:
     helps a soft one that is large enough.
     """
     found = judge(asset, "out-of-focus")
-    if found and not _shaken(asset):
+    if found and asset.measurements.get("detail_db", GRAIN_ALONE) <= GRAIN_ALONE and not _shaken(asset):
         value, limit = found
         yield Hit(
             "soft everywhere at 100 %: even the sharpest part has no fine detail",
@@ -48,14 +53,14 @@ def out_of_focus(asset: Asset) -> Iterator[Hit]:
         )
 
 
-@rule("IMG011", "motion-blur", "The camera moved", Severity.WARNING, kinds=PICTURES)
+@rule("IMG011", "motion-blur", "The camera moved", Severity.WARNING, kinds=PHOTOS)
 def motion_blur(asset: Asset) -> Iterator[Hit]:
-    """Edges are blurred along one direction much more than along the others, in the sharpest tiles too.
+    """Edges are blurred along one direction and not across it, by the same length all over the picture.
 
-    A subject that moves before a sharp background passes, and so does an
-    exposure of half a second and more, whose blur is meant. So does one that
-    was too short for a hand to move (1/2500 s at 50 mm), and a picture whose
-    fine detail is sharp: lines of one direction are then its subject.
+    A straight motion leaves its length in the spectrum of every part. Gradients,
+    stripes, rain and grass, which only have a direction, do not. A subject that
+    moves before a sharp background passes, and so does an exposure of half a
+    second and more, whose blur is meant, and a picture whose fine detail is sharp.
 
     To mend: choose another frame; next time a shorter exposure, a higher ISO, or a tripod.
     """
@@ -70,31 +75,40 @@ def motion_blur(asset: Asset) -> Iterator[Hit]:
             "choose another frame of the series; sharpening does not bring it back",
             value,
             limit,
-            asset.places.get("shake_db"),
+            asset.places.get("shake"),
         )
 
 
 def _shaken(asset: Asset) -> bool:
-    exposure, focal = asset.capture.exposure_s, asset.capture.focal_mm
-    if exposure is not None and (exposure >= LONG_EXPOSURE_S or exposure * (focal or 1000) < STEADY):
+    exposure = asset.capture.exposure_s
+    if exposure is not None and exposure >= LONG_EXPOSURE_S:
         return False
-    directed = asset.measurements.get("direction_db", 0.0) > DIRECTED
-    soft = asset.measurements.get("sharpness", SHARP) <= SHARP
-    return directed and soft and judge(asset, "motion-blur") is not None
+    soft = NOTHING_LEFT <= asset.measurements.get("sharpness", SHARP) <= SHARP
+    return soft and judge(asset, "motion-blur") is not None
 
 
-@rule("IMG012", "upscaled", "Soft at 100 %, as if enlarged", Severity.WARNING, kinds=PICTURES)
+@rule("IMG012", "upscaled", "Enlarged, or as soft at 100 % as if it were", Severity.WARNING, kinds=PHOTOS)
 def upscaled(asset: Asset) -> Iterator[Hit]:
-    """The finest detail that this many pixels could hold is missing.
+    """The picture carries the traces of interpolation, or has none of the detail that so many pixels could hold.
 
-    That is how an enlarged picture looks at 100 %, and one from which noise
-    reduction has wiped the detail; the two cannot be told apart for certain.
-    Agencies refuse enlarged pictures.
+    Interpolated pixels are means of their neighbours, in a rhythm that shows
+    (and that scaling down leaves, too, but without softness: that passes).
+    Where there is no such trace, a picture without any fine detail looks like
+    an enlarged one all the same; noise reduction can do that. Agencies refuse both.
 
     To mend: export at the camera's own size; turn luminance noise reduction down.
     """
-    found = judge(asset, "upscaled")
-    if found:
+    traces, found = judge(asset, "interpolation"), judge(asset, "upscaled")
+    sharpness, detail, doubling = (asset.measurements.get(name, 0.0) for name in ("sharpness", "detail_db", "doubling"))
+    soft = sharpness <= SMALLER_SHARPNESS and detail <= SMALLER_DETAIL
+    if traces and (soft or (doubling >= DOUBLED and sharpness <= DOUBLED_SHARPNESS)):
+        yield Hit(
+            "enlarged: its pixels carry the traces of interpolation",
+            "export at the camera's own resolution; scaling up is refused, whatever sharpens it afterwards",
+            *traces,
+            asset.places.get("sharpness"),
+        )
+    elif found:
         value, limit = found
         yield Hit(
             "soft at 100 %: no fine detail, as in an enlarged picture",
@@ -105,7 +119,7 @@ def upscaled(asset: Asset) -> Iterator[Hit]:
         )
 
 
-@rule("IMG013", "oversharpened", "Halos along the edges", Severity.WARNING, kinds=PICTURES)
+@rule("IMG013", "oversharpened", "Halos along the edges", Severity.WARNING, kinds=PHOTOS)
 def oversharpened(asset: Asset) -> Iterator[Hit]:
     """Edges carry light and dark rims, as sharpening or clarity leaves them.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stockctl.check.rules.registry import PICTURES, Hit, rule
+from stockctl.check.rules.registry import PHOTOS, PICTURES, Hit, rule
 from stockctl.check.thresholds import judge
 from stockctl.report.finding import Severity
 
@@ -35,7 +35,7 @@ def border(asset: Asset) -> Iterator[Hit]:
         )
 
 
-@rule("IMG051", "date-stamp", "A date printed into the picture", Severity.INFO, kinds={"photo"})
+@rule("IMG051", "date-stamp", "A date printed into the picture", Severity.INFO, kinds=PHOTOS)
 def date_stamp(asset: Asset) -> Iterator[Hit]:
     """A row of glowing orange, yellow or red characters stands in a lower corner.
 
@@ -55,7 +55,7 @@ def date_stamp(asset: Asset) -> Iterator[Hit]:
         )
 
 
-@rule("IMG052", "watermark", "A mark repeated over the picture", Severity.INFO, kinds=PICTURES)
+@rule("IMG052", "watermark", "A mark repeated over the picture", Severity.INFO, kinds=PHOTOS)
 def watermark(asset: Asset) -> Iterator[Hit]:
     """A faint pattern comes back at regular distances, as a veil of marks does.
 
@@ -76,7 +76,7 @@ def watermark(asset: Asset) -> Iterator[Hit]:
         )
 
 
-@rule("IMG053", "tilted-horizon", "The horizon is tilted", Severity.INFO, kinds={"photo"})
+@rule("IMG053", "tilted-horizon", "The horizon is tilted", Severity.INFO, kinds=PHOTOS)
 def tilted_horizon(asset: Asset) -> Iterator[Hit]:
     """One long line parts a brighter upper from a darker lower part, and it is not level.
 
@@ -99,7 +99,7 @@ def tilted_horizon(asset: Asset) -> Iterator[Hit]:
         )
 
 
-@rule("IMG054", "sensor-dust", "Spots of dust on the sensor", Severity.INFO, kinds={"photo"})
+@rule("IMG054", "sensor-dust", "Spots of dust on the sensor", Severity.INFO, kinds=PHOTOS)
 def sensor_dust(asset: Asset) -> Iterator[Hit]:
     """Small round dark spots stand in even areas, a sky mostly.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stockctl.check.rules.registry import PICTURES, Hit, rule
+from stockctl.check.rules.registry import PHOTOS, PICTURES, Hit, rule
 from stockctl.check.thresholds import judge
 from stockctl.report.finding import Severity
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from stockctl.check.asset import Asset
 
 
-@rule("IMG020", "noise", "Noise in flat areas", Severity.WARNING, kinds=PICTURES)
+@rule("IMG020", "noise", "Noise in flat areas", Severity.WARNING, kinds=PHOTOS)
 def noise(asset: Asset) -> Iterator[Hit]:
     """Grain or coloured blotches show in the flattest places of the picture.
 
@@ -80,7 +80,7 @@ def _quality(step: float) -> int:
     return max(1, min(100, round(100 - 50 * step if step <= 1 else 50 / step)))
 
 
-@rule("IMG022", "banding", "Steps in smooth tones", Severity.WARNING, kinds=PICTURES)
+@rule("IMG022", "banding", "Steps in smooth tones", Severity.WARNING, kinds=PHOTOS)
 def banding(asset: Asset) -> Iterator[Hit]:
     """Tones stand in steps instead of running smoothly, as after heavy editing in 8 bits.
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 ANY_KIND = frozenset({"photo", "illustration", "vector", "video", "audio"})
 PICTURES = frozenset({"photo", "illustration"})
+# What only a photograph can be judged for: grain, halos, burnt ground, softness. A drawing has its own ways.
+PHOTOS = frozenset({"photo"})
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,11 @@ class Rule:
     def concerns(self, agency: Agency) -> bool:
         """Whether the agency's data give the rule any ground."""
         return not self.needs or any(agency.limit(key) is not None for key in self.needs)
+
+    @property
+    def of_photographs(self) -> bool:
+        """Whether it judges what only a photograph is judged for; a picture that is plainly drawn is spared it."""
+        return self.kinds == PHOTOS
 
     @property
     def explanation(self) -> str:

@@ -1,0 +1,153 @@
+"""What is told from its traces: enlarging, shaking, burning out, grain; and what looks like it and is none."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from stockctl.check.judge import judge
+from stockctl.check.measure import measure
+from stockctl.media.capture import Capture
+from stockctl.media.decode import Picture
+from tests.benchmarks.degradations import DEGRADATIONS, HARMLESS
+from tests.check_pixels.test_rules import good, measured, of
+
+KERNELS = [f"upscaled-{times}-{kernel}" for times in ("2", "1.5") for kernel in ("cubic", "lanczos", "linear")]
+STEEP = np.linspace(0, 1, 1800)[None, :, None]
+DOWN, ACROSS = np.mgrid[:1200, :1800].astype(np.float32)
+
+
+def warned(pixels: Any, **changes: Any) -> set[str]:
+    result = measured(np.ascontiguousarray(pixels, np.uint8))
+    asset = replace(of(result.values, result.places), **changes)
+    return {finding.name for finding in judge(asset, []) if finding.severity == "warning" and finding.rule[:3] == "IMG"}
+
+
+@cache
+def camera() -> Any:
+    """Return the good picture as sharp as a lens and a sensor leave it."""
+    return np.asarray(cv2.GaussianBlur(good(), (0, 0), 0.7), np.uint8)
+
+
+def degraded(name: str) -> Any:
+    return DEGRADATIONS[name][0](camera(), np.random.default_rng(3))
+
+
+def test_the_picture_that_is_degraded_is_good() -> None:
+    assert warned(camera()) == set()
+
+
+@pytest.mark.parametrize("name", [*KERNELS, "upscaled-2-native"])
+def test_an_enlarged_picture_is_told(name: str) -> None:
+    assert "upscaled" in warned(degraded(name))
+
+
+def test_a_picture_that_was_scaled_down_is_no_enlarged_one() -> None:
+    assert measured(HARMLESS["smaller-0.6"](camera(), np.random.default_rng(0))).values["interpolation"] > 1
+    assert "upscaled" not in warned(HARMLESS["smaller-0.6"](camera(), np.random.default_rng(0)))
+
+
+@pytest.mark.parametrize("length", [9, 15, 25])
+def test_a_shaken_picture_is_told(length: int) -> None:
+    assert "motion-blur" in warned(degraded(f"motion-{length}"))
+
+
+@pytest.mark.parametrize(
+    "pixels",
+    [
+        pytest.param(60 + 120 * STEEP + 0 * DOWN[..., None], id="a gradient"),
+        pytest.param(128 + 60 * np.sin(ACROSS / 5)[..., None], id="stripes"),
+        pytest.param(128 + 60 * np.sin(np.hypot(ACROSS - 900, DOWN - 600) / 7)[..., None], id="rings"),
+        pytest.param(128 + 60 * np.sin((ACROSS + 2 * DOWN) / 3)[..., None] * np.sin(DOWN / 90)[..., None], id="rain"),
+        pytest.param(cv2.GaussianBlur(good(), (0, 0), 4), id="out of focus"),
+    ],
+)
+def test_what_has_a_direction_or_none_is_not_shaken(pixels: Any) -> None:
+    noise = np.random.default_rng(2).normal(0, 0.8, (1200, 1800, 3))
+    assert "motion-blur" not in warned(np.clip(pixels + noise, 0, 255))
+
+
+def isolated(ground: int) -> Any:
+    """Return a thing in the middle of an even ground."""
+    picture = np.full((1200, 1800, 3), ground, np.uint8)
+    thing = np.hypot((ACROSS - 900) / 700, (DOWN - 600) / 480) < 1
+    picture[thing] = np.roll(camera(), -200, axis=0)[thing]
+    return picture
+
+
+def test_a_white_ground_is_no_overexposure() -> None:
+    assert warned(isolated(255)) == set()
+
+
+def test_a_picture_that_is_burnt_out_is_told_though_no_half_of_it_is_clipped() -> None:
+    burnt = good().copy()
+    burnt[500:1000, 200:1600] = np.clip(burnt[500:1000, 200:1600].astype(int) + 130, 0, 255)
+    values = measured(burnt).values
+    assert 0.17 < values["clipped"] < 0.42
+    assert "overexposed" in warned(burnt)
+
+
+def test_a_bright_sky_alone_is_no_overexposure() -> None:
+    bright = good().copy()
+    bright[:420] = 255
+    assert measured(bright).values["clipped"] > 0.3
+    assert "overexposed" not in warned(bright)
+
+
+@pytest.mark.parametrize(("ground", "found"), [(247, True), (255, False), (225, False)])
+def test_a_ground_that_is_nearly_white_is_told(ground: int, *, found: bool) -> None:
+    result = measured(isolated(ground))
+    names = {finding.name for finding in judge(of(result.values, result.places), [])}
+    assert ("grey-ground" in names) is found
+
+
+def leaves() -> Any:
+    """Return a picture that is rough all over, but not as finely as grain is: its flattest parts are texture, too."""
+    rough = cv2.GaussianBlur(np.random.default_rng(5).normal(0, 1, (1200, 1800)).astype(np.float32), (0, 0), 1.8)
+    return np.clip(110 + 55 * rough[..., None] / rough.std() * np.array([0.7, 1.0, 0.6]), 0, 255)
+
+
+def test_texture_is_no_noise_and_grain_over_it_is() -> None:
+    assert "noise" not in warned(leaves())
+    assert "noise" in warned(np.clip(good() + np.random.default_rng(6).normal(0, 6, good().shape), 0, 255))
+
+
+def poster() -> Any:
+    """Return a flat drawing: clean edges, six colours, a burnt ground, and lines of black and white."""
+    picture = np.full((1200, 1800, 3), 255, np.uint8)
+    random = np.random.default_rng(8)
+    for colour in random.integers(0, 255, (5, 3)).tolist():
+        for _ in range(12):
+            x, y, size = (
+                int(v) for v in (random.integers(0, 1800), random.integers(0, 1200), random.integers(20, 160))
+            )
+            cv2.circle(picture, (x, y), size, colour, -1, cv2.LINE_AA)
+            cv2.circle(picture, (x, y), size, (0, 0, 0), 3, cv2.LINE_AA)
+    return picture
+
+
+def test_what_is_plainly_drawn_is_not_judged_as_a_photograph() -> None:
+    # Through JPEG the flat tones would keep some ringing: as PNG, as drawings are exported.
+    result = measure(Picture(poster()), Capture())
+    asset = of(result.values, result.places)
+    assert asset.drawn
+    assert {finding.name for finding in judge(asset, []) if finding.severity == "warning"} <= {"spelling"}
+    assert not of(measured(good()).values, {}).drawn
+
+
+def test_a_declared_drawing_is_not_judged_for_grain_halos_and_burnt_ground() -> None:
+    noisy = np.clip(good() + np.random.default_rng(6).normal(0, 6, good().shape), 0, 255)
+    assert {"noise"} <= warned(noisy)
+    assert warned(noisy, kind="illustration") == set()
+    assert warned(degraded("halos"), kind="illustration") == set()
+
+
+def test_grain_over_smooth_tones_is_not_out_of_focus() -> None:
+    smooth = 90 + 60 * np.sin(ACROSS / 700)[..., None] * np.ones(3)
+    grained = smooth + np.random.default_rng(9).normal(0, 0.7, smooth.shape)
+    assert "out-of-focus" not in warned(np.clip(grained, 0, 255))
