@@ -11,6 +11,7 @@ from stockctl.check.rules.registry import PICTURES
 from stockctl.check.thresholds import THRESHOLDS
 from stockctl.errors import SettingsError, UsageError
 from stockctl.files.opening import read_text
+from stockctl.files.own import write_own
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -149,7 +150,6 @@ def save(settings: Settings, calibration: Calibration, day: date) -> Path:
     another one, or `none`.
     """
     folder = settings.folder / FOLDER
-    folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{day.isoformat()}.toml"
     lines = [
         f"# Calibrated on {day.isoformat()} with {calibration.good} good and {calibration.bad} bad pictures,",
@@ -157,7 +157,8 @@ def save(settings: Settings, calibration: Calibration, day: date) -> Path:
         "[limits]",
         *(f'"{rule}" = {limit!r}' for rule, limit in calibration.limits().items()),
     ]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    with write_own(path) as file:
+        file.write("\n".join(lines) + "\n")
     return path
 
 

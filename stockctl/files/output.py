@@ -36,7 +36,8 @@ class Output:
     """A place for a report, as `look` found it.
 
     `path` is the name that the person gave; `head` holds the first bytes of the
-    regular file that stands there, and is None where none does.
+    regular file that stands there, and is None where none does. `mode` is the
+    rights that a file gets; None: those of the person's own new files.
     """
 
     def __init__(self, path: Path) -> None:
@@ -45,7 +46,7 @@ class Output:
         self.head: bytes | None = None
         self._place = path
         self._state: Fingerprint | None = None
-        self._mode: int | None = None
+        self.mode: int | None = None
         self._stream: int | None = None
 
     def __str__(self) -> str:
@@ -98,7 +99,7 @@ class Output:
             with _wrapped(descriptor, encoding, newline) as file:
                 yield file
                 file.flush()
-                mode = 0o666 & ~umask() if self._mode is None else self._mode
+                mode = 0o666 & ~umask() if self.mode is None else self.mode
                 os.chmod(temporary, mode)  # noqa: PTH101 - as the person's own files
                 flush(file.fileno())
             try:
@@ -109,7 +110,7 @@ class Output:
                     where=str(self.path),
                     hint="name another file, or run the command again",
                 ) from error
-            self._state, self._mode = fingerprint(self._place), mode
+            self._state, self.mode = fingerprint(self._place), mode
             sync_folder(self._place.parent)
         finally:
             with contextlib.suppress(OSError):
@@ -185,7 +186,7 @@ def _take_file(found: Output, stat: os.stat_result) -> None:
         found.head = file.read(HEAD)
     if not stat.st_mode & stat_.S_IWUSR:
         raise UsageError("the file there is write-protected", where=str(found.path), hint="name another file")
-    found._state, found._mode = from_stat(stat), stat_.S_IMODE(stat.st_mode)  # noqa: SLF001 - this module's own class
+    found._state, found.mode = from_stat(stat), stat_.S_IMODE(stat.st_mode)  # noqa: SLF001 - this module's own class
 
 
 def _take_other(found: Output, stat: os.stat_result) -> None:

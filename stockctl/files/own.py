@@ -7,7 +7,7 @@ import os
 import stat
 from typing import IO, TYPE_CHECKING
 
-from stockctl.files.output import Output, unwritable
+from stockctl.files.output import look, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,12 +29,10 @@ def write_own(path: Path) -> Iterator[IO[str]]:
         make_own_folder(path.parent)
     except OSError as error:
         raise unwritable(path, error) from error
-    place = Output(path)
-    place._mode = 0o600  # noqa: SLF001 - this module's own class
-    with contextlib.suppress(FileNotFoundError):
-        from stockctl.files.fingerprint import from_stat
-
-        place._state = from_stat(path.stat())  # noqa: SLF001 - this module's own class
+    # One that a person gave other rights, or laid elsewhere behind a link, keeps them and stays there.
+    place = look(path)
+    if place.head is None:
+        place.mode = 0o600
     with place.text() as file:
         yield file
 

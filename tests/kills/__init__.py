@@ -67,6 +67,23 @@ class Program:
         code = self._strace(log, trace or call, ["-e", f"inject={call}:signal=SIGKILL:when={when}"], *arguments)
         return code in {-9, 137}
 
+    def kill_after(self, seconds: float, *arguments: str | Path) -> bool:
+        """Kill it so many seconds after its start; return whether it had not ended by then."""
+        started = subprocess.Popen(
+            self.command(*arguments),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env=self._environment,
+            cwd=ROOT,
+        )
+        try:
+            started.wait(seconds)
+        except subprocess.TimeoutExpired:
+            started.kill()
+            started.wait()
+            return True
+        return False
+
     def _strace(self, log: Path, calls: str, more: list[str], *arguments: str | Path) -> int:
         strace = needs("strace", "strace")
         command = [strace, "-f", "-y", "-qq", "-o", str(log), "-e", f"trace={calls}", *more]

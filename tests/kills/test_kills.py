@@ -7,6 +7,7 @@ import random
 import shutil
 import sqlite3
 import sys
+import time
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from stockctl.catalogue import damage
 from stockctl.metadata import read
 from tests.kills import Program, left_behind, moments
 from tests.metadata.samples import encoded
@@ -27,8 +29,9 @@ Moments = list[tuple[str, int]]
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="strace is a program of Linux")
 
 STATEMENTS = sorted((Path(__file__).parents[2] / "sample_assets/statements").glob("2026_1*_earnings_by_month.csv"))
-# So many moments of each call in a long run, and in all in a short one.
-EACH, FEW = 12, 3
+# So many moments of each call in a long run, and so many by the clock.
+EACH = 12
+BY_TIME = "the clock"
 
 
 @dataclass(frozen=True)
@@ -91,9 +94,19 @@ def killed(
         shutil.copytree(before, world.root)
         chosen = list(moments(world.program.calls(log, *command), EACH))
         shutil.rmtree(world.root)
+        shutil.copytree(before, world.root)
+        started = time.monotonic()
+        world.program.kill_after(60, *command)
+        whole = time.monotonic() - started
+        shutil.rmtree(world.root)
+        # And by the clock, in ms after the start: most of that is spent in drawing the program in.
+        chosen += [(BY_TIME, round(random.uniform(0.3, 1) * whole * 1000)) for _ in range(EACH)]  # noqa: S311 - moments
     for call, when in chosen:
         shutil.copytree(before, world.root)
-        was_killed = world.program.kill(log, call, when, *command)
+        if call == BY_TIME:
+            was_killed = world.program.kill_after(when / 1000, *command)
+        else:
+            was_killed = world.program.kill(log, call, when, *command)
         assert was_killed or few is None, f"{call} is not made {when} times"
         # A command that has nothing to do with it takes away what is left.
         assert world.program.run("agencies", "alamy").code == 0
@@ -195,6 +208,27 @@ def test_review(world: World, tmp_path: Path, few: Moments | None) -> None:
     for after, how in killed(world, command, few, tmp_path / "log"):
         assert len(after.program.run(*command).json["recorded"]) == len(names), how
         assert after.decisions() == len(names), how
+
+
+@pytest.mark.parametrize(
+    "few", [[("rename", 1), ("fsync", 1)], pytest.param(None, marks=pytest.mark.soak)], ids=["few", "all"]
+)
+def test_a_backup_before_a_migration(world: World, tmp_path: Path, few: Moments | None) -> None:
+    """The copy that the hint names is whole, or is not there."""
+    path = world.root / "catalogue.db"
+    connection = sqlite3.connect(path)
+    connection.execute("DROP TABLE written")
+    connection.execute("DELETE FROM _sqlite_migrations WHERE migration_set = 'written'")
+    connection.execute("INSERT INTO batches (of, command, at) VALUES ('keyword', 'mine', '2026-01-02')")
+    connection.commit()
+    connection.close()
+    for old in world.root.glob("*.backup-*"):
+        old.unlink()
+    for after, how in killed(world, ("history",), few, tmp_path / "log"):
+        kept = [path for path in after.root.iterdir() if ".backup-" in path.name]
+        assert all(damage(path, untouched=True) == "" for path in kept), how
+        assert "1" in after.program.run("history").out, how
+        assert not [path for path in after.root.iterdir() if path.name.endswith("-journal")], how
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -62,6 +63,58 @@ def test_batches_are_taken_back_one_after_the_other(tmp_path: Path, stockctl: Ca
     for state in reversed(states[:-1]):
         assert stockctl("undo").code == 0
         assert path.read_bytes() == state
+
+
+def test_an_earlier_batch_waits_for_the_later_one_of_the_same_file(
+    tmp_path: Path, stockctl: Callable[..., Run]
+) -> None:
+    one, two = (put(tmp_path / name, encoded("JPEG")) for name in ("1.jpg", "2.jpg"))
+    old = one.read_bytes()
+    write(one, two, record=replace(FULL, title="first"))
+    write(two, record=replace(FULL, title="second"))
+    write(one, record=replace(FULL, title="third"))
+    run = stockctl("undo", "1", "--json")
+    assert run.code == 1
+    assert [file["state"] for file in run.json["files"]] == ["changed-since", "changed-since"]
+    assert [file["why"].rpartition(": ")[2] for file in run.json["files"]] == ["undo 3 first", "undo 2 first"]
+    assert "stockctl undo 3, then: stockctl undo 1" in run.err
+    assert stockctl("undo", "3").code == 0
+    assert stockctl("undo", "2").code == 0
+    # It was not counted as undone, and is the next one.
+    assert stockctl("undo", "--json").json["batch"] == 1
+    assert one.read_bytes() == two.read_bytes() == old
+
+
+def test_what_the_system_refuses_is_tried_again_by_the_next_undo(
+    tmp_path: Path, stockctl: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(tmp_path / "a.jpg", encoded("JPEG"))
+    old = path.read_bytes()
+    write(path)
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(exchange, "exchange", full)
+        run = stockctl("undo", "--json")
+    assert (run.code, run.json["files"][0]["state"]) == (1, "failed")
+    assert "no space left" in run.json["files"][0]["why"]
+    assert stockctl("undo", "--json").json["files"][0]["state"] == "restored"
+    assert path.read_bytes() == old
+
+
+def test_a_file_that_stands_as_before_is_restored(tmp_path: Path, stockctl: Callable[..., Run]) -> None:
+    """A person put it back from a copy of their own, or took away the sidecar that was made."""
+    path, other = (put(tmp_path / name, encoded("JPEG")) for name in ("a.jpg", "b.jpg"))
+    old = path.read_bytes()
+    write(path)
+    write(other, sidecar=True)
+    path.write_bytes(old)
+    (tmp_path / "b.xmp").unlink()
+    for _ in range(2):
+        assert [file["state"] for file in stockctl("undo", "--json").json["files"]] == ["restored"]
+    assert path.read_bytes() == old
 
 
 def test_files_that_were_changed_or_moved_since_are_told_and_left(tmp_path: Path, stockctl: Callable[..., Run]) -> None:

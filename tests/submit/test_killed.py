@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.conftest import ROOT
+from tests.programs import needs
 from tests.servers.moody import Moody
 from tests.submit import batch
 from tests.submit.outside import configure, own_https_agency, rows
@@ -42,10 +43,15 @@ LOGS = {
 }
 
 
-def start(folder: Path, agency: str) -> subprocess.Popen[bytes]:
-    """Start a run in a process of its own."""
+def start(folder: Path, agency: str, at: tuple[str, int] | None = None) -> subprocess.Popen[bytes]:
+    """Start a run in a process of its own; `at` names the system call, and the how manyth, that it is killed at."""
+    traced: list[str] = []
+    if at is not None:
+        inject = f"inject={at[0]}:signal=SIGKILL:when={at[1]}"
+        traced = [needs("strace", "strace"), "-f", "-qq", "-o", os.devnull, "-e", f"trace={at[0]}", "-e", inject]
     return subprocess.Popen(
         [
+            *traced,
             *(sys.executable, "-m", "tests.submit.killed", "submit", str(folder), "--agency", agency),
             *("--json", "--accept-new-host-key"),
         ],
@@ -56,24 +62,27 @@ def start(folder: Path, agency: str) -> subprocess.Popen[bytes]:
 
 
 def kill_and_go_on(
-    server: Server, agency: str, folder: Path, home: Path, stockctl: Callable[..., Run], at: float
+    server: Server, agency: str, folder: Path, home: Path, stockctl: Callable[..., Run], at: float | tuple[str, int]
 ) -> None:
-    """Kill a run `at` seconds after its first byte, run again, and look at what arrived."""
+    """Kill a run `at` seconds after its first byte, or at a system call, run again, and look at what arrived."""
     paths = batch.files(folder, *NAMES, size=SIZE)
-    first = start(folder, agency)
-    until = time.monotonic() + 20
-    while server.arrived == 0 and first.poll() is None and time.monotonic() < until:
-        time.sleep(0.002)
-    time.sleep(at)
-    first.kill()
-    first.wait()
+    if isinstance(at, tuple):
+        start(folder, agency, at).wait(120)
+    else:
+        first = start(folder, agency)
+        until = time.monotonic() + 20
+        while server.arrived == 0 and first.poll() is None and time.monotonic() < until:
+            time.sleep(0.002)
+        time.sleep(at)
+        first.kill()
+        first.wait()
     killed_with = server.arrived
     for _ in range(3):
         run = stockctl("submit", folder, "--agency", agency, "--json", "--accept-new-host-key")
         if run.code == 0:
             break
     assert run.code == 0, run.out
-    what = f"killed {at:.3f} s after the first byte, with {killed_with} bytes over there"
+    what = f"killed at {at}, with {killed_with} bytes over there"
     assert server.files == {path.name: path.read_bytes() for path in paths}, what
     sheets = sorted((home / "data/stockctl/outbox").rglob("*.csv"))
     listed = Counter(row[next(iter(row))] for sheet in sheets for row in rows(str(sheet)))
@@ -126,6 +135,23 @@ def test_killed_at_a_hundred_random_moments(
     draw(kind, int(os.environ.get("STOCKCTL_SOAK_DRAWS", "20")), serve, stockctl, tmp_path, home, monkeypatch)
 
 
+@pytest.mark.soak
+@pytest.mark.skipif(sys.platform != "linux", reason="strace is a program of Linux")
+@pytest.mark.parametrize("kind", ["ftps", "sftp"])
+def test_killed_at_system_calls(
+    kind: str,
+    serve: Callable[[str], Server],
+    stockctl: Callable[..., Run],
+    tmp_path: Path,
+    home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    calls = [
+        (call, when) for call in ("sendto", "write", "pwrite64", "fdatasync", "connect") for when in (1, 7, 30, 90)
+    ]
+    draw(kind, len(calls), serve, stockctl, tmp_path, home, monkeypatch, calls)
+
+
 def draw(
     kind: str,
     draws: int,
@@ -134,8 +160,9 @@ def draw(
     tmp_path: Path,
     home: Path,
     monkeypatch: pytest.MonkeyPatch,
+    calls: list[tuple[str, int]] | None = None,
 ) -> None:
-    """Kill as often as `draws` says, each time with an empty server and a new catalogue."""
+    """Kill as often as `draws` says, or at these calls, each time with an empty server and a new catalogue."""
     agency = AGENCIES[kind]
     if agency == "own":
         own_https_agency(home)
@@ -145,7 +172,8 @@ def draw(
         monkeypatch.setenv("STOCKCTL_DB", str(home / f"{number}.db"))
         for sheet in (home / "data").rglob("*.csv"):
             sheet.unlink()
-        kill_and_go_on(server, agency, tmp_path / f"in{number}", home, stockctl, random.uniform(0, 0.8))  # noqa: S311 - a moment
+        at = calls[number] if calls else random.uniform(0, 0.8)  # noqa: S311 - a moment
+        kill_and_go_on(server, agency, tmp_path / f"in{number}", home, stockctl, at)
 
 
 def test_two_runs_do_not_send_one_file(
