@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import queue
 import signal
+import threading
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -74,7 +75,8 @@ def each(
     return _pooled(work, tasks, min(count, len(tasks)), crashed)
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
+def open_pool(workers: int) -> ProcessPoolExecutor:
+    """Return a pool of processes for work on pictures; whoever opens it ends it."""
     # One thread per process: threads of the linear algebra would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # spawn: a pool forked after OpenCV was loaded hangs.
@@ -82,18 +84,30 @@ def _pool(workers: int) -> ProcessPoolExecutor:
 
 
 def _begin() -> None:
-    """Prepare a process of the pool: Ctrl-C is the parent's business, and each process is one thread."""
+    """Prepare a process of the pool: Ctrl-C is the parent's business, and each process is one thread.
+
+    Where the parent is killed, the process ends with it: nothing else would ever
+    tell it that no more work comes.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     import cv2
 
     cv2.setNumThreads(1)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _pooled(
     work: Callable[[Path, T], R], tasks: Mapping[Path, T], workers: int, crashed: Callable[[Path], R]
 ) -> Iterator[R]:
     left = dict(tasks)
-    with _pool(workers) as pool:
+    with open_pool(workers) as pool:
         try:
             for found in _handed_out(pool, work, tasks, STALLED_S):
                 left.pop(found.path, None)
@@ -107,7 +121,7 @@ def _pooled(
             raise
     # A process died. One file is the reason: each that is left gets a process of its own.
     for path, with_it in left.items():
-        with _pool(1) as pool:
+        with open_pool(1) as pool:
             try:
                 yield pool.submit(work, path, with_it).result(STALLED_S)
             except BrokenProcessPool:

@@ -18,6 +18,7 @@ from stockctl.cli import (
     campaign,
     check,
     config,
+    desk,
     earnings,
     exclusive,
     history,
@@ -49,6 +50,7 @@ app = typer.Typer(
 
 # In the order of the work.
 COMMANDS = (
+    desk,
     check,
     keyword,
     submit,

@@ -56,6 +56,20 @@ def write_page(report: Report, output: Output, today: date) -> None:
 
 def render(report: Report, today: date) -> str:
     """Return the whole page; `report` must have been made with `whole`."""
+    title, facts, sections = parts(report)
+    return page(
+        title,
+        sections,
+        lead="By day of sale, net of refunds; every currency for itself.",
+        facts=facts,
+        made=f"Made by stockctl on {today.isoformat()} from the statements in the catalogue.",
+        style=_STYLE,
+        command="earnings",
+    )
+
+
+def parts(report: Report) -> tuple[str, list[Fact], list[Section]]:
+    """Return the page's title, the figures at its head and its sections, for whoever lays them out."""
     currencies = sorted({total.currency for total in report.totals}, key=lambda one: -_downloads(report, one))
     sections = [
         Section(
@@ -89,15 +103,7 @@ def render(report: Report, today: date) -> str:
         left = f"without {', '.join(report.converted.missing)}" if report.converted.missing else "at the rates given"
         facts.append(Fact(f"Together, {report.converted.currency}", format_amount(report.converted.amount, 2), left))
     facts += [_level_fact(level) for level in report.levels if level.scheme.agency == "shutterstock"]
-    return page(
-        f"Earnings {report.year}" + (f", {report.agency}" if report.agency else ""),
-        sections,
-        lead="By day of sale, net of refunds; every currency for itself.",
-        facts=facts,
-        made=f"Made by stockctl on {today.isoformat()} from the statements in the catalogue.",
-        style=_STYLE,
-        command="earnings",
-    )
+    return f"Earnings {report.year}" + (f", {report.agency}" if report.agency else ""), facts, sections
 
 
 def _downloads(report: Report, currency: str) -> int:

@@ -1,0 +1,1 @@
+"""The local page over the same stages: routes, views, static modules; no decision of its own."""

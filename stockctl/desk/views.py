@@ -1,0 +1,124 @@
+"""What pages show: templates filled, and rows, findings and reports as JSON."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from stockctl.desk.thumbnails import PICTURED
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+    from stockctl.config import Settings
+    from stockctl.desk.shelf import Row, Shelf
+
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+        lstrip_blocks=True,
+    )  # fmt: skip
+
+
+def render(template: str, **values: Any) -> str:  # noqa: ANN401 - what the template names
+    """Return a page; every value is escaped."""
+    return _environment().get_template(template).render(**values)
+
+
+def file_json(row: Row, shelf: Shelf) -> dict[str, Any]:
+    """Return one file with its findings and the frames that are near it."""
+    judged = row.judged
+    titles = {agency.name: agency.title for agency in shelf.agencies}
+    near = []
+    for other, relation, distance in shelf.similar.get(row.id, ()):
+        beside = shelf.row(other)
+        if beside is not None:
+            near.append({"id": other, "name": beside.path.name, "relation": relation, "distance": distance})
+    return {
+        "id": row.id,
+        "name": row.path.name,
+        "folder": str(row.path.parent),
+        "kind": row.kind,
+        "format": row.format,
+        "width": row.width,
+        "height": row.height,
+        "pictured": row.kind in PICTURED,
+        "verdict": [{"agency": titles.get(name, name), "is": word} for name, word in judged.verdict.items()]
+        if judged
+        else [],
+        "findings": _findings(judged.findings, titles) if judged else [],
+        "similar": near,
+    }
+
+
+def _findings(findings: Any, titles: dict[str, str]) -> list[dict[str, Any]]:  # noqa: ANN401 - a sequence of Finding
+    """Return findings for people: the same sentence of several agencies once, with all their names."""
+    joined: dict[tuple[str, str], dict[str, Any]] = {}
+    for one in findings:
+        known = joined.setdefault(
+            (one.name, one.message),
+            {
+                "rule": one.name, "severity": one.severity.value, "message": one.message, "hint": one.hint,
+                "box": list(one.box) if one.box else None, "agencies": [],
+            },
+        )  # fmt: skip
+        if one.agency:
+            known["agencies"].append(titles.get(one.agency, one.agency))
+    order = {"error": 0, "warning": 1, "info": 2}
+    return sorted(joined.values(), key=lambda one: order[one["severity"]])
+
+
+def file_name(name: str) -> str:
+    """Return a safe file name that keeps what a statement is told by: its words and its suffix."""
+    clean = re.sub(r"[^\w.()+ -]", "_", name).strip(". ") or "statement.csv"
+    return clean[-120:]
+
+
+def earnings(catalogue: Path, year: int | None) -> dict[str, Any]:
+    """Return what the page of a year's earnings shows: the parts of `stockctl earnings --report`."""
+    from stockctl.catalogue import open_catalogue
+    from stockctl.earnings import run
+    from stockctl.earnings.showing.page import parts
+
+    today = date.today()  # noqa: DTZ011 - the person's own day
+    shown = year or today.year
+    wanted = run.Wanted(year=shown, audit=True, whole=True)
+    with open_catalogue(catalogue) as opened:
+        report = run.run(opened, (), wanted, today)
+        years = sorted({int(row[0]) for row in opened.rows("SELECT DISTINCT year FROM asset_totals")} | {shown})
+    title, facts, sections = parts(report)
+    return {"title": title, "facts": facts, "sections": sections, "years": years, "year": shown}
+
+
+def imported(catalogue: Path, path: Path, today: date) -> dict[str, Any]:
+    """Import a statement and return what came of it."""
+    from stockctl.catalogue import open_catalogue
+    from stockctl.earnings import run
+    from stockctl.earnings.showing import document
+
+    with open_catalogue(catalogue) as opened:
+        report = run.run(opened, (path,), run.Wanted(year=today.year), today)
+    told = document.document(report)
+    errors = [{"error": str(one.get("error", "")), "hint": str(one.get("hint", ""))} for one in told["errors"]]
+    return {"imported": [{**one, "file": path.name} for one in told["imported"]], "errors": errors}
+
+
+def plan(catalogue: Path, settings: Settings) -> dict[str, Markup | str]:
+    """Return what is ahead, as `stockctl plan` works it out."""
+    from stockctl.catalogue import open_catalogue
+    from stockctl.plan import run, show
+
+    with open_catalogue(catalogue) as opened:
+        made = run.run(opened, settings, months=9, countries=(), agencies=(), trends=None)
+    section = show.to_section(made)
+    return {"heading": section.heading, "body": section.body, "note": section.note}
