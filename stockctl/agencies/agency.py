@@ -210,6 +210,10 @@ class Agency:
         items = (item if isinstance(item, list) else (item, item) for item in self.items(key))
         return tuple(Category(id_, name) for id_, name in items)
 
+    def category_name(self, id_: str, kind: str = Kind.PHOTO) -> str:
+        """Return what a person reads for a category's id; the id where it is unknown."""
+        return next((category.name for category in self.categories(kind) if category.id == id_), id_)
+
     @property
     def sheet(self) -> Sheet | None:
         """The sheet for photos, or None where the agency's columns are unknown."""

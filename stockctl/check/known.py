@@ -7,11 +7,14 @@ from collections import Counter
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from stockctl.agencies import load
 from stockctl.agencies.names import plain_stem
-from stockctl.catalogue import assets, campaigns, decisions, ledger, releases, vocabulary
+from stockctl.catalogue import assets, campaigns, decisions, ledger, releases, sights, vocabulary
 from stockctl.check.calibrate import limits_in_force
 from stockctl.media import faces
 from stockctl.media.pairs import has_preview, preview_of
+from stockctl.vision.answers.answer import Answer
+from stockctl.vision.categories import suggested
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,6 +43,10 @@ class Known:
         self.rights = campaigns.rights(catalogue)
         self.releases = releases.by_picture(catalogue, ids)
         self.faces = releases.faces(catalogue, faces.VERSION, ids)
+        # Of a whole career's files the answers of all are read at once.
+        self.seen = _answers(catalogue, ids)
+        self.suggests = bool(settings.get("keyword", "categories", True))
+        self.agencies = list(load(settings.folder).values()) if self.seen else []
         dictionary = vocabulary.dictionary(catalogue)
         banned = sorted(word for word, (_, decision) in dictionary.items() if decision == vocabulary.BAN)
         self.rows = dict(seen)
@@ -69,10 +76,30 @@ class Known:
             "campaign": self.campaigns.get(media_id, ""),
             "campaign_rights": self.rights.get(media_id, ""),
             "faces": self.faces.get(media_id, []),
+            **self._looked_at(media_id, row),
             "releases": [release.to_json() for release in self.releases.get(media_id, ())],
             "same_title": self.titles[_title(row)] > 1,
             "same_name": self._namesakes(row),
             **self._companion(path),
+        }
+
+    def _looked_at(self, media_id: str, row: Seen) -> dict[str, Any]:
+        """Return what a model saw in the picture, and the categories to suggest for it; nothing where none looked."""
+        found = self.seen.get(media_id)
+        if found is None:
+            return {}
+        answer, model = found
+        kind = str(row.facts.get("kind", "photo"))
+        return {
+            "seen": {
+                "model": model,
+                "brands": list(answer.brands),
+                "text": list(answer.text),
+                "people": answer.people,
+                "property": list(answer.property),
+                "generated": answer.generated,
+            },
+            "suggested": suggested(answer, kind, self.agencies) if self.suggests else {},
         }
 
     def _namesakes(self, row: Seen) -> list[str]:
@@ -91,6 +118,17 @@ class Known:
         row = self.rows.get(found) if found else None
         size = [row.facts["width"], row.facts["height"]] if row else None
         return {"companion": found is not None, "companion_size": size}
+
+
+def _answers(catalogue: Catalogue, ids: set[str]) -> dict[str, tuple[Answer, str]]:
+    """Return the newest answer of a model about each picture, and the model's name."""
+    kept = sights.answers(catalogue, ids)
+    read = {media_id: (Answer.of_json(one.answer), one.model) for media_id, one in kept.items()}
+    return {
+        media_id: (answer, model)
+        for media_id, (answer, model) in read.items()
+        if answer is not None and not answer.refusal
+    }
 
 
 def _title(row: Seen) -> str:

@@ -40,7 +40,8 @@ class Step:
 
     `parts` are the rows that the ledger gets: the picture, then its companions.
     `zipped` lists what goes into one ZIP, where the agency wants one; `waits`
-    says that nothing but a quota holds it.
+    says that nothing but a quota holds it; `suggested` names the categories of
+    the row that a model suggests and nobody chose.
     """
 
     candidate: Candidate
@@ -49,6 +50,7 @@ class Step:
     parts: tuple[Upload, ...] = ()
     zipped: tuple[Path, ...] = ()
     empty: tuple[str, ...] = ()
+    suggested: tuple[str, ...] = ()
     resumed_at: int = 0
     remote: str = ""
     waits: bool = False
@@ -239,7 +241,10 @@ def _planned(
     if cells is not None and form is not None:
         empty = sheet.left_empty(agency, asset, cells)
         parts[0] = replace(main, cells=sheet.keep(asset, form, cells))
-    return Step(candidate, PLANNED, (), tuple(parts), zipped, empty)
+    suggested: tuple[str, ...] = ()
+    if cells is not None:
+        suggested = tuple(agency.category_name(id_, asset.kind) for id_ in sheet.suggested(agency, asset))
+    return Step(candidate, PLANNED, (), tuple(parts), zipped, empty, suggested)
 
 
 def _folder(agency: Agency, kind: str, delivery: str) -> str:

@@ -358,4 +358,10 @@ def _next(way: Account, steps: Sequence[Step], rows: int, paths: Sequence[Path])
     if empty:
         listed = ", ".join(f"{column} ({count} {'file' if count == 1 else 'files'})" for column, count in empty.items())
         parts.append(f"fill in on the page: {listed}")
+    guessed = sum(bool(step.suggested) for step in steps)
+    if guessed:
+        parts.append(
+            f"look at the category of {guessed} {'file' if guessed == 1 else 'files'}: a model suggests it "
+            "(yours: stockctl keyword PATH --category AGENCY=ID; none: [keyword] categories = false)"
+        )
     return "; then ".join(parts)

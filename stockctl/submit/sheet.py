@@ -42,12 +42,13 @@ class Row:
 
     @property
     def categories(self) -> list[str]:
-        """The chosen categories, as the agency's own ids; what it does not know is left out."""
+        """The chosen categories, else the suggested ones, as the agency's own ids; unknown ones are left out."""
         chosen = self.asset.choices.get(f"category.{self.agency.name}", "")
         known = {}
         for category in self.agency.categories(self.asset.kind):
             known[category.id.lower()] = known[category.name.lower()] = category.id
         wanted = [part.strip() for part in re.split(r"[,;|]", chosen) if part.strip()]
+        wanted = wanted or list(suggested(self.agency, self.asset))
         if self.asset.record.generated and self.agency.limit("ai.category"):
             wanted.insert(0, self.agency.text("ai.category"))
         most = int(self.agency.number("categories.max") or 3)
@@ -140,6 +141,14 @@ FILLERS: dict[str, Callable[[Row], str]] = {
     "ai_prompt": lambda row: row.asset.record.ai_prompt,
     "ai_model": lambda row: row.asset.record.ai_system,
 }
+
+
+def suggested(agency: Agency, asset: Asset) -> tuple[str, ...]:
+    """Return the categories that a model suggests for a picture, as the agency's ids, where the person chose none."""
+    if asset.choices.get(f"category.{agency.name}"):
+        return ()
+    found = asset.facts.get("suggested", {}).get(agency.name, ())
+    return tuple(found)[: int(agency.number("categories.max") or 3)]
 
 
 def sheet_of(agency: Agency, asset: Asset) -> Sheet | None:

@@ -52,6 +52,7 @@ def to_json(report: Report) -> dict[str, Any]:
                 "state": step.state,
                 "why": list(step.why),
                 "warnings": list(step.candidate.warnings),
+                "suggested": {"categories": list(step.suggested)} if step.suggested else {},
             }
             for step in report.steps
         ],
@@ -122,6 +123,21 @@ def login_json(login: Login) -> dict[str, Any]:
 _STYLES = {PLANNED: "cyan", PREPARED: "green", SENT: "green", HELD: "yellow", SKIPPED: "dim", FAILED: "red"}
 
 
+def _one(report: Report, step: Step, console: Console) -> None:
+    """Print what happened to one file, or what would."""
+    goes = step.state in {PLANNED, PREPARED, SENT}
+    place = f" → {_place(report, step.parts[0])}" if step.parts and goes else ""
+    console.print(f"{step.state:8}{step.path}{place}", style=_STYLES[step.state])
+    for part in step.parts[1:] if goes else ():
+        console.print(f"          with {part.path} → {_place(report, part)}")
+    for reason in step.why:
+        console.print(f"          {reason}")
+    if step.suggested and goes:
+        console.print(f"          category {', '.join(step.suggested)} (suggested)")
+    if report.dry_run and step.state == PLANNED:
+        _row(step.parts[0].cells, console)
+
+
 def to_terminal(report: Report, console: Console) -> None:
     """Print each file with what happened to it, then the sheet and what a person does now."""
     alike: dict[tuple[str, tuple[str, ...]], list[Step]] = {}
@@ -133,14 +149,7 @@ def to_terminal(report: Report, console: Console) -> None:
             if step is same[0]:
                 _together(same, console)
             continue
-        goes = f" → {_place(report, step.parts[0])}" if step.parts and step.state in {PLANNED, PREPARED, SENT} else ""
-        console.print(f"{step.state:8}{step.path}{goes}", style=_STYLES[step.state])
-        for part in step.parts[1:] if step.state in {PLANNED, PREPARED, SENT} else ():
-            console.print(f"          with {part.path} → {_place(report, part)}")
-        for reason in step.why:
-            console.print(f"          {reason}")
-        if report.dry_run and step.state == PLANNED:
-            _row(step.parts[0].cells, console)
+        _one(report, step, console)
     counts = {state: sum(step.state == state for step in report.steps) for state in _STYLES}
     summary = ", ".join(f"{count} {state}" for state, count in counts.items() if count) or "nothing to do"
     console.print(f"\n{report.agency.title} ({report.delivery}): {summary}", style="bold")

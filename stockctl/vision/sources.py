@@ -90,7 +90,6 @@ def sources(settings: Settings, clips: Mapping[str, tuple[str, bool]]) -> list[S
 
 def _local(service: Service, found: local.Found | None, chosen: str) -> Source:
     best = local.best([found]) if found is not None else None
-    title = service.preset.title if service.preset else "it"
     if found is None:
         state, next_ = NOT_RUNNING, f"start it: {service.preset.start}" if service.preset else "start it"
     elif best is None:
@@ -108,7 +107,7 @@ def _local(service: Service, found: local.Found | None, chosen: str) -> Source:
         state=state,
         in_use=chosen == service.name,
         costs=_costs(service) or "costs nothing",
-        note=service.preset.note if service.preset and found is not None else f"{title} is not asked for anything else",
+        note=service.preset.note if service.preset and found is not None else "",
         next=next_,
         others=tuple(one for one in (found.sees if found else ()) if one != model),
         **_facts(service),
@@ -169,7 +168,9 @@ def _costs(service: Service) -> str:
         return "costs nothing"
     # A picture of 768 pixels and the question come to some 1,500 tokens, an answer to some 350.
     each = (price_in * 1500 + price_out * 350) / 1_000_000
-    return f"{price_in} and {price_out} for a million tokens in and out: about {each * 1000:.2f} for 1,000 pictures"
+    unit = " USD" if service.preset is not None and str(price_in) == service.preset.price_in else ""
+    thousand = f"1,000 pictures about {each * 1000:.2f}{unit}"
+    return f"{price_in} and {price_out}{unit} for a million tokens in and out: {thousand}"
 
 
 def _facts(service: Service) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class Server(ThreadingHTTPServer):
         self.script: list[Any] = [GOOD]
         self.requests: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
+        self.paths: list[str] = []
         self.lock = threading.Lock()
 
     def next(self) -> Any:
@@ -56,6 +57,7 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.requests.append(body)
         self.server.headers.append(dict(self.headers))
+        self.server.paths.append(self.path)
         answer = self.server.next()
         if answer is BROKEN:
             self.send_response(200)

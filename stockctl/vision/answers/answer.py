@@ -256,7 +256,7 @@ def _categories(value: Any, bounds: Bounds) -> dict[str, tuple[str, ...]]:  # no
     given = {_bare(str(name)): each for name, each in value.items()}
     for agency, known in bounds.categories.items():
         named = given.get(_bare(agency))
-        named = [named] if isinstance(named, str | int) else named if isinstance(named, list) else []
+        named = [named] if isinstance(named, str | int | dict) else named if isinstance(named, list) else []
         ids: dict[str, None] = {}
         for each in named:
             entry = _one_category(each, known)

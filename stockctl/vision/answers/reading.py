@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 
 # No answer of fifty keywords is longer; what is, is not looked at to its end.
 _MOST = 32_768
-# So many braces in prose are tried as the beginning of an answer.
-_BRACES = 24
+# So many places are tried as the beginning of a broken answer: a brace, then a name and a colon.
+_BRACES = 6
+_BEGINS = re.compile(r"\{\s*(?://[^\n]*\s*)?[\"'“”‘’]?\w[\w -]{0,40}[\"'“”‘’]?\s*:")
+# An answer has fewer brackets, with an object for each of fifty keywords.
+_BRACKETS = 300
 
 # Our name of a field → what models call it, letters only.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -133,11 +136,9 @@ def _repaired(text: str) -> Iterator[Any]:
     # Loaded for answers that need it: most are sound.
     import json_repair
 
-    at = -1
-    for _ in range(_BRACES):
-        at = text.find("{", at + 1)
-        if at < 0:
-            return
+    # What takes it hours is no answer: thousands of brackets and quotes that open nothing.
+    begins = [match.start() for match in _BEGINS.finditer(text)][:_BRACES]
+    for at in begins if sum(map(text.count, "{[")) <= _BRACKETS else ():
         try:
             yield json_repair.loads(text[at:], skip_json_loads=True)
         except (ValueError, RecursionError, TypeError, IndexError):
