@@ -11,6 +11,7 @@ from stockctl.files.fingerprint import unreadable
 from stockctl.files.opening import LARGEST_PICTURE, again, open_bytes, read_bytes
 from stockctl.media.identify import Kind
 from stockctl.media.identity import media_id
+from stockctl.media.pairs import preview_of
 from stockctl.vision.question import About
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ SIDE = 768
 _QUALITY = 80
 # Decoding a clip may take so long, in seconds: a seek may have to decode a whole group of pictures.
 _CLIP_S = 20.0
-# Files that go together with a JPEG of the same name, and how that may be spelt.
-_COMPANIONS = (".jpg", ".jpeg", ".JPG", ".JPEG")
 SEEN_KINDS = frozenset({Kind.PHOTO, Kind.ILLUSTRATION, Kind.VECTOR, Kind.VIDEO})
 
 
@@ -40,15 +39,9 @@ class Picture:
     about: About = field(default_factory=About)
 
 
-def companion(path: Path) -> Path | None:
-    """Return the JPEG of the same name beside a file, or None."""
-    found = (path.with_suffix(suffix) for suffix in _COMPANIONS)
-    return next((beside for beside in found if beside != path and beside.is_file()), None)
-
-
 def pair_of(picture: Picture) -> str:
     """Return the media_id of the JPEG that goes with a vector; empty where none does."""
-    beside = companion(picture.path) if picture.kind is Kind.VECTOR else None
+    beside = preview_of(picture.path) if picture.kind is Kind.VECTOR else None
     if beside is None:
         return ""
     try:
@@ -67,7 +60,7 @@ def views(picture: Picture) -> list[bytes]:
     if picture.kind is Kind.VIDEO:
         return _frames(picture.path)
     if picture.kind is Kind.VECTOR:
-        beside = companion(picture.path)
+        beside = preview_of(picture.path)
         return [_photo(beside, "jpeg") if beside is not None else _drawing(picture)]
     if picture.kind not in SEEN_KINDS:
         raise UnreadableError("a sound has no picture to look at", where=str(picture.path))

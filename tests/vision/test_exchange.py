@@ -255,8 +255,12 @@ def test_nothing_that_a_server_sends_reaches_the_terminal_raw(stockctl: Program,
     evil = "\x1b]0;owned\x07\x1b[31mred\u202etxet\x00"
     with running() as server:
         settings(home, f'[vision.a]\nurl = "{server.url}"\nmodel = "m"\n')
-        for script in ([(404, {}, evil)], [(200, {}, json.dumps({"error": {"code": 404, "message": evil}}))],
-                       [reply(f"I'm sorry, I can't help {evil}")]):  # fmt: skip
+        scripts: list[list[Any]] = [
+            [(404, {}, evil)],
+            [(200, {}, json.dumps({"error": {"code": 404, "message": evil}}))],
+            [reply(f"I'm sorry, I can't help {evil}")],
+        ]
+        for script in scripts:
             server.script = list(script)
             run = stockctl("keyword", photo, "--vision", "a", "-v")
             assert run.code == 1
