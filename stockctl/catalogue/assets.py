@@ -62,6 +62,12 @@ def m001_files_and_assets(db: Database) -> None:
     )
 
 
+@migrations
+def m002_paths_of_pictures(db: Database) -> None:
+    """Let pictures' names be read without what is known of each."""
+    db.table("files").create_index(["media_id", "path"])
+
+
 def now() -> str:
     """Return the present moment as the catalogue writes it: ISO 8601, UTC."""
     return datetime.now(UTC).isoformat(timespec="seconds")

@@ -278,6 +278,15 @@ def prepared_paths(catalogue: Catalogue, agency: str) -> list[str]:
     return [row["path"] for row in catalogue.rows(query, [agency, State.PREPARED.value])]
 
 
+def arrived(catalogue: Catalogue, agency: str = "") -> int:
+    """Return how many pictures have arrived at an agency, or at any."""
+    query = (
+        f"SELECT count(DISTINCT media_id) FROM uploads WHERE part = 0 AND state IN ({_marks(ARRIVED)})"  # noqa: S608 - marks only
+        " AND (? = '' OR agency = ?)"
+    )
+    return int(catalogue.rows(query, [*ARRIVED, agency, agency])[0][0])
+
+
 def places(catalogue: Catalogue, agency: str, host: str) -> int | None:
     """Return how many connections a host took at once of late, where it took fewer than were wanted."""
     since = (datetime.now(UTC) - _REMEMBERED).isoformat(timespec="seconds")

@@ -7,6 +7,7 @@ again is compared unit by unit, so that nothing is counted twice.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -206,6 +207,12 @@ def m007_costs(db: Database) -> None:
     )
 
 
+@migrations
+def m008_linked(db: Database) -> None:
+    """Keep how far sold files, pictures and uploads had come when they were last compared."""
+    db.table("linked").create({"sold": int, "files": int, "newest": int, "uploads": int})
+
+
 # All files of one name are shown as one: `shown` is the number of the first of them.
 _FIRST = "(SELECT min(o.id) FROM sold o WHERE o.name = sold.name)"
 _SHOW = f"UPDATE sold SET shown = {_FIRST} WHERE shown <> {_FIRST}"  # noqa: S608 - fixed texts
@@ -370,11 +377,16 @@ def add_totals(
     worked_out.forget(connection)
 
 
-def show_by_name(connection: sqlite3.Connection) -> None:
-    """Bring the numbers under which files are shown up to their names, after those changed."""
-    connection.execute(_SHOW)
+def show_by_name(connection: sqlite3.Connection, names: Iterable[str]) -> None:
+    """Bring the numbers under which files are shown up to their names; `names` are those that came and went."""
+    concerned = [json.dumps(list(names))]
+    files = "SELECT id FROM sold WHERE name IN (SELECT value FROM json_each(?))"
+    connection.execute(f"UPDATE sold SET shown = {_FIRST} WHERE id IN ({files}) AND shown <> {_FIRST}", concerned)  # noqa: S608 - fixed texts
     shown = "(SELECT d.shown FROM sold d WHERE d.id = asset_totals.sold)"
-    connection.execute(f"UPDATE asset_totals SET shown = {shown} WHERE shown <> {shown}")  # noqa: S608 - fixed texts
+    connection.execute(
+        f"UPDATE asset_totals SET shown = {shown} WHERE sold IN ({files}) AND shown <> {shown}",  # noqa: S608 - fixed texts
+        concerned,
+    )
     worked_out.forget(connection)
 
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from stockctl.catalogue import sales
 from stockctl.earnings.answers import levels as leveling
 from stockctl.earnings.answers import totals as reports
-from stockctl.earnings.answers.files_sold import link
 from stockctl.earnings.terms.days import DayError, parse_day
 from stockctl.earnings.terms.kinds import kind_named
 from stockctl.earnings.terms.money import AmountError, format_amount, parse_amount
@@ -118,7 +117,7 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
         *(_entry(catalogue, text, sales.TAX, "--tax") for text in wanted.taxes),
     ]
     imported, errors, refused = _import_all(catalogue, statements, wanted)
-    link(catalogue)
+    _link(catalogue)
     messages = [_booked(entry, new=sales.add(catalogue, entry, source="by-hand")) for entry in entries]
     for count_agency, kind, downloads in counts:
         as_of = _as_of(catalogue, count_agency, wanted.year, today)
@@ -146,6 +145,12 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
         refused=refused,
         messages=tuple(messages),
     )
+
+
+def _link(catalogue: Catalogue) -> None:
+    from stockctl.earnings.answers.linking import link
+
+    link(catalogue)
 
 
 # What few reports show is imported where it is asked for: a run on a file that is known takes half a second.

@@ -79,8 +79,8 @@ def figures(catalogue: Catalogue, year: int, agency: str = "") -> tuple[Figures,
     files = _by_file(catalogue, year, agency)
     macro = _macro(catalogue, year, agency)
     trends = _trends(catalogue, until, agency)
-    shoots = [line for line in by_file(catalogue, "shoot", year, agency) if line.key != NOT_TOLD]
-    online = len({media for media, agencies in ledger.sent(catalogue).items() if agency in {"", *agencies}})
+    shoots = _shoots(catalogue, year, agency)
+    online = ledger.arrived(catalogue, agency)
     found = []
     for currency in this:
         amounts = [amount for amount, _ in this[currency].values()]
@@ -96,7 +96,7 @@ def figures(catalogue: Catalogue, year: int, agency: str = "") -> tuple[Figures,
                 new_files=new,
                 macro=macro.get(currency, 0),
                 spread=_spread(amounts),
-                themes=_spread([line.amount for line in shoots if line.currency == currency]),
+                themes=_spread(shoots.get(currency, [])),
                 online=online,
                 sold=sold,
                 half_life=_half_life(catalogue, currency, year, agency),
@@ -105,6 +105,21 @@ def figures(catalogue: Catalogue, year: int, agency: str = "") -> tuple[Figures,
             )
         )
     return tuple(sorted(found, key=lambda one: -one.downloads))
+
+
+def _shoots(catalogue: Catalogue, year: int, agency: str) -> dict[str, list[int]]:
+    """Return what each shoot brought, by currency."""
+
+    def work_out() -> list[list[Any]]:
+        lines = by_file(catalogue, "shoot", year, agency)
+        return [[line.currency, line.amount] for line in lines if line.key != NOT_TOLD]
+
+    # Files move without a sale being changed.
+    files = catalogue.rows("SELECT count(*), coalesce(max(rowid), 0) FROM files")[0]
+    found: dict[str, list[int]] = defaultdict(list)
+    for currency, amount in worked_out.kept(catalogue, f"shoots {year} {agency} {files[0]}/{files[1]}", work_out):
+        found[currency].append(amount)
+    return found
 
 
 def _by_agency(catalogue: Catalogue, year: int, until: date, agency: str) -> dict[str, dict[str, tuple[int, int]]]:
@@ -216,19 +231,16 @@ def _half_life(catalogue: Catalogue, currency: str, year: int, agency: str) -> D
     """
 
     def work_out() -> list[list[Any]]:
-        first: dict[int, int] = {}
-        found: dict[int, list[int]] = defaultdict(lambda: [0, 0])
-        for sold_in, shown, amount in catalogue.rows(
-            "SELECT year, shown, sum(amount) FROM asset_totals WHERE currency = :currency AND year < :year"
-            " AND shown NOT IN (SELECT id FROM sold WHERE name = '')"
-            " AND (:agency = '' OR sold IN (SELECT id FROM sold WHERE agency = :agency))"
-            " GROUP BY year, shown ORDER BY year",
+        rows = catalogue.rows(
+            "WITH sums AS MATERIALIZED (SELECT year, shown, sum(amount) AS amount FROM asset_totals"
+            " WHERE currency = :currency AND year < :year AND shown NOT IN (SELECT id FROM sold WHERE name = '')"
+            " AND (:agency = '' OR sold IN (SELECT id FROM sold WHERE agency = :agency)) GROUP BY year, shown),"
+            " first AS MATERIALIZED (SELECT shown, min(year) AS year FROM sums GROUP BY shown)"
+            " SELECT s.year - f.year AS age, sum(s.amount), count(*) FROM sums s JOIN first f ON f.shown = s.shown"
+            " GROUP BY age ORDER BY age",
             {"currency": currency, "year": year, "agency": agency},
-        ):
-            sums = found[sold_in - first.setdefault(shown, sold_in)]
-            sums[0] += amount
-            sums[1] += 1
-        return [[age, *sums] for age, sums in sorted(found.items())]
+        )
+        return [list(row) for row in rows]
 
     rows = worked_out.kept(catalogue, f"half-life {currency} {year} {agency}", work_out)
     points = [(row[0], (Decimal(row[1]) / row[2]).ln()) for row in rows if row[0] >= 1 and row[1] > 0]

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from pathlib import PurePath
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from stockctl.catalogue import earned, hashes, sales
-from stockctl.catalogue.assets import everything
+from stockctl.catalogue import earned
 from stockctl.earnings.answers.lines import Line, ordered
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from stockctl.catalogue import Catalogue
-    from stockctl.catalogue.assets import Seen
 
 NOT_TOLD = "(not told)"
-# Bits of a perceptual hash's 256 in which a smaller or newly coded copy of a picture may differ,
-# and the length of the parts by which such copies are looked up.
-_ALIKE, _PART = 7, 32
 
 
 def by_file(catalogue: Catalogue, by: str, year: int, agency: str = "") -> tuple[Line, ...]:
@@ -89,93 +83,7 @@ def _tuples(catalogue: Catalogue, sql: str, parameters: dict[str, Any]) -> sqlit
 
 def _shoots(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
     """Return the folder in which each picture lies, by media_id."""
-    return {
-        seen.media_id: (PurePath(seen.path).parent.name,) for seen in everything(catalogue) if seen.media_id is not None
-    }
-
-
-def link(catalogue: Catalogue) -> int:
-    """Tell which sold files are pictures of the catalogue; return how many were found out.
-
-    A file is known by the name under which it was uploaded to that agency, by
-    its own name with or without suffix, or by its title where the agency shows
-    no name. A name that two pictures bear tells nothing. Copies of one picture are
-    brought together by their perceptual hashes, which `check` keeps.
-    """
-    if not catalogue.rows("SELECT 1 FROM assets LIMIT 1"):
-        return 0
-    unknown = catalogue.rows(
-        "SELECT id, agency, asset, file, title FROM sold WHERE media_id IS NULL AND (file <> '' OR title <> '')"
-    )
-    pictures = [seen for seen in everything(catalogue) if seen.media_id] if unknown else []
-    if not pictures:
-        return 0
-    names = _unique((name, seen.media_id) for seen in pictures for name in _names(seen.path))
-    by_title = any(not row["file"] for row in unknown)
-    titles = _unique((_title(seen), seen.media_id) for seen in pictures) if by_title else {}
-    uploads = _unique(
-        (f"{row['agency']}/{name}", row["media_id"])
-        for row in catalogue.rows("SELECT agency, media_id, remote FROM uploads WHERE part = 0")
-        for name in _names(row["remote"])
-    )
-    own = {seen.media_id: PurePath(seen.path).name for seen in pictures if seen.media_id}
-    found = []
-    for row in unknown:
-        keys = _names(row["file"]) if row["file"] else ()
-        sent = (uploads.get(f"{row['agency']}/{key}") for key in keys)
-        media_id = next(filter(None, (*sent, *map(names.get, keys))), None)
-        if media_id is None and not row["file"]:
-            media_id = titles.get(row["title"].casefold())
-        if media_id is not None:
-            found.append((media_id, own.get(media_id, row["file"] or row["asset"]), row["id"]))
-    if found:
-        with catalogue.transaction() as connection:
-            connection.executemany("UPDATE sold SET media_id = ?, name = ? WHERE id = ?", found)
-            connection.executemany("UPDATE sold SET name = ? WHERE media_id = ?", _renditions(catalogue, own))
-            sales.show_by_name(connection)
-    return len(found)
-
-
-def _renditions(catalogue: Catalogue, own: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Return (name, media_id) of pictures that sold and look the same as another: a smaller or newly coded copy of it.
-
-    All of them bear the name of the first. Two that one agency sells are two
-    products to it, however alike they look, and stay apart.
-    """
-    sellers: dict[str, set[str]] = defaultdict(set)
-    for row in catalogue.rows("SELECT DISTINCT media_id, agency FROM sold WHERE media_id IS NOT NULL ORDER BY id"):
-        sellers[row["media_id"]].add(row["agency"])
-    found = {media_id: int.from_bytes(hash_) for media_id, hash_ in hashes.hashes_of(catalogue, sellers).items()}
-    first: dict[str, str] = {}
-    seen: dict[tuple[int, int], list[str]] = defaultdict(list)
-    for media_id in filter(found.__contains__, sellers):
-        # Of so many parts one is equal where no more than that many bits but one differ.
-        parts = [(place, found[media_id] >> place * _PART & (1 << _PART) - 1) for place in range(_ALIKE + 1)]
-        for other in dict.fromkeys(other for part in parts for other in seen[part]):
-            alike = (found[media_id] ^ found[other]).bit_count() <= _ALIKE
-            if alike and not sellers[media_id] & sellers[other]:
-                first[media_id] = other
-                sellers[other] |= sellers[media_id]
-                break
-        else:
-            for part in parts:
-                seen[part].append(media_id)
-    return [(own[other], media_id) for media_id, other in first.items() if other in own]
-
-
-def _title(seen: Seen) -> str:
-    record = seen.facts.get("record")
-    return str(record.get("title", "")) if isinstance(record, dict) else ""
-
-
-def _names(path: str) -> tuple[str, str]:
-    """Return the two forms in which a file's name is compared: whole, and without its suffix."""
-    name = PurePath(path).name.casefold()
-    return name, PurePath(name).stem
-
-
-def _unique(pairs: Iterable[tuple[str, str | None]]) -> dict[str, str]:
-    """Return the names that only one picture bears."""
-    distinct = {(name.casefold(), media_id) for name, media_id in pairs if name and media_id}
-    times = Counter(name for name, _ in distinct)
-    return {name: media_id for name, media_id in distinct if times[name] == 1}
+    cursor = catalogue.connection.cursor()
+    cursor.row_factory = None
+    found = cursor.execute("SELECT path, media_id FROM files WHERE media_id IS NOT NULL ORDER BY path")
+    return {media_id: (path.replace("\\", "/").split("/")[-2:][0],) for path, media_id in found}

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from stockctl.earnings.reading.source import Chunk, Source
 
 
+# Statements of fewer lines look up what they need, longer ones read all that is known of an agency.
+_FEW = 5000
+
+
 @dataclass(frozen=True)
 class Problem:
     """A row that could not be read: its line, its column's name, what stands there, and why."""
@@ -54,7 +58,8 @@ class Intake:
 
     def __post_init__(self) -> None:
         """Prepare a reader for what the statement may hold."""
-        self._facets, self._sold = Facets(self.connection), SoldFiles(self.connection)
+        self._facets = Facets(self.connection)
+        self._sold = SoldFiles(self.connection, few=self.source.lines < _FEW)
         self.days = Days(self.plan.day_form, self.plan.language, ends=self.plan.spans)
         # Days of which a statement of sums says that nothing was sold.
         self.empty: set[int] = set()

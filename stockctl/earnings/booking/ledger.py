@@ -9,6 +9,7 @@ made later.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
@@ -132,10 +133,10 @@ class Ledger:
     def _by_asset(self, totals: list[Numbers]) -> Iterable[tuple[object, ...]]:
         """Return (year, currency, shown, sold, …) in the order in which they are kept."""
         year, code, sold, *sums = totals
-        files = self.connection.execute("SELECT id, shown FROM sold ORDER BY id").fetchall()
-        numbers = np.zeros(files[-1][0] + 1, np.int64)
-        numbers[[row[0] for row in files]] = [row[1] for row in files]
-        shown = numbers[sold]
+        distinct, places = np.unique(sold, return_inverse=True)
+        query = "SELECT id, shown FROM sold WHERE id IN (SELECT value FROM json_each(?))"
+        files = dict(self.connection.execute(query, [json.dumps(distinct.tolist())]).fetchall())
+        shown = np.array([files[number] for number in distinct.tolist()], np.int64)[places]
         order = np.lexsort((sold, shown, code, year))
         found = [column[order].tolist() for column in (year, code, shown, sold, *sums)]
         return zip(found[0], map(self._currencies.__getitem__, found[1]), *found[2:], strict=True)

@@ -19,8 +19,9 @@ class SoldFiles:
     `nameless` holds the numbers of what has neither an agency's number nor a file's name.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.connection = connection
+    def __init__(self, connection: sqlite3.Connection, *, few: bool = False) -> None:
+        """Take whether the statement is short: its files are then looked up one by one."""
+        self.connection, self.few = connection, few
         self.nameless: set[int] = set()
         self._next = int(connection.execute("SELECT coalesce(max(id), 0) + 1 FROM sold").fetchone()[0])
         self._known: dict[str, dict[tuple[str, str], int]] = {}
@@ -31,7 +32,10 @@ class SoldFiles:
     def number(self, agency: str, asset: str, file: str, title: str = "") -> int:
         """Return the number of a file as one agency names it; a later title fills an empty one."""
         known = self._known.get(agency)
-        if known is None:
+        if self.few:
+            known = self._known.setdefault(agency, {})
+            self._look_up(agency, asset, file, known)
+        elif known is None:
             query = "SELECT asset, file, id, title FROM sold WHERE agency = ?"
             rows = _plain(self.connection).execute(query, [agency]).fetchall()
             known = self._known[agency] = {(row[0], row[1]): row[2] for row in rows}
@@ -40,9 +44,8 @@ class SoldFiles:
         if found is None:
             found = known[asset, file] = self._next
             self._next += 1
-            if not self._shown:
-                self._shown = dict(_plain(self.connection).execute("SELECT name, shown FROM sold").fetchall())
             name = file or asset
+            self._look_up_shown(name)
             self._new.append((found, agency, asset, file, title, name, self._shown.setdefault(name, found)))
         elif title and found in self._untitled:
             self._untitled.discard(found)
@@ -50,6 +53,24 @@ class SoldFiles:
         if not asset and not file:
             self.nameless.add(found)
         return found
+
+    def _look_up(self, agency: str, asset: str, file: str, known: dict[tuple[str, str], int]) -> None:
+        if (asset, file) not in known:
+            query = "SELECT id, title FROM sold WHERE agency = ? AND asset = ? AND file = ?"
+            for number, title in _plain(self.connection).execute(query, (agency, asset, file)):
+                known[asset, file] = number
+                if not title:
+                    self._untitled.add(number)
+
+    def _look_up_shown(self, name: str) -> None:
+        """Find the number under which files of a name are shown."""
+        if not self.few:
+            if not self._shown:
+                self._shown = dict(_plain(self.connection).execute("SELECT name, shown FROM sold").fetchall())
+        elif name not in self._shown:
+            shown = _plain(self.connection).execute("SELECT min(shown) FROM sold WHERE name = ?", [name]).fetchone()[0]
+            if shown is not None:
+                self._shown[name] = shown
 
     def write(self) -> None:
         """Put the new ones into the catalogue."""

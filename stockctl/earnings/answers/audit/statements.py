@@ -22,7 +22,7 @@ _EQUAL = 2
 
 
 def gaps(catalogue: Catalogue, year: int, today: date, agency: str) -> Iterator[Doubt]:
-    """Find months that no statement covers, from the first sale known to last month."""
+    """Find months without a sale, from the first one known to last month, that no statement says had none."""
     last_month = today.replace(day=1) - timedelta(days=1)
     months = [f"{year}-{month:02}" for month in range(1, 13) if f"{year}-{month:02}" <= f"{last_month:%Y-%m}"]
     have: dict[str, set[str]] = defaultdict(set)
@@ -36,27 +36,20 @@ def gaps(catalogue: Catalogue, year: int, today: date, agency: str) -> Iterator[
         if row["month"][:4] == str(year):
             have[row["agency"]].add(row["month"])
     for name, sold in have.items():
-        covered = sold | covered_months(catalogue, name, year)
+        covered = sold | months_without(catalogue, name, year)
         missing = [month for month in months if month >= first[name] and month not in covered]
         if missing and len(sold) >= _MONTHS:
-            text = f"no statement covers {', '.join(missing)}: is one missing?"
+            text = f"no sales in {', '.join(missing)}: is a statement missing?"
             yield doubt("gap", Severity.INFO, name, text, _around(catalogue, name, missing))
 
 
-def covered_months(catalogue: Catalogue, agency: str, year: int) -> set[str]:
-    """Return the months of a year that a statement of an agency tells, with sales or without."""
-    found: set[str] = set()
-    for row in catalogue.rows(
-        "SELECT first_day, last_day FROM statements WHERE first_day <= ? AND last_day >= ?"
-        " AND (agency = ? OR ', ' || agency || ',' LIKE '%, ' || ? || ',%')",
-        (f"{year}-12-31", f"{year}-01-01", agency, agency),
-    ):
-        found |= {
-            f"{year}-{month:02}"
-            for month in range(1, 13)
-            if row["first_day"][:7] <= f"{year}-{month:02}" <= row["last_day"][:7]
-        }
-    return found
+def months_without(catalogue: Catalogue, agency: str, year: int) -> set[str]:
+    """Return the months of a year of which a statement says that on some day nothing was sold."""
+    rows = catalogue.rows(
+        "SELECT DISTINCT substr(day, 1, 7) FROM units WHERE agency = ? AND rows = 0 AND day BETWEEN ? AND ?",
+        (agency, f"{year}-01-01", f"{year}-12-31"),
+    )
+    return {row[0] for row in rows}
 
 
 def _around(catalogue: Catalogue, name: str, missing: list[str]) -> list[sqlite3.Row]:
@@ -72,7 +65,8 @@ def _around(catalogue: Catalogue, name: str, missing: list[str]) -> list[sqlite3
                 )[0][0]
                 if day is not None:
                     rows += catalogue.rows(f"{SALES} ORDER BY s.unit, s.n {order} LIMIT 1", (day, day, name, name))
-    return rows
+    # One sale may stand between two stretches.
+    return [row for place, row in enumerate(rows) if tuple(row) not in {tuple(other) for other in rows[:place]}]
 
 
 def _month(month: str, step: int) -> str:
