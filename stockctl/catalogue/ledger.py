@@ -281,7 +281,7 @@ def prepared_paths(catalogue: Catalogue, agency: str) -> list[str]:
 def arrived(catalogue: Catalogue, agency: str = "") -> int:
     """Return how many pictures have arrived at an agency, or at any."""
     query = (
-        f"SELECT count(DISTINCT media_id) FROM uploads WHERE part = 0 AND state IN ({_marks(ARRIVED)})"  # noqa: S608 - marks only
+        f"SELECT count(DISTINCT media_id) FROM uploads WHERE part = 0 AND state IN ({marks(ARRIVED)})"  # noqa: S608 - marks only
         " AND (? = '' OR agency = ?)"
     )
     return int(catalogue.rows(query, [*ARRIVED, agency, agency])[0][0])
