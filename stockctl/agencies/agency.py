@@ -27,7 +27,8 @@ class Confidence(StrEnum):
 class Limit:
     """One fact: its value (None where unknown), where it is from, and when that was last looked at.
 
-    `disputed` marks an official value that another source contradicts.
+    `disputed` marks an official value that another source contradicts, `examples`
+    a list that names some of what is taken, and closes nothing out.
     """
 
     value: Any
@@ -36,6 +37,7 @@ class Limit:
     checked: date
     note: str = ""
     disputed: bool = False
+    examples: bool = False
 
     @property
     def official(self) -> bool:
@@ -50,6 +52,7 @@ class Limit:
             "confidence": self.confidence.value,
             "checked": self.checked.isoformat(),
             "disputed": self.disputed,
+            "examples": self.examples,
             "note": self.note,
         }
 
@@ -142,7 +145,8 @@ class Agency:
     """An agency: `name` is its key everywhere, `limits` every fact about it by dotted key.
 
     `initials` stand for it where a table is narrow; `own` says that a file of
-    the person's own made or changed it.
+    the person's own made or changed it. Of a `profile` too little is known to
+    judge files by: it takes part only where it is named.
     """
 
     name: str
@@ -154,6 +158,7 @@ class Agency:
     aliases: tuple[str, ...] = ()
     closed: bool = False
     own: bool = False
+    profile: bool = False
 
     @cached_property
     def _known(self) -> dict[str, Limit]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stockctl.agencies.agency import Agency, Confidence, Limit
-from stockctl.agencies.schema import PARTS, TEXT, WHOLE, WORDS, fault, kind_of, known_keys
+from stockctl.agencies.schema import FLAG, PARTS, TEXT, WHOLE, WORDS, fault, kind_of, known_keys
 from stockctl.errors import SettingsError, UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 DATA = Path(__file__).parent / "data"
 
 # What stands at the head of a file, before its facts.
-HEAD = {"name": TEXT, "title": TEXT, "initials": TEXT, "order": WHOLE, "note": TEXT, "aliases": WORDS}
+HEAD = {"name": TEXT, "title": TEXT, "initials": TEXT, "order": WHOLE, "note": TEXT, "aliases": WORDS, "profile": FLAG}
 
 # An agency of the person's own stands after ours.
 _LAST = 1000
@@ -90,7 +90,8 @@ class _File:
             agency = Agency(name=name, title=title, initials=initials, order=order, limits=limits, own=self.own, **head)
         else:
             head["aliases"] = base.aliases + head["aliases"]
-            agency = replace(base, limits={**base.limits, **limits}, own=True, **head)
+            # What a person adds to a profile is meant to be judged by.
+            agency = replace(base, limits={**base.limits, **limits}, own=True, **{"profile": False, **head})
         return replace(agency, closed="closed" in agency.limits)
 
     def _read(self) -> dict[str, Any]:
@@ -159,6 +160,7 @@ class _File:
             checked=checked,
             note=str(entry.get("note", "")),
             disputed=entry.get("disputed") is True,
+            examples=entry.get("examples") is True,
         )
 
     def _written(self) -> date:

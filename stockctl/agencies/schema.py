@@ -59,6 +59,7 @@ KEYS: dict[str, str] = {
     # Whether the JPEG that shows a vector is taken beside it, as a picture of its own.
     "vector.preview_too": FLAG,
     "vector.companion": one_of("none", "jpeg", "zip", "additional"),
+    "vector.preview_formats": FORMATS,
     "vector.preview_min_mp": NUMBER,
     "vector.preview_min_width_px": WHOLE,
     "vector.preview_min_height_px": WHOLE,
@@ -66,8 +67,11 @@ KEYS: dict[str, str] = {
     "video.max_s": NUMBER,
     "video.max_mb": NUMBER,
     "video.min_width_px": WHOLE,
+    "video.max_width_px": WHOLE,
     "video.min_height_px": WHOLE,
     "video.resolutions": WORDS,
+    # Shapes that the agency asks to avoid, which is advice: `vertical`, `square`.
+    "video.avoid": WORDS,
     "video.fps": NUMBERS,
     "video.codecs": WORDS,
     "video.scan": one_of("progressive", "interlaced"),
@@ -121,6 +125,12 @@ KEYS: dict[str, str] = {
     "ai.keyword": TEXT,
     "ai.category": TEXT,
     "ai.models": WORDS,
+    # Whether contributors' works train models, and how one says no.
+    "ai.training": TEXT,
+    # How many versions of one motif are welcome.
+    "similar.terms": TEXT,
+    # What a review may end with, in the agency's words.
+    "review.outcomes": WORDS,
     "editorial.accepted": FLAG,
     "editorial.kinds": WORDS,
     "editorial.declare": TEXT,
@@ -150,6 +160,8 @@ KEYS: dict[str, str] = {
     "quota.images": WHOLE,
     "quota.videos": WHOLE,
     "quota.window_days": NUMBER,
+    # Which files count: those sent in for review, or those uploaded.
+    "quota.counts": one_of("submitted", "uploaded"),
     "sheet.columns": COLUMNS,
     "sheet.ai.columns": COLUMNS,
     "sheet.video.columns": COLUMNS,
@@ -177,6 +189,8 @@ KEYS: dict[str, str] = {
     "transport.protocol": one_of("ftp", "ftps", "sftp", "https", "web"),
     "transport.host": TEXT,
     "transport.port": WHOLE,
+    # Further hosts that the agency is said to have, tried where `host` does not answer.
+    "transport.other_hosts": WORDS,
     "transport.folder": TEXT,
     "transport.passive": FLAG,
     "transport.login": TEXT,
@@ -212,7 +226,26 @@ _STARS: dict[str, frozenset[str]] = {
 }
 
 # What one fact may hold.
-PARTS = ("value", "source", "confidence", "checked", "note", "disputed")
+PARTS = ("value", "source", "confidence", "checked", "note", "disputed", "examples")
+
+# Facts that no rule reads and no sheet or transport needs: `stockctl agencies NAME` shows them to a person. All
+# other keys are read somewhere, which a test holds.
+SHOWN = frozenset(
+    {
+        *("status", "similar.terms", "review.outcomes", "quota.terms", "quota.counts"),
+        # In another form they are judged: as megapixels, as a quality, by the camera's own make.
+        *("image.min_opened_mb", "image.jpeg_level", "image.camera", "image.bits"),
+        *("vector.svg", "vector.preview_formats", "video.audio"),
+        *("meta.title_best", "meta.keywords_best", "meta.keyword_order", "meta.keyword_vocabulary", "meta.forbidden"),
+        *("meta.embedded_read", "meta.embedded_fields"),
+        *("ai.models", "ai.training", "editorial.declare", "releases.how"),
+        *("macrostock.creative", "macrostock.editorial", "macrostock.exclusive"),
+        *("price.by_contributor", "price.licence_choice", "payout.methods", "payout.when", "payout.share"),
+        *("sheet.file_name", "sheet.takes", "sheet.open_to_all"),
+        *("transport.quota", "transport.retention_days", "transport.web_batch_files"),
+        *("api.sandbox", "api.login", "api.paths", "api.batch_fields", "api.open_to_individuals"),
+    }
+)
 
 
 @functools.cache

@@ -116,6 +116,7 @@ def _facts(limits: Mapping[str, Limit]) -> Iterator[str]:
             break_long_words=False,
         )
         trust = limit.confidence.value + (", disputed" if limit.disputed else "")
+        trust += ", examples only" if limit.examples else ""
         about = (trust if known else "looked for", limit.checked.isoformat())
         yield "      " + ", ".join(about) + (f" [{sources[limit.source]}]" if limit.source else "")
         if limit.note:

@@ -161,7 +161,7 @@ def _uncollected() -> Iterator[None]:
 
 def _chosen(names: Sequence[str], everyone: Mapping[str, Agency]) -> list[Agency]:
     if not names:
-        return [agency for agency in everyone.values() if not agency.closed]
+        return [agency for agency in everyone.values() if not agency.closed and not agency.profile]
     chosen = {agency.name: agency for agency in (agency_data.resolve(name, everyone) for name in names)}
     return list(chosen.values())
 

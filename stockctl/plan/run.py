@@ -112,4 +112,4 @@ def _agencies(settings: Settings, named: Sequence[str]) -> list[Agency]:
             raise UsageError(f"there is no agency {name!r}", hint="known: " + ", ".join(known))
     if names:
         return [known[name] for name in names]
-    return [agency for agency in known.values() if not agency.closed]
+    return [agency for agency in known.values() if not agency.closed and not agency.profile]

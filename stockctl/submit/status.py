@@ -39,7 +39,8 @@ def standings(catalogue: Catalogue, settings: Settings, name: str | None = None)
 
     """
     everyone = agency_data.load(settings.folder)
-    chosen = [agency_data.resolve(name, everyone)] if name else [one for one in everyone.values() if not one.closed]
+    usual = [one for one in everyone.values() if not one.closed and not one.profile]
+    chosen = [agency_data.resolve(name, everyone)] if name else usual
     return [_standing(catalogue, agency) for agency in chosen]
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 import tomllib
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+import stockctl
 from stockctl.agencies import Agency, Confidence, load
 from stockctl.agencies.load import DATA
+from stockctl.agencies.schema import KEYS, SHOWN, known_keys
 from stockctl.media.identify import KINDS, Kind
 
 AGENCIES = load()
@@ -35,8 +38,8 @@ RANGES = [
 every_open_agency = pytest.mark.parametrize("agency", OPEN, ids=lambda agency: agency.name)
 
 
-def test_fourteen_agencies_are_open_and_five_are_known_as_closed() -> None:
-    assert [agency.name for agency in OPEN] == [
+def test_fourteen_agencies_are_open_six_are_profiles_and_five_are_closed() -> None:
+    assert [agency.name for agency in OPEN if not agency.profile] == [
         "shutterstock",
         "adobe_stock",
         "istock_getty",
@@ -52,8 +55,63 @@ def test_fourteen_agencies_are_open_and_five_are_known_as_closed() -> None:
         "motionelements",
         "wirestock",
     ]
+    profiles = [agency.name for agency in OPEN if agency.profile]
+    assert profiles == ["envato", "vectorstock", "motion_array", "pixta", "picfair", "stocksy"]
     closed = {agency.name for agency in AGENCIES.values() if agency.closed}
     assert closed == {"eyeem", "canstockphoto", "bigstock", "fotolia", "storyblocks_marketplace"}
+
+
+@every_open_agency
+def test_where_a_least_is_told_the_most_is_looked_for_too(agency: Agency) -> None:
+    for low, high in RANGES:
+        if "safe" not in low + high and "super" not in low and low in agency.limits:
+            assert high in agency.limits, (low, high)
+    for kind, part in (("photo", "image"), ("vector", "vector"), ("video", "video"), ("audio", "audio")):
+        if agency.flag(f"accepts.{kind}"):
+            assert f"{part}.max_mb" in agency.limits, kind
+
+
+@every_open_agency
+def test_a_quota_says_what_it_counts_and_over_which_days(agency: Agency) -> None:
+    if {"quota.images", "quota.videos"} & set(agency.limits):
+        assert {"quota.window_days", "quota.counts"} <= set(agency.limits)
+
+
+@every_open_agency
+def test_a_list_of_examples_blocks_nothing(agency: Agency) -> None:
+    from stockctl.check.rules.weigh import weight
+    from stockctl.report.finding import Severity
+
+    for key, limit in agency.limits.items():
+        told = limit.note.casefold()
+        if isinstance(limit.value, list) and any(word in told for word in ("and others", "preferred", " too; ")):
+            assert limit.examples, key
+        if limit.examples:
+            assert weight(limit) is Severity.INFO, key
+
+
+def test_every_key_is_read_somewhere_or_is_there_to_be_shown() -> None:
+    """A fact that no rule, sheet or transport reads would only look as if files were judged by it."""
+    root = Path(stockctl.__file__).parent
+    code = "".join(
+        path.read_text(encoding="utf-8") for path in root.rglob("*.py") if path != root / "agencies" / "schema.py"
+    )
+    sections = {key.partition(".")[0] for key in known_keys()}
+    read: set[str] = set()
+    for spelt in set(re.findall(r"""["']([a-z_{}]+\.[a-z_.{}]*)["']""", code)):
+        above, _, rest = spelt.partition(".")
+        # A part may be put in later: `f"{part}.min_mp"`, `f"meta.{field}_max"`, `_below("transport.hosts.")`.
+        wholly = re.fullmatch(r"\{[a-z_.]*\}", rest) is not None and f"{above}.*" not in {*KEYS, "categories.*"}
+        if not wholly and (above in sections or ("{" in above and "{" not in rest and rest)):
+            pattern = re.sub(r"\{[a-z_.]*\}", "[a-z_]+", spelt.replace(".", "[.]")) + (
+                "[a-z_]+" if spelt.endswith(".") else ""
+            )
+            read |= {key for key in known_keys() if re.fullmatch(pattern, key)}
+    read |= {
+        key for key in known_keys() if f'limit("{key}")' in code or f'text("{key}")' in code or f'"{key}" in' in code
+    }
+    for key in known_keys():
+        assert (key in SHOWN) != (key in read), key
 
 
 def test_each_file_is_named_after_its_agency_and_initials_and_order_are_unique() -> None:

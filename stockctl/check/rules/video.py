@@ -59,13 +59,15 @@ def video_length(asset: Asset, agency: Agency) -> Iterator[Hit]:
     Severity.ERROR,
     kinds=_VIDEO,
     per_agency=True,
-    needs=("video.resolutions", "video.min_height_px"),
+    needs=("video.resolutions", "video.min_height_px", "video.min_width_px", "video.max_width_px", "video.avoid"),
 )
 def video_resolution(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the clip's frame size is among those that the agency takes.
 
-    Some agencies list the sizes, some give the least. Mend it by exporting it
-    from the original in one of the sizes; scaling up is refused.
+    Some agencies list the sizes, some give the least, or the least and the
+    most width. Upright and square clips, where an agency asks to avoid them,
+    warn. Mend it by exporting it from the original in one of the sizes;
+    scaling up is refused.
     """
     if not asset.width:
         return
@@ -79,6 +81,22 @@ def video_resolution(asset: Asset, agency: Agency) -> Iterator[Hit]:
     if least is not None and short < least.value:
         message = f"{size}, needs {least.value} lines"
         yield Hit(message, "export it larger from the original", short, least.value, severity=weight(least))
+    yield from _width(asset, agency, size)
+    avoided = agency.limit("video.avoid")
+    shape = "square" if asset.width == asset.height else "vertical" if asset.height > asset.width else ""
+    if avoided is not None and shape in avoided.value:
+        message = f"{size}: {agency.title} asks to avoid {shape} clips"
+        yield Hit(message, "send it where upright clips are wanted", severity=Severity.WARNING)
+
+
+def _width(asset: Asset, agency: Agency, size: str) -> Iterator[Hit]:
+    least, most = agency.limit("video.min_width_px"), agency.limit("video.max_width_px")
+    if least is not None and asset.width < least.value:
+        message = f"{size}, needs a width of {least.value}"
+        yield Hit(message, "export it larger from the original", asset.width, least.value, severity=weight(least))
+    if most is not None and asset.width > most.value:
+        message = f"{size}, at most {most.value} wide"
+        yield Hit(message, "export it smaller", asset.width, most.value, severity=weight(most))
 
 
 @rule(

@@ -15,7 +15,12 @@ MIB = 1 << 20
 
 
 def weight(limit: Limit) -> Severity:
-    """Return error for an official limit, warning for one that is third-party, remembered or disputed."""
+    """Return error for an official limit, warning for one that is third-party, remembered or disputed.
+
+    A list of examples closes nothing out: what is not in it is only told.
+    """
+    if limit.examples:
+        return Severity.INFO
     return Severity.ERROR if limit.official else Severity.WARNING
 
 
