@@ -46,6 +46,7 @@ KEYS: dict[str, dict[str, str]] = {
         "known_hosts": TEXT,
         "connections": WHOLE,
         "max_rate": WHOLE,
+        "super_keywords": FLAG,
         "password_command": TEXT,
         "api_key": TEXT,
         "client_secret_command": TEXT,

@@ -46,6 +46,19 @@ def password(settings: Settings, name: str, what: str = PASSWORD) -> str | None:
     return by_keyring(_entry(name, what))
 
 
+def store(name: str, secret: str) -> bool:
+    """Put an agency's password into the system's keyring; return whether it is there now."""
+    try:
+        import keyring
+    except ImportError:
+        return False
+    try:
+        keyring.set_password("stockctl", name, secret)
+        return bool(keyring.get_password("stockctl", name) == secret)
+    except Exception:  # noqa: BLE001 - a backend raises what it likes; its words may hold the password
+        return False
+
+
 def ways(name: str, what: str = PASSWORD) -> str:
     """Return what a person does to give a password or another secret, as a hint."""
     entry = _entry(name, what)

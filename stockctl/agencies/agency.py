@@ -87,6 +87,8 @@ class Sheet:
     date_format: str = ""
     yes: str = "yes"
     no: str = "no"
+    not_applicable: str = ""
+    image_types: Mapping[str, str] = field(default_factory=dict)
     with_the_files: bool = False
     next_step: str = ""
     max_rows: int | None = None
@@ -247,6 +249,8 @@ class Agency:
             date_format=self.text("sheet.date_format"),
             yes=yes,
             no=no,
+            not_applicable=self.text("sheet.not_applicable"),
+            image_types=dict(self.items("sheet.image_types")),
             with_the_files=bool(self.flag("sheet.with_the_files")),
             next_step=self.text("sheet.next_step"),
             max_rows=None if rows is None else int(rows),

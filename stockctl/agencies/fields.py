@@ -25,6 +25,8 @@ FIELDS: dict[str, str] = {
     "model_releases": "the names of the model releases",
     "property_releases": "the names of the property releases",
     "has_model_release": "yes or no: a model release is linked",
+    "model_release": "yes: a model release is linked, no: there is none, or that none is needed",
+    "image_type": "what it is, in the agency's words",
     "has_property": "yes or no: a property release is linked",
     "created": "when the picture was taken, in the sheet's date form",
     "country": "the country's name",

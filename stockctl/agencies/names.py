@@ -47,7 +47,9 @@ def upload_name(agency: Agency, path: PurePath, format_: str, media_id: str, tak
     script, say) becomes one made from `media_id`.
     """
     suffix = _SUFFIXES.get(format_, path.suffix.lower())
-    allowed = agency.text("filename.characters", _SAFE)
+    said = agency.limit("filename.characters")
+    # What is in dispute renames nobody's files.
+    allowed = _SAFE if said is None or said.disputed else str(said.value)
     longest = int(agency.number("filename.max") or _LONGEST)
     join = _join(allowed)
     stem = plain_stem(path, allowed) or f"img{join}{media_id[:8]}"

@@ -179,6 +179,9 @@ KEYS: dict[str, str] = {
     "sheet.release_separator": TEXT,
     "sheet.date_format": TEXT,
     "sheet.yes_no": PAIR,
+    # What stands where neither is true, and our word for a kind → the agency's.
+    "sheet.not_applicable": TEXT,
+    "sheet.image_types": PAIRS,
     "sheet.max_rows": WHOLE,
     "sheet.max_mb": NUMBER,
     "sheet.file_name": TEXT,

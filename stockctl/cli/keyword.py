@@ -348,7 +348,14 @@ def _categories(given: list[str], state: Context) -> dict[str, str]:
             raise UsageError(
                 f"{agency.title} has no category {unknown[0]!r}", hint=f"see: stockctl agencies {agency.name}"
             )
-        chosen[f"category.{agency.name}"] = ",".join(wanted)
+        before = chosen.get(f"category.{agency.name}", "")
+        both = list(dict.fromkeys([*filter(None, before.split(",")), *wanted]))
+        most = agency.number("categories.max")
+        if most is not None and len(both) > most:
+            takes = f"{most:g} categor{'y' if most == 1 else 'ies'}"
+            message = f"{agency.title} takes {takes}, not {len(both)}: {', '.join(both)}"
+            raise UsageError(message, hint="leave some out")
+        chosen[f"category.{agency.name}"] = ",".join(both)
     return chosen
 
 

@@ -71,8 +71,11 @@ def account(
     *,
     outbox: Path | None = None,
     keys: HostKeys | None = None,
+    secret: str | None = None,
 ) -> Account:
     """Return how `agency` is served: through its own door where there are credentials, else by the outbox.
+
+    With `secret`, the password, none is looked for.
 
     Raises:
         SettingsError: a value means nothing, `delivery` is `agency` without
@@ -102,7 +105,7 @@ def account(
         if wanted == "agency":
             raise SettingsError("delivery is 'agency', but there is no user", where=where, hint=_credentials(agency))
         return _by_folder(agency, outbox)
-    secret = passwords.password(settings, agency.name)
+    secret = secret or passwords.password(settings, agency.name)
     if secret is None:
         if wanted == "agency":
             raise SettingsError("there is no password", where=where, hint=passwords.ways(agency.name))

@@ -11,7 +11,7 @@ from stockctl.agencies import names
 from stockctl.catalogue.ledger import State, Upload
 from stockctl.media.pairs import vectors_of
 from stockctl.submit import quota, sheet
-from stockctl.words.forms import render
+from stockctl.words.forms import changes, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -41,7 +41,8 @@ class Step:
     `parts` are the rows that the ledger gets: the picture, then its companions.
     `zipped` lists what goes into one ZIP, where the agency wants one; `waits`
     says that nothing but a quota holds it; `suggested` names the categories of
-    the row that a model suggests and nobody chose.
+    the row that a model suggests and nobody chose; `changes` are the texts that
+    go otherwise than they stand in the file.
     """
 
     candidate: Candidate
@@ -54,6 +55,7 @@ class Step:
     resumed_at: int = 0
     remote: str = ""
     waits: bool = False
+    changes: tuple[str, ...] = ()
 
     @property
     def path(self) -> Path:
@@ -244,7 +246,7 @@ def _planned(
     suggested: tuple[str, ...] = ()
     if cells is not None:
         suggested = tuple(agency.category_name(id_, asset.kind) for id_ in sheet.suggested(agency, asset))
-    return Step(candidate, PLANNED, (), tuple(parts), zipped, empty, suggested)
+    return Step(candidate, PLANNED, (), tuple(parts), zipped, empty, suggested, changes=changes(asset.record, texts))
 
 
 def _folder(agency: Agency, kind: str, delivery: str) -> str:
@@ -339,6 +341,9 @@ def _within_quota(steps: Sequence[Step], limits: Sequence[quota.Quota], now: dat
 def _held_by(step: Step, wait: quota.Wait | None) -> Step:
     if wait is None:
         return step
+    used = f"quota: {wait.quota.limit} in {wait.quota.window.days} days are used up"
+    if not wait.quota.official:
+        return replace(step, why=(f"{used}, by what is said of it; the agency itself does not say so",))
     until = f"; it waits until {wait.until:%Y-%m-%d %H:%M} UTC" if wait.until else ""
-    why = f"quota: {wait.quota.limit} in {wait.quota.window.days} days are used up{until}"
+    why = f"{used}{until}"
     return replace(step, state=HELD, why=(why,), waits=True)

@@ -20,7 +20,8 @@ _DAYS = 7
 class Quota:
     """One agency's quota for some kinds: `used` of `limit` in the window.
 
-    `ends` is when each place that is taken comes free, the earliest first.
+    `ends` is when each place that is taken comes free, the earliest first. Only
+    an `official` one holds files back; another one warns.
     """
 
     kinds: frozenset[str]
@@ -28,6 +29,7 @@ class Quota:
     limit: int
     window: timedelta
     ends: tuple[datetime, ...] = ()
+    official: bool = True
 
     @property
     def left(self) -> int:
@@ -66,12 +68,12 @@ def quotas(agency: Agency, sent: Sequence[Sending]) -> tuple[Quota, ...]:
     """Return an agency's quotas, given what left for it within its window (the oldest first)."""
     found = []
     for key, kinds in (("quota.images", {"photo", "illustration", "vector"}), ("quota.videos", {"video"})):
-        limit = agency.number(key)
+        limit = agency.limit(key)
         if limit is None:
             continue
         of_kind = [sending for sending in sent if sending.kind in kinds]
         ends = tuple(sending.at + window(agency) for sending in of_kind)
-        found.append(Quota(frozenset(kinds), len(of_kind), int(limit), window(agency), ends))
+        found.append(Quota(frozenset(kinds), len(of_kind), int(limit.value), window(agency), ends, limit.official))
     return tuple(found)
 
 

@@ -94,6 +94,7 @@ def run(
 
     """
     agency = agency_data.resolve(name, agency_data.load(settings.folder))
+    agency = _as_asked(agency, settings)
     if agency.closed:
         raise UsageError(f"{agency.title} is closed", hint="see what became of it: stockctl agencies " + agency.name)
     if options.make_folders and not agency.transport.makes_folders:
@@ -158,6 +159,14 @@ def _prepared(catalogue: Catalogue, agency: Agency, wish: Wish) -> list[Path]:
         raise UsageError(f"nothing is prepared for {agency.title}", hint="name the files that you uploaded")
     # All of them may be gone: they are marked all the same.
     return [path for path in paths if path.is_file()] or paths[:1]
+
+
+def _as_asked(agency: Agency, settings: Settings) -> Agency:
+    """Return the agency with its super keywords only where the settings ask for them: they are a person's choice."""
+    if settings.get(f"agencies.{agency.name}", "super_keywords", False):
+        return agency
+    left = {key: limit for key, limit in agency.limits.items() if key != "meta.super_keywords_max"}
+    return replace(agency, limits=left)
 
 
 def _standing(catalogue: Catalogue, way: Account, found: Preflight, now: datetime) -> Standing:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from stockctl.errors import ChangedError
 from stockctl.files.attributes import flush
 from stockctl.files.temporary import sync_folder, take_place, temporary_for
+from stockctl.words.countries import name_of, two_letters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -94,6 +95,22 @@ def _created(row: Row) -> str:
     return moment.strftime(row.sheet.date_format or "%Y-%m-%d").strip()
 
 
+def _model_release(row: Row) -> str:
+    """Return yes or no in the agency's words, or its word for neither where the file says that none is needed."""
+    if row.released("model") or row.asset.record.model_release in {"MR-UMR", "MR-LMR"}:
+        return row.sheet.yes
+    return row.sheet.no if row.asset.record.model_release == "MR-NON" else row.sheet.not_applicable
+
+
+def _country(row: Row) -> tuple[str, str]:
+    """Return the country's name and its two letters, the one from the other where the file has one of them."""
+    record = row.asset.record
+    places = [each for each in (record.location_created, *record.locations_shown) if each is not None]
+    said = ((record.country, record.country_code), *((each.country, each.country_code) for each in places))
+    name, code = next((pair for pair in said if any(pair)), ("", ""))
+    return name or name_of(code), two_letters(code, name)
+
+
 def _licence(row: Row) -> str:
     chosen = row.asset.choices.get("licence", "")
     if row.asset.chosen("editorial") and not chosen:
@@ -129,10 +146,12 @@ FILLERS: dict[str, Callable[[Row], str]] = {
     "model_releases": lambda row: row.sheet.release_separator.join(row.released("model")),
     "property_releases": lambda row: row.sheet.release_separator.join(row.released("property")),
     "has_model_release": lambda row: row.yes_no(yes=bool(row.released("model"))),
+    "model_release": _model_release,
+    "image_type": lambda row: row.sheet.image_types.get(row.asset.kind, ""),
     "has_property": lambda row: row.yes_no(yes=bool(row.released("property"))),
     "created": _created,
-    "country": lambda row: row.asset.record.country,
-    "country_code": lambda row: row.asset.record.country_code,
+    "country": lambda row: _country(row)[0],
+    "country_code": lambda row: _country(row)[1],
     "location": lambda row: ", ".join(
         part for part in (row.asset.record.city, row.asset.record.state, row.asset.record.country) if part
     ),

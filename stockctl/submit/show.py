@@ -53,6 +53,7 @@ def to_json(report: Report) -> dict[str, Any]:
                 "why": list(step.why),
                 "warnings": list(step.candidate.warnings),
                 "suggested": {"categories": list(step.suggested)} if step.suggested else {},
+                "changes": list(step.changes),
             }
             for step in report.steps
         ],
@@ -135,7 +136,7 @@ def _one(report: Report, step: Step, console: Console) -> None:
     if step.suggested and goes:
         console.print(f"          category {', '.join(step.suggested)} (suggested)")
     if report.dry_run and step.state == PLANNED:
-        _row(step.parts[0].cells, console)
+        _foreseen(step, console)
 
 
 def to_terminal(report: Report, console: Console) -> None:
@@ -145,7 +146,7 @@ def to_terminal(report: Report, console: Console) -> None:
         alike.setdefault((step.state, step.why), []).append(step)
     for step in report.steps:
         same = alike[step.state, step.why]
-        if step.why and len(same) > 1:
+        if step.why and len(same) > 1 and step.state != PLANNED:
             if step is same[0]:
                 _together(same, console)
             continue
@@ -177,6 +178,13 @@ def _place(report: Report, part: Upload) -> str:
     """Return folder and name over there; in the outbox, which is named once below, from there on."""
     folder = part.folder.lstrip("/") if report.delivery == "folder" else _folder(report, part.folder)
     return f"{folder}/{part.remote}" if folder.strip("/") else part.remote
+
+
+def _foreseen(step: Step, console: Console) -> None:
+    """Print what would go to the agency otherwise than it stands in the file, and the row of its sheet."""
+    for change in step.changes:
+        console.print(f"          {change}", style="yellow")
+    _row(step.parts[0].cells, console)
 
 
 def _row(kept: str | None, console: Console) -> None:

@@ -64,6 +64,26 @@ def render(record: Record, agency: Agency, choices: Mapping[str, str], capture: 
     return Texts(title, description, _keywords(record, agency, problems), tuple(problems))
 
 
+def changes(record: Record, texts: Texts) -> tuple[str, ...]:
+    """Say each text that goes to the agency otherwise than it stands in the file."""
+    said = [
+        f"{field}: “{new}”, {f'in the file “{old}”' if old else 'which the file leaves empty'}"
+        for field, old, new in (
+            ("title", " ".join(record.title.split()), texts.title),
+            ("description", " ".join(record.description.split()), texts.description),
+        )
+        if new and new != old
+    ]
+    going = set(texts.keywords)
+    gone = [word for word in record.keywords if word not in going]
+    come = [word for word in texts.keywords if word not in set(record.keywords)]
+    if gone:
+        said.append(f"keywords without {len(gone)} of the file's: {', '.join(gone)}")
+    if come:
+        said.append(f"keywords with {', '.join(come)}, which the file has not so")
+    return tuple(said)
+
+
 def is_too_short(record: Record, agency: Agency, choices: Mapping[str, str], capture: Capture) -> bool:
     """Whether title or description are too short for the agency, also in the form that `render` gives them."""
     problems: list[Problem] = []
@@ -99,24 +119,7 @@ def _title(record: Record, agency: Agency, problems: list[Problem]) -> str:
         return ""
     if agency.flag("meta.title_commas") is False:
         title = re.sub(r"\s*,\s*", " ", title).strip()
-    least = agency.number("meta.title_min")
-    longest = int(agency.number("meta.title_max") or 0)
-    if least and len(title) < least:
-        title = _longer(title, record, longest or 200)
     return title.rstrip(".")
-
-
-def _longer(title: str, record: Record, longest: int) -> str:
-    """Lengthen a title with what the description or the record's place says, where that fits."""
-    said = first_sentence(record.description, longest)
-    if title.lower() in said.lower():
-        return said
-    place = ", ".join(part for part in (record.city, record.country) if part and part.lower() not in title.lower())
-    for more in (said, place):
-        joined = f"{title} – {more}" if more else title
-        if more and len(joined) <= longest:
-            return joined
-    return title
 
 
 def _description(record: Record, agency: Agency, problems: list[Problem]) -> str:

@@ -30,7 +30,7 @@ _KINDS = {".eps": ("vector", "eps"), ".mp4": ("video", "mp4"), ".png": ("photo",
 
 
 USUAL = Record(
-    title="Wave at dusk, Bali",
+    title="Wave at dusk on the black beach of Canggu, Bali",
     description="A long wave breaks on the black beach of Canggu at dusk",
     keywords=("wave", "sea", "dusk", "bali", "beach", "surf", "ocean"),
     creators=("Sari Wijaya",),

@@ -77,6 +77,48 @@ def test_what_exceeds_the_quota_waits_until_a_place_comes_free(
     assert list(states(prepare("shutterstock")).values()) == ["skipped"] * 3 + ["prepared"] * 2
 
 
+def test_a_quota_that_the_agency_does_not_tell_itself_only_warns(
+    prepare: Callable[..., Run], tmp_path: Path, home: Path
+) -> None:
+    (home / "agencies").mkdir(exist_ok=True)
+    fact = '{ value = 3, source = "a forum", confidence = "third-party", checked = 2026-11-28 }'
+    (home / "agencies" / "shutterstock.toml").write_text(f"[quota]\nimages = {fact}\n")
+    batch.files(tmp_path / "in", *(f"{number}.jpg" for number in range(5)))
+    planned = prepare("shutterstock", "--dry-run")
+    assert set(states(planned).values()) == {"planned"}
+    assert [bool(file["why"]) for file in planned.json["files"]] == [False] * 3 + [True] * 2
+    assert "3 in 7 days are used up, by what is said of it" in planned.json["files"][3]["why"][0]
+    assert "held" not in states(prepare("shutterstock")).values()
+
+
+def test_every_text_that_goes_otherwise_than_in_the_file_is_listed(
+    prepare: Callable[..., Run], check: batch.Check, tmp_path: Path
+) -> None:
+    words = tuple(f"word{number}" for number in range(52))
+    check.said["a.jpg"] = batch.with_record(
+        title="Old bridge, river and mist at sunrise near the old town, " * 2, keywords=(*words, "a, b")
+    )
+    batch.files(tmp_path / "in", "a.jpg")
+    told = prepare("adobe_stock", "--dry-run").json["files"][0]["changes"]
+    assert told[0].startswith("title: “Old bridge river and mist")
+    assert "in the file “Old bridge, river and mist" in told[0]
+    assert told[1].startswith("keywords without 4 of the file's: word49, word50, word51, a, b")
+    check.said["a.jpg"] = batch.with_record(title="")
+    told = prepare("pond5", "--dry-run").json["files"][0]["changes"]
+    assert told[0].startswith("title: “A long wave breaks")
+    assert told[0].endswith("which the file leaves empty")
+
+
+def test_a_title_too_short_is_held_and_not_replaced(
+    prepare: Callable[..., Run], check: batch.Check, tmp_path: Path
+) -> None:
+    check.said["a.jpg"] = batch.with_record(title="Wave at dusk, Bali")
+    batch.files(tmp_path / "in", "a.jpg")
+    run = prepare("pond5")
+    assert states(run) == {"a.jpg": "held"}
+    assert run.json["files"][0]["why"] == ["text-too-short: title of 18 characters, needs 40"]
+
+
 def test_what_waits_goes_place_by_place(home: Path) -> None:
     small_quota(home, 3)
     now = datetime(2026, 11, 21, 12, tzinfo=UTC)

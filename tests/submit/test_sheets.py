@@ -19,6 +19,7 @@ from stockctl.catalogue.ledger import Upload
 from stockctl.check.asset import Asset
 from stockctl.files.fingerprint import Fingerprint
 from stockctl.media.capture import Capture
+from stockctl.metadata import Location
 from stockctl.submit import sheet
 from stockctl.words.forms import Texts, render
 from tests.submit.batch import USUAL, with_record
@@ -128,6 +129,42 @@ def test_every_sheet_reads_back_as_it_was_meant(agency: Agency) -> None:
             assert "\n" not in cell
 
 
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ({"country_code": "IDN", "country": ""}, "ID"),
+        ({"country_code": "", "country": "Czech Republic"}, "CZ"),
+        ({"country_code": "", "country": "USA"}, "US"),
+        ({"country_code": "", "country": "Côte d’Ivoire"}, "CI"),
+        ({"country_code": "", "country": "", "location_created": Location(country="Viet Nam")}, "VN"),
+        ({"country_code": "", "country": "", "locations_shown": (Location(country_code="ESP"),)}, "ES"),
+        ({"country_code": "", "country": "Atlantis"}, ""),
+    ],
+)
+def test_the_country_s_two_letters_come_from_its_name_too(said: dict[str, Any], code: str) -> None:
+    agency, one = AGENCIES["123rf"], asset(with_record(**said))
+    row = sheet.cells(agency, one, "a.jpg", render(one.record, agency, {}, one.capture))
+    assert row is not None
+    assert row[-1] == code
+
+
+@pytest.mark.parametrize(
+    ("said", "cell"),
+    [
+        ({}, "NA"),
+        ({"model_release": "MR-NAP"}, "NA"),
+        ({"model_release": "MR-NON"}, "N"),
+        ({"model_release": "MR-UMR"}, "Y"),
+    ],
+)
+def test_alamy_is_told_of_model_releases_what_the_file_says(said: dict[str, str], cell: str) -> None:
+    agency, one = AGENCIES["alamy"], asset(with_record(**said))
+    form, row = agency.sheet, sheet.cells(agency, one, "a.jpg", render(one.record, agency, {}, one.capture))
+    assert form is not None
+    assert row is not None
+    assert dict(zip(form.header, row, strict=True))["Model release"] == cell
+
+
 def test_every_field_has_a_filler() -> None:
     assert set(sheet.FILLERS) == set(FIELDS)
 
@@ -191,6 +228,7 @@ def test_upload_names_are_legal_unique_and_steady(stem: str, name: str, taken: i
         ("adobe_stock", "A very long name of a picture from Bali.jpg", "A_very_long_name_of_a_pict.jpg"),
         ("dreamstime", "Grüße aus Łódź.jpg", "Grusse_aus_Lodz.jpg"),
         ("pond5", "日の出.jpg", "img_01234567.jpg"),
+        ("pond5", "IMG_0042-1.jpg", "IMG_0042-1.jpg"),
     ],
 )
 def test_upload_names_as_agencies_want_them(agency: str, given_: str, name: str) -> None:

@@ -29,7 +29,7 @@ def test_a_keyworded_picture_goes_and_a_bare_one_is_held(
     bare = put(tmp_path / "in/bare.jpg", jpeg(seed=3))
     for path, words in ((fine, WORDS), (bare, "wave,sea,dusk")):
         made = stockctl(
-            *("keyword", path, "--set", words, "--title", "Wave at dusk"),
+            *("keyword", path, "--set", words, "--title", "Wave at dusk on the black beach of Canggu"),
             *("--description", "A long wave breaks on a black beach in the evening"),
             *("--category", "shutterstock=Nature"),
         )

@@ -87,10 +87,11 @@ def test_a_dateline_without_a_city_is_a_problem() -> None:
     assert "editorial-caption: needs the city for its dateline" in map(str, found.problems)
 
 
-def test_pond5_titles_are_long_enough_and_dated_where_editorial() -> None:
+def test_a_title_too_short_is_told_and_never_replaced_and_a_dateline_counts() -> None:
     record = replace(TERRACES, title="Rice terraces")
     found = render(record, AGENCIES["pond5"], {}, MARCH)
-    assert 40 <= len(found.title) <= 80
+    assert found.title == "Rice terraces"
+    assert "text-too-short: title of 13 characters, needs 40" in map(str, found.problems)
     dated = render(record, AGENCIES["pond5"], {"editorial": "yes"}, MARCH)
     assert dated.title.startswith("UBUD, INDONESIA – 2026/03/14: ")
 

@@ -261,6 +261,8 @@ def bad_file_name(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """
     name, stem = asset.path.name, asset.path.stem
     longest, allowed = agency.limit("filename.max"), agency.limit("filename.characters")
+    if allowed is not None and allowed.disputed:
+        allowed = None
     namesakes = asset.facts.get("same_name")
     # Most names are plain and short, and what an agency makes of them need not be asked.
     plain = _PLAIN.fullmatch(stem) if allowed is None else not _outside(allowed.value).search(stem)

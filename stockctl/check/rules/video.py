@@ -90,13 +90,14 @@ def video_resolution(asset: Asset, agency: Agency) -> Iterator[Hit]:
 
 
 def _width(asset: Asset, agency: Agency, size: str) -> Iterator[Hit]:
+    # Of an upright clip it is the longer side: agencies name widths as films have them.
+    wide = max(asset.width, asset.height)
     least, most = agency.limit("video.min_width_px"), agency.limit("video.max_width_px")
-    if least is not None and asset.width < least.value:
+    if least is not None and wide < least.value:
         message = f"{size}, needs a width of {least.value}"
-        yield Hit(message, "export it larger from the original", asset.width, least.value, severity=weight(least))
-    if most is not None and asset.width > most.value:
-        message = f"{size}, at most {most.value} wide"
-        yield Hit(message, "export it smaller", asset.width, most.value, severity=weight(most))
+        yield Hit(message, "export it larger from the original", wide, least.value, severity=weight(least))
+    if most is not None and wide > most.value:
+        yield Hit(f"{size}, at most {most.value} wide", "export it smaller", wide, most.value, severity=weight(most))
 
 
 @rule(
