@@ -182,7 +182,7 @@ def _start(batch: Batch | None, plan: Plan, wishes: Wishes, pool: Executor | Non
 
     What is returned waits for the end of it, and raises what went wrong from the beginning on.
     """
-    path, options = plan.subject.path, Options(**_allowed(wishes))
+    path, options = plan.subject.path, Options(**_allowed(wishes), seen=plan.subject.seen)
     try:
         if wishes.table_only:
             outcome = Outcome(False, "", path)  # noqa: FBT003 - its first field
@@ -192,7 +192,7 @@ def _start(batch: Batch | None, plan: Plan, wishes: Wishes, pool: Executor | Non
         elif pool is not None:
             return batch.start(path, plan.wanted, pool, options)
         else:
-            outcome = batch.write(path, plan.wanted, **_allowed(wishes))
+            outcome = batch.write(path, plan.wanted, **_allowed(wishes), seen=plan.subject.seen)
     except FileProblem as problem:
         return _failing(problem)
     return lambda: outcome

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from stockctl.catalogue.composed import Composed
 from stockctl.errors import UnreadableError
-from stockctl.files.fingerprint import unreadable
+from stockctl.files.fingerprint import from_stat, unreadable
 from stockctl.files.opening import open_bytes
 from stockctl.media.capture import Capture, read_capture, thumbnail_of
 from stockctl.media.identify import HEAD_BYTES, KINDS, Kind, format_of
 from stockctl.media.identity import media_id
 from stockctl.metadata import Record, read
+from stockctl.metadata.seen import Seen, seen
 from stockctl.words.filenames import folder_words, name_words
 from stockctl.words.machine import without_machine_texts
 
@@ -30,7 +31,8 @@ class Subject:
     """An asset to find words for.
 
     `context` is what the person said of the whole series; `composed` are the
-    texts in the file that are our own and that nobody has looked at.
+    texts in the file that are our own and that nobody has looked at; `seen` is
+    what was looked at.
     """
 
     path: Path
@@ -42,6 +44,7 @@ class Subject:
     context: str = ""
     conflicts: tuple[Conflict, ...] = ()
     thumbnail: bytes = b""
+    seen: Seen | None = None
     composed: Composed = field(default_factory=Composed)
 
     @property
@@ -86,7 +89,8 @@ def load(path: Path, context: str = "") -> Subject:
     """
     try:
         with open_bytes(path) as file:
-            if not os.fstat(file.fileno()).st_size:
+            stat = os.fstat(file.fileno())
+            if not stat.st_size:
                 raise UnreadableError("the file is empty", where=str(path), hint="copy it again from the camera")
             with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
                 found = format_of(path, data[:HEAD_BYTES])
@@ -100,6 +104,8 @@ def load(path: Path, context: str = "") -> Subject:
                     identity = media_id(view, found)
     except OSError as error:
         raise unreadable(path, error) from error
+    # Before the words are read: what comes between counts as a change.
+    looked = seen(path, from_stat(stat), found)
     reading = read(path)
     capture = read_capture(reading.exif)
     return Subject(
@@ -112,4 +118,5 @@ def load(path: Path, context: str = "") -> Subject:
         context=context,
         conflicts=reading.conflicts,
         thumbnail=thumbnail_of(reading.exif),
+        seen=looked,
     )

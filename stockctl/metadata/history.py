@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from stockctl.catalogue.history import BatchRow
     from stockctl.files.fingerprint import Fingerprint
     from stockctl.metadata.record import Record
+    from stockctl.metadata.seen import Seen
 
 DEFAULT_KEEP_MB = 1024
 # So many changes are written down with one forcing to disk, or fewer where they hold so many bytes.
@@ -52,6 +53,7 @@ class Batch:
     command: str = ""
     number: int | None = None
     _swept: set[Path] = field(default_factory=set)
+    _ours: set[Path] = field(default_factory=set)
     _under_way: dict[Path, Future[Fingerprint]] = field(default_factory=dict)
     _waiting: list[_Entry] = field(default_factory=list)
     _tidied: bool = False
@@ -67,6 +69,7 @@ class Batch:
         break_links: bool = False,
         write_protected: bool = False,
         exiftool: bool | None = None,
+        seen: Seen | None = None,
     ) -> Outcome:
         """Make the file at `path` say `record`, all of it: a field that is empty is taken out of the file.
 
@@ -74,7 +77,8 @@ class Batch:
         What a format cannot hold, and a file that is signed, gets a sidecar;
         `Outcome.notes` tell why. `exiftool` embeds through ExifTool what would
         get a sidecar otherwise; by default as the setting `metadata.exiftool`
-        says.
+        says. `seen` is what the record was worked out from: where another
+        program changed the file since, it is left.
 
         Raises:
             UnreadableError: the file cannot be opened.
@@ -86,7 +90,7 @@ class Batch:
         self._tidy()
         if exiftool is None:
             exiftool = load_settings().get("metadata", "exiftool", False)
-        options = Options(sidecar, strip_location, break_c2pa, break_links, write_protected, exiftool)
+        options = Options(sidecar, strip_location, break_c2pa, break_links, write_protected, exiftool, seen, self._ours)
         return self.make(writing.prepare(path, record, options))
 
     def start(self, path: Path, record: Record, pool: Executor, options: Options) -> Callable[[], Outcome]:
@@ -105,6 +109,7 @@ class Batch:
         self._tidy()
         if load_settings().get("metadata", "exiftool", False):
             options = replace(options, exiftool=True)
+        options = replace(options, ours=self._ours)
         change = writing.prepare(path, record, options)
         if any(entry.change.path == change.path for entry in self._waiting):
             self._begin(pool)
@@ -117,6 +122,7 @@ class Batch:
             outcome = self.make(change)
             return lambda: outcome
         entry = _Entry(change)
+        self._ours.add(change.path)
         self._waiting.append(entry)
         if len(self._waiting) >= TOGETHER or sum(one.weight for one in self._waiting) > _HEAVY:
             self._begin(pool)
@@ -164,6 +170,7 @@ class Batch:
 
     def _record(self, changes: Sequence[Change]) -> list[int]:
         """Write changes down before they are made; return their numbers."""
+        self._ours |= {change.path for change in changes}
         for folder in {change.path.parent for change in changes} - self._swept:
             self._swept.add(folder)
             temporary.sweep(folder)

@@ -20,11 +20,15 @@ from stockctl.metadata.deciding import changed_exif, edits_of, through_exiftool
 from stockctl.metadata.following import Turn, with_headline
 from stockctl.metadata.reading import guesses, per_standard, read_source, reconcile
 from stockctl.metadata.record import Record
+from stockctl.metadata.seen import check_unchanged
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from stockctl.files.fingerprint import Fingerprint
     from stockctl.files.source import Source
     from stockctl.metadata.containers import Blocks, Writer
+    from stockctl.metadata.seen import Seen
 
 EMBEDDED, SIDECAR = "embedded", "sidecar"
 SIGNED = "the file is signed (C2PA), and writing into it would break the seal; a sidecar holds the words"
@@ -38,6 +42,8 @@ class Options:
     makes a signed manifest invalid; `break_links` and `write_protected` allow
     what `files.replace.check_writable` refuses; `exiftool` embeds through
     ExifTool, where it is installed, in formats that get a sidecar otherwise.
+    `seen` is what the record was worked out from: a file that another program
+    changed since is left; `ours` are the files that we changed ourselves.
     """
 
     sidecar: bool = False
@@ -46,6 +52,8 @@ class Options:
     break_links: bool = False
     write_protected: bool = False
     exiftool: bool = False
+    seen: Seen | None = None
+    ours: Collection[Path] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +112,8 @@ def _prepared(path: Path, wanted: Record, options: Options) -> Change | Nothing:
         format_ = format_of(path, source.head[:HEAD_BYTES])
         if format_ is None:
             raise RefusedError("this is no format that we know", hint="name pictures, vectors, videos or sounds")
+        if options.seen is not None:
+            check_unchanged(path, source, format_, options.seen, options.ours)
         if options.sidecar:
             return _beside(path, format_, wanted, ())
         writer = WRITERS.get(format_)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from stockctl.catalogue import open_catalogue
 from stockctl.errors import RefusedError
-from stockctl.metadata import Record, history, writing
+from stockctl.keyword import carrying, run
+from stockctl.metadata import Record, history, read, writing
 from tests.pictures import jpeg, put
 
 if TYPE_CHECKING:
@@ -124,3 +126,29 @@ def test_two_names_of_one_file_are_written_one_after_the_other(stockctl: Program
         (folder / f"DSC_0-{seed}.jpg").unlink()
     stockctl("undo")
     assert sums(folder) == before
+
+
+@pytest.mark.parametrize("how", ["in the file", "beside it"])
+def test_what_another_program_says_while_words_are_looked_for_is_kept(
+    stockctl: Program, folder: Path, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """Minutes may go by between the reading of a picture and the writing of it, where a model looks at it."""
+    photo = folder / "DSC_1.jpg"
+    record = replace(read(photo).record, title="Said elsewhere meanwhile")
+    carry_out = carrying.carry_out
+
+    def late(*given: Any) -> Any:
+        with open_catalogue(folder.parent / "theirs.db") as theirs, history.batch(theirs, of="theirs") as batch:
+            batch.write(photo, record, sidecar=how == "beside it")
+        monkeypatch.undo()
+        return carry_out(*given)
+
+    monkeypatch.setattr(run, "carry_out", late)
+    done = stockctl("keyword", folder, *SET, "--json")
+    assert done.code == 1
+    assert [error["path"] for error in done.json["errors"]] == [str(photo)]
+    assert "another program changed the file" in done.json["errors"][0]["error"]
+    assert read(photo).record.title == "Said elsewhere meanwhile"
+    assert len(done.json["assets"]) == len(list(folder.glob("*.jpg"))) - 1
+    assert stockctl("keyword", photo, "--add", "harbour").code == 0
+    assert read(photo).record.title == "Said elsewhere meanwhile"
