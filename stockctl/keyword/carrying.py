@@ -6,7 +6,7 @@ import contextlib
 from collections import deque
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stockctl import agencies as agency_data
 from stockctl.catalogue import assets
@@ -182,7 +182,7 @@ def _start(batch: Batch | None, plan: Plan, wishes: Wishes, pool: Executor | Non
 
     What is returned waits for the end of it, and raises what went wrong from the beginning on.
     """
-    path, options = plan.subject.path, Options(**_allowed(wishes), seen=plan.subject.seen)
+    path, options = plan.subject.path, replace(Options(**_allowed(wishes)), seen=plan.subject.seen)
     try:
         if wishes.table_only:
             outcome = Outcome(False, "", path)  # noqa: FBT003 - its first field
@@ -205,7 +205,7 @@ def _failing(problem: FileProblem) -> Finish:
     return finish
 
 
-def _allowed(wishes: Wishes) -> dict[str, bool]:
+def _allowed(wishes: Wishes) -> dict[str, Any]:
     """Return the options of writing by name."""
     return {
         "sidecar": wishes.sidecar,
