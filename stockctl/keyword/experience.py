@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -70,6 +71,12 @@ def portfolio(catalogue: Catalogue) -> Portfolio:
     return assembled(
         media_ids, names, terms, unpacked, _weights(catalogue, media_ids), _sales(catalogue, media_ids, names)
     )
+
+
+def taken(catalogue: Catalogue, media_id: str) -> datetime | None:
+    """Return when an earlier work was taken, by the camera's clock; None where that is unknown."""
+    found = works.of(catalogue, [media_id])
+    return datetime.fromisoformat(found[0].taken) if found and found[0].taken else None
 
 
 def beside(catalogue: Catalogue, subjects: Iterable[Subject]) -> list[works.Work]:

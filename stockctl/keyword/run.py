@@ -275,6 +275,7 @@ def _write_table(
                 keywords=tuple(word.word for word in asset.keywords),
                 choices={**assets.choices(catalogue, asset.media_id), **wishes.choices},
                 offered=tuple(word.word for word in asset.offered),
+                suggested=tuple(f"{word.word} ({word.ground})" for word in asset.keywords if word.suggested),
             )
             for asset in done
         ),

@@ -23,6 +23,8 @@ CHOICES = ("editorial", "licence", "price")
 CATEGORY = "category_"
 # What is on offer beside the keywords, for copying over; `--apply` does not read it.
 OFFERED = "on offer"
+# Which of the keywords are suggestions that nobody has looked at, each with its ground; `--apply` does not read it.
+SUGGESTED = "suggested"
 
 # Other names of the columns that people and other programs give them.
 _NAMES = {
@@ -47,6 +49,7 @@ class Row:
     keywords: tuple[str, ...] | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
     offered: tuple[str, ...] = ()
+    suggested: tuple[str, ...] = ()
     number: int = 0
 
 
@@ -57,7 +60,7 @@ def write(output: Output, rows: Iterable[Row], agencies: Sequence[str]) -> None:
         UsageError: it cannot be written there.
 
     """
-    header = [*BEGINNING, *(f"{CATEGORY}{name}" for name in agencies), *CHOICES, OFFERED]
+    header = [*BEGINNING, *(f"{CATEGORY}{name}" for name in agencies), *CHOICES, OFFERED, SUGGESTED]
     with output.text(encoding="utf-8-sig", newline="") as file:
         table = csv.writer(file, lineterminator="\r\n")
         table.writerow(header)
@@ -70,6 +73,7 @@ def write(output: Output, rows: Iterable[Row], agencies: Sequence[str]) -> None:
                 *(row.choices.get(f"category.{name}", "") for name in agencies),
                 *(row.choices.get(name, "") for name in CHOICES),
                 joined(row.offered),
+                joined(row.suggested),
             ]
             table.writerow([guarded(cell) for cell in cells])
 

@@ -174,7 +174,7 @@ def _one(asset: Keyworded, own: Sequence[Finding], console: Console, *, dry_run:
         for rejected in asset.rejected:
             console.print(f"    turned down: {rejected.word} ({rejected.why})", style="dim")
     for name, form in asset.forms.items():
-        _form(name, form, console)
+        _form(name, form, asset, console)
     for finding in own:
         console.print(f"  {finding.severity}: {finding.message}", style="yellow")
         if finding.hint:
@@ -202,11 +202,15 @@ def _was(label: str, text: str, asset: Keyworded, console: Console) -> None:
         console.print(f"    was: {was}", style="yellow")
 
 
-def _form(name: str, form: Texts, console: Console) -> None:
+def _form(name: str, form: Texts, asset: Keyworded, console: Console) -> None:
     console.print(f"  {name}:")
-    for label, text in (("title", form.title), ("description", form.description)):
+    for label, text, master in (
+        ("title", form.title, asset.title),
+        ("description", form.description, asset.description),
+    ):
         if text:
-            console.print(f"    {label} ({len(text)}): {text}")
+            cut = f", shortened from {len(master)}" if len(text) + 1 < len(master) else ""
+            console.print(f"    {label} ({len(text)}{cut}): {text}")
     console.print(f"    keywords ({len(form.keywords)}): {', '.join(form.keywords)}")
     for problem in form.problems:
         console.print(f"    {problem}", style="yellow")

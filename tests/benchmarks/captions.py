@@ -43,7 +43,7 @@ from stockctl.words.lemma import key
 from stockctl.words.tables import entries
 
 # A path that says nothing: only the caption is known.
-# Words that are likelier than not by so much make the first tier.
+# What is at least so likely makes the first tier here; the program itself embeds by ground, not by likelihood.
 FIRST_TIER = 0.6
 _NAMELESS = Path("/DCIM/DSC_0001.jpg")
 

@@ -54,7 +54,8 @@ def test_the_table_holds_the_suggestions_and_embeds_nothing(stockctl: Program, p
     found = rows(table)
     assert [Path(row["file"]).name for row in found] == ["boat-on-calm-lake.jpg", "dog-runs-on-beach.jpg"]
     assert {"boat", "lake"} <= set(found[0]["keywords"].split(", "))
-    assert list(found[0])[-4:] == ["editorial", "licence", "price", "on offer"]
+    assert list(found[0])[-5:] == ["editorial", "licence", "price", "on offer", "suggested"]
+    assert "boat (guessed)" in found[0]["suggested"].split(", ")
 
 
 def test_an_edited_table_is_embedded_in_its_order(stockctl: Program, photos: Path, tmp_path: Path) -> None:

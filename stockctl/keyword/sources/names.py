@@ -1,31 +1,45 @@
-"""Words from the names of the file and of its folder."""
+"""Words from the names of the file and of its folder: guesses, and a folder's only ever shown."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stockctl.keyword.candidate import Candidate, Source
+from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
+from stockctl.keyword.travel import travels
 from stockctl.words.filenames import folder_words, is_foreign, name_words
+from stockctl.words.language import foreign
+from stockctl.words.lemma import tokens
+from stockctl.words.people import is_person
 from stockctl.words.spelling import is_known
+from stockctl.words.tables import entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from stockctl.keyword.subject import Subject
 
-# A name that a person gave a file says what it shows; a folder's holds for most of its files.
-_FILE, _FOLDER = 0.72, 0.6
+# A name that a person gave a file says what it shows; a folder's may hold for most of its files.
+_FILE, _FOLDER = 0.72, 0.4
 # A word that no dictionary knows may be a place, or a client's name; so may all words of a name in another language.
 _UNKNOWN = 0.6
 
 
 def from_names(subject: Subject) -> Iterator[Candidate]:
-    """Yield the telling words of the two names."""
-    for words, name, score, reason in (
-        (name_words(subject.path), subject.path.stem, _FILE, "in the file's name"),
-        (folder_words(subject.path), subject.path.absolute().parent.name, _FOLDER, "in the folder's name"),
-    ):
-        foreign = is_foreign(name)
-        for word in words:
-            sure = not foreign and all(map(is_known, word.split()))
-            yield Candidate(word, Source.FILE, score if sure else score * _UNKNOWN, reason)
+    """Yield the telling words of both names; of the folder's none that may be a client's, a person's or a place's."""
+    strange = is_foreign(subject.path.stem)
+    for word in name_words(subject.path):
+        sure = not strange and all(map(is_known, word.split()))
+        if not is_person(word):
+            yield Candidate(word, Source.FILE, _FILE if sure else _FILE * _UNKNOWN, "in the file's name")
+    folder = subject.path.absolute().parent.name
+    if _is_workflow(folder) or foreign(folder):
+        return
+    for word in folder_words(subject.path):
+        if travels(word) and all(map(is_known, word.split())):
+            yield Candidate(word, Source.FILE, _FOLDER, "in the folder's name", Ground.GUESSED, Tier.SHOWN)
+
+
+def _is_workflow(folder: str) -> bool:
+    """Whether a folder is named for the work with its files, for a client or a person, not for what they show."""
+    words = tokens(folder.replace("_", " "))
+    return bool(set(words) & entries("workflow")) or any(is_person(word) for word in folder.split())

@@ -98,6 +98,7 @@ class Sources:
             scored,
             experience.hashes(self.catalogue) if len(self.portfolio) else {},
             [subject.described for subject in subjects if subject.described],
+            lambda media_id: experience.taken(self.catalogue, media_id),
         )
 
     def say(self, error: StockctlError) -> None:

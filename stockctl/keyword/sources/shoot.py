@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Pictures so near in time are of one scene.
 APART = timedelta(minutes=30)
+# Frames of one series follow each other at such a distance.
+MINUTES = timedelta(minutes=10)
 # How likely a word of the neighbours holds here: at the least, and what it gains when all have it.
 _LEAST, _ALL = 0.15, 0.45
 # Without a time the folder alone binds them, more loosely.
@@ -85,6 +87,13 @@ def shoots(
             taken = _plain(subject.capture.taken)
             frames.setdefault(folder, {})[subject.media_id] = _Frame(subject.media_id, taken, words)
     return FromShoot({folder: tuple(found.values()) for folder, found in frames.items()})
+
+
+def is_near(one: datetime | None, other: datetime | None) -> bool:
+    """Whether two pictures were taken within ten minutes of each other; unknown times are not near."""
+    if one is None or other is None:
+        return False
+    return abs(one.replace(tzinfo=None) - other.replace(tzinfo=None)) <= MINUTES
 
 
 def _plain(taken: datetime | None) -> datetime | None:

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stockctl.keyword.candidate import Candidate, Ground, Source
+from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
 from stockctl.keyword.habits import Habit
 from stockctl.keyword.portfolio import Pictures
+from stockctl.keyword.sources.shoot import is_near
 from stockctl.keyword.travel import travels
 from stockctl.words import phrases
 from stockctl.words.lemma import key
@@ -31,6 +32,7 @@ from stockctl.words.spelling import frequency
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from stockctl.keyword.portfolio import Compared, Portfolio, Vote
     from stockctl.keyword.subject import Subject
@@ -114,7 +116,8 @@ class _Known:
 class FromText:
     """The source: `scored` holds KeyBERT's scores by text; `vectors` is None where there is no text model.
 
-    `said` are the texts of all subjects, in the order in which they will be asked for.
+    `said` are the texts of all subjects, in the order in which they will be asked for; `taken` tells
+    when a work was taken, by media_id.
     """
 
     portfolio: Portfolio
@@ -122,15 +125,12 @@ class FromText:
     scored: Mapping[str, Mapping[str, float]]
     hashes: Mapping[str, int] = field(default_factory=dict)
     said: Sequence[str] = ()
+    taken: Callable[[str], datetime | None] | None = None
     _compared: dict[str, Compared] = field(default_factory=dict)
 
     def __call__(self, subject: Subject) -> Iterator[Candidate]:
         """Yield the words and phrases of the text, and those that near works agree on."""
-        for place in self._pictures.same(subject.media_id):
-            if self.portfolio.media_ids[place] != subject.media_id:
-                reason = f"on your {self.portfolio.names[place]}, the same picture"
-                for word, strength in self.portfolio.keywords(place):
-                    yield Candidate(word, Source.PORTFOLIO, _VARIANT * strength, reason)
+        yield from self._of_versions(subject)
         said = subject.described
         if not said:
             return
@@ -140,6 +140,22 @@ class FromText:
             known = _Known(beside.votes(subject.media_id), beside.usual(words, subject.media_id))
         yield from self._in_text(subject, known)
         yield from self._voted(subject, said, known)
+
+    def _of_versions(self, subject: Subject) -> Iterator[Candidate]:
+        """Yield the words of other versions of the picture, by its perceptual hash.
+
+        They stand on firm ground where they were taken within minutes; else the pictures may only be alike.
+        """
+        for place in self._pictures.same(subject.media_id):
+            other = self.portfolio.media_ids[place]
+            if other == subject.media_id:
+                continue
+            near = self.taken is not None and is_near(subject.capture.taken, self.taken(other))
+            reason = f"on your {self.portfolio.names[place]}, the same picture"
+            for word, strength in self.portfolio.keywords(place):
+                if travels(word) and strength > 0:
+                    tier = Tier.EMBEDDED if near and strength >= 1 else Tier.OFFERED
+                    yield Candidate(word, Source.PORTFOLIO, _VARIANT * strength, reason, Ground.ALIKE, tier)
 
     def _beside(self, said: str) -> Compared:
         """Compare a text with all works, and with it those that will be asked for next."""
