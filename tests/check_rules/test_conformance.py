@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stockctl.agencies import Confidence, load
-from stockctl.check.rules import ai, audio, editorial, elsewhere, files, releases, texts, vectors, video, words
+from stockctl.check.rules import ai, audio, editorial, elsewhere, files, releases, seen, texts, vectors, video, words
 from stockctl.check.rules.registry import rules
 from stockctl.media.capture import Capture
 from stockctl.report.finding import Finding, Severity
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from stockctl.check.asset import Asset
 
 MODULES = {
-    module.__name__ for module in (ai, audio, editorial, elsewhere, files, releases, texts, vectors, video, words)
+    module.__name__ for module in (ai, audio, editorial, elsewhere, files, releases, seen, texts, vectors, video, words)
 }
 # Rules of other modules that go by facts; what goes by pixels has its cases in tests/check_pixels.
 BESIDE = {"wrong-colour-space", "damaged-file", "similar-content", "refused-before"}
@@ -45,6 +45,8 @@ MADE_BY_A_MODEL = {
     "source_types": ["trainedAlgorithmicMedia"],
     "fault": "",
 }
+
+SEEN = {"model": "seer", "brands": [], "text": [], "people": 0, "property": [], "generated": ""}
 
 # Rule, agency (or empty for a rule of the file itself), the asset that breaks it, how much that weighs there.
 BAD: list[tuple[str, str, Asset, Severity]] = [
@@ -84,6 +86,11 @@ BAD: list[tuple[str, str, Asset, Severity]] = [
         replace(found(lessons=[LESSON | {"applied": True}]), measurements={"noise": 0.9}),
         ERROR,
     ),
+    ("visible-brand", "", found(seen=SEEN | {"brands": ["a swoosh"]}), WARNING),
+    ("readable-text", "", found(seen=SEEN | {"text": ["EXIT"]}), WARNING),
+    ("recognisable-person", "", found(seen=SEEN | {"people": 2}), WARNING),
+    ("recognisable-person", "", found(said(editorial=True), seen=SEEN | {"people": 1}), INFO),
+    ("recognisable-property", "", found(seen=SEEN | {"property": ["a mural"]}), WARNING),
     ("not-decoded", "", found(undecoded="too large to decode in memory"), WARNING),
     ("several-pictures", "", replace(found(pictures=100), format="tiff", path=Path("a.tif")), WARNING),
     ("bad-file-name", "shutterstock", replace(PHOTO, path=Path("bridge-0042.jpg")), INFO),
