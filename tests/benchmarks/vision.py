@@ -173,7 +173,7 @@ def main() -> int:
             arguments.broken / 100,
             arguments.scale,
             told=str(how["told"]),
-            rpm=float(how["rpm"]),  # type: ignore[arg-type]
+            rpm=float(how["rpm"]),
         )
         for name, how in runs.items()
     }
