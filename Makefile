@@ -73,6 +73,11 @@ holidays: .venv-holidays/.done
 	.venv-holidays/bin/python -m pip --disable-pip-version-check --quiet install holidays==0.109
 	touch $@
 
+# What looks at the desk's pages for people who do not see or use a mouse; for tests only.
+.venv-axe/.done:
+	npm install --silent --no-audit --no-fund --prefix .venv-axe axe-core@4
+	touch $@
+
 lock:
 	uv lock --quiet --upgrade
 	uv export --quiet --frozen --no-emit-project --no-dev --group keybert --group build --no-header -o requirements.lock
@@ -80,4 +85,4 @@ lock:
 	uv export --quiet --frozen --no-emit-project --only-group extras --no-header -o requirements-extras.lock
 
 clean:
-	rm -rf $(VENV) .venv-holidays demo build dist
+	rm -rf $(VENV) .venv-holidays .venv-axe demo build dist

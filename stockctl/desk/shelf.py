@@ -202,7 +202,7 @@ def _row(path: Path, seen: assets.Seen | None) -> Row:
 def _standing(catalogue: Any, media_ids: list[str]) -> Any:  # noqa: ANN401 - a closure over four tables
     sent, sold = ledger.sent(catalogue, media_ids), earned.counts(catalogue, media_ids)
     decided = decisions.latest(catalogue, media_ids)
-    prepared: dict[str, set[str]] = {}
+    prepared = ledger.prepared(catalogue, media_ids)
 
     def of(media_id: str) -> dict[str, Any]:
         return {

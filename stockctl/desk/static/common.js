@@ -48,11 +48,11 @@ export async function upload(path, file) {
   return answered(await fetch(path, { method: "POST", headers, body: file }));
 }
 
-// Runs something and shows what goes wrong; nothing fails in silence.
-export function careful(work) {
+// Runs something and shows what goes wrong; nothing fails in silence. What was said stays where nobody asked for more.
+export function careful(work, { asked = true } = {}) {
   return async (...given) => {
     try {
-      say("");
+      if (asked) say("");
       return await work(...given);
     } catch (error) {
       say(error.told ? error.message : "the desk does not answer: is it still running in its terminal?", error.hint || "");

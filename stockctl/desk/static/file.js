@@ -85,7 +85,7 @@ const look = careful(async () => {
   $("picture").alt = words?.title || file.name;
   if (file.pictured && !$("picture").src) zoom(false);
   fit();
-});
+}, { asked: false });
 
 $("zoom").addEventListener("click", () => zoom($("zoom").getAttribute("aria-pressed") !== "true"));
 addEventListener("resize", fit);
@@ -97,7 +97,7 @@ function chip(word, list, place) {
   return element("li", {
     class: `chip word ${word.ground}`, role: "option", tabindex: place === 0 ? "0" : "-1", draggable: list === "keywords" ? "true" : "false",
     title: told, "aria-label": `${word.word}, ${told}`, "aria-selected": list === "keywords", "data-place": place, "data-list": list,
-  }, element("span", {}, word.word), element("button", { type: "button", class: "x", tabindex: "-1", "aria-label": `${list === "keywords" ? "take out" : "take in"} ${word.word}` }, list === "keywords" ? "×" : "+"));
+  }, element("span", {}, word.word), element("span", { class: "x", "aria-hidden": "true", title: list === "keywords" ? "take out" : "take in" }, list === "keywords" ? "×" : "+"));
 }
 
 function drawWords(focus = null) {
@@ -161,7 +161,7 @@ function send() {
     const found = await post(`/api/keep/${id}`, draft);
     $("state").textContent = "kept here; not in the file yet";
     problems(found.forms);
-  }));
+  }, { asked: false }));
   return kept;
 }
 
@@ -292,7 +292,7 @@ const read = careful(async () => {
   count();
   problems(words.forms);
   choices();
-});
+}, { asked: false });
 
 const save = careful(async (ids) => {
   if (waiting) await send();

@@ -241,7 +241,7 @@ const load = careful(async () => {
     apply();
     if (data.problems.length) say(`${data.problems.length} files cannot be read: ${data.problems[0]}`);
   }
-});
+}, { asked: false });
 
 const watch = careful(async () => {
   const { jobs } = await ask("/api/jobs");
