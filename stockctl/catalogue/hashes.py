@@ -153,6 +153,12 @@ def pictures(catalogue: Catalogue, ids: Iterable[int]) -> dict[int, str]:
     return found
 
 
+def entry(catalogue: Catalogue, media_id: str) -> tuple[str, bytes] | None:
+    """Return the version and the whole hash of a picture, None where it has none."""
+    rows = catalogue.rows("SELECT version, coarse, fine FROM hashes WHERE media_id = ?", [media_id])
+    return (rows[0]["version"], rows[0]["coarse"] + rows[0]["fine"]) if rows else None
+
+
 def hashes_of(catalogue: Catalogue, media_ids: Iterable[str]) -> dict[str, bytes]:
     """Return the whole hash of those pictures that have one, by media_id."""
     query = "SELECT media_id, coarse, fine FROM hashes WHERE media_id IN (SELECT value FROM json_each(?))"

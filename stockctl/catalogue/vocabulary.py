@@ -239,13 +239,14 @@ def stale(catalogue: Catalogue, media_id: str, words: Iterable[str]) -> None:
         )
 
 
-def judged(catalogue: Catalogue) -> dict[tuple[str, str], tuple[int, int]]:
-    """Return (word key, source) → how often it was kept, how often dropped."""
+def judged(catalogue: Catalogue, word: str) -> dict[str, tuple[int, int]]:
+    """Return how often a word (key) was kept and how often dropped, by the source that offered it."""
     rows = catalogue.rows(
-        "SELECT word, source, sum(kept) AS kept, sum(1 - kept) AS dropped FROM offers WHERE kept IS NOT NULL "
-        "GROUP BY word, source"
+        "SELECT source, sum(kept) AS kept, sum(1 - kept) AS dropped FROM offers WHERE kept IS NOT NULL AND word = ? "
+        "GROUP BY source",
+        [word],
     )
-    return {(row["word"], row["source"]): (row["kept"], row["dropped"]) for row in rows}
+    return {row["source"]: (row["kept"], row["dropped"]) for row in rows}
 
 
 def by_source(catalogue: Catalogue) -> list[tuple[str, int, int, int, int]]:

@@ -31,6 +31,12 @@ def m001_terms(db: Database) -> None:
     db.table("terms").create_index(["term"], unique=True)
 
 
+@migrations
+def m002_names(db: Database) -> None:
+    """Find works by the names of their files."""
+    db.execute("CREATE INDEX works_name ON works (name COLLATE NOCASE)")
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """A keyworded picture of the person's own.
@@ -113,6 +119,16 @@ def of(catalogue: Catalogue, media_ids: Collection[str]) -> list[Work]:
             [json.dumps(list(media_ids))],
         )
     )
+
+
+def namesakes(catalogue: Catalogue, names: Collection[str]) -> dict[str, int]:
+    """Return how many works have each of these file names, in whatever case."""
+    rows = catalogue.rows(
+        "SELECT j.value AS name, count(*) AS works FROM json_each(?) j JOIN works w ON w.name = j.value COLLATE NOCASE"
+        " GROUP BY j.value",
+        [json.dumps(list(names))],
+    )
+    return {row["name"]: row["works"] for row in rows}
 
 
 def without_terms(connection: sqlite3.Connection, model: str, version: str, most: int) -> list[Work]:

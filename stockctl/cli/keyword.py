@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from stockctl.keyword.report import Report
     from stockctl.keyword.wishes import Wishes
 
+# So many files are few.
+_FEW = 4
+
 Names = list[str] | None
 Text = str | None
 
@@ -257,6 +260,9 @@ def _review(state: Context, paths: list[Path], wishes: Wishes) -> Report:
 
 
 def _run(state: Context, paths: list[Path], wishes: Wishes, sheet: Output | None, apply: Path | None) -> Report:
+    if len(paths) <= _FEW and all(path.is_file() for path in paths):
+        # For so little the threads of the linear algebra would only wait for each other. Read when numpy is loaded.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from stockctl.keyword.applying import apply as apply_table
     from stockctl.keyword.run import run
 

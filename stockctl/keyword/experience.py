@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stockctl.catalogue import composed, decisions, vocabulary, works
+from stockctl.catalogue import composed, decisions, earned, vocabulary, works
+from stockctl.catalogue import hashes as index
 from stockctl.errors import FileProblem
 from stockctl.keyword.candidate import Ground, Source
 from stockctl.keyword.embedder import DIMENSIONS, MODEL, ModelMissingError
 from stockctl.keyword.hygiene import Dictionary
-from stockctl.keyword.portfolio import Portfolio, assembled
+from stockctl.keyword.portfolio import SAME_PICTURE_BITS, Portfolio, Worth
 from stockctl.keyword.ranking import Keyword
 from stockctl.keyword.terms import joined, work_out
 from stockctl.keyword.vectors import Vectors
@@ -24,7 +26,7 @@ from stockctl.metadata import Record, read
 from stockctl.words.lemma import key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from stockctl.catalogue import Catalogue
@@ -68,9 +70,7 @@ def portfolio(catalogue: Catalogue) -> Portfolio:
     # Read after the works: another command may add terms, and never takes one away.
     terms = joined(works.terms(catalogue), packed)
     unpacked = np.frombuffer(vectors, np.float16).reshape(-1, DIMENSIONS).astype(np.float32)
-    return assembled(
-        media_ids, names, terms, unpacked, _weights(catalogue, media_ids), _sales(catalogue, media_ids, names)
-    )
+    return Portfolio(media_ids, names, terms, unpacked, _Worth(catalogue))
 
 
 def taken(catalogue: Catalogue, media_id: str) -> datetime | None:
@@ -84,51 +84,90 @@ def beside(catalogue: Catalogue, subjects: Iterable[Subject]) -> list[works.Work
     return works.in_folders(catalogue, MODEL, {str(subject.path.absolute().parent) for subject in subjects})
 
 
-def _weights(catalogue: Catalogue, media_ids: Sequence[str]) -> dict[str, float]:
-    """Return how much the words of reviewed pictures weigh, by media_id: more with each agency that accepted it."""
-    weights: dict[str, float] = {}
-    for media_id, by_agency in decisions.latest(catalogue, media_ids).items():
-        accepted = sum(decision == "accepted" for decision in by_agency.values())
-        weights[media_id] = min(_MOST_WEIGHT, 1 + _PER_ACCEPTANCE * accepted) if accepted else _REJECTED_WEIGHT
-    return weights
+@dataclass
+class _Worth:
+    """What works are worth, asked of the catalogue for those that are near, and remembered for the run."""
+
+    catalogue: Catalogue
+    known: dict[str, Worth] = field(default_factory=dict)
+
+    def __call__(self, works_: Sequence[tuple[str, str]]) -> list[Worth]:
+        """Return the worth of works, each given by media_id and file name."""
+        asked = {media_id: name for media_id, name in works_ if media_id not in self.known}
+        if asked:
+            said = decisions.latest(self.catalogue, asked)
+            sold = _sold(self.catalogue, asked)
+            for media_id in asked:
+                weight = _weight(said.get(media_id, {}))
+                self.known[media_id] = Worth(weight, sold.get(media_id, 0))
+        return [self.known[media_id] for media_id, _ in works_]
 
 
-def _sales(catalogue: Catalogue, media_ids: Sequence[str], names: Sequence[str]) -> dict[str, int]:
-    """Return how often each work sold, by media_id; statements that name only files are matched by name."""
-    rows = catalogue.rows(
-        "SELECT d.media_id, d.file, sum(t.downloads) AS downloads FROM sold d JOIN asset_totals t ON t.sold = d.id "
-        "GROUP BY d.media_id, d.file"
-    )
-    named: dict[str, set[str]] = {}
-    if any(not row["media_id"] for row in rows):
-        for media_id, name in zip(media_ids, names, strict=True):
-            named.setdefault(_plain_name(name), set()).add(media_id)
-    sold: dict[str, int] = {}
-    for row in rows:
-        same_name = named.get(_plain_name(row["file"] or ""), set())
-        media_id = row["media_id"] or (next(iter(same_name)) if len(same_name) == 1 else "")
-        if media_id:
-            sold[media_id] = sold.get(media_id, 0) + max(0, row["downloads"])
+def _weight(by_agency: Mapping[str, str]) -> float:
+    """Return how much the words of a picture weigh: more with each agency that accepted it, less after nothing but no.
+
+    Data licensing says nothing of words.
+    """
+    accepted = sum(decision == decisions.Verdict.ACCEPTED for decision in by_agency.values())
+    if accepted:
+        return min(_MOST_WEIGHT, 1 + _PER_ACCEPTANCE * accepted)
+    return _REJECTED_WEIGHT if decisions.Verdict.REJECTED in by_agency.values() else 1.0
+
+
+def _sold(catalogue: Catalogue, names: Mapping[str, str]) -> dict[str, int]:
+    """Return how often works (media_id → file name) sold; statements that name only files are matched by name."""
+    sold = {media_id: max(0, count) for media_id, count in earned.counts(catalogue, names).items()}
+    spellings = {media_id: _spellings(name) for media_id, name in names.items()}
+    by_name = earned.counts_by_name(catalogue, {one for each in spellings.values() for one in each})
+    if by_name:
+        # A name that several works have tells of none.
+        several = works.namesakes(catalogue, set(names.values()))
+        for media_id, name in names.items():
+            if several.get(name, 0) == 1:
+                count = sum(max(0, by_name.get(one, 0)) for one in spellings[media_id])
+                sold[media_id] = sold.get(media_id, 0) + count
     return sold
 
 
-def _plain_name(name: str) -> str:
-    """Return a file's name as it survives an upload: without suffix, letters and digits only."""
-    return re.sub(r"[^a-z0-9]+", "_", PurePath(name).stem.lower()).strip("_")
+def _spellings(name: str) -> set[str]:
+    """Return how a file's name stands in statements: as it is, in other case, as an upload leaves it, as a JPEG."""
+    path = PurePath(name)
+    plain = re.sub(r"[^A-Za-z0-9]+", "_", path.stem).strip("_")
+    stems = {path.stem, plain, path.stem.lower(), plain.lower()}
+    suffixes = {path.suffix, path.suffix.lower(), ".jpg", ".JPG"}
+    return {name, *(f"{stem}{suffix}" for stem in stems for suffix in suffixes)}
 
 
-def hashes(catalogue: Catalogue) -> dict[str, int]:
-    """Return the first 64 bits of the perceptual hash of every picture that `check` has seen, by media_id."""
-    rows = catalogue.rows("SELECT media_id, coarse FROM hashes")
-    return {row["media_id"]: int.from_bytes(row["coarse"], "big") for row in rows}
+def hashes(catalogue: Catalogue, subjects: Iterable[Subject]) -> dict[str, int]:
+    """Return the first 64 bits of the perceptual hashes of those subjects that `check` has seen, by media_id."""
+    found = index.hashes_of(catalogue, [subject.media_id for subject in subjects])
+    return {media_id: int.from_bytes(hash_[: index.COARSE_BYTES], "big") for media_id, hash_ in found.items()}
+
+
+def alike(catalogue: Catalogue) -> Callable[[str], list[str]]:
+    """Return what tells which pictures of the catalogue show the same as one of them, by perceptual hashes."""
+    read = cache(lambda version: index.every(catalogue, version))
+
+    def same(media_id: str) -> list[str]:
+        own = index.entry(catalogue, media_id)
+        if own is None:
+            return []
+        version, hash_ = own
+        ids, known = read(version)
+        bits = np.bitwise_count(known[:, 0] ^ np.frombuffer(hash_, np.uint64)[0])
+        near = ids[bits <= SAME_PICTURE_BITS].tolist()
+        found = index.pictures(catalogue, near)
+        return [found[one] for one in near if one in found]
+
+    return same
 
 
 def shift(catalogue: Catalogue) -> Shift:
     """Return how what a person kept and dropped moves a word's score: as that many more observations."""
-    judged = vocabulary.judged(catalogue)
+    judged = cache(lambda word: vocabulary.judged(catalogue, word))
 
     def moved(word: str, source: Source, score: float) -> float:
-        kept, dropped = judged.get((key(word), source.value), (0, 0))
+        kept, dropped = judged(key(word)).get(source.value, (0, 0))
         return (score * _ESTIMATE_WEIGHT + kept) / (_ESTIMATE_WEIGHT + kept + dropped)
 
     return moved

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -19,7 +19,7 @@ from stockctl.keyword.habits import Habits
 from stockctl.keyword.terms import ONLY_IN_TEXT, Terms, terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -61,19 +61,26 @@ class Vote:
     near: float = 1.0
 
 
+class Worth(NamedTuple):
+    """What a work's words weigh, more with each acceptance, and how many copies of it were sold."""
+
+    weight: float = 1.0
+    sales: int = 0
+
+
 @dataclass(frozen=True)
 class Portfolio:
     """Works by media_id and file name, with their words and vectors, shape (n, 384).
 
-    `weights` (n) grow with acceptance, `sales` (n) count copies sold.
+    `worth` returns that of works, each given by media_id and name: only those
+    near a picture are asked for.
     """
 
     media_ids: Sequence[str] = ()
     names: Sequence[str] = ()
     terms: Terms = field(default_factory=Terms)
     vectors: Floats = field(default_factory=lambda: np.zeros((0, DIMENSIONS), np.float32))
-    weights: Floats = field(default_factory=lambda: np.zeros(0, np.float32))
-    sales: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, np.int64))
+    worth: Callable[[Sequence[tuple[str, str]]], Sequence[Worth]] = lambda works: [Worth()] * len(works)
 
     def __len__(self) -> int:
         """Return the number of works."""
@@ -128,6 +135,10 @@ class Portfolio:
         stood, kept = (standing[number], used[number]) if number else (0, 0)
         return float((kept + _PRIOR_WEIGHT * self._usually_kept) / (stood + _PRIOR_WEIGHT))
 
+    def worth_of(self, places: NDArray[np.intp]) -> Sequence[Worth]:
+        """Return the worth of the works at these places."""
+        return self.worth([(self.media_ids[place], self.names[place]) for place in places.tolist()])
+
     @cached_property
     def habits(self) -> Habits:
         """What is usual in it."""
@@ -179,19 +190,22 @@ class Compared:
         alone = ~np.triu(likeness > SAME_TEXT, 1).any(axis=0)
         near, cosines, among = near[alone], cosines[alone], among[alone]
         kernel = np.exp(FALL * (likeness[alone][:, alone] - 1))
-        kernel[np.diag_indices_from(kernel)] += NOISE / self.portfolio.weights[near]
+        worth = self.portfolio.worth_of(near)
+        kernel[np.diag_indices_from(kernel)] += NOISE / np.array([one.weight for one in worth], np.float32)
         pull = np.linalg.solve(kernel, np.exp(FALL * (cosines - 1)))
-        return self._voted(near, pull, cosines)
+        return self._voted(near, pull, cosines, np.array([one.sales for one in worth], np.int64))
 
     def usual(self, said: Sequence[str], leave_out: str = "") -> Mapping[str, Habit]:
         """Return what is usual in the whole portfolio for the text and its words (keys), by key of the word."""
         return self.portfolio.habits.of(self.trend, said, self.portfolio.places.get(leave_out))
 
-    def _voted(self, near: NDArray[np.intp], pull: Floats, cosines: Floats) -> dict[str, Vote]:
-        """Add up the words of the near works, each work by its `pull`."""
+    def _voted(
+        self, near: NDArray[np.intp], pull: Floats, cosines: Floats, sales: NDArray[np.int64]
+    ) -> dict[str, Vote]:
+        """Add up the words of the near works, each work by its `pull`; `sales` are theirs."""
         portfolio, terms = self.portfolio, self.portfolio.terms
         places, owner = terms.of_works(near)
-        keys, strengths, sold = terms.keys[places], terms.strengths[places], portfolio.sales[near][owner]
+        keys, strengths, sold = terms.keys[places], terms.strengths[places], sales[owner]
         weights = pull[owner] * strengths * (1 + _PER_TENFOLD * np.log10(1 + sold))
         totals = np.bincount(keys, weights)
         strong = strengths > ONLY_IN_TEXT
@@ -204,8 +218,8 @@ class Compared:
         known, forms = terms.known, terms.written[voted]
         rows = (voted, forms, shares, counts[voted], copies[voted], nearest[voted])
         return {
-            known[number]: Vote(known[form], share, count, int(sales), cosine)
-            for number, form, share, count, sales, cosine in zip(*(row.tolist() for row in rows), strict=True)
+            known[number]: Vote(known[form], share, count, int(sold_), cosine)
+            for number, form, share, count, sold_, cosine in zip(*(row.tolist() for row in rows), strict=True)
         }
 
 
@@ -220,20 +234,16 @@ def _highest(cosines: Floats, count: int) -> tuple[NDArray[np.intp], Floats]:
 
 
 class Pictures:
-    """Tells which works show the same picture as a given one, by perceptual hashes (64 bits, by media_id)."""
+    """Tells which works show the same picture as a given one; `alike` names such pictures by media_id."""
 
-    def __init__(self, portfolio: Portfolio, hashes: Mapping[str, int]) -> None:
-        self._own = hashes
-        self._known = [place for media_id, place in portfolio.places.items() if media_id in hashes] if hashes else []
-        self._hashes = np.array([hashes[portfolio.media_ids[place]] for place in self._known], np.uint64)
+    def __init__(self, portfolio: Portfolio, alike: Callable[[str], Iterable[str]]) -> None:
+        self._portfolio = portfolio
+        self._alike = alike
 
     def same(self, media_id: str) -> list[int]:
         """Return the places of the works that show the same picture; the picture's own among them."""
-        own = self._own.get(media_id)
-        if own is None:
-            return []
-        bits = np.bitwise_count(self._hashes ^ np.uint64(own))
-        return [self._known[at] for at in np.flatnonzero(bits <= SAME_PICTURE_BITS).tolist()]
+        places = self._portfolio.places
+        return [places[other] for other in self._alike(media_id) if other in places]
 
 
 def portfolio_of(works: Sequence[Work], weights: Mapping[str, float], sales: Mapping[str, int]) -> Portfolio:
@@ -241,30 +251,10 @@ def portfolio_of(works: Sequence[Work], weights: Mapping[str, float], sales: Map
     if not works:
         return Portfolio()
     vectors = np.frombuffer(b"".join(work.vector for work in works), np.float16)
-    return assembled(
+    return Portfolio(
         [work.media_id for work in works],
         [work.name for work in works],
         terms_of(works),
         vectors.reshape(len(works), DIMENSIONS).astype(np.float32),
-        weights,
-        sales,
-    )
-
-
-def assembled(
-    media_ids: Sequence[str],
-    names: Sequence[str],
-    terms: Terms,
-    vectors: Floats,
-    weights: Mapping[str, float],
-    sales: Mapping[str, int],
-) -> Portfolio:
-    """Assemble a portfolio of what is known of each work, in one order; `weights` and `sales` as in `portfolio_of`."""
-    return Portfolio(
-        media_ids=media_ids,
-        names=names,
-        terms=terms,
-        vectors=vectors,
-        weights=np.array([weights.get(media_id, 1.0) for media_id in media_ids], np.float32),
-        sales=np.array([sales.get(media_id, 0) for media_id in media_ids], np.int64),
+        lambda asked: [Worth(weights.get(media_id, 1.0), sales.get(media_id, 0)) for media_id, _ in asked],
     )

@@ -18,7 +18,7 @@ from PIL import Image
 from stockctl.catalogue.works import Work
 from stockctl.keyword import embedder
 from stockctl.keyword.candidate import Candidate, Ground, Source
-from stockctl.keyword.portfolio import portfolio_of
+from stockctl.keyword.portfolio import Pictures, portfolio_of
 from stockctl.keyword.ranking import rank
 from stockctl.keyword.sources.capture import from_time, season_of
 from stockctl.keyword.sources.picture import from_picture
@@ -125,7 +125,8 @@ def test_words_that_earn_rank_higher_and_the_reason_says_so(vectors: Vectors) ->
 
 
 def test_another_version_of_the_same_picture_lends_its_words(vectors: Vectors) -> None:
-    source = FromText(portfolio_of(works(vectors), {}, {}), vectors, {}, {"m4": 0b1011, "new": 0b1000, "m0": 2**40 - 1})
+    portfolio = portfolio_of(works(vectors), {}, {})
+    source = FromText(portfolio, vectors, {}, Pictures(portfolio, {"new": ["m4", "new"]}.__getitem__))
     found = {candidate.word: candidate for candidate in source(Subject(Path("/DCIM/DSC_1.jpg"), "new"))}
     assert set(found) == {"architecture", "urban", "lights"}
     assert found["urban"].score > 0.6

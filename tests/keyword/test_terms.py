@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from stockctl.catalogue import hashes as index
 from stockctl.catalogue import open_catalogue, works
 from stockctl.keyword import experience, terms
 from stockctl.keyword.embedder import MODEL
@@ -48,7 +49,13 @@ def fresh(catalogue: Catalogue) -> Portfolio:
     folders = [row["folder"] for row in catalogue.rows("SELECT DISTINCT folder FROM works")]
     found = works.in_folders(catalogue, MODEL, folders)
     known = experience.portfolio(catalogue)
-    return portfolio_of(found, {}, dict(zip(known.media_ids, known.sales.tolist(), strict=True)))
+    return portfolio_of(found, {}, sales(known))
+
+
+def sales(portfolio: Portfolio) -> dict[str, int]:
+    """Return how often each work sold, by media_id."""
+    worth = portfolio.worth_of(np.arange(len(portfolio)))
+    return dict(zip(portfolio.media_ids, (one.sales for one in worth), strict=True))
 
 
 def said(portfolio: Portfolio) -> dict[str, dict[str, object]]:
@@ -63,7 +70,7 @@ def said(portfolio: Portfolio) -> dict[str, dict[str, object]]:
             for word, habit in usual.items()
         },
         "kept": {word: portfolio.kept(word) for word in ("dog", "beach", "sea", "unheard")},
-        "sales": dict(zip(portfolio.media_ids, portfolio.sales.tolist(), strict=True)),
+        "sales": dict[str, object](sales(portfolio)),
     }
 
 
@@ -106,7 +113,7 @@ def test_a_sale_counts_at_the_next_start(stockctl: Program, catalogue: Catalogue
     )
     assert stockctl("earnings", statement).code == 0
     now = experience.portfolio(catalogue)
-    assert sorted(now.sales.tolist()) == [0, 0, 1]
+    assert sorted(sales(now).values()) == [0, 0, 1]
     assert said(now) == said(fresh(catalogue))
 
 
@@ -131,3 +138,25 @@ def test_the_rules_number_is_raised_with_the_rules() -> None:
     work = works.Work("m", "", "", sentences[0], ". ".join(sentences), {"Jumping dogs": 1.0, "sky": 0.6}, "", "", b"")
     found = hashlib.sha256(repr(terms.words_of(work)).encode()).hexdigest()[:16]
     assert (terms._RULES, found) == (1, "f2fdc87b38fba37d")
+
+
+def test_a_name_that_several_works_have_tells_of_none(stockctl: Program, catalogue: Catalogue, tmp_path: Path) -> None:
+    stockctl(
+        "keyword", put(tmp_path / "other" / "DSC_1.jpg", jpeg(640, 420, seed=9)), "--title", "A fox", "--set", "fox"
+    )
+    statement = tmp_path / "statement.csv"
+    statement.write_text(
+        "date,agency,asset,file,kind,licence,amount,currency\n"
+        "2026-03-01,shutterstock,1,dsc_1.jpg,image,,0.10,USD\n"
+        "2026-03-01,shutterstock,2,dsc_2.jpg,image,,0.10,USD\n",
+        encoding="utf-8",
+    )
+    assert stockctl("earnings", statement).code == 0
+    assert sorted(sales(experience.portfolio(catalogue)).values()) == [0, 0, 0, 1]
+
+
+def test_pictures_alike_are_found_by_their_kept_hashes(catalogue: Catalogue) -> None:
+    kept = {"a": "00" * 32, "b": "07" + "00" * 31, "far": "ff" * 32}
+    index.add(catalogue, kept, "1")
+    alike = experience.alike(catalogue)
+    assert (alike("a"), alike("far"), alike("unknown")) == (["a", "b"], ["far"], [])

@@ -9,7 +9,7 @@ from stockctl.errors import StockctlError
 from stockctl.keyword import experience
 from stockctl.keyword.compose import Seen
 from stockctl.keyword.keyphrases import KeyBertMissingError, is_long, keyphrases
-from stockctl.keyword.portfolio import Portfolio
+from stockctl.keyword.portfolio import Pictures, Portfolio
 from stockctl.keyword.sources.capture import from_camera, from_place, from_time
 from stockctl.keyword.sources.names import from_names
 from stockctl.keyword.sources.picture import from_picture
@@ -67,7 +67,7 @@ class Sources:
     def compare(self, subjects: Sequence[Subject]) -> None:
         """Compare the subjects with each other, again where their words have changed."""
         unseen = experience.unseen(self.catalogue, [subject.media_id for subject in subjects])
-        frames = series(subjects, experience.hashes(self.catalogue), unseen, self.vision)
+        frames = series(subjects, experience.hashes(self.catalogue, subjects), unseen, self.vision)
         self.among = [shoots(subjects, experience.beside(self.catalogue, subjects), unseen), frames]
         together = {id(each): [frame.media_id for frame in each] for each in frames.series.values()}
         self._series = list(together.values())
@@ -96,7 +96,7 @@ class Sources:
             self.portfolio,
             vectors,
             scored,
-            experience.hashes(self.catalogue) if len(self.portfolio) else {},
+            Pictures(self.portfolio, experience.alike(self.catalogue)) if len(self.portfolio) else None,
             [subject.described for subject in subjects if subject.described],
             lambda media_id: experience.taken(self.catalogue, media_id),
         )

@@ -21,7 +21,6 @@ import numpy as np
 
 from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
 from stockctl.keyword.habits import Habit
-from stockctl.keyword.portfolio import Pictures
 from stockctl.keyword.sources.shoot import is_near
 from stockctl.keyword.travel import travels
 from stockctl.words import phrases
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from stockctl.keyword.portfolio import Compared, Portfolio, Vote
+    from stockctl.keyword.portfolio import Compared, Pictures, Portfolio, Vote
     from stockctl.keyword.subject import Subject
     from stockctl.keyword.vectors import Vectors
 
@@ -123,7 +122,7 @@ class FromText:
     portfolio: Portfolio
     vectors: Vectors | None
     scored: Mapping[str, Mapping[str, float]]
-    hashes: Mapping[str, int] = field(default_factory=dict)
+    pictures: Pictures | None = None
     said: Sequence[str] = ()
     taken: Callable[[str], datetime | None] | None = None
     _compared: dict[str, Compared] = field(default_factory=dict)
@@ -146,7 +145,7 @@ class FromText:
 
         They stand on firm ground where they were taken within minutes; else the pictures may only be alike.
         """
-        for place in self._pictures.same(subject.media_id):
+        for place in self.pictures.same(subject.media_id) if self.pictures is not None else ():
             other = self.portfolio.media_ids[place]
             if other == subject.media_id:
                 continue
@@ -165,10 +164,6 @@ class FromText:
             self._compared.clear()
             self._compared.update(zip(block, self.portfolio.compared(self.vectors.of(block)), strict=True))
         return self._compared[said]
-
-    @cached_property
-    def _pictures(self) -> Pictures:
-        return Pictures(self.portfolio, self.hashes)
 
     def _in_text(self, subject: Subject, known: _Known) -> Iterator[Candidate]:
         """Yield what the person's texts say, the title first; KeyBERT orders a long text, earlier work the others."""
