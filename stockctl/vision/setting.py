@@ -32,7 +32,7 @@ def put(path: Path, section: str, values: Mapping[str, str]) -> None:
     load_settings(path)
     # The file itself, where the name is a link to it.
     path = path.resolve()
-    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    before = path.read_bytes().decode("utf-8") if path.exists() else ""
     after = _with(before, section, values)
     try:
         found = tomllib.loads(after)
