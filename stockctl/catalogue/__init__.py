@@ -136,13 +136,15 @@ def open_catalogue(path: Path) -> Catalogue:
         CatalogueLockedError: another command holds it.
 
     """
-    _make_private(path)
+    _make(path)
     with _explained(path):
         connection = sqlite3.connect(path.absolute(), isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000)
     try:
         with _explained(path):
             connection.row_factory = sqlite3.Row
             connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+            _check_ours(path, connection)
+            _keep_private(path)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
@@ -168,8 +170,8 @@ def _migrate(catalogue: Catalogue) -> None:
             migrations.apply(connection, families)
 
 
-def _make_private(path: Path) -> None:
-    """Make the catalogue's file and folder where they are missing, and let nobody else read what is ours."""
+def _make(path: Path) -> None:
+    """Make the catalogue's file and folder where they are missing, for this person alone."""
     try:
         make_own_folder(path.parent)
         if path.exists() and not path.is_file():
@@ -181,6 +183,19 @@ def _make_private(path: Path) -> None:
             where=str(error.filename or path),
             hint="name another: --db FILE",
         ) from error
+
+
+def _check_ours(path: Path, connection: sqlite3.Connection) -> None:
+    """Refuse a database of another program before anything of it is changed."""
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if tables and not (migrations.TABLE in tables and "batches" in tables):
+        raise CatalogueError(
+            "this is a database of another program, and no catalogue", where=str(path), hint="name another: --db FILE"
+        )
+
+
+def _keep_private(path: Path) -> None:
+    """Let nobody else read what is ours."""
     keep_private(path)
     if path.parent == data_folder():
         keep_private(path.parent, 0o700)

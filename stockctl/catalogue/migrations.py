@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Step = Callable[[Database], None]
 
 # Where sqlite-utils writes down what was applied.
-_TABLE = "_sqlite_migrations"
+TABLE = "_sqlite_migrations"
 
 
 class Migrations:
@@ -46,9 +46,9 @@ class Migrations:
 def pending(connection: sqlite3.Connection, families: Sequence[Migrations]) -> bool:
     """Whether any family has a step that the catalogue has not taken."""
     declared = {(family.family, name) for family in families for name in family.steps}
-    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [_TABLE]).fetchone():
+    if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = ?", [TABLE]).fetchone():
         return True
-    taken = connection.execute(f"SELECT migration_set, name FROM {_TABLE}")  # noqa: S608 - our own constant
+    taken = connection.execute(f"SELECT migration_set, name FROM {TABLE}")  # noqa: S608 - our own constant
     return not declared <= {tuple(row) for row in taken}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import sqlite3
 import stat
 import subprocess
 import sys
@@ -88,10 +89,26 @@ def test_a_damaged_catalogue_is_said_to_be_one(stockctl: Callable[..., Run], hom
 def test_a_file_that_is_no_catalogue_is_left(content: bytes, stockctl: Callable[..., Run], tmp_path: Path) -> None:
     other = tmp_path / "other.db"
     other.write_bytes(content)
+    other.chmod(0o644)
     run = stockctl("--db", other, "history")
     assert (run.code, "not a catalogue" in run.err, "hint:" in run.err) == (2, True, True)
     assert other.read_bytes() == content
+    assert stat.S_IMODE(other.stat().st_mode) == 0o644
     assert stockctl("--db", tmp_path, "history").code == 2
+
+
+def test_a_database_of_another_program_is_left(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    other = tmp_path / "photos.lrcat"
+    with sqlite3.connect(other) as made:
+        made.execute("CREATE TABLE Adobe_images (id_local INTEGER)")
+    made.close()
+    other.chmod(0o644)
+    before, rights = other.read_bytes(), other.stat().st_mode
+    for command in (("history",), ("earnings",), ("status", tmp_path)):
+        run = stockctl("--db", other, *command)
+        assert (run.code, "another program" in run.err, "hint:" in run.err) == (2, True, True)
+    assert (other.read_bytes(), other.stat().st_mode) == (before, rights)
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(other.name)] == [other.name]
 
 
 def test_what_is_wrong_with_the_catalogue_is_found_behind_another_error(home: Path) -> None:
