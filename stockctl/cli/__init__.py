@@ -134,6 +134,8 @@ def main(arguments: list[str] | None = None) -> None:
 
 
 def _say(error: StockctlError) -> None:
-    sys.stderr.write(f"error: {error}\n")
+    from stockctl.report.visible import visible
+
+    sys.stderr.write(f"error: {visible(str(error))}\n")
     if error.hint:
-        sys.stderr.write(f"hint: {error.hint}\n")
+        sys.stderr.write(f"hint: {visible(error.hint, lines=True)}\n")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from stockctl.cli.context import AsJson
+from stockctl.report.terminal import echo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,7 +71,7 @@ def pay(
         report = run.pay(catalogue, brief, posts)
     _print(show.paid_json(report) if as_json else None, show.paid_lines(report))
     for problem in report.errors:
-        typer.echo(f"error: {problem}\nhint: {problem.hint}", err=True)
+        echo(f"error: {problem}\nhint: {problem.hint}", err=True)
     raise typer.Exit(1 if report.errors else 0)
 
 
@@ -122,7 +123,7 @@ def _print(document: dict[str, Any] | None, lines: Iterable[str]) -> None:
         print_document(document)
         return
     for line in lines:
-        typer.echo(line)
+        echo(line)
 
 
 def _caption(text: str | None) -> str | None:

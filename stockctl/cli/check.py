@@ -10,6 +10,7 @@ import typer
 from stockctl.cli.context import AsJson
 from stockctl.cli.outputs import Force, Output, output
 from stockctl.report import forms
+from stockctl.report.terminal import echo
 
 if TYPE_CHECKING:
     from stockctl.cli.context import Context
@@ -130,7 +131,7 @@ def _calibrate(
         show_calibration.to_terminal(found, results())
     if apply:
         path = calibrate.save(state.settings, found, date.today())  # noqa: DTZ011 - the person's own day
-        typer.echo(f"in force from now on: {path}", err=True)
+        echo(f"in force from now on: {path}", err=True)
 
 
 def _describe(explain: str | None, *, as_json: bool) -> None:

@@ -11,6 +11,7 @@ from stockctl.cli.context import AsJson
 from stockctl.cli.outputs import Force, Output, output
 from stockctl.errors import UsageError
 from stockctl.report import forms
+from stockctl.report.terminal import echo
 
 if TYPE_CHECKING:
     from stockctl.cli.context import Context
@@ -119,7 +120,7 @@ def earnings(
         if as_json:
             print_document({"command": "earnings", "map_template": str(map_template)})
         else:
-            typer.echo(
+            echo(
                 f"{map_template}: fill in what is missing, then"
                 f"\n  stockctl earnings {statements[0]} --map {map_template}"
             )
@@ -163,7 +164,7 @@ def earnings(
     else:
         terminal.show(found)
         for written in filter(None, (report, csv, letter)):
-            typer.echo(f"written: {written}")
+            echo(f"written: {written}")
     terminal.complain(found)
     if open_:
         document.browse(catalogue.path)

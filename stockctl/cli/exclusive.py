@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stockctl.cli.context import AsJson
+from stockctl.report.terminal import echo
 
 if TYPE_CHECKING:
     from stockctl.agencies import Agency
@@ -74,15 +75,15 @@ def exclusive(
         for path, names in elsewhere.items():
             if names:
                 what = "held: " if path in held else "declared, but "
-                typer.echo(f"{path}: {what}already sent to {', '.join(names)}", err=True)
+                echo(f"{path}: {what}already sent to {', '.join(names)}", err=True)
         done = len(named.ids) - len(held)
-        typer.echo(f"{done} pictures exclusive to {chosen}" if chosen else f"{done} pictures exclusive to nobody")
+        echo(f"{done} pictures exclusive to {chosen}" if chosen else f"{done} pictures exclusive to nobody")
         if note:
-            typer.echo(f"note: {note}", err=True)
+            echo(f"note: {note}", err=True)
         if held:
-            typer.echo("hint: take them down there first, then say --anyway", err=True)
+            echo("hint: take them down there first, then say --anyway", err=True)
         for problem in named.errors:
-            typer.echo(f"error: {problem}", err=True)
+            echo(f"error: {problem}", err=True)
     raise typer.Exit(1 if held or named.errors else 0)
 
 

@@ -16,6 +16,8 @@ from stockctl.cli.context import AsJson
 from stockctl.cli.outputs import Force, Output, output
 from stockctl.errors import UsageError
 from stockctl.report import forms
+from stockctl.report.terminal import echo
+from stockctl.report.visible import visible
 
 if TYPE_CHECKING:
     from stockctl.cli.context import Context
@@ -327,9 +329,9 @@ def _show(paths: list[Path], *, as_json: bool) -> None:
         )
     else:
         for path, reading in shown:
-            results().print(f"{path}\n{tables(reading)}\n")
+            results().print(f"{visible(str(path))}\n{tables(reading)}\n")
         for one in problems:
-            sys.stderr.write(f"error: {one}\n")
+            echo(f"error: {visible(str(one))}", err=True)
     if problems:
         raise typer.Exit(1)
 

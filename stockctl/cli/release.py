@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stockctl.cli.context import AsJson
+from stockctl.report.terminal import echo
 
 if TYPE_CHECKING:
     from stockctl.cli.context import Context
@@ -77,8 +78,8 @@ def add(
     if as_json:
         print_document({"command": "release", "releases": [kept.to_json() | {"pictures": kept.pictures}]})
         return
-    typer.echo(f"release {kept.id}: {kept.kind} {kept.name}")
-    typer.echo(f"next: stockctl release link {kept.id} PATH...")
+    echo(f"release {kept.id}: {kept.kind} {kept.name}")
+    echo(f"next: stockctl release link {kept.id} PATH...")
 
 
 def link(context: typer.Context, release: Which, paths: Paths, *, as_json: AsJson = False) -> None:
@@ -113,9 +114,9 @@ def _link(state: Context, release: str, paths: list[Path], *, as_json: bool, tak
             }
         )
     else:
-        typer.echo(f"release {found.id}, {found.name}: {changed} changed, {found.pictures} pictures in all")
+        echo(f"release {found.id}, {found.name}: {changed} changed, {found.pictures} pictures in all")
         for problem in named.errors:
-            typer.echo(f"error: {problem}", err=True)
+            echo(f"error: {problem}", err=True)
     raise typer.Exit(1 if named.errors else 0)
 
 
@@ -134,7 +135,7 @@ def show_all(context: typer.Context, *, as_json: AsJson = False) -> None:
     for release in everyone:
         until = f", {'expired' if release.expired() else 'until'} {release.expires}" if release.expires else ""
         signed = f" (guardian {release.guardian})" if release.guardian else " (no guardian)"
-        typer.echo(
+        echo(
             f"{release.id:>4}  {release.kind:<9} {release.name}{', minor' + signed if release.minor else ''}{until},"
             f" {release.pictures} pictures, {release.path}"
         )

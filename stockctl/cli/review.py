@@ -9,6 +9,7 @@ import typer
 
 from stockctl.cli.context import AsJson
 from stockctl.errors import UsageError
+from stockctl.report.visible import visible
 
 if TYPE_CHECKING:
     from stockctl.cli.context import Context
@@ -79,7 +80,7 @@ def review(
     else:
         show.to_terminal(report, results())
     for problem in report.errors:
-        messages().print(f"error: {problem}", style="red")
+        messages().print(f"error: {visible(str(problem))}", style="red")
         if problem.hint:
             messages().print(f"hint: {problem.hint}")
     raise typer.Exit(report.exit_code())

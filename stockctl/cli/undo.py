@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stockctl.cli.context import AsJson
+from stockctl.report.terminal import echo
 
 if TYPE_CHECKING:
     from stockctl.cli.context import Context
@@ -38,6 +39,6 @@ def undo(
         experience.taken_back(catalogue, [file.path for file in report.files if file.state == undoing.RESTORED])
     show.undo(report, as_json=as_json)
     if report.first is not None:
-        typer.echo(f"hint: stockctl undo {report.first}, then: stockctl undo {report.batch}", err=True)
+        echo(f"hint: stockctl undo {report.first}, then: stockctl undo {report.batch}", err=True)
     if any(file.state != undoing.RESTORED for file in report.files):
         raise typer.Exit(1)

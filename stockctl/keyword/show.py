@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from stockctl.report.visible import visible
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -114,7 +116,7 @@ def to_terminal(report: Report, console: Console, *, verbose: bool = False) -> N
 def _totals(report: Report, console: Console) -> None:
     """Print what failed, what was asked of a model, and the counts."""
     for path, error in report.errors:
-        console.print(f"{path}\n  error: {error}", style="red")
+        console.print(f"{visible(str(path))}\n  error: {visible(str(error))}", style="red")
     for row in report.unmatched:
         console.print(f"row of the sheet without a file: {row}", style="red")
     if report.vision is not None:
@@ -155,7 +157,7 @@ def _named(paths: Sequence[Path]) -> str:
 
 def _one(asset: Keyworded, own: Sequence[Finding], console: Console, *, dry_run: bool, verbose: bool) -> None:
     state = ("would change" if dry_run else "changed") if asset.changed else "unchanged"
-    console.print(f"{asset.path}  ({state})", style="bold")
+    console.print(f"{visible(str(asset.path))}  ({state})", style="bold")
     for label, text in (
         ("title", asset.title),
         ("description", asset.description),

@@ -6,6 +6,8 @@ import re
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from stockctl.report.visible import clean
+
 # Where IPTC's NewsCodes and PLUS's vocabularies live; files hold the whole URI, the record its last part.
 SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 RELEASE_CODES = "http://ns.useplus.org/ldf/vocab/"
@@ -114,10 +116,10 @@ _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def clean_text(text: str) -> str:
-    r"""Return a text without what XML 1.0 cannot hold, with `\n` as line end, trimmed."""
+    r"""Return a text without what XML 1.0 cannot hold or nobody can see, with `\n` as line end, trimmed."""
     if text.isprintable():  # most are, and reading many files is spent here
         return text.strip()
-    return _UNFIT.sub("", text).replace("\r\n", "\n").replace("\r", "\n").strip()
+    return _UNFIT.sub("", clean(text.replace("\r\n", "\n").replace("\r", "\n"))).strip()
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - any field's value

@@ -10,6 +10,7 @@ from stockctl.metadata.reading import differing
 from stockctl.metadata.record import Location, plain
 from stockctl.report.document import print_document
 from stockctl.report.terminal import results
+from stockctl.report.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -125,6 +126,6 @@ def undo(report: UndoReport, *, as_json: bool) -> None:
         return
     console = results()
     for file in report.files:
-        console.print(f"{file.state:>13}  {file.path}" + (f"  ({file.why})" if file.why else ""))
+        console.print(f"{file.state:>13}  {visible(str(file.path))}" + (f"  ({file.why})" if file.why else ""))
     count = sum(file.state == "restored" for file in report.files)
     console.print(f"Batch {report.batch}: {count} of {len(report.files)} files restored.")

@@ -8,9 +8,11 @@ from typing import Any
 
 import msgspec
 
+from stockctl.report.visible import in_json
+
 
 def print_document(document: dict[str, Any]) -> None:
-    """Print one JSON document on stdout, text as it is (not escaped); indented where a person reads it."""
+    """Print one JSON document on stdout, text as it is but for what cannot be seen; indented on a terminal."""
     try:
         encoded = msgspec.json.encode(document)
     except UnicodeEncodeError:
@@ -18,4 +20,4 @@ def print_document(document: dict[str, Any]) -> None:
         encoded = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
     if sys.stdout.isatty():
         encoded = msgspec.json.format(encoded)
-    sys.stdout.write(encoded.decode() + "\n")
+    sys.stdout.write(in_json(encoded.decode()) + "\n")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from stockctl.report.forms import generator
+from stockctl.report.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -136,4 +137,10 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        finalize=_seen,
     )
+
+
+def _seen(value: Any) -> Any:  # noqa: ANN401 - whatever a template shows
+    """Show what strangers wrote; what is markup is ours."""
+    return visible(value, lines=True) if type(value) is str else value

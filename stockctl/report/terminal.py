@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from stockctl.report.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,17 +18,35 @@ if TYPE_CHECKING:
 
 
 def results() -> Console:
-    """Return the console that results go to; nothing in them is read as markup."""
-    from rich.console import Console
-
-    return Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
+    """Return the console that results go to; nothing in them is markup or moves the cursor."""
+    return _console(stderr=False)
 
 
 def messages() -> Console:
     """Return the console for messages, on stderr."""
-    from rich.console import Console
+    return _console(stderr=True)
 
-    return Console(stderr=True, markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+def _console(*, stderr: bool) -> Console:
+    from rich.console import Console
+    from rich.segment import Segment
+
+    class Shown(Console):
+        """A console that shows what strangers wrote; colours and the moves of a progress bar are its own."""
+
+        def render(self, renderable: Any, options: Any = None) -> Any:  # noqa: ANN401 - as rich has it
+            for segment in super().render(renderable, options):
+                if segment.control or segment.text.isprintable():
+                    yield segment
+                else:
+                    yield Segment(visible(segment.text, lines=True), segment.style)
+
+    return Shown(stderr=stderr, markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+
+def echo(text: str, *, err: bool = False) -> None:
+    """Print a line, or several of ours, without a console."""
+    (sys.stderr if err else sys.stdout).write(f"{visible(text, lines=True)}\n")
 
 
 class Writer:
@@ -39,9 +59,10 @@ class Writer:
 
     def line(self, *parts: str | tuple[str, str]) -> None:
         """Add a line of texts, each as it is or as (text, style) in rich's words for styles."""
-        self._lines.append("".join(part if isinstance(part, str) else self._painted(*part) for part in parts))
+        self._lines.append("".join(visible(part) if isinstance(part, str) else self._painted(*part) for part in parts))
 
     def _painted(self, text: str, style: str) -> str:
+        text = visible(text)
         if not self._colour:
             return text
         from rich.color import ColorSystem

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from stockctl.report.visible import visible
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -45,7 +47,7 @@ def to_terminal(report: Report, console: Console) -> None:
     """Print what was written down, and each lesson with what applies it."""
     for one in report.recorded:
         reason = f" ({one.decision.reason})" if one.decision.reason else ""
-        console.print(f"{one.decision.decision.value}  {one.path}{reason}")
+        console.print(f"{one.decision.decision.value}  {visible(str(one.path))}{visible(reason)}")
     for lesson in report.learned:
         console.print(lesson.evidence, style="bold")
         if lesson.applied:

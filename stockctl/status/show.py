@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from stockctl.report.visible import visible
 from stockctl.status.standing import Stage
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ def to_terminal(standings: Sequence[Standing], console: Console, *, verbose: boo
         console.print(f"{standing.stage.value:10}", style="bold", end="")
         places = [f"at {', '.join(standing.sent)}"] if standing.sent else []
         places += [f"prepared for {', '.join(standing.prepared)}"] if standing.prepared else []
-        console.print("  ".join([str(standing.path), *places]))
-        console.print(f"          next: {standing.next}", style="dim")
+        console.print("  ".join([visible(str(standing.path)), *places]))
+        console.print(f"          next: {visible(standing.next)}", style="dim")
     rest = len(standings) - len(shown)
     if rest:
         console.print(f"nothing to do for {'the other ' if shown else ''}{rest}; see them with -v", style="dim")

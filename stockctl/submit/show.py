@@ -6,6 +6,7 @@ import contextlib
 import threading
 from typing import TYPE_CHECKING, Any
 
+from stockctl.report.visible import visible
 from stockctl.submit.plan import FAILED, HELD, PLANNED, PREPARED, SENT, SKIPPED
 from stockctl.submit.worker import Quiet
 
@@ -132,7 +133,7 @@ def _one(report: Report, step: Step, console: Console) -> None:
     for part in step.parts[1:] if goes else ():
         console.print(f"          with {part.path} → {_place(report, part)}")
     for reason in step.why:
-        console.print(f"          {reason}")
+        console.print(f"          {visible(reason)}")
     if step.suggested and goes:
         console.print(f"          category {', '.join(step.suggested)} (suggested)")
     if report.dry_run and step.state == PLANNED:
@@ -171,7 +172,7 @@ def _together(steps: Sequence[Step], console: Console) -> None:
     first = steps[0]
     console.print(f"{first.state:8}{len(steps)} files: {'; '.join(first.why)}", style=_STYLES[first.state])
     for step in steps:
-        console.print(f"          {step.path}")
+        console.print(f"          {visible(str(step.path))}")
 
 
 def _place(report: Report, part: Upload) -> str:
@@ -209,7 +210,7 @@ def problems(report: Report, console: Console) -> None:
     for note in report.notes:
         console.print(f"note: {note}")
     for problem in (*report.errors, *([report.failure] if report.failure else [])):
-        console.print(f"error: {problem}", style="red")
+        console.print(f"error: {visible(str(problem))}", style="red")
         if problem.hint:
             console.print(f"hint: {problem.hint}")
 

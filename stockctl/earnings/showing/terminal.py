@@ -21,6 +21,7 @@ from stockctl.earnings.showing.wording import (
 from stockctl.earnings.statements.layout import Provenance
 from stockctl.earnings.terms.money import format_amount, many, per
 from stockctl.report.terminal import messages, results
+from stockctl.report.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +55,7 @@ def complain(report: Report) -> None:
     for message in report.messages:
         console.print(f"note: {message}")
     for failure in report.errors:
-        console.print(f"error: {failure.error}")
+        console.print(f"error: {visible(str(failure.error))}")
         if failure.error.hint:
             console.print(f"hint: {failure.error.hint}")
 
