@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -51,13 +52,45 @@ def rules() -> str:
 
 def agencies() -> str:
     """Return the table of agencies."""
-    from stockctl.agencies import load
+    from stockctl.agencies import Confidence, load
 
     rows = []
     for agency in load(None).values():
         kinds = "closed" if agency.closed else ", ".join(sorted(agency.accepts))
-        rows.append(f"| `{agency.name}` | {agency.title} | {kinds} | {agency.transport.protocol} |")
-    return "\n".join(["| name | agency | takes | upload |", "| --- | --- | --- | --- |", *rows])
+        trust = Counter(limit.confidence for limit in agency.limits.values())
+        confidence = ", ".join(f"{trust[one]} {one.value}" for one in Confidence if trust[one])
+        looked = max(limit.checked for limit in agency.limits.values())
+        rows.append(
+            f"| `{agency.name}` | {agency.title} | {kinds} | {agency.transport.protocol} | {confidence} | {looked} |"
+        )
+    head = [
+        "| name | agency | takes | upload | facts by confidence | last looked at |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    return "\n".join([*head, *rows])
+
+
+def sheets() -> str:
+    """Return the table of the agencies' sheets: where each template is from, and what of it is not verified."""
+    from stockctl.agencies import load
+
+    rows = []
+    for agency in load(None).values():
+        for name in ("", "ai.", "video."):
+            found = agency.limits.get(f"sheet.{name}columns")
+            if found is None or (found.value is None and (name or agency.profile or agency.closed)):
+                continue
+            title = agency.title + {"ai.": ", generated", "video.": ", video"}.get(name, "")
+            if found.value is None:
+                rows.append(f"| {title} | none is known | {found.confidence.value} | {found.checked} | {found.note} |")
+                continue
+            source = found.source.replace("|", "/")
+            rows.append(f"| {title} | {source} | {found.confidence.value} | {found.checked} | {found.note} |")
+    head = [
+        "| agency | template from | confidence | checked | what is and is not verified |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    return "\n".join([*head, *rows])
 
 
 def settings() -> str:
@@ -67,7 +100,7 @@ def settings() -> str:
     return f"```toml\n{SAMPLE.strip()}\n```"
 
 
-GENERATORS = {function.__name__: function for function in (commands, rules, agencies, settings)}
+GENERATORS = {function.__name__: function for function in (commands, rules, agencies, sheets, settings)}
 
 
 def main() -> None:

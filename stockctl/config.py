@@ -174,6 +174,7 @@ SAMPLE = """\
 # password_command = "pass show shutterstock"   # or STOCKCTL_SHUTTERSTOCK_PASSWORD, or the keyring
 # delivery = "agency"                # or "folder": prepare in the outbox, send nothing
 # host, port, folder, tls, ca_file, known_hosts, connections, max_rate: see the README
+# super_keywords = true              # fill the column of keywords that weigh more, where a sheet has one (Alamy)
 # api_key, upload_url, upload_user: for istock_getty, with a key for Getty's API; see the README
 """
 

@@ -58,6 +58,8 @@ def after(block: bytes | None, turn: Turn) -> dict[int, ifd.Value | None]:
     changes: dict[int, ifd.Value | None] = {}
     for tag, text in texts(block).items():
         if tag in READ:
+            if READ[tag] != "title" and not words(text):
+                continue  # a drone's own mark ("N"), which is no word
             value = getattr(turn.wanted, READ[tag])
             fresh = _JOINT.join(value) if isinstance(value, tuple) else value
             if fresh.strip() == text.strip() or (isinstance(value, tuple) and listed(fresh) == listed(text)):

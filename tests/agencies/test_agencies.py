@@ -94,6 +94,15 @@ def test_stale_lists_only_what_was_checked_long_ago(stockctl: Callable[..., Run]
     assert "image.min_mp: 7" in stockctl("agencies", "--stale", "365").out
 
 
+def test_stale_needs_no_number_and_takes_one_agency(stockctl: Callable[..., Run], home: Path) -> None:
+    own_file(home, "alamy", '[image]\nmin_mp = { value = 7, checked = 2020-01-01, source = "their mail" }\n')
+    for options in (["--stale"], ["alamy", "--stale"], ["--stale", "alamy"], ["--stale", "365", "alamy"]):
+        run = stockctl("agencies", *options)
+        assert (run.code, "image.min_mp: 7" in run.out) == (0, True), options
+    assert stockctl("agencies", "pond5", "--stale", "99999").out == ""
+    assert "one agency at a time" in stockctl("agencies", "pond5", "alamy").err
+
+
 def test_a_file_of_ones_own_changes_what_it_names_and_leaves_the_rest(home: Path) -> None:
     path = own_file(home, "alamy", "[image]\nmin_mp = 7\n[meta]\nkeywords_min = 3\n")
     agency = load(home)["alamy"]

@@ -154,6 +154,13 @@ def test_a_copy_that_says_something_of_its_own_stays(tmp_path: Path) -> None:
 
 
 @needs_exiftool
+def test_a_drone_s_mark_among_the_keywords_stays(tmp_path: Path) -> None:
+    path = stamped(put(tmp_path / "a.jpg", encoded("JPEG")), {"XPKeywords": "N", "XPComment": "Type=N, Mode=P"})
+    become(path, NEW)
+    assert (tags(path)["IFD0:XPKeywords"], read(path).conflicts) == ("N", ())
+
+
+@needs_exiftool
 def test_a_word_that_only_windows_holds_is_read_once_and_does_not_come_back(tmp_path: Path) -> None:
     path = put(tmp_path / "a.jpg", encoded("JPEG"))
     stamped(path, {"XPKeywords": "dog;rain;x", "XPTitle": "Dog"})
