@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 IN_PASSING_S, ASKED_S = 0.2, 2.0
 # A list of models is shorter than this, in bytes; and so many models are asked about one by one.
 _MOST_BYTES, _MOST_MODELS = 1 << 20, 40
+# No model's name is longer, in characters.
+_LONGEST = 200
 # Names of models that see, where the server does not say; from the lists of models of these servers.
 _SEES = re.compile(
     r"(?:^|[^a-z])(?:vl|vlm|v)(?:$|[^a-z])|vision|llava|moondream|minicpm-?v|pixtral|internvl|qwen[\d.]*-?vl|gemma-?3(?!n)"
@@ -86,9 +88,7 @@ def _ollama(service: Service, until: float) -> _Models | None:
     tags = _get(service, "/../api/tags", until)
     if not isinstance(tags, dict) or not isinstance(tags.get("models"), list):
         return None
-    names = [
-        model["name"] for model in tags["models"] if isinstance(model, dict) and isinstance(model.get("name"), str)
-    ]
+    names = [model["name"] for model in tags["models"] if isinstance(model, dict) and _is_name(model.get("name"))]
     sees: dict[str, bool | None] = dict.fromkeys(names)
 
     def ask(model: str) -> None:
@@ -113,7 +113,7 @@ def _lmstudio(service: Service, until: float) -> _Models | None:
         return None
     # The one that is loaded first: another one would have to be loaded for the first picture.
     models = sorted((each for each in data if isinstance(each, dict)), key=lambda each: each.get("state") != "loaded")
-    return [(each["id"], each.get("type") == "vlm") for each in models if isinstance(each.get("id"), str)]
+    return [(each["id"], each.get("type") == "vlm") for each in models if _is_name(each.get("id"))]
 
 
 def _llamacpp(service: Service, until: float) -> _Models | None:
@@ -146,7 +146,12 @@ def _listed(document: Any) -> _Models | None:  # noqa: ANN401 - whatever JSON ca
     data = document.get("data") if isinstance(document, dict) else None
     if not isinstance(data, list):
         return None
-    return [(each["id"], None) for each in data if isinstance(each, dict) and isinstance(each.get("id"), str)]
+    return [(each["id"], None) for each in data if isinstance(each, dict) and _is_name(each.get("id"))]
+
+
+def _is_name(value: Any) -> bool:  # noqa: ANN401 - whatever JSON came
+    """Whether a server's word for a model can be one: it is shown, and sent back to it."""
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST and value.isprintable()
 
 
 def _get(service: Service, path: str, until: float, body: dict[str, str] | None = None) -> Any:  # noqa: ANN401 - JSON

@@ -26,6 +26,8 @@ PAST = "Wed, 21 Oct 2015 07:28:00 GMT"
 class Server(ThreadingHTTPServer):
     """Answers with what `script` says, one entry per request, the last one for ever."""
 
+    models: tuple[str, ...] = ("seer",)
+
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.script: list[Any] = [GOOD]
@@ -47,7 +49,7 @@ class Handler(BaseHTTPRequestHandler):
     server: Server
 
     def do_GET(self) -> None:
-        data = json.dumps({"object": "list", "data": [{"id": "seer"}]}).encode()
+        data = json.dumps({"object": "list", "data": [{"id": name} for name in self.server.models]}).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
@@ -96,9 +98,9 @@ def reply(content: str, finish: str = "stop") -> str:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[Server]:
+def running(kind: type[Server] | None = None) -> Iterator[Server]:
     """Run a server for as long as a block lasts."""
-    server = Server()
+    server = (kind or Server)()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

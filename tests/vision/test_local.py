@@ -91,6 +91,18 @@ def test_models_that_see_are_found_by_what_the_server_says(ollama: ThreadingHTTP
     assert len(found.models) == 3
 
 
+def test_a_models_name_that_is_none_is_left_out(home: Path) -> None:
+    from tests.vision.serving import Server, running
+
+    class Evil(Server):
+        models = ("seer", "\x1b[31mllava", "vision\u202e", "v" * 500, "")
+
+    with running(Evil) as server:
+        settings = Settings(home / "s.toml", {"vision": {"a": {"url": server.url}}})
+        (found,) = local.find([services.service("a", settings)], 5)
+    assert found.models == ("seer",)
+
+
 def test_only_loopback_is_asked_and_only_for_a_moment(home: Path) -> None:
     import socket
 
