@@ -155,7 +155,7 @@ SAMPLE = """\
 # add = ["Bali", "Indonesia"]        # and more: see `stockctl presets --help`
 
 # [vision.gemini]                    # a preset of `stockctl vision`, or your own name with url and model
-# model = "gemini-2.5-flash"
+# model = "gemini-3.8-flash"
 # key_env = ["KEY_A", "KEY_B"]       # the variables that hold keys, which take turns; or key_command
 # rpm = 10                           # requests a minute that each key is good for
 # url, preset, protocol, connections, pictures (in one question), timeout (seconds), price_in, price_out: see the README

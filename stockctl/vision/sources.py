@@ -116,7 +116,7 @@ def _local(service: Service, found: local.Found | None, chosen: str) -> Source:
 
 def _pull(service: Service) -> str:
     if service.preset is not None and service.preset.name == "ollama":
-        return "ollama pull qwen2.5vl:7b"
+        return "ollama pull qwen3-vl:8b"
     return "load one into the server"
 
 
