@@ -291,6 +291,52 @@ def by_sale() -> None:
     write("alamy-net-revenue-2026.csv", alamy)
 
 
+def envato() -> None:
+    """A row per movement: a sale, the fee taken from it, what was paid out."""
+    header = ("Date", "Order ID", "Type", "Detail", "Item ID", "Document", "Price", "EU VAT", "US RWT", "US BWT")
+    header += ("Amount", "Site", "Other Party Country", "Other Party Region", "Other Party City", "Other Party Zipcode")
+    rows: list[Sequence[object]] = [header]
+    found = sales("envato", date(2026, 3, 1), LAST, 1, [("", "8.00"), ("", "14.00"), ("", "29.00")])
+    for order, sale in enumerate(found, 9_100_001):
+        when, item = f"{sale.moment:%Y-%m-%d %H:%M:%S} +1100", 40_000_000 + sale.number
+        fee = (sale.amount * Decimal("0.375")).quantize(Decimal("0.01"))
+        country, site = ("Germany", "Japan", "United States")[sale.number % 3], "graphicriver.net"
+        sold = (
+            when,
+            order,
+            "Sale",
+            sale.title,
+            item,
+            f"IVIP{order}",
+            sale.amount,
+            "",
+            "",
+            "",
+            sale.amount,
+            site,
+            country,
+        )
+        taken = (
+            when,
+            order,
+            "Author Fee",
+            f"Author Fee for sale {sale.title}",
+            item,
+            "",
+            "",
+            "",
+            "",
+            "",
+            -fee,
+            site,
+            "",
+        )
+        rows += [(*sold, "", "", ""), (*taken, "", "", "")]
+    paid = ("2026-08-15 09:00:00 +1100", 9_200_001, "Withdrawal", "Payment to PayPal", *[""] * 6, "-50.00")
+    rows.append((*paid, *[""] * 5))
+    write("envato-market-2026.csv", rows)
+
+
 def ours() -> None:
     """What has no export is typed into our own table: clips at Pond5, a refund, a bonus, the Contributor Fund."""
     rows: list[Sequence[object]] = [("date", "agency", "asset", "file", "kind", "licence", "amount", "currency")]
@@ -309,7 +355,7 @@ def ours() -> None:
 def main() -> None:
     """Write every statement."""
     FOLDER.mkdir(exist_ok=True)
-    for agency in (shutterstock, adobe, getty, by_day, by_sale, ours):
+    for agency in (shutterstock, adobe, getty, by_day, by_sale, envato, ours):
         agency()
 
 

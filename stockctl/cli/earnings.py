@@ -31,6 +31,13 @@ def earnings(
     year: Annotated[
         int | None, typer.Option(metavar="Y", min=1995, max=2100, help="The year of sale; else this year.")
     ] = None,
+    from_: Annotated[
+        str, typer.Option("--from", metavar="DAY", help="The first day of sale; a month or year will do.")
+    ] = "",
+    to: Annotated[str, typer.Option(metavar="DAY", help="The last one; else today.")] = "",
+    last: Annotated[
+        str, typer.Option(metavar="12m", help="So many days, weeks, months or years (90d, 8w, 12m, 2y).")
+    ] = "",
     agency: Annotated[str, typer.Option(metavar="NAME", help="Report this agency only.")] = "",
     by: Annotated[
         str,
@@ -75,6 +82,10 @@ def earnings(
         list[str] | None,
         typer.Option(metavar="AGENCY:AMOUNT CURRENCY DAY TEXT", help="Tax that it withheld (repeatable)."),
     ] = None,
+    cost: Annotated[
+        list[str] | None,
+        typer.Option(metavar="SHOOT:AMOUNT CURRENCY DAY TEXT", help="What a shoot (a folder) cost (repeatable)."),
+    ] = None,
     audit: Annotated[bool, typer.Option("--audit", help="Look for what was not paid or told right.")] = False,
     figures: Annotated[
         bool, typer.Option("--figures", help="Add what files, agencies and trends come to, and what is unpaid.")
@@ -103,12 +114,14 @@ def earnings(
     open_: Annotated[
         bool, typer.Option("--open", help="Look at the catalogue in a browser with Datasette, where it is installed.")
     ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Say more of each statement.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Read the agencies' statements; show what came in, and at which level."""
     from datetime import date
 
     from stockctl.earnings import run
+    from stockctl.earnings.answers.period import asked
     from stockctl.earnings.showing import document, terminal
     from stockctl.report.document import print_document
 
@@ -126,8 +139,10 @@ def earnings(
             )
         return
     today = date.today()  # noqa: DTZ011 - the person's own day
+    period = asked(year, from_, to, last, today)
     wanted = run.Wanted(
-        year=year or today.year,
+        year=period.last.year,
+        period=period,
         agency=agency,
         by=by,
         as_=as_,
@@ -138,6 +153,7 @@ def earnings(
         other=other or (),
         payouts=payout or (),
         taxes=tax or (),
+        costs=cost or (),
         audit=audit or report is not None or letter is not None,
         in_short=figures,
         whole=report is not None,
@@ -162,7 +178,7 @@ def earnings(
     if as_json:
         print_document(document.document(found))
     else:
-        terminal.show(found)
+        terminal.show(found, verbose=verbose)
         for written in filter(None, (report, csv, letter)):
             echo(f"written: {written}")
     terminal.complain(found)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from stockctl.catalogue import sales
 from stockctl.earnings.answers import levels as leveling
 from stockctl.earnings.answers import totals as reports
+from stockctl.earnings.answers.period import of_year
 from stockctl.earnings.terms.days import DayError, parse_day
 from stockctl.earnings.terms.kinds import kind_named
 from stockctl.earnings.terms.money import AmountError, format_amount, parse_amount
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
 
     from stockctl.catalogue import Catalogue
     from stockctl.earnings.answers.audit import Doubt
+    from stockctl.earnings.answers.costs import Shoot
     from stockctl.earnings.answers.figures import Figures
     from stockctl.earnings.answers.lines import Line, Month, Total
     from stockctl.earnings.answers.payouts import Balance
+    from stockctl.earnings.answers.period import Period
     from stockctl.earnings.answers.rates import Converted, Rates
     from stockctl.earnings.booking.imported import Imported
     from stockctl.earnings.reading.source import Said
@@ -39,6 +42,7 @@ class Wanted:
     """
 
     year: int
+    period: Period | None = None
     agency: str = ""
     by: str = "agency"
     as_: str = ""
@@ -47,6 +51,7 @@ class Wanted:
     other: Sequence[str] = ()
     payouts: Sequence[str] = ()
     taxes: Sequence[str] = ()
+    costs: Sequence[str] = ()
     dates: str = ""
     decimal: str = ""
     strict: bool = False
@@ -68,9 +73,13 @@ class Failure:
 
 @dataclass(frozen=True)
 class Report:
-    """A year's earnings and what was imported on the way; `years` are the first and last that have sales."""
+    """A period's earnings and what was imported on the way; `years` are the first and last that have sales.
+
+    Levels, figures and the audit are those of `year`, in which the period ends.
+    """
 
     year: int
+    period: Period
     by: str
     imported: tuple[Imported, ...]
     totals: tuple[Total, ...]
@@ -78,6 +87,7 @@ class Report:
     levels: tuple[leveling.Level, ...]
     audit: tuple[Doubt, ...] = ()
     balances: tuple[Balance, ...] = ()
+    costs: tuple[Shoot, ...] = ()
     figures: tuple[Figures, ...] = ()
     errors: tuple[Failure, ...] = ()
     refused: int = 0
@@ -116,30 +126,35 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
         *(_entry(catalogue, text, sales.PAYOUT, "--payout") for text in wanted.payouts),
         *(_entry(catalogue, text, sales.TAX, "--tax") for text in wanted.taxes),
     ]
+    spent = [_cost(text) for text in wanted.costs]
     imported, errors, refused = _import_all(catalogue, statements, wanted)
     _link(catalogue)
     messages = [_booked(entry, new=sales.add(catalogue, entry, source="by-hand")) for entry in entries]
+    messages += [_spent(catalogue, *cost) for cost in spent]
     for count_agency, kind, downloads in counts:
         as_of = _as_of(catalogue, count_agency, wanted.year, today)
         sales.count_from_page(catalogue, count_agency, kind, wanted.year, as_of, downloads)
+    period = wanted.period or of_year(wanted.year)
     levels = tuple(leveling.levels(catalogue, wanted.year, today, agency))
     return Report(
         year=wanted.year,
+        period=period,
         agency=agency,
         by=wanted.by,
         imported=tuple(imported),
-        totals=reports.totals(catalogue, wanted.year, agency),
-        rows=reports.lines(catalogue, wanted.by, wanted.year, agency),
+        totals=reports.totals(catalogue, period, agency),
+        rows=reports.lines(catalogue, wanted.by, period, agency),
         levels=levels,
         audit=_audit(catalogue, wanted.year, levels, today, agency) if wanted.audit else (),
         audited=wanted.audit,
         in_short=wanted.in_short,
-        converted=_converted(catalogue, wanted, agency, rates) if rates else None,
-        balances=_balances(catalogue, today, agency) if wanted.whole or wanted.in_short else (),
+        converted=_converted(catalogue, wanted, period, agency, rates) if rates else None,
+        balances=_balances(catalogue, today, agency) if wanted.whole or wanted.in_short or _paid(catalogue) else (),
+        costs=_costs(catalogue) if wanted.whole or wanted.in_short or wanted.costs else (),
         figures=_figures(catalogue, wanted.year, agency) if wanted.whole or wanted.in_short else (),
         months=reports.months(catalogue, wanted.year, agency) if wanted.whole else (),
         earlier=_earlier(catalogue, wanted.year, agency) if wanted.whole else (),
-        files=reports.lines(catalogue, "asset", wanted.year, agency) if wanted.whole else (),
+        files=reports.lines(catalogue, "asset", period, agency) if wanted.whole else (),
         years=reports.years(catalogue),
         errors=tuple(errors),
         refused=refused,
@@ -164,10 +179,10 @@ def _rates(path: Path | None) -> Rates | None:
     return Rates(path)
 
 
-def _converted(catalogue: Catalogue, wanted: Wanted, agency: str, rates: Rates) -> Converted:
+def _converted(catalogue: Catalogue, wanted: Wanted, period: Period, agency: str, rates: Rates) -> Converted:
     from stockctl.earnings.answers.rates import converted
 
-    return converted(catalogue, wanted.year, agency, rates, wanted.currency)
+    return converted(catalogue, period, agency, rates, wanted.currency)
 
 
 def _audit(
@@ -182,6 +197,18 @@ def _balances(catalogue: Catalogue, today: date, agency: str) -> tuple[Balance, 
     from stockctl.earnings.answers.payouts import balances
 
     return balances(catalogue, today, agency)
+
+
+def _paid(catalogue: Catalogue) -> bool:
+    """Tell whether a payout or a tax is booked: only then what is unpaid is known."""
+    marks = ", ".join("?" * len(sales.NOT_EARNED))
+    return bool(catalogue.rows(f"SELECT 1 FROM facets WHERE kind IN ({marks}) LIMIT 1", sales.NOT_EARNED))  # noqa: S608 - marks only
+
+
+def _costs(catalogue: Catalogue) -> tuple[Shoot, ...]:
+    from stockctl.earnings.answers.costs import shoots
+
+    return shoots(catalogue)
 
 
 def _figures(catalogue: Catalogue, year: int, agency: str) -> tuple[Figures, ...]:
@@ -328,6 +355,29 @@ def _entry(catalogue: Catalogue, text: str, kind: str, option: str) -> sales.Ent
         )
     except (AmountError, DayError, ValueError) as error:
         raise UsageError(f"{option}: {error}", hint="AGENCY:AMOUNT CURRENCY DAY TEXT, the day as 2026-06-30") from error
+
+
+def _cost(text: str) -> tuple[str, int, str, date, str]:
+    """Read `bali-2026:850.00 EUR 2026-03-14 flights and guide`; a folder's path may have colons."""
+    found = re.fullmatch(r"\s*(.+):\s*(\S+)\s+([A-Za-z]{3})\s+(\d{4}-\d\d-\d\d)\s*(.*)", text)
+    hint = '--cost "bali-2026:850.00 EUR 2026-03-14 flights and guide"'
+    if not found:
+        raise UsageError(f"--cost {text!r} is not SHOOT:AMOUNT CURRENCY DAY TEXT", hint=f"as in {hint}")
+    try:
+        amount, day = parse_amount(found[2])[0], parse_day(found[4], "iso")
+        currency = currency_named(found[3])
+    except (AmountError, DayError, ValueError) as error:
+        raise UsageError(f"--cost: {error}", hint=f"as in {hint}") from error
+    if amount <= 0:
+        raise UsageError(f"--cost {text!r}: a cost is more than nothing", hint=f"as in {hint}")
+    return found[1].strip().rstrip("/\\"), amount, currency, day, found[5].strip()
+
+
+def _spent(catalogue: Catalogue, shoot: str, amount: int, currency: str, day: date, text: str) -> str:
+    from stockctl.earnings.answers.costs import add
+
+    what = f"{format_amount(amount)} {currency} for {shoot} on {day}"
+    return f"{what} is kept" if add(catalogue, shoot, amount, currency, day, text) else f"{what} stands there already"
 
 
 def _as_of(catalogue: Catalogue, agency: str, year: int, today: date) -> date:

@@ -43,7 +43,7 @@ def rows_of(path: Path) -> list[list[str]]:
 def the_day(text: str, *, dmy: bool) -> datetime | None:
     for form, (year, month, day), time in _DAYS:
         found = form.fullmatch(text)
-        if found and not (found[time] or "").endswith(("Z", "+00:00")):
+        if found and not (found[time] or "").endswith(("Z", "+00:00", "+1100")):
             numbers = (
                 [int(found[year]), int(found[day]), int(found[month])]
                 if dmy and form is _DAYS[1][0]

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from stockctl.catalogue import ledger, worked_out
 from stockctl.catalogue.sales import NOT_EARNED
-from stockctl.earnings.answers.files_sold import NOT_TOLD, by_file, currencies
+from stockctl.earnings.answers.files_sold import by_file, currencies
+from stockctl.earnings.answers.lines import NOT_TOLD
 
 if TYPE_CHECKING:
     from stockctl.catalogue import Catalogue

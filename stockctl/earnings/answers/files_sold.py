@@ -6,7 +6,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from stockctl.catalogue import earned
-from stockctl.earnings.answers.lines import Line, ordered
+from stockctl.catalogue.sales import NOT_EARNED
+from stockctl.earnings.answers.lines import NOT_TOLD, Line, ordered
+from stockctl.earnings.answers.period import Period
 
 if TYPE_CHECKING:
     import sqlite3
@@ -14,13 +16,19 @@ if TYPE_CHECKING:
 
     from stockctl.catalogue import Catalogue
 
-NOT_TOLD = "(not told)"
+
+EARNED = f"f.kind NOT IN ({', '.join(map(repr, NOT_EARNED))})"
 
 
-def by_file(catalogue: Catalogue, by: str, year: int, agency: str = "") -> tuple[Line, ...]:
-    """Return a year's sales by asset, by keyword (a sale counts whole for each of its words) or by shoot (folder)."""
+def by_file(catalogue: Catalogue, by: str, when: int | Period, agency: str = "") -> tuple[Line, ...]:
+    """Return a period's sales by asset, by keyword (a sale counts whole for each of its words) or by shoot (folder)."""
+    year = when.year if isinstance(when, Period) else when
+    if year is None:
+        assert isinstance(when, Period)
+        return _of_days(catalogue, by, when, agency)
     if by == "asset":
-        return tuple(line for currency in currencies(catalogue) for line in _by_name(catalogue, year, agency, currency))
+        found_ = (line for currency in currencies(catalogue) for line in _by_name(catalogue, year, agency, currency))
+        return ordered(list(found_), by)
     groups = earned.keywords(catalogue) if by == "keyword" else _shoots(catalogue)
     found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for currency in currencies(catalogue):
@@ -29,6 +37,26 @@ def by_file(catalogue: Catalogue, by: str, year: int, agency: str = "") -> tuple
                 sums = found[group, currency]
                 sums[0] += downloads
                 sums[1] += amount
+    return ordered([Line(group, currency, *sums) for (group, currency), sums in found.items()], by)
+
+
+def _of_days(catalogue: Catalogue, by: str, period: Period, agency: str) -> tuple[Line, ...]:
+    """Return the sales of a stretch of days, which no roll-up has by file."""
+    column = "d.name" if by == "asset" else "d.media_id"
+    rows = catalogue.rows(
+        f"SELECT {column}, f.currency, sum(g.downloads), sum(g.amount) FROM (SELECT s.sold, s.facet,"  # noqa: S608 - fixed texts
+        " sum(s.downloads) AS downloads, sum(s.amount) AS amount FROM units u CROSS JOIN sales s ON s.unit = u.id"
+        " WHERE u.day BETWEEN :first AND :last AND (:agency = '' OR u.agency = :agency) GROUP BY s.sold, s.facet) g"
+        f" JOIN facets f ON f.id = g.facet JOIN sold d ON d.id = g.sold WHERE {EARNED} GROUP BY 1, 2",
+        {"first": period.days[0], "last": period.days[1], "agency": agency},
+    )
+    groups = {} if by == "asset" else earned.keywords(catalogue) if by == "keyword" else _shoots(catalogue)
+    found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for name, currency, downloads, amount in rows:
+        for group in (name or NOT_TOLD,) if by == "asset" else groups.get(name or "") or (NOT_TOLD,):
+            sums = found[group, currency]
+            sums[0] += downloads
+            sums[1] += amount
     return ordered([Line(group, currency, *sums) for (group, currency), sums in found.items()], by)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+NOT_TOLD = "(not told)"
+
 
 @dataclass(frozen=True)
 class Total:
@@ -40,4 +42,5 @@ def ordered(found: list[Line], by: str) -> tuple[Line, ...]:
     """Return lines in the order in which they are shown."""
     if by in {"month", "year"}:
         return tuple(sorted(found))
-    return tuple(sorted(found, key=lambda line: (line.currency, -line.amount, line.key)))
+    # What is not told stands last, however much it is.
+    return tuple(sorted(found, key=lambda line: (line.key == NOT_TOLD, line.currency, -line.amount, line.key)))

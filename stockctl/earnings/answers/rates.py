@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stockctl.catalogue import Catalogue
+    from stockctl.earnings.answers.period import Period
 
 HEADER = ["day", "currency", "rate"]
 
 
 @dataclass(frozen=True)
 class Converted:
-    """A year in one currency: micro-units by agency; `missing` lists currencies that had no rate on some day."""
+    """A period in one currency: micro-units by agency; `missing` lists currencies that had no rate on some day."""
 
     currency: str
     by_agency: tuple[tuple[str, int], ...]
@@ -82,15 +83,15 @@ class Rates:
         return rates[place - 1][1] if place else None
 
 
-def converted(catalogue: Catalogue, year: int, agency: str, rates: Rates, target: str) -> Converted:
-    """Return a year's earnings in one currency; rounded once per agency, half to even."""
+def converted(catalogue: Catalogue, period: Period, agency: str, rates: Rates, target: str) -> Converted:
+    """Return a period's earnings in one currency; rounded once per agency, half to even."""
     sums: dict[str, Fraction] = {}
     missing: set[str] = set()
     marks = ", ".join("?" * len(NOT_EARNED))
     for name, currency, day, amount in catalogue.rows(
         "SELECT f.agency, f.currency, t.day, sum(t.amount) FROM day_totals t JOIN facets f ON f.id = t.facet"  # noqa: S608 - marks only
         f" WHERE t.day BETWEEN ? AND ? AND (? = '' OR f.agency = ?) AND f.kind NOT IN ({marks}) GROUP BY 1, 2, 3",
-        (f"{year}-01-01", f"{year}-12-31", agency, agency, *NOT_EARNED),
+        (*period.days, agency, agency, *NOT_EARNED),
     ):
         rate = Fraction(1) if currency == target else rates.rate(currency, date.fromisoformat(day))
         if rate is None:

@@ -63,7 +63,7 @@ class Intake:
         self.days = Days(self.plan.day_form, self.plan.language, ends=self.plan.spans)
         # Days of which a statement of sums says that nothing was sold.
         self.empty: set[int] = set()
-        self._joined: dict[tuple[str, int, int, int], list[int]] = {}
+        self._joined: dict[tuple[str, int], list[int]] = {}
         self.contents = self.source.contents(self.plan.start)
         self._sales = (
             _Sales(self.plan, self._facets, self._sold, self.days) if isinstance(self.plan, SalePlan) else None
@@ -175,11 +175,14 @@ class Intake:
             facet = self._facets.number(plan.agency, part.kind, part.licence, part.country, plan.currency)
             price = NONE if part.price is None else part.price
             if part.key:
-                sums = self._joined.setdefault((part.key, day, sold, facet), [owner, 0, 0, NONE, 0])
-                sums[1] += part.downloads
-                sums[2] += part.amount
-                sums[3] = price if sums[3] == NONE else sums[3]
-                sums[4] += 1
+                sums = self._joined.setdefault((part.key, day), [owner, sold, facet, 0, 0, NONE, 0])
+                if part.downloads:
+                    # The row of the sale says what the others belong to.
+                    sums[1:3] = sold, facet
+                sums[3] += part.downloads
+                sums[4] += part.amount
+                sums[5] = price if sums[5] == NONE else sums[5]
+                sums[6] += 1
             else:
                 found.append((day, 0, owner, sold, facet, part.downloads, part.amount, price, NONE, int(not found)))
         return _block(found)
@@ -189,7 +192,7 @@ class Intake:
         return _block(
             [
                 (day, 0, owner, sold, facet, downloads, amount, price, NONE, rows)
-                for (_, day, sold, facet), (owner, downloads, amount, price, rows) in sorted(
+                for (_, day), (owner, sold, facet, downloads, amount, price, rows) in sorted(
                     self._joined.items(), key=lambda item: item[0][1]
                 )
             ]

@@ -29,6 +29,8 @@ def document(report: Report) -> dict[str, Any]:
     return {
         "command": "earnings",
         "year": report.year,
+        "from": report.period.first.isoformat(),
+        "to": report.period.last.isoformat(),
         "imported": [_imported(one) for one in report.imported],
         "totals": [
             {
@@ -62,6 +64,17 @@ def document(report: Report) -> dict[str, Any]:
         else None,
         "figures": [_figures(one) for one in report.figures],
         "balances": [_balance(one) for one in report.balances],
+        "costs": [
+            {
+                "shoot": one.shoot,
+                "currency": one.currency,
+                "cost": format_amount(one.cost),
+                "earned": format_amount(one.earned),
+                "profit": format_amount(one.profit),
+                "broke_even_in": one.even,
+            }
+            for one in report.costs
+        ],
         "errors": [_failure(failure) for failure in report.errors],
     }
 
@@ -145,7 +158,9 @@ def in_short(one: Figures) -> list[tuple[str, str, str]]:
     def share(part: int, whole: int) -> str:
         return f"{part * 100 // whole} %" if whole > 0 else "–"
 
-    change = f"{(one.amount - one.last_year) * 100 // one.last_year:+} %" if one.last_year > 0 else "–"
+    # A few sales of one old statement are nothing to compare with.
+    comparable = one.last_year * 10 >= one.amount
+    change = f"{(one.amount - one.last_year) * 100 // one.last_year:+} %" if one.last_year > 0 and comparable else "–"
     per_file = format_amount(one.per_file, 4) if one.per_file is not None else "–"
     online = f"{one.online:,} files online" if one.online else "how many are online is known from `submit` only"
     half_life = f"{one.half_life} years" if one.half_life else "–"

@@ -38,10 +38,10 @@ _ROWS = 5
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
-def show(report: Report) -> None:
+def show(report: Report, *, verbose: bool = False) -> None:
     """Print the report on stdout."""
     console = results()
-    for line in text(report):
+    for line in text(report, verbose=verbose):
         console.print(line)
 
 
@@ -60,39 +60,62 @@ def complain(report: Report) -> None:
             console.print(f"hint: {failure.error.hint}")
 
 
-def text(report: Report) -> Iterator[str]:
-    """Return the report line by line."""
-    for one in report.imported:
-        yield _imported(one)
-    if report.imported:
-        yield ""
+def text(report: Report, *, verbose: bool = False) -> Iterator[str]:
+    """Return the report line by line: what came in first, what is owed, the levels; then the rest."""
     yield from _totals(report)
-    if report.by != "agency" or len(report.rows) > 1:
-        yield ""
-        yield from bars(report.rows, report.by)
+    yield from _owed(report)
     for level in report.levels:
         yield ""
         yield from _level(level)
+    if report.by != "agency" or len(report.rows) > 1:
+        yield ""
+        yield from bars(report.rows, report.by)
     if report.in_short:
         yield from _in_short(report)
+    if report.costs:
+        yield from _costs(report)
     if report.audited:
         yield ""
         yield from _audit(report)
+    if report.imported:
+        yield ""
+    for one in report.imported:
+        yield from _imported(one, verbose=verbose)
 
 
 def _totals(report: Report) -> Iterator[str]:
-    yield f"{report.year}" if report.totals else _nothing(report)
-    for total in report.totals:
-        refunds = f", refunds {format_amount(total.refunds)}" if total.refunds else ""
-        yield (
-            f"  {total.agency}: {format_amount(total.amount, 2)} {total.currency}"
-            f"{' from ' + many(total.downloads, 'download') if total.downloads else ''}{refunds}"
-        )
+    yield f"{report.period}" if report.totals else _nothing(report)
     if report.converted:
         together = format_amount(report.converted.amount, 2)
         yield f"  all together: {together} {report.converted.currency}, at the rates given"
         if report.converted.missing:
             yield f"  left out, for want of a rate: {', '.join(report.converted.missing)}"
+    # The largest first, each currency for itself.
+    for total in sorted(report.totals, key=lambda one: (one.currency, -one.amount, one.agency)):
+        refunds = f", refunds {format_amount(total.refunds)}" if total.refunds else ""
+        yield (
+            f"  {titled(total.agency)}: {format_amount(total.amount, 2)} {total.currency}"
+            f"{' from ' + many(total.downloads, 'download') if total.downloads else ''}{refunds}"
+        )
+
+
+def _owed(report: Report) -> Iterator[str]:
+    """Say what is unpaid where payouts are told; without one all that was ever earned would be."""
+    for balance in report.balances:
+        if balance.paid or balance.tax:
+            yield f"  unpaid by {titled(balance.agency)}: {format_amount(balance.unpaid, 2)} {balance.currency}"
+
+
+def _costs(report: Report) -> Iterator[str]:
+    yield ""
+    yield "shoots by what they cost"
+    for one in report.costs:
+        yield f"  {one.shoot}"
+        even = f"broke even in {one.even}" if one.even else "not earned back yet"
+        yield (
+            f"    cost {format_amount(one.cost, 2)}, earned {format_amount(one.earned, 2)} {one.currency}:"
+            f" {format_amount(one.profit, 2)}, {even}"
+        )
 
 
 def _nothing(report: Report) -> str:
@@ -122,7 +145,7 @@ def _in_short(report: Report) -> Iterator[str]:
                 yield f"    {format_amount(trend.before, 2):>12} to {format_amount(trend.after, 2)}"
     for balance in report.balances:
         yield ""
-        yield f"{balance.agency}: {format_amount(balance.unpaid, 2)} {balance.currency} unpaid"
+        yield f"{titled(balance.agency)}: {format_amount(balance.unpaid, 2)} {balance.currency} unpaid"
         if balance.minimum is not None:
             reached = f"reached {balance.reached}" if balance.reached else "not reached within ten years at this pace"
             paid = f", paid by {balance.paid_on}" if balance.paid_on else ""
@@ -132,7 +155,7 @@ def _in_short(report: Report) -> Iterator[str]:
 def _audit(report: Report) -> Iterator[str]:
     yield "audit" if report.audit else "audit: nothing to look at"
     for doubt in report.audit:
-        told = f"{doubt.severity} {doubt.rule}, {doubt.agency}: {doubt.message}"
+        told = f"{doubt.severity} {doubt.rule}, {titled(doubt.agency)}: {doubt.message}"
         yield from textwrap.wrap(told, WIDTH, initial_indent="  ", subsequent_indent="    ")
         for row in doubt.rows[:_ROWS]:
             what = " ".join(filter(None, (row.file or row.asset, row.licence)))
@@ -151,7 +174,7 @@ def bars(lines: tuple[Line, ...], by: str, limit: int = 40) -> Iterator[str]:
         line.currency: max(abs(other.amount) for other in lines if other.currency == line.currency) for line in lines
     }
     for line in lines[:limit]:
-        yield f"  {line.key}"
+        yield f"  {titled(line.key) if by in {'agency', 'platform'} else line.key}"
         each = per(line.amount, line.downloads)
         yield (
             f"  {bar(line.amount, most[line.currency])}{line.downloads:>11,}"
@@ -170,15 +193,19 @@ def bar(value: int, most: int, width: int = _BAR) -> str:
     return ("█" * full + (_EIGHTHS[rest] if rest else "")).ljust(width)
 
 
-def _imported(one: Imported) -> str:
+def _imported(one: Imported, *, verbose: bool) -> Iterator[str]:
     if one.again:
         # Whoever mended the mapping wants it read again.
         again = "; --replace-days reads it again" if one.provenance is Provenance.PERSON else ""
-        return f"{one.file}\n  imported before; nothing new{again}"
-    return (
-        f"{one.file}\n  {one.agency or 'no agency'}, {one.layout} (known from: {one.provenance})\n"
-        f"  {many(one.rows, 'row')}: {one.new:,} new, {one.known:,} known, {one.skipped:,} without a sale"
-    )
+        yield f"{one.file}: imported before; nothing new{again}"
+        return
+    agencies = ", ".join(titled(agency) for agency in one.agency.split(", ")) if one.agency else "no agency"
+    if verbose:
+        yield one.file
+        yield f"  {agencies}, {one.layout} (known from: {one.provenance})"
+        yield f"  {many(one.rows, 'row')}: {one.new:,} new, {one.known:,} known, {one.skipped:,} without a sale"
+    else:
+        yield f"{one.file}: {agencies}, {one.new:,} new of {many(one.rows, 'row')}"
 
 
 def _level(level: Level) -> Iterator[str]:
