@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from stockctl.earnings.terms.names import agency_named, currency_named, known_ag
 from stockctl.errors import CatalogueError, StockctlError, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from stockctl.catalogue import Catalogue
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from stockctl.earnings.booking.imported import Imported
     from stockctl.earnings.reading.source import Said
     from stockctl.files.output import Output
+
+
+# So many of the best files are shown with their titles.
+_TITLED = 200
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,8 @@ class Report:
     months: tuple[Month, ...] = ()
     earlier: tuple[Month, ...] = ()
     files: tuple[Line, ...] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    uncovered: Mapping[str, list[str]] = field(default_factory=dict)
     years: tuple[int, int] | None = None
 
     @property
@@ -136,6 +142,7 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
         sales.count_from_page(catalogue, count_agency, kind, wanted.year, as_of, downloads)
     period = wanted.period or of_year(wanted.year)
     levels = tuple(leveling.levels(catalogue, wanted.year, today, agency))
+    files = reports.lines(catalogue, "asset", period, agency) if wanted.whole else ()
     return Report(
         year=wanted.year,
         period=period,
@@ -154,7 +161,9 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
         figures=_figures(catalogue, wanted.year, agency) if wanted.whole or wanted.in_short else (),
         months=reports.months(catalogue, wanted.year, agency) if wanted.whole else (),
         earlier=_earlier(catalogue, wanted.year, agency) if wanted.whole else (),
-        files=reports.lines(catalogue, "asset", period, agency) if wanted.whole else (),
+        files=files,
+        titles=_titles(catalogue, files) if wanted.whole else {},
+        uncovered=_uncovered(catalogue, wanted.year, today, agency) if wanted.whole else {},
         years=reports.years(catalogue),
         errors=tuple(errors),
         refused=refused,
@@ -215,6 +224,18 @@ def _figures(catalogue: Catalogue, year: int, agency: str) -> tuple[Figures, ...
     from stockctl.earnings.answers.figures import figures
 
     return figures(catalogue, year, agency)
+
+
+def _titles(catalogue: Catalogue, files: Sequence[Line]) -> Mapping[str, str]:
+    from stockctl.earnings.answers.covered import titles
+
+    return titles(catalogue, [line.key for line in files[:_TITLED]])
+
+
+def _uncovered(catalogue: Catalogue, year: int, today: date, agency: str) -> Mapping[str, list[str]]:
+    from stockctl.earnings.answers.covered import uncovered
+
+    return uncovered(catalogue, year, today, agency)
 
 
 def _earlier(catalogue: Catalogue, year: int, agency: str) -> tuple[Month, ...]:

@@ -121,3 +121,83 @@ def test_two_currencies_in_a_column_are_refused(stockctl: Callable[..., Run], tm
     assert run.code == 1
     assert run.json["errors"][0]["where"] == f"{file}:3:Royalty"
     assert run.json["totals"][0]["amount"] == "1.00"
+
+
+GERMAN = """Verkaufsbericht;;;
+Stand 31.03.2026;;;
+
+Nr.;Datum;Anzahl;Erlös
+1;05.01.2026;1;0,40
+2;06.01.2026;2;0,80
+3;07.01.2026;3;1,20
+Summe;;6;2,40
+"""
+
+
+def test_a_running_number_is_no_money_and_a_banner_hides_no_column(
+    stockctl: Callable[..., Run], tmp_path: Path
+) -> None:
+    file, mapping = tmp_path / "bericht.csv", tmp_path / "m.toml"
+    file.write_text(GERMAN, encoding="utf-8")
+    assert stockctl("earnings", file, "--map-template", mapping).code == 0
+    text = mapping.read_text("utf-8")
+    for line in ('amount = "Erlös"', 'date = "Datum"', 'downloads = "Anzahl"', 'rows_are = "days"', "header_row = 4"):
+        assert line in text
+    fill(mapping, "freepik")
+    run = stockctl("earnings", file, "--map", mapping, "--year", "2026", "--json")
+    assert run.code == 0, run.err
+    assert [(one["downloads"], one["amount"]) for one in run.json["totals"]] == [(6, "2.40")]
+
+
+def test_where_several_columns_can_be_the_money_none_is_filled_in(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    file, mapping = tmp_path / "two.csv", tmp_path / "m.toml"
+    file.write_text("Day;A;B\n2026-01-05;1,20;0,40\n2026-01-06;2,40;0,80\n", encoding="utf-8")
+    stockctl("earnings", file, "--map-template", mapping)
+    assert 'amount = ""' in mapping.read_text("utf-8")
+
+
+def test_months_are_found_by_themselves(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    file, mapping = tmp_path / "months.csv", tmp_path / "m.toml"
+    file.write_text("Month,Downloads,Earnings\n2026-01,120,12.00\n2026-02,30,3.10\n", encoding="utf-8")
+    stockctl("earnings", file, "--map-template", mapping)
+    text = mapping.read_text("utf-8")
+    assert 'date_form = "month"' in text
+    assert 'rows_are = "months"' in text
+    fill(mapping, "shutterstock")
+    found = stockctl("earnings", file, "--map", mapping, "--year", "2026", "--by", "month", "--json").json
+    assert [(row["key"], row["downloads"], row["amount"]) for row in found["rows"]] == [
+        ("2026-01", 120, "12.00"),
+        ("2026-02", 30, "3.10"),
+    ]
+    assert found["levels"][0]["reached"] == [{"level": 2, "on": None, "between": ["2026-01-01", "2026-01-31"]}]
+    assert "in January 2026" in stockctl("earnings", "--year", "2026").out
+
+
+LEFT_OUT = """
+agency = "envato"
+footers = ["Thank you"]
+[columns]
+date = "Day"
+amount = "Amount"
+kind = "What"
+[skip]
+Type = ["Withdrawal"]
+[kinds]
+Bewegtbild = "video"
+"""
+
+
+def test_a_map_leaves_rows_out_and_knows_words_for_kinds(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    file, mapping = tmp_path / "x.csv", tmp_path / "m.toml"
+    rows = "2026-01-05,Sale,Bewegtbild,12.50\n2026-01-06,Withdrawal,,-100.00\n2026-01-07,Sale,Foto,2.00\n"
+    file.write_text(f"Day,Type,What,Amount\n{rows}Thank you for your work,,,\n", encoding="utf-8")
+    mapping.write_text(LEFT_OUT, encoding="utf-8")
+    run = stockctl("earnings", file, "--map", mapping, "--year", "2026", "--by", "kind", "--json")
+    assert run.code == 0, run.err
+    assert [(row["key"], row["amount"]) for row in run.json["rows"]] == [("video", "12.50"), ("image", "2.00")]
+    assert (run.json["imported"][0]["new"], run.json["imported"][0]["skipped"]) == (2, 2)
+    mapping.write_text(LEFT_OUT.replace('[skip]\nType = ["Withdrawal"]', '[only]\nType = "sale"'), encoding="utf-8")
+    again = stockctl("earnings", file, "--map", mapping, "--replace-days", "--year", "2026", "--json")
+    assert again.json["totals"][0]["amount"] == "14.50"
+    mapping.write_text(LEFT_OUT.replace('"video"', '"moving"'), encoding="utf-8")
+    assert "is no kind of asset" in stockctl("earnings", file, "--map", mapping, "--replace-days").err

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from stockctl.earnings.terms.days import DayError, parse_day
 from stockctl.earnings.terms.money import AmountError, Amounts, format_amount, parse_amount, per
+from stockctl.earnings.terms.months import months_named
 
 MICRO = st.integers(-(10**14), 10**14)
 
@@ -107,3 +108,42 @@ def test_days(text: str, form: str, day: str) -> None:
 def test_what_is_no_day(text: str, form: str) -> None:
     with pytest.raises(DayError):
         parse_day(text, form)
+
+
+@pytest.mark.parametrize(
+    ("name", "month"),
+    [
+        ("marras", 11),
+        ("marraskuu", 11),
+        ("stu", 11),
+        ("listopadu", 11),
+        ("Θεού", 0),
+        ("mrt", 3),
+        ("gru", 12),
+        ("жовтня", 10),
+    ]
+    + [("Φεβρουαρίου", 2), ("พ.ค.", 5), ("Kas", 11), ("AOÛT", 8)],
+)
+def test_months_have_their_names_in_every_language(name: str, month: int) -> None:
+    assert months_named(name) == (frozenset((month,)) if month else frozenset())
+
+
+@pytest.mark.parametrize("name", ["lis", "lip", "srp", "listopad"])
+def test_a_name_of_two_months_needs_its_language(name: str) -> None:
+    assert len(months_named(name)) == 2
+    with pytest.raises(DayError, match="can be month"):
+        parse_day(f"5 {name} 2026", "named")
+    assert parse_day(f"5 {name} 2026", "named", "hr") < parse_day(
+        f"5 {name} 2026", "named", "cs" if name == "srp" else "pl"
+    )
+
+
+def test_no_weekday_is_a_month() -> None:
+    for day in ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun", "Sen", "Sel", "Rab", "Kam", "Jum", "Sab", "Min"):
+        assert not months_named(day)
+
+
+def test_a_small_amount_with_a_comma_is_no_thousand() -> None:
+    assert parse_amount("0,216", ",")[0] == 216_000
+    with pytest.raises(AmountError, match="decimal comma"):
+        parse_amount("0,216")

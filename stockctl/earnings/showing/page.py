@@ -25,6 +25,7 @@ from stockctl.report.finding import Severity
 from stockctl.report.page import Cell, Column, Fact, Section, Table, fragment, page, table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from stockctl.earnings.answers.audit import Doubt
@@ -36,7 +37,19 @@ if TYPE_CHECKING:
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _TONES = {Severity.ERROR: "bad", Severity.WARNING: "warning", Severity.INFO: ""}
-_STYLE = "details { margin: .5rem 0; } summary { cursor: pointer; } .level { margin-bottom: 1.4rem; }"
+_STYLE = """
+details { margin: .5rem 0; } summary { cursor: pointer; } .level { margin-bottom: 1.4rem; }
+@media (max-width: 640px) {
+  table, caption, tbody, tr, td { display: block; width: auto; }
+  thead { display: none; }
+  tr { border-bottom: 1px solid #8884; padding: .4rem 0; }
+  td, td.number { display: flex; justify-content: space-between; gap: 1rem; border: 0; padding: .1rem 0; }
+  td { overflow-wrap: anywhere; }
+  td::before { content: attr(data-label); opacity: .65; flex: none; }
+  td:empty { display: none; }
+  td:first-child { font-weight: 600; }
+}
+"""
 # So many files are shown; --csv and --json have them all.
 _FILES = 200
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -75,6 +88,7 @@ def parts(report: Report) -> tuple[str, list[Fact], list[Section]]:
         Section(
             f"Month by month, {currency}",
             _months(report, currency) + _years(report, currency) + _shares(report, currency),
+            note=_uncovered_note(report),
         )
         for currency in currencies
     ]
@@ -83,7 +97,10 @@ def parts(report: Report) -> tuple[str, list[Fact], list[Section]]:
     sections.append(Section("Agencies", _agencies(report)))
     if report.by != "agency":
         sections.append(Section(f"By {report.by}", _lines(report.rows, report.by), anchor="grouped"))
-    sections.append(Section("Files", _lines(report.files[:_FILES], "file"), note=_files_note(report)))
+    sections.append(Section("Files", _lines(report.files[:_FILES], "file", report.titles), note=_files_note(report)))
+    if report.costs:
+        note = "Over all years, in the currency of the costs; told by --cost."
+        sections.append(Section("Shoots by what they cost", _costs(report), note=note))
     sections += [Section(f"In short, {one.currency}", _figures(one)) for one in report.figures]
     if report.balances:
         note = "What was paid out and withheld is known as far as it was told: --payout, --tax."
@@ -101,9 +118,12 @@ def parts(report: Report) -> tuple[str, list[Fact], list[Section]]:
     ]
     if report.converted:
         left = f"without {', '.join(report.converted.missing)}" if report.converted.missing else "at the rates given"
-        facts.append(Fact(f"Together, {report.converted.currency}", format_amount(report.converted.amount, 2), left))
+        facts = [
+            Fact(f"Together, {report.converted.currency}", format_amount(report.converted.amount, 2), left),
+            *facts,
+        ]
     facts += [_level_fact(level) for level in report.levels if level.scheme.agency == "shutterstock"]
-    return f"Earnings {report.year}" + (f", {report.agency}" if report.agency else ""), facts, sections
+    return f"Earnings {report.period}" + (f", {titled(report.agency)}" if report.agency else ""), facts, sections
 
 
 def _downloads(report: Report, currency: str) -> int:
@@ -124,7 +144,7 @@ def _months(report: Report, currency: str) -> Markup:
     if len(ranked) > COLOURS:
         rest = [sum(values) for values in zip(*(values for _, values in ranked[COLOURS - 1 :]), strict=True)]
         ranked = [*ranked[: COLOURS - 1], ("the others", rest)]
-    series = [Series(name, values) for name, values in ranked]
+    series = [Series(titled(name), values) for name, values in ranked]
     return bars(f"{currency} per month, {report.year}", _MONTHS, series, _axis)
 
 
@@ -136,6 +156,9 @@ def _years(report: Report, currency: str) -> Markup:
             year = sums.setdefault(one.month[:4], {})
             month = int(one.month[5:])
             year[month] = year.get(month, 0) + one.amount
+    ours = sum(sums.get(str(report.year), {}).values())
+    # A few sales of one old statement are nothing to compare with.
+    sums = {year: months for year, months in sums.items() if sum(months.values()) * 10 >= ours}
     if len(sums) < 2:
         return Markup("")
     series = []
@@ -148,14 +171,16 @@ def _years(report: Report, currency: str) -> Markup:
 
 def _shares(report: Report, currency: str) -> Markup:
     """Draw what each agency brought; nothing where one brought all."""
-    parts = [(total.agency, total.amount) for total in report.totals if total.currency == currency and total.amount]
+    parts = [
+        (titled(total.agency), total.amount) for total in report.totals if total.currency == currency and total.amount
+    ]
     parts.sort(key=lambda part: -part[1])
     return shares(f"{currency} by agency, {report.year}", parts, _axis) if len(parts) > 1 else Markup("")
 
 
 def _level_fact(level: Level) -> Fact:
     scheme = level.scheme
-    name = f"{scheme.agency.capitalize()} {scheme.kind}"
+    name = f"{titled(scheme.agency)} {scheme.kind}"
     if level.number is None:
         return Fact(name, "?", f"between {level.low:,} and {level.high:,} downloads")
     more = f"{level.remaining:,} to the next" if level.remaining is not None else ""
@@ -221,7 +246,7 @@ def _files_by_level(level: Level) -> Markup:
     names = [f"level {step.name}" for step in level.scheme.steps]
     if not level.files:
         return Markup("<p>Its statements do not tell which file was sold.</p>")
-    return bars(f"{level.scheme.agency}: files on each level", names, [Series("", level.files)])
+    return bars(f"{titled(level.scheme.agency)}: files on each level", names, [Series("", level.files)])
 
 
 def _agencies(report: Report) -> Markup:
@@ -229,7 +254,7 @@ def _agencies(report: Report) -> Markup:
     columns += [Column("Per download", number=True), Column("Refunds", number=True)]
     rows: list[list[Cell | str | Markup]] = [
         [
-            total.agency,
+            titled(total.agency),
             Cell(f"{total.downloads:,}", total.downloads),
             Cell(format_amount(total.amount, 2), total.amount),
             total.currency,
@@ -241,12 +266,36 @@ def _agencies(report: Report) -> Markup:
     return table(Table(columns, rows, empty=f"no sales in {report.year}"))
 
 
-def _lines(lines: tuple[Line, ...], by: str) -> Markup:
+def _uncovered_note(report: Report) -> str:
+    """Say which months no statement covers: they are no months without sales."""
+    told = [
+        f"{titled(agency)} {', '.join(_MONTHS[int(month[5:]) - 1] for month in months)}"
+        for agency, months in report.uncovered.items()
+    ]
+    return f"No statement covers: {'; '.join(told)}. These months are missing, not without sales." if told else ""
+
+
+def _costs(report: Report) -> Markup:
+    columns = [Column("Shoot"), *(Column(name, number=True) for name in ("Cost", "Earned", "Profit"))]
+    columns += [Column("Currency"), Column("Broke even")]
+    rows: list[list[Cell | str | Markup]] = [
+        [
+            one.shoot,
+            *(Cell(format_amount(value, 2), value) for value in (one.cost, one.earned, one.profit)),
+            one.currency,
+            one.even or "not yet",
+        ]
+        for one in report.costs
+    ]
+    return table(Table(columns, rows))
+
+
+def _lines(lines: tuple[Line, ...], by: str, titles: Mapping[str, str] | None = None) -> Markup:
     columns = [Column(by.capitalize()), Column("Downloads", number=True), Column("Amount", number=True)]
     columns += [Column("Currency"), Column("Per download", number=True)]
     rows: list[list[Cell | str | Markup]] = [
         [
-            line.key,
+            _shown(line.key, by, titles or {}),
             Cell(f"{line.downloads:,}", line.downloads),
             Cell(format_amount(line.amount, 2), line.amount),
             line.currency,
@@ -255,6 +304,15 @@ def _lines(lines: tuple[Line, ...], by: str) -> Markup:
         for line in lines
     ]
     return table(Table(columns, rows))
+
+
+def _shown(key: str, by: str, titles: Mapping[str, str]) -> Cell | str:
+    """Return a group's name as it is shown: an agency's own, a file's with its title under it."""
+    if by in {"agency", "platform"}:
+        return titled(key)
+    if key not in titles:
+        return key
+    return Cell(Markup("{}<br><small>{}</small>").format(key, titles[key]), key)
 
 
 def _files_note(report: Report) -> str:
@@ -288,7 +346,7 @@ def _balances(report: Report) -> Markup:
     columns += [Column("Reached"), Column("Paid by")]
     rows = [
         [
-            one.agency,
+            titled(one.agency),
             one.currency,
             *(format_amount(value, 2) for value in (one.earned, one.paid, one.tax, one.unpaid)),
             format_amount(one.minimum, 2) if one.minimum is not None else "?",
@@ -307,7 +365,7 @@ def _audit(doubts: tuple[Doubt, ...]) -> Markup:
         {
             "rule": doubt.rule,
             "tone": _TONES[doubt.severity],
-            "agency": doubt.agency,
+            "agency": titled(doubt.agency),
             "message": doubt.message,
             "table": table(
                 Table(
@@ -339,7 +397,7 @@ def _imported(report: Report) -> Markup:
     rows = [
         [
             Path(one.file).name,
-            one.agency,
+            ", ".join(titled(agency) for agency in one.agency.split(", ")),
             one.layout,
             str(one.provenance),
             *(f"{number:,}" for number in (one.rows, one.new, one.known, one.skipped)),

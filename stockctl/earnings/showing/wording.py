@@ -21,13 +21,22 @@ WINDOWS = {
 }
 
 
+# Agencies of which statements are read and nothing else is known.
+_TITLES = {
+    "canstockphoto": "Can Stock Photo",
+    "envato_market": "Envato Market",
+    "pixta": "PIXTA",
+    "vectorstock": "VectorStock",
+}
+
+
 @cache
 def titled(agency: str) -> str:
     """Return an agency's own name; that under which it is kept where it has no profile."""
     from stockctl.agencies.load import load
 
     found = load(None).get(agency)
-    return found.title if found else agency
+    return found.title if found else _TITLES.get(agency, agency)
 
 
 def counted(level: Level) -> str:
