@@ -121,8 +121,11 @@ def test_what_is_no_day(text: str, form: str) -> None:
         ("mrt", 3),
         ("gru", 12),
         ("жовтня", 10),
-    ]
-    + [("Φεβρουαρίου", 2), ("พ.ค.", 5), ("Kas", 11), ("AOÛT", 8)],
+        ("Φεβρουαρίου", 2),
+        ("พ.ค.", 5),
+        ("Kas", 11),
+        ("AOÛT", 8),
+    ],
 )
 def test_months_have_their_names_in_every_language(name: str, month: int) -> None:
     assert months_named(name) == (frozenset((month,)) if month else frozenset())
