@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from stockctl.check.measure import measure
 from stockctl.errors import DamagedError, UnreadableError
 from stockctl.media import audio, vector, video
+from stockctl.media.beyond import beyond
 from stockctl.media.capture import Capture, read_capture
 from stockctl.media.decode import Memory, announced_size, decode
 from stockctl.media.identify import HEAD_BYTES, KINDS, SUFFIXES, Kind, format_of
@@ -16,6 +17,7 @@ from stockctl.media.identity import identities
 from stockctl.metadata import read
 from stockctl.metadata.credentials import credentials
 from stockctl.metadata.record import GENERATED
+from stockctl.metadata.signs import sign_of_a_model
 from stockctl.words.machine import without_machine_texts
 
 if TYPE_CHECKING:
@@ -53,6 +55,7 @@ def contents(path: Path, data: bytes | mmap.mmap, before: str) -> dict[str, Any]
         reading = read(path, data=view, format_=format_)
         signed = credentials(reading.manifest) if reading.manifest is not None else None
         capture = read_capture(reading.exif)
+        sign = sign_of_a_model(view, reading)
         if same and capture.orientation == known["capture"]["orientation"]:
             found = {name: known[name] for name in found}
         elif kind is Kind.PHOTO:
@@ -75,6 +78,7 @@ def contents(path: Path, data: bytes | mmap.mmap, before: str) -> dict[str, Any]
     found["facts"] |= {
         "c2pa": reading.c2pa,
         "credentials": signed.to_json() if signed else None,
+        "sign_of_a_model": sign,
         "conflicts": [str(conflict) for conflict in reading.conflicts],
     }
     return found
@@ -92,9 +96,12 @@ def _picture(view: memoryview, format_: str, capture: Capture) -> dict[str, Any]
     except DamagedError as error:
         return {"facts": {"damaged": error.message}}
     except UnreadableError as error:
-        return _unseen(view, capture, error.message)
+        return _unseen(view, format_, capture, error.message)
     except MemoryError:
-        return _unseen(view, capture, "too large to decode in memory")
+        return _unseen(view, format_, capture, "too large to decode in memory")
+    if "damaged" in picture.facts:
+        # What the missing part looks like is no finding of its own.
+        return {"width": picture.width, "height": picture.height, "facts": picture.facts}
     measured = measure(picture, capture)
     return {
         "width": picture.width,
@@ -105,12 +112,14 @@ def _picture(view: memoryview, format_: str, capture: Capture) -> dict[str, Any]
     }
 
 
-def _unseen(view: memoryview, capture: Capture, why: str) -> dict[str, Any]:
+def _unseen(view: memoryview, format_: str, capture: Capture, why: str) -> dict[str, Any]:
     """Return what is known of a picture that is not decoded: its size, as its head has it."""
-    width, height = announced_size(view)
+    width, height = announced_size(view, format_)
     if capture.orientation >= _TURNED:
         width, height = height, width
-    return {"width": width, "height": height, "facts": {"undecoded": why}}
+    told = beyond(view, format_)
+    form = {"mode": told.mode, "bits": told.bits} if told else {}
+    return {"width": width, "height": height, "facts": {"undecoded": why, **form}}
 
 
 def _probed(probe: Any) -> dict[str, Any]:  # noqa: ANN401 - one shape, three dataclasses

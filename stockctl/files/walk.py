@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ASSET_SUFFIXES = frozenset(
     {
         *(".jpg", ".jpeg", ".jpe", ".jfif", ".mpo", ".tif", ".tiff", ".png", ".webp"),
+        *(".jxl", ".jp2", ".j2k"),
         *(".gif", ".bmp", ".heic", ".heif", ".avif", ".psd", ".psb"),
         *(".eps", ".ai", ".svg"),
         *(".mp4", ".m4v", ".mov", ".mpg", ".mpeg", ".avi", ".mkv", ".webm", ".wmv", ".mxf"),

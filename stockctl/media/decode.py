@@ -17,6 +17,7 @@ import simplejpeg
 from PIL import Image, ImageCms, UnidentifiedImageError
 
 from stockctl.errors import DamagedError, UnreadableError
+from stockctl.media.beyond import beyond
 from stockctl.media.colour import AT_ONCE, ColourSpace, colour_space
 from stockctl.media.jpeg import BrokenStructureError, Structure, structure
 from stockctl.media.mapped import Reader
@@ -131,6 +132,10 @@ def decode(data: bytes | memoryview, format_: str, memory: Memory | None = None,
     """
     if format_ == "heic":
         raise UnreadableError("HEIC pictures cannot be decoded", hint=_HEIC)
+    if format_ == "jxl":
+        raise UnreadableError("JPEG XL is not decoded here", hint="export it as JPEG: no agency takes JPEG XL")
+    if found := beyond(data, format_):
+        raise UnreadableError(found.why, hint="export it as JPEG, or with 8 bits per channel, to have it looked at")
     try:
         with quiet():
             if format_ == "jpeg":
@@ -149,6 +154,10 @@ def _decode_jpeg(data: bytes | memoryview, memory: Memory, at_least: int) -> Pic
     except (BrokenStructureError, struct.error, IndexError) as error:
         raise DamagedError(f"no JPEG picture in it: {error}", hint=_AGAIN) from error
     _guard(found.width, found.height)
+    if found.coding == "lossless" or found.bits != 8:
+        raise UnreadableError(
+            f"{found.coding or 'lossy'} JPEG of {found.bits} bits is not decoded here", hint=_BASELINE
+        )
     damaged = "" if found.end is not None else "the file ends before the picture does"
     if found.end is not None and found.pictures > 1:
         damaged = _harm_of_second(memoryview(data)[found.end :])
@@ -173,6 +182,7 @@ def _decode_jpeg(data: bytes | memoryview, memory: Memory, at_least: int) -> Pic
     return _with(Picture(pixels, 1, space, facts), found, damaged)
 
 
+_BASELINE = "export it again as plain (baseline) JPEG, which every program reads"
 _AGAIN = "copy it again from the card, or export it again"
 
 # libjpeg's warnings of files that show as they should: an oddity of the program that wrote them.
@@ -223,6 +233,7 @@ def _in_words(warning: str) -> str:
 def _with(picture: Picture, found: Structure, damaged: str) -> Picture:
     facts = picture.facts | {
         "progressive": found.progressive,
+        **({"coding": found.coding} if found.coding else {}),
         "quality": _quality(found.tables),
         "pictures": found.pictures,
         "gain_map": found.gain_map,
@@ -377,10 +388,15 @@ def _to_8_bits(values: NDArray[Any], top: float) -> NDArray[np.uint8]:
     return (values >> shift).clip(0, 255).astype(np.uint8)
 
 
-def announced_size(data: bytes | memoryview) -> tuple[int, int]:
+def announced_size(data: bytes | memoryview, format_: str = "") -> tuple[int, int]:
     """Return width and height as a picture's head has them, undecoded and unturned; zeros where nothing tells."""
     Image.MAX_IMAGE_PIXELS = None
     try:
+        if found := beyond(data, format_):
+            return found.width, found.height
+        if format_ == "jpeg":
+            frame = structure(data)
+            return frame.width, frame.height
         with quiet(), Image.open(_as_file(data)) as image:
             return image.size
     except Exception:  # noqa: BLE001 - each decoder has errors of its own, and none of them tells a size

@@ -30,7 +30,7 @@ class Kind(StrEnum):
 
 # Format → kind. The names are those that agencies' data files use.
 KINDS: dict[str, Kind] = {
-    **dict.fromkeys(("jpeg", "tiff", "png", "webp", "gif", "bmp", "heic", "avif", "psd"), Kind.PHOTO),
+    **dict.fromkeys(("jpeg", "tiff", "png", "webp", "gif", "bmp", "heic", "avif", "psd", "jxl", "jp2"), Kind.PHOTO),
     **dict.fromkeys(("eps", "ai", "svg"), Kind.VECTOR),
     **dict.fromkeys(("mp4", "mov", "mpg", "avi", "mkv", "webm", "wmv", "mxf"), Kind.VIDEO),
     **dict.fromkeys(("mp3", "wav", "aiff", "flac", "m4a", "ogg"), Kind.AUDIO),
@@ -42,6 +42,8 @@ SUFFIXES: dict[str, str] = {
     **dict.fromkeys((".tif", ".tiff"), "tiff"),
     **dict.fromkeys((".heic", ".heif"), "heic"),
     **dict.fromkeys((".psd", ".psb"), "psd"),
+    **dict.fromkeys((".jp2", ".j2k", ".jpx", ".jpf"), "jp2"),
+    ".jxl": "jxl",
     **dict.fromkeys((".mp4", ".m4v"), "mp4"),
     **dict.fromkeys((".mpg", ".mpeg"), "mpg"),
     **dict.fromkeys((".aif", ".aiff"), "aiff"),
@@ -120,6 +122,10 @@ _PLAIN: tuple[tuple[bytes, str], ...] = (
     (b"fLaC", "flac"),
     (b"ID3", "mp3"),
     (b"OggS", "ogg"),
+    (b"\xff\x0a", "jxl"),
+    (b"\0\0\0\x0cJXL \r\n\x87\n", "jxl"),
+    (b"\0\0\0\x0cjP  \r\n\x87\n", "jp2"),
+    (b"\xff\x4f\xff\x51", "jp2"),
     (b"BM", "bmp"),
 )
 

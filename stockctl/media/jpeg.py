@@ -9,7 +9,12 @@ from dataclasses import dataclass
 
 _SOI, _EOI, _SOS, _DQT, _APP1, _APP2, _APP14 = 0xD8, 0xD9, 0xDA, 0xDB, 0xE1, 0xE2, 0xEE
 _STANDALONE = {0x00, 0x01, *range(0xD0, 0xD8), _SOI}
-_FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+_FRAMES = {*range(0xC0, 0xD0), 0xF7} - {0xC4, 0xC8, 0xCC}
+# How a frame is coded, where not by Huffman's tables in blocks of 8×8.
+_CODINGS = {
+    **dict.fromkeys((0xC3, 0xC5, 0xC6, 0xC7, 0xCB, 0xCD, 0xCE, 0xCF, 0xF7), "lossless"),
+    **dict.fromkeys((0xC9, 0xCA), "arithmetic"),
+}
 _PROGRESSIVE = {0xC2, 0xC6, 0xCA, 0xCE}
 
 # Marks of a second picture that brightens the first on an HDR screen: Adobe and
@@ -27,7 +32,8 @@ class Structure:
     `tables` are the quantisation tables in row-major order, the luma table
     first; `end` is where the first picture ends (after its EOI), None where it
     does not; `scans` counts its scans; `block` is the size of a coded block of
-    luma and chroma together (MCU), in pixels.
+    luma and chroma together (MCU), in pixels; `coding` is `arithmetic` or
+    `lossless` (hierarchical and JPEG-LS too), empty where it is the usual one.
     """
 
     width: int
@@ -43,6 +49,7 @@ class Structure:
     adobe: bool
     gain_map: bool
     pictures: int
+    coding: str = ""
 
 
 # More segments and scans than any program writes; each costs a decoder a pass.
@@ -53,7 +60,7 @@ class BrokenStructureError(ValueError):
     """The segments of a JPEG file lead nowhere."""
 
 
-def structure(data: bytes | memoryview | mmap.mmap) -> Structure:  # noqa: C901, PLR0912 - one branch per segment
+def structure(data: bytes | memoryview | mmap.mmap) -> Structure:  # noqa: C901, PLR0912, PLR0915 - one branch per segment
     """Walk the segments of a JPEG file up to the end of its first picture.
 
     Raises:
@@ -68,6 +75,7 @@ def structure(data: bytes | memoryview | mmap.mmap) -> Structure:  # noqa: C901,
     chunks: dict[int, bytes] = {}
     orientation, scans, position = 1, 0, 2
     adobe = gain_map = several = False
+    coding = ""
     end = None
     for _ in range(_MOST_SEGMENTS):
         position, marker = next_marker(whole_file, position)
@@ -91,6 +99,7 @@ def structure(data: bytes | memoryview | mmap.mmap) -> Structure:  # noqa: C901,
         elif marker in _FRAMES and len(body) >= 6:
             height, width, components = struct.unpack_from(">HHB", body, 1)
             frame = (width, height, components, body[0], marker in _PROGRESSIVE)
+            coding = _CODINGS.get(marker, "")
         elif marker == _DQT:
             tables |= _quantisers(body)
         elif marker == _APP1:
@@ -125,6 +134,7 @@ def structure(data: bytes | memoryview | mmap.mmap) -> Structure:  # noqa: C901,
         adobe=adobe,
         gain_map=gain_map,
         pictures=2 if several or gain_map else 1,
+        coding=coding,
     )
 
 

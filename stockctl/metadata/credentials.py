@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import DamagedError
 from stockctl.metadata import cbor
+from stockctl.metadata.record import plain_source_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -176,7 +177,7 @@ def _source_types_in(value: Any, depth: int) -> list[str]:  # noqa: ANN401 - JSO
 
 
 def _source_type(value: Any) -> str:  # noqa: ANN401 - a text, if all is well
-    return _said(value).rstrip("/").rpartition("/")[2]
+    return plain_source_type(_said(value))
 
 
 def _agent(value: Any) -> str:  # noqa: ANN401 - a text (claims of version 1) or a map with a name

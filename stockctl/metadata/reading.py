@@ -56,6 +56,7 @@ class Reading:
     exif: bytes | None = None
     c2pa: bool = False
     manifest: bytes | None = None
+    xmp: bytes | None = None
     sidecar: Path | None = None
     format: str | None = None
     has_location: bool = False
@@ -100,6 +101,7 @@ def read_source(path: Path, source: Source, format_: str | None = None, *, with_
         exif=blocks.exif,
         c2pa=blocks.c2pa,
         manifest=blocks.manifest,
+        xmp=blocks.xmp,
         sidecar=beside,
         format=format_,
         has_location=exif.has_location(blocks.exif),

@@ -21,6 +21,15 @@ PROPERTY_RELEASES = ("PR-NON", "PR-NAP", "PR-UPR", "PR-LPR")
 GENERATED = frozenset({"trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "compositeSynthetic"})
 
 
+_BY_CASE = {name.casefold(): name for name in GENERATED}
+
+
+def plain_source_type(text: str) -> str:
+    """Return a digital source type without its vocabulary: of an address, of `digsrctype:…`, in any case."""
+    code = re.split("[/:#]", text.strip().rstrip("/"))[-1]
+    return _BY_CASE.get(code.casefold(), code)
+
+
 @dataclass(frozen=True, slots=True)
 class Location:
     """A place in words (IPTC Extension, Location Details); what is not known is empty."""
@@ -79,7 +88,7 @@ class Record:
     @property
     def generated(self) -> bool:
         """Whether the picture says that a model made it, or a part of it."""
-        return self.digital_source_type in GENERATED or bool(self.ai_system or self.ai_prompt)
+        return plain_source_type(self.digital_source_type) in GENERATED or bool(self.ai_system or self.ai_prompt)
 
     def said(self) -> dict[str, Any]:
         """Return the fields that say something, by name, in the record's order."""

@@ -187,7 +187,7 @@ def _value(node: Element, wanted: Property) -> Any:  # noqa: ANN401 - as the for
             return _whole(plain(node))
         case _:
             text = plain(node)
-            return text.rpartition("/")[2] if wanted.vocabulary and "://" in text else text
+            return text.rstrip("/").rpartition("/")[2] if wanted.vocabulary and "://" in text else text
 
 
 def plain(node: Element, depth: int = 0) -> str:

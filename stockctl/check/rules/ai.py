@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from stockctl.check.rules.registry import Hit, rule
 from stockctl.metadata.record import GENERATED
+from stockctl.metadata.signs import GENERATORS, name_of_a_generator
 from stockctl.report.finding import Severity
 
 if TYPE_CHECKING:
@@ -15,12 +15,6 @@ if TYPE_CHECKING:
 
     from stockctl.agencies import Agency
     from stockctl.check.asset import Asset
-
-# Programs that write their name into what they generate.
-_GENERATORS = re.compile(
-    r"midjourney|stable[ -]?diffusion|dall[ -]?[e·]|comfyui|automatic1111|invokeai|firefly|ideogram|leonardo\.ai",
-    re.IGNORECASE,
-)
 
 
 def generated(asset: Asset) -> str:
@@ -36,14 +30,15 @@ def generated(asset: Asset) -> str:
         return f"made with {record.ai_system}" if record.ai_system else "it holds a prompt"
     if found := _generator(asset.capture.software):
         return f"made with {found}"
-    found = _generator(makers)
-    return f"its Content Credentials name {found}" if found else ""
+    if found := _generator(makers):
+        return f"its Content Credentials name {found}"
+    return str(asset.facts.get("sign_of_a_model") or "")
 
 
 # Kept: each file is asked about for every agency, and few programs make a batch.
 @lru_cache(maxsize=256)
 def _generator(text: str) -> str:
-    found = _GENERATORS.search(text)
+    found = GENERATORS.search(text)
     return found[0] if found else ""
 
 
@@ -52,8 +47,8 @@ def ai_disclosure(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether a generated picture may go to the agency, and how it must be declared there.
 
     It goes by what the file itself says: IPTC's DigitalSourceType, the AI
-    fields beside it, the program's name, and the Content Credentials (C2PA) of
-    the file and of what it was made from. An agency that refuses generated
+    fields beside it, the program's name, a prompt or a generator's settings, and
+    the Content Credentials (C2PA) of the file and of what it was made from. An agency that refuses generated
     pictures closes accounts over them, so its refusal blocks, whoever reports
     it. Elsewhere the finding says how to declare it; a file that says nothing
     of its origin passes here, and remains your word.
@@ -95,6 +90,18 @@ def content_credentials(asset: Asset) -> Iterator[Hit]:
         by = f" by {', '.join(signed['makers'])}" if signed["makers"] else ""
         what = ", ".join(part for part in told if part) or "no action told"
         yield Hit(f"it carries Content Credentials: {what}{by}", _DECLARE)
+
+
+@rule("AID003", "generators-name", "The file's name is one that a generator gives", Severity.INFO)
+def generators_name(asset: Asset) -> Iterator[Hit]:
+    """Whether a file is named as image generators name theirs, and says nothing else of a model.
+
+    A name proves nothing; it is a reminder to declare a generated picture before
+    it is sent. Rename the file where it is no such picture.
+    """
+    maker = name_of_a_generator(asset.path)
+    if maker and not generated(asset):
+        yield Hit(f"{maker} names its files like this", "declare it as generated, or rename it")
 
 
 _DECLARE = "see that what they say fits what you declare"

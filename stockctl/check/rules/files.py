@@ -244,6 +244,18 @@ def not_decoded(asset: Asset) -> Iterator[Hit]:
         yield Hit(f"not looked at: {why}", "export it as jpeg, smaller if need be")
 
 
+@rule("FIL004", "unusual-coding", "A JPEG that most programs cannot open", Severity.WARNING, kinds=PICTURES)
+def unusual_coding(asset: Asset) -> Iterator[Hit]:
+    """Whether a JPEG is coded arithmetically, which the standard allows and browsers do not read.
+
+    Mend it by exporting it again as plain JPEG.
+    """
+    if asset.facts.get("coding"):
+        yield Hit(
+            f"its coding is {asset.facts['coding']}: browsers and agencies cannot open it", "export it again as jpeg"
+        )
+
+
 # What a file system, a server or a sheet stumbles over, whatever the agency.
 _TROUBLE = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*]|^[ .-]|[ .]$")
 

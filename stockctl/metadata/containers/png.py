@@ -196,10 +196,10 @@ def _text_chunk(source: Source, chunk: Chunk, blocks: Blocks, place: Place) -> N
     try:
         if keyword == _XMP and chunk.name == b"iTXt":
             if blocks.xmp is None or not any(c.name == b"iTXt" for c in place.xmp):
-                blocks.xmp = _text(_body(source, chunk), chunk.name)
+                blocks.xmp = text_of(_body(source, chunk), chunk.name)
             place.xmp.append(chunk)
         elif keyword.startswith(_RAW):
-            _raw_profile(_text(_body(source, chunk), chunk.name), keyword.removeprefix(_RAW), chunk, blocks, place)
+            _raw_profile(text_of(_body(source, chunk), chunk.name), keyword.removeprefix(_RAW), chunk, blocks, place)
         elif keyword.lower() in _FIELDS:
             _words(_body(source, chunk), keyword, chunk, blocks, place)
     except DamagedError as error:
@@ -208,7 +208,7 @@ def _text_chunk(source: Source, chunk: Chunk, blocks: Blocks, place: Place) -> N
 
 def _words(body: bytes, keyword: bytes, chunk: Chunk, blocks: Blocks, place: Place) -> None:
     """Read a text of ours. Latin-1 is what a plain one is in; programs that do not know it write UTF-8."""
-    raw = _text(body, chunk.name)
+    raw = text_of(body, chunk.name)
     try:
         text = raw.decode()
     except UnicodeDecodeError:
@@ -259,7 +259,7 @@ def _profile(name: bytes, data: bytes) -> bytes:
     return b"\n" + name + f"\n{len(data):8}\n".encode() + b"\n".join(lines) + b"\n"
 
 
-def _text(body: bytes, name: bytes) -> bytes:
+def text_of(body: bytes, name: bytes) -> bytes:
     """Return the text of a text chunk, unpacked where it is compressed."""
     rest = body.split(b"\0", 1)[1] if b"\0" in body else b""
     if name == b"tEXt":
