@@ -16,7 +16,8 @@ from stockctl.catalogue import composed, decisions, earned, vocabulary, works
 from stockctl.catalogue import hashes as index
 from stockctl.errors import FileProblem
 from stockctl.keyword.candidate import Ground, Source
-from stockctl.keyword.embedder import DIMENSIONS, MODEL, ModelMissingError
+from stockctl.keyword.embedder import MODEL, ModelMissingError
+from stockctl.keyword.halves import Halves
 from stockctl.keyword.hygiene import Dictionary
 from stockctl.keyword.portfolio import SAME_PICTURE_BITS, Portfolio, Worth
 from stockctl.keyword.ranking import Keyword
@@ -26,7 +27,7 @@ from stockctl.metadata import Record, read
 from stockctl.words.lemma import key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from stockctl.catalogue import Catalogue
@@ -61,16 +62,20 @@ def dictionary(catalogue: Catalogue) -> Dictionary:
 def portfolio(catalogue: Catalogue) -> Portfolio:
     """Return the person's earlier work."""
     version = work_out(catalogue, MODEL)
-    media_ids, names, packed, vectors = [], [], [], bytearray()
-    for work in works.termed(catalogue, MODEL, version):
-        media_ids.append(work.media_id)
-        names.append(work.name)
-        packed.append((work.terms, work.title_terms))
-        vectors += work.vector
-    # Read after the works: another command may add terms, and never takes one away.
-    terms = joined(works.terms(catalogue), packed)
-    unpacked = np.frombuffer(vectors, np.float16).reshape(-1, DIMENSIONS).astype(np.float32)
-    return Portfolio(media_ids, names, terms, unpacked, _Worth(catalogue))
+    media_ids: list[str] = []
+    names: list[str] = []
+    vectors = bytearray()
+
+    def each() -> Iterator[tuple[bytes, bytes]]:
+        for work in works.termed(catalogue, MODEL, version):
+            media_ids.append(work.media_id)
+            names.append(work.name)
+            vectors.extend(work.vector)
+            yield work.terms, work.title_terms
+
+    # Terms are read after the works: another command may add some, and never takes one away.
+    terms = joined(each(), lambda: works.terms(catalogue))
+    return Portfolio(media_ids, names, terms, Halves.of(vectors), _Worth(catalogue))
 
 
 def taken(catalogue: Catalogue, media_id: str) -> datetime | None:

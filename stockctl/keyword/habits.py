@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stockctl.keyword.embedder import Floats
+    from stockctl.keyword.halves import Halves
     from stockctl.keyword.terms import Numbers, Terms
 
 # The ridge's penalty, and how many works' worth of the usual a pair of words starts with.
@@ -67,7 +68,7 @@ class _Usual(Mapping[str, Habit]):
 class Habits:
     """The works' vectors, shape (n, 384), with their words."""
 
-    vectors: Floats
+    vectors: Halves
     terms: Terms
 
     def pull(self, vector: Floats) -> Floats:
@@ -106,8 +107,9 @@ class Habits:
     @cached_property
     def _ridge(self) -> tuple[Floats, Floats]:
         """The mean vector, and the inverse of the penalised scatter about it."""
-        mean = self.vectors.mean(axis=0)
-        scatter = self.vectors.T @ self.vectors - len(self.vectors) * np.outer(mean, mean)
+        total, scatter = self.vectors.moments()
+        mean: Floats = total / np.float32(len(self.vectors))
+        scatter -= len(self.vectors) * np.outer(mean, mean)
         scatter[np.diag_indices_from(scatter)] += _PENALTY
         inverse: Floats = np.linalg.inv(scatter)
         return mean, inverse

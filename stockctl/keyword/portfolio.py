@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from stockctl.keyword.embedder import DIMENSIONS
 from stockctl.keyword.habits import Habits
+from stockctl.keyword.halves import Halves
 from stockctl.keyword.terms import ONLY_IN_TEXT, Terms, terms_of
 
 if TYPE_CHECKING:
@@ -41,8 +41,6 @@ _KEPT_PRIOR = 0.9
 _PRIOR_WORKS = 3.0
 # Perceptual hashes of crops and re-edits of one picture differ in so many bits of 64 (see check.similar).
 SAME_PICTURE_BITS = 7
-# So many texts are compared one by one: for more a product of matrices is faster.
-_FEW = 4
 # Words that earn: each tenfold of sales adds so much to a work's votes.
 _PER_TENFOLD = 0.15
 
@@ -79,7 +77,7 @@ class Portfolio:
     media_ids: Sequence[str] = ()
     names: Sequence[str] = ()
     terms: Terms = field(default_factory=Terms)
-    vectors: Floats = field(default_factory=lambda: np.zeros((0, DIMENSIONS), np.float32))
+    vectors: Halves = field(default_factory=Halves)
     worth: Callable[[Sequence[tuple[str, str]]], Sequence[Worth]] = lambda works: [Worth()] * len(works)
 
     def __len__(self) -> int:
@@ -111,11 +109,6 @@ class Portfolio:
     def compared(self, vectors: Floats) -> list[Compared]:
         """Compare texts, shape (m, 384), with all works: of several, each takes a fraction of the time of one."""
         pulls = [self.habits.pull(vector) for vector in vectors]
-        if len(vectors) < _FEW:
-            return [
-                Compared(self, self.vectors @ vector, self.vectors @ pull)
-                for vector, pull in zip(vectors, pulls, strict=True)
-            ]
         both = np.ascontiguousarray((self.vectors @ np.stack([*vectors, *pulls]).T).T)
         return [Compared(self, both[at], both[len(vectors) + at]) for at in range(len(vectors))]
 
@@ -250,11 +243,10 @@ def portfolio_of(works: Sequence[Work], weights: Mapping[str, float], sales: Map
     """Assemble a portfolio; `weights` and `sales` go by media_id, missing ones count 1 and 0."""
     if not works:
         return Portfolio()
-    vectors = np.frombuffer(b"".join(work.vector for work in works), np.float16)
     return Portfolio(
         [work.media_id for work in works],
         [work.name for work in works],
         terms_of(works),
-        vectors.reshape(len(works), DIMENSIONS).astype(np.float32),
+        Halves.of(b"".join(work.vector for work in works)),
         lambda asked: [Worth(weights.get(media_id, 1.0), sales.get(media_id, 0)) for media_id, _ in asked],
     )

@@ -17,7 +17,7 @@ from stockctl.words.lemma import key
 from stockctl.words.tables import rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -169,25 +169,25 @@ def terms_of(works: Sequence[Work]) -> Terms:
     """Return the terms of works that are not in the catalogue."""
     found = [words_of(work) for work in works]
     numbers = {term: number for number, term in enumerate(dict.fromkeys(("", *_named(found))))}
-    return joined(list(numbers), [_packed(words, numbers) for words in found])
+    return joined([_packed(words, numbers) for words in found], lambda: list(numbers))
 
 
-def joined(known: Sequence[str], packed: Iterable[tuple[bytes, bytes]]) -> Terms:
-    """Return the terms of works from what `_packed` made of each."""
-    both = list(packed)
-    terms, titles = [terms for terms, _ in both], [title for _, title in both]
+def joined(packed: Iterable[tuple[bytes, bytes]], known: Callable[[], Sequence[str]]) -> Terms:
+    """Return the terms of works from what `_packed` made of each; `known` is asked when all of them are read."""
+    terms, titles = bytearray(), bytearray()
+    starts, title_starts = [0], [0]
+    for own, title in packed:
+        terms += own
+        titles += title
+        starts.append(len(terms))
+        title_starts.append(len(titles))
     return Terms(
-        known=known,
-        terms=np.frombuffer(b"".join(terms), TERM),
-        starts=_starts(terms, TERM),
-        titles=np.frombuffer(b"".join(titles), TITLE_TERM),
-        title_starts=_starts(titles, TITLE_TERM),
+        known=known(),
+        terms=np.frombuffer(terms, TERM),
+        starts=np.array(starts, np.intp) // TERM.itemsize,
+        titles=np.frombuffer(titles, TITLE_TERM),
+        title_starts=np.array(title_starts, np.intp) // TITLE_TERM.itemsize,
     )
-
-
-def _starts(parts: Sequence[bytes], kind: np.dtype[np.void]) -> NDArray[np.intp]:
-    lengths = np.fromiter(map(len, parts), np.intp, len(parts)) // kind.itemsize
-    return np.concatenate([np.zeros(1, np.intp), np.cumsum(lengths)])
 
 
 def work_out(catalogue: Catalogue, model: str) -> str:
