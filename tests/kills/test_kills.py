@@ -31,6 +31,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="strace is a pro
 STATEMENTS = sorted((Path(__file__).parents[2] / "sample_assets/statements").glob("2026_1*_earnings_by_month.csv"))
 # So many moments of each call in a long run, and so many by the clock.
 EACH = 12
+SQLITES = frozenset({"ftruncate", "pwrite64", "fdatasync", "write"})
 BY_TIME = "the clock"
 
 
@@ -107,7 +108,8 @@ def killed(
             was_killed = world.program.kill_after(when / 1000, *command)
         else:
             was_killed = world.program.kill(log, call, when, *command)
-        assert was_killed or few is None, f"{call} is not made {when} times"
+        # How often SQLite writes and forces to disk is its own affair.
+        assert was_killed or few is None or call in SQLITES, f"{call} is not made {when} times"
         # A command that has nothing to do with it takes away what is left.
         assert world.program.run("agencies", "alamy").code == 0
         assert left_behind(world.root) == [], (call, when)
@@ -120,11 +122,20 @@ def some(*always: tuple[str, int], more: Moments) -> Moments:
     return [*always, random.choice(more)]  # noqa: S311 - a moment
 
 
-UNDO = [("fsync", 1), ("fsync", 2), ("fsync", 4), ("ftruncate", 2), ("unlink", 1), ("pwrite64", 9), ("fdatasync", 2)]
+UNDO = [
+    ("fsync", 1),
+    ("fsync", 2),
+    ("fsync", 4),
+    ("ftruncate", 2),
+    ("unlink", 1),
+    ("rename", 1),
+    ("pwrite64", 9),
+    ("fdatasync", 2),
+]
 
 
 @pytest.mark.parametrize(
-    "few", [some(("renameat2", 1), ("rename", 1), more=UNDO), pytest.param(None, marks=pytest.mark.soak)],
+    "few", [some(("renameat2", 1), more=UNDO), pytest.param(None, marks=pytest.mark.soak)],
     ids=["few", "all"],
 )  # fmt: skip
 def test_undo(world: World, tmp_path: Path, few: Moments | None) -> None:
@@ -145,7 +156,7 @@ def test_undo(world: World, tmp_path: Path, few: Moments | None) -> None:
 @pytest.mark.parametrize(
     "few",
     [
-        some(("renameat2", 1), more=[("fdatasync", 1), ("fsync", 1), ("write", 3), ("pwrite64", 5), ("link", 1)]),
+        some(more=[("renameat2", 1), ("fdatasync", 1), ("fsync", 1), ("write", 3), ("pwrite64", 5), ("link", 1)]),
         pytest.param(None, marks=pytest.mark.soak),
     ],
     ids=["few", "all"],

@@ -62,18 +62,18 @@ def check(order: list[str], changes: int) -> None:
 
 def test_the_record_is_on_the_disk_before_a_file_changes(program: Program, tmp_path: Path) -> None:
     photos = tmp_path / "photos"
-    for number in range(70):
+    for number in range(38):
         put(photos / f"{number:02}.jpg", patches(number, 60, 40))
     put(photos / "in-place.tif", encoded("TIFF"))
     put(photos / "sidecar.gif", encoded("GIF"))
     program.run("history")
     made = steps(program.traced(tmp_path / "log", CALLS, "keyword", photos, "--set", "hill, tree"), photos)
-    check(made, 72)
-    # One forcing serves many files: 72 of them, of which two are recorded for themselves.
+    check(made, 40)
+    # One forcing serves many files: 40 of them, of which two are recorded for themselves.
     until_last = made[: len(made) - made[::-1].index("changed")]
-    assert until_last.count("forced") <= 6
+    assert until_last.count("forced") <= 5
     undone = steps(program.traced(tmp_path / "log", CALLS, "undo"), photos)
-    check(undone, 72)
+    check(undone, 40)
 
 
 def test_what_was_forced_to_disk_is_enough_to_undo(program: Program, home: Path, tmp_path: Path) -> None:
