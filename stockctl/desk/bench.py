@@ -239,7 +239,7 @@ class Bench:
         `told` is called with how many are done. A file that cannot be written is
         told, and the rest goes on.
         """
-        from stockctl.errors import FileProblem
+        from stockctl.errors import ChangedError, FileProblem
 
         drafting = self._prepared()
         saved: list[Keyworded] = []
@@ -250,6 +250,9 @@ class Bench:
                     (file,) = self.opened([row])
                     saved.append(drafting.accept(file, batch))
                 except FileProblem as problem:
+                    if isinstance(problem, ChangedError):
+                        # What is shown of it next is what it says now.
+                        self._files.pop(row.id, None)
                     errors.append({"id": row.id, "name": row.path.name, "error": problem.message, "hint": problem.hint})
                 told(number)
             changed = [one for one in saved if one.changed]

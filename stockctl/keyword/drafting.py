@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 
 from stockctl.catalogue import drafts
 from stockctl.catalogue.composed import Composed
+from stockctl.files.fingerprint import fingerprint
 from stockctl.keyword import experience, findings, loading
 from stockctl.keyword.carrying import Plan, carry_out_one, forms_wanted
 from stockctl.keyword.interactive.draft import Draft
 from stockctl.keyword.ranking import Keyword, Ranked
 from stockctl.keyword.run import Known, planned, wished
+from stockctl.metadata.seen import seen
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -124,7 +126,9 @@ class Drafting:
         done = carry_out_one(self.catalogue, batch, plan, self.wishes, self._wanted)
         file.done = replace(done, changed=done.changed or (file.done is not None and file.done.changed))
         experience.learn(self.catalogue, [plan])
-        file.subject, file.before, file.status = subject, record, drafts.ACCEPTED
+        # What we wrote ourselves is what the next writing goes by.
+        looked = seen(subject.path, fingerprint(subject.path), subject.format)
+        file.subject, file.before, file.status = replace(subject, seen=looked), record, drafts.ACCEPTED
         self.keep(file)
         return file.done
 

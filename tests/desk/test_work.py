@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -70,6 +70,28 @@ def test_words_are_kept_as_they_are_typed_and_saved_as_one_batch(
     assert [file["state"] for file in back["files"]] == ["restored", "restored"]
     assert {path: path.read_bytes() for path in photos.iterdir()} == before
     assert stockctl("history", "--json").json["batches"][0]["undone"]
+
+
+def test_a_file_is_saved_again_and_again_but_never_over_another_program(
+    client: Client, photos: Path, stockctl: Callable[..., Run]
+) -> None:
+    """What the desk wrote itself is no other program's; what another one wrote is kept, told, and shown next."""
+    ids = client.ids()
+    draft = {"title": "A calm beach at dawn", "description": "", "keywords": WORDS, "offered": []}
+
+    def save(title: str) -> dict[str, Any]:
+        client.post(f"/api/keep/{ids['beach.jpg']}", {**draft, "title": title})
+        done: dict[str, Any] = client.done("/api/save", {"ids": [ids["beach.jpg"]]})
+        return done
+
+    for title in ("A calm beach at dawn", "A calm beach at noon", "A calm beach at dusk"):
+        assert save(title)["errors"] == []
+    assert stockctl("keyword", photos / "beach.jpg", "--title", "Said elsewhere", "--add", "harbour").code == 0
+    (problem,) = save("A calm beach at night")["errors"]
+    assert "another program changed" in problem["error"]
+    shown = stockctl("keyword", photos / "beach.jpg", "--dry-run", "--json").json["assets"][0]
+    assert shown["title"] == "Said elsewhere"
+    assert save("A calm beach at night")["errors"] == []
 
 
 def test_a_draft_of_the_desk_is_the_terminals(client: Client, home: Path) -> None:
