@@ -59,12 +59,16 @@ def use(
 
     It is written into your settings: [keyword] vision, and the model where you name one.
     """
+    from stockctl.config import load_settings
     from stockctl.vision import services, setting
     from stockctl.vision.trial import trial, trial_picture
 
     state: Context = context.obj
     settings = state.settings
     tried: Trial | None = None
+    if name == services.CLIP and name not in settings.section("vision"):
+        _begin_clip(state)
+        settings = load_settings(settings.path)
     if name not in {services.AUTO, services.NONE} and not services.is_clip(name, settings):
         with trial_picture() as path:
             tried = trial(settings, path, name, model=model)
@@ -112,6 +116,22 @@ def prompt() -> None:
     from stockctl.vision.question import default_template
 
     typer.echo(default_template(), nl=False)
+
+
+def _begin_clip(state: Context) -> None:
+    """Write the section of a CLIP on this machine, whose files must be here.
+
+    Raises:
+        UsageError: they are not.
+
+    """
+    from stockctl.errors import UsageError
+    from stockctl.vision import setting
+
+    ((name, (model, here)),) = _clip_states(state).items()
+    if not here:
+        raise UsageError(f"the model {model} is not on this machine", hint=f"stockctl models fetch {model}")
+    setting.put(state.settings.path, f"vision.{name}", {"kind": "clip", "model": model})
 
 
 _NEXT = "choose one: stockctl vision use NAME; try one: stockctl vision test FILE --vision NAME"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -179,3 +180,26 @@ def test_a_server_that_takes_one_picture_gets_one_at_a_time(
     run = looked(stockctl, tmp_path / "DCIM")
     assert (run.code, words(run)) == (0, [5, 5, 5])
     assert [len(sent(request)) for request in server.requests] == [3, 1, 1, 1]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell script")
+def test_an_svg_is_drawn_by_resvg_where_that_is_installed(
+    stockctl: Program, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn, said = tmp_path / "drawn.png", tmp_path / "said"
+    Image.new("RGB", (768, 700), (200, 40, 40)).save(drawn)
+    program = put(
+        tmp_path / "bin" / "resvg",
+        f'#!/bin/sh\necho "$@" > {said}\nfor last; do :; done\ncp {drawn} "$last"\n'.encode(),
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:/usr/bin:/bin")
+    (tmp_path / "DCIM").mkdir()
+    shutil.copy(SVG, tmp_path / "DCIM" / "--width.svg")
+    run = looked(stockctl, tmp_path / "DCIM")
+    assert run.code == 0, run.err
+    (picture,) = sent(server.requests[0])
+    assert picture.size == (768, 700)
+    # Of the file's own name the program hears nothing.
+    assert said.read_text().split()[-2].endswith("/drawn.svg")
+    assert "--background white" in said.read_text()

@@ -216,6 +216,9 @@ def test_use_writes_nothing_where_the_trial_fails(stockctl: Program, home: Path)
     assert (run.code, file.read_text()) == (1, before)
     assert "cannot be reached" in run.err
     assert stockctl("vision", "use", "nobody").code == 2
+    clip = stockctl("vision", "use", "clip")
+    assert (clip.code, file.read_text()) == (2, before)
+    assert "stockctl models fetch clip-vit-b32" in clip.err
     assert stockctl("vision", "use", "none").code == 0
     assert tomllib.loads(file.read_text())["keyword"]["vision"] == "none"
 

@@ -72,6 +72,44 @@ def test_the_picture_goes_as_a_small_jpeg(stockctl: Program, server: Server, pho
     assert server.requests[0]["response_format"]["type"] == "json_schema"
 
 
+def test_a_refusal_is_asked_once_and_told_each_time(stockctl: Program, server: Server, photo: Path) -> None:
+    server.script = [reply("I'm sorry, but I can't help with identifying people.")]
+    for _ in range(2):
+        run = stockctl("keyword", photo, "--vision", "local", "--json")
+        assert (run.code, run.json["vision"]["failed"]) == (1, 1)
+        assert "the model declines: I'm sorry, but I can't help" in run.err
+        assert words(run.json["assets"][0]) == []
+    assert len(server.requests) == 1
+
+
+def test_as_many_words_as_are_wanted_are_embedded_and_the_rest_offered(
+    stockctl: Program, server: Server, photo: Path
+) -> None:
+    many = [
+        "rice",
+        "terrace",
+        "valley",
+        "farmer",
+        "palm tree",
+        "irrigation",
+        "field",
+        "hill",
+        "cloud",
+        "path",
+        "hut",
+        "mist",
+    ]
+    server.script = [{**GOOD, "keywords": many}]
+    (asset,) = asked(stockctl, photo, "--want", "8", "--add", "ubud,paddy")["assets"]
+    assert [entry["word"] for entry in asset["keywords"]][:2] == ["ubud", "paddy"]
+    assert words(asset) == many[:6]
+    assert {entry["ground"] for entry in asset["keywords"][2:]} == {"seen"}
+    assert {"hut", "mist"} <= {entry["word"] for entry in asset["offered"]}
+    (asset,) = asked(stockctl, photo, "--want", "40")["assets"]
+    assert set(words(asset)) == set(many)
+    assert len(server.requests) == 1
+
+
 def slow(_body: object) -> dict[str, Any]:
     time.sleep(1.5)
     return GOOD
