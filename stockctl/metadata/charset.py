@@ -12,6 +12,7 @@ import re
 
 from stockctl.config import load_settings
 from stockctl.errors import SettingsError, UsageError
+from stockctl.files.text import likeliness
 
 UTF8, WINDOWS = "utf-8", "cp1252"
 # What `--iptc-charset` sets for this run and the processes that it starts.
@@ -96,6 +97,12 @@ def decode(data: bytes, codec: str = "") -> str:
 def is_guess(data: bytes, codec: str = "") -> bool:
     """Whether a text is neither what is declared nor UTF-8, nobody said what it is, and it makes a difference."""
     return _certain(data, codec) is None and bool(data.translate(None, _ALIKE)) and not _named()
+
+
+def sensible(data: bytes, codec: str = "") -> str:
+    """Return a text as `decode` does; empty where it is a guess that makes no sense, as Cyrillic read as Latin."""
+    text = decode(data, codec)
+    return "" if is_guess(data, codec) and likeliness(text) < 0 else text
 
 
 def _certain(data: bytes, codec: str) -> str | None:

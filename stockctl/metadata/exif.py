@@ -87,7 +87,7 @@ def record_of(block: bytes) -> Record:
 def _decoded(data: bytes, tag: int) -> Any:  # noqa: ANN401 - as the field holds it
     # Copyright may name the photographer's and, behind a NUL, the editor's.
     raw = data.rstrip(b"\0").split(b"\0")[0].strip() or data.strip(b"\0 ")
-    text = charset.decode(raw)
+    text = charset.sensible(raw)
     if TAGS[tag].name == "creators":
         return windows.listed(text)
     return "" if TAGS[tag].name == "description" and is_placeholder(text) else text

@@ -145,7 +145,10 @@ def record_of(blocks: Iterable[Block]) -> Record:
         codec = declared(block.entries)
         for entry in block.entries:
             if entry.record == 2 and entry.number in _OURS:
-                texts.setdefault(entry.number, []).append(charset.decode(entry.data, codec).strip("\0"))
+                # A list keeps every word: what is left out of it would be lost when it is written.
+                form = _OURS[entry.number].iim
+                read = charset.decode if form is not None and form.repeats else charset.sensible
+                texts.setdefault(entry.number, []).append(read(entry.data, codec).strip("\0"))
     values: dict[str, Any] = {}
     for number, found in texts.items():
         field = _OURS[number]

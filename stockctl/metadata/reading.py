@@ -160,9 +160,16 @@ def guesses(blocks: Blocks) -> tuple[str, ...]:
     names = dict.fromkeys(name for each in found.values() for name in each)
     if not names:
         return ()
-    fields = ", ".join(BY_NAME[name].label.lower() for name in names)
+    said = per_standard(blocks)[0]
+    # What reads as no language at all is not taken for words.
+    lost = " (which makes no sense, and is left out)"
+    labels = [
+        BY_NAME[name].label.lower() + ("" if any(getattr(said[each], name) for each in found if each in said) else lost)
+        for name in names
+    ]
     where = " and ".join(TITLES[standard] for standard in found)
-    return (f"{where} in no known character set, read as Windows-1252: {fields}; say another with --iptc-charset",)
+    what = ", ".join(labels)
+    return (f"{where} in no known character set, read as Windows-1252: {what}; say another with --iptc-charset",)
 
 
 def xmp_record(blocks: Blocks) -> Record:

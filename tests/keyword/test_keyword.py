@@ -106,6 +106,18 @@ def test_options_that_contradict_each_other_are_a_wrong_call(stockctl: Program, 
     assert "did you mean" in unknown.err
 
 
+def test_a_category_named_twice_keeps_both_and_a_third_is_refused(
+    stockctl: Program, photo: Path, tmp_path: Path
+) -> None:
+    both = ("--category", "shutterstock=Nature", "--category", "shutterstock=Animals/Wildlife")
+    stockctl("keyword", photo, "--set", "boat", *both)
+    table = tmp_path / "t.csv"
+    stockctl("keyword", photo, "--sheet", table)
+    assert "Nature,Animals/Wildlife" in table.read_text(encoding="utf-8-sig")
+    third = stockctl("keyword", photo, *both, "--category", "shutterstock=Religion")
+    assert (third.code, "takes 2 categories, not 3" in third.err) == (2, True)
+
+
 def test_choices_are_kept_in_the_catalogue(stockctl: Program, photo: Path, home: Path) -> None:
     run = stockctl(
         "keyword", photo, "--set", "boat", "--category", "adobe_stock=11", "--editorial", "--price", "12.50",

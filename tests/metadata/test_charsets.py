@@ -82,11 +82,23 @@ def test_what_declares_nothing_is_told_and_left_alone_where_nobody_asks_for_it(w
     assert "read as Windows-1252: description" in change.notes[0]
     assert datasets(path)[2, 120] == datasets(path)[2, 122] == raw
     after = read(path)
-    # The guess is not spread to XMP and EXIF.
+    # What makes no sense is not taken for words, and a guess is not spread to XMP and EXIF.
+    assert (reading.record.description, after.record.description) == ("", "")
+    assert "makes no sense" in reading.notes[0]
     assert after.per_standard["xmp"] == Record(keywords=(word,))
     assert after.per_standard.get("exif", Record()) == Record()
     assert (after.record.keywords, after.conflicts) == ((word,), ())
     assert isinstance(prepare(path, after.record), Nothing)
+
+
+def test_a_guess_that_makes_sense_is_read_and_left_alone_too(tmp_path: Path) -> None:
+    raw = "Café d’été à Paris".encode("cp1252")
+    path = jpeg(tmp_path / "a.jpg", dataset(2, 120, raw))
+    record = read(path).record
+    assert record.description == "Café d’été à Paris"
+    become(path, replace(record, keywords=("dog",)))
+    assert datasets(path)[2, 120] == raw
+    assert read(path).per_standard["xmp"] == Record(keywords=("dog",))
 
 
 @needs_exiftool
