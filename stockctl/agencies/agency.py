@@ -207,6 +207,11 @@ class Agency:
     def _formats(self) -> dict[str, frozenset[str]]:
         return {kind.value: frozenset(self.words(f"formats.{kind}")) for kind in Kind}
 
+    def knows(self, kind: str) -> bool:
+        """Whether anything is known of what the agency asks of files of a kind, beside that it takes them."""
+        room = "image" if kind in {Kind.PHOTO, Kind.ILLUSTRATION} else kind
+        return any(key.startswith((f"{room}.", "meta.")) or key == f"formats.{kind}" for key in self._known)
+
     def formats(self, kind: str) -> frozenset[str]:
         """Return the formats taken for a kind; empty where that is unknown."""
         return self._formats[kind]

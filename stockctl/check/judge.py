@@ -11,7 +11,7 @@ import msgspec
 
 from stockctl.check.rules.registry import rules
 from stockctl.check.versions import VERDICTS
-from stockctl.report.finding import Finding, Severity, outcomes
+from stockctl.report.finding import BLOCKED, MISSING, OUTCOMES, READY, WARNING, Finding, Severity, outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from stockctl.check.asset import Asset
     from stockctl.check.rules.registry import Rule
 
+# The ids of the rules that judge what stands in the file's texts begin with one of these.
+_OF_WORDS = ("TXT", "EDI")
 # What decides: the rules and the words that they use. A change there makes kept verdicts void.
 _SOURCES = ("stockctl.check.rules", "stockctl.words", "stockctl.agencies")
 
@@ -74,6 +76,25 @@ def verdicts(asset: Asset, findings: Iterable[Finding], agencies: Sequence[Agenc
     return outcomes(
         findings, [agency.name for agency in agencies if asset.kind in agency.accepts and not agency.closed]
     )
+
+
+def picture(asset: Asset, findings: Iterable[Finding], agencies: Sequence[Agency]) -> str:
+    """Return the worst of the agencies' verdicts by what the file is and shows: ready, warning or blocked."""
+    return _worst(asset, (one for one in findings if not one.rule.startswith(_OF_WORDS)), agencies)
+
+
+def words(asset: Asset, findings: Iterable[Finding], agencies: Sequence[Agency]) -> str:
+    """Return the worst of the agencies' verdicts by the file's texts, or that there is no title and no keyword."""
+    record = asset.record
+    if not (record.title or record.headline or record.keywords):
+        return MISSING
+    return _worst(asset, (one for one in findings if one.rule.startswith(_OF_WORDS)), agencies)
+
+
+def _worst(asset: Asset, findings: Iterable[Finding], agencies: Sequence[Agency]) -> str:
+    takers = {agency.name for agency in agencies if asset.kind in agency.accepts and not agency.closed}
+    outcomes = {OUTCOMES.get(one.severity) for one in findings if one.agency is None or one.agency in takers}
+    return next((outcome for outcome in (BLOCKED, WARNING) if outcome in outcomes), READY)
 
 
 @cache

@@ -23,11 +23,11 @@ from stockctl.check.similar import Pair, find_similar
 from stockctl.errors import DamagedError, FileProblem
 from stockctl.files.fingerprint import fingerprint
 from stockctl.files.walk import Walk, walk
-from stockctl.report.finding import BLOCKED, WARNING, Finding, Severity, of_text, to_text
+from stockctl.report.finding import BLOCKED, READY, WARNING, Finding, Severity, of_text, to_text
 from stockctl.report.terminal import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from concurrent.futures import Executor
     from pathlib import Path
 
@@ -43,11 +43,16 @@ SAVE_EVERY = 64
 
 @dataclass(frozen=True)
 class Judged:
-    """One asset with what the rules say of it, and each agency's verdict in one word."""
+    """One asset with what the rules say of it, and each agency's verdict in one word.
+
+    `picture` and `words` are the worst verdicts by what the file shows and by its texts.
+    """
 
     asset: Asset
     findings: tuple[Finding, ...]
     verdict: Mapping[str, str]
+    picture: str = READY
+    words: str = READY
 
     @property
     def sound(self) -> bool:
@@ -66,6 +71,7 @@ class Report:
     errors: tuple[FileProblem, ...] = ()
     skipped: Counter[str] = field(default_factory=Counter)
     inspected: int = 0
+    paths: tuple[Path, ...] = ()
 
     def exit_code(self, *, strict: bool = False) -> int:
         """Return 1 where a file is unreadable, damaged, or would not be taken; else 0.
@@ -94,12 +100,15 @@ def run(
     ignore: Iterable[str] = (),
     waive: Iterable[str] = (),
     executor: Executor | None = None,
+    done: Callable[[Judged], None] | None = None,
 ) -> Report:
     """Check the files under `paths` and return the report.
 
     `agencies` are names as a person wrote them; none: those enabled in the
     settings, else all. `select` and `ignore` name rules; `waive` accepts those
-    rules' findings for these pictures from now on.
+    rules' findings for these pictures from now on. `done` is called with each
+    file as soon as it is judged by itself, and again where the others of the
+    batch add something to that (another file has its title, or looks like it).
 
     Raises:
         UsageError: no such path, agency or rule.
@@ -108,10 +117,25 @@ def run(
     """
     everyone = agency_data.load(settings.folder)
     chosen = _chosen(agencies or settings.get("check", "agencies", []), everyone)
-    selected, ignored = named(select), named([*ignore, *settings.get("check", "ignore", [])])
     accepted = named(waive)
+    view = _View(
+        chosen=tuple(chosen),
+        names=frozenset(agency.name for agency in chosen),
+        selected=frozenset(named(select)),
+        ignored=frozenset(named([*ignore, *settings.get("check", "ignore", [])]) | set(accepted)),
+    )
     found = walk(paths)
-    seen, problems, inspected = _look(catalogue, found, workers or settings.get("check", "workers"), executor)
+    told: dict[Path, Judged] = {}
+
+    def tell(path: Path, row: table.Seen) -> None:
+        (asset,), (findings,) = _judge(catalogue, settings, [(path, row)], everyone, keep=False)
+        told[path] = view.judged(asset, findings, table.waived(catalogue, {asset.media_id}))
+        if done:
+            done(told[path])
+
+    seen, problems, inspected = _look(
+        catalogue, found, workers or settings.get("check", "workers"), executor, tell if done else None
+    )
     faces.look(catalogue, settings, seen, workers or settings.get("check", "workers"))
     with _uncollected():
         assets, all_findings = _judge(catalogue, settings, seen, everyone)
@@ -120,18 +144,13 @@ def run(
         waived = table.waived(catalogue, {asset.media_id for asset in assets})
         pairs = find_similar(catalogue, assets)
         twins = _twins(pairs)
-        names = {agency.name for agency in chosen}
-        judged = []
-        for asset, findings in zip(assets, all_findings, strict=True):
-            kept = [
-                finding
-                for finding in (*findings, *judging.not_taken(asset, chosen), *twins.get(asset.path, ()))
-                if (finding.agency is None or finding.agency in names)
-                and (not selected or finding.name in selected)
-                and finding.name not in ignored
-                and finding.name not in waived.get(asset.media_id, ())
-            ]
-            judged.append(Judged(asset, tuple(kept), judging.verdicts(asset, kept, chosen)))
+        judged = [
+            view.judged(asset, [*findings, *twins.get(asset.path, ())], waived)
+            for asset, findings in zip(assets, all_findings, strict=True)
+        ]
+    for one in judged:
+        if done and told.get(one.asset.path) != one:
+            done(one)
     return Report(
         assets=tuple(judged),
         agencies=tuple(chosen),
@@ -140,7 +159,36 @@ def run(
         errors=(*found.errors, *problems),
         skipped=found.skipped,
         inspected=inspected,
+        paths=tuple(paths),
     )
+
+
+@dataclass(frozen=True)
+class _View:
+    """What of the findings a person wants to see."""
+
+    chosen: tuple[Agency, ...]
+    names: frozenset[str]
+    selected: frozenset[str]
+    ignored: frozenset[str]
+
+    def judged(self, asset: Asset, findings: Sequence[Finding], waived: Mapping[str, Collection[str]]) -> Judged:
+        """Return an asset with those of its findings that are wanted, and the verdicts by them."""
+        kept = tuple(
+            finding
+            for finding in (*findings, *judging.not_taken(asset, self.chosen))
+            if (finding.agency is None or finding.agency in self.names)
+            and (not self.selected or finding.name in self.selected)
+            and finding.name not in self.ignored
+            and finding.name not in waived.get(asset.media_id, ())
+        )
+        return Judged(
+            asset,
+            kept,
+            judging.verdicts(asset, kept, self.chosen),
+            judging.picture(asset, kept, self.chosen),
+            judging.words(asset, kept, self.chosen),
+        )
 
 
 @contextlib.contextmanager
@@ -167,10 +215,17 @@ def _chosen(names: Sequence[str], everyone: Mapping[str, Agency]) -> list[Agency
 
 
 def _look(
-    catalogue: Catalogue, found: Walk, workers: int | None, executor: Executor | None
+    catalogue: Catalogue,
+    found: Walk,
+    workers: int | None,
+    executor: Executor | None,
+    tell: Callable[[Path, table.Seen], None] | None,
 ) -> tuple[list[tuple[Path, table.Seen]], list[FileProblem], int]:
-    """Return what is known of each file, after inspecting those that are new or changed."""
+    """Return what is known of each file, after inspecting those that are new or changed; `tell` hears of each."""
     results, fresh, problems = _recall(catalogue, found)
+    for path, row in results.items():
+        if tell:
+            tell(path, row)
     keys = table.keys_of(list(fresh))
     waiting: list[table.Seen] = []
     saved = time.monotonic()
@@ -190,6 +245,8 @@ def _look(
                 )
                 results[done.path] = row
                 waiting.append(row)
+                if tell:
+                    tell(done.path, row)
                 if len(waiting) >= SAVE_EVERY or time.monotonic() - saved > SAVE_EVERY_S:
                     table.record(catalogue, waiting)
                     waiting, saved = [], time.monotonic()
@@ -223,9 +280,14 @@ def _recall(catalogue: Catalogue, found: Walk) -> tuple[dict[Path, table.Seen], 
 
 
 def _judge(
-    catalogue: Catalogue, settings: Settings, seen: list[tuple[Path, table.Seen]], everyone: Mapping[str, Agency]
+    catalogue: Catalogue,
+    settings: Settings,
+    seen: list[tuple[Path, table.Seen]],
+    everyone: Mapping[str, Agency],
+    *,
+    keep: bool = True,
 ) -> tuple[list[Asset], list[list[Finding]]]:
-    """Judge against every agency, so that a verdict serves whichever are asked for next."""
+    """Judge against every agency, so that a verdict serves whichever are asked for next; `keep` it for then."""
     known = Known(catalogue, settings, seen)
     shared = json.dumps(known.shared, sort_keys=True, default=str) + repr(list(everyone.values()))
     data = hashlib.sha256(shared.encode()).hexdigest()
@@ -249,7 +311,7 @@ def _judge(
             findings.append(judged)
         else:
             findings.append(of_text(text))
-    if fresh:
+    if fresh and keep:
         table.keep_verdicts(catalogue, fresh)
     return assets, findings
 

@@ -63,7 +63,12 @@ def check(
     apply: Annotated[
         bool, typer.Option("--apply", help="With --calibrate: use the proposed thresholds from now on.")
     ] = False,
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show what only informs, too.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("--verbose", "-v", help="Show all of every file, also what only informs.")
+    ] = False,
+    statistics: Annotated[bool, typer.Option("--statistics", help="Show counts by rule, and no file.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Show findings and errors alone, a line each.")] = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Print one JSON object a line, as files are done.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Judge files as the agencies' reviewers would, before uploading.
@@ -77,13 +82,13 @@ def check(
     if calibrate:
         _calibrate(context.obj, calibrate, bad, rate, workers, apply=apply, as_json=as_json)
         return
-    from stockctl.check import show
     from stockctl.check.pipeline import run
-    from stockctl.report.document import print_document
-    from stockctl.report.terminal import results
+    from stockctl.check.showing import document, terminal
+    from stockctl.report.document import print_document, print_line
+    from stockctl.report.terminal import results, silent
 
     state: Context = context.obj
-    with state.catalogue() as catalogue:
+    with state.catalogue() as catalogue, silent(when=quiet):
         found = run(
             catalogue,
             state.settings,
@@ -93,17 +98,24 @@ def check(
             select=select or (),
             ignore=ignore or (),
             waive=waive or (),
+            done=(lambda judged: print_line(document.asset_to_json(judged))) if jsonl else None,
         )
     if report:
-        from stockctl.check import html
+        from stockctl.check.showing import sheet
 
-        html.write(found, report, workers or state.settings.get("check", "workers"))
+        sheet.write(found, report, workers or state.settings.get("check", "workers"))
     if csv:
-        show.write_csv(found, csv)
-    if as_json:
-        print_document(show.to_json(found))
+        document.write_csv(found, csv)
+    if jsonl:
+        print_line(document.rest_to_json(found))
+    elif as_json:
+        print_document(document.to_json(found))
+    elif quiet:
+        terminal.quiet(found, results())
+    elif statistics:
+        terminal.statistics(found, results())
     else:
-        show.to_terminal(found, results(), verbose=verbose)
+        terminal.to_terminal(found, results(), verbose=verbose)
     raise typer.Exit(found.exit_code(strict=strict))
 
 
@@ -112,8 +124,9 @@ def _calibrate(
 ) -> None:
     from datetime import date
 
-    from stockctl.check import calibrate, show_calibration
+    from stockctl.check import calibrate
     from stockctl.check.pipeline import run
+    from stockctl.check.showing import calibration
     from stockctl.report.document import print_document
     from stockctl.report.terminal import results
 
@@ -128,22 +141,23 @@ def _calibrate(
     if as_json:
         print_document(found.to_json())
     else:
-        show_calibration.to_terminal(found, results())
+        calibration.to_terminal(found, results())
     if apply:
         path = calibrate.save(state.settings, found, date.today())  # noqa: DTZ011 - the person's own day
         echo(f"in force from now on: {path}", err=True)
 
 
 def _describe(explain: str | None, *, as_json: bool) -> None:
-    from stockctl.check import show, thresholds
+    from stockctl.check import thresholds
     from stockctl.check.rules.registry import NOT_IMPLEMENTED, named, rules
+    from stockctl.check.showing import document
     from stockctl.report.document import print_document
     from stockctl.report.terminal import results
 
     chosen = named([explain]) if explain else set(rules())
     listed = [rule for rule in rules().values() if rule.name in chosen]
     if as_json:
-        print_document(show.rules_to_json(listed, {} if explain else NOT_IMPLEMENTED))
+        print_document(document.rules_to_json(listed, {} if explain else NOT_IMPLEMENTED))
         return
     console = results()
     for rule in listed:

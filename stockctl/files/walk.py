@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -90,7 +91,7 @@ def _folder(folder: Path, errors: list[UnreadableError]) -> Iterable[Path]:
             UnreadableError(
                 f"cannot look into the folder: {(error.strerror or str(error)).lower()}",
                 where=str(error.filename or folder),
-                hint=f"allow it: chmod u+rx '{error.filename or folder}'",
+                hint=f"allow it: chmod u+rx {shlex.quote(str(error.filename or folder))}",
             )
         )
 

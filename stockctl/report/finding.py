@@ -46,14 +46,18 @@ class Finding(NamedTuple):
 
 
 READY, WARNING, BLOCKED = "ready", "warning", "blocked"
-_OUTCOMES = {Severity.ERROR: BLOCKED, Severity.WARNING: WARNING}
+# Of a file's words alone: it has no title and no keywords.
+MISSING = "missing"
+OUTCOMES = {Severity.ERROR: BLOCKED, Severity.WARNING: WARNING}
+# The rule that tells of an agency whose rules are unknown: it only informs, and the agency is never ready.
+UNKNOWN_RULES = "unknown-rules"
 
 
 def outcomes(findings: Iterable[Finding], agencies: Iterable[str]) -> dict[str, str]:
     """Sum findings up for each of these agencies: ready, warning or blocked."""
     found = dict.fromkeys(agencies, READY)
     for finding in findings:
-        outcome = _OUTCOMES.get(finding.severity)
+        outcome = WARNING if finding.name == UNKNOWN_RULES else OUTCOMES.get(finding.severity)
         if outcome is None:
             continue
         for name in [finding.agency] if finding.agency else list(found):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from stockctl.report.visible import visible
@@ -76,10 +77,23 @@ class Writer:
         self._lines.clear()
 
 
+_SILENT: ContextVar[bool] = ContextVar("_SILENT", default=False)
+
+
+@contextlib.contextmanager
+def silent(*, when: bool) -> Iterator[None]:
+    """Show no progress inside of the block, `when` a person asked for quiet."""
+    token = _SILENT.set(when or _SILENT.get())
+    try:
+        yield
+    finally:
+        _SILENT.reset(token)
+
+
 @contextlib.contextmanager
 def progress(title: str, items: Iterable[T], total: int) -> Iterator[Iterable[T]]:
     """Give `items` back with a bar, rate and time left, where stderr is a terminal."""
-    if not sys.stderr.isatty():
+    if _SILENT.get() or not sys.stderr.isatty():
         yield items
         return
     console = messages()

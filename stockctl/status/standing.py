@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ from stockctl.catalogue import assets, decisions, earned, ledger
 from stockctl.errors import FileProblem
 from stockctl.files.fingerprint import fingerprint
 from stockctl.media.pairs import vectors_of
+from stockctl.report.command import path_word, quoted
 from stockctl.report.finding import BLOCKED, Finding, Severity, of_text, outcomes
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Standing:
     @property
     def next(self) -> str:
         """What to do next, as a command or in words."""
-        name = shlex.quote(str(self.path))
+        name = quoted(path_word(self.path))
         if self._rejected:
             return f"mend what {', '.join(self._rejected)} refused, or send it elsewhere"
         match self.stage:

@@ -176,11 +176,14 @@ FORMS: dict[str, tuple[str, Callable[[], bytes], float]] = {
 ROUNDING = {
     "sharpness": 1.2,
     "detail_db": 0.8,
-    "direction_db": 1.5,
-    "shake_db": 1.5,
+    "shake": 1.5,
+    "doubling": 1.0,
+    "interpolation": 1.0,
+    "grain": 0.15,
+    "grey_ground": 0,
     "halos": 0.05,
     "noise": 0.35,
-    "chroma_noise": 0.35,
+    "chroma_noise": 0.45,
     "fringing_px": 0.12,
     "coding_step": 0.2,
     "dust_spots": 1,
@@ -201,7 +204,7 @@ ROUNDING = {
     "stamp_characters": 0,
 }
 # These are read in the file's own space, in which a level is another tone.
-OF_THE_FILE = {"clipped", "clipped_colour", "banding"}
+OF_THE_FILE = {"clipped", "clipped_colour", "burnt", "banding", "colours"}
 # How far apart, pixels, the middles of two places may be: the raster of tiles begins where the file's rows begin, so
 # of two tiles side by side the other may be the sharpest.
 PLACES = {"sharpness": 72, "detail_db": 72, "dust_spots": 6, "horizon_degrees": 12}

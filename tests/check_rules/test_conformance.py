@@ -9,7 +9,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stockctl.agencies import Confidence, load
-from stockctl.check.rules import ai, audio, editorial, elsewhere, files, releases, seen, texts, vectors, video, words
+from stockctl.check.rules import (
+    ai,
+    audio,
+    editorial,
+    elsewhere,
+    files,
+    releases,
+    seen,
+    texts,
+    unknown,
+    vectors,
+    video,
+    words,
+)
 from stockctl.check.rules.registry import rules
 from stockctl.media.capture import Capture
 from stockctl.report.finding import Finding, Severity
@@ -19,7 +32,8 @@ if TYPE_CHECKING:
     from stockctl.check.asset import Asset
 
 MODULES = {
-    module.__name__ for module in (ai, audio, editorial, elsewhere, files, releases, seen, texts, vectors, video, words)
+    module.__name__
+    for module in (ai, audio, editorial, elsewhere, files, releases, seen, texts, unknown, vectors, video, words)
 }
 # Rules of other modules that go by facts; what goes by pixels has its cases in tests/check_pixels.
 BESIDE = {"wrong-colour-space", "damaged-file", "similar-content", "refused-before"}
@@ -50,6 +64,7 @@ SEEN = {"model": "seer", "brands": [], "text": [], "people": 0, "property": [], 
 
 # Rule, agency (or empty for a rule of the file itself), the asset that breaks it, how much that weighs there.
 BAD: list[tuple[str, str, Asset, Severity]] = [
+    ("unknown-rules", "wirestock", PHOTO, INFO),
     ("unaccepted-format", "shutterstock", replace(PHOTO, format="webp", path=Path("a.webp")), ERROR),
     ("unaccepted-format", "pond5", replace(PHOTO, format="webp", path=Path("a.webp")), ERROR),
     ("unaccepted-format", "adobe_stock", replace(PHOTO, format="png", path=Path("a.png")), ERROR),
@@ -237,7 +252,9 @@ def test_a_fault_fires_its_rule_alone(name: str, agency: str, asset: Asset, seve
 def test_a_good_file_fires_nothing_wherever_its_format_is_taken(asset: Asset, agency: str) -> None:
     profile = AGENCIES[agency]
     if asset.kind in profile.accepts and asset.format in (profile.formats(asset.kind) or {asset.format}):
-        assert judged(asset, agency) == []
+        # Of what is not known, that alone is told.
+        told = set() if profile.knows(asset.kind) else {"unknown-rules"}
+        assert {finding.name for finding in judged(asset, agency)} == told
 
 
 def test_every_rule_has_a_bad_case_and_is_explained() -> None:
@@ -266,12 +283,19 @@ def test_no_rule_blocks_on_what_is_not_official() -> None:
 
 
 # What goes by the person's own word and ledger, or by what any server spoils, rather than by the agency's data.
-_BY_ONES_OWN = {"ai-disclosure", "exclusive-elsewhere", "already-submitted", "bad-file-name", "refused-before"}
+_BY_ONES_OWN = {
+    "unknown-rules",
+    "ai-disclosure",
+    "exclusive-elsewhere",
+    "already-submitted",
+    "bad-file-name",
+    "refused-before",
+}
 
 
 def test_what_is_unknown_gives_no_finding() -> None:
     for name, agency, asset, _ in BAD:
-        if agency and name not in _BY_ONES_OWN:
+        if agency and name not in {*_BY_ONES_OWN, "unknown-rules"}:
             assert list(OURS[name].judge(asset, replace(AGENCIES[agency], limits={}))) == [], name
 
 

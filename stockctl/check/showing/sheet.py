@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from stockctl.check.pool import each
-from stockctl.check.show import Line, lines
+from stockctl.check.showing.lines import WORDLESS, Line, groups, lines
 from stockctl.errors import FileProblem
 from stockctl.media.identify import Kind
 from stockctl.media.preview import Preview, preview
-from stockctl.report.finding import BLOCKED, READY
+from stockctl.report.command import command, path_word
+from stockctl.report.finding import BLOCKED, MISSING, READY, WARNING
+from stockctl.report.line import told_apart
 from stockctl.report.page import Fact, Section, fragment, page
 from stockctl.report.terminal import progress
+from stockctl.report.visible import visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -53,13 +56,24 @@ class Shots:
 
 @dataclass(frozen=True)
 class Card:
-    """One picture on the page."""
+    """One picture on the page: `name` tells it from the others, `command` is what to do next with it."""
 
     judged: Judged
+    name: str
     overview: str
     findings: Sequence[Shown]
-    tone: str
-    outcome: str
+    command: str
+
+    @property
+    def tone(self) -> str:
+        """The tone of the worse of its two verdicts."""
+        return _TONES[min(self.judged.picture, self.judged.words, key=_WORST_FIRST.index)]
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        """Where it stands among the others, the worst picture first."""
+        judged = self.judged
+        return (_WORST_FIRST.index(judged.picture), _WORST_FIRST.index(judged.words), -len(self.findings))
 
     @property
     def rules(self) -> list[str]:
@@ -70,6 +84,10 @@ class Card:
     def boxes(self) -> list[Box]:
         """The places to draw in the overview."""
         return list(dict.fromkeys(shown.line.finding.box for shown in self.findings if shown.line.finding.box))
+
+
+_WORST_FIRST = [BLOCKED, MISSING, WARNING, READY]
+_TONES = {BLOCKED: "bad", MISSING: "warning", WARNING: "warning", READY: "good"}
 
 
 def write(report: Report, output: Output, workers: int | None = None) -> None:
@@ -127,16 +145,26 @@ def render(report: Report, images: _Images, workers: int | None) -> str:
         for shots in shot:
             crops = {box: images.keep(jpeg) for box, jpeg in shots.preview.crops.items()}
             marks[shots.path] = images.keep(shots.preview.overview), crops
-    cards = [_card(judged, titles, *marks.get(judged.asset.path, ("", {}))) for judged in report.assets]
-    outcomes = Counter(card.outcome for card in cards)
+    names = told_apart(judged.asset.path for judged in report.assets)
+    cards = [
+        _card(judged, visible(names[judged.asset.path]), titles, *marks.get(judged.asset.path, ("", {})))
+        for judged in report.assets
+    ]
+    cards.sort(key=lambda card: card.rank)
+    pictures, words = (Counter(each) for each in ([c.judged.picture for c in cards], [c.judged.words for c in cards]))
     facts = [
         Fact("files", str(len(cards)), f"{len(report.errors)} unreadable" if report.errors else ""),
-        Fact("ready everywhere", str(outcomes["ready"]), tone="good"),
-        Fact("look first", str(outcomes["look"]), tone="warning"),
-        Fact("refused by some", str(outcomes["some"]), tone="warning"),
-        Fact("refused by all", str(outcomes["refused"]), tone="bad"),
+        Fact("pictures ready", str(pictures[READY]), _rest(pictures), "good" if pictures[READY] else "warning"),
+        Fact("words ready", str(words[READY]), _rest(words), "good" if words[READY] else "warning"),
     ]
-    sections = [
+    found = groups(report)
+    sections = []
+    if found:
+        body = fragment(_TEMPLATES / "reasons.html.j2", groups=found, names=names)
+        sections.append(
+            Section("What was found", body, note="Each reason once, with what mends it; click to copy a command.")
+        )
+    sections.append(
         Section(
             "Contact sheet",
             fragment(
@@ -144,10 +172,12 @@ def render(report: Report, images: _Images, workers: int | None) -> str:
                 cards=cards,
                 agencies=report.agencies,
                 rules=sorted({name for card in cards for name in card.rules}),
+                order=[group.name for group in found],
             ),
-            note="The box in a picture is the place that decided; beside each finding it stands at 100 %.",
+            note="The box in a picture is the place that decided; beside each finding it stands at 100 %. "
+            "Arrow keys go from picture to picture, Enter enlarges one, Escape closes it.",
         )
-    ]
+    )
     if report.errors:
         sections.append(Section("Could not be read", fragment(_TEMPLATES / "problems.html.j2", problems=report.errors)))
     if report.similar:
@@ -157,19 +187,21 @@ def render(report: Report, images: _Images, workers: int | None) -> str:
     return page("What the reviewers would say", sections, facts=facts, made=made, style=style, command="check")
 
 
-def _card(judged: Judged, titles: dict[str, str], overview: str, crops: Mapping[Box, str]) -> Card:
-    shown = [Shown(line, crops.get(line.finding.box, "") if line.finding.box else "") for line in lines(judged, titles)]
-    tone, outcome = _outcome(judged)
-    return Card(judged, overview, shown, tone, outcome)
+def _card(judged: Judged, name: str, titles: dict[str, str], overview: str, crops: Mapping[Box, str]) -> Card:
+    shown = [
+        Shown(line, crops.get(line.finding.box, "") if line.finding.box else "")
+        for line in lines(judged, titles)
+        # Its tile says so.
+        if line.finding.name != WORDLESS
+    ]
+    path = path_word(judged.asset.path)
+    next_ = command("keyword", path) if judged.words == MISSING else command("check", "-v", path)
+    return Card(judged, name, overview, shown, next_)
 
 
-def _outcome(judged: Judged) -> tuple[str, str]:
-    outcomes = set(judged.verdict.values())
-    if outcomes == {BLOCKED}:
-        return "bad", "refused"
-    if BLOCKED in outcomes:
-        return "warning", "some"
-    return ("good", "ready") if outcomes <= {READY} else ("warning", "look")
+def _rest(outcomes: Counter[str]) -> str:
+    said = {BLOCKED: "refused", MISSING: "missing", WARNING: "to look at"}
+    return ", ".join(f"{outcomes[outcome]} {word}" for outcome, word in said.items() if outcomes[outcome])
 
 
 def _is_shown(judged: Judged) -> bool:

@@ -1,0 +1,1 @@
+"""A check as terminal, JSON, CSV and contact sheet show it."""

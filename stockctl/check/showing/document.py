@@ -1,0 +1,113 @@
+"""A check as JSON and as CSV."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Any
+
+from stockctl.check.showing.lines import groups
+from stockctl.report.table import safe_cell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from stockctl.check.pipeline import Judged, Report
+    from stockctl.check.rules.registry import Rule
+    from stockctl.errors import FileProblem
+    from stockctl.files.output import Output
+
+
+def to_json(report: Report) -> dict[str, Any]:
+    """Return the document that `check --json` prints."""
+    return {
+        "command": "check",
+        "assets": [asset_to_json(judged) for judged in report.assets],
+        **_rest(report),
+    }
+
+
+def rest_to_json(report: Report) -> dict[str, Any]:
+    """Return the last line of `check --jsonl`: all but the files."""
+    return {"command": "check", **_rest(report)}
+
+
+def _rest(report: Report) -> dict[str, Any]:
+    return {
+        "similar": [
+            {
+                "paths": [str(path) for path in pair.paths],
+                "relation": pair.relation,
+                "distance": pair.distance,
+                "submitted": list(pair.submitted),
+            }
+            for pair in report.similar
+        ],
+        "skipped": dict(sorted(report.skipped.items())),
+        "statistics": [
+            {"rule": group.name, "severity": group.severity.value, "files": len(group.members)}
+            for group in groups(report)
+        ],
+        "errors": problems_to_json(report.errors),
+    }
+
+
+def problems_to_json(problems: Iterable[FileProblem]) -> list[dict[str, str]]:
+    """Return files that could not be worked on, as the documents' `errors` hold them."""
+    return [{"path": problem.where, "error": problem.message, "hint": problem.hint} for problem in problems]
+
+
+def asset_to_json(judged: Judged) -> dict[str, Any]:
+    """Return one file as the documents hold it."""
+    asset = judged.asset
+    return {
+        "path": str(asset.path),
+        "media_id": asset.media_id,
+        "file_sha256": asset.file_sha256,
+        "kind": asset.kind,
+        "format": asset.format,
+        "width": asset.width,
+        "height": asset.height,
+        "megapixels": round(asset.megapixels, 2),
+        "bytes": asset.bytes,
+        "measurements": dict(asset.measurements),
+        "findings": [finding.to_json() for finding in judged.findings],
+        "verdict": dict(judged.verdict),
+        "picture": judged.picture,
+        "words": judged.words,
+    }
+
+
+def rules_to_json(rules: Iterable[Rule], missing: Mapping[str, str]) -> dict[str, Any]:
+    """Return the document of `check --rules --json`; `missing` tells why a rule is not there."""
+    listed = [
+        {
+            "id": rule.id,
+            "name": rule.name,
+            "title": rule.title,
+            "severity": rule.severity.value,
+            "explanation": rule.explanation,
+            "implemented": True,
+        }
+        for rule in rules
+    ]
+    listed += [
+        {"id": "", "name": name, "title": name, "severity": "info", "explanation": why, "implemented": False}
+        for name, why in missing.items()
+    ]
+    return {"command": "check", "rules": listed}
+
+
+def write_csv(report: Report, output: Output) -> None:
+    """Write files × agencies as CSV: one row a file, one column an agency, and the findings in words.
+
+    Raises:
+        UsageError: the file cannot be written there.
+
+    """
+    rows: list[list[str]] = [["file", *(agency.name for agency in report.agencies), "findings"]]
+    for judged in report.assets:
+        words = [f"{finding.severity.value} {finding.name}" for finding in judged.findings]
+        verdict = [judged.verdict.get(agency.name, "") for agency in report.agencies]
+        rows.append([safe_cell(str(judged.asset.path)), *verdict, "; ".join(dict.fromkeys(words))])
+    with output.text(encoding="utf-8-sig", newline="") as file:
+        csv.writer(file).writerows(rows)
