@@ -168,7 +168,10 @@ def standing(phrase: str, net: WordNet, synset: str = "") -> list[str]:
     theme = net.subject(first)
     if len(words) == 2 and first not in BLEACHED:
         listed = bool(synset) and subject in {ANIMAL, PLANT, BODY, "07", "26"}
-        noun = theme in THEMES and net.is_noun(first) and not (subject == FOOD and theme != FOOD)
+        themes = THEMES if synset else THEMES | {PLANT, "26"}
+        if last in SORTS and net.is_noun(first):
+            return [first, last]
+        noun = theme in themes and net.is_noun(first) and not (subject == FOOD and theme != FOOD)
         if not listed and (noun or first in FREE) and not (synset and first in FREE):
             parts.append(first)
     same = net.subject(last) == subject and subject in {ARTIFACT, PERSON, FOOD}
@@ -193,11 +196,15 @@ def listed(net: WordNet) -> Iterator[tuple[str, list[str], str]]:
             if not synset or net.synsets[synset][0] not in SHOWN:
                 continue
             named = word != word.lower() and (single or subject in {PLACE, OBJECT, TIME, EVENT})
-            yield phrase, [] if named else standing(phrase, net, synset), kind(net, synset, word.lower())
+            # Of a name that has a shorter form (Sahara Desert: Sahara) that stands by itself.
+            short = [normal(other) for other in words if other.lower() in word.lower().split("_") and other.istitle()]
+            yield phrase, short if named else standing(phrase, net, synset), kind(net, synset, word.lower())
 
 
 # What a thing is one of, in words that buyers use.
 KINDS = LISTS["kinds"]
+# Heads that only say what sort of thing the word before them names: sourdough bread, acacia tree.
+SORTS = LISTS["sorts"]
 
 
 def kind(net: WordNet, synset: str, name: str) -> str:

@@ -129,6 +129,6 @@ def is_place(name: str) -> bool:
     known = flat(WORD.findall(name))
     if not known:
         return False
-    if region(known) or known in packed("cities"):
+    if region(known) or known in entries("famous"):
         return True
     return bool(town(known)) and (" " in known or known not in packed("english"))

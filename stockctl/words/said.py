@@ -30,6 +30,10 @@ _HEADLINE_WORDS = 3
 # Words that stay small in headlines have so many letters; so many others that are no names make one.
 _SMALL_WORD, _RAISED = 3, 2
 _SMALL_IN_NAMES = frozenset("of de da do del della di la el al van von bin du des dos das y e i".split())  # noqa: SIM905 - a table
+# A people's name before one of these is part of a place's: the Julian Alps, the Arabian Sea.
+_WATERS_AND_RANGES = frozenset(
+    ("alps", "sea", "ocean", "gulf", "bay", "strait", "range", "desert", "peninsula", "coast")
+)
 _NEGATORS = frozenset(
     ("no", "not", "without", "nobody", "none", "nothing", "never", "lacking", "neither", "nor", "non")
 )
@@ -270,10 +274,11 @@ def _phrase(part: Sequence[_Token]) -> Unit | None:
     table = phrases_()
     itself = " ".join(pieces)
     found = table.get(itself)
-    if found is None:
+    if found is None and not pieces[-1].endswith(("ing", "ed")):
         found = table.get(" ".join((*pieces[:-1], key(pieces[-1]))))
     if found is None and "of" not in pieces:
-        found = table.get(" ".join(map(key, pieces)))
+        # A plural within it: birds of paradise, childrens rooms.
+        found = table.get(" ".join(key(piece) if piece.endswith("s") else piece for piece in pieces))
     if found is None:
         return None
     parts, _, kind = found.partition("\t")
@@ -329,13 +334,13 @@ def _name(tokens: Sequence[_Token], *, begins: bool) -> int:
     first = words[0].bare
     begin, _, end = _geography()
     # A people, a faith or a weekday before a name is a word by itself, and so is a country behind one.
-    if first.removesuffix("'s") in packed("nations"):
+    if first.removesuffix("'s") in packed("nations") and words[-1].bare not in _WATERS_AND_RANGES:
         return 0
     if begins and first in packed("english") and first not in begin and words[1].bare in _SMALL_IN_NAMES:
         return 0
     if first in begin or words[-1].bare in end:
         return length
-    if region(flat([words[0].written])) or (town(flat([words[0].written])) and first not in packed("english")):
+    if region(flat([words[0].written])) or flat([words[0].written]) in packed("cities") - packed("english"):
         return 0
     while length > 2 and flat([words[length - 1].written]) in countries():
         length -= 1

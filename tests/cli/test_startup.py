@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 HEAVY = (
     *("numpy", "cv2", "PIL", "simplejpeg", "piexif", "keybert", "sklearn", "scipy", "tokenizers", "sqlite_utils"),
-    *("httpx", "pycurl", "rich", "jinja2", "openpyxl", "pymediainfo", "reverse_geocode", "sqlite3", "symspellpy"),
+    *("httpx", "pycurl", "rich", "jinja2", "openpyxl", "pymediainfo", "sqlite3", "symspellpy"),
     *("onnxruntime", "torch", "simplemma"),
 )
 

@@ -48,7 +48,7 @@ _PLAIN, _PLAIN_GAIN = 0.6, 0.35
 # From so many works on, the person's habits order the words of a text better than their places do.
 _TELLING_WORKS = 30
 # A work speaks for words of its own only where its text has such a cosine to this one.
-_LIKE = 0.4
+_LIKE = 0.25
 # So many keywords agencies ask for (Shutterstock: 7, Adobe Stock: 5).
 _ASKED = 7
 # The keywords of another version of the same picture.
@@ -203,7 +203,7 @@ class FromText:
         return (lambda phrase: key(phrase) in own) if own else None
 
     def _voted(self, subject: Subject, said: str, known: _Known) -> Iterator[Candidate]:
-        inside = {key(word) for word in phrases.words(subject.text)}
+        inside = {key(word) for word, _ in said_of(subject, self._own_phrases)}
         best = sorted(
             (vote for itself, vote in known.votes.items() if itself not in inside), key=lambda vote: -vote.share
         )
@@ -211,8 +211,12 @@ class FromText:
         if not best or self.vectors is None:
             return
         near = self.vectors.of([vote.word for vote in best]) @ self.vectors.of([said])[0]
+        words = phrases.words(subject.text)
+        # A word of the text that stands in a phrase there: the person's own works say that they use it alone.
+        places = {key(word): at / len(words) for at, word in enumerate(words)}
         for vote, cosine in zip(best, near.tolist(), strict=True):
-            yield Candidate(vote.word, Source.PORTFOLIO, self._likelihood(vote.word, known, cosine), _why(vote))
+            score = self._likelihood(vote.word, known, cosine, place=places.get(key(vote.word)))
+            yield Candidate(vote.word, Source.PORTFOLIO, score, _why(vote))
 
     def _likelihood(self, word: str, known: _Known, cosine: float, place: float | None = None) -> float:
         """Return a word's likelihood; `place` is its place in the text, None where it does not stand there."""
