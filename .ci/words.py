@@ -171,7 +171,8 @@ def standing(phrase: str, net: WordNet, synset: str = "") -> list[str]:
         themes = THEMES if synset else THEMES | {PLANT, "26"}
         if last in SORTS and net.is_noun(first):
             return [first, last]
-        noun = theme in themes and net.is_noun(first) and not (subject == FOOD and theme != FOOD)
+        borrowed = not synset and net.base(first) not in net.parts
+        noun = borrowed or ((theme in themes and net.is_noun(first)) and not (subject == FOOD and theme != FOOD))
         if not listed and (noun or first in FREE) and not (synset and first in FREE):
             parts.append(first)
     same = net.subject(last) == subject and subject in {ARTIFACT, PERSON, FOOD}
@@ -189,6 +190,8 @@ def listed(net: WordNet) -> Iterator[tuple[str, list[str], str]]:
             phrase = normal(word)
             count = len(phrase.split())
             if not 2 <= count <= 5 or subject not in SHOWN or (single and subject == PERSON):
+                continue
+            if " of " in phrase and subject not in {ANIMAL, PLANT, FOOD, PLACE, OBJECT, TIME, EVENT}:
                 continue
             if {phrase.split()[0], phrase.split()[-1]} & (entries("stop") | entries("weak")):
                 continue
@@ -222,7 +225,10 @@ def kind(net: WordNet, synset: str, name: str) -> str:
 
 
 def compounds() -> Iterator[str]:
-    """Yield the phrases of our table of compounds."""
+    """Yield the phrases of our table of compounds, and each thing of each material."""
+    for thing in LISTS["things"]:
+        for material in LISTS["materials"]:
+            yield f"{material} {thing}"
     for last, befores in rows("compounds"):
         for before in befores.split():
             yield normal(f"{before} {last}")

@@ -48,7 +48,7 @@ _PLAIN, _PLAIN_GAIN = 0.6, 0.35
 # From so many works on, the person's habits order the words of a text better than their places do.
 _TELLING_WORKS = 30
 # A work speaks for words of its own only where its text has such a cosine to this one.
-_LIKE = 0.25
+_LIKE = 0.2
 # So many keywords agencies ask for (Shutterstock: 7, Adobe Stock: 5).
 _ASKED = 7
 # The keywords of another version of the same picture.

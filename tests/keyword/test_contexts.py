@@ -1,0 +1,49 @@
+"""Contexts of many trades: what is said comes whole, and nothing that is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from stockctl.keyword.sources.text import said_of
+from stockctl.keyword.subject import Subject
+from stockctl.words.lemma import key
+from stockctl.words.phrases import runs
+from tests.benchmarks import words
+from tests.conftest import ROOT
+
+TABLES = ROOT / "tests" / "samples" / "words"
+
+
+@pytest.mark.parametrize(
+    ("table", "floor", "harmful"), [("contexts", 0.97, 0), ("held-back", 0.97, 1), ("held-back-2", 0.97, 1)]
+)
+def test_must_words_are_embedded_and_harmful_ones_are_not(table: str, floor: float, harmful: int) -> None:
+    contexts = words.read(TABLES / f"{table}.tsv")
+    assert len(contexts) >= 20
+    must = embedded = bad = 0
+    for context in contexts:
+        said = {key(word) for word, _ in said_of(Subject(Path("/DCIM/DSC_1.jpg"), context=context.text))}
+        must += len(context.must)
+        embedded += sum(key(word) in said for word in context.must)
+        bad += sum(key(word) in said for word in context.never)
+        if len({word for run in runs(context.text) for word in run}) >= words.ASKED:
+            assert len(said) >= words.ASKED, context.text
+    assert embedded >= floor * must
+    assert bad <= harmful
+
+
+def test_the_benchmark_counts_what_the_program_does(tmp_path: Path) -> None:
+    table = tmp_path / "one.tsv"
+    table.write_text("# head\nfood\tNasi goreng on a white background\tnasi goreng, zebra\tgoreng, background\n")
+    assert words.measure(words.read(table)) == {
+        "contexts": 1,
+        "must_words": 2,
+        "must_embedded": 0.5,
+        "harmful_embedded": 0,
+        "harmful_offered": 0,
+        "median_embedded": 2,
+        "with_seven_content_words": 0,
+        "reach_seven": 0.0,
+    }
