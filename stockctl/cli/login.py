@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -112,8 +113,20 @@ def _keep(state: Context, agency: Agency, trial: Trial, found: Login, command: s
         return {"stored": "command", "next": ""}
     keep_settings(state.settings, agency.name, values)
     if passwords.store(agency.name, trial.password):
-        return {"stored": "keyring", "next": ""}
+        return {"stored": "keyring", "next": _in_the_way(state, agency, trial)}
     return {"stored": None, "next": f"the password is not kept: {passwords.ways(agency.name)}"}
+
+
+def _in_the_way(state: Context, agency: Agency, trial: Trial) -> str:
+    """Say what would be asked before the keyring and says something else; empty where nothing does."""
+    from stockctl.passwords import variable
+
+    name = variable(agency.name)
+    if os.environ.get(name, trial.password) != trial.password:
+        return f"{name} is set to another password, and comes first: take it out"
+    if state.settings.get(f"agencies.{agency.name}", "password_command"):
+        return f"password_command in [agencies.{agency.name}] comes first: take it out where it prints another password"
+    return ""
 
 
 def _finish(agency: Agency, found: Login, kept: dict[str, Any], *, as_json: bool) -> None:

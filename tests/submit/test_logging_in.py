@@ -78,6 +78,19 @@ def test_what_opens_the_door_is_kept_where_it_belongs(
     assert stockctl("submit", "--agency", "shutterstock", "--test-login", "--json").json["login"] == "ok"
 
 
+def test_what_comes_before_the_keyring_is_told(
+    serve: Callable[[str], Server], stockctl: Callable[..., Run], home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = serve("ftps")
+    at(home, server, "shutterstock")
+    keyring(monkeypatch, works=True)
+    monkeypatch.setenv("STOCKCTL_SHUTTERSTOCK_PASSWORD", "an old one")
+    typed(monkeypatch, server.user, PASSWORD)
+    run = stockctl("login", "shutterstock", "--json")
+    assert (run.code, "comes first" in run.json["hint"]) == (0, True)
+    assert "an old one" not in run.out + run.err
+
+
 def test_a_wrong_password_is_told_and_nothing_is_kept(
     serve: Callable[[str], Server], stockctl: Callable[..., Run], home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
