@@ -66,6 +66,9 @@ WELL = {
     "names of other models": chat(json.dumps({"Image Title": GOOD["title"], "caption": "A mountain.", "tags": WORDS})),
     "one string": chat(json.dumps({**GOOD, "keywords": ", ".join(WORDS)})),
     "one string with semicolons": chat(json.dumps({**GOOD, "keywords": "; ".join(WORDS)})),
+    "one text of JSON": chat(json.dumps({**GOOD, "keywords": json.dumps(WORDS)})),
+    "an object for a text": chat(GOOD),
+    "entities": chat(TEXT.replace('"', "&quot;")),
     "numbered": chat(json.dumps({**GOOD, "keywords": [f"{n}. {word}" for n, word in enumerate(WORDS, 1)]})),
     "hashes": chat(json.dumps({**GOOD, "keywords": [f"#{word}" for word in WORDS]})),
     "objects": chat(json.dumps({**GOOD, "keywords": [{"keyword": word, "score": 0.9} for word in WORDS]})),
@@ -261,6 +264,16 @@ def test_an_answer_is_kept_and_read_back() -> None:
     found = read(chat(json.dumps({**GOOD, "people": 2, "text": ["EXIT"], "categories": {"adobe_stock": "11"}})))
     assert Answer.of_json(found.to_json()) == found
     assert Answer.of_json(json.dumps({"title": "kept by an older version"})) is None
+
+
+@pytest.mark.parametrize("depth", [50, 400, 900, 5000])
+def test_what_is_nested_deeply_is_no_answer(depth: int) -> None:
+    for inner in ("[" * depth + "]" * depth, '{"title": ' * depth + "1" + "}" * depth):
+        for text in (inner, f'{{"title": "x", "keywords": {inner}}}', f'{{"title": {inner}, "keywords": {inner}}}'):
+            with pytest.raises(NoAnswerError):
+                answer.read([text], BOUNDS)
+            wire.read(text.encode())
+            wire.read(f'{{"choices": {text}}}'.encode())
 
 
 @pytest.mark.parametrize(

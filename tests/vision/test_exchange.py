@@ -88,6 +88,9 @@ def test_an_answer_has_a_size() -> None:
 
 def test_a_redirect_to_another_host_goes_without_the_key_and_stays_on_this_machine() -> None:
     with running() as first, running() as second:
+        first.script = [(307, {"Location": "http://[::1"}, "")]
+        with Exchange(f"{first.url}/chat/completions", 5) as exchange, pytest.raises((ServerDownError, BrokenOffError)):
+            exchange.post({}, {})
         for status in (307, 308, 302):
             first.script = [(status, {"Location": f"{second.url}/chat/completions"}, "")]
             with Exchange(f"{first.url}/chat/completions", 5) as exchange:

@@ -101,16 +101,16 @@ def read(texts: Sequence[str], bounds: Bounds, pictures: int = 1, *, cut_off: bo
     """
     wrong = "the answer is empty"
     for text in texts:
-        found = fields(text)
-        if not found:
-            wrong = "the answer holds no JSON with title and keywords"
-            continue
         try:
-            first = _answer(found, bounds, cut_off=cut_off)
+            found = fields(text)
+            if found:
+                first = _answer(found, bounds, cut_off=cut_off)
+                return [first, *_others(first, found.get("others"), bounds, pictures - 1)]
+            wrong = "the answer holds no JSON with title and keywords"
         except NoAnswerError as error:
             wrong = str(error)
-            continue
-        return [first, *_others(first, found.get("others"), bounds, pictures - 1)]
+        except RecursionError:
+            wrong = "the answer is nested too deeply"
     for text in texts:
         if declines(text):
             return [Answer(refusal=quoted(text))] * pictures
@@ -218,6 +218,9 @@ _WORD_NAMES = ("keyword", "word", "name", "tag", "term", "text", "value", "label
 def _words(value: Any, depth: int = 3) -> Iterable[str]:  # noqa: ANN401 - whatever JSON came
     """Yield keywords, however they are listed: texts, one text, objects, lists of lists, words with scores."""
     if isinstance(value, str):
+        if value.lstrip().startswith("[") and (listed := _listed(value)):
+            yield from _words(listed, depth - 1)
+            return
         # A keyword of a list may hold a comma; one text holds them all.
         parts = re.split(r"[,;\n|、，]", value) if depth == 3 or value.count(",") > 1 else [value]
         yield from (part for each in parts if (part := _NUMBERED.sub("", each).strip()))
@@ -234,6 +237,15 @@ def _words(value: Any, depth: int = 3) -> Iterable[str]:  # noqa: ANN401 - whate
         elif "type" not in named:
             for each in value.values():
                 yield from _words(each, depth - 1)
+
+
+def _listed(text: str) -> list[Any]:
+    """Return a list that stands in a text as JSON; an empty one where it is none."""
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    return found if isinstance(found, list) else []
 
 
 def _categories(value: Any, bounds: Bounds) -> dict[str, tuple[str, ...]]:  # noqa: ANN401 - whatever JSON came

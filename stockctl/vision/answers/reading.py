@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from typing import TYPE_CHECKING, Any
@@ -47,6 +48,7 @@ def fields(text: str) -> dict[str, Any]:
     Of several answers the last whole one counts.
     """
     text = text[-_MOST:] if len(text) > _MOST else text
+    text = html.unescape(text) if "&quot;" in text else text
     spoken = _THINKING.sub("\n", text)
     spoken = _THOUGHT.split(spoken)[-1]
     head, unended, tail = _parted(spoken)

@@ -74,8 +74,9 @@ class Endpoint:
             except BaseException:
                 self.line.unanswered(turn)
                 raise
-            reply = wire.read(response.data) if response.status == 200 else wire.Reply()
-            if reply.error or response.status != 200:
+            good = 200 <= response.status < 300
+            reply = wire.read(response.data) if good else wire.Reply()
+            if reply.error or not good:
                 if self._failed(response, reply, turn, sent):
                     tries += 1
                     if tries >= TRIES:

@@ -101,8 +101,14 @@ class Exchange:
 
     def _redirected(self, address: str, target: str, headers: dict[str, str]) -> tuple[str, dict[str, str]]:
         """Return where a redirect leads and with what headers: the key stays with the host that it was made for."""
-        there = urljoin(address, target)
-        old, new = urlsplit(address), urlsplit(there)
+        try:
+            there = urljoin(address, target)
+            old, new = urlsplit(address), urlsplit(there)
+            _ = new.port
+        except ValueError as error:
+            raise ServerDownError(
+                "sends us to what is no address", where=self.url, hint="check `url` in its settings"
+            ) from error
         lower = old.scheme == "https" and new.scheme != "https"
         if new.scheme not in {"http", "https"} or lower or (is_loopback(address) and not is_loopback(there)):
             raise ServerDownError(

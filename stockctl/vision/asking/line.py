@@ -208,6 +208,7 @@ _SAID = re.compile(
 _DELAY = re.compile(
     r"\"?retry[_-]?(?:delay|after)(?:[_-]?seconds)?\"?\s*[:=]\s*\"?(\d+(?:\.\d+)?)\s*(ms|s)?", re.IGNORECASE
 )
+_LONGEST_TOLD_S = 30 * 86_400.0
 _DAILY = re.compile(r"per[\s_-]?day|daily|perday|requests?/day|\brpd\b", re.IGNORECASE)
 
 
@@ -223,6 +224,8 @@ def told_wait(headers: Mapping[str, str], text: str) -> float | None:
         found = float(match[1]) * (0.001 if match[2] == "ms" else 1.0)
     if found is None and (match := _SAID.search(text)):
         found = seconds_of(match[1])
+    # Longer waits are all the same to a run, and dates end somewhere.
+    found = found if found is None else min(found, _LONGEST_TOLD_S)
     if _DAILY.search(text) and (found is None or found < PATIENCE_S):
         now = datetime.now(UTC)
         midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -7,6 +7,7 @@ sent it: whole or streamed, OpenAI's, Anthropic's, Ollama's or Gemini's own.
 from __future__ import annotations
 
 import base64
+import contextlib
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -128,9 +129,10 @@ def read(data: bytes) -> Reply:
     """Read a reply's bytes, whatever their form; a reply that holds nothing has no texts."""
     gathered = _Gathered()
     text = data.decode("utf-8-sig", "replace").strip()
-    documents = list(_documents(text))
-    for document in documents:
-        gathered.take(document)
+    # What is nested too deeply is read as far as it goes.
+    with contextlib.suppress(RecursionError):
+        for document in _documents(text):
+            gathered.take(document)
     reply = gathered.reply()
     if not (reply.texts or reply.refusal or reply.error):
         # No envelope at all: the answer itself, or prose.
@@ -204,6 +206,9 @@ class _Gathered:
         for part in [content] if isinstance(content, str | dict) else content if isinstance(content, list) else ():
             if isinstance(part, str):
                 self.said.append(part)
+            elif isinstance(part, dict) and not part.keys() & _PART_NAMES:
+                # The answer itself, where a text with it should stand.
+                self.said.append(json.dumps(part))
             elif isinstance(part, dict):
                 self._message({name: value for name, value in part.items() if name != "content"})
         if message.get("type") == "tool_use" and isinstance(message.get("input"), dict) and message["input"]:
@@ -257,6 +262,7 @@ _TEXTS = (
     ("text", "said"), ("response", "said"), ("output_text", "said"), ("refusal", "refusals"),
     ("reasoning", "thought"), ("reasoning_content", "thought"), ("thinking", "thought"), ("partial_json", "handed"),
 )  # fmt: skip
+_PART_NAMES = frozenset({"type", "text", "input", "thinking", "image_url", "source", "content"})
 _TOKENS = {
     "prompt_tokens": "in", "input_tokens": "in", "promptTokenCount": "in", "prompt_eval_count": "in",
     "completion_tokens": "out", "output_tokens": "out", "candidatesTokenCount": "out", "eval_count": "out",
