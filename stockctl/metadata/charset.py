@@ -101,6 +101,9 @@ def is_guess(data: bytes, codec: str = "") -> bool:
 
 def sensible(data: bytes, codec: str = "") -> str:
     """Return a text as `decode` does; empty where it is a guess that makes no sense, as Cyrillic read as Latin."""
+    found = _certain(data, codec)
+    if found is not None:
+        return found
     text = decode(data, codec)
     return "" if is_guess(data, codec) and likeliness(text) < 0 else text
 

@@ -128,7 +128,7 @@ def declared(entries: Iterable[Entry]) -> str:
 def guessed(blocks: Iterable[bytes]) -> tuple[str, ...]:
     """Return the names of the record's fields of which a text in these blocks is read by a guess."""
     found: list[str] = []
-    for block in map(parse, blocks):
+    for block in [parse(data) for data in blocks if not data.isascii()]:
         codec = declared(block.entries)
         found += [
             _OURS[entry.number].name
