@@ -108,12 +108,13 @@ def _entered(agency: Agency, way: Account) -> tuple[Login, Fault | None]:
     transport = open_transport(way.door)
     try:
         transport.enter(way.door.folder)
+        line = transport.line()
     except TransferError as error:
         return _failed(agency, way, error), error.fault
     finally:
         transport.close()
     untested = f"; {UNTESTED}" if way.by_api else ""
-    message = f"logged in at {way.door.host} as {way.door.user}; the folder is there{untested}"
+    message = f"logged in at {way.door.host} as {way.door.user}; the folder is there; {line}{untested}"
     return Login(agency.name, "ok", message), None
 
 
