@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from stockctl.words.language import foreign
 from stockctl.words.lemma import key, tokens
 from stockctl.words.names import restricted
 from stockctl.words.people import private_names
-from stockctl.words.spam import MAX_CHARACTERS, MAX_WORDS, is_filler
+from stockctl.words.spam import MAX_CHARACTERS, MAX_WORDS, is_filler, parts_of_path
 from stockctl.words.spelling import spelling
 from stockctl.words.titles import faults, untidy
 
@@ -82,6 +83,15 @@ class _Remarks:
         self.found.append(Remark(rule, message, hint))
 
 
+def _instead(word: str) -> str:
+    """Return what to add instead of a keyword that holds several, as the option's value; nothing where it holds one."""
+    parts = [part.strip() for part in re.split(r"[,;\t\n，、；،؛]+", word) if part.strip()]
+    path = parts_of_path(word)
+    if path:
+        return f" {path[-1]!r}"
+    return f" {', '.join(parts)!r}" if len(parts) > 1 else ""
+
+
 def remarks(
     texts: Sequence[str], keywords: Sequence[str], dictionary: Dictionary, *, editorial: bool = False
 ) -> list[Remark]:
@@ -101,7 +111,11 @@ def remarks(
                 )
     for entry in spam(keywords):
         shown = entry.word if len(entry.word) <= MAX_CHARACTERS else f"{entry.word[:40]}…"
-        said.add("keyword-spam", f"keyword {shown!r} {entry.why}", "take it out, or split it at its commas")
+        said.add(
+            "keyword-spam",
+            f"keyword {shown!r} {entry.why}",
+            f"take it out: --remove; what you mean: --add{_instead(entry.word)}",
+        )
     for fault in faults(texts[0], " ".join(dict.fromkeys(texts[1:])), editorial=editorial):
         said.add(fault.name, fault.message, fault.hint)
     for word in keywords:

@@ -100,9 +100,7 @@ def rank(
             rejected.setdefault(itself, Rejected(candidate.word, why))
         else:
             groups.setdefault(itself, []).append(candidate)
-    joined = [
-        _join(group, place, shift, stands=itself in standing) for place, (itself, group) in enumerate(groups.items())
-    ]
+    joined = [_join(group, place, shift, standing.get(itself)) for place, (itself, group) in enumerate(groups.items())]
     first, offered = _parted(joined, len(own), want, all_offered=all_offered)
     # A person's own words are never capped, but what is suggested does not fill a file beyond what agencies take.
     room = max(0, min(limit, max(limit, MOST_TAKEN) - len(own)))
@@ -151,8 +149,7 @@ def _join(
     group: Sequence[Candidate],
     place: int,
     shift: Callable[[str, Source, float], float] | None,
-    *,
-    stands: bool,
+    stands: Keyword | None,
 ) -> _Joined:
     """Make one keyword of the offers of one lemma; sources that agree make it likelier, and the best ground counts."""
     best: dict[Source, Candidate] = {}
@@ -171,8 +168,8 @@ def _join(
     score = round(min(0.99, 1 - missed), 4)
     return _Joined(
         Keyword(leader.word, leader.source, score, "; ".join(reasons), leader.ground),
-        # What --all embedded stays while anything still speaks for it.
-        Tier.EMBEDDED if stands else reach,
+        # What --all embedded stays while it is guessed again; a guess is no ground for what rested on a better one.
+        Tier.EMBEDDED if stands and leader.ground.rank <= stands.ground.rank else reach,
         place,
     )
 

@@ -142,6 +142,7 @@ def _empty(word: str) -> bool:
         or word in stop
         or bare in _NEGATORS
         or bare in entries("weak")
+        or bare in entries("foreign")
         or (len(bare) < 2 or not any(letter.isalpha() for letter in bare))
         or is_filler(bare)
     )

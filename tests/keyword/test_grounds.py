@@ -61,6 +61,13 @@ def test_a_later_run_takes_out_what_has_lost_its_ground_and_keeps_a_persons_word
     assert {"mine", "vegetables", "kitchen"} <= grounds(other).keys()
     assert {"lighthouse", "cliff", "fog"}.isdisjoint(grounds(other))
     assert read(path).record.title == "Fresh vegetables in a kitchen"
+    # Nor do other pictures that said the same bring it back.
+    twin = put(tmp_path / "DCIM" / "DSC_2.jpg", jpeg(640, 420, seed=1))
+    stockctl("keyword", twin, "--context", "Fresh vegetables in a kitchen")
+    stockctl("keyword", path, "--context", "Boats on a lake")
+    assert "kitchen" not in read(path).record.keywords
+    stockctl("undo")
+    stockctl("undo")
     assert stockctl("undo").code == 0
     assert read(path).record == first
 
