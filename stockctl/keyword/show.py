@@ -169,10 +169,10 @@ def _one(asset: Keyworded, own: Sequence[Finding], console: Console, *, dry_run:
         if dry_run:
             _was(label, text, asset, console)
     if verbose:
-        for word in (*asset.keywords, *asset.offered):
-            console.print(
-                f"    {_ground(word):<18} {word.word}{f'  {word.reason}' if word.reason else ''}", style="dim"
-            )
+        shown = [(word, _ground(word)) for word in asset.keywords]
+        shown += [(word, f"on offer, {word.ground}") for word in asset.offered]
+        for word, ground in shown:
+            console.print(f"    {ground:<18} {word.word}{f'  {word.reason}' if word.reason else ''}", style="dim")
         for rejected in asset.rejected:
             console.print(f"    turned down: {rejected.word} ({rejected.why})", style="dim")
     for name, form in asset.forms.items():
