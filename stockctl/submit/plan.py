@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from stockctl.agencies import Agency
     from stockctl.catalogue.ledger import Sending
+    from stockctl.check.asset import Asset
     from stockctl.submit.preflight import Candidate
+    from stockctl.words.forms import Texts
 
 PLANNED, PREPARED, SENT = "planned", "prepared", "sent"
 HELD, SKIPPED, FAILED = "held", "skipped", "failed"
@@ -246,7 +248,14 @@ def _planned(
     suggested: tuple[str, ...] = ()
     if cells is not None:
         suggested = tuple(agency.category_name(id_, asset.kind) for id_ in sheet.suggested(agency, asset))
-    return Step(candidate, PLANNED, (), tuple(parts), zipped, empty, suggested, changes=changes(asset.record, texts))
+    return Step(candidate, PLANNED, (), tuple(parts), zipped, empty, suggested, changes=_changes(agency, asset, texts))
+
+
+def _changes(agency: Agency, asset: Asset, texts: Texts) -> tuple[str, ...]:
+    """Say each text that goes to the agency otherwise than it stands in the file."""
+    mark = agency.text("ai.keyword") if asset.record.generated else ""
+    marked = (f"keyword “{mark}” in front, which the agency wants of generated pictures",) if mark else ()
+    return (*changes(asset.record, texts), *marked)
 
 
 def _folder(agency: Agency, kind: str, delivery: str) -> str:
