@@ -195,7 +195,7 @@ def _take_other(found: Output, stat: os.stat_result) -> None:
     if stat_.S_ISFIFO(stat.st_mode):
         found._stream = _open_pipe(found.path)  # noqa: SLF001 - this module's own class
     elif stat_.S_ISCHR(stat.st_mode):
-        found._stream = os.open(found.place, os.O_WRONLY | os.O_NOCTTY)  # noqa: SLF001 - this module's own class
+        found._stream = os.open(found.place, os.O_WRONLY | getattr(os, "O_NOCTTY", 0))  # noqa: SLF001 - this module's own class
     else:
         what = "a disk" if stat_.S_ISBLK(stat.st_mode) else "a socket"
         raise UsageError(f"{what} is there, not a file", where=str(found.path), hint="name a file")
