@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from stockctl.earnings.answers.schemes import schemes
+from stockctl.earnings.answers.steps.schemes import schemes
 from tests.earnings.samples import plain, sale, shutterstock
 
 if TYPE_CHECKING:

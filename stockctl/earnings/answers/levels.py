@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from stockctl.earnings.answers import tiers
-from stockctl.earnings.answers.counting import Day, counted_days, crossing, parts
-from stockctl.earnings.answers.forecast import Reset, expected, reset
-from stockctl.earnings.answers.schemes import (
+from stockctl.earnings.answers.steps import tiers
+from stockctl.earnings.answers.steps.counting import Day, counted_days, crossing, parts
+from stockctl.earnings.answers.steps.forecast import Reset, expected, reset
+from stockctl.earnings.answers.steps.schemes import (
     CALENDAR_YEAR,
     LIFETIME,
     ROLLING_YEAR,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from stockctl.earnings.answers.schemes import LIFETIME
+from stockctl.earnings.answers.steps.schemes import LIFETIME
 from stockctl.earnings.showing.document import in_short
 from stockctl.earnings.showing.wording import (
     WINDOWS,
@@ -125,7 +125,8 @@ def _nothing(report: Report) -> str:
     first, last = report.years
     whose = f" of {report.agency}" if report.agency else ""
     others = f"in {first}" if first == last else f"from {first} to {last}"
-    return f"No sales{whose} in {report.year}; there are some {others}: --year {last}"
+    asked = f"in {report.year}" if report.period.year else f"from {report.period.first} to {report.period.last}"
+    return f"No sales{whose} {asked}; there are some {others}: --year {last}"
 
 
 def _in_short(report: Report) -> Iterator[str]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
-from stockctl.earnings.answers.schemes import CALENDAR_YEAR, JULY_YEAR, LIFETIME, POINTS, ROLLING_YEAR
+from stockctl.earnings.answers.steps.schemes import CALENDAR_YEAR, JULY_YEAR, LIFETIME, POINTS, ROLLING_YEAR
 from stockctl.earnings.terms.days import month_end
 from stockctl.earnings.terms.money import format_amount
 

@@ -10,10 +10,10 @@ from math import gcd, isqrt
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue.sales import MICRO
-from stockctl.earnings.answers import tiers
 from stockctl.earnings.answers.audit.doubts import SALES, Doubt, Severity, doubt
-from stockctl.earnings.answers.counting import counted_days
-from stockctl.earnings.answers.schemes import rates
+from stockctl.earnings.answers.steps import tiers
+from stockctl.earnings.answers.steps.counting import counted_days
+from stockctl.earnings.answers.steps.schemes import rates
 from stockctl.earnings.terms.money import format_amount, many
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from stockctl.catalogue import Catalogue
     from stockctl.earnings.answers.levels import Level
-    from stockctl.earnings.answers.schemes import Scheme
+    from stockctl.earnings.answers.steps.schemes import Scheme
 
 # Agencies round a royalty to the cent; what differs by more was not rounding.
 TOLERANCE = MICRO // 100

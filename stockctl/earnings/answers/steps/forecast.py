@@ -9,8 +9,8 @@ from math import isqrt
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from stockctl.earnings.answers.counting import Day
-    from stockctl.earnings.answers.schemes import Scheme
+    from stockctl.earnings.answers.steps.counting import Day
+    from stockctl.earnings.answers.steps.schemes import Scheme
 
 
 @dataclass(frozen=True)

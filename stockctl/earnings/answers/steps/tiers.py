@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from datetime import date
 
-    from stockctl.earnings.answers.counting import Day
-    from stockctl.earnings.answers.schemes import Scheme
+    from stockctl.earnings.answers.steps.counting import Day
+    from stockctl.earnings.answers.steps.schemes import Scheme
 
 
 class Followed(NamedTuple):

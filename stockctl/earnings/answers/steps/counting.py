@@ -8,13 +8,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue.sales import MIXED
-from stockctl.earnings.answers.schemes import POINTS
+from stockctl.earnings.answers.steps.schemes import POINTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from stockctl.catalogue import Catalogue
-    from stockctl.earnings.answers.schemes import Scheme
+    from stockctl.earnings.answers.steps.schemes import Scheme
 
 
 @dataclass(frozen=True)
