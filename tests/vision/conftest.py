@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits that no server asked for are short."""
     monkeypatch.setattr(line, "FIRST_S", 0.01)
+    monkeypatch.setattr(line, "LONGEST_S", 0.04)
 
 
 @pytest.fixture

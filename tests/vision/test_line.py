@@ -29,6 +29,7 @@ class Clock:
 @pytest.fixture(autouse=True)
 def _usual(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(manners, "FIRST_S", 0.5)
+    monkeypatch.setattr(manners, "LONGEST_S", 8.0)
 
 
 def line(secrets: tuple[str, ...] = ("a",), rpm: float = 0) -> tuple[Line, Clock]:
