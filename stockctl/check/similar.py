@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 IDENTICAL, NEAR = "identical", "near"
 
 # The hash's own version: a new one makes a new index.
-VERSION = "1"
+VERSION = "2"
 # Frames taken within this time of each other are of one burst, and may differ in more.
 BURST = timedelta(seconds=3)
 BURST_FINE = 90

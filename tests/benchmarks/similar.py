@@ -78,7 +78,15 @@ def copies(pixels: NDArray[np.uint8]) -> Iterator[tuple[str, Any]]:
         again = simplejpeg.decode_jpeg(simplejpeg.encode_jpeg(np.ascontiguousarray(half), quality=60))
         yield f"turned{degrees:+}°-smaller-recompressed", again
         yield f"mirrored-turned{degrees:+}°", turned(pixels[:, ::-1], degrees, cut=True)
-    for degrees in (1, -1, 3, -3):
+    for name, at in (("", 0.5), ("-top-left", 0.0), ("-bottom-right", 1.0)):
+        top, left = (round(length * 0.2 * at) for length in (height, width))
+        yield f"cropped-20%{name}", pixels[top : top + round(height * 0.8), left : left + round(width * 0.8)]
+    yield "cropped-20%-left", pixels[:, round(width * 0.2) :]
+    wide = round(0.08 * min(height, width))
+    for name, grey in (("black", 0), ("white", 255)):
+        yield f"bordered-8%-{name}", framed(pixels, wide, wide, grey)
+        yield f"padded-15%-{name}", framed(pixels, 0, round(width * 0.15), grey)
+    for degrees in (1, -1, 3, -3, 5, -5):
         yield f"turned{degrees:+}°", turned(pixels, degrees, cut=True)
 
 
@@ -88,6 +96,11 @@ def smaller(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
     if scale >= 1:
         return pixels
     return np.asarray(cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+
+
+def framed(pixels: NDArray[np.uint8], down: int, across: int, grey: int) -> NDArray[np.uint8]:
+    """Return a picture with even bars above and below, and at its sides."""
+    return np.pad(pixels, ((down, down), (across, across), (0, 0)), constant_values=grey)
 
 
 def turned(

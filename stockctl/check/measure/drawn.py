@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 # Every so many pixels of the thinned picture, in both directions, are asked for their colour.
-APART = 4
+APART = 5
 # Second differences of this many levels are grain; larger ones are edges.
 FINEST, COARSEST = 1, 6
 

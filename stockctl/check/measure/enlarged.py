@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from stockctl.check.measure.sample import Tiles
 
 # Tiles with the most detail, which are looked at.
-CHOSEN = 112
+CHOSEN = 80
 # A difference counts at most this often its tile's mean, so that one edge does not speak for a tile.
 CAPPED = 4
 # What counts as one, of the alternation (a share of the mean difference), of its certainty (standard errors), and of

@@ -22,6 +22,9 @@ SIDE = 64
 # photos, and most logos and icons.
 _EVEN = 3
 _PLAIN_FROM = 0.8
+# A border's levels lie within so many of each other; it takes at most the second share of a side, and opposite sides of
+# it differ by at most the third.
+BORDER, WIDEST, UNEQUAL = 6, 0.3, 0.015
 # What stands where there is no picture, by whether it is mirrored there.
 _RIMS = {False: cv2.BORDER_REPLICATE, True: cv2.BORDER_REFLECT_101}
 # The lowest frequencies of the cosine transform (type II): (16, 64).
@@ -35,6 +38,7 @@ def perceptual_hashes(luma: NDArray[np.uint8]) -> dict[str, str]:
     turned and cropped a little, by each of `MOVES`, one after the other. Only
     the own one is in the index; the others are looked up in it.
     """
+    luma = trimmed(luma)
     reduced = _reduced(luma)
     moved = [
         cv2.warpAffine(reduced, matrix, (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderMode=_RIMS[move.mirrored])
@@ -56,8 +60,37 @@ def perceptual_hash(luma: NDArray[np.uint8]) -> str:
     The first bit, of the mean brightness, tells instead whether the picture is
     plain: a small thing on an even ground.
     """
-    reduced = _reduced(luma)
+    reduced = _reduced(trimmed(luma))
     return _hash(_frequencies(reduced), plain=_is_plain(reduced))
+
+
+def trimmed(luma: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return a picture without the even border that may lie around it: a frame, or bars on two sides.
+
+    Only lines of one level are taken off, from opposite sides alike: a plain
+    ground about a thing is no border, and stays where it reaches further in on
+    one side than on the other.
+    """
+    height, width = luma.shape
+    top, bottom = _even_lines(luma), _even_lines(luma[::-1])
+    left, right = _even_lines(luma.T), _even_lines(luma[:, ::-1].T)
+    down, across = min(top, bottom), min(left, right)
+    # Frames are as wide on all sides or on two of them; a ground has other distances.
+    if max(top, bottom) > down + height * UNEQUAL or max(left, right) > across + width * UNEQUAL:
+        return luma
+    if max(down / height, across / width) > WIDEST or not (down or across):
+        return luma
+    return luma[top : height - bottom or None, left : width - right or None]
+
+
+def _even_lines(luma: NDArray[np.uint8]) -> int:
+    """Return how many lines from the first on are of the first one's level."""
+    first = int(luma[0, 0])
+    # Most pictures have none: one line tells.
+    if int(luma[0].max()) - int(luma[0].min()) > BORDER:
+        return 0
+    even = np.abs(luma[: luma.shape[0] // 2].astype(np.int16) - first).max(axis=1) <= BORDER
+    return int(np.argmin(even)) if not even.all() else 0
 
 
 def _reduced(luma: NDArray[np.uint8]) -> NDArray[np.float32]:

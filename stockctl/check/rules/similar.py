@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 def similar_content(asset: Asset) -> Iterator[Hit]:
     """The picture is nearly the same as another one of the batch, or as one that was submitted before.
 
-    Scaled, recompressed, cropped, slightly turned, mirrored and black-and-white
-    copies count. Agencies refuse them as similar content, and count repeated
+    Scaled, recompressed, cropped, framed, slightly turned, mirrored and
+    black-and-white copies count. Agencies refuse them as similar content, and count repeated
     refusals against the account. The first of a set passes; frames of one burst
     (within seconds, by EXIF time) are told as such.
 
