@@ -80,9 +80,8 @@ def examine(path: Path, names: list[str], *, damage: bool) -> dict[str, Any]:
     degraded, flagged = {}, {}
     for name in names:
         worse = decode(encoded((HARMLESS.get(name) or DEGRADATIONS[name][0])(pixels, random)), "jpeg")
-        measured = measure(worse, capture)
-        degraded[name] = measured.values
-        again = replace(asset, width=worse.width, height=worse.height, measurements=measured.values)
+        degraded[name] = measure(worse, capture).values
+        again = replace(asset, width=worse.width, height=worse.height, measurements=degraded[name])
         flagged[name] = [finding.name for finding in _judged(again) if finding.severity != "info"]
     missed = [name for name in DAMAGES if damage and format_ == "jpeg" and not _is_found(name, data, random)]
     return {
