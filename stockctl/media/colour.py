@@ -31,8 +31,8 @@ _PRIMARIES = {
 _SAME = 0.012
 # Pixels that are converted at once.
 AT_ONCE = 1 << 20
-# Levels by which two sRGB profiles may differ through the rounding of their curves.
-_ROUNDING = 4
+# Levels of 255 by which sRGB profiles differ: rounded curves, and gamma 2.2 in place of the curve (9, in the darkest).
+_ROUNDING = 10
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stockctl.check.inspect import inspect
+from stockctl.media.colour import colour_space
 from stockctl.media.identify import identify
+from tests.check_pixels.profiles import profile
 from tests.fuzz.seeds import psd
 from tests.metadata.samples import encoded
 from tests.pictures import jpeg, put
@@ -124,3 +126,11 @@ def test_a_picture_that_breaks_off_gets_one_finding(stockctl: Callable[..., Run]
     assert "damaged-file" in names
     looks = {"border", "banding", "noise", "low-contrast", "colour-cast", "out-of-focus", "compression-artefacts"}
     assert not names & (looks | {"underexposed", "overexposed", "upscaled", "watermark", "tilted-horizon"})
+
+
+SRGB = ((0.4361, 0.2225, 0.0139), (0.3851, 0.7169, 0.0971), (0.1431, 0.0606, 0.7141))
+
+
+@pytest.mark.parametrize(("gamma", "name"), [(2.2, "sRGB"), (1.8, "other RGB"), (1.0, "other RGB")])
+def test_a_profile_goes_by_primaries_and_curve(gamma: float, name: str) -> None:
+    assert colour_space(profile((SRGB, gamma), "Nikon sRGB 4.0.0.3000"), "RGB").name == name
