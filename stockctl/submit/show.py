@@ -129,7 +129,7 @@ def _one(report: Report, step: Step, console: Console) -> None:
     """Print what happened to one file, or what would."""
     goes = step.state in {PLANNED, PREPARED, SENT}
     place = f" → {_place(report, step.parts[0])}" if step.parts and goes else ""
-    console.print(f"{step.state:8}{step.path}{place}", style=_STYLES[step.state])
+    console.print(f"{step.state:8}{visible(str(step.path))}{place}", style=_STYLES[step.state])
     for part in step.parts[1:] if goes else ():
         console.print(f"          with {part.path} → {_place(report, part)}")
     for reason in step.why:
