@@ -13,6 +13,7 @@ import platform
 import re
 import secrets
 import shutil
+import threading
 import zlib
 from typing import TYPE_CHECKING
 
@@ -42,13 +43,15 @@ class Book:
         self._path = catalogue.with_name(f"{catalogue.name}{_BOOK}{_HOST}-{os.getpid()}-{secrets.token_hex(4)}")
         self._descriptor: int | None = None
         self._noted: set[Path] = set()
+        # Files are written by several threads, and a lock that this process holds is one that it waits for, too.
+        self._one_at_a_time = threading.Lock()
 
     def note(self, folder: Path) -> None:
         """Write a folder down; where the book cannot be kept, the folder is swept when it is next written to."""
-        if folder in self._noted:
-            return
-        self._noted.add(folder)
-        with contextlib.suppress(OSError):
+        with self._one_at_a_time, contextlib.suppress(OSError):
+            if folder in self._noted:
+                return
+            self._noted.add(folder)
             if self._descriptor is None:
                 self._descriptor = held.take(self._path)
             if self._descriptor is not None:
