@@ -210,7 +210,7 @@ class Agency:
     def knows(self, kind: str) -> bool:
         """Whether anything is known of what the agency asks of files of a kind, beside that it takes them."""
         room = "image" if kind in {Kind.PHOTO, Kind.ILLUSTRATION} else kind
-        return any(key.startswith((f"{room}.", "meta.")) or key == f"formats.{kind}" for key in self._known)
+        return any(key.partition(".")[0] in {room, "meta"} or key == f"formats.{kind}" for key in self._known)
 
     def formats(self, kind: str) -> frozenset[str]:
         """Return the formats taken for a kind; empty where that is unknown."""

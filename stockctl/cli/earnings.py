@@ -164,10 +164,13 @@ def earnings(
     )
     with state.catalogue() as catalogue:
         found = run.run(catalogue, statements or (), wanted, today)
-    if report is not None:
-        from stockctl.earnings.showing.page import write_page
+        if report is not None:
+            from stockctl.earnings.showing.page import write_page
+            from stockctl.plan import run as planning
+            from stockctl.plan.show import to_section
 
-        write_page(found, report, today)
+            plan = planning.run(catalogue, state.settings, months=9, countries=(), agencies=(), trends=None)
+            write_page(found, report, today, [to_section(plan)])
     if csv is not None:
         document.write_csv(found, csv)
     if letter is not None:

@@ -134,6 +134,16 @@ def test_what_is_kept_is_worked_out_anew_where_files_or_sales_change(
     assert halloween() == (1, 1)
 
 
+def test_the_page_of_earnings_says_what_is_ahead(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    page = tmp_path / "year.html"
+    statement = plain(tmp_path / "s.csv", [sale("2026-05-01")])
+    assert stockctl("earnings", statement, "--year", "2026", "--report", page).code == 0
+    text = page.read_text(encoding="utf-8")
+    assert "What is ahead" in text
+    assert "Mother&#39;s Day" in text or "Halloween" in text
+    assert text.index("Month by month") < text.index("What is ahead")
+
+
 def test_a_list_of_ones_own_is_planned_for_alike(stockctl: Callable[..., Run], tmp_path: Path) -> None:
     put(tmp_path / "a.jpg", patches(1))
     assert stockctl("keyword", tmp_path / "a.jpg", "--set", "cottagecore, garden").code == 0

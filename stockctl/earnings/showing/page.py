@@ -25,7 +25,7 @@ from stockctl.report.finding import Severity
 from stockctl.report.page import Cell, Column, Fact, Section, Table, fragment, page, table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from stockctl.earnings.answers.audit import Doubt
@@ -55,24 +55,24 @@ _FILES = 200
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def write_page(report: Report, output: Output, today: date) -> None:
-    """Write the page to a file, whole or not at all.
+def write_page(report: Report, output: Output, today: date, more: Sequence[Section] = ()) -> None:
+    """Write the page to a file, whole or not at all; `more` are sections of other stages, set at its end.
 
     Raises:
         UsageError: it cannot be written there.
 
     """
-    text = render(report, today)
+    text = render(report, today, more)
     with output.text() as file:
         file.write(text)
 
 
-def render(report: Report, today: date) -> str:
+def render(report: Report, today: date, more: Sequence[Section] = ()) -> str:
     """Return the whole page; `report` must have been made with `whole`."""
     title, facts, sections = parts(report)
     return page(
         title,
-        sections,
+        [*sections, *more],
         lead="By day of sale, net of refunds; every currency for itself.",
         facts=facts,
         made=f"Made by stockctl on {today.isoformat()} from the statements in the catalogue.",
