@@ -57,8 +57,8 @@ class Row:
             "title": self.title,
             "words": list(self.keywords),
             "changed": self.changed,
-            "picture": picture_verdict(judged) if judged else "",
-            "texts": words_verdict(judged, self) if judged else "",
+            "picture": judged.picture if judged else "",
+            "texts": judged.words if judged else "",
             "verdict": dict(judged.verdict) if judged else {},
             "rules": sorted({one.name for one in judged.findings if one.severity != "info"}) if judged else [],
             "prepared": list(self.prepared),
@@ -66,31 +66,6 @@ class Row:
             "decided": dict(self.decided),
             "sold": self.sold,
         }
-
-
-# Rules about a file's texts; all others are about what the file is and shows.
-_OF_WORDS = frozenset(
-    {
-        *("no-title", "too-few-keywords", "too-many-keywords", "text-too-long", "text-too-short", "spelling"),
-        *("keyword-spam", "trademark", "editorial-caption"),
-    }
-)
-_RANK = {"ready": 0, "warning": 1, "blocked": 2}
-_WEIGHT = {"error": "blocked", "warning": "warning"}
-
-
-def picture_verdict(judged: Judged) -> str:
-    """Return the worst that any agency says of what the file is and shows."""
-    found = [_WEIGHT[one.severity] for one in judged.findings if one.name not in _OF_WORDS and one.severity in _WEIGHT]
-    return max(found, key=lambda one: _RANK[one], default="ready")
-
-
-def words_verdict(judged: Judged, row: Row) -> str:
-    """Return the worst that any agency says of its texts; `missing` where it has none."""
-    if not row.title and not row.keywords:
-        return "missing"
-    found = [_WEIGHT[one.severity] for one in judged.findings if one.name in _OF_WORDS and one.severity in _WEIGHT]
-    return max(found, key=lambda one: _RANK[one], default="ready")
 
 
 class Shelf:
