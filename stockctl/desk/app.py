@@ -314,8 +314,9 @@ class Desk:
         self.jobs.moved(job, done=0, total=len(missing), note="small pictures")
         for number, media_id in enumerate(missing, 1):
             row = rows[media_id]
-            if row.kind in PICTURED:
-                self.thumbnails.make(media_id, row.path, row.format).exception()
+            # A desk that is closed makes no more of them: they are made the next time.
+            if row.kind in PICTURED and not self.thumbnails.made(media_id, row.path, row.format):
+                return
             self.jobs.moved(job, done=number)
 
     async def _statement(self, request: Request) -> Response:

@@ -115,7 +115,10 @@ class Jobs:
         return listener
 
     def end(self) -> None:
-        """Let every lane end after what it is doing."""
+        """Let every lane end after what it is doing, and everybody who listens go."""
         with self._lock:
+            for job in self._jobs.values():
+                for listener in job.listeners:
+                    listener.put({**job.to_json(), "ended": True})
             for lane in self._lanes.values():
                 lane.put(None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -70,10 +71,19 @@ class Thumbnails:
         with self._lock:
             if media_id in self._under_way:
                 return self._under_way[media_id]
+            # Raises RuntimeError once the pool was shut down.
             future = self._pool.submit(shrink, path, format_)
             self._under_way[media_id] = future
         future.add_done_callback(lambda done: self._keep(media_id, done))
         return future
+
+    def made(self, media_id: str, path: Path, format_: str) -> bool:
+        """Make a small picture and wait for it; return False where the pool takes no more work."""
+        try:
+            self.make(media_id, path, format_).exception()
+        except (CancelledError, RuntimeError):
+            return False
+        return True
 
     def _keep(self, media_id: str, done: Future[Small]) -> None:
         with self._lock:

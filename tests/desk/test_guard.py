@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import httpx
@@ -107,6 +108,18 @@ def test_a_signal_ends_it_quietly(serve: Callable[..., Served], photos: Path, ho
     assert httpx.get(desk.base).status_code == 403
     assert desk.end(how) == 0
     assert not [line for line in desk.err if "Traceback" in line]
+
+
+def test_it_ends_at_once_while_pages_follow_its_work(
+    serve: Callable[..., Served], enter: Callable[[Served], Client], photos: Path
+) -> None:
+    client = enter(serve(photos))
+    job = client.post("/api/check", {}).json()["job"]
+    with client.http.stream("GET", f"{client.desk.base}/api/jobs/{job}/events") as stream:
+        assert next(stream.iter_lines()).startswith("data: ")
+        begun = time.monotonic()
+        assert client.desk.end() == 0
+    assert time.monotonic() - begun < 10
 
 
 def test_one_catalogue_has_one_desk(serve: Callable[..., Served], photos: Path, program: Callable[..., Run]) -> None:
