@@ -204,6 +204,8 @@ def _levels(sound: _Sound, part: memoryview) -> NDArray[np.float32]:
         if width == 1 and not sound.big_endian:
             values = values.view(np.uint8).astype(np.int16) - 128
         scale = 1.0 if sound.floating else 2.0 ** (sound.width - 1)
-        values = np.abs(values.astype(np.float32)) / np.float32(scale)
+        # Floats of a spoilt file are no numbers, or none that fit.
+        with np.errstate(invalid="ignore", over="ignore"):
+            values = np.abs(values.astype(np.float32)) / np.float32(scale)
     loudest: NDArray[np.float32] = np.nan_to_num(values.reshape(-1, sound.channels).max(axis=1))
     return loudest

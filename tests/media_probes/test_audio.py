@@ -13,6 +13,7 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from stockctl.media import audio
 from stockctl.media.audio import probe
 from stockctl.media.identify import identify
 
@@ -271,3 +272,10 @@ def test_no_change_of_bytes_brings_a_probe_down(data: st.DataObject) -> None:
     found = listen(bytes(changed[: data.draw(st.integers(4, len(changed)))]), format_)
     assert isinstance(found.facts, dict)
     assert all(np.isfinite(value) for value in found.measurements.values())
+
+
+@pytest.mark.parametrize(("width", "values"), [(32, [0x7F800001, 0x7FC00000, 0x3F800000]), (64, [0x7FF0000000000001])])
+def test_floats_that_are_no_numbers_are_silence_and_no_word_on_stderr(width: int, values: list[int]) -> None:
+    sound = audio._Sound(width=width, floating=True, big_endian=False, channels=1)
+    part = memoryview(np.array(values, f"u{width // 8}").tobytes())
+    assert audio._levels(sound, part).max() <= 1.0
