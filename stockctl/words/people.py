@@ -60,7 +60,7 @@ def _name_at(words: list[str], at: int) -> int:
     behind_kin = before in entries("kin") and (at < 2 or words[at - 2][:1].islower() or _bare(words[at - 2]) in _OWNERS)
     if behind_kin and bare not in packed("english") | entries("kin") and not _is_large_place(word):
         return length
-    if not _given(bare) or bare in entries("not_private"):
+    if not _given(bare) or bare in entries("not_private") | entries("calendar"):
         return 0
     if length > 1:
         family = last in packed("family") or last not in packed("english")
@@ -99,7 +99,11 @@ def is_person(keyword: str) -> bool:
     if not bare or is_phrase(keyword) or any(word in entries("loanwords") for word in bare):
         return False
     if len(bare) == 1:
-        return _given(bare[0]) and (words[0][:1].isupper() or bare[0] not in english)
+        return (
+            bare[0] not in entries("calendar")
+            and _given(bare[0])
+            and (words[0][:1].isupper() or bare[0] not in english)
+        )
     unknown = [word not in english and word not in packed("nations") for word in bare]
     if all(unknown) or (all(word[:1].isupper() for word in words) and any(unknown)):
         return True

@@ -1,0 +1,28 @@
+"""Months and feasts are no persons, though many people bear their names."""
+
+from __future__ import annotations
+
+import pytest
+
+from stockctl.words.people import is_person, private_names
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Muslim family breaking the fast during Ramadan",
+        "Protest march in Berlin, Germany - 20 September 2026",
+        "Children lighting lamps for Diwali",
+        "Tulips in April",
+    ],
+)
+def test_a_month_or_a_feast_is_nobodys_name(text: str) -> None:
+    assert private_names(text) == []
+
+
+def test_names_stay_names() -> None:
+    assert private_names("Anna Kowalska in June") == ["Anna Kowalska"]
+    assert private_names("My cousin April in Paris") == ["April"]
+    assert is_person("agnieszka")
+    assert not is_person("ramadan")
+    assert not is_person("september")
