@@ -12,6 +12,7 @@ from stockctl.keyword.keyphrases import KeyBertMissingError, is_long, keyphrases
 from stockctl.keyword.portfolio import Pictures, Portfolio
 from stockctl.keyword.sources.capture import from_camera, from_place, from_time
 from stockctl.keyword.sources.names import from_names
+from stockctl.keyword.sources.pair import Pairs
 from stockctl.keyword.sources.picture import from_picture
 from stockctl.keyword.sources.series import series
 from stockctl.keyword.sources.shoot import shoots
@@ -46,6 +47,7 @@ class Sources:
     messages: list[tuple[str, str]] = field(default_factory=list)
     vectors: Vectors = field(default_factory=Vectors)
     _series: list[list[str]] = field(default_factory=list)
+    _pairs: Pairs | None = None
 
     @classmethod
     def prepare(cls, catalogue: Catalogue, settings: Settings, wishes: Wishes) -> Sources:
@@ -68,7 +70,8 @@ class Sources:
         """Compare the subjects with each other, again where their words have changed."""
         unseen = experience.unseen(self.catalogue, [subject.media_id for subject in subjects])
         frames = series(subjects, experience.hashes(self.catalogue, subjects), unseen, self.vision)
-        self.among = [shoots(subjects, experience.beside(self.catalogue, subjects), unseen), frames]
+        self._pairs = Pairs(subjects, unseen)
+        self.among = [self._pairs, shoots(subjects, experience.beside(self.catalogue, subjects), unseen), frames]
         together = {id(each): [frame.media_id for frame in each] for each in frames.series.values()}
         self._series = list(together.values())
 
@@ -112,8 +115,10 @@ class Sources:
             yield from source(subject)
 
     def seen(self, subject: Subject) -> Seen:
-        """Return what a source that looked at the picture says of it in sentences."""
-        return self.vision.seen(subject) if self.vision is not None else Seen()
+        """Return what the other half of a pair, or a source that looked at the picture, says of it in sentences."""
+        beside = self._pairs.seen(subject) if self._pairs is not None else Seen()
+        looked = self.vision.seen(subject) if self.vision is not None else Seen()
+        return Seen(beside.title or looked.title, beside.description or looked.description)
 
     def refused(self, subject: Subject) -> tuple[Rejected, ...]:
         """Return what a source that looked at the picture said of it and was not let in, and why."""
