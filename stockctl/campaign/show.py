@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from stockctl.agencies.agency import Limit
+    from stockctl.campaign.accounting import Paid
     from stockctl.campaign.pay import Settled
     from stockctl.campaign.profiles import Platform
-    from stockctl.campaign.run import Checked, Due, Listing, Paid
+    from stockctl.campaign.run import Checked, Due, Listing
 
 _MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.INFO: "✓"}
 _WIDTH = 78

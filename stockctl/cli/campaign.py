@@ -64,11 +64,11 @@ def pay(
     as_json: AsJson = False,
 ) -> None:
     """Work out what a brief's posts earn, and book what was paid among the earnings."""
-    from stockctl.campaign import run, show
+    from stockctl.campaign import accounting, show
 
     state: Context = context.obj
     with state.catalogue() as catalogue:
-        report = run.pay(catalogue, brief, posts)
+        report = accounting.pay(catalogue, brief, posts)
     _print(show.paid_json(report) if as_json else None, show.paid_lines(report))
     for problem in report.errors:
         echo(f"error: {problem}\nhint: {problem.hint}", err=True)
