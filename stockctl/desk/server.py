@@ -42,18 +42,25 @@ def run(
         number = listening.getsockname()[1]
         desk = Desk(catalogue, settings, paths, number, on_bug)
         address = f"http://127.0.0.1:{number}/?token={desk.keys.address}"
-        sys.stdout.write(f"{address}\n")
-        sys.stdout.flush()
-        if open_browser:
-            threading.Thread(target=_open, args=(address,), daemon=True).start()
         config = uvicorn.Config(
             desk.app, log_level="critical", access_log=False, server_header=False, date_header=False,
             timeout_graceful_shutdown=_GRACE_S, lifespan="off", ws="none", http="h11", loop="asyncio",
         )  # fmt: skip
         try:
+            # From now on a signal is a person's way to close the desk, also before the server has begun.
+            for one in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(one, _leave)
+            sys.stdout.write(f"{address}\n")
+            sys.stdout.flush()
+            if open_browser:
+                threading.Thread(target=_open, args=(address,), daemon=True).start()
             _Server(config).run(sockets=[listening])
         finally:
             desk.close()
+
+
+def _leave(*_signal: object) -> None:
+    raise SystemExit(0)
 
 
 def _server_class() -> Any:  # noqa: ANN401 - a class of a library that is loaded late

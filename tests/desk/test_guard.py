@@ -107,6 +107,8 @@ def test_a_signal_ends_it_quietly(serve: Callable[..., Served], photos: Path, ho
     desk = serve(photos)
     assert httpx.get(desk.base).status_code == 403
     assert desk.end(how) == 0
+    # As soon as the address stands there, too.
+    assert serve(photos).end(how) == 0
     assert not [line for line in desk.err if "Traceback" in line]
 
 
