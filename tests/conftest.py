@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -21,6 +22,29 @@ ROOT = Path(__file__).parents[1]
 # How fast a machine draws is not what is tested; all else stays as Hypothesis has it, here or in CI.
 settings.register_profile("unhurried", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
+
+# An hour: no soak test takes longer on two cores.
+SOAK_LIMIT_S = 3600
+
+
+def pytest_configure() -> None:
+    """Give the children their signals back where whoever started the tests ignores them, as nohup and `&` do.
+
+    An ignored signal is handed on to every program that is started; one that is
+    handled is not. The handler does nothing, so the tests themselves go on
+    ignoring it.
+    """
+    for name in ("SIGINT", "SIGQUIT", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the long runs the time that they need."""
+    for item in items:
+        if item.get_closest_marker("soak") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(SOAK_LIMIT_S))
 
 
 @dataclass(frozen=True)

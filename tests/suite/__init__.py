@@ -1,0 +1,1 @@
+"""The tests' own manners: how they are started, and that each of them ends."""
