@@ -11,9 +11,10 @@ from stockctl.errors import DamagedError, UnreadableError
 from stockctl.media import audio, vector, video
 from stockctl.media.beyond import beyond
 from stockctl.media.capture import Capture, read_capture
-from stockctl.media.decode import Memory, announced_size, decode
+from stockctl.media.decode import announced_size, decode
 from stockctl.media.identify import HEAD_BYTES, KINDS, SUFFIXES, Kind, format_of
 from stockctl.media.identity import identities
+from stockctl.media.picture import Memory
 from stockctl.metadata import read
 from stockctl.metadata.credentials import credentials
 from stockctl.metadata.record import GENERATED

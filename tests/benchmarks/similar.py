@@ -39,8 +39,9 @@ from stockctl.check.similar import VERSION, find_similar
 from stockctl.errors import FileProblem
 from stockctl.files.walk import walk
 from stockctl.media.capture import Capture
-from stockctl.media.decode import Picture, decode
+from stockctl.media.decode import decode
 from stockctl.media.identify import HEAD_BYTES, format_of
+from stockctl.media.picture import Picture
 from stockctl.metadata import Record
 
 if TYPE_CHECKING:

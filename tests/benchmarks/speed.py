@@ -76,7 +76,8 @@ def decoding(folder: Path, rounds: int) -> dict[str, float]:
 
     from stockctl.check.measure import measure
     from stockctl.media.capture import Capture
-    from stockctl.media.decode import Memory, decode
+    from stockctl.media.decode import decode
+    from stockctl.media.picture import Memory
 
     cv2.setNumThreads(1)
     # As an inspection has it: pictures are decoded one after the other into the same memory.

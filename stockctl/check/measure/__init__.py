@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from stockctl.media.capture import Capture
-    from stockctl.media.decode import Picture
+    from stockctl.media.picture import Picture
     from stockctl.report.finding import Box
 
 

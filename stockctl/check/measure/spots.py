@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stockctl.check.measure.sample import Thin
-    from stockctl.media.decode import Picture
+    from stockctl.media.picture import Picture
     from stockctl.report.finding import Box
 
 # Diameter of a spot in pixels of the whole picture, at f/11 and on 24 megapixels.

@@ -1,0 +1,142 @@
+"""Decode what is no plain JPEG: by Pillow, in 8 bits a channel, with what its file says of it."""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zlib
+from typing import IO, TYPE_CHECKING, Any, cast
+
+import numpy as np
+from PIL import Image, ImageCms, UnidentifiedImageError
+
+from stockctl.errors import DamagedError, UnreadableError
+from stockctl.media.colour import AT_ONCE, ColourSpace, colour_space
+from stockctl.media.mapped import Reader
+from stockctl.media.picture import AGAIN, MAX_PIXELS, Picture, guard, space_facts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+
+def decode_other(data: bytes | memoryview, format_: str) -> Picture:
+    """Decode the first picture of a file by Pillow; see `decode.decode`."""
+    # Our own guard stands above; Pillow's would stop at a size that agencies take.
+    Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(as_file(data)) as image:
+                guard(*image.size)
+                if format_ == "png":
+                    _check_png(memoryview(data))
+                declared = _orientation(image)
+                image.load()
+                return _from_pillow(image, _bits(image, data, format_), declared)
+    except UnidentifiedImageError as error:
+        raise DamagedError("no picture can be read from it", hint=AGAIN) from error
+    except Image.DecompressionBombError as error:
+        # Twice our own bound: Pillow refuses it before the guard is asked.
+        raise UnreadableError("too large to decode: more than 400 million pixels", hint="scale it down") from error
+
+
+def as_file(data: bytes | memoryview) -> IO[bytes]:
+    """Return a file's bytes as a file, without a copy; of a memoryview `io.BytesIO` would make one."""
+    return io.BytesIO(data) if isinstance(data, bytes) else cast("IO[bytes]", Reader(data))
+
+
+def _check_png(view: memoryview) -> None:
+    """Compare every chunk with its checksum (PNG 5.5), which Pillow does not for picture data."""
+    position = 8
+    while position + 12 <= len(view):
+        length = int.from_bytes(view[position : position + 4], "big")
+        body = view[position + 4 : position + 8 + length]
+        sum_ = view[position + 8 + length : position + 12 + length]
+        if len(sum_) < 4 or zlib.crc32(body) != int.from_bytes(sum_, "big"):
+            raise ValueError("a part of the picture is broken")
+        if bytes(body[:4]) == b"IEND":
+            return
+        position += 12 + length
+    raise ValueError("the file ends before the picture does")
+
+
+def _bits(image: Image.Image, data: bytes | memoryview, format_: str) -> int:
+    """Return the bits per channel that the file holds; Pillow gives 8 of them for colour."""
+    if format_ == "png":
+        return data[24]
+    value = getattr(image, "tag_v2", {}).get(258)
+    if value is not None:
+        return int(value[0] if isinstance(value, tuple) else value)
+    return {"1": 1, "I;16": 16, "I;16B": 16, "I": 32, "F": 32}.get(image.mode, 8)
+
+
+def _orientation(image: Image.Image) -> int:
+    value = image.getexif().get(0x0112, 1)
+    return value if value in range(1, 9) else 1
+
+
+def _from_pillow(image: Image.Image, bits: int, declared: int) -> Picture:
+    alpha = "A" in image.mode or "transparency" in image.info
+    space = colour_space(image.info.get("icc_profile") or None, image.mode)
+    facts = {
+        "mode": image.mode,
+        "bits": bits,
+        "alpha": alpha,
+        "pictures": getattr(image, "n_frames", 1),
+        "layers": _has_layers(image),
+        "orientation": declared,
+        **space_facts(space),
+    }
+    pixels = _to_rgb(image, space, alpha=alpha)
+    # CMYK and Lab are in sRGB from here on: no measurement is defined on them.
+    kept = colour_space(None, "RGB") if image.mode in {"CMYK", "LAB", "YCbCr"} else space
+    # Pillow turns a TIFF while it loads it, and leaves other formats as they lie.
+    return Picture(pixels, _orientation(image), kept, facts)
+
+
+def _has_layers(image: Image.Image) -> bool:
+    """Whether it is a Photoshop file, or a TIFF with Photoshop's layers in it (tag 37724, ImageSourceData)."""
+    return image.format == "PSD" or 37724 in getattr(image, "tag_v2", {})
+
+
+def _to_rgb(image: Image.Image, space: ColourSpace, *, alpha: bool) -> NDArray[np.uint8]:
+    """Return uint8 (height, width, 3); what is transparent is laid on white, as agencies show it."""
+    convert = _conversion(image, space, alpha=alpha)
+    pixels = np.empty((image.height, image.width, 3), np.uint8)
+    # Some rows at a time: a second copy of a large picture would be most of the memory.
+    step = max(1, AT_ONCE // image.width)
+    for top in range(0, image.height, step):
+        rows = image.crop((0, top, image.width, min(top + step, image.height)))
+        pixels[top : top + step] = convert(rows)
+    return pixels
+
+
+def _conversion(image: Image.Image, space: ColourSpace, *, alpha: bool) -> Callable[[Image.Image], NDArray[np.uint8]]:
+    """Return what turns rows of the picture into RGB."""
+    if image.mode == "CMYK":
+        return lambda rows: space.to_srgb(np.asarray(rows))
+    if image.mode == "LAB":
+        lab = ImageCms.buildTransform(ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB"), "LAB", "RGB")
+        return lambda rows: np.asarray(ImageCms.applyTransform(rows, lab))
+    if image.mode in {"I", "F"} or image.mode.startswith("I;16"):
+        top = max(0.0, float(np.nanmax(np.asarray(image), initial=0)))
+        return lambda rows: np.asarray(_to_8_bits(np.asarray(rows), top))[..., None]
+    if alpha:
+        return _on_white
+    return lambda rows: np.asarray(rows.convert("RGB"))
+
+
+def _on_white(rows: Image.Image) -> NDArray[np.uint8]:
+    rows = rows.convert("RGBA")
+    return np.asarray(Image.alpha_composite(Image.new("RGBA", rows.size, "white"), rows).convert("RGB"))
+
+
+def _to_8_bits(values: NDArray[Any], top: float) -> NDArray[np.uint8]:
+    """Scale 16-bit levels (0 to 65535) or floats (0 to 1, or to `top`, the picture's highest) to 8 bits."""
+    if np.issubdtype(values.dtype, np.floating):
+        return np.nan_to_num(values / max(1.0, top) * 255).clip(0, 255).astype(np.uint8)
+    # A 32-bit array from a 16-bit PNG holds 16-bit levels.
+    shift = 8 if top < 1 << 16 else 16
+    return (values >> shift).clip(0, 255).astype(np.uint8)
