@@ -109,7 +109,12 @@ def earnings(
     currency: Annotated[str, typer.Option(help="The currency that the rates lead to.")] = "USD",
     strict: Annotated[bool, typer.Option("--strict", help="Refuse a statement that has one broken row.")] = False,
     replace_days: Annotated[
-        bool, typer.Option("--replace-days", help="The statements are the truth for the days that they tell.")
+        bool,
+        typer.Option(
+            "--replace-days",
+            help="The statements are the truth for what they cover: an agency's own export for its days, any other"
+            " for the files that it names on them.",
+        ),
     ] = False,
     open_: Annotated[
         bool, typer.Option("--open", help="Look at the catalogue in a browser with Datasette, where it is installed.")

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from stockctl.earnings.reading.columns import Numbers
 
 # A number that no price and no rate has: there is none.
@@ -40,3 +42,8 @@ class Block:
         if len(blocks) == 1:
             return blocks[0]
         return Block({name: np.concatenate([block.columns[name] for block in blocks]) for name in COLUMNS})
+
+
+def tuples(block: Block, names: Iterable[str]) -> list[tuple[int, ...]]:
+    """Return some columns of a block as rows."""
+    return list(zip(*(block.columns[name].tolist() for name in names), strict=True))

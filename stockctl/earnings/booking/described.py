@@ -35,6 +35,29 @@ class Described:
     def _words(self, sale: _Sale) -> _Words:
         return _Words(*self._files[sale[0]], *self._facets[sale[1]])
 
+    def currency(self, facet: int) -> str:
+        """Return what a facet's amounts are in."""
+        return str(self._facets[facet][3])
+
+    def files(self, numbers: Iterable[int]) -> set[tuple[str, str]]:
+        """Return the names of files, each as ("asset" or "file", name): two that share one are the same."""
+        found = set()
+        for number in numbers:
+            asset, file = self._files[number]
+            # Where the agency numbers its files, two may have one name.
+            found |= {("asset", asset)} if asset else {("file", file)} if file else set()
+        return found
+
+    def unnamed(self, numbers: Iterable[int], other: Described) -> set[tuple[str, str]]:
+        """Return the names of files that none of another's files has."""
+        named = {name for names in other._files.values() for name in zip(("asset", "file"), names, strict=True)}
+        return {
+            name
+            for number in numbers
+            for name in self.files([number])
+            if name not in named and ("file", self._files[number][1] or "\0") not in named
+        }
+
     def says_more(self, sale: _Sale, stored: _Sale) -> bool:
         """Tell whether a sale is a stored one, of which some things were not said."""
         if sale[2:4] != stored[2:4] or sale == stored:
@@ -42,7 +65,10 @@ class Described:
         if any(had is not None and has != had for has, had in zip(sale[4:], stored[4:], strict=True)):
             return False
         now, before = self._words(sale), self._words(stored)
-        if (now.asset, now.currency, now.licence) != (before.asset, before.currency, before.licence):
+        if (now.currency, now.licence) != (before.currency, before.licence):
+            return False
+        # Without the agency's number a file's name tells which it is.
+        if before.asset != now.asset and (before.asset or not before.file):
             return False
         # A file without a name was taken for an image.
         kind = now.kind == before.kind or (before.kind == "image" and not before.file)

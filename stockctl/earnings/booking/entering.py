@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue.assets import now
@@ -12,16 +10,16 @@ from stockctl.catalogue.sales import MICRO
 from stockctl.earnings.booking.imported import Imported, Note, known_again, problem_error
 from stockctl.earnings.booking.intake import Intake
 from stockctl.earnings.booking.ledger import DisorderedError, Ledger, stage
+from stockctl.earnings.booking.noted import day_notes
 from stockctl.earnings.booking.swapped import check_days
 from stockctl.earnings.reading.source import XLSX
 from stockctl.earnings.statements.layout import Layout, Plan, Provenance, RowPlan, SalePlan
-from stockctl.earnings.terms.money import AmountError, format_amount, many, parse_amount
+from stockctl.earnings.terms.money import AmountError, format_amount, parse_amount
 
 if TYPE_CHECKING:
     import sqlite3
 
     from stockctl.catalogue import Catalogue
-    from stockctl.earnings.booking.ledger import Restated
     from stockctl.earnings.reading.source import Source
 
 
@@ -47,10 +45,25 @@ def enter(
                 (source.sha256, str(source.path), now(), source.lines, twin["id"]),
             )
         return known_again(source.path, twin)
-    with contextlib.suppress(DisorderedError), catalogue.transaction() as connection:
-        return _entered(connection, source, layout, plan, strict=strict, replace_days=replace_days, staged=False)
-    with catalogue.transaction() as connection:
-        return _entered(connection, source, layout, plan, strict=strict, replace_days=replace_days, staged=True)
+    complete, staged = layout.complete, False
+    while True:
+        try:
+            with catalogue.transaction() as connection:
+                return _entered(
+                    *(connection, source, layout, plan),
+                    strict=strict,
+                    replace_days=replace_days,
+                    staged=staged,
+                    complete=complete,
+                )
+        except DisorderedError:
+            staged = True
+        except _BrokenError:
+            complete = False
+
+
+class _BrokenError(Exception):
+    """Rows are broken: the statement is not whole, and may take nothing out on the strength of it."""
 
 
 def _entered(
@@ -62,6 +75,7 @@ def _entered(
     strict: bool,
     replace_days: bool,
     staged: bool,
+    complete: bool,
 ) -> Imported:
     statement = _statement(connection, source, layout)
     intake = Intake(connection, source, plan)
@@ -72,6 +86,7 @@ def _entered(
         intake.owners,
         replace_days=replace_days,
         spans=plan.spans,
+        complete=complete,
         made=source.made,
     )
     sums = plan.sums
@@ -87,7 +102,9 @@ def _entered(
         raise problem_error(source.path, intake.problems[0], "with --strict nothing of the file is imported")
     if intake.problems and not ledger.new and not ledger.known and not intake.empty:
         raise problem_error(source.path, intake.problems[0], "no row of the file could be read")
-    notes = (*_form_notes(layout, plan), *_total_notes(intake, plan, downloads, amount), *_day_notes(ledger, intake))
+    if complete and intake.problems and (replace_days or ledger.known_days.restated):
+        raise _BrokenError
+    notes = (*_form_notes(layout, plan), *_total_notes(intake, plan, downloads, amount), *day_notes(ledger, intake))
     agencies = ", ".join(sorted({agency for agency, _, _ in intake.owners})) or layout.agency
     skipped = intake.skipped + ledger.skipped
     connection.execute(
@@ -205,44 +222,3 @@ def _repeated_notes(intake: Intake, plan: SalePlan, amount: int) -> list[Note]:
         return []
     text = f"the statement's own total ({format_amount(stated)}) is not the sum of its rows ({format_amount(amount)})"
     return [Note("totals", text)]
-
-
-def _day_notes(ledger: Ledger, intake: Intake) -> list[Note]:
-    notes = []
-    if intake.rows == intake.skipped and not intake.problems:
-        notes.append(Note("empty", "there are no sales in it"))
-    if ledger.elsewhere:
-        rows = ledger.elsewhere.total()
-        days = sorted(day for _, day in ledger.elsewhere)
-        agencies = {agency for agency, _ in ledger.elsewhere}
-        notes.append(
-            Note(
-                "told-elsewhere",
-                f"{rows} rows on {len(days)} days from {days[0]} to {days[-1]} were left out: another kind of statement"
-                " told these days already; --replace-days takes this one instead",
-                agency=agencies.pop() if len(agencies) == 1 else "",
-                days=(days[0], days[-1]),
-            )
-        )
-    for (agency, day), rows in sorted(ledger.missing.items()):
-        done = "they were taken out" if ledger.replace_days else "they are kept; --replace-days takes them out"
-        message = f"{rows} sales of {agency} on {day} are no longer in this statement: {done}"
-        notes.append(Note("missing", message, agency=agency, days=(day, day)))
-    notes.extend(map(_restated, sorted(ledger.restated, key=lambda one: (one.last, one.agency))))
-    return notes
-
-
-def _restated(one: Restated) -> Note:
-    """Say both figures of a day, and which counts."""
-    span = one.last if one.first == one.last else f"{one.first} to {one.last}"
-    before, after = (
-        f"{many(count, 'download')} and {format_amount(amount)}" for count, amount in (one.before, one.after)
-    )
-    earlier = Path(one.file).name or "an earlier statement"
-    counts = "this statement is the later one and counts" if one.wins else f"{earlier} is the later one and counts"
-    return Note(
-        "restated",
-        f"{span} at {one.agency}: {after} here, {before} in {earlier}; {counts}",
-        agency=one.agency,
-        days=(one.first, one.last),
-    )

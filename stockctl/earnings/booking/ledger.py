@@ -4,7 +4,7 @@ A unit is (agency, source, statement month, contract, day). Its digest is the su
 its rows' hashes, so the order of the rows does not matter. An equal digest: all of
 it is known. Another: of a day's single sales only the surplus copies are added; a
 day's sum is told by the statement that ends later or, where both end as late, was
-made later.
+made later. What a statement does not cover stays (known_days).
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ import json
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from stockctl.catalogue import sales
-from stockctl.earnings.booking.blocks import COLUMNS, NONE, Block
-from stockctl.earnings.booking.described import Described
-from stockctl.earnings.booking.digests import HASHED, day_digest, row_hashes
+from stockctl.earnings.booking.blocks import COLUMNS, NONE, Block, tuples
+from stockctl.earnings.booking.digests import day_digest, row_hashes
+from stockctl.earnings.booking.known_days import KnownDays
 from stockctl.earnings.booking.sums import Sums
 from stockctl.earnings.booking.units import Standing, Unit, Units
 
@@ -35,7 +35,7 @@ _PLAIN = ("sold", "facet", "downloads", "amount")
 _PERIODS, _OWNERS = 1 << 20, 1 << 20
 # Sales that are sorted and written together, and those of one INSERT: SQLite runs a long one twice as fast.
 _TOGETHER, _INSERTED = 1 << 17, 64
-
+_EPOCH, _DAY = date(1970, 1, 1).toordinal(), 86_400 * 10**9
 
 _NOTHING = Block({name: np.zeros(0, np.int64) for name in COLUMNS})
 
@@ -44,30 +44,15 @@ class DisorderedError(Exception):
     """A day came back after it was written: the statement must be sorted first."""
 
 
-@dataclass(frozen=True)
-class Restated:
-    """A day, or a span of days, of which two statements tell another sum; both as (downloads, micro-units).
-
-    `file` is the one that told it `before`; the later one `wins` or not.
-    """
-
-    agency: str
-    first: str
-    last: str
-    before: tuple[int, int]
-    after: tuple[int, int]
-    file: str
-    wins: bool
-
-
 @dataclass
 class Ledger:
     """Writes one statement's sales; use `write` for blocks in any order, then `finish`.
 
     `spans` says that a day is the last of a whole month, `made` when the file was
-    made (nanoseconds since 1970; 0: not known). `new`, `known`, `skipped` count the
-    statement's rows; `restated`, `missing` and `elsewhere` list the days about which
-    the person is told.
+    made (nanoseconds since 1970; 0: not known), `complete` that it holds every sale of
+    the days that it tells. `new`, `known`, `skipped` count the statement's rows;
+    `known_days` and `elsewhere` list the days about which the person is told, `short`
+    those of `elsewhere` of which another kind of statement told more.
     """
 
     connection: sqlite3.Connection
@@ -76,15 +61,15 @@ class Ledger:
     owners: list[tuple[str, str, str]]
     replace_days: bool = False
     spans: bool = False
+    complete: bool = True
     made: int = 0
     new: int = 0
     known: int = 0
     skipped: int = 0
     first: int = 0
     last: int = 0
-    restated: list[Restated] = field(default_factory=list)
-    missing: Counter[tuple[str, str]] = field(default_factory=Counter)
     elsewhere: Counter[tuple[str, str]] = field(default_factory=Counter)
+    short: Counter[tuple[str, str]] = field(default_factory=Counter)
     _waiting: list[Block] = field(default_factory=list)
     _count: int = 0
     _done: set[int] = field(default_factory=set)
@@ -98,6 +83,7 @@ class Ledger:
     def __post_init__(self) -> None:
         """Prepare to look units up."""
         self.units = Units(self.connection, self.statement)
+        self.known_days = KnownDays(self)
 
     def write(self, block: Block, *, sums: bool) -> None:
         """Take sales in; whole days are written as soon as another day follows.
@@ -115,13 +101,13 @@ class Ledger:
         """Write what is left, and the roll-ups; `empty` are the days (ordinals) that `agency` says sold nothing."""
         if self._waiting:
             self._flush(sums=sums, whole=True)
-        empty = set(empty)
+        empty = self._past(empty)
         if empty:
             self.first, self.last = min(self.first or min(empty), *empty), max(self.last, *empty)
             self._empty(agency, empty)
         # Which statement ends later is known only now.
         for standing, unit, block in self._contested:
-            self._restate(standing, unit, block)
+            self.known_days.restate(standing, unit, block)
         if not self._days.parts:
             return
         day, *rest = (column.tolist() for column in self._days.total())
@@ -202,7 +188,7 @@ class Ledger:
                 rows=rows[place],
             )
             standing = self.units.standing(unit)
-            if standing is None and not self._told_elsewhere(unit):
+            if standing is None and not self._told_elsewhere(unit, block, start, end):
                 fresh.append((self.units.make(unit), start, end))
                 self.new += unit.rows
             elif standing is not None and standing.first != unit.first:
@@ -213,28 +199,40 @@ class Ledger:
             elif standing is not None and standing.digest == digest:
                 self.known += unit.rows
             elif standing is not None:
-                self._merge(standing, unit, block.take(slice(start, end)), sums=sums)
+                part = block.take(slice(start, end))
+                if sums:
+                    self._contested.append((standing, unit, part))
+                else:
+                    self.known_days.merge(standing, unit, part)
         if fresh:
-            self._insert(block, fresh)
+            self.insert(block, fresh)
 
-    def _told_elsewhere(self, unit: Unit) -> bool:
+    def _told_elsewhere(self, unit: Unit, block: Block, start: int, end: int) -> bool:
         """Tell whether another kind of statement told this agency's days; the rows are left out, or replace those."""
         others = self.units.elsewhere(unit)
-        if not others or (self.replace_days and self.units.replace(unit, others)):
+        if not others:
+            return False
+        # One that may hold a part of the day only takes the place of what it holds all of.
+        short = not self.known_days.whole(unit.day) and self.known_days.lowers(
+            [one.id for one in others], block.take(slice(start, end))
+        )
+        if not short and self.replace_days and self.units.replace(unit, others):
             return False
         self.skipped += unit.rows
-        self.elsewhere[unit.agency, unit.day] += unit.rows
+        (self.short if short else self.elsewhere)[unit.agency, unit.day] += unit.rows
         return True
 
-    def _insert(self, block: Block, fresh: list[tuple[int, int, int]]) -> None:
+    def insert(self, block: Block, fresh: list[tuple[int, int, int]]) -> None:
+        """Add the sales of new units: each its number, and from where to where its sales stand in the block."""
         lengths = np.array([end - start for _, start, end in fresh])
         if int(lengths.sum()) < len(block):
             block = block.take(np.concatenate([np.arange(start, end) for _, start, end in fresh]))
         units = np.repeat(np.array([unit for unit, _, _ in fresh]), lengths)
         numbers = np.arange(1, len(block) + 1) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        self._add(block, units, numbers)
+        self.add(block, units, numbers)
 
-    def _add(self, block: Block, units: Numbers, numbers: Numbers) -> None:
+    def add(self, block: Block, units: Numbers, numbers: Numbers) -> None:
+        """Add sales under the numbers of their units and their own in those."""
         columns = block.columns
         found = [units, numbers, *(columns[name] for name in _PLAIN)]
         marks = ["?"] * len(found)
@@ -255,106 +253,13 @@ class Ledger:
         self._days.add(columns["day"], facet, downloads, amount, refunds, large)
         self._assets.add(_years(columns["day"]), currency, columns["sold"], downloads, amount, refunds)
 
-    def _merge(self, standing: Standing, unit: Unit, block: Block, *, sums: bool) -> None:
-        """Bring a known day up to what another statement says of it."""
-        if sums:
-            self._contested.append((standing, unit, block))
-            return
-        stored = self.connection.execute(
-            "SELECT sold, facet, downloads, amount, price, rate FROM sales WHERE unit = ?", [standing.id]
-        ).fetchall()
-        before = Counter(tuple(row) for row in stored)
-        rows = [tuple(None if value == NONE else value for value in row) for row in _tuples(block, HASHED)]
-        surplus = Counter(rows) - before
-        gone = before - Counter(rows)
-        replaced = self._better(standing.id, surplus, gone) if surplus and gone else 0
-        gone = +gone
-        ours = standing.contract == unit.contract
-        if gone and ours:
-            self.missing[unit.agency, unit.day] += gone.total()
-        if gone and ours and self.replace_days:
-            sales.forget_unit(self.connection, standing.id)
-            self._insert(block, [(self.units.make(unit), 0, len(block))])
-        elif surplus:
-            self._add_surplus(standing, block, rows, surplus)
-        self.new += surplus.total() - replaced
-        self.known += unit.rows - surplus.total() + replaced
-
-    def _better(self, unit: int, surplus: Counter[Any], gone: Counter[Any]) -> int:
-        """Take out sales of which the statement says more now: a name, a kind or a price that was not read once.
-
-        They leave `gone`; those in `surplus` that take their places are counted.
-        """
-        texts = Described(self.connection, {row[:2] for row in (*surplus, *gone)})
-        out: Counter[Any] = Counter()
-        for row, left in surplus.items():
-            for poorer in list(gone):
-                if left and texts.says_more(row, poorer):
-                    times = min(left, gone[poorer])
-                    out[poorer] += times
-                    gone[poorer] -= times
-                    left -= times  # noqa: PLW2901 - what is left of it
-        out = +out
-        if not out:
-            return 0
-        sales.roll_up(self.connection, unit, -1)
-        for row, times in out.items():
-            self.connection.execute(
-                "DELETE FROM sales WHERE unit = ?1 AND n IN (SELECT n FROM sales WHERE unit = ?1 AND sold = ?2"
-                " AND facet = ?3 AND downloads = ?4 AND amount = ?5 AND price IS ?6 AND rate IS ?7 LIMIT ?8)",
-                (unit, *row, times),
-            )
-        sales.roll_up(self.connection, unit, 1)
-        self.connection.execute("UPDATE units SET rows = rows - ? WHERE id = ?", (out.total(), unit))
-        return out.total()
-
-    def _rehash(self, unit: int) -> None:
-        """Work a unit's digest out from its sales."""
-        stored = self.connection.execute(
-            "SELECT sold, facet, downloads, amount, price, rate FROM sales WHERE unit = ?", [unit]
-        ).fetchall()
-        columns = dict.fromkeys(COLUMNS, np.zeros(len(stored), np.int64))
-        for place, name in enumerate(HASHED):
-            columns[name] = np.array([NONE if row[place] is None else row[place] for row in stored], np.int64)
-        halves = [int(half.sum(dtype=np.uint64)) for half in row_hashes(Block(columns))]
-        self.connection.execute("UPDATE units SET digest = ? WHERE id = ?", (day_digest(*halves), unit))
-
-    def _add_surplus(
-        self, standing: Standing, block: Block, rows: list[tuple[int | None, ...]], surplus: Counter[Any]
-    ) -> None:
-        """Add the sales of a known day that are new."""
-        left = surplus.copy()
-        places = []
-        for place, row in enumerate(rows):
-            if left[row]:
-                left[row] -= 1
-                places.append(place)
-        added = block.take(np.array(places))
-        top = self.connection.execute("SELECT coalesce(max(n), 0) FROM sales WHERE unit = ?", [standing.id])
-        first = top.fetchone()[0] + 1
-        self._add(added, np.full(len(added), standing.id), np.arange(first, first + len(added)))
-        self.connection.execute("UPDATE units SET rows = rows + ? WHERE id = ?", (len(added), standing.id))
-        self._rehash(standing.id)
-
-    def _restate(self, standing: Standing, unit: Unit, block: Block) -> None:
-        """Keep the sum of a day from the statement that ends later or, where both end as late, was made later."""
-        row = self.connection.execute(
-            "SELECT coalesce(sum(downloads), 0), coalesce(sum(amount), 0) FROM sales WHERE unit = ?", [standing.id]
-        ).fetchone()
-        before = (int(row[0]), int(row[1]))
-        after = (int(block.columns["downloads"].sum()), int(block.columns["amount"].sum()))
-        end, made, file = self.units.teller(standing.id)
-        wins = self.replace_days or (date.fromordinal(self.last).isoformat(), self.made) >= (end, made)
-        if before != after:
-            self.restated.append(Restated(unit.agency, unit.start, unit.day, before, after, file, wins=wins))
-        if not wins:
-            self.known += unit.rows
-            return
-        sales.forget_unit(self.connection, standing.id)
-        number = self.units.make(unit)
-        if len(block):
-            self._insert(block, [(number, 0, len(block))])
-        self.new += unit.rows
+    def _past(self, days: Iterable[int]) -> set[int]:
+        """Return those of the empty days that were over, or nearly, when the statement was made."""
+        days = set(days)
+        made = _EPOCH + self.made // _DAY
+        # A copy may bear any time: one before all of its days says nothing of them.
+        told = [day for day in (self.first, min(days, default=0)) if day]
+        return {day for day in days if day <= made} if self.made and min(told, default=made) <= made else days
 
     def _empty(self, agency: str, days: Iterable[int]) -> None:
         """Take in the days of which the statement says that nothing was sold."""
@@ -366,10 +271,6 @@ class Ledger:
                 self.units.make(unit)
             elif standing.digest != unit.digest:
                 self._contested.append((standing, unit, _NOTHING))
-
-
-def _tuples(block: Block, names: Iterable[str]) -> list[tuple[int, ...]]:
-    return list(zip(*(block.columns[name].tolist() for name in names), strict=True))
 
 
 def _years(days: Numbers) -> Numbers:
@@ -384,7 +285,7 @@ def stage(connection: sqlite3.Connection, blocks: Iterable[Block]) -> Iterable[B
     connection.execute(f"CREATE TEMP TABLE staged ({', '.join(f'{name} INTEGER' for name in COLUMNS)})")
     marks = ", ".join("?" * len(COLUMNS))
     for block in blocks:
-        connection.executemany(f"INSERT INTO staged VALUES ({marks})", _tuples(block, COLUMNS))  # noqa: S608 - marks
+        connection.executemany(f"INSERT INTO staged VALUES ({marks})", tuples(block, COLUMNS))  # noqa: S608 - marks
     found = connection.execute("SELECT * FROM staged ORDER BY day, period, owner, rowid")
     while rows := found.fetchmany(1 << 16):
         columns = zip(*rows, strict=True)

@@ -168,7 +168,9 @@ class Layout:
     `id` is its name in reports and for `--as`; `columns` the header as far as it
     is known; `source` and `seen` say who read a real file and when; `family`
     names layouts that tell the same sales the same way; with a `/` in it the layout
-    tells sales that no other statement of the agency tells.
+    tells sales that no other statement of the agency tells. `complete` says that a
+    statement holds every sale of the days that it tells: one of a person's hand, or
+    of a layout that was guessed, may hold a few of them.
     """
 
     id: str
@@ -180,6 +182,7 @@ class Layout:
     columns: tuple[str, ...]
     family: str
     recognise: Callable[[Source], Plan | None]
+    complete: bool = True
 
 
 LAYOUTS: dict[str, Layout] = {}
@@ -195,11 +198,13 @@ def layout(
     seen: str = "",
     columns: tuple[str, ...] = (),
     family: str = "",
+    complete: bool = True,
 ) -> Callable[[Callable[[Source], Plan | None]], Callable[[Source], Plan | None]]:
     """Register a function that recognises a layout and says how to read it (None: it is another)."""
 
     def register(recognise: Callable[[Source], Plan | None]) -> Callable[[Source], Plan | None]:
-        LAYOUTS[id_] = Layout(id_, agency, title, provenance, source, seen, columns, family or id_, recognise)
+        whole = complete and provenance in {Provenance.OFFICIAL, Provenance.THIRD_PARTY}
+        LAYOUTS[id_] = Layout(id_, agency, title, provenance, source, seen, columns, family or id_, recognise, whole)
         return recognise
 
     return register

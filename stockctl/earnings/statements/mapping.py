@@ -34,7 +34,7 @@ NEEDED = ("date", "amount")
 SALES, DAYS, MONTHS = "sales", "days", "months"
 _KEYS = {
     *("name", "agency", "agency_column", "currency", "currency_column", "date_form", "language", "decimal"),
-    *("header_row", "rows_are", "rate_in_percent", "columns", "skip", "only", "kinds", "footers"),
+    *("header_row", "rows_are", "rate_in_percent", "complete", "columns", "skip", "only", "kinds", "footers"),
 }
 
 
@@ -98,6 +98,8 @@ def _faults(values: dict[str, Any]) -> Iterator[_Fault]:
         yield "rows_are", 'rows_are = "months" and date_form = "month" belong together', []
     if not values.get("agency") and values.get("agency_column", "") == "":
         yield "agency", "the mapping does not name the agency", []
+    if not isinstance(values.get("complete", False), bool):
+        yield "complete", "complete must be true or false", ["true", "false"]
     if not isinstance(values.get("header_row", 1), int):
         yield "header_row", "header_row must be a whole number", []
 
@@ -176,7 +178,8 @@ def _plan(source: Source, values: dict[str, Any], path: Path) -> tuple[Layout, S
         left_out=_left_out(values, column),
     )
     id_ = f"map-{name}"
-    return Layout(id_, agency, name, Provenance.PERSON, str(path), "", (), id_, lambda _: plan), plan
+    complete = values.get("complete", False)
+    return Layout(id_, agency, name, Provenance.PERSON, str(path), "", (), id_, lambda _: plan, complete), plan
 
 
 def _kinds(values: dict[str, Any]) -> Callable[[str], str]:

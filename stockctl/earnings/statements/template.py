@@ -75,6 +75,7 @@ def template(source: Source) -> str:
         f"header_row = {header_row}           # the row with the columns' names; 0: there is none",
         f'rows_are = "{rows_are}"       # "sales"; or "days", "months": a row is the sum of a day or month',
         "rate_in_percent = false  # whether a rate of 15 means 15 %; else 0.15 does",
+        "complete = false         # true: such a file holds every sale of its days; what is no longer in it may go",
         'footers = []             # how rows at the end begin that are no sales, as in ["Total"]',
         "",
         "[columns]                # names as in the file, or numbers counted from 1; date and amount are needed",

@@ -9,7 +9,7 @@ from stockctl.earnings.statements.layout import Provenance, layout
 from stockctl.earnings.statements.shapes import DaySums, Sales
 
 # What a data file says of the layout itself; the rest says how to read it.
-_ABOUT = ("id", "title", "source", "seen", "family", "rows")
+_ABOUT = ("id", "title", "source", "seen", "family", "complete", "rows")
 
 
 def register() -> None:
@@ -27,6 +27,7 @@ def register() -> None:
             source=one["source"],
             seen=one["seen"],
             family=one.get("family", ""),
+            complete=one.get("complete", True),
         )(shape.plan)
 
 
