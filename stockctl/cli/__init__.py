@@ -6,21 +6,27 @@ so that `stockctl --help` loads nothing but the parser.
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer.exceptions import Abort, TyperException
 
 from stockctl import __version__
 from stockctl.cli import (
     agencies,
+    calls,
     campaign,
     check,
+    completion,
     config,
     desk,
     earnings,
+    everywhere,
     exclusive,
+    help,  # noqa: A004 - the command is called so
     history,
     keyword,
     login,
@@ -38,6 +44,9 @@ from stockctl.cli import (
 )
 from stockctl.cli.context import Context
 from stockctl.errors import StockctlError
+
+if TYPE_CHECKING:
+    from typer.core import TyperGroup
 
 app = typer.Typer(
     name="stockctl",
@@ -71,6 +80,8 @@ COMMANDS = (
     vision,
     models,
     config,
+    completion,
+    help,
 )
 for _command in COMMANDS:
     _command.register(app)
@@ -91,7 +102,7 @@ def _root(
     ] = None,
     *,
     _show_version: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+        bool, typer.Option("--version", "-V", callback=_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
     from stockctl.config import catalogue_path
@@ -113,9 +124,19 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         streams.prepare()
         try:
-            app(args=arguments, prog_name="stockctl", obj=tuple(arguments))
+            code = _called(arguments)
         finally:
             sys.stdout.flush()
+        sys.exit(code)
+    except TyperException as error:
+        if calls.is_help(error):
+            sys.stderr.write(f"{error.message}\n")
+        else:
+            _say(calls.refused(error))
+        sys.exit(2)
+    except Abort:
+        _say(StockctlError("stopped: a question was not answered", hint="run it again where you can type"))
+        sys.exit(1)
     except StockctlError as error:
         _say(error)
         sys.exit(error.exit_code)
@@ -133,9 +154,28 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(report_bug(arguments))
 
 
+def program() -> TyperGroup:
+    """Return the parser of all commands, with the options that each of them has."""
+    return everywhere.with_common_options(typer.main.get_command(app))
+
+
+def _called(arguments: list[str]) -> int:
+    """Run the command that is called and return its exit code."""
+    if completion.VARIABLE in os.environ:
+        completion.prepare()
+    # Not on its own: what it refuses is told by us.
+    done = program().main(arguments, "stockctl", completion.VARIABLE, standalone_mode=False, obj=tuple(arguments))
+    return done if isinstance(done, int) else 0
+
+
 def _say(error: StockctlError) -> None:
     from stockctl.report.visible import visible
 
+    if error.where and isinstance(error.__cause__, FileNotFoundError) and not os.path.lexists(error.where):
+        # Whatever was to be read: that it is not there is said in the same words, with the nearest name.
+        from stockctl.files.nearest import nearest
+
+        error = StockctlError("no such file or folder", where=error.where, hint=nearest(Path(error.where)))
     sys.stderr.write(f"error: {visible(str(error))}\n")
     if error.hint:
         sys.stderr.write(f"hint: {visible(error.hint, lines=True)}\n")

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stockctl.cli import completing
 from stockctl.cli.context import AsJson
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ def register(app: typer.Typer) -> None:
 def agencies(
     context: typer.Context,
     names: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME]", help="One agency with all that is known of it.")
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME]", help="One agency with all that is known of it.", autocompletion=completing.agencies
+        ),
     ] = None,
     *,
     stale: Annotated[

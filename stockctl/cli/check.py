@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stockctl.cli import completing
 from stockctl.cli.context import AsJson
 from stockctl.cli.outputs import Force, Output, output
 from stockctl.report import forms
-from stockctl.report.terminal import echo
+from stockctl.report.terminal import note
 
 if TYPE_CHECKING:
     from stockctl.cli.context import Context
@@ -29,13 +30,26 @@ def check(
         list[Path] | None, typer.Argument(metavar="[PATH]...", help="Files and folders; else this folder.")
     ] = None,
     *,
-    agency: Annotated[Names, typer.Option(metavar="NAME", help="Judge for this agency; repeatable.")] = None,
-    select: Annotated[Names, typer.Option(metavar="RULE", help="Only this rule; repeatable.")] = None,
-    ignore: Annotated[Names, typer.Option(metavar="RULE", help="Leave this rule out; repeatable.")] = None,
-    waive: Annotated[
-        Names, typer.Option(metavar="RULE", help="Accept this finding for these pictures, from now on.")
+    agency: Annotated[
+        Names,
+        typer.Option(metavar="NAME", help="Judge for this agency; repeatable.", autocompletion=completing.agencies),
     ] = None,
-    explain: Annotated[str | None, typer.Option(metavar="RULE", help="Explain a rule and how to mend it.")] = None,
+    select: Annotated[
+        Names, typer.Option(metavar="RULE", help="Only this rule; repeatable.", autocompletion=completing.rules)
+    ] = None,
+    ignore: Annotated[
+        Names, typer.Option(metavar="RULE", help="Leave this rule out; repeatable.", autocompletion=completing.rules)
+    ] = None,
+    waive: Annotated[
+        Names,
+        typer.Option(
+            metavar="RULE", help="Accept this finding for these pictures, from now on.", autocompletion=completing.rules
+        ),
+    ] = None,
+    explain: Annotated[
+        str | None,
+        typer.Option(metavar="RULE", help="Explain a rule and how to mend it.", autocompletion=completing.rules),
+    ] = None,
     rules: Annotated[bool, typer.Option("--rules", help="List all rules.")] = False,
     report: Annotated[
         Output | None,
@@ -144,7 +158,7 @@ def _calibrate(
         calibration.to_terminal(found, results())
     if apply:
         path = calibrate.save(state.settings, found, date.today())  # noqa: DTZ011 - the person's own day
-        echo(f"in force from now on: {path}", err=True)
+        note(f"in force from now on: {path}")
 
 
 def _describe(explain: str | None, *, as_json: bool) -> None:

@@ -30,12 +30,13 @@ def desk(
     from stockctl.cli.bug import report_bug
     from stockctl.desk import server
     from stockctl.errors import UsageError
+    from stockctl.files.nearest import nearest
 
     state: Context = context.obj
     given = paths or []
     for path in given:
         if not path.exists():
-            raise UsageError("no such file or folder", where=str(path), hint="name one that is there")
+            raise UsageError("no such file or folder", where=str(path), hint=nearest(path))
     # Opened once before: a catalogue that is damaged or locked is told here, and one that is new is made.
     with state.catalogue() as catalogue:
         place = catalogue.path

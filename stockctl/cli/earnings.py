@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stockctl.cli import completing
 from stockctl.cli.context import AsJson
 from stockctl.cli.outputs import Force, Output, output
 from stockctl.errors import UsageError
@@ -38,7 +39,9 @@ def earnings(
     last: Annotated[
         str, typer.Option(metavar="12m", help="So many days, weeks, months or years (90d, 8w, 12m, 2y).")
     ] = "",
-    agency: Annotated[str, typer.Option(metavar="NAME", help="Report this agency only.")] = "",
+    agency: Annotated[
+        str, typer.Option(metavar="NAME", help="Report this agency only.", autocompletion=completing.agencies)
+    ] = "",
     by: Annotated[
         str,
         typer.Option(
@@ -46,7 +49,12 @@ def earnings(
             " or platform."
         ),
     ] = "agency",
-    as_: Annotated[str, typer.Option("--as", metavar="AGENCY[:LAYOUT]", help="Say what the statements are.")] = "",
+    as_: Annotated[
+        str,
+        typer.Option(
+            "--as", metavar="AGENCY[:LAYOUT]", help="Say what the statements are.", autocompletion=completing.agencies
+        ),
+    ] = "",
     dates: Annotated[
         str,
         typer.Option(

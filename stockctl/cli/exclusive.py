@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stockctl.cli import completing
 from stockctl.cli.context import AsJson
-from stockctl.report.terminal import echo
+from stockctl.report.terminal import echo, is_silent
 
 if TYPE_CHECKING:
     from stockctl.agencies import Agency
@@ -22,7 +23,12 @@ def register(app: typer.Typer) -> None:
 
 def exclusive(
     context: typer.Context,
-    agency: Annotated[str, typer.Argument(metavar="AGENCY", help="The agency, or `none` to take it back.")],
+    agency: Annotated[
+        str,
+        typer.Argument(
+            metavar="AGENCY", help="The agency, or `none` to take it back.", autocompletion=completing.agencies
+        ),
+    ],
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and folders.")],
     *,
     anyway: Annotated[
@@ -78,7 +84,7 @@ def exclusive(
                 echo(f"{path}: {what}already sent to {', '.join(names)}", err=True)
         done = len(named.ids) - len(held)
         echo(f"{done} pictures exclusive to {chosen}" if chosen else f"{done} pictures exclusive to nobody")
-        if note:
+        if note and not is_silent():
             echo(f"note: {note}", err=True)
         if held:
             echo("hint: take them down there first, then say --anyway", err=True)

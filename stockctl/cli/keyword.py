@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
@@ -11,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from stockctl.cli import completing
 from stockctl.cli.asking import chooser
 from stockctl.cli.context import AsJson
 from stockctl.cli.outputs import Force, Output, output
 from stockctl.errors import UsageError
 from stockctl.report import forms
-from stockctl.report.terminal import echo
+from stockctl.report.terminal import echo, note
 from stockctl.report.visible import visible
 
 if TYPE_CHECKING:
@@ -85,7 +85,12 @@ def keyword(
         ),
     ] = False,
     agency: Annotated[
-        Names, typer.Option(metavar="NAME", help="Show and validate the texts in this agency's form; repeatable.")
+        Names,
+        typer.Option(
+            metavar="NAME",
+            help="Show and validate the texts in this agency's form; repeatable.",
+            autocompletion=completing.agencies,
+        ),
     ] = None,
     series: Annotated[
         Text,
@@ -128,7 +133,12 @@ def keyword(
         typer.Option("--interactive", "-i", help="Review file by file in the terminal; ? shows the keys."),
     ] = False,
     vision: Annotated[
-        Text, typer.Option(metavar="NAME", help="A model that looks at the pictures (see: stockctl vision), or none.")
+        Text,
+        typer.Option(
+            metavar="NAME",
+            help="A model that looks at the pictures (see: stockctl vision), or none.",
+            autocompletion=completing.vision,
+        ),
     ] = None,
     prompt: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Your own question to it; begin with: stockctl vision prompt.")
@@ -150,7 +160,12 @@ def keyword(
         Path | None,
         typer.Option(metavar="FILE", help="Copy title, description, keywords, rights and categories of this file."),
     ] = None,
-    preset: Annotated[Text, typer.Option(metavar="NAME", help="Options from your settings: [presets.NAME].")] = None,
+    preset: Annotated[
+        Text,
+        typer.Option(
+            metavar="NAME", help="Options from your settings: [presets.NAME].", autocompletion=completing.presets
+        ),
+    ] = None,
     show: Annotated[
         bool, typer.Option("--show", help="Show what the files say, standard by standard; change nothing.")
     ] = False,
@@ -280,7 +295,7 @@ def _finish(report: Report, *, as_json: bool, verbose: bool) -> None:
     from stockctl.report.terminal import results
 
     for text, hint in report.messages:
-        sys.stderr.write(f"{text}\n" + (f"hint: {hint}\n" if hint else ""))
+        note(text, hint)
     if as_json:
         print_document(show.to_json(report))
     else:

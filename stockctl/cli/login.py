@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from stockctl.cli import completing
 from stockctl.cli.context import AsJson
 from stockctl.errors import UsageError
 
@@ -28,7 +29,10 @@ def register(app: typer.Typer) -> None:
 
 def login(
     context: typer.Context,
-    agency: Annotated[str, typer.Argument(metavar="AGENCY", help="See them all: stockctl agencies.")],
+    agency: Annotated[
+        str,
+        typer.Argument(metavar="AGENCY", help="See them all: stockctl agencies.", autocompletion=completing.agencies),
+    ],
     *,
     user: Annotated[str | None, typer.Option(metavar="NAME", help="The user; else it is asked for.")] = None,
     password_command: Annotated[

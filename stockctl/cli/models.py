@@ -160,7 +160,9 @@ def _progress() -> Callable[[str, int, int | None], None]:
     """Return what tells how far a fetch is: a line on stderr where that is a terminal."""
     import sys
 
-    if not sys.stderr.isatty():
+    from stockctl.report.terminal import is_silent
+
+    if is_silent() or not sys.stderr.isatty():
         return lambda _name, _done, _total: None
 
     def tell(name: str, done: int, total: int | None) -> None:

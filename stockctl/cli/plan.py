@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stockctl.cli import completing
 from stockctl.cli.context import AsJson
 from stockctl.cli.outputs import Force, Output, output
 from stockctl.report import forms
@@ -29,7 +30,13 @@ def plan(
         typer.Option("--country", metavar="CODES", help="Whose holidays: ID,US,DE; else [plan] countries."),
     ] = None,
     agency: Annotated[
-        list[str] | None, typer.Option("--agency", metavar="NAME", help="Plan for this agency; repeat for more.")
+        list[str] | None,
+        typer.Option(
+            "--agency",
+            metavar="NAME",
+            help="Plan for this agency; repeat for more.",
+            autocompletion=completing.agencies,
+        ),
     ] = None,
     trends: Annotated[
         Path | None, typer.Option("--trends", metavar="FILE.csv", help="Your own list: word,from,to,note.")
@@ -43,7 +50,7 @@ def plan(
     """Show events ahead with the days to shoot and upload by, your own files for them, and what your sales say."""
     from stockctl.plan import run, show
     from stockctl.report.document import print_document
-    from stockctl.report.terminal import messages, results
+    from stockctl.report.terminal import note, results
 
     state: Context = context.obj
     with state.catalogue() as catalogue:
@@ -55,7 +62,7 @@ def plan(
 
         with ics.text(newline="") as file:
             file.write(calendar(made))
-        messages().print(f"calendar: {ics}")
+        note(f"calendar: {ics}")
     if as_json:
         print_document(show.to_json(made))
         return

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stockctl.cli import completing
 from stockctl.cli.context import AsJson
 from stockctl.errors import UsageError
 from stockctl.report.visible import visible
@@ -28,16 +29,25 @@ def review(
     ] = None,
     paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH...", help="Of which files and folders.")] = None,
     *,
-    agency: Annotated[str, typer.Option("--agency", metavar="NAME", help="The agency that decided.")],
+    agency: Annotated[
+        str,
+        typer.Option("--agency", metavar="NAME", help="The agency that decided.", autocompletion=completing.agencies),
+    ],
     reason: Annotated[str, typer.Option(metavar="TEXT", help="Why it rejected them, in its own words.")] = "",
     import_: Annotated[
         Path | None,
         typer.Option("--import", metavar="FILE.csv", help="A table: file,decision,reason,day."),
     ] = None,
     apply: Annotated[
-        str | None, typer.Option("--apply", metavar="RULE", help="Let the limit learned for this rule hold.")
+        str | None,
+        typer.Option(
+            "--apply", metavar="RULE", help="Let the limit learned for this rule hold.", autocompletion=completing.rules
+        ),
     ] = None,
-    forget: Annotated[str | None, typer.Option("--forget", metavar="RULE", help="Let it no longer hold.")] = None,
+    forget: Annotated[
+        str | None,
+        typer.Option("--forget", metavar="RULE", help="Let it no longer hold.", autocompletion=completing.rules),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Record what an agency accepted and rejected, and show what that teaches.

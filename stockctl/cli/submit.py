@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from stockctl.cli import completing
 from stockctl.cli.context import AsJson
 from stockctl.errors import UsageError
 
@@ -30,7 +31,10 @@ def submit(
         ),
     ] = None,
     *,
-    agency: Annotated[str | None, typer.Option("--agency", metavar="NAME", help="Send to this agency.")] = None,
+    agency: Annotated[
+        str | None,
+        typer.Option("--agency", metavar="NAME", help="Send to this agency.", autocompletion=completing.agencies),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the plan; send and write nothing.")] = False,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Only what failed before.")] = False,
     again: Annotated[bool, typer.Option("--again", help="Send although it was sent before.")] = False,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from stockctl.cli import completing
 from stockctl.cli.context import AsJson
 
 if TYPE_CHECKING:
@@ -48,7 +49,12 @@ def list_(context: typer.Context, *, as_json: AsJson = False) -> None:
 
 def use(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="A name that `stockctl vision` lists, auto, or none.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="NAME", help="A name that `stockctl vision` lists, auto, or none.", autocompletion=completing.vision
+        ),
+    ],
     *,
     model: Annotated[
         str | None, typer.Option(metavar="MODEL", help="The model; else the preset's, or one found.")
@@ -92,7 +98,12 @@ def try_(
     *,
     name: Annotated[
         str | None,
-        typer.Option("--vision", metavar="NAME", help="A name that `stockctl vision` lists; else the one in use."),
+        typer.Option(
+            "--vision",
+            metavar="NAME",
+            help="A name that `stockctl vision` lists; else the one in use.",
+            autocompletion=completing.vision,
+        ),
     ] = None,
     model: Annotated[str | None, typer.Option(metavar="MODEL", help="Another model of it.")] = None,
     prompt_: Annotated[Path | None, typer.Option("--prompt", metavar="FILE", help="Your own question.")] = None,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stockctl.errors import UnreadableError
+from stockctl.files.nearest import nearest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -46,8 +47,9 @@ def fingerprint(path: Path) -> Fingerprint:
 
 def unreadable(path: Path, error: OSError) -> UnreadableError:
     """Put an operating system's refusal into words and say what to do."""
+    if isinstance(error, FileNotFoundError):
+        return UnreadableError("no such file or folder", where=str(path), hint=nearest(path))
     hints = {
-        FileNotFoundError: "it was moved or deleted while the command ran, or the name is wrong",
         PermissionError: f"allow reading it: chmod u+r '{path}'",
         IsADirectoryError: "name the files in it, or the folder itself where a command walks folders",
     }

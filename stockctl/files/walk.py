@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stockctl.errors import UnreadableError, UsageError
+from stockctl.files.nearest import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -63,7 +64,7 @@ def walk(paths: Sequence[Path], suffixes: frozenset[str] = ASSET_SUFFIXES) -> Wa
         elif os.path.lexists(path):
             files.setdefault(path)
         else:
-            errors.append(UnreadableError("no such file or folder", where=str(path), hint="look for a typing mistake"))
+            errors.append(UnreadableError("no such file or folder", where=str(path), hint=nearest(path)))
     for path in [path for path in files if not is_text(path)]:
         del files[path]
         errors.append(

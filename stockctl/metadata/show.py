@@ -9,6 +9,7 @@ from stockctl.metadata.mapping import BY_NAME, FIELDS, TITLES
 from stockctl.metadata.reading import differing
 from stockctl.metadata.record import Location, plain
 from stockctl.report.document import print_document
+from stockctl.report.moment import local
 from stockctl.report.terminal import results
 from stockctl.report.visible import visible
 
@@ -115,7 +116,7 @@ def history(batches: Sequence[BatchRow], *, as_json: bool) -> None:
     for batch in batches:
         count = f"{batch.files} file{'' if batch.files == 1 else 's'}"
         state = ", undone" if batch.undone else "" if batch.kept else ", no longer kept for undo"
-        console.print(f"{batch.batch:>5}  {batch.at}  {batch.of}: {count}{state}")
+        console.print(f"{batch.batch:>5}  {local(batch.at)}  {batch.of}: {count}{state}")
 
 
 def undo(report: UndoReport, *, as_json: bool) -> None:

@@ -80,6 +80,17 @@ class Writer:
 _SILENT: ContextVar[bool] = ContextVar("_SILENT", default=False)
 
 
+def is_silent() -> bool:
+    """Whether a person asked for results and errors only."""
+    return _SILENT.get()
+
+
+def note(text: str, hint: str = "") -> None:
+    """Say on stderr what is no error, and what to do about it; nothing where a person asked for quiet."""
+    if not _SILENT.get():
+        echo(text + (f"\nhint: {hint}" if hint else ""), err=True)
+
+
 @contextlib.contextmanager
 def silent(*, when: bool) -> Iterator[None]:
     """Show no progress inside of the block, `when` a person asked for quiet."""

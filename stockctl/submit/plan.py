@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from stockctl.agencies import names
 from stockctl.catalogue.ledger import State, Upload
 from stockctl.media.pairs import vectors_of
+from stockctl.report.moment import local
 from stockctl.submit import quota, sheet
 from stockctl.words.forms import changes, render
 
@@ -353,6 +354,6 @@ def _held_by(step: Step, wait: quota.Wait | None) -> Step:
     used = f"quota: {wait.quota.limit} in {wait.quota.window.days} days are used up"
     if not wait.quota.official:
         return replace(step, why=(f"{used}, by what is said of it; the agency itself does not say so",))
-    until = f"; it waits until {wait.until:%Y-%m-%d %H:%M} UTC" if wait.until else ""
+    until = f"; it waits until {local(wait.until)}" if wait.until else ""
     why = f"{used}{until}"
     return replace(step, state=HELD, why=(why,), waits=True)

@@ -6,6 +6,8 @@ import contextlib
 import threading
 from typing import TYPE_CHECKING, Any
 
+from stockctl.report.moment import local
+from stockctl.report.terminal import is_silent
 from stockctl.report.visible import visible
 from stockctl.submit.plan import FAILED, HELD, PLANNED, PREPARED, SENT, SKIPPED
 from stockctl.submit.worker import Quiet
@@ -201,13 +203,13 @@ def _row(kept: str | None, console: Console) -> None:
 
 def _quota_words(quota: Quota) -> str:
     kinds = "clips" if "video" in quota.kinds else "pictures"
-    free = f"; next place free {quota.free_at:%Y-%m-%d %H:%M} UTC" if quota.free_at else ""
+    free = f"; next place free {local(quota.free_at)}" if quota.free_at else ""
     return f"quota: {quota.used} of {quota.limit} {kinds} in {quota.window.days} days{free}"
 
 
 def problems(report: Report, console: Console) -> None:
     """Print notes and errors, with hints, where messages go."""
-    for note in report.notes:
+    for note in () if is_silent() else report.notes:
         console.print(f"note: {note}")
     for problem in (*report.errors, *([report.failure] if report.failure else [])):
         console.print(f"error: {visible(str(problem))}", style="red")
@@ -237,7 +239,7 @@ def status_to_terminal(standings: Sequence[Standing], console: Console) -> None:
 @contextlib.contextmanager
 def progress(console: Console) -> Iterator[Progress]:
     """Give a progress that shows each file and the whole, with rate and time left, where stderr is a terminal."""
-    if not console.is_terminal:
+    if is_silent() or not console.is_terminal:
         yield Quiet()
         return
     from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn

@@ -20,7 +20,7 @@ from stockctl.earnings.showing.wording import (
 )
 from stockctl.earnings.statements.layout import Provenance
 from stockctl.earnings.terms.money import format_amount, many, per
-from stockctl.report.terminal import messages, results
+from stockctl.report.terminal import is_silent, messages, results
 from stockctl.report.visible import visible
 
 if TYPE_CHECKING:
@@ -48,11 +48,11 @@ def show(report: Report, *, verbose: bool = False) -> None:
 def complain(report: Report) -> None:
     """Print on stderr what could not be read, and what the person should know."""
     console = messages()
-    for one in report.imported:
+    for one in () if is_silent() else report.imported:
         for note in one.notes:
             where = f"{one.file}:{note.line}" if note.line else one.file
             console.print(f"note: {where}: {note.message}")
-    for message in report.messages:
+    for message in () if is_silent() else report.messages:
         console.print(f"note: {message}")
     for failure in report.errors:
         console.print(f"error: {visible(str(failure.error))}")
