@@ -39,8 +39,8 @@ sys.path.insert(0, str(ROOT))
 import numpy as np  # noqa: E402 - the repository is on the path now
 
 from stockctl.words.lemma import plain, tokens  # noqa: E402
-from stockctl.words.phrases import runs  # noqa: E402
 from stockctl.words.tables import entries, rows  # noqa: E402
+from stockctl.words.texts.phrases import runs  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

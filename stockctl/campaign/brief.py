@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from stockctl.agencies.load import line_of
-from stockctl.campaign.amounts import unit_of, withdrawal, written
+from stockctl.campaign.money.amounts import unit_of, withdrawal, written
 from stockctl.campaign.profiles import platform_named
 from stockctl.campaign.schema import HYBRID, KEYS, PAY_KEYS, PAY_NEEDS, PERFORMANCE, POINTS, REQUIRED, SECTIONS, wrong
 from stockctl.earnings.terms.money import parse_amount
@@ -23,7 +23,7 @@ from stockctl.media.identify import Kind
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from stockctl.campaign.amounts import Withdrawal
+    from stockctl.campaign.money.amounts import Withdrawal
     from stockctl.campaign.profiles import Platform
 
 # Indonesia's clocks by the names that its people write.

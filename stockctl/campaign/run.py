@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stockctl.campaign.accounting import brief_row, standing_kinds
 from stockctl.campaign.brief import Brief, read_brief
-from stockctl.campaign.counts import ANY, asked, missing, said
-from stockctl.campaign.dependence import warnings
 from stockctl.campaign.judge import judge
+from stockctl.campaign.money.accounting import brief_row, standing_kinds
+from stockctl.campaign.money.counts import ANY, asked, missing, said
+from stockctl.campaign.money.dependence import warnings
 from stockctl.campaign.point import Point
 from stockctl.campaign.posts import PENDING
 from stockctl.campaign.profiles import nearest, platform_of
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from stockctl.catalogue import Catalogue
-    from stockctl.check.pipeline import Judged
+    from stockctl.check.run.pipeline import Judged
     from stockctl.config import Settings
 
 READY, BLOCKED = "ready", "blocked"
@@ -147,7 +147,7 @@ def _key(catalogue: Catalogue, text: str) -> str:
 def _inspected(catalogue: Catalogue, settings: Settings, path: Path) -> Judged:
     if path.is_dir():
         raise UsageError("a folder; a brief is checked against one file", where=str(path), hint="name the file")
-    from stockctl.check import pipeline
+    from stockctl.check.run import pipeline
 
     report = pipeline.run(catalogue, settings, [path], workers=1)
     for problem in report.errors:

@@ -6,9 +6,9 @@ import textwrap
 from typing import TYPE_CHECKING, Any
 
 from stockctl.agencies.agency import Confidence
-from stockctl.campaign.amounts import unit_of, written
-from stockctl.campaign.counts import asked, said
-from stockctl.campaign.dependence import per_hour, per_thousand
+from stockctl.campaign.money.amounts import unit_of, written
+from stockctl.campaign.money.counts import asked, said
+from stockctl.campaign.money.dependence import per_hour, per_thousand
 from stockctl.earnings.terms.money import format_amount
 from stockctl.report.finding import Severity
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from stockctl.agencies.agency import Limit
-    from stockctl.campaign.accounting import Paid
-    from stockctl.campaign.pay import Settled
+    from stockctl.campaign.money.accounting import Paid
+    from stockctl.campaign.money.pay import Settled
     from stockctl.campaign.profiles import Platform
     from stockctl.campaign.run import Checked, Due, Listing
 

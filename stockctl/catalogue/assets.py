@@ -106,7 +106,7 @@ class Seen:
 
     @cached_property
     def facts(self) -> dict[str, Any]:
-        """What the inspection found, see `check.inspect`."""
+        """What the inspection found, see `check.run.inspect`."""
         facts: dict[str, Any] = msgspec.json.decode(self.text)
         return facts
 

@@ -32,7 +32,7 @@ def m001_drafts(db: Database) -> None:
 class Kept:
     """A draft: `state` is open, skipped or accepted; `base` tells what the file said when it was begun.
 
-    `draft` is JSON, see `keyword.interactive.draft`.
+    `draft` is JSON, see `keyword.choosing.interactive.draft`.
     """
 
     state: str

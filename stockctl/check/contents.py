@@ -16,17 +16,17 @@ from stockctl.media.identify import HEAD_BYTES, KINDS, SUFFIXES, Kind, format_of
 from stockctl.media.identity import identities
 from stockctl.media.picture import Memory
 from stockctl.metadata import read
-from stockctl.metadata.credentials import credentials
+from stockctl.metadata.origin.credentials import credentials
+from stockctl.metadata.origin.signs import sign_of_a_model
 from stockctl.metadata.record import GENERATED
-from stockctl.metadata.signs import sign_of_a_model
-from stockctl.words.machine import without_machine_texts
+from stockctl.words.texts.machine import without_machine_texts
 
 if TYPE_CHECKING:
     import mmap
     from pathlib import Path
 
     from stockctl.metadata import Record
-    from stockctl.metadata.credentials import Credentials
+    from stockctl.metadata.origin.credentials import Credentials
 
 
 # EXIF's orientations from here on turn a picture by a quarter.

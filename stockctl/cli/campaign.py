@@ -64,7 +64,8 @@ def pay(
     as_json: AsJson = False,
 ) -> None:
     """Work out what a brief's posts earn, and book what was paid among the earnings."""
-    from stockctl.campaign import accounting, show
+    from stockctl.campaign import show
+    from stockctl.campaign.money import accounting
 
     state: Context = context.obj
     with state.catalogue() as catalogue:

@@ -96,7 +96,7 @@ def check(
     if calibrate:
         _calibrate(context.obj, calibrate, bad, rate, workers, apply=apply, as_json=as_json)
         return
-    from stockctl.check.pipeline import run
+    from stockctl.check.run.pipeline import run
     from stockctl.check.showing import document, terminal
     from stockctl.report.document import print_document, print_line
     from stockctl.report.terminal import results, silent
@@ -139,7 +139,7 @@ def _calibrate(
     from datetime import date
 
     from stockctl.check import calibrate
-    from stockctl.check.pipeline import run
+    from stockctl.check.run.pipeline import run
     from stockctl.check.showing import calibration
     from stockctl.report.document import print_document
     from stockctl.report.terminal import results

@@ -19,8 +19,8 @@ def register(app: typer.Typer) -> None:
 
 def history(context: typer.Context, *, as_json: AsJson = False) -> None:
     """List the batches of changes to files, the latest first; `undo` takes one back."""
-    from stockctl.metadata import history as changes
     from stockctl.metadata import show
+    from stockctl.metadata.changes import history as changes
 
     state: Context = context.obj
     with state.catalogue() as catalogue:

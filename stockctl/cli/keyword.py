@@ -198,12 +198,12 @@ def keyword(
     """
     # The products of matrices here are small: more threads than one only turn in circles.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from stockctl.keyword.english import chosen
     from stockctl.keyword.ranking import DEFAULT_WANT
+    from stockctl.keyword.texts.english import chosen
     from stockctl.keyword.wishes import DEFAULT_LIMIT, Wishes, record_to_copy, replacement, split_words, with_preset
 
     if iptc_charset:
-        from stockctl.metadata.charset import assume
+        from stockctl.metadata.standards.charset import assume
 
         assume(iptc_charset)
     if stats:
@@ -269,8 +269,8 @@ def keyword(
 
 
 def _review(state: Context, paths: list[Path], wishes: Wishes) -> Report:
-    from stockctl.keyword.interactive.session import review
-    from stockctl.keyword.interactive.terminal import open_terminal
+    from stockctl.keyword.choosing.interactive.session import review
+    from stockctl.keyword.choosing.interactive.terminal import open_terminal
 
     with open_terminal() as terminal, state.catalogue() as catalogue:
         return review(catalogue, state.settings, paths, wishes, terminal)
@@ -280,7 +280,7 @@ def _run(state: Context, paths: list[Path], wishes: Wishes, sheet: Output | None
     if len(paths) <= _FEW and all(path.is_file() for path in paths):
         # For so little the threads of the linear algebra would only wait for each other. Read when numpy is loaded.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    from stockctl.keyword.applying import apply as apply_table
+    from stockctl.keyword.choosing.applying import apply as apply_table
     from stockctl.keyword.run import run
 
     with state.catalogue() as catalogue:
@@ -305,7 +305,7 @@ def _finish(report: Report, *, as_json: bool, verbose: bool) -> None:
 
 
 def _stats(state: Context, *, as_json: bool) -> None:
-    from stockctl.keyword.stats import acceptance, to_json, to_text
+    from stockctl.keyword.earlier.stats import acceptance, to_json, to_text
     from stockctl.report.document import print_document
     from stockctl.report.terminal import results
 

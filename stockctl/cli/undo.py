@@ -30,8 +30,9 @@ def undo(
     as_json: AsJson = False,
 ) -> None:
     """Take back a batch of changes, byte for byte; a file that was changed since stays as it is."""
-    from stockctl.keyword import experience
-    from stockctl.metadata import show, undoing
+    from stockctl.keyword.earlier import experience
+    from stockctl.metadata import show
+    from stockctl.metadata.changes import undoing
 
     state: Context = context.obj
     with state.catalogue() as catalogue:

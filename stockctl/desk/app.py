@@ -17,7 +17,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainT
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from stockctl.check.pool import open_pool
+from stockctl.check.run.pool import open_pool
 from stockctl.desk import bench, views
 from stockctl.desk.guard import Guard, Keys
 from stockctl.desk.jobs import Jobs

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from stockctl.agencies import load
 from stockctl.catalogue import assets, open_catalogue, releases, vocabulary
 from stockctl.errors import UsageError
-from stockctl.keyword import experience
 from stockctl.keyword.carrying import opened
-from stockctl.keyword.drafting import Drafted, Drafting
-from stockctl.keyword.interactive.draft import Draft
+from stockctl.keyword.choosing.drafting import Drafted, Drafting
+from stockctl.keyword.choosing.interactive.draft import Draft
+from stockctl.keyword.earlier import experience
 from stockctl.keyword.ranking import Keyword
 from stockctl.keyword.sources.registry import Sources
 from stockctl.keyword.wishes import Wishes
-from stockctl.metadata import undoing
-from stockctl.words.forms import render
+from stockctl.metadata.changes import undoing
 from stockctl.words.lemma import key
+from stockctl.words.texts.forms import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stockctl.catalogue import assets, decisions, earned, ledger, open_catalogue
-from stockctl.check import pipeline
+from stockctl.check.run import pipeline
 from stockctl.files.walk import walk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from stockctl.agencies import Agency
-    from stockctl.check.pipeline import Judged
+    from stockctl.check.run.pipeline import Judged
     from stockctl.config import Settings
 
 

@@ -12,14 +12,14 @@ from stockctl import agencies as agency_data
 from stockctl.catalogue import assets
 from stockctl.catalogue.composed import Composed
 from stockctl.errors import FileProblem
-from stockctl.keyword import findings
 from stockctl.keyword.candidate import Ground
 from stockctl.keyword.report import Keyworded
-from stockctl.metadata import history
-from stockctl.metadata.history import Outcome
+from stockctl.keyword.texts import findings
+from stockctl.metadata.changes import history
+from stockctl.metadata.changes.history import Outcome
 from stockctl.metadata.writing import Nothing, Options, prepare
 from stockctl.report.terminal import progress
-from stockctl.words.forms import render
+from stockctl.words.texts.forms import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from stockctl.keyword.subject import Subject
     from stockctl.keyword.wishes import Wishes
     from stockctl.metadata import Record
-    from stockctl.metadata.history import Batch
+    from stockctl.metadata.changes.history import Batch
     from stockctl.report.finding import Finding
 
     Finish = Callable[[], Outcome]

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from stockctl.words.language import foreign
 from stockctl.words.lemma import key, tokens
-from stockctl.words.names import restricted
-from stockctl.words.people import private_names
+from stockctl.words.proper.names import restricted
 from stockctl.words.spam import MAX_CHARACTERS, MAX_WORDS, is_filler, parts_of_path
 from stockctl.words.spelling import spelling
-from stockctl.words.titles import faults, untidy
+from stockctl.words.texts.language import foreign
+from stockctl.words.texts.people import private_names
+from stockctl.words.texts.titles import faults, untidy
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

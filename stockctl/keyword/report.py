@@ -9,13 +9,13 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from stockctl.keyword.advice import Advice, Asked
     from stockctl.keyword.hygiene import Rejected
     from stockctl.keyword.ranking import Keyword
+    from stockctl.keyword.texts.advice import Advice, Asked
     from stockctl.metadata import Record
     from stockctl.report.finding import Finding
     from stockctl.vision.usage import Usage
-    from stockctl.words.forms import Texts
+    from stockctl.words.texts.forms import Texts
 
 
 @dataclass(frozen=True)

@@ -7,25 +7,28 @@ from typing import TYPE_CHECKING
 
 from stockctl.catalogue import assets, written
 from stockctl.files.walk import walk
-from stockctl.keyword import experience, findings, loading, sheet
-from stockctl.keyword.advice import advise, asked
+from stockctl.keyword import loading, sheet
 from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
 from stockctl.keyword.carrying import Plan, carry_out, forms_wanted
-from stockctl.keyword.compose import Seen, as_it_stands, compose
-from stockctl.keyword.english import English, in_english, spelt
+from stockctl.keyword.earlier import experience
 from stockctl.keyword.ranking import Keyword, Ranked, rank
 from stockctl.keyword.report import Report
+from stockctl.keyword.sources import Caption
 from stockctl.keyword.sources.capture import place_of
 from stockctl.keyword.sources.registry import Sources
 from stockctl.keyword.sources.text import denied_by
 from stockctl.keyword.subject import load
+from stockctl.keyword.texts import findings
+from stockctl.keyword.texts.advice import advise, asked
+from stockctl.keyword.texts.compose import as_it_stands, compose
+from stockctl.keyword.texts.english import English, in_english, spelt
 from stockctl.keyword.wishes import removed_keys, split_joined, with_wishes
-from stockctl.words import phrases
-from stockctl.words.language import foreign
 from stockctl.words.lemma import key, tokens
-from stockctl.words.people import is_person, private_names
 from stockctl.words.spam import parts_of_path
 from stockctl.words.spelling import spelling
+from stockctl.words.texts import phrases
+from stockctl.words.texts.language import foreign
+from stockctl.words.texts.people import is_person, private_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -152,7 +155,7 @@ def planned(subject: Subject, said: list[Finding], wishes: Wishes, sources: Sour
         said += findings.of_places(subject)
         seen = sources.seen(subject)
         if wishes.english in {English.US, English.UK}:
-            seen = Seen(spelt(seen.title, wishes.english), spelt(seen.description, wishes.english))
+            seen = Caption(spelt(seen.title, wishes.english), spelt(seen.description, wishes.english))
         written = compose(subject, place_of(subject.capture), seen, known.dictionary.allowed)
         record = replace(record, title=written.title, description=written.description)
         candidates = _candidates(subject, wishes, sources, known)

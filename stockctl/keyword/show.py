@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from stockctl.keyword.ranking import Keyword
     from stockctl.keyword.report import Keyworded, Report
     from stockctl.report.finding import Finding
-    from stockctl.words.forms import Texts
+    from stockctl.words.texts.forms import Texts
 
 
 def to_json(report: Report) -> dict[str, Any]:

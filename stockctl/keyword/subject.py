@@ -17,8 +17,8 @@ from stockctl.media.identify import HEAD_BYTES, KINDS, Kind, format_of
 from stockctl.media.identity import media_id
 from stockctl.metadata import Record, read
 from stockctl.metadata.seen import Seen, seen
-from stockctl.words.filenames import folder_words, name_words
-from stockctl.words.machine import without_machine_texts
+from stockctl.words.texts.filenames import folder_words, name_words
+from stockctl.words.texts.machine import without_machine_texts
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stockctl.config import Settings
-    from stockctl.keyword.english import English
+    from stockctl.keyword.texts.english import English
 
 DEFAULT_LIMIT = 49
 # Where words can be replaced.

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from stockctl.metadata import exif, exiftool, iim, windows, xmp, xmp_edit
+from stockctl.metadata import exiftool
 from stockctl.metadata.containers import Edits
 from stockctl.metadata.following import Turn, with_headline
-from stockctl.metadata.mapping import FIELDS, as_exif, as_iptc, as_text, projected
 from stockctl.metadata.reading import guessed, per_standard, reconcile
 from stockctl.metadata.record import Record
+from stockctl.metadata.standards import exif, iim, windows, xmp, xmp_edit
+from stockctl.metadata.standards.mapping import FIELDS, as_exif, as_iptc, as_text, projected
 
 if TYPE_CHECKING:
     from stockctl.metadata.containers import Blocks, Writer

@@ -17,7 +17,7 @@ from stockctl.files.source import OpenFile
 from stockctl.files.splice import Splice
 from stockctl.files.temporary import temporary_folder
 from stockctl.metadata.containers import LARGEST_BLOCK, bmff, packets
-from stockctl.metadata.mapping import BY_NAME, as_iptc
+from stockctl.metadata.standards.mapping import BY_NAME, as_iptc
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

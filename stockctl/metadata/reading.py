@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 from stockctl.errors import DamagedError
 from stockctl.files.source import Memory, OpenFile
 from stockctl.media.identify import HEAD_BYTES, format_of
-from stockctl.metadata import exif, iim, sidecar, windows, xmp
+from stockctl.metadata import sidecar
 from stockctl.metadata.containers.registry import READERS
-from stockctl.metadata.mapping import BY_NAME, FIELDS, NAMESPACES, TITLES, Field, as_iptc, as_text, of_text
 from stockctl.metadata.record import Record
+from stockctl.metadata.standards import exif, iim, windows, xmp
+from stockctl.metadata.standards.mapping import BY_NAME, FIELDS, NAMESPACES, TITLES, Field, as_iptc, as_text, of_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

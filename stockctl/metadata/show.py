@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from stockctl.metadata.mapping import BY_NAME, FIELDS, TITLES
 from stockctl.metadata.reading import differing
 from stockctl.metadata.record import Location, plain
+from stockctl.metadata.standards.mapping import BY_NAME, FIELDS, TITLES
 from stockctl.report.document import print_document
 from stockctl.report.moment import local
 from stockctl.report.terminal import results
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from stockctl.catalogue.history import BatchRow
+    from stockctl.metadata.changes.undoing import UndoReport
     from stockctl.metadata.reading import Reading
-    from stockctl.metadata.undoing import UndoReport
 
 
 def document(reading: Reading) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from stockctl.errors import DamagedError, UnreadableError
 from stockctl.files.source import OpenFile
 from stockctl.files.walk import ASSET_SUFFIXES
-from stockctl.metadata import xmp
 from stockctl.metadata.containers import LARGEST_BLOCK
+from stockctl.metadata.standards import xmp
 
 if TYPE_CHECKING:
     from pathlib import Path

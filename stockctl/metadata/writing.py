@@ -14,13 +14,14 @@ from stockctl.files import replace as files
 from stockctl.files.source import OpenFile
 from stockctl.files.splice import Splice, inverse, new_size, ordered, trimmed
 from stockctl.media.identify import HEAD_BYTES, format_of
-from stockctl.metadata import exiftool, sidecar, xmp, xmp_edit
+from stockctl.metadata import exiftool, sidecar
 from stockctl.metadata.containers.registry import READERS, WRITERS
 from stockctl.metadata.deciding import changed_exif, edits_of, through_exiftool
 from stockctl.metadata.following import Turn, with_headline
 from stockctl.metadata.reading import guesses, per_standard, read_source, reconcile
 from stockctl.metadata.record import Record
 from stockctl.metadata.seen import check_unchanged
+from stockctl.metadata.standards import xmp, xmp_edit
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -12,7 +12,7 @@ from stockctl.catalogue.ledger import State, Upload
 from stockctl.media.pairs import vectors_of
 from stockctl.report.moment import local
 from stockctl.submit import quota, sheet
-from stockctl.words.forms import changes, render
+from stockctl.words.texts.forms import changes, render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from stockctl.catalogue.ledger import Sending
     from stockctl.check.asset import Asset
     from stockctl.submit.preflight import Candidate
-    from stockctl.words.forms import Texts
+    from stockctl.words.texts.forms import Texts
 
 PLANNED, PREPARED, SENT = "planned", "prepared", "sent"
 HELD, SKIPPED, FAILED = "held", "skipped", "failed"

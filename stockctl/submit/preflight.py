@@ -65,7 +65,7 @@ def preflight(catalogue: Catalogue, settings: Settings, paths: Sequence[Path], a
     if not chosen:
         return Preflight()
     # Drawn in late: it brings the whole machinery of pixels.
-    from stockctl.check import pipeline
+    from stockctl.check.run import pipeline
 
     report = pipeline.run(catalogue, settings, chosen, agencies=[agency.name])
     problems = list(report.errors)

@@ -16,12 +16,12 @@ from stockctl.catalogue.ledger import State
 from stockctl.errors import FileProblem, UsageError
 from stockctl.submit import packing, quota, sheet
 from stockctl.submit.account import Account, HostKeys, account
-from stockctl.submit.lease import lease, living
 from stockctl.submit.plan import FAILED, HELD, PLANNED, PREPARED, SENT, SKIPPED, Plan, Standing, Step, Wish, make_plan
 from stockctl.submit.preflight import preflight
-from stockctl.submit.send import Sender
+from stockctl.submit.sending.lease import lease, living
+from stockctl.submit.sending.send import Sender
+from stockctl.submit.sending.worker import Job, Outcome, Progress, Quiet
 from stockctl.submit.transports import TransferError, open_transport
-from stockctl.submit.worker import Job, Outcome, Progress, Quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from stockctl.errors import ChangedError
 from stockctl.files.attributes import flush
 from stockctl.files.temporary import sync_folder, take_place, temporary_for
-from stockctl.words.countries import name_of, two_letters
+from stockctl.words.proper.countries import name_of, two_letters
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from stockctl.agencies import Agency, Sheet
     from stockctl.catalogue.ledger import Upload
     from stockctl.check.asset import Asset
-    from stockctl.words.forms import Texts
+    from stockctl.words.texts.forms import Texts
 
 # A cell that begins so is run as a formula by spreadsheets.
 _FORMULA = re.compile(r"^[=+\-@\t\r]")

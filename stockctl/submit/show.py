@@ -10,7 +10,7 @@ from stockctl.report.moment import local
 from stockctl.report.terminal import is_silent
 from stockctl.report.visible import visible
 from stockctl.submit.plan import FAILED, HELD, PLANNED, PREPARED, SENT, SKIPPED
-from stockctl.submit.worker import Quiet
+from stockctl.submit.sending.worker import Quiet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from stockctl.submit.plan import Step
     from stockctl.submit.quota import Quota
     from stockctl.submit.run import Report
+    from stockctl.submit.sending.worker import Progress
     from stockctl.submit.status import Standing
-    from stockctl.submit.worker import Progress
 
 
 def to_json(report: Report) -> dict[str, Any]:

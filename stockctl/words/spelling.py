@@ -16,8 +16,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key, plain, tokens
-from stockctl.words.names import restricted
-from stockctl.words.placenames import town
+from stockctl.words.proper.names import restricted
+from stockctl.words.proper.placenames import town
 from stockctl.words.tables import entries, packed, rows
 
 if TYPE_CHECKING:

@@ -28,19 +28,19 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import numpy as np
 
 from stockctl.catalogue.works import Work
-from stockctl.keyword.embedder import MODEL
+from stockctl.keyword.earlier.portfolio import Portfolio, portfolio_of
+from stockctl.keyword.embed.embedder import MODEL
+from stockctl.keyword.embed.keyphrases import keyphrases
+from stockctl.keyword.embed.vectors import Vectors
 from stockctl.keyword.hygiene import Dictionary, objection
-from stockctl.keyword.keyphrases import keyphrases
-from stockctl.keyword.portfolio import Portfolio, portfolio_of
 from stockctl.keyword.ranking import Ranked, rank
 from stockctl.keyword.sources.text import FromText
 from stockctl.keyword.subject import Subject
-from stockctl.keyword.vectors import Vectors
 from stockctl.keyword.wishes import DEFAULT_LIMIT
 from stockctl.metadata import Record
-from stockctl.words import phrases
 from stockctl.words.lemma import key
 from stockctl.words.tables import entries
+from stockctl.words.texts import phrases
 
 # A path that says nothing: only the caption is known.
 # What is at least so likely makes the first tier here; the program itself embeds by ground, not by likelihood.

@@ -54,8 +54,8 @@ def learn(catalogue: Catalogue) -> None:
     """Work out what commands work out once and keep."""
     from stockctl.agencies import load
     from stockctl.check.thresholds import THRESHOLDS
-    from stockctl.keyword.embedder import MODEL
-    from stockctl.keyword.terms import work_out
+    from stockctl.keyword.earlier.terms import work_out
+    from stockctl.keyword.embed.embedder import MODEL
     from stockctl.review.learn import Measure
     from stockctl.review.run import lessons
 
@@ -145,7 +145,7 @@ class Invented:
         """One work for each picture; vectors lie in clusters, as those of shoots do."""
         import numpy as np
 
-        from stockctl.keyword.embedder import MODEL
+        from stockctl.keyword.embed.embedder import MODEL
 
         draw = np.random.default_rng(5)
         centres = draw.standard_normal((SHOOTS_ALIKE, DIMENSIONS)).astype(np.float32)
@@ -230,7 +230,7 @@ class Invented:
 
 def hash_version() -> str:
     """Return the version of perceptual hashes that `check` compares."""
-    from stockctl.check.similar import VERSION
+    from stockctl.check.similar.pairs import VERSION
 
     return VERSION
 

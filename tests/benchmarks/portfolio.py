@@ -30,17 +30,17 @@ import numpy as np
 from stockctl.catalogue import open_catalogue
 from stockctl.catalogue import works as kept
 from stockctl.catalogue.works import Work
-from stockctl.keyword import experience
-from stockctl.keyword.embedder import DIMENSIONS, MODEL
-from stockctl.keyword.vectors import Vectors
-from stockctl.words import phrases
+from stockctl.keyword.earlier import experience
+from stockctl.keyword.embed.embedder import DIMENSIONS, MODEL
+from stockctl.keyword.embed.vectors import Vectors
 from stockctl.words.lemma import key
+from stockctl.words.texts import phrases
 from tests.benchmarks.captions import Line, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from stockctl.keyword.portfolio import Compared
+    from stockctl.keyword.earlier.portfolio import Compared
 
 T = TypeVar("T")
 # Lines whose captions are really embedded; the works' vectors are theirs, moved by so much.

@@ -30,12 +30,12 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from stockctl.catalogue import hashes as index
 from stockctl.catalogue import open_catalogue
-from stockctl.check import nearest
 from stockctl.check.asset import Asset
-from stockctl.check.forms import HASH_BYTES, MOVES, moved_forms, own_forms
 from stockctl.check.measure.hashes import perceptual_hash, perceptual_hashes
 from stockctl.check.measure.sample import thin
-from stockctl.check.similar import VERSION, find_similar
+from stockctl.check.similar import nearest
+from stockctl.check.similar.forms import HASH_BYTES, MOVES, moved_forms, own_forms
+from stockctl.check.similar.pairs import VERSION, find_similar
 from stockctl.errors import FileProblem
 from stockctl.files.walk import walk
 from stockctl.media.capture import Capture

@@ -117,7 +117,7 @@ def decoding(folder: Path, rounds: int) -> dict[str, float]:
 
 def inspect(path: str) -> None:
     """Inspect one file, as a process of the pool does."""
-    from stockctl.check.inspect import inspect as inspect_file
+    from stockctl.check.run.inspect import inspect as inspect_file
 
     inspect_file(Path(path))
 

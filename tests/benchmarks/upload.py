@@ -27,9 +27,9 @@ from stockctl.catalogue import open_catalogue  # noqa: E402 - found once the roo
 from stockctl.catalogue.bookkeeping import Ledger  # noqa: E402
 from stockctl.catalogue.ledger import Upload  # noqa: E402
 from stockctl.files.fingerprint import fingerprint  # noqa: E402
-from stockctl.submit.send import Sender  # noqa: E402
+from stockctl.submit.sending.send import Sender  # noqa: E402
+from stockctl.submit.sending.worker import Job  # noqa: E402
 from stockctl.submit.transports import Door, open_transport  # noqa: E402
-from stockctl.submit.worker import Job  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -23,7 +23,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from stockctl.words.lemma import key
-from stockctl.words.phrases import runs
+from stockctl.words.texts.phrases import runs
 from tests.pictures import jpeg
 
 DEFAULT = Path(__file__).parents[1] / "samples" / "words" / "contexts.tsv"

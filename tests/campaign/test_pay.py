@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stockctl.campaign.brief import Brief, Pay, read_brief
-from stockctl.campaign.pay import settle, total
+from stockctl.campaign.money.pay import settle, total
 from stockctl.campaign.posts import Post, Reading, read_posts
 from tests.campaign.briefs import BRIEF, HEADER, SAMPLES, paying, put_brief, put_posts
 

@@ -60,7 +60,7 @@ def test_an_unchanged_folder_is_judged_again_without_opening_a_file(
         msg = "a file was opened"
         raise AssertionError(msg)
 
-    monkeypatch.setattr("stockctl.check.pool.inspect", refuse)
+    monkeypatch.setattr("stockctl.check.run.pool.inspect", refuse)
     second = stockctl("check", tmp_path, "--json")
     assert second.code == first.code
     assert second.json == first.json

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageCms
 
-from stockctl.check.inspect import inspect
+from stockctl.check.run.inspect import inspect
 from tests.check_pixels.profiles import ADOBE_RGB, DISPLAY_P3, PROPHOTO, profile
 from tests.pictures import put, texture
 

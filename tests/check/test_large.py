@@ -12,7 +12,7 @@ import pytest
 
 from stockctl.catalogue import assets as table
 from stockctl.catalogue import open_catalogue
-from stockctl.check import inspect as inspection
+from stockctl.check.run import inspect as inspection
 from stockctl.files.fingerprint import fingerprint
 from tests.pictures import jpeg, put
 

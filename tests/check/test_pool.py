@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from stockctl.check import pool
+from stockctl.check.run import pool
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from stockctl.check.inspect import inspect
+from stockctl.check.run.inspect import inspect
 from stockctl.media.colour import colour_space
 from stockctl.media.identify import identify
 from tests.check_pixels.profiles import profile

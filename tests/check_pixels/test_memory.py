@@ -16,7 +16,7 @@ from tests.pictures import texture
 PEAK = """
 import sys
 from pathlib import Path
-from stockctl.check.inspect import inspect
+from stockctl.check.run.inspect import inspect
 found = inspect(Path(sys.argv[1]))
 assert found.facts and found.facts["measurements"], found.problem
 line = next(line for line in open("/proc/self/status") if line.startswith("VmHWM"))

@@ -16,12 +16,13 @@ import pytest
 from stockctl.catalogue import Catalogue, open_catalogue
 from stockctl.catalogue import hashes as index
 from stockctl.catalogue.assets import Seen, record
-from stockctl.check import nearest, similar
 from stockctl.check.asset import Asset
-from stockctl.check.forms import MOVES, Move, own_forms
 from stockctl.check.measure.hashes import perceptual_hashes
-from stockctl.check.nearest import FEW
-from stockctl.check.similar import VERSION, find_similar
+from stockctl.check.similar import nearest
+from stockctl.check.similar import pairs as similar
+from stockctl.check.similar.forms import MOVES, Move, own_forms
+from stockctl.check.similar.nearest import FEW
+from stockctl.check.similar.pairs import VERSION, find_similar
 from stockctl.files.fingerprint import Fingerprint
 from stockctl.media.capture import Capture
 from stockctl.metadata import Record

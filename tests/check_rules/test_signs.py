@@ -9,9 +9,9 @@ import piexif
 import pytest
 from PIL.PngImagePlugin import PngInfo
 
-from stockctl.check.inspect import inspect
+from stockctl.check.run.inspect import inspect
+from stockctl.metadata.origin.signs import name_of_a_generator
 from stockctl.metadata.record import plain_source_type
-from stockctl.metadata.signs import name_of_a_generator
 from tests.metadata.samples import picture
 from tests.pictures import put
 
@@ -80,8 +80,8 @@ INNOCENT: dict[str, bytes] = {
 
 
 def generated(path: Path) -> str:
-    from stockctl.check.inspect import to_asset
     from stockctl.check.rules.ai import generated as said
+    from stockctl.check.run.inspect import to_asset
 
     found = inspect(path)
     assert found.facts is not None, found.problem

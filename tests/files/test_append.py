@@ -13,7 +13,8 @@ from stockctl.catalogue import open_catalogue
 from stockctl.config import catalogue_path
 from stockctl.errors import ChangedError, RefusedError
 from stockctl.files import append
-from stockctl.metadata import history, read, undoing
+from stockctl.metadata import read
+from stockctl.metadata.changes import history, undoing
 from stockctl.metadata.writing import Change, perform, prepare
 from tests.metadata.samples import FULL, encoded, put
 

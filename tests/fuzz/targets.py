@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stockctl.check.inspect import inspect
+from stockctl.check.run.inspect import inspect
 from stockctl.errors import FileProblem
 from stockctl.keyword.subject import load
 from stockctl.media.identify import format_of

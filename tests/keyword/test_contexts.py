@@ -9,7 +9,7 @@ import pytest
 from stockctl.keyword.sources.text import said_of
 from stockctl.keyword.subject import Subject
 from stockctl.words.lemma import key
-from stockctl.words.phrases import runs
+from stockctl.words.texts.phrases import runs
 from tests.benchmarks import words
 from tests.conftest import ROOT
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stockctl.keyword.candidate import Source
-from stockctl.keyword.english import English, in_english, spelt
 from stockctl.keyword.ranking import Keyword, Ranked
+from stockctl.keyword.texts.english import English, in_english, spelt
 from stockctl.metadata import read
 from tests.pictures import jpeg, put
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from stockctl.keyword.halves import Halves
+from stockctl.keyword.embed.halves import Halves
 
 
 def test_products_and_moments_are_those_of_whole_vectors() -> None:

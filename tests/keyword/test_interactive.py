@@ -18,11 +18,11 @@ from PIL import Image
 from rich.cells import cell_len
 
 from stockctl.keyword.candidate import Source
-from stockctl.keyword.interactive.draft import HELP, KEYS, Draft, Event, State, press
-from stockctl.keyword.interactive.keys import PASTE, keys
-from stockctl.keyword.interactive.line import Line, typed
-from stockctl.keyword.interactive.picture import Graphics, graphics_of, shown
-from stockctl.keyword.interactive.screen import View, clean, screen
+from stockctl.keyword.choosing.interactive.draft import HELP, KEYS, Draft, Event, State, press
+from stockctl.keyword.choosing.interactive.keys import PASTE, keys
+from stockctl.keyword.choosing.interactive.line import Line, typed
+from stockctl.keyword.choosing.interactive.picture import Graphics, graphics_of, shown
+from stockctl.keyword.choosing.interactive.screen import View, clean, screen
 from stockctl.keyword.ranking import Keyword
 from stockctl.metadata import read
 from tests.conftest import ROOT

@@ -217,7 +217,7 @@ def test_without_keybert_the_other_sources_go_on(
 def test_without_the_text_model_the_other_sources_go_on(
     stockctl: Program, photo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from stockctl.keyword import embedder
+    from stockctl.keyword.embed import embedder
 
     monkeypatch.setattr(embedder, "PACKAGE", "no_such_package")
     embedder.load.cache_clear()
@@ -257,7 +257,8 @@ class TestBadInput:
 
     @pytest.mark.parametrize("joined", ["boat; lake; sunrise; calm", "boat, lake, sunrise, calm"])
     def test_all_keywords_in_one(self, stockctl: Program, photo: Path, joined: str) -> None:
-        from stockctl.metadata import Record, history
+        from stockctl.metadata import Record
+        from stockctl.metadata.changes import history
 
         with open_catalogue(photo.parent / "c.db") as catalogue, history.batch(catalogue, of="keyword") as batch:
             batch.write(photo, Record(title=TITLE, keywords=(joined,)))

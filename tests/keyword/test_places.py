@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import piexif
 import pytest
 
-from stockctl.keyword.places import Place, contradiction, named, nearest
+from stockctl.keyword.sources.places import Place, contradiction, named, nearest
 from tests.pictures import jpeg, put
 
 if TYPE_CHECKING:

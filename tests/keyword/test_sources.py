@@ -16,16 +16,16 @@ import pytest
 from PIL import Image
 
 from stockctl.catalogue.works import Work
-from stockctl.keyword import embedder
 from stockctl.keyword.candidate import Candidate, Ground, Source
-from stockctl.keyword.portfolio import Pictures, portfolio_of
+from stockctl.keyword.earlier.portfolio import Pictures, portfolio_of
+from stockctl.keyword.embed import embedder
+from stockctl.keyword.embed.vectors import Vectors
 from stockctl.keyword.ranking import rank
 from stockctl.keyword.sources.capture import from_time, season_of
 from stockctl.keyword.sources.picture import from_picture
 from stockctl.keyword.sources.shoot import shoots
 from stockctl.keyword.sources.text import FromText
 from stockctl.keyword.subject import Subject
-from stockctl.keyword.vectors import Vectors
 from stockctl.media.capture import Capture
 from stockctl.metadata import Record
 from tests.conftest import ROOT

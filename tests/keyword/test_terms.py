@@ -13,9 +13,9 @@ import pytest
 
 from stockctl.catalogue import hashes as index
 from stockctl.catalogue import open_catalogue, works
-from stockctl.keyword import experience, terms
-from stockctl.keyword.embedder import MODEL
-from stockctl.keyword.portfolio import Portfolio, portfolio_of
+from stockctl.keyword.earlier import experience, terms
+from stockctl.keyword.earlier.portfolio import Portfolio, portfolio_of
+from stockctl.keyword.embed.embedder import MODEL
 from stockctl.words.lemma import key
 from tests.pictures import jpeg, put
 

@@ -11,7 +11,8 @@ import pytest
 from stockctl.catalogue import open_catalogue
 from stockctl.errors import RefusedError
 from stockctl.keyword import carrying, run
-from stockctl.metadata import Record, history, read, writing
+from stockctl.metadata import Record, read, writing
+from stockctl.metadata.changes import history
 from tests.pictures import jpeg, put
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stockctl.errors import SettingsError
-from stockctl.metadata import Record, charset, iim, read
+from stockctl.metadata import Record, read
+from stockctl.metadata.standards import charset, iim
 from stockctl.metadata.writing import Change, Nothing, perform, prepare
 from tests.metadata.hard.parts import dataset, photoshop, resource, with_segments
 from tests.metadata.oracle import needs_exiftool, tags

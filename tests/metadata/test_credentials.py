@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from stockctl.errors import DamagedError
 from stockctl.media.identify import format_of
-from stockctl.metadata import cbor, read
-from stockctl.metadata.credentials import credentials
+from stockctl.metadata import read
+from stockctl.metadata.origin import cbor
+from stockctl.metadata.origin.credentials import credentials
 from tests.metadata.hard.parts import chunk, segment, with_chunks, with_segments
 from tests.metadata.samples import encoded, put
 

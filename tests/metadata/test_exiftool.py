@@ -13,7 +13,8 @@ import pytest
 from stockctl.catalogue import open_catalogue
 from stockctl.config import catalogue_path
 from stockctl.media.identity import media_id
-from stockctl.metadata import exiftool, history, read, undoing
+from stockctl.metadata import exiftool, read
+from stockctl.metadata.changes import history, undoing
 from stockctl.metadata.writing import Options, prepare
 from tests.metadata.oracle import needs_exiftool, tags
 from tests.metadata.samples import FULL, encoded, put

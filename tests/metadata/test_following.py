@@ -11,7 +11,8 @@ import pytest
 
 from stockctl.catalogue import open_catalogue
 from stockctl.config import catalogue_path
-from stockctl.metadata import Record, history, read, undoing
+from stockctl.metadata import Record, read
+from stockctl.metadata.changes import history, undoing
 from stockctl.metadata.writing import Change, Nothing, Options, perform, prepare
 from tests.metadata.hard.parts import chunk, packet, with_chunks, with_segments, xmp_segment
 from tests.metadata.oracle import dump, needs_exiftool, tags, warnings

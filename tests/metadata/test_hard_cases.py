@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from stockctl.metadata import Record, read
-from stockctl.metadata.mapping import projected
+from stockctl.metadata.standards.mapping import projected
 from stockctl.metadata.writing import Change, Nothing, perform, prepare
 from tests.metadata.hard import CASES
 from tests.metadata.oracle import needs_exiftool

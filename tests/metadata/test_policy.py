@@ -10,7 +10,8 @@ import pytest
 
 from stockctl.errors import DamagedError, RefusedError, UnreadableError
 from stockctl.media.capture import read_capture
-from stockctl.metadata import Record, ifd, read
+from stockctl.metadata import Record, read
+from stockctl.metadata.standards import ifd
 from stockctl.metadata.writing import Change, Nothing, Options, perform, prepare
 from tests.metadata.hard import CASES
 from tests.metadata.hard.parts import (

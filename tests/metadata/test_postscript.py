@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stockctl.catalogue import open_catalogue
-from stockctl.metadata import Record, history
+from stockctl.metadata import Record
+from stockctl.metadata.changes import history
 from tests.metadata.hard import CASES
 from tests.programs import needs
 

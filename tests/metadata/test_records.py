@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from stockctl.files.source import Memory
 from stockctl.files.splice import applied, ordered
-from stockctl.metadata import Location, Record, iim, read, xmp, xmp_edit
+from stockctl.metadata import Location, Record, read
 from stockctl.metadata.containers.registry import READERS, WRITERS
-from stockctl.metadata.mapping import BY_NAME, FIELDS, TITLES, cut, projected
 from stockctl.metadata.reading import reconcile
 from stockctl.metadata.record import MODEL_RELEASES, PROPERTY_RELEASES
+from stockctl.metadata.standards import iim, xmp, xmp_edit
+from stockctl.metadata.standards.mapping import BY_NAME, FIELDS, TITLES, cut, projected
 from stockctl.metadata.writing import Change, Nothing, perform, prepare
 from tests.metadata.hard import CASES
 from tests.metadata.hard.parts import dataset, packet, photoshop, resource, segment, with_segments, xmp_segment

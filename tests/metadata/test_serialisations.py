@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stockctl.metadata import Record, xmp, xmp_edit
+from stockctl.metadata.standards import xmp, xmp_edit
 from tests.metadata.test_records import RECORDS, SLOW
+
+if TYPE_CHECKING:
+    from stockctl.metadata import Record
 
 DC, CRS = "http://purl.org/dc/elements/1.1/", "http://ns.adobe.com/camera-raw-settings/1.0/"
 PHOTOSHOP = "http://ns.adobe.com/photoshop/1.0/"

@@ -11,7 +11,8 @@ import pytest
 from stockctl.catalogue import open_catalogue
 from stockctl.config import catalogue_path
 from stockctl.files import exchange
-from stockctl.metadata import history, read
+from stockctl.metadata import read
+from stockctl.metadata.changes import history
 from tests.metadata.samples import FULL, encoded, put
 
 if TYPE_CHECKING:

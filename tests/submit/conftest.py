@@ -43,8 +43,8 @@ def send(
 ) -> Callable[..., Run]:
     """Send the folder `in` to a server, with little patience; more settings by keyword."""
     assert check
-    monkeypatch.setattr("stockctl.submit.send.LONGEST_PAUSE", 0.01)
-    monkeypatch.setattr("stockctl.submit.worker.SETTLE_SECONDS", 0.2)
+    monkeypatch.setattr("stockctl.submit.sending.send.LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr("stockctl.submit.sending.worker.SETTLE_SECONDS", 0.2)
     monkeypatch.setattr("stockctl.submit.account.STALL_SECONDS", 2.0)
 
     def run(server: Server, *options: str, agency: str = "", **more: object) -> Run:

@@ -23,8 +23,8 @@ BATCHES = "/esp/submission/v1/submission_batches"
 
 @pytest.fixture(autouse=True)
 def check(monkeypatch: pytest.MonkeyPatch) -> batch.Check:
-    monkeypatch.setattr("stockctl.submit.send.LONGEST_PAUSE", 0.01)
-    monkeypatch.setattr("stockctl.submit.worker.SETTLE_SECONDS", 0.01)
+    monkeypatch.setattr("stockctl.submit.sending.send.LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr("stockctl.submit.sending.worker.SETTLE_SECONDS", 0.01)
     return batch.install(monkeypatch)
 
 

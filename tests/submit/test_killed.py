@@ -105,7 +105,7 @@ def whole_uploads(server: Server) -> Counter[str]:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stockctl.submit.send.LONGEST_PAUSE", 0.2)
+    monkeypatch.setattr("stockctl.submit.sending.send.LONGEST_PAUSE", 0.2)
     batch.install(monkeypatch)
 
 

@@ -49,7 +49,7 @@ def test_a_large_file_is_gone_on_with_after_the_server_was_killed(
     ground: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("stockctl.submit.send.LONGEST_PAUSE", 1.0)
+    monkeypatch.setattr("stockctl.submit.sending.send.LONGEST_PAUSE", 1.0)
     server = make(ground)
     (path,) = batch.files(tmp_path / "in", "a.jpg", size=40_000_000)
     server.start()
@@ -75,7 +75,7 @@ def test_a_file_removed_before_its_turn_fails_alone(
     send: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gone, _ = batch.files(tmp_path / "in", "a.jpg", "b.jpg")
-    from stockctl.submit.worker import Worker
+    from stockctl.submit.sending.worker import Worker
 
     enter = Worker.enter
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from stockctl.agencies import load
 from stockctl.catalogue.ledger import Sending
 from stockctl.submit.quota import quotas, within
-from stockctl.submit.resume import Begun, Step, next_step
+from stockctl.submit.sending.resume import Begun, Step, next_step
 from tests.servers.moody import Moody
 from tests.submit import batch
 from tests.submit.outside import configure, rows, states
@@ -250,7 +250,7 @@ def test_a_zip_is_of_what_was_checked_and_leaves_nothing_behind(
 def test_a_zip_that_was_cut_off_is_gone_on_with(
     stockctl: Callable[..., Run], tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("stockctl.submit.worker.SETTLE_SECONDS", 0.05)
+    monkeypatch.setattr("stockctl.submit.sending.worker.SETTLE_SECONDS", 0.05)
     batch.files(tmp_path / "in", "logo.eps", "logo.jpg")
     with Moody(tmp_path / "drop") as moody:
         configure(home, moody.server, "depositphotos", monkeypatch)

@@ -156,7 +156,7 @@ def test_a_size_that_still_grows_is_waited_for(
     send: Callable[..., Run], tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A run was killed, and its server goes on writing what it had received."""
-    monkeypatch.setattr("stockctl.submit.worker.SETTLE_SECONDS", 2.0)
+    monkeypatch.setattr("stockctl.submit.sending.worker.SETTLE_SECONDS", 2.0)
     (path,) = batch.files(tmp_path / "in", "a.jpg", size=50_000)
     data = path.read_bytes()
     with Moody(tmp_path / "drop") as moody:

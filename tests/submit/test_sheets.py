@@ -21,7 +21,7 @@ from stockctl.files.fingerprint import Fingerprint
 from stockctl.media.capture import Capture
 from stockctl.metadata import Location
 from stockctl.submit import sheet
-from stockctl.words.forms import Texts, render
+from stockctl.words.texts.forms import Texts, render
 from tests.submit.batch import USUAL, with_record
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stockctl.submit import packing
-from stockctl.submit.lease import lease, living
+from stockctl.submit.sending.lease import lease, living
 from tests.pictures import patches, put
 from tests.servers import PASSWORD, Server
 from tests.submit import batch

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from stockctl.agencies import load
 from stockctl.media.capture import Capture
 from stockctl.metadata import Record
-from stockctl.words.forms import render
+from stockctl.words.texts.forms import render
 
 AGENCIES = load(None)
 OPEN = [agency for agency in AGENCIES.values() if not agency.closed]

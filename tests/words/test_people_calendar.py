@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stockctl.words.people import is_person, private_names
+from stockctl.words.texts.people import is_person, private_names
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from stockctl.words.people import is_person, private_names
-from stockctl.words.said import read
+from stockctl.words.texts.people import is_person, private_names
+from stockctl.words.texts.said import read
 
 
 def said(text: str) -> list[str]:

@@ -7,9 +7,9 @@ from importlib.resources import files
 
 import pytest
 
-from stockctl.words.placenames import country_of, is_place, towns
-from stockctl.words.said import broader, phrases_
+from stockctl.words.proper.placenames import country_of, is_place, towns
 from stockctl.words.tables import packed, packed_lines, rows
+from stockctl.words.texts.said import broader, phrases_
 
 PACKED = ("english", "capitals", "phrases", "kinds", "given", "family", "nations", "cities")
 

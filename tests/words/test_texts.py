@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from stockctl.words.language import foreign
-from stockctl.words.machine import is_machine
-from stockctl.words.sentences import cut, distinct, first_sentence, sentences
 from stockctl.words.spam import spam
 from stockctl.words.spelling import spelling
-from stockctl.words.titles import faults, tidied, untidy
+from stockctl.words.texts.language import foreign
+from stockctl.words.texts.machine import is_machine
+from stockctl.words.texts.sentences import cut, distinct, first_sentence, sentences
+from stockctl.words.texts.titles import faults, tidied, untidy
 
 
 @pytest.mark.parametrize(

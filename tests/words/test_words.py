@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stockctl.words import phrases
-from stockctl.words.filenames import folder_words, name_title, name_words
 from stockctl.words.lemma import key
-from stockctl.words.names import neutral, restricted, trademarks
+from stockctl.words.proper.names import neutral, restricted, trademarks
 from stockctl.words.spam import spam
 from stockctl.words.spelling import spelling
 from stockctl.words.tables import entries, rows
+from stockctl.words.texts import phrases
+from stockctl.words.texts.filenames import folder_words, name_title, name_words
 
 TABLES = (
     "artists", "cameras", "filler", "foreign", "generic", "lemmas", "offensive", "stock", "stop", "together",

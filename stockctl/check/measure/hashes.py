@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
-from stockctl.check.forms import COLUMNS, KEPT, MOVES, ROWS
+from stockctl.check.similar.forms import COLUMNS, KEPT, MOVES, ROWS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from stockctl.check.forms import Move
+    from stockctl.check.similar.forms import Move
 
 # Side to which a picture is scaled.
 SIDE = 64

@@ -6,8 +6,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from stockctl.check.rules.registry import Hit, rule
+from stockctl.metadata.origin.signs import GENERATORS, name_of_a_generator
 from stockctl.metadata.record import GENERATED
-from stockctl.metadata.signs import GENERATORS, name_of_a_generator
 from stockctl.report.finding import Severity
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from stockctl.check.rules.registry import Hit, rule
 from stockctl.check.rules.weigh import weight
 from stockctl.report.finding import Severity
-from stockctl.words.editorial import missing
+from stockctl.words.texts.editorial import missing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

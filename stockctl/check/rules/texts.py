@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from stockctl.check.rules.registry import Hit, rule
 from stockctl.check.rules.weigh import weight
 from stockctl.report.finding import Severity
-from stockctl.words.forms import is_too_short
-from stockctl.words.language import foreign
+from stockctl.words.texts.forms import is_too_short
+from stockctl.words.texts.language import foreign
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

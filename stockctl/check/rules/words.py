@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from stockctl.check.rules.editorial import is_editorial
 from stockctl.check.rules.registry import Hit, rule
 from stockctl.report.finding import Severity
-from stockctl.words import names, spam, spelling, titles
+from stockctl.words import spam, spelling
 from stockctl.words.lemma import key
+from stockctl.words.proper import names
+from stockctl.words.texts import titles
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

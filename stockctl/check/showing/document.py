@@ -11,8 +11,8 @@ from stockctl.report.table import safe_cell
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from stockctl.check.pipeline import Judged, Report
     from stockctl.check.rules.registry import Rule
+    from stockctl.check.run.pipeline import Judged, Report
     from stockctl.errors import FileProblem
     from stockctl.files.output import Output
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from stockctl.check.pipeline import Judged, Report
+    from stockctl.check.run.pipeline import Judged, Report
 
 # What a file without any words is told by one line.
 _WORDS = frozenset({"no-title", "too-few-keywords", "text-too-short"})

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from stockctl.check.pool import each
+from stockctl.check.run.pool import each
 from stockctl.check.showing.lines import WORDLESS, Line, groups, lines
 from stockctl.errors import FileProblem
 from stockctl.media.identify import Kind
@@ -27,7 +27,7 @@ from stockctl.report.visible import visible
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from stockctl.check.pipeline import Judged, Report
+    from stockctl.check.run.pipeline import Judged, Report
     from stockctl.files.output import Output
     from stockctl.report.finding import Box
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from stockctl.check.pipeline import Judged, Report
+    from stockctl.check.run.pipeline import Judged, Report
 
 STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 SIGNS = {READY: ("ok", "green"), WARNING: ("!", "yellow"), BLOCKED: ("x", "red"), MISSING: ("none", "yellow")}

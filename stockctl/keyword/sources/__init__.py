@@ -8,6 +8,7 @@ a word; what a person does with them moves them (see `learning`).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -15,10 +16,17 @@ if TYPE_CHECKING:
 
     from stockctl.catalogue import Catalogue
     from stockctl.keyword.candidate import Candidate
-    from stockctl.keyword.compose import Seen
     from stockctl.keyword.hygiene import Rejected
     from stockctl.keyword.subject import Subject
     from stockctl.vision.usage import Usage
+
+
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What a source that looked at the picture says of it; empty where none did."""
+
+    title: str = ""
+    description: str = ""
 
 
 class Suggests(Protocol):
@@ -57,7 +65,7 @@ class Looks(Suggests, Protocol):
         """
         ...
 
-    def seen(self, subject: Subject, /) -> Seen:
+    def seen(self, subject: Subject, /) -> Caption:
         """Return title and description of a subject, where the source makes some."""
         ...
 

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
-from stockctl.keyword.places import contradiction, nearest
+from stockctl.keyword.sources.places import contradiction, nearest
 from stockctl.words.lemma import key, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from stockctl.keyword.places import Place
+    from stockctl.keyword.sources.places import Place
     from stockctl.keyword.subject import Subject
     from stockctl.media.capture import Capture
 

@@ -15,7 +15,7 @@ from stockctl.errors import FileProblem
 from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
 from stockctl.keyword.clip.models import DEFAULT, Store, resolve
 from stockctl.keyword.clip.towers import ClipMissingError, Towers, load
-from stockctl.keyword.compose import Seen
+from stockctl.keyword.sources import Caption
 from stockctl.media.identify import Kind
 from stockctl.vision.usage import Usage
 from stockctl.words.lemma import key
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from stockctl.config import Settings
     from stockctl.keyword.clip.models import Model
     from stockctl.keyword.clip.towers import Floats
+    from stockctl.keyword.earlier.portfolio import Portfolio
     from stockctl.keyword.hygiene import Rejected
-    from stockctl.keyword.portfolio import Portfolio
     from stockctl.keyword.subject import Subject
 
 # The longest side that a picture is decoded to before the model's own preparation, in pixels.
@@ -80,9 +80,9 @@ class Clip:
                 Tier.EMBEDDED if score >= _SURE else Tier.OFFERED,
             )
 
-    def seen(self, _subject: Subject) -> Seen:
+    def seen(self, _subject: Subject) -> Caption:
         """Return nothing: such a model makes no sentences."""
-        return Seen()
+        return Caption()
 
     def refused(self, _subject: Subject) -> tuple[Rejected, ...]:
         """Return nothing: it is asked about words that may be used."""

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
-from stockctl.keyword.travel import travels
-from stockctl.words.filenames import folder_words, is_foreign, name_words
-from stockctl.words.language import foreign
+from stockctl.keyword.earlier.travel import travels
 from stockctl.words.lemma import tokens
-from stockctl.words.people import is_person
 from stockctl.words.spelling import is_known
 from stockctl.words.tables import entries
+from stockctl.words.texts.filenames import folder_words, is_foreign, name_words
+from stockctl.words.texts.language import foreign
+from stockctl.words.texts.people import is_person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

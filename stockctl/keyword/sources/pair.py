@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.errors import FileProblem
 from stockctl.keyword.candidate import Candidate, Ground, Source
-from stockctl.keyword.compose import Seen
+from stockctl.keyword.sources import Caption
 from stockctl.keyword.subject import load
 from stockctl.media import pairs
 from stockctl.words.lemma import key
@@ -46,10 +46,10 @@ class Pairs:
             if key(word) not in passed_over:
                 yield Candidate(word, Source.SHOOT, 0.99, f"{other.path.name} has it", Ground.ALIKE)
 
-    def seen(self, subject: Subject) -> Seen:
+    def seen(self, subject: Subject) -> Caption:
         """Return the other half's title and description."""
         other = self._others.get(subject.path)
-        return Seen() if other is None else Seen(other.title, other.description)
+        return Caption() if other is None else Caption(other.title, other.description)
 
 
 def _other_half(path: Path) -> Path | None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from stockctl.errors import StockctlError
-from stockctl.keyword import experience
-from stockctl.keyword.compose import Seen
-from stockctl.keyword.keyphrases import KeyBertMissingError, is_long, keyphrases
-from stockctl.keyword.portfolio import Pictures, Portfolio
+from stockctl.keyword.earlier import experience
+from stockctl.keyword.earlier.portfolio import Pictures, Portfolio
+from stockctl.keyword.embed.keyphrases import KeyBertMissingError, is_long, keyphrases
+from stockctl.keyword.embed.vectors import Vectors
+from stockctl.keyword.sources import Caption
 from stockctl.keyword.sources.capture import from_camera, from_place, from_time
 from stockctl.keyword.sources.names import from_names
 from stockctl.keyword.sources.pair import Pairs
@@ -17,7 +18,6 @@ from stockctl.keyword.sources.picture import from_picture
 from stockctl.keyword.sources.series import series
 from stockctl.keyword.sources.shoot import shoots
 from stockctl.keyword.sources.text import FromText
-from stockctl.keyword.vectors import Vectors
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -114,11 +114,11 @@ class Sources:
         for source in (*self.active, *self.among, *((self.vision,) if self.vision else ())):
             yield from source(subject)
 
-    def seen(self, subject: Subject) -> Seen:
+    def seen(self, subject: Subject) -> Caption:
         """Return what the other half of a pair, or a source that looked at the picture, says of it in sentences."""
-        beside = self._pairs.seen(subject) if self._pairs is not None else Seen()
-        looked = self.vision.seen(subject) if self.vision is not None else Seen()
-        return Seen(beside.title or looked.title, beside.description or looked.description)
+        beside = self._pairs.seen(subject) if self._pairs is not None else Caption()
+        looked = self.vision.seen(subject) if self.vision is not None else Caption()
+        return Caption(beside.title or looked.title, beside.description or looked.description)
 
     def refused(self, subject: Subject) -> tuple[Rejected, ...]:
         """Return what a source that looked at the picture said of it and was not let in, and why."""

@@ -19,10 +19,10 @@ import numpy as np
 from PIL import Image
 
 from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
+from stockctl.keyword.earlier.travel import travels
 from stockctl.keyword.sources.capture import from_place, from_time
-from stockctl.keyword.travel import travels
-from stockctl.words.filenames import name_words
 from stockctl.words.lemma import key
+from stockctl.words.texts.filenames import name_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from stockctl.keyword.candidate import Candidate, Source
-from stockctl.keyword.travel import travels
+from stockctl.keyword.earlier.travel import travels
 from stockctl.words.lemma import key
 
 if TYPE_CHECKING:

@@ -20,22 +20,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
-from stockctl.keyword.habits import Habit
+from stockctl.keyword.earlier.habits import Habit
+from stockctl.keyword.earlier.travel import travels
 from stockctl.keyword.sources.shoot import is_near
-from stockctl.keyword.travel import travels
-from stockctl.words import phrases
 from stockctl.words.lemma import key
-from stockctl.words.placenames import country_of
-from stockctl.words.said import broader, read
+from stockctl.words.proper.placenames import country_of
 from stockctl.words.spelling import frequency
+from stockctl.words.texts import phrases
+from stockctl.words.texts.said import broader, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from stockctl.keyword.portfolio import Compared, Pictures, Portfolio, Vote
+    from stockctl.keyword.earlier.portfolio import Compared, Pictures, Portfolio, Vote
+    from stockctl.keyword.embed.vectors import Vectors
     from stockctl.keyword.subject import Subject
-    from stockctl.keyword.vectors import Vectors
 
 # How many of the works' words are weighed beside the text's own.
 _VOTED = 80

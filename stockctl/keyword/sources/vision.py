@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from stockctl.errors import SettingsError
 from stockctl.keyword.candidate import Candidate, Ground, Source
-from stockctl.keyword.compose import Seen
 from stockctl.keyword.hygiene import Rejected
+from stockctl.keyword.sources import Caption
 from stockctl.keyword.sources.capture import place_of
 from stockctl.media.identify import Kind
 from stockctl.vision import categories, local, question, services, setting
@@ -83,10 +83,10 @@ class Vision:
                 score = max(0.1, _FIRST - _FALL * place)
                 yield Candidate(word, Source.VISION, score, f"seen by {by}", Ground.SEEN)
 
-    def seen(self, subject: Subject) -> Seen:
+    def seen(self, subject: Subject) -> Caption:
         """Return the answer's title and description."""
         answer = self.looker.answers.get(subject.media_id)
-        return Seen(answer.title, answer.description) if answer else Seen()
+        return Caption(answer.title, answer.description) if answer else Caption()
 
     def refused(self, subject: Subject) -> tuple[Rejected, ...]:
         """Return what of the answer was not let in, and why."""

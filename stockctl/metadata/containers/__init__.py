@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from stockctl.errors import RefusedError
     from stockctl.files.source import Source
     from stockctl.files.splice import Splice
-    from stockctl.metadata.ifd import Value
+    from stockctl.metadata.standards.ifd import Value
 
 # A metadata block larger than this is not read: nobody's words are that long.
 LARGEST_BLOCK = 32 * 1024 * 1024

@@ -13,8 +13,8 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from stockctl.errors import DamagedError
-from stockctl.metadata import exif
 from stockctl.metadata.containers import LARGEST_BLOCK, Blocks
+from stockctl.metadata.standards import exif
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from stockctl.errors import DamagedError, RefusedError
 from stockctl.files.splice import Splice
-from stockctl.metadata import resources, xmp_edit
-from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, Edits, Plan, packets
+from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, Edits, Plan, packets, resources
+from stockctl.metadata.standards import xmp_edit
 
 if TYPE_CHECKING:
     from stockctl.files.source import Source

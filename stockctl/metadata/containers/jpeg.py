@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from stockctl.errors import DamagedError, RefusedError
 from stockctl.files.source import Memory
 from stockctl.files.splice import Splice
-from stockctl.metadata import exif, ifd, resources, xmp_edit
-from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, Edits, Plan
-from stockctl.metadata.exif import Facts
+from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, Edits, Plan, resources
+from stockctl.metadata.standards import exif, ifd, xmp_edit
+from stockctl.metadata.standards.exif import Facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from stockctl.errors import DamagedError, RefusedError
 from stockctl.files.splice import Splice
-from stockctl.metadata import exif, resources
-from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, Edits, Plan, chunks
-from stockctl.metadata.exif import Facts
+from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, Edits, Plan, chunks, resources
+from stockctl.metadata.standards import exif
+from stockctl.metadata.standards.exif import Facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stockctl.errors import DamagedError
-from stockctl.metadata import resources
-from stockctl.metadata.containers import LARGEST_BLOCK, Blocks
+from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, resources
 
 if TYPE_CHECKING:
     from stockctl.files.source import Source

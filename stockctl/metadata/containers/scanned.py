@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stockctl.files.source import Memory
-from stockctl.metadata import mapping, xmp
 from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, chunks, packets
+from stockctl.metadata.standards import mapping, xmp
 
 if TYPE_CHECKING:
     from stockctl.files.source import Source

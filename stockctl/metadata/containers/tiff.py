@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from stockctl.errors import DamagedError, RefusedError
 from stockctl.files import append
 from stockctl.files.splice import Splice
-from stockctl.metadata import exif, ifd, iim, resources
-from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, Edits, Plan
+from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, Edits, Plan, resources
+from stockctl.metadata.standards import exif, ifd, iim
 
 if TYPE_CHECKING:
     from stockctl.files.source import Source
-    from stockctl.metadata.ifd import Directory, Flavour
+    from stockctl.metadata.standards.ifd import Directory, Flavour
 
 XMP, IPTC, PHOTOSHOP, C2PA = 700, 33723, 34377, 52545
 _OURS = frozenset({XMP, IPTC, PHOTOSHOP, *exif.OURS})

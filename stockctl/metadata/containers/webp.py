@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from stockctl.errors import DamagedError, RefusedError
 from stockctl.files.splice import Splice, new_size
-from stockctl.metadata import exif
 from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, Edits, Plan, chunks
+from stockctl.metadata.standards import exif
 
 if TYPE_CHECKING:
     from stockctl.files.source import Source

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from stockctl.vision.answers import hygiene
 from stockctl.vision.answers.reading import fields
 from stockctl.vision.answers.refusals import declines, says_nothing
-from stockctl.words import phrases
 from stockctl.words.lemma import key
-from stockctl.words.sentences import cut
+from stockctl.words.texts import phrases
+from stockctl.words.texts.sentences import cut
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

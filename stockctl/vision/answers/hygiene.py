@@ -8,11 +8,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key, plain, tokens
-from stockctl.words.names import restricted
-from stockctl.words.persons import persons
+from stockctl.words.proper.names import restricted
 from stockctl.words.spam import is_filler
 from stockctl.words.spelling import is_known
 from stockctl.words.tables import entries, rows
+from stockctl.words.texts.persons import persons
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -9,7 +9,7 @@ import zlib
 from PIL import Image, ImageCms
 
 from stockctl.files.source import Memory
-from stockctl.metadata import ifd
+from stockctl.metadata.standards import ifd
 from tests.metadata.hard.parts import (
     DRAWING,
     EPS,

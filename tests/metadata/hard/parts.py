@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import piexif
 
 from stockctl.files.source import Memory
-from stockctl.metadata import ifd, xmp
+from stockctl.metadata.standards import ifd, xmp
 from tests.metadata.samples import encoded
 
 if TYPE_CHECKING:

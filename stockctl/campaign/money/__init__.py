@@ -1,0 +1,1 @@
+"""What a campaign pays, and what it must not count."""

@@ -1,0 +1,160 @@
+"""Work on many files at once, and outlive a decoder that brings its process down."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import queue
+import signal
+import threading
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from stockctl.check.run.inspect import Inspection, inspect
+from stockctl.errors import DamagedError
+from stockctl.files.fingerprint import Fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+# Starting a process costs about as much as inspecting this many small files here.
+FEW = 2
+# Where no process is done with its file for so long, one hangs in a decoder: the largest picture takes a tenth of it.
+STALLED_S = 300.0
+
+
+class OfFile(Protocol):
+    """What work on a file returns: it tells of which."""
+
+    @property
+    def path(self) -> Path:
+        """The file's path."""
+
+
+T = TypeVar("T")
+R = TypeVar("R", bound=OfFile)
+
+
+def inspect_all(
+    paths: Mapping[Path, str], workers: int | None, executor: Executor | None = None
+) -> Iterator[Inspection]:
+    """Inspect files in the order in which they get done.
+
+    `paths` gives with each what an earlier inspection found, see `inspect`.
+    `workers` is the number of processes, by default one per core; 1 works in
+    this process. An `executor` given instead is used as it is and left open.
+    Leaving the iterator early cancels what has not begun.
+    """
+    if executor is not None:
+        return _handed_out(executor, inspect, paths)
+    return each(inspect, paths, workers, _crashed)
+
+
+def _crashed(path: Path) -> Inspection:
+    problem = DamagedError(
+        "the decoder crashed on this file, or did not come back from it",
+        where=str(path),
+        hint="export it again; the rest was not affected",
+    )
+    return Inspection(path, Fingerprint(0, 0, 0), problem=problem)
+
+
+def each(
+    work: Callable[[Path, T], R], tasks: Mapping[Path, T], workers: int | None, crashed: Callable[[Path], R]
+) -> Iterator[R]:
+    """Call `work` with each file and what goes with it; yield the results in the order in which they get done.
+
+    `crashed` gives the result of a file that brings its process down;
+    `workers` is as for `inspect_all`.
+    """
+    count = workers or os.cpu_count() or 1
+    if count == 1 or len(tasks) <= FEW:
+        return (work(path, with_it) for path, with_it in tasks.items())
+    return _pooled(work, tasks, min(count, len(tasks)), crashed)
+
+
+def open_pool(workers: int) -> ProcessPoolExecutor:
+    """Return a pool of processes for work on pictures; whoever opens it ends it."""
+    # One thread per process: threads of the linear algebra would only wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # spawn: a pool forked after OpenCV was loaded hangs.
+    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
+
+
+def _begin() -> None:
+    """Prepare a process of the pool: Ctrl-C is the parent's business, and each process is one thread.
+
+    Where the parent is killed, the process ends with it: nothing else would ever
+    tell it that no more work comes.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    import cv2
+
+    cv2.setNumThreads(1)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _pooled(
+    work: Callable[[Path, T], R], tasks: Mapping[Path, T], workers: int, crashed: Callable[[Path], R]
+) -> Iterator[R]:
+    left = dict(tasks)
+    with open_pool(workers) as pool:
+        try:
+            for found in _handed_out(pool, work, tasks, STALLED_S):
+                left.pop(found.path, None)
+                yield found
+        except (BrokenProcessPool, CancelledError):
+            pass
+        except TimeoutError:
+            _kill(pool)
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+    # A process died. One file is the reason: each that is left gets a process of its own.
+    for path, with_it in left.items():
+        with open_pool(1) as pool:
+            try:
+                yield pool.submit(work, path, with_it).result(STALLED_S)
+            except BrokenProcessPool:
+                yield crashed(path)
+            except TimeoutError:
+                _kill(pool)
+                yield crashed(path)
+
+
+def _kill(pool: ProcessPoolExecutor) -> None:
+    """End processes that do not come back from a file; what waits for them is cancelled."""
+    hanging = list((pool._processes or {}).values())  # noqa: SLF001 - no public way before Python 3.14
+    pool.shutdown(wait=False, cancel_futures=True)
+    for process in hanging:
+        process.kill()
+
+
+def _handed_out(
+    executor: Executor, work: Callable[[Path, T], R], tasks: Mapping[Path, T], stalled_s: float | None = None
+) -> Iterator[R]:
+    ready: queue.SimpleQueue[Future[R]] = queue.SimpleQueue()
+    futures: set[Future[R]] = {executor.submit(work, *task) for task in tasks.items()}
+    for future in futures:
+        future.add_done_callback(ready.put)
+    try:
+        while futures:
+            try:
+                future = ready.get(timeout=stalled_s)
+            except queue.Empty:
+                raise TimeoutError from None
+            # What is done is handed on, and kept here no longer.
+            futures.discard(future)
+            yield future.result()
+    finally:
+        for future in futures:
+            future.cancel()

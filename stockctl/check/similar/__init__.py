@@ -1,0 +1,1 @@
+"""Similar pictures: hashes, their search, and the pairs found."""

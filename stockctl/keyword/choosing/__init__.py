@@ -1,0 +1,1 @@
+"""A person chooses: in the terminal, in a sheet, at the desk."""

@@ -1,0 +1,1 @@
+"""What a person's earlier work and choices say."""

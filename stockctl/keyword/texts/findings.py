@@ -1,0 +1,121 @@
+"""What a person should know of a file's words: one finding each, in the form that every report shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stockctl.keyword.hygiene import remarks
+from stockctl.keyword.sources.capture import place_of
+from stockctl.keyword.sources.places import contradiction
+from stockctl.report.finding import Finding, Severity
+from stockctl.words.texts.filenames import is_foreign
+from stockctl.words.texts.titles import is_list
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from stockctl.keyword.hygiene import Dictionary
+    from stockctl.keyword.subject import Subject
+    from stockctl.metadata import Record
+
+# More than any agency takes (Storyblocks takes 100, most 50).
+MOST_KEYWORDS = 50
+
+
+def warning(name: str, message: str, hint: str = "", agency: str | None = None) -> Finding:
+    """Return a warning; rules of this stage go by their name."""
+    return Finding(rule=name, name=name, severity=Severity.WARNING, message=message, hint=hint, agency=agency)
+
+
+def not_enough() -> Finding:
+    """Return what is said of a file about which nothing is known."""
+    return warning(
+        "not-enough",
+        "not enough to go by: no title, no description, no telling name, no earlier work like it",
+        "say what it shows: --title or --context, a telling file name, or --vision NAME",
+    )
+
+
+def no_title(path: Path, context: str = "") -> Finding:
+    """Return what is said of a file for whose title there is nothing to go by."""
+    if is_list(context):
+        return warning(
+            "word-list",
+            "what you said of the series is a list of words: they are keywords, and no title is made of them",
+            "say it in a sentence: --context or --title; words alone: --add",
+        )
+    foreign = is_foreign(path.stem)
+    why = "its name is not in English, as agencies want a title" if foreign else "nothing to make a title from"
+    return warning("no-title", why, "say what it shows: --title or --context")
+
+
+def of_places(subject: Subject) -> Iterator[Finding]:
+    """Yield where the context names another country than the position in the file lies in."""
+    place = place_of(subject.capture)
+    other = contradiction(subject.context, place)
+    if place is not None and other:
+        yield warning(
+            "place-conflict",
+            f"you said {other}, and the position in the file is in {place.country}; the description leaves that out",
+            "run it by itself with what is true of it: --context, or take a wrong position out: --strip-location",
+        )
+
+
+def of_words(
+    record: Record, dictionary: Dictionary, context: str = "", *, editorial: bool = False
+) -> Iterator[Finding]:
+    """Yield what agencies will object to in a person's own words, and in what they said of the series."""
+    editorial = editorial or record.editorial
+    texts = (record.title, record.description, context)
+    for remark in remarks(texts, record.keywords, dictionary, editorial=editorial):
+        yield warning(remark.rule, remark.message, remark.hint)
+    if len(record.keywords) > MOST_KEYWORDS:
+        yield warning(
+            "too-many-keywords",
+            f"{len(record.keywords)} keywords; most agencies take {MOST_KEYWORDS} and drop or refuse the rest",
+            "put the best first, and take the weakest out: --remove WORDS",
+        )
+
+
+def of_conflicts(subject: Subject) -> Iterator[Finding]:
+    """Yield the fields on which the file contradicts itself, and whose word was taken."""
+    for conflict in subject.conflicts:
+        values = "; ".join(f"{name} says {_shown(value)}" for name, value in conflict.values.items())
+        yield warning(
+            "conflict",
+            f"{conflict.name}: {values}; taken from {conflict.taken}",
+            "embedding writes the same into all of them; to keep another value, type it",
+        )
+
+
+def _shown(value: object, longest: int = 60) -> str:
+    text = ", ".join(map(str, value)) if isinstance(value, tuple | list) else str(value)
+    return repr(text if len(text) <= longest else f"{text[:longest]}…")
+
+
+def note(text: str) -> Finding:
+    """Return what the writing of a file had to tell."""
+    return Finding(rule="note", name="note", severity=Severity.INFO, message=text)
+
+
+def twins_among(files: Sequence[tuple[Path, Record]]) -> dict[Path, list[Finding]]:
+    """Return a warning for each file that would reach an agency with the words of another one."""
+    groups: dict[tuple[str, tuple[str, ...]], list[Path]] = {}
+    for path, record in files:
+        if record.title and record.keywords:
+            words = tuple(word.lower() for word in record.keywords)
+            groups.setdefault((record.title.lower(), words), []).append(path)
+    return {
+        path: [_twin([other.name for other in paths])] for paths in groups.values() if len(paths) > 1 for path in paths
+    }
+
+
+def _twin(files: Sequence[str]) -> Finding:
+    """Return the same finding for all files of a group, so that it is said once."""
+    shown = ", ".join(files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
+    return warning(
+        "same-words",
+        f"the same title and keywords ({shown}): agencies take such files for repeats",
+        "say what is different in this one: --title, --add",
+    )

@@ -1,0 +1,1 @@
+"""Every change recorded, and taken back."""

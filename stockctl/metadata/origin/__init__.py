@@ -1,0 +1,1 @@
+"""How a picture was made, as far as its file tells."""

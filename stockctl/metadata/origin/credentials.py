@@ -1,0 +1,196 @@
+"""Content Credentials: what a C2PA manifest store says of how a picture was made.
+
+By the C2PA specification 2.1 (manifests, claims, actions) and ISO/IEC 19566-5
+(JUMBF boxes). What is said is read; whether its signature holds, and whose it
+is, is not looked at.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from stockctl.errors import DamagedError
+from stockctl.metadata.origin import cbor
+from stockctl.metadata.record import plain_source_type
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MOST_BOXES, _DEEPEST = 10_000, 8
+_LARGEST_ASSERTION = 4 << 20
+# Names that strangers wrote are shown no longer than this, and so many of them.
+_LONGEST, _MOST_NAMES = 120, 20
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What the manifests in a file say, the active one first, then those of its ingredients.
+
+    `makers` are the programs and devices that wrote the claims or did an action;
+    `actions` what was done (`c2pa.created`, …); `source_types` IPTC's digital
+    source types without their vocabulary's address. `fault` is what is broken
+    about the store, in words, or empty.
+    """
+
+    makers: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+    source_types: tuple[str, ...] = ()
+    fault: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it in JSON's own types."""
+        return {
+            "makers": list(self.makers),
+            "actions": list(self.actions),
+            "source_types": list(self.source_types),
+            "fault": self.fault,
+        }
+
+
+def credentials(store: bytes) -> Credentials:
+    """Return what a manifest store says; what is broken in it is the `fault`, the rest is read all the same."""
+    manifests: dict[str, _Manifest] = {}
+    fault = ""
+    try:
+        for labels, type_, content in _contents(store):
+            if len(labels) < 2 or labels[0] != "c2pa":
+                continue
+            manifest = manifests.setdefault(labels[1], _Manifest())
+            try:
+                manifest.take(labels[-1], type_, content)
+            except DamagedError as error:
+                fault = fault or f"{labels[-1]}: {error.message}"
+    except DamagedError as error:
+        fault = error.message
+    if not manifests and not fault:
+        fault = "there is no manifest in it"
+    # The last manifest of a store is the active one.
+    active_first = list(manifests.values())[::-1]
+    return Credentials(
+        makers=_unique(name for manifest in active_first for name in manifest.makers),
+        actions=_unique(name for manifest in active_first for name in manifest.actions),
+        source_types=_unique(name for manifest in active_first for name in manifest.source_types),
+        fault=fault,
+    )
+
+
+@dataclass(slots=True)
+class _Manifest:
+    """One manifest while its boxes are read."""
+
+    makers: list[str] = field(default_factory=list)
+    actions: list[str] = field(default_factory=list)
+    source_types: list[str] = field(default_factory=list)
+
+    def take(self, label: str, type_: bytes, content: bytes) -> None:
+        """Take what a content box says, by the label of the box around it."""
+        label = label.partition("__")[0]
+        if label in {"c2pa.claim", "c2pa.claim.v2"} and type_ == b"cbor":
+            self._claim(cbor.decode(content))
+        elif label in {"c2pa.actions", "c2pa.actions.v2"} and type_ == b"cbor":
+            self._acts(cbor.decode(content))
+        elif type_ == b"json" and label.startswith(("stds.", "c2pa.metadata", "cawg.metadata")):
+            self.source_types += _source_types_in(_parsed(content), 0)
+
+    def _claim(self, claim: Any) -> None:  # noqa: ANN401 - as CBOR has it
+        claim = claim if isinstance(claim, dict) else {}
+        about = claim.get("claim_generator_info")
+        named = [_agent(one) for one in (about if isinstance(about, list) else [about])]
+        self.makers[:0] = [name for name in named if name] or [_agent(claim.get("claim_generator"))]
+
+    def _acts(self, assertion: Any) -> None:  # noqa: ANN401 - as CBOR has it
+        actions = assertion.get("actions") if isinstance(assertion, dict) else None
+        for action in actions if isinstance(actions, list) else []:
+            if isinstance(action, dict):
+                self.actions.append(_said(action.get("action")))
+                self.makers.append(_agent(action.get("softwareAgent")))
+                self.source_types.append(_source_type(action.get("digitalSourceType")))
+
+
+def _contents(data: bytes) -> Iterator[tuple[tuple[str, ...], bytes, bytes]]:
+    """Yield every content box in its order: the labels of the boxes around it, its type and its bytes."""
+    stack: list[tuple[int, int, tuple[str, ...]]] = [(0, len(data), ())]
+    seen = 0
+    while stack:
+        at, end, labels = stack.pop()
+        while at < end:
+            seen += 1
+            type_, start, stop = _box(data, at, end)
+            if seen > _MOST_BOXES or len(labels) > _DEEPEST:
+                raise DamagedError("its boxes are nested or repeated beyond any need")
+            if type_ == b"jumb":
+                # What follows it here waits until it is gone through; its own label is in its first box.
+                stack += [(stop, end, labels), (start, stop, (*labels, ""))]
+                break
+            if type_ == b"jumd" and labels:
+                labels = (*labels[:-1], _label(data[start:stop]))
+            elif type_ in {b"cbor", b"json"} and stop - start <= _LARGEST_ASSERTION:
+                yield labels, type_, data[start:stop]
+            at = stop
+
+
+def _box(data: bytes, at: int, end: int) -> tuple[bytes, int, int]:
+    """Return type, start of the content and end of the box at a place."""
+    length, type_ = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+    head = 8
+    if length == 1:
+        length, head = int.from_bytes(data[at + 8 : at + 16], "big"), 16
+    elif length == 0:
+        length = end - at
+    if len(type_) < 4 or length < head:
+        raise DamagedError("a box in it has no length")
+    if at + length > end:
+        raise DamagedError(f"it is cut off: a box of {length:,} bytes ends {at + length - end:,} bytes too late")
+    return type_, at + head, at + length
+
+
+def _label(description: bytes) -> str:
+    """Return the label out of a description box: type, toggles, label ended by a NUL."""
+    if len(description) < 18 or not description[16] & 2:
+        return "?"
+    return description[17:].partition(b"\0")[0].decode("utf-8", "replace")
+
+
+def _parsed(content: bytes) -> Any:  # noqa: ANN401 - JSON's own types
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise DamagedError("no JSON") from error
+
+
+def _source_types_in(value: Any, depth: int) -> list[str]:  # noqa: ANN401 - JSON's own types
+    """Return the digital source types anywhere in an assertion of IPTC or schema.org metadata."""
+    if depth > _DEEPEST:
+        return []
+    if isinstance(value, list):
+        return [found for one in value for found in _source_types_in(one, depth + 1)]
+    if not isinstance(value, dict):
+        return []
+    found = []
+    for name, one in value.items():
+        if name.rpartition(":")[2].lower() == "digitalsourcetype":
+            found += [_source_type(one)]
+        found += _source_types_in(one, depth + 1)
+    return found
+
+
+def _source_type(value: Any) -> str:  # noqa: ANN401 - a text, if all is well
+    return plain_source_type(_said(value))
+
+
+def _agent(value: Any) -> str:  # noqa: ANN401 - a text (claims of version 1) or a map with a name
+    if isinstance(value, dict):
+        return " ".join(part for part in (_said(value.get("name")), _said(value.get("version"))) if part)
+    return _said(value)
+
+
+def _said(value: Any) -> str:  # noqa: ANN401 - a text, if all is well
+    if not isinstance(value, str):
+        return ""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in value[:_LONGEST]).split())
+
+
+def _unique(names: Iterator[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for name in names if name))[:_MOST_NAMES]

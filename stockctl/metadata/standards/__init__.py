@@ -1,0 +1,1 @@
+"""EXIF, IPTC IIM and XMP: how each holds the record."""

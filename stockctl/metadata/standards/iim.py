@@ -1,0 +1,223 @@
+"""IPTC IIM: datasets read and replaced; those that are not ours stay, in their order.
+
+By IPTC-NAA Information Interchange Model 4.2: chapter 3.1 (datasets, extended
+datasets), 1:90 (coded character set), record 2 (application record).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from stockctl.metadata.record import Record, cleaned
+from stockctl.metadata.standards import charset
+from stockctl.metadata.standards.mapping import FIELDS, Field, as_iptc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_MARKER = 0x1C
+_CHARACTER_SET, _UTF8 = (1, 90), b"\x1b%G"
+_VERSION = (2, 0)
+# An extended dataset tells the length of its length in the low 15 bits; four bytes are enough for any file.
+_LONGEST_LENGTH = 4
+# More keywords than any agency takes, by far.
+_MOST_DATASETS = 20_000
+
+
+class Block(NamedTuple):
+    """A block: its datasets in order, where they end, what stands behind them that cannot be read, and why not."""
+
+    entries: list[Entry]
+    end: int
+    rest: bytes = b""
+    fault: str = ""
+
+
+class Entry(NamedTuple):
+    """One dataset: its record, its number, its bytes."""
+
+    record: int
+    number: int
+    data: bytes
+
+    @property
+    def is_text(self) -> bool:
+        """Whether the dataset holds text in the coded character set: record 2 but its version and previews."""
+        return self.record == 2 and self.number not in _BINARY
+
+
+_BINARY = frozenset({0, 125, 200, 201, 202})
+
+
+def parse(data: bytes) -> Block:
+    """Return the datasets of an IIM block; padding with NULs behind them is dropped.
+
+    What follows a dataset that does not begin with its marker, or is longer
+    than the block, no reader can tell: it is the block's rest.
+    """
+    entries: list[Entry] = []
+    at = 0
+    while at < len(data):
+        if len(entries) > _MOST_DATASETS:
+            return Block(entries, at, data[at:], f"the IPTC data hold more than {_MOST_DATASETS:,} datasets")
+        # Nearly every dataset is a plain one, and reading many files is spent here.
+        end = at + 5 + (data[at + 3] << 8 | data[at + 4]) if at + 5 <= len(data) else len(data) + 1
+        if data[at] == _MARKER and data[at + 3 : at + 4] < b"\x80" and end <= len(data):
+            entries.append(Entry(data[at + 1], data[at + 2], data[at + 5 : end]))
+            at = end
+            continue
+        found = _entry(data, at)
+        if isinstance(found, str):
+            if not data[at:].strip(b"\0"):
+                break
+            return Block(entries, at, data[at:], f"the IPTC data are broken at byte {at}: {found}")
+        entry, at = found
+        entries.append(entry)
+    return Block(entries, at)
+
+
+def _entry(data: bytes, at: int) -> tuple[Entry, int] | str:
+    """Return the dataset at `at` and where it ends, or why there is none."""
+    if data[at] != _MARKER:
+        return "no dataset begins there"
+    if at + 5 > len(data):
+        return "they end within a dataset"
+    record, number = data[at + 1], data[at + 2]
+    length = int.from_bytes(data[at + 3 : at + 5], "big")
+    at += 5
+    if length & 0x8000:
+        width = length & 0x7FFF
+        if width > _LONGEST_LENGTH:
+            return f"the dataset {record}:{number} claims a length of {width} bytes for its length"
+        length = int.from_bytes(data[at : at + width], "big")
+        at += width
+    if at + length > len(data):
+        return f"the dataset {record}:{number} is longer than the data"
+    return Entry(record, number, data[at : at + length]), at + length
+
+
+def build(block: Block) -> bytes:
+    """Return the datasets as bytes, sorted by record (IIM 1.5(c)), else in their order; the rest behind them."""
+    parts: list[bytes] = []
+    for entry in sorted(block.entries, key=lambda entry: entry.record):
+        head = bytes((_MARKER, entry.record, entry.number))
+        size = len(entry.data)
+        length = size.to_bytes(2, "big") if size < 0x8000 else b"\x80\x04" + size.to_bytes(4, "big")
+        parts += (head, length, entry.data)
+    return b"".join([*parts, block.rest])
+
+
+def unpadded(data: bytes) -> bytes:
+    """Return a block without the NULs behind its last dataset."""
+    block = parse(data)
+    return data if block.fault else data[: block.end]
+
+
+def digest(data: bytes) -> bytes:
+    """Return the digest by which XMP writers tell that IPTC was not changed behind their back (MD5)."""
+    return hashlib.md5(data, usedforsecurity=False).digest()
+
+
+def declared(entries: Iterable[Entry]) -> str:
+    """Return the codec of the character set that a block declares; empty where it declares none that we know."""
+    said = (entry.data for entry in entries if (entry.record, entry.number) == _CHARACTER_SET)
+    return next((codec for data in said if (codec := charset.designated(data))), "")
+
+
+def guessed(blocks: Iterable[bytes]) -> tuple[str, ...]:
+    """Return the names of the record's fields of which a text in these blocks is read by a guess."""
+    found: list[str] = []
+    for block in [parse(data) for data in blocks if not data.isascii()]:
+        codec = declared(block.entries)
+        found += [
+            _OURS[entry.number].name
+            for entry in block.entries
+            if entry.record == 2 and entry.number in _OURS and charset.is_guess(entry.data, codec)
+        ]
+    return tuple(dict.fromkeys(found))
+
+
+def record_of(blocks: Iterable[Block]) -> Record:
+    """Return what the datasets say; where a field stands in several blocks, the first has the word, lists go on."""
+    texts: dict[int, list[str]] = {}
+    for block in blocks:
+        codec = declared(block.entries)
+        for entry in block.entries:
+            if entry.record == 2 and entry.number in _OURS:
+                # A list keeps every word: what is left out of it would be lost when it is written.
+                form = _OURS[entry.number].iim
+                read = charset.decode if form is not None and form.repeats else charset.sensible
+                texts.setdefault(entry.number, []).append(read(entry.data, codec).strip("\0"))
+    values: dict[str, Any] = {}
+    for number, found in texts.items():
+        field = _OURS[number]
+        values[field.name] = tuple(found) if field.iim and field.iim.repeats else found[0]
+    return cleaned(values)
+
+
+_OURS = {field.iim.number: field for field in FIELDS if field.iim}
+
+
+def edit(data: bytes | None, wanted: Record, names: Sequence[str]) -> bytes:
+    """Return the block with the named fields as `wanted` has them, in UTF-8, and saying so.
+
+    The other datasets stay; where the block declares another character set,
+    their texts are put into UTF-8. Where it declares none, and a text that
+    stays can only be guessed at, that text is left alone, byte for byte: what
+    is written then goes into the character set that the other texts are read
+    in, which other programs assume too, as long as that can hold it.
+    """
+    block = parse(data or b"")
+    codec = declared(block.entries)
+    kept = _others(block, names)
+    ours = [entry for field in FIELDS if field.name in names for entry in _entries(field, wanted)]
+    if not any((entry.record, entry.number) == _VERSION for entry in kept):
+        ours.insert(0, Entry(*_VERSION, b"\0\4"))
+    if not codec and any(entry.is_text and charset.is_guess(entry.data, codec) for entry in kept):
+        alike = _like_the_rest(ours)
+        if alike is not None:
+            return build(block._replace(entries=[*kept, *alike]))
+    kept = [entry for entry in kept if (entry.record, entry.number) != _CHARACTER_SET]
+    if codec != charset.UTF8:
+        kept = [
+            entry._replace(data=charset.decode(entry.data, codec).encode()) if entry.is_text else entry
+            for entry in kept
+        ]
+    return build(block._replace(entries=[Entry(*_CHARACTER_SET, _UTF8), *kept, *ours]))
+
+
+def _like_the_rest(ours: Sequence[Entry]) -> list[Entry] | None:
+    """Return new datasets in the character set of a block that declares none; None where it cannot hold them."""
+    found: list[Entry] = []
+    for entry in ours:
+        if not entry.is_text:
+            found.append(entry)
+            continue
+        try:
+            data = entry.data.decode().encode(charset.WINDOWS)
+        except UnicodeEncodeError:
+            return None
+        if charset.decode(data).encode() != entry.data:
+            return None
+        found.append(entry._replace(data=data))
+    return found
+
+
+def without(data: bytes, names: Sequence[str]) -> bytes:
+    """Return a block without the named fields, and without another change."""
+    block = parse(data)
+    kept = _others(block, names)
+    return data if kept == block.entries else build(block._replace(entries=kept))
+
+
+def _others(block: Block, names: Sequence[str]) -> list[Entry]:
+    numbers = {field.iim.number for field in FIELDS if field.iim and field.name in names}
+    return [entry for entry in block.entries if not (entry.record == 2 and entry.number in numbers)]
+
+
+def _entries(field: Field, wanted: Record) -> list[Entry]:
+    value = getattr(wanted, field.name)
+    if not value or field.iim is None:
+        return []
+    return [Entry(2, field.iim.number, text.encode()) for text in as_iptc(field, value)]

@@ -1,0 +1,1 @@
+"""Sending: one file after the other, once."""

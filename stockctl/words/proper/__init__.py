@@ -1,0 +1,1 @@
+"""Proper names: places, countries, and names that agencies refuse."""

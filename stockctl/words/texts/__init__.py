@@ -1,0 +1,1 @@
+"""Texts: what they say, how they are cut, and what is wrong with them."""

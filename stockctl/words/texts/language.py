@@ -1,0 +1,123 @@
+"""Whether a text is in English, as agencies want it: told for each text by itself, and not for names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from functools import cache, lru_cache
+
+from stockctl.words.lemma import plain
+from stockctl.words.proper.placenames import flat, is_place
+from stockctl.words.spelling import frequency, meant
+from stockctl.words.tables import entries, packed, rows
+from stockctl.words.texts.said import is_phrase
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+# Beyond this code point no Latin letter stands (Latin Extended-B ends there; Vietnamese has its own block).
+_LATIN = 0x24F
+# A text of so many words that English does not know, and of none that it knows, is told without any sure word.
+_MANY = 4
+# A word that stands less often in the English corpus (see `spelling.frequency`) tells another language.
+_RARE = 10_000_000
+# Turns of two words that are names or dishes in English texts are left out of the count, too.
+_LINKS = frozenset("de del della di da do du des la le les el los las al alla van von der den of y e i zu".split())  # noqa: SIM905
+
+
+@lru_cache(maxsize=4096)
+def foreign(text: str) -> str:
+    """Return the language, or the script, of a text that is not English; empty where it is, or where it cannot be told.
+
+    Names with capitals, places, dishes and other words that English borrows say nothing.
+    """
+    script = _script(text)
+    if script:
+        return script
+    words = _WORD.findall(text)
+    if len(words) < 2:
+        return ""
+    counted = [word for at, word in enumerate(words) if not _is_name_part(words, at)]
+    hits: Counter[str] = Counter()
+    sure: set[str] = set()
+    for word in counted:
+        for language in _languages().get(plain(word), ()):
+            hits[language] += 1
+            sure.add(plain(word))
+    language, count = hits.most_common(1)[0] if hits else ("", 0)
+    own = {plain(word) for word in counted if language in _languages().get(plain(word), ())}
+    small = [plain(word) for word in counted if plain(word) not in own]
+    english = [word for word in small if _is_english(word)]
+    # A word that is one slip away from a common one is rather misspelt.
+    unknown = [word for word in small if not (_is_english(word) or is_place(word) or meant(word))]
+    foreign_words = count + len([word for word in unknown if word.islower()])
+    certain = [word for word in own if frequency(word) < _RARE and word not in entries("loanwords")]
+    if certain and foreign_words >= 2 and foreign_words > len(english):
+        return language
+    return "another language" if not english and len(unknown) >= _MANY and not is_phrase(text) else ""
+
+
+def _script(text: str) -> str:
+    """Return the name of the script of most letters, where that is not Latin."""
+    if text.isascii():
+        return ""
+    letters = [letter for letter in text if letter.isalpha()]
+    other = [
+        letter for letter in letters if ord(letter) > _LATIN and not unicodedata.name(letter, "").startswith("LATIN")
+    ]
+    if len(other) * 2 <= len(letters):
+        return ""
+    names = Counter(unicodedata.name(letter, "another script").split()[0] for letter in other)
+    name = names.most_common(1)[0][0]
+    return {"CJK": "Chinese or Japanese", "HIRAGANA": "Japanese", "KATAKANA": "Japanese", "HANGUL": "Korean"}.get(
+        name, f"the {name.capitalize()} script" if name != "another" else "another script"
+    )
+
+
+def _is_name_part(words: list[str], at: int) -> bool:
+    """Whether a word is part of a name or borrowed: it says nothing of the language."""
+    word, bare = words[at], plain(words[at])
+    if bare in entries("loanwords") and bare not in _languages():
+        return True
+    before = words[at - 1] if at else ""
+    after = words[at + 1] if at + 1 < len(words) else ""
+    if bare in _LINKS and _within_name(words, at):
+        return True
+    if before and (is_phrase(f"{before} {word}") or (after and is_phrase(f"{word} {after}"))):
+        return bare not in packed("english")
+    if after and is_phrase(f"{word} {after}"):
+        return bare not in packed("english")
+    # A capital in the middle is a name's, but for words that a list has (German nouns).
+    if word[:1].isupper() and at and bare not in _languages() and bare not in packed("english"):
+        return True
+    return word[:1].isupper() and is_place(flat([word]))
+
+
+def _within_name(words: list[str], at: int) -> bool:
+    """Whether small words lead from a capital before a place to one behind it: Puerto de la Cruz."""
+    first, last = at, at
+    while first > 0 and plain(words[first]) in _LINKS:
+        first -= 1
+    while last < len(words) - 1 and plain(words[last]) in _LINKS:
+        last += 1
+    return words[first][:1].isupper() and words[last][:1].isupper() and first < at < last
+
+
+@lru_cache(maxsize=65_536)
+def _is_english(word: str) -> bool:
+    parts = [part.removesuffix("'s") for part in word.replace("’", "'").split("-")]
+    return all(
+        part in packed("english") or part in entries("stop") or part in packed("nations") or len(part) < 2
+        for part in parts
+    )
+
+
+@cache
+def _languages() -> dict[str, tuple[str, ...]]:
+    """Return the languages of each listed word, in plain letters; words of English in daily use are left out."""
+    common = entries("stop") | entries("shared")
+    found: dict[str, tuple[str, ...]] = {}
+    for language, words in rows("languages"):
+        for word in words.split():
+            if word not in common or word in {"der", "das", "les", "van", "el", "los", "las", "del", "den", "het"}:
+                found[word] = (*found.get(word, ()), language)
+    return found

@@ -1,0 +1,111 @@
+"""Names of private persons in texts and keywords: told, and never carried from one picture to another."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from stockctl.words.lemma import plain
+from stockctl.words.proper.placenames import flat, is_place, region, town
+from stockctl.words.tables import entries, packed
+from stockctl.words.texts.said import is_headline, is_phrase, place_ends
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_OWNERS = frozenset(("my", "our", "his", "her", "their"))
+# Before these a name is no private person's: a saint's, a place's, a street's.
+_TITLES_OF_PLACES = frozenset(
+    ("st", "saint", "san", "santa", "mount", "mt", "lake", "cape", "port", "king", "queen", "prince", "princess",
+     "emperor", "sultan", "president", "pope", "general", "god", "goddess", "lord", "lady", "fort", "villa")
+)  # fmt: skip
+
+
+def private_names(text: str) -> list[str]:
+    """Return what look like names of private persons in a text, each once, in order.
+
+    A name is one behind a word of kin ("my cousin Derrick", "bride Anna"), a given name with a
+    family name ("Anna Kowalski"), or a given name by itself that is neither a place nor a word.
+    """
+    if is_headline(text):
+        return []
+    found: dict[str, None] = {}
+    for clause in re.split(r"[,;:!?()\[\]\"“”|/\\•–—\n\t]+|\.(?=\s|$)", text):
+        words = _WORD.findall(clause)
+        at = 0
+        while at < len(words):
+            length = _name_at(words, at)
+            if length:
+                found.setdefault(
+                    " ".join(word.removesuffix("'s").removesuffix("’s") for word in words[at : at + length])
+                )
+            at += length or 1
+    return list(found)
+
+
+def _name_at(words: list[str], at: int) -> int:
+    """Return how many words from a place on are a private person's name; 0 where none is."""
+    word = words[at]
+    bare = _bare(word)
+    if not word[:1].isupper() or len(bare) < 3 or bare in packed("nations"):
+        return 0
+    before = _bare(words[at - 1]) if at else ""
+    if before in _TITLES_OF_PLACES:
+        return 0
+    length = 1
+    while at + length < len(words) and length < 4 and words[at + length][:1].isupper():
+        length += 1
+    run = words[at : at + length]
+    last = _bare(run[-1])
+    if length > 1 and (last in place_ends() or is_phrase(" ".join(run)) or _is_known_place(run)):
+        return 0
+    behind_kin = before in entries("kin") and (at < 2 or words[at - 2][:1].islower() or _bare(words[at - 2]) in _OWNERS)
+    if behind_kin and bare not in packed("english") | entries("kin") and not _is_large_place(word):
+        return length
+    if not _given(bare) or bare in entries("not_private") | entries("calendar"):
+        return 0
+    if length > 1:
+        family = last in packed("family") or last not in packed("english")
+        wordlike = bare in entries("name_words") and last in packed("english")
+        return length if family and not wordlike and not _is_large_place(run[-1]) else 0
+    alone = bare not in packed("english") and not is_place(word)
+    return 1 if alone or (behind_kin and not _is_large_place(word)) else 0
+
+
+def _is_known_place(run: list[str]) -> bool:
+    return is_place(" ".join(run)) or bool(town(flat(run)))
+
+
+def _is_large_place(word: str) -> bool:
+    name = flat([word])
+    return bool(region(name)) or name in packed("cities")
+
+
+def _given(bare: str) -> bool:
+    return bare in packed("given") or bare in entries("given_more")
+
+
+def _bare(word: str) -> str:
+    return plain(word.replace("’", "'")).removesuffix("'s")
+
+
+@lru_cache(maxsize=20_000)
+def is_person(keyword: str) -> bool:
+    """Whether a keyword may be somebody's name: such a word holds for one picture only.
+
+    Lower case is how keywords are written, so that more words are held for names than `private_names` tells.
+    """
+    words = _WORD.findall(keyword)
+    bare = [_bare(word) for word in words]
+    english = packed("english")
+    if not bare or is_phrase(keyword) or any(word in entries("loanwords") for word in bare):
+        return False
+    if len(bare) == 1:
+        return (
+            bare[0] not in entries("calendar")
+            and _given(bare[0])
+            and (words[0][:1].isupper() or bare[0] not in english)
+        )
+    unknown = [word not in english and word not in packed("nations") for word in bare]
+    if all(unknown) or (all(word[:1].isupper() for word in words) and any(unknown)):
+        return True
+    family = bare[-1] in packed("family") and bare[0] not in entries("name_words")
+    return _given(bare[0]) and (unknown[-1] or family)

@@ -1,0 +1,133 @@
+"""What a title or description should not be: a list of words, shouted, decorated, or too short to say anything."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from stockctl.words.lemma import tokens
+from stockctl.words.proper.placenames import is_place
+from stockctl.words.tables import entries
+from stockctl.words.texts.language import foreign
+from stockctl.words.texts.people import private_names
+
+# A list has so many parts, none longer than so many words.
+_PARTS, _LONGEST_PART = 4, 3
+# A title of fewer words says little.
+LEAST_WORDS = 3
+# So many capitals in a row, and such a share of words in capitals, are shouted.
+_SHOUTED, _SHOUTED_SHARE = 2, 0.6
+_MARKS = re.compile(r"[!?]{2,}|[!]\s*$|\.{4,}|\*{2,}|~{2,}|={2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with a text: a name for scripts, a sentence's end, and what to do."""
+
+    name: str
+    message: str
+    hint: str = ""
+
+
+def faults(title: str, description: str, *, editorial: bool = False) -> list[Fault]:
+    """Return what is wrong with the form of a title and a description, each thing once."""
+    found: list[Fault] = []
+    if title:
+        found += _of_title(title)
+    for what, text in (("title", title), ("description", description)):
+        if not text:
+            continue
+        language = foreign(text)
+        if language:
+            found.append(
+                Fault("language", f"the {what} is not in English ({language})", "agencies want English: translate it")
+            )
+        if signs := emoji(text):
+            found.append(Fault("emoji", f"the {what} holds {signs!r}", "take emoji out: agencies refuse or lose them"))
+        if not editorial:
+            found += [
+                Fault(
+                    "private-name",
+                    f"the {what} names {name!r}, who looks like a private person",
+                    "agencies refuse private names in a commercial title: say who it is (a woman, a farmer)",
+                )
+                for name in private_names(text)
+                if what == "title" or name not in title
+            ]
+    return list(dict.fromkeys(found))
+
+
+def _of_title(title: str) -> list[Fault]:
+    found = []
+    if is_list(title):
+        found.append(
+            Fault("word-list", "the title is a list of words", "say it in a sentence: who or what, doing what, where")
+        )
+    elif len(tokens(title)) < LEAST_WORDS:
+        count = len(tokens(title))
+        words = "one word" if count == 1 else f"{count} words"
+        found.append(
+            Fault(
+                "short-title",
+                f"the title is {words}",
+                "say in five words or more what it shows: buyers search for that",
+            )
+        )
+    if is_shouted(title):
+        found.append(Fault("capitals", "the title is in capitals", "write it as a sentence"))
+    if mark := _MARKS.search(title):
+        found.append(Fault("shouting", f"the title holds {mark[0].strip()!r}", "write it as a plain sentence"))
+    return found
+
+
+def is_list(text: str) -> bool:
+    """Whether a text is a list of keywords: many short parts, or words by the dozen, and nothing that joins them."""
+    parts = [part.strip() for part in re.split(r"[,;|\n\t，、；]+", text.rstrip(". ")) if part.strip()]
+    if len(parts) >= _PARTS:
+        lengths = [len(part.split()) for part in parts]
+        # One longer part makes it a sentence with a list in it, but for an "and" before the last.
+        joined = any(set(tokens(part)) & entries("stop") - {"and", "or", "no"} for part in parts)
+        return max(lengths) <= _LONGEST_PART and not joined and not all(is_place(part) for part in parts)
+    return False
+
+
+def is_shouted(text: str) -> bool:
+    """Whether most words of a text are in capitals."""
+    words = [word for word in re.findall(r"[^\W\d_]+", text) if len(word) > 2]
+    loud = [word for word in words if word.isupper()]
+    return len(loud) >= _SHOUTED and len(loud) >= _SHOUTED_SHARE * len(words)
+
+
+def emoji(text: str) -> str:
+    """Return the emoji and other pictures of signs in a text, each once."""
+    if text.isascii():
+        return ""
+    return "".join(dict.fromkeys(sign for sign in text if _is_picture(sign)))
+
+
+def _is_picture(sign: str) -> bool:
+    code = ord(sign)
+    return (
+        0x1F000 <= code <= 0x1FAFF
+        or 0x2600 <= code <= 0x27BF
+        or code in {0xFE0F, 0x200D, 0x2B50, 0x2B55, 0x20E3}
+        or (unicodedata.category(sign) == "So" and code > 0xFFFF)
+    )
+
+
+def untidy(text: str) -> str:
+    """Return what is untidy in a keyword, as a sentence's end: curly quotes, runs of blanks; or nothing."""
+    if re.search(r"[“”„«»‘‚‹›]|^[\"'’]|[\"]$", text):
+        return "holds quotation marks"
+    if re.search(r"\s{2,}|[\u00a0\u2000-\u200b\u3000]", text):
+        return "holds more than single blanks"
+    if signs := emoji(text):
+        return f"holds {signs!r}"
+    return ""
+
+
+def tidied(text: str) -> str:
+    """Return a suggestion without quotation marks, runs of blanks and emoji."""
+    plain = "".join(sign for sign in text if not _is_picture(sign))
+    return " ".join(re.sub(r"[“”„«»‚‹›\"]|^['’‘]|['’‘]$", "", plain).replace("’", "'").split())
