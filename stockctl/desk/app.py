@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import queue
-import shutil
-import tempfile
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +24,7 @@ from stockctl.desk.sending import Sending
 from stockctl.desk.shelf import Shelf
 from stockctl.desk.thumbnails import PICTURED, Thumbnails
 from stockctl.errors import FileProblem, StockctlError, UsageError
+from stockctl.files.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -322,15 +321,12 @@ class Desk:
     async def _statement(self, request: Request) -> Response:
         """Take a statement that was dropped on the page, and read it as `stockctl earnings FILE` does."""
         name = Path(request.headers.get("x-file-name", "")).name or "statement.csv"
-        folder = Path(tempfile.mkdtemp(prefix=f"{self.catalogue.name}.dropped-", dir=self.catalogue.parent))
-        try:
+        with temporary_folder(self.catalogue) as folder:
             path = folder / views.file_name(name)
             with path.open("wb") as file:
                 async for part in request.stream():
                     file.write(part)
             answer = await anyio.to_thread.run_sync(lambda: views.imported(self.catalogue, path, date.today()))  # noqa: DTZ011 - the person's own day
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
         return JSONResponse(answer)
 
 

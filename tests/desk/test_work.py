@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import signal
 import sys
+import time
 from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from stockctl.catalogue import drafts, open_catalogue
 from tests.earnings.samples import sale, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from tests.conftest import Run
@@ -204,7 +206,33 @@ def test_a_dropped_statement_is_imported(client: Client, stockctl: Callable[...,
     report = stockctl("earnings", "--year", "2026", "--json").json
     assert report["totals"][0]["amount"] == "0.35"
     # Nothing of it is left beside the catalogue.
-    assert not [path.name for path in home.iterdir() if "dropped" in path.name]
+    assert not [path.name for path in home.iterdir() if path.is_dir() and any(path.glob("*.csv"))]
+
+
+def test_what_a_killed_desk_was_given_goes_with_the_next_command(
+    client: Client, stockctl: Callable[..., Run], home: Path
+) -> None:
+    """The desk is killed while a statement comes in."""
+    headers = {"origin": client.desk.base, "x-desk-token": client.token, "x-file-name": "p.csv"}
+
+    def left() -> list[Path]:
+        return [path for path in home.rglob("p.csv") if path.stat().st_size]
+
+    def text() -> Iterator[bytes]:
+        yield b"date,agency\n" * 100_000
+        end = time.monotonic() + 30
+        while not left() and time.monotonic() < end:
+            yield b"2026-05-01,alamy\n" * 10_000
+        client.desk.process.kill()
+        client.desk.process.wait(20)
+        yield b"2026-05-01,alamy\n" * 1_000_000
+
+    with pytest.raises(httpx.TransportError):
+        client.http.post(f"{client.desk.base}/api/statement", content=text(), headers=headers)
+    assert left()
+    assert stockctl("agencies", "alamy").code == 0
+    assert not left()
+    assert not [path.name for path in home.iterdir() if path.is_dir()]
 
 
 def test_a_job_that_fails_says_why(client: Client) -> None:
