@@ -1,6 +1,6 @@
 # make demo   set up, then the whole pipeline on a copy of sample_assets/
 # make test   set up, then the tests
-# make lint types docs soak   what CI runs besides, the generated README blocks, the long runs
+# make lint types docs soak   what CI runs besides, what of docs/ is generated, the long runs
 
 PYTHON ?= python3
 VENV := .venv

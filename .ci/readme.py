@@ -1,45 +1,71 @@
-"""Write the README's generated blocks from the code; with --check, fail where they are stale.
+"""Write what of README.md and docs/ comes from the code; with --check, fail where any of it is stale.
 
-A block stands between `<!-- generated: NAME -->` and `<!-- end -->`.
+A block stands between `<!-- generated: NAME -->` and `<!-- end -->`. Whole
+pages are `docs/commands/NAME.md`, one per command, `docs/topics.md` and the
+manual page `docs/stockctl.1`.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-README = ROOT / "README.md"
+DOCS = ROOT / "docs"
 BLOCK = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def commands() -> str:
-    """Return every command's --help, as the program prints it at 80 columns."""
-    from stockctl.cli import COMMANDS
+    """Return the list of commands, each with its page and its first sentence."""
+    from stockctl.cli import COMMANDS, program
 
-    parts = [_help()]
-    for module in COMMANDS:
-        name = module.__name__.rpartition(".")[2]
-        parts.append(f"### `stockctl {name}`\n\n{_help(name)}")
-    return "\n\n".join(parts)
+    known = program().commands
+    names = [module.__name__.rpartition(".")[2] for module in COMMANDS]
+    return "\n".join(f"- [`{name}`](commands/{name}.md): {_first(known[name].help or '')}" for name in names)
 
 
-def _help(*names: str) -> str:
-    environment = os.environ | {"COLUMNS": "80", "TERM": "dumb", "NO_COLOR": "1"}
-    done = subprocess.run(  # noqa: S603 - our own program
-        [sys.executable, "-m", "stockctl", *names, "--help"],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=ROOT,
-        env=environment,
-    )
-    text = "\n".join(line.rstrip() for line in done.stdout.strip().splitlines())
+def _first(text: str) -> str:
+    sentence = " ".join(text.split("\n\n", maxsplit=1)[0].split())
+    return sentence if sentence.endswith(".") else f"{sentence}."
+
+
+def command_pages() -> dict[Path, str]:
+    """Return the page of every command: its help and that of its own commands, as printed at 80 columns."""
+    import typer
+
+    from stockctl.cli import program
+
+    root = program()
+    above = typer.Context(root, info_name="stockctl", help_option_names=["--help", "-h"])
+    pages: dict[Path, str] = {}
+    for name, command in root.commands.items():
+        context = typer.Context(command, parent=above, info_name=name)
+        parts = [f"# `stockctl {name}`\n\n{_fenced(context.get_help())}"]
+        for inner, under in getattr(command, "commands", {}).items():
+            below = typer.Context(under, parent=context, info_name=inner)
+            parts.append(f"## `stockctl {name} {inner}`\n\n{_fenced(below.get_help())}")
+        pages[DOCS / "commands" / f"{name}.md"] = f"{_MADE}\n\n" + "\n\n".join(parts) + "\n"
+    return pages
+
+
+_MADE = "<!-- made by `make docs` from the program itself; change it there -->"
+
+
+def _fenced(text: str) -> str:
+    text = "\n".join(line.rstrip() for line in text.strip().splitlines())
     return f"```\n{text}\n```"
+
+
+def topics_page() -> str:
+    """Return all pages of `stockctl help TOPIC` as one."""
+    from stockctl.cli.topics import topics
+
+    parts = [text.replace("# ", "## ", 1) for text in topics().values()]
+    head = f"{_MADE}\n\n# Topics\n\nThe pages of `stockctl help TOPIC`."
+    return "\n\n".join([head, *parts]) + "\n"
 
 
 def rules() -> str:
@@ -103,17 +129,37 @@ def settings() -> str:
 GENERATORS = {function.__name__: function for function in (commands, rules, agencies, sheets, settings)}
 
 
+def wanted() -> dict[Path, str]:
+    """Return every file that holds something generated, with the text that it is to have."""
+    from manual import manual
+
+    pages = command_pages() | {DOCS / "topics.md": topics_page(), DOCS / "stockctl.1": manual()}
+    for path in [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.glob("*.md"))]:
+        if path not in pages and path.exists():
+            text = path.read_text(encoding="utf-8")
+            pages[path] = BLOCK.sub(lambda found: f"{found[1]}{GENERATORS[found[2]]()}\n{found[3]}", text)
+    return pages
+
+
 def main() -> None:
-    """Rewrite the README, or check it."""
-    text = README.read_text(encoding="utf-8")
-    fresh = BLOCK.sub(lambda found: f"{found[1]}{GENERATORS[found[2]]()}\n{found[3]}", text)
+    """Rewrite what is stale, or name it."""
+    pages = wanted()
+    left = set((DOCS / "commands").glob("*.md")) - set(pages)
+    stale = [path for path, text in pages.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
     if "--check" in sys.argv:
-        if fresh != text:
-            sys.exit("README.md is stale: run `make docs`")
+        if stale or left:
+            names = ", ".join(str(path.relative_to(ROOT)) for path in sorted([*stale, *left]))
+            sys.exit(f"stale: {names}: run `make docs`")
         return
-    README.write_text(fresh, encoding="utf-8")
+    for path in left:
+        path.unlink()
+    for path in stale:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(pages[path], encoding="utf-8")
 
 
 if __name__ == "__main__":
+    # Help is as wide as the terminal.
+    os.environ |= {"COLUMNS": "80", "TERM": "dumb", "NO_COLOR": "1"}
     sys.path.insert(0, str(ROOT))
     main()

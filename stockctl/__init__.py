@@ -1,3 +1,3 @@
 """The microstock contributor's command line: check, keyword, submit, earnings."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

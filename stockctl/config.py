@@ -158,7 +158,8 @@ SAMPLE = """\
 # model = "gemini-3.8-flash"
 # key_env = ["KEY_A", "KEY_B"]       # the variables that hold keys, which take turns; or key_command
 # rpm = 10                           # requests a minute that each key is good for
-# url, preset, protocol, connections, pictures (in one question), timeout (seconds), price_in, price_out: see the README
+# url, preset, protocol, connections, pictures (in one question), timeout (seconds), price_in, price_out:
+# what each means: stockctl help vision
 
 # [vision.clip]                      # `keyword --vision clip`: a model on this machine, see `stockctl models`
 # kind = "clip"
@@ -173,9 +174,9 @@ SAMPLE = """\
 # user = "you@example.com"
 # password_command = "pass show shutterstock"   # or STOCKCTL_SHUTTERSTOCK_PASSWORD, or the keyring
 # delivery = "agency"                # or "folder": prepare in the outbox, send nothing
-# host, port, folder, tls, ca_file, known_hosts, connections, max_rate: see the README
+# host, port, folder, tls, ca_file, known_hosts, connections, max_rate: see stockctl help settings
 # super_keywords = true              # fill the column of keywords that weigh more, where a sheet has one (Alamy)
-# api_key, upload_url, upload_user: for istock_getty, with a key for Getty's API; see the README
+# api_key, upload_url, upload_user: for istock_getty, with a key for Getty's API: see the same
 """
 
 

@@ -150,7 +150,9 @@ def needs(agency: Agency) -> list[str]:
         raise UsageError(f"{agency.title} is closed", hint=f"see what became of it: stockctl agencies {agency.name}")
     if transport.protocol not in DOORS:
         api = agency.text("api.host")
-        more = f"; with a key for its API: api_key in [agencies.{agency.name}], see the README" if api else ""
+        more = (
+            f"; with a key for its API: api_key in [agencies.{agency.name}], see: stockctl help settings" if api else ""
+        )
         raise UsageError(
             f"{agency.title} has no login for programs that we know",
             hint=f"`stockctl submit --agency {agency.name}` prepares the files and the sheet for its web page{more}",

@@ -20,7 +20,7 @@ COLUMNS = ("date", "agency", "asset", "file", "kind", "licence", "amount", "curr
     agency="",
     title="our own table: a row per sale, any agency",
     provenance=Provenance.OURS,
-    source="the README",
+    source="stockctl help tables",
     columns=COLUMNS,
 )
 def plain(source: Source) -> SalePlan | None:
