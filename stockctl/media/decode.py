@@ -8,6 +8,7 @@ from stockctl.errors import DamagedError, UnreadableError
 from stockctl.media.beyond import beyond
 from stockctl.media.decode_jpeg import decode_jpeg
 from stockctl.media.decode_other import as_file, decode_other
+from stockctl.media.decode_psd import decode_psd, document
 from stockctl.media.jpeg import structure
 from stockctl.media.picture import AGAIN, Memory, Picture
 from stockctl.media.quiet import quiet
@@ -37,7 +38,7 @@ def decode(data: bytes | memoryview, format_: str, memory: Memory | None = None,
         with quiet():
             if format_ == "jpeg":
                 return decode_jpeg(data, memory or Memory(), at_least)
-            return decode_other(data, format_)
+            return decode_psd(data) if format_ == "psd" else decode_other(data, format_)
     except (DamagedError, UnreadableError, MemoryError):
         raise
     except Exception as error:
@@ -51,6 +52,9 @@ def announced_size(data: bytes | memoryview, format_: str = "") -> tuple[int, in
     try:
         if found := beyond(data, format_):
             return found.width, found.height
+        if format_ == "psd":
+            head = document(memoryview(data))
+            return head.width, head.height
         if format_ == "jpeg":
             frame = structure(data)
             return frame.width, frame.height

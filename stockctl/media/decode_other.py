@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 import zlib
+from functools import cache
 from typing import IO, TYPE_CHECKING, Any, cast
 
 import numpy as np
@@ -85,7 +86,8 @@ def _from_pillow(image: Image.Image, bits: int, declared: int) -> Picture:
         "bits": bits,
         "alpha": alpha,
         "pictures": getattr(image, "n_frames", 1),
-        "layers": _has_layers(image),
+        # Photoshop's layers in a TIFF (tag 37724, ImageSourceData).
+        "layers": 37724 in getattr(image, "tag_v2", {}),
         "orientation": declared,
         **space_facts(space),
     }
@@ -94,11 +96,6 @@ def _from_pillow(image: Image.Image, bits: int, declared: int) -> Picture:
     kept = colour_space(None, "RGB") if image.mode in {"CMYK", "LAB", "YCbCr"} else space
     # Pillow turns a TIFF while it loads it, and leaves other formats as they lie.
     return Picture(pixels, _orientation(image), kept, facts)
-
-
-def _has_layers(image: Image.Image) -> bool:
-    """Whether it is a Photoshop file, or a TIFF with Photoshop's layers in it (tag 37724, ImageSourceData)."""
-    return image.format == "PSD" or 37724 in getattr(image, "tag_v2", {})
 
 
 def _to_rgb(image: Image.Image, space: ColourSpace, *, alpha: bool) -> NDArray[np.uint8]:
@@ -118,14 +115,23 @@ def _conversion(image: Image.Image, space: ColourSpace, *, alpha: bool) -> Calla
     if image.mode == "CMYK":
         return lambda rows: space.to_srgb(np.asarray(rows))
     if image.mode == "LAB":
-        lab = ImageCms.buildTransform(ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB"), "LAB", "RGB")
-        return lambda rows: np.asarray(ImageCms.applyTransform(rows, lab))
+        return lab_to_rgb
     if image.mode in {"I", "F"} or image.mode.startswith("I;16"):
         top = max(0.0, float(np.nanmax(np.asarray(image), initial=0)))
         return lambda rows: np.asarray(_to_8_bits(np.asarray(rows), top))[..., None]
     if alpha:
         return _on_white
     return lambda rows: np.asarray(rows.convert("RGB"))
+
+
+def lab_to_rgb(rows: Image.Image) -> NDArray[np.uint8]:
+    """Convert rows of CIE L*a*b* (by D50) to sRGB, uint8 (height, width, 3)."""
+    return np.asarray(ImageCms.applyTransform(rows, _lab_transform()))
+
+
+@cache
+def _lab_transform() -> Any:  # noqa: ANN401 - Pillow's transform has no public type
+    return ImageCms.buildTransform(ImageCms.createProfile("LAB"), ImageCms.createProfile("sRGB"), "LAB", "RGB")
 
 
 def _on_white(rows: Image.Image) -> NDArray[np.uint8]:

@@ -63,15 +63,21 @@ def marked(marker: int, bits: int = 8) -> bytes:
 
 
 SOUND: dict[str, tuple[bytes, str]] = {
-    "16 bits.psd": (psd(bits=16), "RGB"),
-    "cmyk.psd": (psd(bits=16, mode=4, channels=4), "CMYK"),
-    "grey.psd": (psd(bits=16, mode=1, channels=1), "L"),
-    "large.psb": (psd()[:4] + b"\0\2" + psd()[6:30] + psd()[30:], "RGB"),
+    "32 bits.psd": (psd(bits=32), "RGB"),
+    "inks.psd": (psd(bits=16, mode=7, channels=4), "RGB"),
     "planes.tif": (tiff(bits=16, planes=2), "RGB"),
     "lab.tif": (tiff(bits=16, photometric=8), "LAB"),
     "float.tif": (tiff(bits=32, kind=3), "RGB"),
     "webp.tif": (tiff(compression=50001), "RGB"),
     "jpeg2000.tif": (tiff(compression=34712), "RGB"),
+}
+
+
+DECODED: dict[str, tuple[bytes, str]] = {
+    "16 bits.psd": (psd(bits=16), "RGB"),
+    "cmyk.psd": (psd(bits=16, mode=4, channels=4), "CMYK"),
+    "grey.psd": (psd(bits=16, mode=1, channels=1), "L"),
+    "large.psb": (psd(), "RGB"),
 }
 
 
@@ -84,7 +90,6 @@ def large(document: bytes) -> bytes:
 @pytest.mark.parametrize("name", SOUND)
 def test_a_sound_picture_is_not_damaged_because_no_decoder_reads_it(name: str, tmp_path: Path) -> None:
     data, mode = SOUND[name]
-    data = large(psd()) if name == "large.psb" else data
     found = inspect(put(tmp_path / name, data))
     assert found.facts is not None
     facts = found.facts["facts"]
@@ -92,6 +97,20 @@ def test_a_sound_picture_is_not_damaged_because_no_decoder_reads_it(name: str, t
     assert "not decoded here" in facts["undecoded"]
     assert facts["mode"] == mode
     assert (found.facts["width"], found.facts["height"]) == (WIDTH, HEIGHT)
+    cut = inspect(put(tmp_path / f"cut {name}", data[:-2000]))
+    assert cut.facts is not None
+    assert "ends before the picture" in cut.facts["facts"]["damaged"]
+
+
+@pytest.mark.parametrize("name", DECODED)
+def test_a_photoshop_document_of_16_bits_or_of_the_large_kind_is_looked_at(name: str, tmp_path: Path) -> None:
+    data, mode = DECODED[name]
+    data = large(data) if name == "large.psb" else data
+    found = inspect(put(tmp_path / name, data))
+    assert found.facts is not None
+    assert not found.facts["facts"].keys() & {"damaged", "undecoded"}
+    assert found.facts["facts"]["mode"] == mode
+    assert found.facts["measurements"]
     cut = inspect(put(tmp_path / f"cut {name}", data[:-2000]))
     assert cut.facts is not None
     assert "ends before the picture" in cut.facts["facts"]["damaged"]
