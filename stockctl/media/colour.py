@@ -1,7 +1,7 @@
 """Colour spaces: which one a picture is in, and from there to sRGB.
 
 Profiles are read by LittleCMS, through Pillow (ICC.1:2022). A space is told by
-its primaries, not by the profile's name: programs name the same space in many ways.
+its primaries and tone curve, not by the profile's name: programs name the same space in many ways.
 """
 
 from __future__ import annotations
@@ -31,8 +31,14 @@ _PRIMARIES = {
 _SAME = 0.012
 # Pixels that are converted at once.
 AT_ONCE = 1 << 20
-# Levels of 255 by which sRGB profiles differ: rounded curves, and gamma 2.2 in place of the curve (9, in the darkest).
+# What each space's tone curve makes of a level, 0 to 1, in light: the exponent, or sRGB's own curve.
+_TONES = {ADOBE_RGB: 2.19921875, PROPHOTO: 1.8, DISPLAY_P3: None}
+# Levels of 255 by which tones of one space may differ: rounded curves, and gamma 2.2 in place of sRGB's curve (9, in
+# the darkest); gamma 1.8 in its place is 19 levels away.
 _ROUNDING = 10
+# Levels by which colours of a cube may differ on the mean from sRGB's own, to an agency's eye none: the old primaries
+# of monitors that "Camera RGB Profile" and PAL have make 5 and 4, those of Apple RGB 7, of ColorMatch 9.
+_NEAR = 5.5
 
 
 @dataclass(frozen=True)
@@ -104,17 +110,35 @@ def colour_space(profile: bytes | None, mode: str) -> ColourSpace:
         return ColourSpace(plain)
     if plain != SRGB:
         return ColourSpace(plain, description, tagged=True, profile=profile)
+    return ColourSpace(_named(read, profile), description, tagged=True, profile=profile)
+
+
+def _named(read: Any, profile: bytes) -> str:  # noqa: ANN401 - Pillow's profile has no public type
+    """Return which space an RGB profile stands for, by its primaries and its tone curve."""
     name = _by_primaries(read)
-    if name == SRGB and not _is_identity(ColourSpace(OTHER, description, tagged=True, profile=profile)):
-        # The primaries of sRGB under another tone curve (linear working files).
-        name = OTHER
-    return ColourSpace(name, description, tagged=True, profile=profile)
+    space = ColourSpace(OTHER, tagged=True, profile=profile)
+    if space.is_srgb:
+        # No program can convert from it.
+        return OTHER
+    greys = np.repeat(np.arange(256, dtype=np.uint8)[None, :, None], 3, axis=2)
+    away = np.abs(space.to_srgb(greys).astype(int) - _tones(name)[None, :, None]).max()
+    if away > _ROUNDING:
+        # The same primaries under another tone curve (linear working files): another space.
+        return OTHER
+    if name == OTHER:
+        cube = np.stack(np.meshgrid(*[np.arange(0, 256, 51, dtype=np.uint8)] * 3), axis=-1).reshape(1, -1, 3)
+        return SRGB if np.abs(space.to_srgb(cube).astype(int) - cube).mean() <= _NEAR else OTHER
+    return name
 
 
-def _is_identity(space: ColourSpace) -> bool:
-    ramp = np.arange(256, dtype=np.uint8)
-    pixels = np.stack([ramp, ramp[::-1], np.roll(ramp, 64)], axis=1)[None]
-    return bool(np.abs(space.to_srgb(pixels).astype(int) - pixels).max() <= _ROUNDING)
+def _tones(name: str) -> NDArray[np.float64]:
+    """Return the levels of sRGB that a space's 256 greys are."""
+    levels = np.arange(256) / 255
+    exponent = _TONES.get(name)
+    if exponent is None:
+        return levels * 255
+    light = levels**exponent
+    return 255 * np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)
 
 
 def _by_primaries(profile: Any) -> str:  # noqa: ANN401 - Pillow's profile has no public type

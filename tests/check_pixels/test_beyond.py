@@ -10,7 +10,7 @@ import pytest
 from stockctl.check.run.inspect import inspect
 from stockctl.media.colour import colour_space
 from stockctl.media.identify import identify
-from tests.check_pixels.profiles import profile
+from tests.check_pixels.profiles import ADOBE_RGB, DISPLAY_P3, PROPHOTO, profile
 from tests.fuzz.seeds import psd
 from tests.metadata.samples import encoded
 from tests.pictures import jpeg, put
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import Run
+
+    Primaries = tuple[tuple[float, float, float], ...]
 
 WIDTH, HEIGHT = 64, 48
 
@@ -148,8 +150,29 @@ def test_a_picture_that_breaks_off_gets_one_finding(stockctl: Callable[..., Run]
 
 
 SRGB = ((0.4361, 0.2225, 0.0139), (0.3851, 0.7169, 0.0971), (0.1431, 0.0606, 0.7141))
+# "Camera RGB Profile" and Apple RGB, as ExifTool lists their matrices.
+CAMERA = ((0.45427, 0.24263, 0.01482), (0.35332, 0.67441, 0.09042), (0.15662, 0.08336, 0.71953))
+APPLE = ((0.4755, 0.2552, 0.0184), (0.3397, 0.6726, 0.1133), (0.1490, 0.0722, 0.6932))
 
 
-@pytest.mark.parametrize(("gamma", "name"), [(2.2, "sRGB"), (1.8, "other RGB"), (1.0, "other RGB")])
-def test_a_profile_goes_by_primaries_and_curve(gamma: float, name: str) -> None:
-    assert colour_space(profile((SRGB, gamma), "Nikon sRGB 4.0.0.3000"), "RGB").name == name
+@pytest.mark.parametrize(
+    ("primaries", "gamma", "name"),
+    [
+        (SRGB, 2.2, "sRGB"),
+        (SRGB, 1.8, "other RGB"),
+        (SRGB, 1.0, "other RGB"),
+        (CAMERA, 2.2, "sRGB"),
+        (CAMERA, 1.8, "other RGB"),
+        (APPLE, 2.2, "other RGB"),
+        (ADOBE_RGB[0], 2.2, "Adobe RGB"),
+        (ADOBE_RGB[0], 1.8, "other RGB"),
+        (ADOBE_RGB[0], 1.0, "other RGB"),
+        (DISPLAY_P3[0], 2.2, "Display P3"),
+        (DISPLAY_P3[0], 1.0, "other RGB"),
+        (PROPHOTO[0], 1.8, "ProPhoto RGB"),
+        (PROPHOTO[0], 2.2, "other RGB"),
+        (PROPHOTO[0], 1.0, "other RGB"),
+    ],
+)
+def test_a_profile_goes_by_primaries_and_curve(primaries: Primaries, gamma: float, name: str) -> None:
+    assert colour_space(profile((primaries, gamma), "Nikon sRGB 4.0.0.3000"), "RGB").name == name
