@@ -1,6 +1,7 @@
 # make demo   set up, then the whole pipeline on a copy of sample_assets/
 # make test   set up, then the tests
 # make lint types docs soak   what CI runs besides, what of docs/ is generated, the long runs
+# make bench  stockctl against its peers, written into BENCHMARKS.md; bench-quick compares with what is there
 
 PYTHON ?= python3
 VENV := .venv
@@ -8,7 +9,7 @@ BIN := $(VENV)/bin
 SAMPLE := sample_assets/photos/bali-2026/rice-terrace-ubud-0042.jpg
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test soak lint types docs docs-check wheel-check golden holidays audit lock clean
+.PHONY: demo test soak bench bench-quick lint types docs docs-check wheel-check golden holidays audit lock clean
 
 demo: $(VENV)/.run
 	$(BIN)/python sample_assets/demo.py
@@ -18,6 +19,13 @@ test: $(VENV)/.dev
 
 soak: $(VENV)/.dev
 	$(BIN)/python -m pytest -q -m soak
+
+# stockctl and its peers in turns, as BENCHMARKS.md has them; the short form against the figures on record.
+bench: $(VENV)/.extras
+	$(BIN)/python -m tests.benchmarks.bench
+
+bench-quick: $(VENV)/.extras
+	$(BIN)/python -m tests.benchmarks.bench --quick
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .

@@ -1,0 +1,117 @@
+"""Start-up against an empty program, and how commands grow with what they are given."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+import simplejpeg
+
+from tests.benchmarks import statements
+from tests.benchmarks.bench.peers import ROOT
+from tests.benchmarks.bench.rows import Growth, Row, faster, in_turns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.benchmarks.bench.form import Form
+
+EMPTY = """
+import typer
+app = typer.Typer(add_completion=False, rich_markup_mode=None)
+@app.command()
+def nothing() -> None: ...
+app()
+"""
+COMMANDS = ("check", "keyword", "submit", "earnings", "review", "status", "plan", "campaign", "undo", "desk")
+
+
+def start_up(form: Form, work: Path) -> Iterator[Row]:
+    """Yield a row for each command: the processor time of its help, against a Typer program that does nothing."""
+    empty = work / "empty.py"
+    empty.write_text(EMPTY)
+    peer = [sys.executable, str(empty), "--help"]
+    environment = {"STOCKCTL_DB": str(work / "none.db"), "STOCKCTL_CONFIG": str(work / "none.toml")}
+    statements.run(peer)
+    for command in COMMANDS:
+        asked = [sys.executable, "-m", "stockctl", command, "--help"]
+        statements.run(asked, **environment)
+        ours = partial(statements.run, asked, **environment)
+        sides = in_turns(2 * form.rounds, lambda run=ours: run()[1], lambda: statements.run(peer)[1])  # type: ignore[misc]
+        yield faster(f"start-{command}", f"start {command}", "an empty Typer program", sides, "processor time")
+
+
+def growth(form: Form, work: Path) -> Iterator[Growth]:
+    """Yield how imports and checks grow with what they are given."""
+    yield rows_of_a_statement(form, work)
+    yield from files_of_a_folder(form, work)
+
+
+def rows_of_a_statement(form: Form, work: Path) -> Growth:
+    """Return the processor time of an import by rows, without what a statement of ten rows takes."""
+    seconds = {}
+    with tempfile.TemporaryDirectory(dir=work) as name:
+        folder = Path(name)
+        for rows in (10, *form.rows):
+            statement = folder / f"{rows}.csv"
+            statements.invent(statement, rows)
+            database = folder / f"{rows}.db"
+            environment = {"STOCKCTL_DB": str(database), "STOCKCTL_CONFIG": str(folder / "none.toml")}
+            seconds[rows] = statements.run(statements.stockctl(statement), **environment)[1]
+            statement.unlink()
+            database.unlink()
+    none = seconds.pop(10)
+    return Growth("grow-import", "import a statement, by rows", {rows: took - none for rows, took in seconds.items()})
+
+
+def files_of_a_folder(form: Form, work: Path) -> Iterator[Growth]:
+    """Yield the processor time of a first check, a second one, and status by files, without what one file takes."""
+    found: dict[str, dict[int, float]] = {"check": {}, "again": {}, "status": {}}
+    for count in (1, *form.files):
+        with tempfile.TemporaryDirectory(dir=work) as name:
+            folder = Path(name) / "pictures"
+            folder.mkdir()
+            for number in range(count):
+                (folder / f"{number:06}.jpg").write_bytes(varied(number))
+            environment = {"STOCKCTL_DB": f"{name}/c.db", "STOCKCTL_CONFIG": f"{name}/none.toml"}
+            asked = [sys.executable, "-m", "stockctl", "check", str(folder), "--statistics"]
+            found["check"][count] = spent(asked, environment)
+            found["again"][count] = spent(asked, environment)
+            found["status"][count] = spent([sys.executable, "-m", "stockctl", "status", str(folder)], environment)
+    titles = {"check": "check a folder for the first time", "again": "check it again", "status": "status of it"}
+    for key, seconds in found.items():
+        none = seconds.pop(1)
+        yield Growth(f"grow-{key}", f"{titles[key]}, by files", {count: took - none for count, took in seconds.items()})
+
+
+def varied(number: int) -> bytes:
+    """Return a small JPEG that shows something else for each number."""
+    random = np.random.default_rng(number)
+    coarse = random.integers(0, 256, (9, 12, 3)).astype(np.float32)
+    large = cv2.resize(coarse, (320, 240), interpolation=cv2.INTER_CUBIC) + random.normal(0, 2, (240, 320, 3))
+    return bytes(simplejpeg.encode_jpeg(np.clip(large, 0, 255).astype(np.uint8), quality=85))
+
+
+def spent(command: list[str], environment: dict[str, str]) -> float:
+    """Return the processor time of a command that may have findings."""
+    probe = "import resource, subprocess, sys; done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL); \
+usage = resource.getrusage(resource.RUSAGE_CHILDREN); print(done.returncode, usage.ru_utime + usage.ru_stime)"
+    done = subprocess.run(
+        [sys.executable, "-c", probe, *command],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env=os.environ | environment,
+    )
+    code, seconds = done.stdout.split()
+    if code not in {"0", "1"}:
+        sys.exit(f"{' '.join(command)} ended with {code}: {done.stderr}")
+    return float(seconds)
