@@ -12,7 +12,6 @@ import importlib
 import sqlite3
 import sys
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from stockctl.catalogue import migrations
@@ -95,7 +94,7 @@ class Catalogue:
         if connection.in_transaction:
             yield connection
             return
-        with _explained(self.path):
+        with explaining(self.path):
             if on_disk:
                 connection.execute("PRAGMA synchronous = FULL")
             try:
@@ -109,7 +108,7 @@ class Catalogue:
 
     def rows(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> list[sqlite3.Row]:
         """Return all rows of a query; columns are reached by name or position."""
-        with _explained(self.path):
+        with explaining(self.path):
             return self.connection.execute(sql, parameters).fetchall()
 
     def close(self) -> None:
@@ -137,13 +136,13 @@ def open_catalogue(path: Path) -> Catalogue:
 
     """
     _make(path)
-    with _explained(path):
+    with explaining(path):
         connection = sqlite3.connect(path.absolute(), isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000)
     try:
-        with _explained(path):
+        with explaining(path):
             connection.row_factory = sqlite3.Row
             connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-            _check_ours(path, connection)
+            check_ours(path, connection)
             _keep_private(path)
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
@@ -160,11 +159,14 @@ def open_catalogue(path: Path) -> Catalogue:
 
 def _migrate(catalogue: Catalogue) -> None:
     families = [importlib.import_module(f"{__name__}.{name}").migrations for name in FAMILIES]
-    with _explained(catalogue.path):
+    with explaining(catalogue.path):
         if not migrations.pending(catalogue.connection, families):
             return
         if catalogue.rows("SELECT 1 FROM sqlite_master LIMIT 1"):
-            _back_up(catalogue)
+            # Asked for by a step that most commands do not take.
+            from stockctl.catalogue.upkeep.copying import back_up
+
+            back_up(catalogue)
         with catalogue.transaction() as connection:
             # Asked again under the lock: a second command may have been faster.
             migrations.apply(connection, families)
@@ -185,7 +187,7 @@ def _make(path: Path) -> None:
         ) from error
 
 
-def _check_ours(path: Path, connection: sqlite3.Connection) -> None:
+def check_ours(path: Path, connection: sqlite3.Connection) -> None:
     """Refuse a database of another program before anything of it is changed."""
     tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if tables and not (migrations.TABLE in tables and "batches" in tables):
@@ -199,39 +201,6 @@ def _keep_private(path: Path) -> None:
     keep_private(path)
     if path.parent == data_folder():
         keep_private(path.parent, 0o700)
-
-
-def _back_up(catalogue: Catalogue) -> None:
-    """Copy the catalogue beside itself before its tables change; the copy is whole and checked, or not there."""
-    from stockctl.files.attributes import flush
-    from stockctl.files.temporary import sync_folder, temporary_for
-
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%fZ")
-    target = catalogue.path.with_name(f"{catalogue.path.name}.backup-{stamp}")
-    temporary = temporary_for(target)
-    try:
-        create_private(temporary)
-        with contextlib.closing(sqlite3.connect(temporary)) as copy:
-            # The copy is forced to disk below, and needs no journal of its own that a kill would leave.
-            copy.execute("PRAGMA journal_mode = OFF")
-            copy.execute("PRAGMA synchronous = OFF")
-            catalogue.connection.backup(copy)
-        wrong = damage(temporary, untouched=True)
-        if wrong:
-            raise sqlite3.DatabaseError(wrong)
-        with temporary.open("rb+") as file:
-            flush(file.fileno())
-        temporary.rename(target)
-        sync_folder(target.parent)
-    except OSError as error:
-        raise CatalogueError(
-            f"cannot back the catalogue up before its tables change: {(error.strerror or str(error)).lower()}",
-            where=str(target),
-            hint="make room, or allow writing into the folder; nothing was changed",
-        ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            temporary.unlink()
 
 
 def damage(path: Path, *, untouched: bool = False) -> str:
@@ -249,7 +218,7 @@ def damage(path: Path, *, untouched: bool = False) -> str:
 
 
 @contextlib.contextmanager
-def _explained(path: Path) -> Iterator[None]:
+def explaining(path: Path) -> Iterator[None]:
     """Turn SQLite's refusals into errors that say what to do."""
     try:
         yield

@@ -219,6 +219,15 @@ _SHOW = f"UPDATE sold SET shown = {_FIRST} WHERE shown <> {_FIRST}"  # noqa: S60
 _DAY_SUMS = f"SELECT u.day, s.facet, {_SUMS}, {_LARGE_SUM} FROM {_SALES}"  # noqa: S608 - fixed texts
 
 
+def roll_ups() -> dict[str, tuple[tuple[str, ...], str]]:
+    """Return each roll-up's columns, and the query that works it out of all sales (with `:sign` 1)."""
+    sums = ("downloads", "amount", "refunds")
+    return {
+        "day_totals": (("day", "facet", *sums, "large"), f"{_DAY_SUMS} GROUP BY 1, 2"),
+        "asset_totals": (("year", "currency", "shown", "sold", *sums), f"{_SHOWN_SUMS} GROUP BY 1, 2, 3, 4"),
+    }
+
+
 @dataclass(frozen=True)
 class Entry:
     """One amount to book by hand or from another stage.

@@ -22,6 +22,7 @@ from stockctl.cli import (
     check,
     completion,
     config,
+    db,
     desk,
     earnings,
     everywhere,
@@ -80,6 +81,7 @@ COMMANDS = (
     vision,
     models,
     config,
+    db,
     completion,
     help,
 )

@@ -11,6 +11,7 @@ import contextlib
 import errno
 import os
 import re
+import shutil
 import stat as stat_
 import time
 from pathlib import Path
@@ -87,10 +88,35 @@ class Output:
             raise unwritable(self.path, error) from error
 
     @contextlib.contextmanager
+    def whole(self, scratch: Path) -> Iterator[Path]:
+        """Give a name under which another makes the file; it takes its place once the block has ended well.
+
+        What is no file gets what was made poured out; it is made beside `scratch` then.
+
+        Raises:
+            UsageError: as `text` does.
+
+        """
+        from stockctl.files.temporary import temporary_for
+
+        temporary = temporary_for(scratch if self._stream is not None else self._place)
+        try:
+            yield temporary
+            if self._stream is None:
+                self._take_place(temporary)
+            else:
+                with temporary.open("rb") as made, os.fdopen(self._stream, "wb") as file:
+                    shutil.copyfileobj(made, file, 1 << 20)
+        except OSError as error:
+            raise unwritable(self.path, error) from error
+        finally:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+
+    @contextlib.contextmanager
     def _replacing(self, encoding: str, newline: str | None) -> Iterator[IO[str]]:
         from stockctl.files.attributes import flush
-        from stockctl.files.fingerprint import fingerprint
-        from stockctl.files.temporary import sync_folder, take_place, temporary_for, umask
+        from stockctl.files.temporary import temporary_for
 
         temporary = temporary_for(self._place)
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -99,22 +125,28 @@ class Output:
             with _wrapped(descriptor, encoding, newline) as file:
                 yield file
                 file.flush()
-                mode = 0o666 & ~umask() if self.mode is None else self.mode
-                os.chmod(temporary, mode)  # noqa: PTH101 - as the person's own files
                 flush(file.fileno())
-            try:
-                take_place(temporary, self._place, self._state)
-            except StockctlError as error:
-                raise UsageError(
-                    "another program wrote there while the report was made; what it wrote was kept",
-                    where=str(self.path),
-                    hint="name another file, or run the command again",
-                ) from error
-            self._state, self.mode = fingerprint(self._place), mode
-            sync_folder(self._place.parent)
+            self._take_place(temporary)
         finally:
             with contextlib.suppress(OSError):
                 temporary.unlink()
+
+    def _take_place(self, temporary: Path) -> None:
+        from stockctl.files.fingerprint import fingerprint
+        from stockctl.files.temporary import sync_folder, take_place, umask
+
+        mode = 0o666 & ~umask() if self.mode is None else self.mode
+        os.chmod(temporary, mode)  # noqa: PTH101 - as the person's own files
+        try:
+            take_place(temporary, self._place, self._state)
+        except StockctlError as error:
+            raise UsageError(
+                "another program wrote there while the report was made; what it wrote was kept",
+                where=str(self.path),
+                hint="name another file, or run the command again",
+            ) from error
+        self._state, self.mode = fingerprint(self._place), mode
+        sync_folder(self._place.parent)
 
 
 def look(path: Path) -> Output:

@@ -89,6 +89,8 @@ EARNINGS_PAGE = html("earnings", "page of stockctl earnings")
 EARNINGS_TABLE = table("table of stockctl earnings", r"[a-z_]+,currency,downloads,amount,per_download")
 LETTER = begins("letter of stockctl earnings", "(Drafted by stockctl earnings")
 CALENDAR = contains("calendar of stockctl plan", "PRODID:-//stockctl//plan//", within=200)
+# It is a database, and those never give way.
+CATALOGUE_COPY = Form("copy of the catalogue", lambda _: False)
 MAPPING = begins("mapping of stockctl earnings", "# Which column of ", edited=True)
 
 

@@ -1,9 +1,10 @@
 """Measure what each command costs on the catalogue of a whole career: CPU seconds and peak memory.
 
-    python tests/benchmarks/scale.py [--assets 10000] [--sales N] [--only WORD] [--folder FOLDER] [--json]
+    python tests/benchmarks/scale.py [--assets 10000] [--sales N] [--uploads N]
+        [--only WORD] [--folder FOLDER] [--json]
 
 The catalogue is invented (see career.py), ten uploads and ten sales for each
-asset. Sales come in through a statement, as a person's do. A few pictures are real:
+asset where nothing else is said. Sales come in through a statement, as a person's do. A few pictures are real:
 one that the catalogue knows, and new ones. Each command is a process of its
 own; beside it stands the same command on a catalogue that knows the one picture
 alone, so that what the catalogue's size adds can be told from the start-up and
@@ -111,11 +112,12 @@ def picture(path: Path, seed: int) -> Path:
     return path
 
 
-def fill(home: Home, assets: int, sales: int) -> None:
+def fill(home: Home, assets: int, sales: int, uploads: int) -> None:
     """Invent a career, and import its sales."""
     with open_catalogue(home.catalogue) as catalogue:
         catalogue.connection.execute("PRAGMA synchronous = OFF")
-        career.fill(catalogue, assets)
+        catalogue.connection.execute("PRAGMA cache_size = -1000000")
+        career.fill(catalogue, assets, uploads)
     statement = home.folder / "sales.csv"
     career.invent_sales(statement, assets, sales)
     run(home, ["earnings", statement, "--json"])
@@ -208,6 +210,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--assets", type=int, default=10_000, help="assets in the catalogue (default 10000)")
     parser.add_argument("--sales", type=int, help="sales in it; ten for each asset where not given")
+    parser.add_argument("--uploads", type=int, default=len(career.AGENCIES), help="agencies that have each asset")
     parser.add_argument("--repeat", type=int, default=2, help="runs of each command, the least of which counts")
     parser.add_argument("--only", metavar="WORD", help="only the commands whose name has this in it")
     parser.add_argument("--folder", type=Path, help="keep the catalogues here, or take those that were kept")
@@ -222,7 +225,7 @@ def main() -> None:
         if not full.folder.exists():
             making = Home(kept / "unfinished")
             shutil.rmtree(making.folder, ignore_errors=True)
-            fill(begin(making.folder), options.assets, sales)
+            fill(begin(making.folder), options.assets, sales, options.uploads)
             making.folder.rename(full.folder)
             run(full, ["check", full.known, "--json"])
         found: dict[str, Any] = {"assets": options.assets, "sales": sales}

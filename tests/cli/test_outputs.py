@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import typer
 
+from stockctl.catalogue import open_catalogue
 from stockctl.cli import app, outputs
 from stockctl.report import forms
 from tests.pictures import patches, put
@@ -55,6 +56,7 @@ CALLS: dict[tuple[str, str], tuple[str, ...]] = {
     ("earnings", "--csv"): ("earnings",),
     ("earnings", "--letter"): ("earnings",),
     ("plan", "--ics"): ("plan", "--country", "ID"),
+    ("db backup", "--to"): ("db", "backup"),
 }
 
 
@@ -72,8 +74,9 @@ each_output = pytest.mark.parametrize("which", OUTPUTS, ids=" ".join)
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a photo and a statement that nobody knows, to work in."""
+def folder(tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a photo and a statement that nobody knows, to work in, and a catalogue."""
+    open_catalogue(home / "catalogue.db").close()
     put(tmp_path / "photo.jpg", patches(1))
     (tmp_path / "unknown.csv").write_text(UNKNOWN, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
@@ -167,7 +170,7 @@ def test_a_file_of_another_kind_gives_way_to_force_only(
     assert "--force" in run.err
     assert path.read_text(encoding="utf-8") == "mine"
     assert stockctl("--db", os.environ["STOCKCTL_DB"], *CALLS[which], "--force", which[1], path).code in {0, 1}
-    assert path.read_text(encoding="utf-8-sig") != "mine"
+    assert path.read_bytes() != b"mine"
 
 
 @each_output
@@ -178,7 +181,7 @@ def test_a_report_of_ours_is_known_by_its_kind(
     assert stockctl(*CALLS[which], which[1], path).code in {0, 1}
     before = kept(path)
     again = stockctl(*CALLS[which], which[1], path)
-    if which == ("earnings", "--map-template"):
+    if which in {("earnings", "--map-template"), ("db backup", "--to")}:
         assert again.code == 2
         assert kept(path) == before
     else:
