@@ -45,6 +45,7 @@ from stockctl.cli import (
 )
 from stockctl.cli.context import Context
 from stockctl.errors import StockctlError
+from stockctl.report.terminal import echo
 
 if TYPE_CHECKING:
     from typer.core import TyperGroup
@@ -91,7 +92,7 @@ for _command in COMMANDS:
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback signature
     if wanted:
-        typer.echo(f"stockctl {__version__}")
+        echo(f"stockctl {__version__}")
         raise typer.Exit
 
 
@@ -132,7 +133,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(code)
     except TyperException as error:
         if calls.is_help(error):
-            sys.stderr.write(f"{error.message}\n")
+            echo(error.message, err=True)
         else:
             _say(calls.refused(error))
         sys.exit(2)
@@ -178,6 +179,6 @@ def _say(error: StockctlError) -> None:
         from stockctl.files.nearest import nearest
 
         error = StockctlError("no such file or folder", where=error.where, hint=nearest(Path(error.where)))
-    sys.stderr.write(f"error: {visible(str(error))}\n")
+    echo(f"error: {visible(str(error))}", err=True)
     if error.hint:
-        sys.stderr.write(f"hint: {visible(error.hint, lines=True)}\n")
+        echo(f"hint: {error.hint}", err=True)

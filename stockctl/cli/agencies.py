@@ -8,6 +8,7 @@ import typer
 
 from stockctl.cli import completing
 from stockctl.cli.context import AsJson
+from stockctl.report.terminal import echo
 
 if TYPE_CHECKING:
     from stockctl.cli.context import Context
@@ -63,7 +64,7 @@ def agencies(
         print_document(show.to_json(chosen))
         return
     for line in lines:
-        typer.echo(line)
+        echo(line)
 
 
 def _told(words: list[str], *, stale: bool) -> tuple[str | None, int]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from stockctl.report.terminal import ask
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -20,6 +22,5 @@ def chooser() -> Callable[[str], str] | None:
 
 def _choose(what: str) -> str:
     """Ask once; anything but an answer is no, for this time."""
-    sys.stderr.write(f"{what}.\nLet it look? [y]es, [a]lways, [n]ever; Enter: not now > ")
-    sys.stderr.flush()
+    ask(f"{what}.\nLet it look? [y]es, [a]lways, [n]ever; Enter: not now > ")
     return _ANSWERS.get(sys.stdin.readline().strip()[:1].lower(), "")

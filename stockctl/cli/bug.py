@@ -16,6 +16,7 @@ from stockctl import __version__
 from stockctl.config import catalogue_path, data_folder
 from stockctl.errors import StockctlError, UsageError
 from stockctl.files.walk import is_text
+from stockctl.report.terminal import echo
 
 if TYPE_CHECKING:
     from stockctl.errors import CatalogueError
@@ -82,7 +83,7 @@ def report_bug(arguments: list[str]) -> int:
     text = "\n".join(lines)
     folder = data_folder() / "bugs"
     path = folder / f"bug-{at.strftime('%Y%m%dT%H%M%S%fZ')}.txt"
-    sys.stderr.write(f"error: this is a bug in stockctl: {sys.exception()!r}\n")
+    echo(f"error: this is a bug in stockctl: {sys.exception()!r}", err=True)
     try:
         make_own_folder(folder)
         for ours in (folder.parent, folder):
@@ -93,7 +94,7 @@ def report_bug(arguments: list[str]) -> int:
     except OSError:
         with contextlib.suppress(OSError):
             path.unlink()
-        sys.stderr.write(text)
+        echo(text, err=True)
     else:
-        sys.stderr.write(f"hint: send the report: {path}\n")
+        echo(f"hint: send the report: {path}", err=True)
     return EXIT_BUG

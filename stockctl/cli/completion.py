@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from stockctl.cli.context import AsJson
+from stockctl.report.terminal import echo
 
 # The variable by which the script asks for completions.
 VARIABLE = "_STOCKCTL_COMPLETE"
@@ -53,7 +54,7 @@ def completion(
             print_document({"command": "completion", "keep": {each.value: line for each, line in _KEPT.items()}})
             return
         for each, line in _KEPT.items():
-            typer.echo(f"{each.value:11}{line}")
+            echo(f"{each.value:11}{line}")
         return
     from typer.completion import get_completion_script  # type: ignore[attr-defined] # it is where Typer itself takes it
 
@@ -61,7 +62,7 @@ def completion(
     if as_json:
         print_document({"command": "completion", "shell": shell.value, "script": script})
     else:
-        typer.echo(script)
+        echo(script)
 
 
 def prepare() -> None:

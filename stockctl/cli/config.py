@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from stockctl.cli.context import AsJson
+from stockctl.report.terminal import echo
 
 if TYPE_CHECKING:
     from stockctl.cli.context import Context
@@ -30,7 +31,7 @@ def path(*, as_json: AsJson = False) -> None:
     if as_json:
         print_document({"command": "config", "path": str(where), "exists": where.exists()})
     else:
-        typer.echo(str(where))
+        echo(str(where))
 
 
 @config.command()
@@ -47,10 +48,10 @@ def show(context: typer.Context, *, as_json: AsJson = False) -> None:
         listed = [{"key": key, "value": value, "from": origin} for key, value, origin in rows]
         print_document({"command": "config", "path": str(settings.path), "catalogue": str(db), "settings": listed})
         return
-    typer.echo(f"settings   {settings.path}{'' if settings.path.exists() else '  (none yet: stockctl config init)'}")
-    typer.echo(f"catalogue  {db}")
+    echo(f"settings   {settings.path}{'' if settings.path.exists() else '  (none yet: stockctl config init)'}")
+    echo(f"catalogue  {db}")
     for key, value, origin in rows:
-        typer.echo(f"{key} = {value!r}  ({origin})")
+        echo(f"{key} = {value!r}  ({origin})")
 
 
 @config.command()
@@ -69,7 +70,7 @@ def init(*, as_json: AsJson = False) -> None:
     if as_json:
         print_document({"command": "config", "path": str(where), "exists": True})
     else:
-        typer.echo(f"written: {where}")
+        echo(f"written: {where}")
 
 
 def _rows(settings: Settings) -> list[tuple[str, Any, str]]:

@@ -10,6 +10,7 @@ import typer
 from stockctl.cli.completing import topics as offered
 from stockctl.cli.context import AsJson
 from stockctl.errors import UsageError
+from stockctl.report.terminal import echo
 
 if TYPE_CHECKING:
     from typer.core import TyperCommand, TyperGroup
@@ -42,10 +43,10 @@ def help_(
             )
             return
         root = context.find_root()
-        typer.echo(root.command.get_help(root))
-        typer.echo("\nTopics (stockctl help TOPIC):")
+        echo(root.command.get_help(root))
+        echo("\nTopics (stockctl help TOPIC):")
         for name, title in titles().items():
-            typer.echo(f"  {name:12}{title}")
+            echo(f"  {name:12}{title}")
         return
     name = " ".join(words)
     text = topics().get(name.replace(" ", "-").lower()) or _of_command(context, words)
@@ -54,7 +55,7 @@ def help_(
     if as_json:
         print_document({"command": "help", "topic": name, "text": text})
     else:
-        typer.echo(text)
+        echo(text)
 
 
 def _of_command(context: typer.Context, words: list[str]) -> str | None:

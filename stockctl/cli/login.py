@@ -12,6 +12,8 @@ import typer
 from stockctl.cli import completing
 from stockctl.cli.context import AsJson
 from stockctl.errors import UsageError
+from stockctl.report.terminal import ask, echo
+from stockctl.report.visible import visible
 
 if TYPE_CHECKING:
     from stockctl.agencies import Agency
@@ -100,9 +102,8 @@ def _asked(prompt: str, *, hidden: bool) -> str:
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\r\n")
     if hidden:
-        return getpass.getpass(prompt)
-    sys.stderr.write(prompt)
-    sys.stderr.flush()
+        return getpass.getpass(visible(prompt))
+    ask(prompt)
     return sys.stdin.readline().strip()
 
 
@@ -165,8 +166,8 @@ def _finish(agency: Agency, found: Login, kept: dict[str, Any], *, as_json: bool
 
 
 def _say(line: str) -> None:
-    sys.stderr.write(f"{line}\n")
+    echo(line, err=True)
 
 
 def _ask(question: str) -> bool:
-    return typer.confirm(f"{question}. Trust it from now on?", err=True)
+    return typer.confirm(f"{visible(question)}. Trust it from now on?", err=True)

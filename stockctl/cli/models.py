@@ -160,15 +160,14 @@ def _progress() -> Callable[[str, int, int | None], None]:
     """Return what tells how far a fetch is: a line on stderr where that is a terminal."""
     import sys
 
-    from stockctl.report.terminal import is_silent
+    from stockctl.report.terminal import is_silent, redraw
 
     if is_silent() or not sys.stderr.isatty():
         return lambda _name, _done, _total: None
 
     def tell(name: str, done: int, total: int | None) -> None:
         whole = f" of {total / 1e6:.1f}" if total else ""
-        sys.stderr.write(f"\r\x1b[K{name}: {done / 1e6:.1f}{whole} MB" + ("\r\x1b[K" if done == total else ""))
-        sys.stderr.flush()
+        redraw("" if done == total else f"{name}: {done / 1e6:.1f}{whole} MB")
 
     return tell
 

@@ -11,6 +11,7 @@ import typer
 from stockctl.cli import completing
 from stockctl.cli.context import AsJson
 from stockctl.errors import UsageError
+from stockctl.report.visible import visible
 
 if TYPE_CHECKING:
     from stockctl.cli.context import Context
@@ -128,4 +129,4 @@ def _test_login(state: Context, agency: str, keys: HostKeys, *, as_json: bool) -
 
 
 def _ask(question: str) -> bool:
-    return typer.confirm(f"{question}. Trust it from now on?", err=True)
+    return typer.confirm(f"{visible(question)}. Trust it from now on?", err=True)

@@ -9,6 +9,7 @@ import typer
 
 from stockctl.cli import completing
 from stockctl.cli.context import AsJson
+from stockctl.report.terminal import echo
 
 if TYPE_CHECKING:
     from stockctl.cli.context import Context
@@ -126,7 +127,7 @@ def prompt() -> None:
     """Print the question as it is shipped, to begin one of your own: `stockctl vision prompt > prompt.txt`."""
     from stockctl.vision.question import default_template
 
-    typer.echo(default_template(), nl=False)
+    echo(default_template().removesuffix("\n"))
 
 
 def _begin_clip(state: Context) -> None:

@@ -11,6 +11,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import UsageError
+from stockctl.report.terminal import echo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -50,7 +51,7 @@ def run(
             # From now on a signal is a person's way to close the desk, also before the server has begun.
             for one in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(one, _leave)
-            sys.stdout.write(f"{address}\n")
+            echo(address)
             sys.stdout.flush()
             if open_browser:
                 threading.Thread(target=_open, args=(address,), daemon=True).start()

@@ -50,6 +50,18 @@ def echo(text: str, *, err: bool = False) -> None:
     (sys.stderr if err else sys.stdout).write(f"{visible(text, lines=True)}\n")
 
 
+def ask(prompt: str) -> None:
+    """Write the question that a person answers on the same line, on stderr."""
+    sys.stderr.write(visible(prompt, lines=True))
+    sys.stderr.flush()
+
+
+def redraw(text: str, *, last: bool = False) -> None:
+    """Write a line on stderr over the one that `redraw` wrote before; behind the `last` one others may follow."""
+    sys.stderr.write(f"\r\x1b[K{visible(text)}" + ("\n" if last else ""))
+    sys.stderr.flush()
+
+
 class Writer:
     """Lines for a console, written at once: thousands of them would take seconds one by one."""
 

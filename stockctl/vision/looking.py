@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.catalogue import sights
 from stockctl.errors import FileProblem, RemoteError
-from stockctl.report.terminal import is_silent
+from stockctl.report.terminal import is_silent, redraw
 from stockctl.vision.answers.answer import Answer, Bounds
 from stockctl.vision.pictures import Picture, pair_of, views
 from stockctl.vision.question import Question
@@ -295,9 +295,7 @@ class Looker:
     def _tell(self, done: int, total: int) -> None:
         """Tell on a terminal how far the asking is: a picture may take minutes."""
         if total > 1 and sys.stderr.isatty() and not is_silent():
-            end = "\n" if done == total else ""
-            sys.stderr.write(f"\r{self.usage.name}: {done} of {total} pictures looked at{end}")
-            sys.stderr.flush()
+            redraw(f"{self.usage.name}: {done} of {total} pictures looked at", last=done == total)
 
 
 def line_of(service: Service) -> Line:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from stockctl.earnings.terms.money import format_amount, per
 from stockctl.errors import UsageError
 from stockctl.report.table import safe_cell
+from stockctl.report.terminal import echo
 
 if TYPE_CHECKING:
     from stockctl.earnings.answers.audit import Doubt
@@ -146,8 +147,7 @@ def browse(catalogue: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = str(free.getsockname()[1])
-    sys.stderr.write(f"the catalogue: http://127.0.0.1:{port}/ (Ctrl-C ends it)\n")
-    sys.stderr.flush()
+    echo(f"the catalogue: http://127.0.0.1:{port}/ (Ctrl-C ends it)", err=True)
     where = ["--host", "127.0.0.1", "--port", port, "--open"]
     subprocess.run([program, "serve", str(catalogue.absolute()), *where], check=False)  # noqa: S603 - the catalogue's own path
 
