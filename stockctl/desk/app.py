@@ -134,7 +134,7 @@ class Desk:
     def _earnings_page(self, request: Request) -> Response:
         year = request.query_params.get("year", "")
         asked = int(year) if year.isdigit() and len(year) == 4 else None
-        return self._html("earnings.html.j2", **views.earnings(self.catalogue, asked))
+        return self._html("earnings.html.j2", **views.earnings(self.catalogue, asked, self.shelf))
 
     def _plan_page(self, _request: Request) -> Response:
         return self._html("plan.html.j2", section=views.plan(self.catalogue, self.settings))

@@ -84,8 +84,11 @@ def file_name(name: str) -> str:
     return clean[-120:]
 
 
-def earnings(catalogue: Path, year: int | None) -> dict[str, Any]:
-    """Return what the page of a year's earnings shows: the parts of `stockctl earnings --report`."""
+def earnings(catalogue: Path, year: int | None, shelf: Shelf) -> dict[str, Any]:
+    """Return what the page of a year's earnings shows: the parts of `stockctl earnings --report`.
+
+    A file of the desk shows its small picture, and leads to its page.
+    """
     from stockctl.catalogue import open_catalogue
     from stockctl.earnings import run
     from stockctl.earnings.showing.page import parts
@@ -96,7 +99,12 @@ def earnings(catalogue: Path, year: int | None) -> dict[str, Any]:
     with open_catalogue(catalogue) as opened:
         report = run.run(opened, (), wanted, today)
         years = sorted({int(row[0]) for row in opened.rows("SELECT DISTINCT year FROM asset_totals")} | {shown})
-    title, facts, sections = parts(report)
+    ids = {row.media_id: row.id for row in shelf.rows() if row.media_id}
+    title, facts, sections = parts(
+        report,
+        picture=lambda face: f"/thumb/{ids[face.media_id]}" if face.media_id in ids and face.kind in PICTURED else "",
+        own=lambda face: f"/file/{ids[face.media_id]}" if face.media_id in ids else "",
+    )
     return {"title": title, "facts": facts, "sections": sections, "years": years, "year": shown}
 
 

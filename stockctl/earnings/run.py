@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -11,10 +10,9 @@ from stockctl.catalogue import sales
 from stockctl.earnings.answers import levels as leveling
 from stockctl.earnings.answers import totals as reports
 from stockctl.earnings.answers.period import of_year
-from stockctl.earnings.terms.days import DayError, parse_day
-from stockctl.earnings.terms.kinds import kind_named
-from stockctl.earnings.terms.money import AmountError, format_amount, parse_amount
-from stockctl.earnings.terms.names import agency_named, currency_named, known_agencies
+from stockctl.earnings.asked import agency_asked, cost_asked, count_asked, entry_asked, said_asked
+from stockctl.earnings.terms.money import format_amount
+from stockctl.earnings.terms.names import titled
 from stockctl.errors import CatalogueError, StockctlError, UsageError
 
 if TYPE_CHECKING:
@@ -23,18 +21,19 @@ if TYPE_CHECKING:
 
     from stockctl.catalogue import Catalogue
     from stockctl.earnings.answers.audit import Doubt
+    from stockctl.earnings.answers.batches import Batch
     from stockctl.earnings.answers.costs import Shoot
+    from stockctl.earnings.answers.courses import Courses
     from stockctl.earnings.answers.figures import Figures
     from stockctl.earnings.answers.lines import Line, Month, Total
     from stockctl.earnings.answers.payouts import Balance
     from stockctl.earnings.answers.period import Period
     from stockctl.earnings.answers.rates import Converted, Rates
     from stockctl.earnings.booking.imported import Imported
-    from stockctl.earnings.reading.source import Said
     from stockctl.files.output import Output
 
 
-# So many of the best files are shown with their titles.
+# So many of the best files are shown with what is known of them.
 _TITLED = 200
 
 
@@ -79,7 +78,7 @@ class Failure:
 class Report:
     """A period's earnings and what was imported on the way; `years` are the first and last that have sales.
 
-    Levels, figures and the audit are those of `year`, in which the period ends.
+    Levels are those of `year`, in which the period ends: agencies count by years of their own.
     """
 
     year: int
@@ -103,8 +102,10 @@ class Report:
     months: tuple[Month, ...] = ()
     earlier: tuple[Month, ...] = ()
     files: tuple[Line, ...] = ()
-    titles: Mapping[str, str] = field(default_factory=dict)
+    courses: Courses | None = None
+    batches: tuple[Batch, ...] = ()
     uncovered: Mapping[str, list[str]] = field(default_factory=dict)
+    unsold: Mapping[str, list[str]] = field(default_factory=dict)
     years: tuple[int, int] | None = None
 
     @property
@@ -122,17 +123,17 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
         UsageError: an option means nothing: an unknown agency, a day that is none.
 
     """
-    agency = _agency(catalogue, wanted.agency) if wanted.agency else ""
+    agency = agency_asked(catalogue, wanted.agency) if wanted.agency else ""
     if wanted.by not in reports.BY:
         raise UsageError(f"cannot group by {wanted.by!r}", hint="known: " + ", ".join(reports.BY))
-    counts = [_count(catalogue, text) for text in wanted.downloads]
+    counts = [count_asked(catalogue, text) for text in wanted.downloads]
     rates = _rates(wanted.rates)
     entries = [
-        *(_entry(catalogue, text, "other", "--other") for text in wanted.other),
-        *(_entry(catalogue, text, sales.PAYOUT, "--payout") for text in wanted.payouts),
-        *(_entry(catalogue, text, sales.TAX, "--tax") for text in wanted.taxes),
+        *(entry_asked(catalogue, text, "other", "--other") for text in wanted.other),
+        *(entry_asked(catalogue, text, sales.PAYOUT, "--payout") for text in wanted.payouts),
+        *(entry_asked(catalogue, text, sales.TAX, "--tax") for text in wanted.taxes),
     ]
-    spent = [_cost(text) for text in wanted.costs]
+    spent = [cost_asked(text) for text in wanted.costs]
     imported, errors, refused = _import_all(catalogue, statements, wanted)
     _link(catalogue)
     messages = [_booked(entry, new=sales.add(catalogue, entry, source="by-hand")) for entry in entries]
@@ -152,18 +153,20 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
         totals=reports.totals(catalogue, period, agency),
         rows=reports.lines(catalogue, wanted.by, period, agency),
         levels=levels,
-        audit=_audit(catalogue, wanted.year, levels, today, agency) if wanted.audit else (),
+        audit=_audit(catalogue, period, levels, today, agency) if wanted.audit else (),
         audited=wanted.audit,
         in_short=wanted.in_short,
         converted=_converted(catalogue, wanted, period, agency, rates) if rates else None,
         balances=_balances(catalogue, today, agency) if wanted.whole or wanted.in_short or _paid(catalogue) else (),
         costs=_costs(catalogue) if wanted.whole or wanted.in_short or wanted.costs else (),
-        figures=_figures(catalogue, wanted.year, agency) if wanted.whole or wanted.in_short else (),
-        months=reports.months(catalogue, wanted.year, agency) if wanted.whole else (),
-        earlier=_earlier(catalogue, wanted.year, agency) if wanted.whole else (),
+        figures=_figures(catalogue, period, agency) if wanted.whole or wanted.in_short else (),
+        months=reports.months(catalogue, period, agency) if wanted.whole else (),
+        earlier=_earlier(catalogue, period.year, agency) if wanted.whole and period.year else (),
         files=files,
-        titles=_titles(catalogue, files) if wanted.whole else {},
-        uncovered=_uncovered(catalogue, wanted.year, today, agency) if wanted.whole else {},
+        uncovered=_uncovered(catalogue, period, today, agency) if wanted.whole or wanted.by == "month" else {},
+        unsold=_unsold(catalogue, period, today, agency) if wanted.whole else {},
+        courses=_courses(catalogue, period, agency, files) if wanted.whole else None,
+        batches=_batches(catalogue, agency, today) if wanted.whole or wanted.in_short else (),
         years=reports.years(catalogue),
         errors=tuple(errors),
         refused=refused,
@@ -195,11 +198,11 @@ def _converted(catalogue: Catalogue, wanted: Wanted, period: Period, agency: str
 
 
 def _audit(
-    catalogue: Catalogue, year: int, levels: Sequence[leveling.Level], today: date, agency: str
+    catalogue: Catalogue, period: Period, levels: Sequence[leveling.Level], today: date, agency: str
 ) -> tuple[Doubt, ...]:
     from stockctl.earnings.answers.audit import audit
 
-    return audit(catalogue, year, levels, today, agency)
+    return audit(catalogue, period, levels, today, agency)
 
 
 def _balances(catalogue: Catalogue, today: date, agency: str) -> tuple[Balance, ...]:
@@ -220,22 +223,34 @@ def _costs(catalogue: Catalogue) -> tuple[Shoot, ...]:
     return shoots(catalogue)
 
 
-def _figures(catalogue: Catalogue, year: int, agency: str) -> tuple[Figures, ...]:
+def _figures(catalogue: Catalogue, period: Period, agency: str) -> tuple[Figures, ...]:
     from stockctl.earnings.answers.figures import figures
 
-    return figures(catalogue, year, agency)
+    return figures(catalogue, period, agency)
 
 
-def _titles(catalogue: Catalogue, files: Sequence[Line]) -> Mapping[str, str]:
-    from stockctl.earnings.answers.covered import titles
+def _courses(catalogue: Catalogue, period: Period, agency: str, files: Sequence[Line]) -> Courses:
+    from stockctl.earnings.answers.courses import courses
 
-    return titles(catalogue, [line.key for line in files[:_TITLED]])
+    return courses(catalogue, period, agency, [line.key for line in files[:_TITLED]])
 
 
-def _uncovered(catalogue: Catalogue, year: int, today: date, agency: str) -> Mapping[str, list[str]]:
+def _batches(catalogue: Catalogue, agency: str, today: date) -> tuple[Batch, ...]:
+    from stockctl.earnings.answers.batches import batches
+
+    return batches(catalogue, agency, today)
+
+
+def _uncovered(catalogue: Catalogue, period: Period, today: date, agency: str) -> Mapping[str, list[str]]:
     from stockctl.earnings.answers.covered import uncovered
 
-    return uncovered(catalogue, year, today, agency)
+    return uncovered(catalogue, period, today, agency)
+
+
+def _unsold(catalogue: Catalogue, period: Period, today: date, agency: str) -> Mapping[str, list[str]]:
+    from stockctl.earnings.answers.covered import unsold
+
+    return unsold(catalogue, period, today, agency)
 
 
 def _earlier(catalogue: Catalogue, year: int, agency: str) -> tuple[Month, ...]:
@@ -271,7 +286,7 @@ def _import_all(
     from stockctl.earnings.booking.imported import told
     from stockctl.earnings.booking.importing import import_statement
 
-    said = _said(wanted)
+    said = said_asked(wanted.dates, wanted.decimal)
 
     mapping = None
     if wanted.mapping:
@@ -300,98 +315,12 @@ def _import_all(
     return imported, errors, refused
 
 
-def _said(wanted: Wanted) -> Said:
-    """Read `--dates dmy` (or the language of the months' names) and `--decimal`."""
-    from stockctl.earnings.reading.source import Said
-    from stockctl.earnings.terms.days import FORMS
-    from stockctl.earnings.terms.months import languages
-
-    if wanted.decimal not in {"", ".", ","}:
-        raise UsageError(f"--decimal is a point or a comma, not {wanted.decimal!r}", hint="--decimal . or --decimal ,")
-    if wanted.dates in FORMS or not wanted.dates:
-        return Said(dates=wanted.dates, decimal=wanted.decimal)
-    if wanted.dates in languages():
-        return Said(dates="named", language=wanted.dates, decimal=wanted.decimal)
-    raise UsageError(
-        f"--dates {wanted.dates!r} is no form of days",
-        hint="known: "
-        + ", ".join(f"{name} ({example})" for name, (_, example) in FORMS.items())
-        + "; or the language of the months' names: "
-        + ", ".join(languages()),
-    )
-
-
-def _agency(catalogue: Catalogue, text: str, *, new: bool = False) -> str:
-    """Return an agency that is known; with `new` any that is not named nearly as one of those."""
-    from difflib import get_close_matches
-
-    name = agency_named(text)
-    known = known_agencies() | set(sales.agencies_with_sales(catalogue))
-    if name not in known:
-        near = get_close_matches(name, known, 1, 0.8 if new else 0.6)
-        if near or not new:
-            raise UsageError(
-                f"unknown agency {text!r}",
-                hint=f"did you mean {near[0]}?" if near else "known: " + ", ".join(sorted(known)),
-            )
-    return name
-
-
-def _count(catalogue: Catalogue, text: str) -> tuple[str, str, int]:
-    """Read `shutterstock:image=431`."""
-    found = re.fullmatch(r"\s*([^:=]+):([^:=]+)=\s*(\d{1,9})\s*", text)
-    if not found:
-        raise UsageError(f"--downloads {text!r} is not AGENCY:KIND=N", hint="as in --downloads shutterstock:image=431")
-    try:
-        kind = kind_named(found[2])
-    except ValueError as error:
-        raise UsageError(str(error)) from error
-    return _agency(catalogue, found[1]), kind, int(found[3])
-
-
 def _booked(entry: sales.Entry, *, new: bool) -> str:
     """Say what was booked, or that it stood there."""
-    what = f"{entry.text or entry.kind} of {entry.agency} on {entry.day}"
+    what = f"{entry.text or entry.kind} of {titled(entry.agency)} on {entry.day}"
     if not new:
         return f"{what} stands in the ledger already; not added again"
     return f"{what} is booked: {format_amount(entry.amount)} {entry.currency}"
-
-
-def _entry(catalogue: Catalogue, text: str, kind: str, option: str) -> sales.Entry:
-    """Read `shutterstock:12.50 USD 2026-06-30 Contributor Fund`."""
-    found = re.fullmatch(r"\s*([^:]+):\s*(\S+)\s+(\S+)\s+(\S+)\s*(.*)", text)
-    if not found:
-        raise UsageError(
-            f"{option} {text!r} is not AGENCY:AMOUNT CURRENCY DAY TEXT",
-            hint=f'as in {option} "shutterstock:12.50 USD 2026-06-30 Contributor Fund"',
-        )
-    try:
-        return sales.Entry(
-            agency=_agency(catalogue, found[1], new=True),
-            day=parse_day(found[4], "iso"),
-            amount=parse_amount(found[2])[0],
-            currency=currency_named(found[3]),
-            kind=kind,
-            text=found[5].strip(),
-        )
-    except (AmountError, DayError, ValueError) as error:
-        raise UsageError(f"{option}: {error}", hint="AGENCY:AMOUNT CURRENCY DAY TEXT, the day as 2026-06-30") from error
-
-
-def _cost(text: str) -> tuple[str, int, str, date, str]:
-    """Read `bali-2026:850.00 EUR 2026-03-14 flights and guide`; a folder's path may have colons."""
-    found = re.fullmatch(r"\s*(.+):\s*(\S+)\s+([A-Za-z]{3})\s+(\d{4}-\d\d-\d\d)\s*(.*)", text)
-    hint = '--cost "bali-2026:850.00 EUR 2026-03-14 flights and guide"'
-    if not found:
-        raise UsageError(f"--cost {text!r} is not SHOOT:AMOUNT CURRENCY DAY TEXT", hint=f"as in {hint}")
-    try:
-        amount, day = parse_amount(found[2])[0], parse_day(found[4], "iso")
-        currency = currency_named(found[3])
-    except (AmountError, DayError, ValueError) as error:
-        raise UsageError(f"--cost: {error}", hint=f"as in {hint}") from error
-    if amount <= 0:
-        raise UsageError(f"--cost {text!r}: a cost is more than nothing", hint=f"as in {hint}")
-    return found[1].strip().rstrip("/\\"), amount, currency, day, found[5].strip()
 
 
 def _spent(catalogue: Catalogue, shoot: str, amount: int, currency: str, day: date, text: str) -> str:

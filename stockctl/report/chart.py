@@ -14,7 +14,7 @@ from markupsafe import Markup
 from stockctl.report.page import fragment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _WIDTH, _HEIGHT, _BAR = 800, 320, 34
@@ -39,12 +39,22 @@ class Series:
     values: Sequence[int | None]
 
 
-def bars(title: str, labels: Sequence[str], series: Sequence[Series], text: Callable[[int], str] = str) -> Markup:
+def bars(
+    title: str,
+    labels: Sequence[str],
+    series: Sequence[Series],
+    text: Callable[[int], str] = str,
+    marked: Mapping[str, str] | None = None,
+) -> Markup:
     """Return stacked bars, one per label; negative values hang below the line.
 
-    `text` writes a value for the axis and for the words that show over a bar.
+    `text` writes a value for the axis and for the words that show over a bar;
+    `marked` are labels of which something is to be known, whose columns are
+    shaded, and what it is.
     """
     chart = leather.Chart()
+    if marked:
+        chart.add_series(leather.Series([(label, 0) for label in labels]), _Shaded(labels, marked))
     up, down = [0] * len(labels), [0] * len(labels)
     for number, one in enumerate(series):
         spans = []
@@ -59,7 +69,7 @@ def bars(title: str, labels: Sequence[str], series: Sequence[Series], text: Call
         )
     chart.add_y_scale(min([0, *down]), max([1, *up]))
     chart.add_y_axis(tick_formatter=_ticks(text))
-    return _figure(chart, title, [one.name for one in series])
+    return _figure(chart, title, [one.name for one in series], shaded=next(iter((marked or {}).values()), ""))
 
 
 def lines(title: str, labels: Sequence[str], series: Sequence[Series], text: Callable[[int], str] = str) -> Markup:
@@ -121,6 +131,33 @@ class _Stacked:
         return group
 
 
+@dataclass(frozen=True)
+class _Shaded:
+    """A shape as leather draws them: a shade behind the columns of some labels."""
+
+    labels: Sequence[str]
+    marked: Mapping[str, str]
+
+    def validate_series(self, series: Any) -> None:  # noqa: ANN401 - leather has no types
+        """Accept what `bars` makes."""
+        _accept(series)
+
+    def legend_to_svg(self, series: Any, palette: Any) -> list[Any]:  # noqa: ANN401 - leather has no types
+        """Leave the legend to the caption."""
+        return _no_legend(series, palette)
+
+    def to_svg(self, width: int, height: int, x_scale: Any, y_scale: Any, series: Any, palette: Any) -> ET.Element:  # noqa: ANN401, ARG002 - leather's call
+        """Draw the shades."""
+        group = ET.Element("g")
+        for label in self.labels:
+            if label in self.marked:
+                left, right = x_scale.project_interval(label, 0, width)
+                box = {"x": f"{left:.2f}", "y": "0", "width": f"{right - left:.2f}", "height": str(height)}
+                shade = ET.SubElement(group, "rect", box | {"class": "gap"})
+                ET.SubElement(shade, "title").text = f"{label}: {self.marked[label]}"
+        return group
+
+
 def _accept(series: Any) -> None:  # noqa: ANN401 - leather has no types
     pass
 
@@ -139,12 +176,13 @@ def _figure(
     names: Sequence[str],
     colours: Sequence[int] = (),
     height: int = _HEIGHT,
+    shaded: str = "",
 ) -> Markup:
     svg = ET.Element("svg", {"viewBox": f"0 0 {_WIDTH} {height}", "role": "img", "aria-label": title})
     svg.append(chart.to_svg_group(_WIDTH, height))
     keys = [(colours[number] if colours else number % COLOURS + 1, name) for number, name in enumerate(names) if name]
     drawn = Markup(ET.tostring(svg, encoding="unicode"))  # noqa: S704 - ElementTree escapes names
-    return fragment(_TEMPLATES / "figure.html.j2", svg=drawn, title=title, keys=keys)
+    return fragment(_TEMPLATES / "figure.html.j2", svg=drawn, title=title, keys=keys, shaded=shaded)
 
 
 def progress(
@@ -171,4 +209,29 @@ def progress(
         low=x(low),
         high=x(high),
         width=width * len(steps),
+    )
+
+
+def spark(title: str, labels: Sequence[str], values: Sequence[int], text: Callable[[int], str] = str) -> Markup:
+    """Return small columns that fit into a table's cell, one per label; negative values hang below the line."""
+    most, least = max([0, *values]), min([0, *values])
+    span = most - least
+    if not span:
+        return Markup("")
+    step = 160 // max(1, len(labels))
+    zero = 1 + 32 * most // span
+    columns = []
+    for place, (label, value) in enumerate(zip(labels, values, strict=True)):
+        height = max(1, abs(value) * 32 // span)
+        if value:
+            top = zero - height if value > 0 else zero
+            columns.append((place * step, top, max(1, step - 2), height, f"{label}: {text(value)}"))
+    told = ", ".join(f"{label} {text(value)}" for label, value in zip(labels, values, strict=True) if value)
+    return fragment(
+        _TEMPLATES / "spark.svg.j2",
+        title=title,
+        words=f"{title}: {told}",
+        width=step * len(labels),
+        zero=zero,
+        columns=columns,
     )

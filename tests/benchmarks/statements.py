@@ -146,6 +146,7 @@ def reports(catalogue: Path) -> dict[str, Any]:
     from stockctl.catalogue import open_catalogue, worked_out
     from stockctl.earnings.answers import audit, figures, levels, payouts
     from stockctl.earnings.answers import totals as reporting
+    from stockctl.earnings.answers.period import of_year
 
     found: dict[str, Any] = {}
     with open_catalogue(catalogue) as opened:
@@ -158,9 +159,9 @@ def reports(catalogue: Path) -> dict[str, Any]:
             **{f"by_{by}": partial(reporting.lines, opened, by, year) for by in reporting.BY},
             "levels": lambda: levels.levels(opened, year, last),
             "totals": lambda: reporting.totals(opened, year),
-            "figures": lambda: figures.figures(opened, year),
+            "figures": lambda: figures.figures(opened, of_year(year)),
             "payouts": lambda: payouts.balances(opened, last),
-            "audit": lambda: audit.audit(opened, year, standing, last),
+            "audit": lambda: audit.audit(opened, of_year(year), standing, last),
         }
         for name, make in made.items():
             times, processor = [], []

@@ -114,7 +114,7 @@ def test_an_agency_s_own_export_takes_out_what_it_no_longer_has(tmp_path: Path) 
     with open_catalogue(tmp_path / "c.db") as catalogue:
         import_statement(catalogue, full)
         [note] = import_statement(catalogue, getty(tmp_path / "new.txt", sales[:1])).notes
-        assert "2 sales of istock_getty on 2026-03-02" in note.message
+        assert "2 sales of iStock / Getty Images on 2026-03-02" in note.message
         import_statement(catalogue, tmp_path / "new.txt", replace_days=True)
         assert amounts(catalogue) == [360_000]
 
@@ -125,7 +125,7 @@ def test_an_export_of_a_day_that_is_not_over_takes_nothing_out(tmp_path: Path) -
     with open_catalogue(tmp_path / "c.db") as catalogue:
         import_statement(catalogue, getty(tmp_path / "full.txt", sales))
         [note] = import_statement(catalogue, early, replace_days=True).notes
-        assert "2 sales of istock_getty on 2026-03-02 are not in this statement: they are kept" in note.message
+        assert "2 sales of iStock / Getty Images on 2026-03-02 are not in this statement: they are kept" in note.message
         assert len(amounts(catalogue)) == 3
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stockctl.catalogue import open_catalogue
-from stockctl.earnings.answers.covered import uncovered
-from stockctl.earnings.answers.period import Period, asked
+from stockctl.earnings.answers.covered import uncovered, unsold
+from stockctl.earnings.answers.period import Period, asked, of_year
 from stockctl.earnings.booking.importing import import_statement
 from stockctl.errors import UsageError
 from tests.earnings.samples import plain, sale, shutterstock
@@ -95,8 +95,12 @@ def test_a_month_without_a_statement_is_no_month_without_sales(tmp_path: Path) -
             file = shutterstock(tmp_path / f"{month}.csv", [(f"{month:02}/05/2026", count or "", count / 10 or "")])
             import_statement(catalogue, file)
         # February's statement says that nothing was sold; March has none.
-        assert uncovered(catalogue, 2026, date(2026, 5, 20)) == {"shutterstock": ["2026-03"]}
-        assert uncovered(catalogue, 2026, date(2026, 7, 1)) == {"shutterstock": ["2026-03", "2026-05", "2026-06"]}
+        year = of_year(2026)
+        assert uncovered(catalogue, year, date(2026, 5, 20)) == {"shutterstock": ["2026-03"]}
+        assert uncovered(catalogue, year, date(2026, 7, 1)) == {"shutterstock": ["2026-03", "2026-05", "2026-06"]}
+        assert unsold(catalogue, year, date(2026, 7, 1)) == {"shutterstock": ["2026-02"]}
+        later = asked(None, "2026-04", "", "", date(2026, 7, 1))
+        assert uncovered(catalogue, later, date(2026, 7, 1)) == {"shutterstock": ["2026-05", "2026-06"]}
 
 
 def test_the_terminal_says_what_came_in_first(stockctl: Callable[..., Run], tmp_path: Path) -> None:

@@ -10,15 +10,46 @@ if TYPE_CHECKING:
     from datetime import date
 
     from stockctl.catalogue import Catalogue
+    from stockctl.earnings.answers.period import Period
 
 
-def uncovered(catalogue: Catalogue, year: int, today: date, agency: str = "") -> dict[str, list[str]]:
-    """Return by agency the months of a year, from its first sale to last month, that no statement tells.
+def uncovered(catalogue: Catalogue, period: Period, today: date, agency: str = "") -> dict[str, list[str]]:
+    """Return by agency the months of a period, from its first sale to last month, that no statement tells.
 
     A statement tells the months from its first to its last day, with sales or without.
     """
+    months, told, first = _told(catalogue, period, today, agency)
+    # An agency that told nothing in the period was given up, or sold nothing there.
+    return {
+        name: missing
+        for name in sorted(first)
+        if not told[name].isdisjoint(months)
+        and (missing := [month for month in months if month >= first[name] and month not in told[name]])
+    }
+
+
+def unsold(catalogue: Catalogue, period: Period, today: date, agency: str = "") -> dict[str, list[str]]:
+    """Return by agency the months of a period, up to last month, that a statement tells and in which nothing came."""
+    months, told, first = _told(catalogue, period, today, agency)
+    came = {
+        tuple(row)
+        for row in catalogue.rows(
+            "SELECT DISTINCT f.agency, substr(t.day, 1, 7) FROM day_totals t JOIN facets f ON f.id = t.facet"
+            " WHERE t.downloads <> 0 OR t.amount <> 0"
+        )
+    }
+    return {
+        name: idle
+        for name in sorted(first)
+        if (idle := [month for month in months if month in told[name] and (name, month) not in came])
+    }
+
+
+def _told(
+    catalogue: Catalogue, period: Period, today: date, agency: str
+) -> tuple[list[str], dict[str, set[str]], dict[str, str]]:
+    """Return the period's months until last month, those that each agency's statements tell, and its first one."""
     last = f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"
-    months = [month for number in range(1, 13) if (month := f"{year}-{number:02}") <= last]
     first: dict[str, str] = {}
     told: dict[str, set[str]] = defaultdict(set)
     for name, month in catalogue.rows(
@@ -26,29 +57,13 @@ def uncovered(catalogue: Catalogue, year: int, today: date, agency: str = "") ->
     ):
         first.setdefault(name, month)
         told[name].add(month)
+    begun = min(first.values(), default="")
+    months = [month for month in period.months if begun <= month <= last]
     for agencies, start, end in catalogue.rows(
         "SELECT agency, substr(first_day, 1, 7), substr(last_day, 1, 7) FROM statements"
         " WHERE first_day <= ? AND last_day >= ?",
-        (f"{year}-12-31", f"{year}-01-01"),
+        (str(period.last), str(period.first)),
     ):
         for name in agencies.split(", "):
             told[name] |= {month for month in months if start <= month <= end}
-    # An agency that told nothing in the year was given up, or sold nothing there.
-    return {
-        name: missing
-        for name in sorted(first)
-        if any(month[:4] == str(year) for month in told[name])
-        and (missing := [month for month in months if month >= first[name] and month not in told[name]])
-    }
-
-
-def titles(catalogue: Catalogue, names: list[str]) -> dict[str, str]:
-    """Return the titles that agencies tell of some files, by the names under which these are shown."""
-    import json
-
-    rows = catalogue.rows(
-        "SELECT name, max(title) FROM sold WHERE name IN (SELECT value FROM json_each(?)) AND title <> ''"
-        " GROUP BY name",
-        [json.dumps(names)],
-    )
-    return {row[0]: row[1] for row in rows}
+    return months, told, first

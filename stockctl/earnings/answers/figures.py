@@ -1,4 +1,4 @@
-"""What a contributor asks of a year: how spread, how fast it turns over, what rises and what falls."""
+"""What a contributor asks of a year, or any period: how spread, how fast it turns over, what rises and falls."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ from stockctl.earnings.answers.files_sold import by_file, currencies
 from stockctl.earnings.answers.lines import NOT_TOLD
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from stockctl.catalogue import Catalogue
+    from stockctl.earnings.answers.period import Period
 
 # Sales are compared over so many days with as many before, and so many files told that rise, and that fall.
 _SPAN, _TOLD = 91, 5
@@ -34,9 +37,9 @@ class Trend:
 
 @dataclass(frozen=True)
 class Figures:
-    """One currency's year.
+    """One currency's period.
 
-    Amounts in micro-units. `last_year` is the same part of the year before;
+    Amounts in micro-units. `last_year` is what the same days of the year before brought;
     `best_fifth` the share that the best 20 % of the files sold bring, in per
     cent; `spread` how many agencies of equal weight would be as diverse, `themes`
     how many shoots (folders of the catalogue; 0: none is known);
@@ -66,21 +69,22 @@ class Figures:
         return self.amount // self.online if self.online else None
 
 
-def figures(catalogue: Catalogue, year: int, agency: str = "") -> tuple[Figures, ...]:
-    """Return the figures of a year, the currency with the most downloads first."""
+def figures(catalogue: Catalogue, period: Period, agency: str = "") -> tuple[Figures, ...]:
+    """Return the figures of a period, the currency with the most downloads first."""
     last = catalogue.rows(
         f"SELECT max(t.day) FROM day_totals t JOIN facets f ON f.id = t.facet WHERE {_EARNED}"  # noqa: S608 - fixed texts
         " AND t.day BETWEEN ? AND ? AND (? = '' OR f.agency = ?)",
-        (f"{year}-01-01", f"{year}-12-31", agency, agency),
+        (*period.days, agency, agency),
     )[0][0]
     if last is None:
         return ()
     until = date.fromisoformat(last)
-    this, before = _by_agency(catalogue, year, until, agency), _by_agency(catalogue, year - 1, until, agency)
-    files = _by_file(catalogue, year, agency)
-    macro = _macro(catalogue, year, agency)
+    told = period.until(until)
+    this, before = _by_agency(catalogue, told, agency), _by_agency(catalogue, told.year_before, agency)
+    files = _by_file(catalogue, period, agency)
+    macro = _macro(catalogue, period, agency)
     trends = _trends(catalogue, until, agency)
-    shoots = _shoots(catalogue, year, agency)
+    shoots = _shoots(catalogue, period, agency)
     online = ledger.arrived(catalogue, agency)
     found = []
     for currency in this:
@@ -100,7 +104,7 @@ def figures(catalogue: Catalogue, year: int, agency: str = "") -> tuple[Figures,
                 themes=_spread(shoots.get(currency, [])),
                 online=online,
                 sold=sold,
-                half_life=_half_life(catalogue, currency, year, agency),
+                half_life=_half_life(catalogue, currency, period.last.year, agency),
                 rising=tuple(sorted(changed, key=lambda one: one.before - one.after)[:_TOLD]),
                 falling=tuple(sorted(changed, key=lambda one: one.after - one.before)[:_TOLD]),
             )
@@ -108,62 +112,49 @@ def figures(catalogue: Catalogue, year: int, agency: str = "") -> tuple[Figures,
     return tuple(sorted(found, key=lambda one: -one.downloads))
 
 
-def _shoots(catalogue: Catalogue, year: int, agency: str) -> dict[str, list[int]]:
+def _shoots(catalogue: Catalogue, period: Period, agency: str) -> dict[str, list[int]]:
     """Return what each shoot brought, by currency."""
 
     def work_out() -> list[list[Any]]:
-        lines = by_file(catalogue, "shoot", year, agency)
+        lines = by_file(catalogue, "shoot", period, agency)
         return [[line.currency, line.amount] for line in lines if line.key != NOT_TOLD]
 
     # Files move without a sale being changed.
     files = catalogue.rows("SELECT count(*), coalesce(max(rowid), 0) FROM files")[0]
     found: dict[str, list[int]] = defaultdict(list)
-    for currency, amount in worked_out.kept(catalogue, f"shoots {year} {agency} {files[0]}/{files[1]}", work_out):
+    for currency, amount in worked_out.kept(catalogue, f"shoots {period} {agency} {files[0]}/{files[1]}", work_out):
         found[currency].append(amount)
     return found
 
 
-def _by_agency(catalogue: Catalogue, year: int, until: date, agency: str) -> dict[str, dict[str, tuple[int, int]]]:
-    """Return (amount, downloads) by currency and agency, up to the same day of the year."""
+def _by_agency(catalogue: Catalogue, period: Period, agency: str) -> dict[str, dict[str, tuple[int, int]]]:
+    """Return (amount, downloads) by currency and agency."""
     found: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
     for row in catalogue.rows(
         "SELECT f.currency, f.agency, sum(t.amount), sum(t.downloads) FROM day_totals t"  # noqa: S608 - fixed texts
         f" JOIN facets f ON f.id = t.facet WHERE {_EARNED} AND t.day BETWEEN ? AND ? AND (? = '' OR f.agency = ?)"
         " GROUP BY f.currency, f.agency",
-        (f"{year}-01-01", f"{year}-{until:%m-%d}", agency, agency),
+        (*period.days, agency, agency),
     ):
         found[row[0]][row[1]] = (row[2], row[3])
     return found
 
 
-def _by_file(catalogue: Catalogue, year: int, agency: str) -> dict[str, tuple[int, int, int]]:
+def _by_file(catalogue: Catalogue, period: Period, agency: str) -> dict[str, tuple[int, int, int]]:
     """Return by currency: files sold, what files that never sold before brought, the best fifth's share in per cent."""
-    rows = worked_out.kept(catalogue, f"files {year} {agency}", lambda: _count_files(catalogue, year, agency))
+    rows = worked_out.kept(catalogue, f"files {period} {agency}", lambda: _count_files(catalogue, period, agency))
     return {currency: (sold, new, best) for currency, sold, new, best in rows}
 
 
-def _count_files(catalogue: Catalogue, year: int, agency: str) -> list[list[Any]]:
+def _count_files(catalogue: Catalogue, period: Period, agency: str) -> list[list[Any]]:
     amounts: dict[str, list[int]] = defaultdict(list)
     sold: dict[str, int] = defaultdict(int)
     new: dict[str, int] = defaultdict(int)
-    all_ = currencies(catalogue)
-    first = catalogue.rows("SELECT min(year) FROM asset_totals")[0][0] or year
-    # The newest first: most files that ever sold before sold in the year before.
-    earlier = json.dumps([(before, currency) for before in range(year - 1, first - 1, -1) for currency in all_])
-    for currency in all_:
-        for amount, downloads, is_new in catalogue.rows(
-            "WITH earlier AS MATERIALIZED (SELECT json_extract(value, '$[0]') AS year,"
-            " json_extract(value, '$[1]') AS currency FROM json_each(:earlier))"
-            " SELECT amount, downloads, NOT EXISTS (SELECT 1 FROM earlier e CROSS JOIN asset_totals o"
-            " ON o.year = e.year AND o.currency = e.currency AND o.shown = g.shown) FROM"
-            " (SELECT shown, sum(downloads) AS downloads, sum(amount) AS amount FROM asset_totals"
-            " WHERE year = :year AND currency = :currency AND shown NOT IN (SELECT id FROM sold WHERE name = '')"
-            " AND (:agency = '' OR sold IN (SELECT id FROM sold WHERE agency = :agency)) GROUP BY shown) g",
-            {"year": year, "currency": currency, "agency": agency, "earlier": earlier},
-        ):
-            amounts[currency].append(amount)
-            sold[currency] += downloads > 0
-            new[currency] += amount if is_new else 0
+    found_ = _files_of_year if period.year else _files_of_days
+    for currency, amount, downloads, is_new in found_(catalogue, period, agency):
+        amounts[currency].append(amount)
+        sold[currency] += downloads > 0
+        new[currency] += amount if is_new else 0
     counted = []
     for currency, found in amounts.items():
         found.sort(reverse=True)
@@ -173,12 +164,57 @@ def _count_files(catalogue: Catalogue, year: int, agency: str) -> list[list[Any]
     return counted
 
 
-def _macro(catalogue: Catalogue, year: int, agency: str) -> dict[str, int]:
+def _files_of_year(catalogue: Catalogue, period: Period, agency: str) -> Iterator[tuple[str, int, int, int]]:
+    """Return of each file of a year currency, amount, downloads, and whether it never sold before."""
+    year, all_ = period.first.year, currencies(catalogue)
+    first = catalogue.rows("SELECT min(year) FROM asset_totals")[0][0] or year
+    # The newest first: most files that ever sold before sold in the year before.
+    earlier = json.dumps([(before, currency) for before in range(year - 1, first - 1, -1) for currency in all_])
+    for currency in all_:
+        for row in catalogue.rows(
+            "WITH earlier AS MATERIALIZED (SELECT json_extract(value, '$[0]') AS year,"
+            " json_extract(value, '$[1]') AS currency FROM json_each(:earlier))"
+            " SELECT amount, downloads, NOT EXISTS (SELECT 1 FROM earlier e CROSS JOIN asset_totals o"
+            " ON o.year = e.year AND o.currency = e.currency AND o.shown = g.shown) FROM"
+            " (SELECT shown, sum(downloads) AS downloads, sum(amount) AS amount FROM asset_totals"
+            " WHERE year = :year AND currency = :currency AND shown NOT IN (SELECT id FROM sold WHERE name = '')"
+            " AND (:agency = '' OR sold IN (SELECT id FROM sold WHERE agency = :agency)) GROUP BY shown) g",
+            {"year": year, "currency": currency, "agency": agency, "earlier": earlier},
+        ):
+            yield currency, row[0], row[1], row[2]
+
+
+def _files_of_days(catalogue: Catalogue, period: Period, agency: str) -> Iterator[tuple[str, int, int, int]]:
+    """Return the same of a stretch of days, which no roll-up has by file."""
+    within = (
+        "SELECT s.sold, s.facet, sum(s.downloads) AS downloads, sum(s.amount) AS amount FROM units u CROSS JOIN sales s"
+        " ON s.unit = u.id WHERE u.day BETWEEN {} AND {} AND (:agency = '' OR u.agency = :agency) GROUP BY 1, 2"
+    )
+    named = "JOIN facets f ON f.id = g.facet JOIN sold d ON d.id = g.sold"
+    rows = catalogue.rows(
+        "WITH earlier AS MATERIALIZED (SELECT currency, shown FROM asset_totals WHERE year < :year"  # noqa: S608 - fixed texts
+        f" UNION SELECT f.currency, d.shown FROM ({within.format(':begin', ':before')}) g {named} WHERE {_EARNED})"
+        " SELECT f.currency, sum(g.amount), sum(g.downloads), (f.currency, d.shown) NOT IN earlier"
+        f" FROM ({within.format(':first', ':last')}) g {named} WHERE {_EARNED} AND d.name <> '' GROUP BY 1, d.shown",
+        {
+            "year": period.first.year,
+            "begin": f"{period.first.year}-01-01",
+            "before": str(period.first - timedelta(days=1)),
+            "first": str(period.first),
+            "last": str(period.last),
+            "agency": agency,
+        },
+    )
+    for row in rows:
+        yield row[0], row[1], row[2], row[3]
+
+
+def _macro(catalogue: Catalogue, period: Period, agency: str) -> dict[str, int]:
     """Return by currency what single sales of a large amount brought; sums of a day have none."""
     rows = catalogue.rows(
         "SELECT f.currency, sum(t.large) FROM day_totals t JOIN facets f ON f.id = t.facet"  # noqa: S608 - fixed texts
         f" WHERE {_EARNED} AND t.day BETWEEN ? AND ? AND (? = '' OR f.agency = ?) GROUP BY f.currency",
-        (f"{year}-01-01", f"{year}-12-31", agency, agency),
+        (*period.days, agency, agency),
     )
     return {row[0]: row[1] for row in rows}
 

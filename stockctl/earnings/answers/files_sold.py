@@ -29,7 +29,7 @@ def by_file(catalogue: Catalogue, by: str, when: int | Period, agency: str = "")
     if by == "asset":
         found_ = (line for currency in currencies(catalogue) for line in _by_name(catalogue, year, agency, currency))
         return ordered(list(found_), by)
-    groups = earned.keywords(catalogue) if by == "keyword" else _shoots(catalogue)
+    groups = earned.keywords(catalogue) if by == "keyword" else shoots(catalogue)
     found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for currency in currencies(catalogue):
         for media_id, (downloads, amount) in _by_picture(catalogue, year, agency, currency).items():
@@ -50,7 +50,7 @@ def _of_days(catalogue: Catalogue, by: str, period: Period, agency: str) -> tupl
         f" JOIN facets f ON f.id = g.facet JOIN sold d ON d.id = g.sold WHERE {EARNED} GROUP BY 1, 2",
         {"first": period.days[0], "last": period.days[1], "agency": agency},
     )
-    groups = {} if by == "asset" else earned.keywords(catalogue) if by == "keyword" else _shoots(catalogue)
+    groups = {} if by == "asset" else earned.keywords(catalogue) if by == "keyword" else shoots(catalogue)
     found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for name, currency, downloads, amount in rows:
         for group in (name or NOT_TOLD,) if by == "asset" else groups.get(name or "") or (NOT_TOLD,):
@@ -109,7 +109,7 @@ def _tuples(catalogue: Catalogue, sql: str, parameters: dict[str, Any]) -> sqlit
     return cursor.execute(sql, parameters)
 
 
-def _shoots(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+def shoots(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
     """Return the folder in which each picture lies, by media_id."""
     cursor = catalogue.connection.cursor()
     cursor.row_factory = None

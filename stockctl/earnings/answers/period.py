@@ -31,6 +31,21 @@ class Period(NamedTuple):
         whole = (self.first.month, self.first.day, self.last.month, self.last.day) == (1, 1, 12, 31)
         return self.first.year if whole and self.first.year == self.last.year else None
 
+    @property
+    def months(self) -> tuple[str, ...]:
+        """Its months, as 2026-03, the first and last of them perhaps in part."""
+        first, last = (day.year * 12 + day.month - 1 for day in self)
+        return tuple(f"{month // 12}-{month % 12 + 1:02}" for month in range(first, last + 1))
+
+    @property
+    def year_before(self) -> Period:
+        """The same days of the year before."""
+        return Period(*(_months_before(day, 12, whole=False) for day in self))
+
+    def until(self, day: date) -> Period:
+        """Return its days up to one of them."""
+        return Period(self.first, min(self.last, day))
+
     def __str__(self) -> str:
         """Return the year, or both days."""
         return str(self.year) if self.year else f"{self.first} to {self.last}"
@@ -71,13 +86,13 @@ def asked(year: int | None, first: str, last: str, back: str, today: date) -> Pe
     return of_year(year or today.year)
 
 
-def _months_before(day: date, months: int) -> date:
-    """Return the day so many months before; the month's last day where it is shorter."""
+def _months_before(day: date, months: int, *, whole: bool = True) -> date:
+    """Return the day so many months before, within its month; if `whole`, a month's last day leads to another's."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     if year < 1995:
         return date(1995, 1, 1)
     first = date(year, month + 1, 1)
-    if day == month_end(day):
+    if whole and day == month_end(day):
         return month_end(first)
     return first.replace(day=min(day.day, month_end(first).day))
 

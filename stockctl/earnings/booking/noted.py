@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.earnings.booking.imported import Note
 from stockctl.earnings.terms.money import format_amount, many
+from stockctl.earnings.terms.names import titled
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -34,10 +35,10 @@ def day_notes(ledger: Ledger, intake: Intake) -> list[Note]:
     for (agency, day), rows in sorted(known.missing.items()):
         done = "they were taken out" if ledger.replace_days else "they are kept; --replace-days takes them out"
         of = "of the files that it names " if not ledger.complete else ""
-        message = f"{many(rows, 'sale')} of {agency} on {day} {of}are no longer in this statement: {done}"
+        message = f"{many(rows, 'sale')} of {titled(agency)} on {day} {of}are no longer in this statement: {done}"
         notes.append(Note("missing", message, agency=agency, days=(day, day)))
     for (agency, day), rows in sorted((+known.open).items()):
-        message = f"{many(rows, 'sale')} of {agency} on {day} are not in this statement: they are kept"
+        message = f"{many(rows, 'sale')} of {titled(agency)} on {day} are not in this statement: they are kept"
         message += "; it was made while the day was not over everywhere"
         notes.append(Note("missing", message, agency=agency, days=(day, day)))
     if +known.beside:
@@ -74,7 +75,7 @@ def _restated(one: Restated) -> Note:
         counts = f"{earlier} is the later one and counts"
     return Note(
         "restated",
-        f"{span} at {one.agency}: {after} here, {before} in {earlier}; {counts}",
+        f"{span} at {titled(one.agency)}: {after} here, {before} in {earlier}; {counts}",
         agency=one.agency,
         days=(one.first, one.last),
     )

@@ -76,6 +76,20 @@ def document(report: Report) -> dict[str, Any]:
             }
             for one in report.costs
         ],
+        "batches": [
+            {
+                "month": one.month,
+                "currency": one.currency,
+                "files": one.files,
+                "files_sold": one.sold,
+                "earned": format_amount(one.earned),
+                "per_file": format_amount(one.per_file),
+                "half_in_months": one.half_in,
+                "half_life_months": str(one.half_life) if one.half_life is not None else None,
+            }
+            for one in report.batches
+        ],
+        "uncovered": {agency: list(months) for agency, months in report.uncovered.items()},
         "errors": [_failure(failure) for failure in report.errors],
     }
 

@@ -64,16 +64,25 @@ def text(report: Report, *, verbose: bool = False) -> Iterator[str]:
     """Return the report line by line: what came in first, what is owed, the levels; then the rest."""
     yield from _totals(report)
     yield from _owed(report)
+    if report.levels and not report.period.year:
+        yield ""
+        yield f"levels are those of {report.year}: agencies count by years of their own"
     for level in report.levels:
         yield ""
         yield from _level(level)
     if report.by != "agency" or len(report.rows) > 1:
         yield ""
         yield from bars(report.rows, report.by)
+    if report.by == "month":
+        for agency, months in report.uncovered.items():
+            told = f"no statement of {titled(agency)} covers {', '.join(months)}: missing, not without sales"
+            yield from textwrap.wrap(told, WIDTH, initial_indent="  ", subsequent_indent="    ")
     if report.in_short:
         yield from _in_short(report)
     if report.costs:
         yield from _costs(report)
+    if report.in_short and report.batches:
+        yield from _batches(report)
     if report.audited:
         yield ""
         yield from _audit(report)
@@ -118,12 +127,23 @@ def _costs(report: Report) -> Iterator[str]:
         )
 
 
+def _batches(report: Report) -> Iterator[str]:
+    yield ""
+    yield "return by month of upload, over all years"
+    for one in report.batches:
+        half = f", half of it in {many(one.half_in, 'month')}" if one.half_in is not None else ""
+        life = f", half-life {one.half_life} months" if one.half_life is not None else ""
+        earned = f"{format_amount(one.earned, 2)} {one.currency}"
+        yield f"  {one.month}: {earned} from {one.sold:,} of {many(one.files, 'file')}"
+        yield f"    {format_amount(one.per_file, 2)} per file{half}{life}"
+
+
 def _nothing(report: Report) -> str:
     """Say that a year has no sales, and where there are some."""
     if report.years is None:
         return "No sales are known: name the agencies' statements, as in stockctl earnings *.csv"
     first, last = report.years
-    whose = f" of {report.agency}" if report.agency else ""
+    whose = f" of {titled(report.agency)}" if report.agency else ""
     others = f"in {first}" if first == last else f"from {first} to {last}"
     asked = f"in {report.year}" if report.period.year else f"from {report.period.first} to {report.period.last}"
     return f"No sales{whose} {asked}; there are some {others}: --year {last}"
@@ -132,7 +152,7 @@ def _nothing(report: Report) -> str:
 def _in_short(report: Report) -> Iterator[str]:
     for one in report.figures:
         yield ""
-        yield f"in short, {one.currency}"
+        yield f"in short, {one.currency}, {report.period}"
         for name, value, note in in_short(one):
             yield f"  {name:<38}{value:>12}"
             if note:

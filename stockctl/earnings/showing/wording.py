@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import cache
 from typing import TYPE_CHECKING
 
 from stockctl.earnings.answers.steps.schemes import CALENDAR_YEAR, JULY_YEAR, LIFETIME, POINTS, ROLLING_YEAR
 from stockctl.earnings.terms.days import month_end
 from stockctl.earnings.terms.money import format_amount
+from stockctl.earnings.terms.names import titled
 
 if TYPE_CHECKING:
     from stockctl.earnings.answers.levels import Level, Reached
+
+__all__ = [
+    "WINDOWS",
+    "carried",
+    "coming",
+    "counted",
+    "percent",
+    "shown",
+    "titled",
+    "when",
+    "why_a_range",
+]
 
 WINDOWS = {
     CALENDAR_YEAR: "calendar year",
@@ -19,24 +31,6 @@ WINDOWS = {
     ROLLING_YEAR: "twelve months",
     LIFETIME: "lifetime",
 }
-
-
-# Agencies of which statements are read and nothing else is known.
-_TITLES = {
-    "canstockphoto": "Can Stock Photo",
-    "envato_market": "Envato Market",
-    "pixta": "PIXTA",
-    "vectorstock": "VectorStock",
-}
-
-
-@cache
-def titled(agency: str) -> str:
-    """Return an agency's own name; that under which it is kept where it has no profile."""
-    from stockctl.agencies.load import load
-
-    found = load(None).get(agency)
-    return found.title if found else _TITLES.get(agency, agency)
 
 
 def counted(level: Level) -> str:

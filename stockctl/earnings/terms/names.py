@@ -67,3 +67,21 @@ def identifier(text: str) -> str:
     if _ROUNDED.fullmatch(plain):
         raise ValueError(f"{plain!r} is a file's number that a spreadsheet rounded: take the export as it came")
     return plain
+
+
+# Agencies of which statements are read and nothing else is known.
+_TITLES = {
+    "canstockphoto": "Can Stock Photo",
+    "envato_market": "Envato Market",
+    "pixta": "PIXTA",
+    "vectorstock": "VectorStock",
+}
+
+
+@cache
+def titled(agency: str) -> str:
+    """Return an agency's own name; that under which it is kept where it has no profile."""
+    from stockctl.agencies.load import load
+
+    found = load(None).get(agency)
+    return found.title if found else _TITLES.get(agency, agency)

@@ -11,7 +11,9 @@ for (const head of document.querySelectorAll("table.sortable th")) {
       return number ? Number.parseFloat(text.replace(/[^0-9.\-]/g, "")) || 0 : text;
     };
     const order = (a, b) => (number ? value(a) - value(b) : value(a).localeCompare(value(b), "en", { numeric: true }));
-    const rows = [...body.rows].sort((a, b) => (down ? order(b, a) : order(a, b)));
+    // What is not told stands last, whichever way.
+    const untold = (row) => row.cells[0].textContent.trim().startsWith("(not told)");
+    const rows = [...body.rows].sort((a, b) => untold(a) - untold(b) || (down ? order(b, a) : order(a, b)));
     for (const other of head.parentElement.cells) other.setAttribute("aria-sort", "none");
     head.setAttribute("aria-sort", down ? "descending" : "ascending");
     body.append(...rows);

@@ -12,10 +12,12 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Sequence
 
+    from stockctl.earnings.answers.period import Period
+
 # So many rows of a finding are shown.
 SHOWN = 20
 
-__all__ = ["SALES", "SHOWN", "Doubt", "Row", "Severity", "doubt", "year_of"]
+__all__ = ["SALES", "SHOWN", "Doubt", "Row", "Severity", "doubt", "span_of"]
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,9 @@ SALES = (
 )
 
 
-def year_of(year: int, agency: str) -> tuple[str, str, str, str]:
-    """Return the parameters of `SALES` for a year."""
-    return f"{year}-01-01", f"{year}-12-31", agency, agency
+def span_of(period: Period, agency: str) -> tuple[str, str, str, str]:
+    """Return the parameters of `SALES` for a period."""
+    return *period.days, agency, agency
 
 
 def doubt(

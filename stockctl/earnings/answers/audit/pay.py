@@ -15,6 +15,7 @@ from stockctl.earnings.answers.steps import tiers
 from stockctl.earnings.answers.steps.counting import counted_days
 from stockctl.earnings.answers.steps.schemes import rates
 from stockctl.earnings.terms.money import format_amount, many
+from stockctl.earnings.terms.names import titled
 
 if TYPE_CHECKING:
     import sqlite3
@@ -78,7 +79,7 @@ def _lowered(agency: str, rows: list[sqlite3.Row]) -> Iterator[Doubt]:
     below = [row for row in rows if row["rate"] < least.get(row["kind"], 0)]
     if below:
         percents = ", ".join(sorted({f"{Decimal(row['rate']) / 10_000:f}".rstrip("0").rstrip(".") for row in below}))
-        text = f"{many(len(below), 'sale')} at a rate of {percents} %, below the least that {agency} pays"
+        text = f"{many(len(below), 'sale')} at a rate of {percents} %, below the least that {titled(agency)} pays"
         missing = sum(least[row["kind"]] * (row["price"] or 0) // MICRO - row["amount"] for row in below)
         yield doubt("rate-lowered", Severity.WARNING, agency, text, below, missing=max(0, missing))
     sorts: dict[tuple[str, str, str], list[sqlite3.Row]] = defaultdict(list)

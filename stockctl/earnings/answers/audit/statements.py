@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from stockctl.catalogue import Catalogue
+    from stockctl.earnings.answers.period import Period
 
 # An agency that sells less often has months without a sale.
 _MONTHS = 3
@@ -21,10 +22,10 @@ _MONTHS = 3
 _EQUAL = 2
 
 
-def gaps(catalogue: Catalogue, year: int, today: date, agency: str) -> Iterator[Doubt]:
+def gaps(catalogue: Catalogue, period: Period, today: date, agency: str) -> Iterator[Doubt]:
     """Find months without a sale, from the first one known to last month, that no statement says had none."""
     last_month = today.replace(day=1) - timedelta(days=1)
-    months = [f"{year}-{month:02}" for month in range(1, 13) if f"{year}-{month:02}" <= f"{last_month:%Y-%m}"]
+    months = [month for month in period.months if month <= f"{last_month:%Y-%m}"]
     have: dict[str, set[str]] = defaultdict(set)
     first: dict[str, str] = {}
     for row in catalogue.rows(
@@ -33,21 +34,21 @@ def gaps(catalogue: Catalogue, year: int, today: date, agency: str) -> Iterator[
         (agency, agency),
     ):
         first[row["agency"]] = min(first.get(row["agency"], row["month"]), row["month"])
-        if row["month"][:4] == str(year):
+        if row["month"] in period.months:
             have[row["agency"]].add(row["month"])
     for name, sold in have.items():
-        covered = sold | months_without(catalogue, name, year)
+        covered = sold | months_without(catalogue, name, period)
         missing = [month for month in months if month >= first[name] and month not in covered]
         if missing and len(sold) >= _MONTHS:
             text = f"no sales in {', '.join(missing)}: is a statement missing?"
             yield doubt("gap", Severity.INFO, name, text, _around(catalogue, name, missing))
 
 
-def months_without(catalogue: Catalogue, agency: str, year: int) -> set[str]:
-    """Return the months of a year of which a statement says that on some day nothing was sold."""
+def months_without(catalogue: Catalogue, agency: str, period: Period) -> set[str]:
+    """Return the months of a period of which a statement says that on some day nothing was sold."""
     rows = catalogue.rows(
         "SELECT DISTINCT substr(day, 1, 7) FROM units WHERE agency = ? AND rows = 0 AND day BETWEEN ? AND ?",
-        (agency, f"{year}-01-01", f"{year}-12-31"),
+        (agency, *period.days),
     )
     return {row[0] for row in rows}
 
@@ -102,12 +103,12 @@ def told_again(catalogue: Catalogue, span: tuple[str, str, str, str]) -> Iterato
             yield doubt("told-again", Severity.WARNING, agency, text, again, missing=missing)
 
 
-def overlaps(catalogue: Catalogue, year: int, agency: str) -> Iterator[Doubt]:
+def overlaps(catalogue: Catalogue, period: Period, agency: str) -> Iterator[Doubt]:
     """Find statements that tell what earlier ones told: it was counted once."""
     for row in catalogue.rows(
         "SELECT id, agency, file, layout, known, rows, first_day, last_day FROM statements WHERE known > 0"
         " AND first_day <= ? AND last_day >= ? AND (? = '' OR agency = ?) ORDER BY id",
-        (f"{year}-12-31", f"{year}-01-01", agency, agency),
+        (str(period.last), str(period.first), agency, agency),
     ):
         others = catalogue.rows(
             "SELECT file, first_day, last_day FROM statements WHERE id < ? AND agency = ? AND first_day <= ?"
@@ -125,14 +126,14 @@ def overlaps(catalogue: Catalogue, year: int, agency: str) -> Iterator[Doubt]:
         yield Doubt("overlap", Severity.INFO, row["agency"], text, shown[:SHOWN], len(shown))
 
 
-def notes(catalogue: Catalogue, year: int, agency: str) -> Iterator[Doubt]:
+def notes(catalogue: Catalogue, period: Period, agency: str) -> Iterator[Doubt]:
     """Give back what imports noticed: totals that do not add up, days that were told twice."""
     for row in catalogue.rows(
         "SELECT n.what, n.message, n.line, n.agency AS whose, n.first_day, n.last_day, s.agency, s.file"
         " FROM statement_notes n"
         " JOIN statements s ON s.id = n.statement"
         " WHERE coalesce(s.first_day, ?) <= ? AND coalesce(s.last_day, ?) >= ? AND (? = '' OR s.agency = ?)",
-        (f"{year}-01-01", f"{year}-12-31", f"{year}-01-01", f"{year}-01-01", agency, agency),
+        (*(str(day) for day in (period.first, period.last, period.first, period.first)), agency, agency),
     ):
         where = f"{row['file']}:{row['line']}" if row["line"] else row["file"]
         severity = Severity.WARNING if row["what"] in {"totals", "cut-off", "missing", "restated"} else Severity.INFO
