@@ -58,6 +58,7 @@ __all__ = [
     "forget_unit",
     "migrations",
     "roll_up",
+    "roll_ups",
     "show_by_name",
     "sold_id",
     "statement_known",
@@ -68,8 +69,8 @@ def roll_ups() -> dict[str, tuple[tuple[str, ...], str]]:
     """Return each roll-up's columns, and the query that works it out of all sales (with `:sign` 1)."""
     sums = ("downloads", "amount", "refunds")
     return {
-        "day_totals": (("day", "facet", *sums, "large"), f"{_DAY_SUMS} GROUP BY 1, 2"),
-        "asset_totals": (("year", "currency", "shown", "sold", *sums), f"{_SHOWN_SUMS} GROUP BY 1, 2, 3, 4"),
+        "day_totals": (("day", "facet", *sums, "large"), f"{DAY_SUMS} GROUP BY 1, 2"),
+        "asset_totals": (("year", "currency", "shown", "sold", *sums), f"{SHOWN_SUMS} GROUP BY 1, 2, 3, 4"),
     }
 
 
