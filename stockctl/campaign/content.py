@@ -42,7 +42,7 @@ def content(brief: Brief, asset: Asset) -> Iterator[Point]:
     yield from _shape(brief, asset)
     yield from _sound(brief, asset)
     yield from _type(brief, asset)
-    for network in chosen_networks(brief):
+    for network in chosen_networks(brief.networks):
         yield from _as_film(network, asset)
     for thing in brief.words("content.must_show"):
         yield Point("must-show", Severity.WARNING, f"it must show: {thing}", "nobody but you can see whether it does")

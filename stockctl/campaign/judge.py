@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from stockctl.campaign import caption as words
 from stockctl.campaign.content import content
 from stockctl.campaign.point import Point
-from stockctl.campaign.profiles import chosen_networks, network_named, networks, platform_of
+from stockctl.campaign.profiles import chosen_networks, network_named, networks, platform_named
 from stockctl.report.finding import Severity
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _told(brief: Brief) -> Iterator[Point]:
     """Yield what the brief and the platform say and no program can judge."""
     if usage := brief.get("rights.usage"):
         yield Point.met("usage-rights", usage)
-    platform = platform_of(brief)
+    platform = platform_named(brief.platform)
     if platform is None:
         return
     for thing in platform.value("asks") or ():
@@ -129,7 +129,7 @@ def _tags(brief: Brief, caption: str) -> Iterator[Point]:
 
 def _code(brief: Brief, caption: str | None, code: str | None) -> Iterator[Point]:
     """Yield whether the platform's code stands in the caption, letter by letter."""
-    platform = platform_of(brief)
+    platform = platform_named(brief.platform)
     wanted = brief.get("caption.code")
     if wanted is None:
         wanted = platform is not None and bool(platform.value("caption_code"))
@@ -160,7 +160,7 @@ def _people(brief: Brief, caption: str) -> Iterator[Point]:
 
 
 def _lengths(brief: Brief, caption: str) -> Iterator[Point]:
-    chosen = chosen_networks(brief)
+    chosen = chosen_networks(brief.networks)
     lengths = {network.title: network.count(caption) for network in chosen} or {"": len(caption)}
     low, high = brief.get("caption.min_length"), brief.get("caption.max_length")
     short, long = min(lengths.values()), max(lengths.values())

@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from stockctl.campaign.profiles import platform_of
+from stockctl.campaign.profiles import platform_named
 from stockctl.campaign.schema import YEARS
 from stockctl.earnings.terms.money import AmountError, parse_amount
 from stockctl.errors import StatementError
@@ -279,7 +279,7 @@ class _Row:
 
     def status(self) -> str:
         text = self.cell("status").lower()
-        platform = platform_of(self.brief)
+        platform = platform_named(self.brief.platform)
         known: dict[str, str] = dict(SYNONYMS)
         if platform is not None:
             known |= platform.statuses

@@ -13,9 +13,7 @@ from typing import TYPE_CHECKING, Any
 from stockctl.agencies.agency import Confidence, Limit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from stockctl.campaign.brief import Brief
+    from collections.abc import Callable, Iterable, Mapping
 
 HERE = Path(__file__).parent
 
@@ -102,19 +100,14 @@ def network_named(name: str) -> Network | None:
     return None
 
 
-def chosen_networks(brief: Brief) -> list[Network]:
-    """Return the networks of a brief that have a profile, each once."""
-    found = [network for name in brief.networks if (network := network_named(name)) is not None]
+def chosen_networks(names: Iterable[str]) -> list[Network]:
+    """Return the networks of these names that have a profile, each once."""
+    found = [network for name in names if (network := network_named(name)) is not None]
     return list({network.name: network for network in found}.values())
 
 
 def _joined(name: str) -> str:
     return re.sub(r"[\W_]+", "", name.casefold())
-
-
-def platform_of(brief: Brief) -> Platform | None:
-    """Return the profile of a brief's platform, None where there is none."""
-    return platform_named(brief.platform)
 
 
 @cache

@@ -15,7 +15,7 @@ from stockctl.campaign.money.counts import ANY, asked, missing, said
 from stockctl.campaign.money.dependence import warnings
 from stockctl.campaign.point import Point
 from stockctl.campaign.posts import PENDING
-from stockctl.campaign.profiles import nearest, platform_of
+from stockctl.campaign.profiles import nearest, platform_named
 from stockctl.catalogue import campaigns, ledger
 from stockctl.errors import UsageError
 from stockctl.report.finding import Severity
@@ -213,7 +213,7 @@ def _exclusive(catalogue: Catalogue, brief: Brief, judged: Judged, now: datetime
 
 
 def _platform(brief: Brief) -> Iterator[Point]:
-    profile = platform_of(brief)
+    profile = platform_named(brief.platform)
     if profile is None:
         near = nearest(brief.platform)
         hint = f"did you mean {near}?" if near else "it is kept under its name"

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
 
     from stockctl.keyword.hygiene import Rejected
     from stockctl.keyword.ranking import Keyword
-    from stockctl.keyword.texts.advice import Advice, Asked
     from stockctl.metadata import Record
     from stockctl.report.finding import Finding
     from stockctl.vision.usage import Usage
@@ -40,6 +39,24 @@ class Keyworded:
     title_ground: str = "person"
     description_ground: str = "person"
     forms: Mapping[str, Texts] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """How many keywords a run aims at, and the most that one of the chosen agencies (its title) asks for at least."""
+
+    want: int
+    least: int = 0
+    agency: str = ""
+
+
+@dataclass(frozen=True)
+class Advice:
+    """Files that lack the same, what they lack, and what would help."""
+
+    paths: tuple[Path, ...]
+    message: str
+    hints: tuple[str, ...]
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from stockctl import agencies as agency_data
 from stockctl import passwords
 from stockctl.errors import UsageError
 from stockctl.submit.account import DOORS, HostKeys, account
-from stockctl.submit.transports import UNTESTED, Fault, TransferError, open_transport
+from stockctl.submit.transports import UNTESTED, Fault, TransferError
+from stockctl.submit.transports.opening import open_transport
 
 if TYPE_CHECKING:
     from stockctl.agencies import Agency

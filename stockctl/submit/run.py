@@ -21,7 +21,8 @@ from stockctl.submit.preflight import preflight
 from stockctl.submit.sending.lease import lease, living
 from stockctl.submit.sending.send import Sender
 from stockctl.submit.sending.worker import Job, Outcome, Progress, Quiet
-from stockctl.submit.transports import TransferError, open_transport
+from stockctl.submit.transports import TransferError
+from stockctl.submit.transports.opening import open_transport
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

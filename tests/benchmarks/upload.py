@@ -29,7 +29,8 @@ from stockctl.catalogue.ledger import Upload  # noqa: E402
 from stockctl.files.fingerprint import fingerprint  # noqa: E402
 from stockctl.submit.sending.send import Sender  # noqa: E402
 from stockctl.submit.sending.worker import Job  # noqa: E402
-from stockctl.submit.transports import Door, open_transport  # noqa: E402
+from stockctl.submit.transports import Door  # noqa: E402
+from stockctl.submit.transports.opening import open_transport  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from stockctl.submit.transports import join, open_transport
+from stockctl.submit.transports import join
+from stockctl.submit.transports.opening import open_transport
 from tests.servers.moody import Moody
 from tests.submit import batch
 from tests.submit.doors import door

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stockctl.files.fingerprint import fingerprint
-from stockctl.submit.transports import Door, Fault, Gate, TransferError, Transport, Upload, Watch, open_transport
+from stockctl.submit.transports import Door, Fault, Gate, TransferError, Transport, Upload, Watch
+from stockctl.submit.transports.opening import open_transport
 from tests.servers.proxy import Proxy
 from tests.submit.doors import door, upload
 

@@ -11,7 +11,7 @@ from stockctl.campaign.money.counts import ANY, asked, missing, said
 from stockctl.campaign.money.dependence import warnings
 from stockctl.campaign.money.pay import Settled, Totals, settle, total
 from stockctl.campaign.posts import ENDED, PAID, REJECTED, read_posts
-from stockctl.campaign.profiles import platform_of
+from stockctl.campaign.profiles import platform_named
 from stockctl.catalogue import campaigns, sales
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def _twice(catalogue: Catalogue, brief: Brief, rows: Sequence[campaigns.PostRow]
 
 def _locked(brief: Brief, settled: Sequence[Settled]) -> Iterator[str]:
     """Yield each post with so many refused claims in a row that the platform locks it."""
-    profile = platform_of(brief)
+    profile = platform_named(brief.platform)
     most = profile.value("refused_claims") if profile else None
     for one in settled:
         refused = 0
@@ -202,6 +202,6 @@ def brief_row(brief: Brief) -> campaigns.BriefRow:
 
 
 def _rights(brief: Brief) -> str:
-    profile = platform_of(brief)
+    profile = platform_named(brief.platform)
     taken = profile.value("rights") if profile else None
     return f"{profile.title}: {taken}" if profile and taken else ""

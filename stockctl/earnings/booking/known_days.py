@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-    from stockctl.earnings.booking.ledger import Ledger
-    from stockctl.earnings.booking.units import Standing, Unit
+    from stockctl.earnings.booking.units import Standing, Unit, Units
+    from stockctl.earnings.reading.columns import Numbers
 
 # A day is over everywhere on earth so long after it ended by UTC, and began so long before: nanoseconds.
 _HOUR = 3_600 * 10**9
@@ -34,6 +34,28 @@ _EPOCH = date(1970, 1, 1).toordinal()
 
 # A file, a kind and a currency: what one sum of a day is of.
 _Key = tuple[int, str, str]
+
+
+class Books(Protocol):
+    """What a known day needs of the ledger that it stands in; see `ledger.Ledger` for each."""
+
+    connection: sqlite3.Connection
+    statement: int
+    replace_days: bool
+    complete: bool
+    made: int
+    last: int
+    new: int
+    known: int
+    units: Units
+
+    def insert(self, block: Block, fresh: list[tuple[int, int, int]]) -> None:
+        """Add the sales of new units."""
+        ...
+
+    def add(self, block: Block, units: Numbers, numbers: Numbers) -> None:
+        """Add sales under the numbers of their units and their own in those."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -63,7 +85,7 @@ class KnownDays:
     nothing: all by agency and day.
     """
 
-    ledger: Ledger
+    ledger: Books
     restated: list[Restated] = field(default_factory=list)
     missing: Counter[tuple[str, str]] = field(default_factory=Counter)
     open: Counter[tuple[str, str]] = field(default_factory=Counter)

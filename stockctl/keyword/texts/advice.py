@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stockctl import agencies as agency_data
 from stockctl.keyword.candidate import Ground
+from stockctl.keyword.report import Advice, Asked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from stockctl.config import Settings
     from stockctl.keyword.report import Keyworded
     from stockctl.keyword.wishes import Wishes
-
-
-@dataclass(frozen=True)
-class Asked:
-    """How many keywords a run aims at, and the most that one of the chosen agencies (its title) asks for at least."""
-
-    want: int
-    least: int = 0
-    agency: str = ""
-
-
-@dataclass(frozen=True)
-class Advice:
-    """Files that lack the same, what they lack, and what would help."""
-
-    paths: tuple[Path, ...]
-    message: str
-    hints: tuple[str, ...]
 
 
 def asked(settings: Settings, wishes: Wishes) -> Asked:

@@ -277,29 +277,6 @@ class Transport(Protocol):
         """End the connection."""
 
 
-def open_transport(door: Door) -> Transport:
-    """Return a connection through `door`; nothing is said to the server yet."""
-    if door.api is not None:
-        from stockctl.submit.transports.esp import EspTransport
-
-        return EspTransport(door)
-    if door.protocol in {"ftp", "ftps"}:
-        from stockctl.submit.transports.ftp import FtpTransport
-
-        return FtpTransport(door)
-    if door.protocol == "sftp":
-        from stockctl.submit.transports.sftp import SftpTransport
-
-        return SftpTransport(door)
-    if door.protocol == "https":
-        from stockctl.submit.transports.http import HttpTransport
-
-        return HttpTransport(door)
-    from stockctl.submit.transports.folder import FolderTransport
-
-    return FolderTransport(door)
-
-
 def join(base: str, folder: str) -> str:
     """Return a remote folder below another one, or beside it (`../`); `/` is the folder that the login leads to."""
     above, below = base.rstrip("/"), folder.strip("/")
