@@ -41,17 +41,19 @@ docs: $(VENV)/.dev
 docs-check: $(VENV)/.dev
 	$(BIN)/python .ci/readme.py --check
 
-# A wheel, installed plainly into a clean environment (no keybert there), has to work.
+# A wheel, installed plainly into a clean environment, has to work: with the text model, without torch and KeyBERT.
 wheel-check: $(VENV)/.dev
 	rm -rf dist .venv-wheel
 	$(BIN)/python -m hatchling build --target wheel
 	$(PYTHON) -m venv .venv-wheel
 	.venv-wheel/bin/python -m pip --disable-pip-version-check --quiet install dist/*.whl
+	! ls -d .venv-wheel/lib/python*/site-packages/torch .venv-wheel/lib/python*/site-packages/keybert 2>/dev/null
 	.venv-wheel/bin/stockctl --help >/dev/null
 	STOCKCTL_DB=.venv-wheel/c.db STOCKCTL_CONFIG=.venv-wheel/c.toml \
 	  .venv-wheel/bin/stockctl check $(SAMPLE) --agency shutterstock
 	STOCKCTL_DB=.venv-wheel/c.db STOCKCTL_CONFIG=.venv-wheel/c.toml \
 	  .venv-wheel/bin/stockctl keyword $(SAMPLE) --context "Bali, Indonesia" --dry-run
+	.venv-wheel/bin/python .ci/wheel_model.py
 	rm -rf .venv-wheel
 
 # The lock leaves out sentence-transformers and torch: KeyBERT runs on its own embedder here.

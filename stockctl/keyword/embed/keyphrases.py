@@ -2,7 +2,9 @@
 
 KeyBERT ranks what its vectorizer yields; ours yields words and phrases that do
 not cross a clause. Its built-in stop list and n-grams are not used, and neither
-is its diversity (MMR), whose order it sorts away again.
+is its diversity (MMR), whose order it sorts away again. KeyBERT asks for
+sentence-transformers, and so for torch, which nothing here uses: where it is
+not installed, the same score is computed here, and nothing is missing.
 """
 
 from __future__ import annotations
@@ -12,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from stockctl.errors import StockctlError
 from stockctl.words.texts.said import read
 
 if TYPE_CHECKING:
@@ -27,16 +28,11 @@ if TYPE_CHECKING:
 _LINE_WORDS, _MANY = 60, 25
 
 
-class KeyBertMissingError(StockctlError):
-    """KeyBERT is not installed; the other sources go on."""
-
-
 def keyphrases(texts: Sequence[str], vectors: Vectors) -> list[dict[str, float]]:
     """Return the words and phrases of each text with KeyBERT's score, the cosine to the whole text, -1 to 1.
 
     Raises:
-        KeyBertMissingError: keybert is not installed.
-        ModelMissingError: the text model is not installed.
+        ModelMissingError: the text model's files are missing.
 
     """
     candidates = [_candidates(text) for text in texts]
@@ -46,13 +42,24 @@ def keyphrases(texts: Sequence[str], vectors: Vectors) -> list[dict[str, float]]
         return found
     documents = [texts[index] for index in wanted]
     given = [candidates[index] for index in wanted]
-    ranked = _keybert(vectors).extract_keywords(
-        documents, vectorizer=_Given(given), top_n=max(len(words) for words in given)
-    )
+    keybert = _keybert(vectors)
+    if keybert is None:
+        for index, words in zip(wanted, given, strict=True):
+            found[index] = _cosines(texts[index], words, vectors)
+        return found
+    ranked = keybert.extract_keywords(documents, vectorizer=_Given(given), top_n=max(len(words) for words in given))
     # For one document KeyBERT returns its list bare.
     for index, scored in zip(wanted, [ranked] if len(documents) == 1 else ranked, strict=True):
         found[index] = {word: float(score) for word, score in scored}
     return found
+
+
+def _cosines(text: str, words: Sequence[str], vectors: Vectors) -> dict[str, float]:
+    """Return what KeyBERT returns of a text: its words by their cosine to it, the highest first, to four places."""
+    whole, *each = vectors.of([text, *words])
+    scores = np.stack(each) @ whole
+    order = np.argsort(-scores, kind="stable")
+    return {words[place]: round(float(scores[place]), 4) for place in order}
 
 
 def is_long(text: str) -> bool:
@@ -88,13 +95,11 @@ class _Given:
 
 
 def _keybert(vectors: Vectors) -> Any:  # noqa: ANN401 - keybert has no types
+    """Return KeyBERT over our embedder; None where it is not installed."""
     try:
         from keybert import KeyBERT
-    except ImportError as error:
-        raise KeyBertMissingError(
-            f"KeyBERT is missing ({error.name}): phrases of titles and descriptions are not ranked",
-            hint="install it as the README says: pip install --no-deps -r requirements.lock",
-        ) from error
+    except ImportError:
+        return None
     return KeyBERT(model=_backend_class()(vectors))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from stockctl.errors import StockctlError
 from stockctl.keyword.earlier import experience
 from stockctl.keyword.earlier.portfolio import Pictures, Portfolio
-from stockctl.keyword.embed.keyphrases import KeyBertMissingError, is_long, keyphrases
+from stockctl.keyword.embed.keyphrases import is_long, keyphrases
 from stockctl.keyword.embed.vectors import Vectors
 from stockctl.keyword.sources import Caption
 from stockctl.keyword.sources.capture import from_camera, from_place, from_time
@@ -90,8 +90,6 @@ class Sources:
             long = [text for text in texts if is_long(text)]
             if vectors is not None and long:
                 scored = dict(zip(long, keyphrases(long, vectors), strict=True))
-        except KeyBertMissingError as error:
-            self.say(error)
         except StockctlError as error:
             self.say(error)
             vectors = None
