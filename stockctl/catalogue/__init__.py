@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from stockctl.catalogue import migrations
+from stockctl.catalogue.refusals import explaining
 from stockctl.config import data_folder
-from stockctl.errors import CatalogueError, CatalogueLockedError
+from stockctl.errors import CatalogueError
 from stockctl.files.own import create_private, keep_private, make_own_folder
 
 if TYPE_CHECKING:
@@ -41,15 +42,6 @@ FAMILIES = (
     "sights",
     "written",
     "learning",
-)
-
-# What SQLite says of a file that is damaged or none of its own, and of a disk or a folder that refuses.
-_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
-_REFUSED = frozenset(
-    {
-        *(sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL),
-        *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_NOLFS, sqlite3.SQLITE_AUTH),
-    }
 )
 
 # How long a command waits for another one's write before it gives up, in ms.
@@ -201,54 +193,3 @@ def _keep_private(path: Path) -> None:
     keep_private(path)
     if path.parent == data_folder():
         keep_private(path.parent, 0o700)
-
-
-def damage(path: Path, *, untouched: bool = False) -> str:
-    """Return what is damaged in the database file at `path`, "" where nothing is; the file is only read.
-
-    `untouched`: no other process knows of it, so that no lock is needed.
-    """
-    how = "immutable=1" if untouched else "mode=ro"
-    try:
-        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)) as connection:
-            found = [row[0] for row in connection.execute("PRAGMA quick_check(1)")]
-    except sqlite3.Error as error:
-        return str(error)
-    return "" if found == ["ok"] else str(found[0])
-
-
-@contextlib.contextmanager
-def explaining(path: Path) -> Iterator[None]:
-    """Turn SQLite's refusals into errors that say what to do."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        told = explained(error, path)
-        if told is None:
-            raise
-        raise told from error
-
-
-def explained(error: sqlite3.Error, path: Path) -> CatalogueError | None:
-    """Return in words what the file, the disk or another command keeps SQLite from; None of a mistake of ours."""
-    # The low byte is the kind; what stands above it says more of it.
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
-    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        return CatalogueLockedError(
-            "the catalogue is in use by another command",
-            where=str(path),
-            hint="wait until the other stockctl has ended and run this again; nothing was changed",
-        )
-    if code in _DAMAGED:
-        return CatalogueError(
-            f"this is not a catalogue, or it is damaged: {error}",
-            where=str(path),
-            hint=f"restore the newest '{path.name}.backup-…' beside it, or name another: --db FILE",
-        )
-    if code in _REFUSED:
-        return CatalogueError(
-            f"cannot use the catalogue: {error}",
-            where=str(path),
-            hint="check the folder's permissions and the free space",
-        )
-    return None

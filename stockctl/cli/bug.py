@@ -43,7 +43,7 @@ def no_bug(arguments: list[str], error: Exception) -> StockctlError | None:
 def _damaged_catalogue(arguments: list[str], error: Exception) -> CatalogueError | None:
     import sqlite3
 
-    from stockctl.catalogue import damage, explained
+    from stockctl.catalogue.refusals import damage, explained
 
     path = _catalogue(arguments)
     cause: BaseException | None = error

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from stockctl.catalogue import damage
+from stockctl.catalogue.refusals import damage
 from stockctl.metadata import read
 from tests.kills import Program, left_behind, moments
 from tests.metadata.samples import encoded

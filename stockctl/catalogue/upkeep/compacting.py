@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue import damage, explaining
+from stockctl.catalogue.refusals import damage, explaining
 from stockctl.catalogue.upkeep.examining import interruptible
 from stockctl.errors import CatalogueError
 

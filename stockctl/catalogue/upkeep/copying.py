@@ -6,9 +6,9 @@ import contextlib
 import shutil
 import sqlite3
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from stockctl.catalogue import damage, explaining
+from stockctl.catalogue.refusals import damage, explaining
 from stockctl.errors import CatalogueError
 from stockctl.files.own import create_private
 
@@ -16,13 +16,25 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from stockctl.catalogue import Catalogue
-
 # Pages that are copied before others may write again: a copy of gigabytes holds no command up.
 _PAGES = 4_096
 
 
-def back_up(catalogue: Catalogue) -> Path:
+class Opened(Protocol):
+    """What is asked of a catalogue that is copied."""
+
+    @property
+    def path(self) -> Path:
+        """Its file."""
+        ...
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """Its connection."""
+        ...
+
+
+def back_up(catalogue: Opened) -> Path:
     """Copy the catalogue beside itself, under the present moment; the copy is for this person alone.
 
     Raises:
@@ -51,7 +63,7 @@ def beside(path: Path) -> Path:
     return path.with_name(f"{path.name}.backup-{stamp}")
 
 
-def copy(catalogue: Catalogue, place: Path, tell: Callable[[int, int], None] | None = None) -> None:
+def copy(catalogue: Opened, place: Path, tell: Callable[[int, int], None] | None = None) -> None:
     """Copy the catalogue to a new file, forced to disk and examined; `tell` hears of pages done and of all.
 
     Raises:
@@ -91,10 +103,11 @@ def copy(catalogue: Catalogue, place: Path, tell: Callable[[int, int], None] | N
         flush(file.fileno())
 
 
-def size_of(catalogue: Catalogue) -> int:
+def size_of(catalogue: Opened) -> int:
     """Return how large the catalogue is, in bytes, with what its log holds beyond the file."""
-    pages = int(catalogue.rows("PRAGMA page_count")[0][0])
-    return pages * int(catalogue.rows("PRAGMA page_size")[0][0])
+    with explaining(catalogue.path):
+        pages, size = (catalogue.connection.execute(f"PRAGMA page_{what}").fetchone()[0] for what in ("count", "size"))
+    return int(pages) * int(size)
 
 
 def unmade(error: OSError, target: Path) -> CatalogueError:

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from stockctl import catalogue as opening
-from stockctl.catalogue import FAMILIES, damage, explained, migrations
+from stockctl.catalogue import FAMILIES, migrations
+from stockctl.catalogue.refusals import damage, explained
 from stockctl.catalogue.upkeep.invariants import RESTORE, invariants
 from stockctl.errors import CatalogueError
 from stockctl.files.held import beside
