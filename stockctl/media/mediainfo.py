@@ -31,8 +31,10 @@ def video_facts(file: BinaryIO) -> tuple[int, int, dict[str, Any]]:
     """Return width and height as shown (turned upright), and the facts of the first picture track.
 
     Facts: `container`, `codec`, `duration_s`, `fps`, `variable_rate`, `scan`,
-    `bits`, `bit_rate`, `picture_tracks`, and `audio` (None, or its `codec`,
-    `rate_hz`, `bits`, `channels`); `damaged` where no picture track is found.
+    `bits`, `chroma` (4:2:0, …, or RGB; empty where not told), `profile` (of the
+    codec), `transfer` (PQ or HLG of a picture in HDR, else empty), `bit_rate`,
+    `picture_tracks`, and `audio` (None, or its `codec`, `rate_hz`, `bits`,
+    `channels`); `damaged` where no picture track is found.
     """
     tracks = _tracks(file)
     general = tracks.get("General", [{}])[0]
@@ -51,6 +53,9 @@ def video_facts(file: BinaryIO) -> tuple[int, int, dict[str, Any]]:
             str(track.get("scan_type")), "progressive"
         ),
         "bits": int(_number(track.get("bit_depth"))) or 8,
+        "chroma": "RGB" if track.get("color_space") == "RGB" else str(track.get("chroma_subsampling") or ""),
+        "profile": str(track.get("format_profile") or "").partition("@")[0],
+        "transfer": _hdr(track),
         "bit_rate": int(_number(track.get("bit_rate"))),
         "audio": _sound(tracks),
     }
@@ -118,6 +123,12 @@ def _sound(tracks: dict[str, list[dict[str, Any]]]) -> dict[str, Any] | None:
         "bits": int(_number(track.get("bit_depth"))),
         "channels": int(_number(track.get("channel_s"))),
     }
+
+
+def _hdr(track: dict[str, Any]) -> str:
+    """Return which transfer of HDR a picture track has (ITU-R BT.2100): PQ, HLG, or none."""
+    said = " ".join(str(track.get(name) or "") for name in ("transfer_characteristics", "hdr_format"))
+    return "PQ" if "PQ" in said or "2084" in said or "Dolby Vision" in said else "HLG" if "HLG" in said else ""
 
 
 def _codec(track: dict[str, Any]) -> str:

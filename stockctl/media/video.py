@@ -12,14 +12,15 @@ from stockctl.media.probe import Probe
 from stockctl.media.quiet import quiet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
 
 # Where in the clip frames are looked at, and for how long in all: a seek may have to decode a whole group.
-_PLACES = (0.1, 0.5, 0.9)
+_MIDDLE = 0.5
+_PLACES = (0.1, _MIDDLE, 0.9)
 _SECONDS = 0.6
 
 # Frames are judged at this width: compression noise of the full size says nothing of focus.
@@ -29,39 +30,78 @@ _WIDTH = 960
 _SOFT = 20
 
 
+# Frames that follow one another in the middle of the clip, and for how long they are read.
+_RUN, _RUN_SECONDS = 30, 0.8
+
+
 def probe(path: Path) -> Probe:
     """Return size as shown, facts (see `mediainfo.video_facts`), and what sample frames look like.
 
     Measurements: `frames` looked at, and how many of them are `black_frames`,
-    `clipped_frames` and `soft_frames`.
+    `clipped_frames` and `soft_frames`; `bars`, the share that black bars take;
+    and those of `motion.motion`. None of a picture in HDR: its frames are not
+    decoded, since turning them into ordinary ones takes ten seconds.
     """
     with quiet(), open_bytes(path) as file:
         width, height, facts = video_facts(file)
-        if "damaged" in facts:
+        if "damaged" in facts or facts["transfer"]:
             return Probe(width, height, {}, facts)
-        looks = [_look(frame) for frame in frames(again(file, path), facts["duration_s"])]
-    if not looks:
+        seen, run = _watched(again(file, path), facts["duration_s"])
+    if not seen:
         return Probe(width, height, {"frames": 0.0}, facts)
-    black, clipped, soft = (float(sum(column)) for column in zip(*looks, strict=True))
-    found = {"frames": float(len(looks)), "black_frames": black, "clipped_frames": clipped, "soft_frames": soft}
+    from stockctl.media.motion import bars, motion
+
+    black, clipped, soft = (float(sum(column)) for column in zip(*map(_look, seen), strict=True))
+    found = {"frames": float(len(seen)), "black_frames": black, "clipped_frames": clipped, "soft_frames": soft}
+    found |= {"bars": round(bars(seen), 4)} | motion(run)
     return Probe(width, height, found, facts)
+
+
+def _watched(path: str, duration_s: float) -> tuple[list[NDArray[np.uint8]], list[NDArray[np.float32]]]:
+    """Return frames from three places, and small ones that follow one another from the middle on."""
+    from stockctl.media.motion import small
+
+    seen: list[NDArray[np.uint8]] = []
+    run: list[NDArray[np.float32]] = []
+    for place, frame, more in _places(path, duration_s, _SECONDS):
+        seen.append(frame)
+        if place == _MIDDLE:
+            run.append(small(frame))
+            until = time.monotonic() + _RUN_SECONDS
+            while len(run) < _RUN and time.monotonic() < until and (following := more()) is not None:
+                run.append(small(following))
+    return seen, run
 
 
 def frames(path: str, duration_s: float, within_s: float = _SECONDS) -> Iterator[NDArray[np.uint8]]:
     """Yield up to three frames (height, width, 3; BGR) from the clip, as far as `within_s` seconds allow."""
+    return (frame for _, frame, _ in _places(path, duration_s, within_s))
+
+
+def _places(
+    path: str, duration_s: float, within_s: float
+) -> Iterator[tuple[float, NDArray[np.uint8], Callable[[], NDArray[np.uint8] | None]]]:
+    """Yield each place, its frame, and what reads the frame that follows; time is counted between them."""
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
     import cv2
 
-    until = time.monotonic() + within_s
+    left = within_s
     capture = cv2.VideoCapture(path, cv2.CAP_FFMPEG)
+
+    def read() -> NDArray[np.uint8] | None:
+        there, frame = capture.read()
+        return frame if there and frame is not None and frame.ndim == 3 else None  # type: ignore[return-value]
+
     try:
         for place in _PLACES:
-            if not capture.isOpened() or time.monotonic() > until:
+            if not capture.isOpened() or left < 0:
                 return
+            began = time.monotonic()
             capture.set(cv2.CAP_PROP_POS_MSEC, duration_s * 1000 * place)
-            there, frame = capture.read()
-            if there and frame is not None and frame.ndim == 3:
-                yield frame  # type: ignore[misc]  # OpenCV's own array type
+            frame = read()
+            left -= time.monotonic() - began
+            if frame is not None:
+                yield place, frame, read
     finally:
         capture.release()
 

@@ -12,6 +12,7 @@ from stockctl.agencies import Confidence, load
 from stockctl.check.rules import (
     ai,
     audio,
+    clips,
     editorial,
     elsewhere,
     files,
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 MODULES = {
     module.__name__
-    for module in (ai, audio, editorial, elsewhere, files, releases, seen, texts, unknown, vectors, video, words)
+    for module in (ai, audio, clips, editorial, elsewhere, files, releases, seen, texts, unknown, vectors, video, words)
 }
 # Rules of other modules that go by facts; what goes by pixels has its cases in tests/check_pixels.
 BESIDE = {"wrong-colour-space", "damaged-file", "similar-content", "refused-before"}
@@ -215,6 +216,12 @@ BAD: list[tuple[str, str, Asset, Severity]] = [
     ),
     ("video-picture", "", replace(VIDEO, measurements={**VIDEO.measurements, "black_frames": 1.0}), WARNING),
     ("video-picture", "", replace(VIDEO, measurements={"frames": 0.0}), WARNING),
+    ("video-form", "", found(VIDEO, codec="h264", bits=10), WARNING),
+    ("video-form", "", found(VIDEO, transfer="PQ"), WARNING),
+    ("video-motion", "", replace(VIDEO, measurements={**VIDEO.measurements, "shake": 4.0}), WARNING),
+    ("video-motion", "", replace(VIDEO, measurements={**VIDEO.measurements, "repeated": 0.2}), WARNING),
+    ("video-motion", "", replace(VIDEO, measurements={**VIDEO.measurements, "flicker": 2.0}), INFO),
+    ("video-bars", "", replace(VIDEO, measurements={**VIDEO.measurements, "bars": 0.25}), WARNING),
     ("video-variable-rate", "", found(VIDEO, variable_rate=True), WARNING),
     ("audio-format", "dreamstime", found(AUDIO, rate_hz=22_050), ERROR),
     ("audio-format", "pond5", found(AUDIO, bits=8), WARNING),

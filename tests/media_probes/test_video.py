@@ -49,7 +49,8 @@ def test_a_clip_tells_its_form(tmp_path: Path) -> None:
     assert (facts["codec"], facts["fps"], facts["scan"], facts["audio"]) == ("mpeg4", 25.0, "progressive", None)
     assert facts["duration_s"] == pytest.approx(3, abs=0.1)
     assert not facts["variable_rate"]
-    assert found.measurements == {"frames": 3, "black_frames": 0, "clipped_frames": 0, "soft_frames": 0}
+    looks = {"frames": 3, "black_frames": 0, "clipped_frames": 0, "soft_frames": 0}
+    assert {name: found.measurements[name] for name in looks} == looks
 
 
 def test_motion_jpeg_in_an_avi_and_an_odd_rate(tmp_path: Path) -> None:
@@ -61,7 +62,7 @@ def test_motion_jpeg_in_an_avi_and_an_odd_rate(tmp_path: Path) -> None:
 @pytest.mark.parametrize("kind", ["black", "clipped", "soft"])
 def test_frames_that_cannot_sell_are_counted(tmp_path: Path, kind: str) -> None:
     found = probe(clip(tmp_path / "clip.mp4", kind=kind))
-    counted = {name: value for name, value in found.measurements.items() if name != "frames" and value}
+    counted = {name: value for name, value in found.measurements.items() if name.endswith("_frames") and value}
     assert counted == {f"{kind}_frames": 3}
 
 
