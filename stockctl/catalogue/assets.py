@@ -128,6 +128,63 @@ def everything(catalogue: Catalogue) -> list[Seen]:
     return [_seen(row) for row in catalogue.rows("SELECT * FROM files ORDER BY path")]
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """The little of a file that a list of many shows, read without the rest of what the inspection found."""
+
+    media_id: str
+    fingerprint: Fingerprint
+    version: str
+    kind: str
+    format: str
+    width: int
+    height: int
+    title: str
+    keywords: tuple[str, ...]
+    taken: str
+
+
+_BRIEF = (
+    "SELECT path, media_id, size, mtime_ns, inode, version, json_extract(facts, '$.kind', '$.format', '$.width',"
+    " '$.height', '$.record.title', '$.record.keywords', '$.capture.taken') FROM files WHERE path IN (SELECT value FROM json_each(?))"
+    " AND media_id IS NOT NULL"
+)
+
+
+def briefs(catalogue: Catalogue, paths: Iterable[str]) -> dict[str, Brief]:
+    """Return the little that lists show of files, by absolute path (see `key_of`); unknown ones are absent."""
+    found: dict[str, Brief] = {}
+    for path, media_id, size, mtime_ns, inode, version, text in catalogue.connection.execute(
+        _BRIEF, [json.dumps(list(paths))]
+    ):
+        kind, format_, width, height, title, keywords, taken = msgspec.json.decode(text)
+        found[path] = Brief(
+            media_id,
+            Fingerprint(size, mtime_ns, inode),
+            version,
+            kind or "",
+            format_ or "",
+            width or 0,
+            height or 0,
+            title or "",
+            tuple(keywords or ()),
+            taken or "",
+        )
+    return found
+
+
+def newest(catalogue: Catalogue, most: int) -> list[str]:
+    """Return the paths of the files that were inspected last, the newest first, at most so many."""
+    rows = catalogue.connection.execute("SELECT path FROM files ORDER BY rowid DESC LIMIT ?", [most])
+    return [row[0] for row in rows]
+
+
+def count(catalogue: Catalogue) -> int:
+    """Return how many files the catalogue knows."""
+    number: int = catalogue.connection.execute("SELECT count(*) FROM files").fetchone()[0]
+    return number
+
+
 def paths(catalogue: Catalogue) -> Iterator[str]:
     """Yield the path of every file in the catalogue, sorted."""
     return (row[0] for row in catalogue.connection.execute("SELECT path FROM files ORDER BY path"))

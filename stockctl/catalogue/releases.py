@@ -107,6 +107,33 @@ class Release:
 _FORMATS = {".jpg": "jpeg", ".jpeg": "jpeg", ".tif": "tiff", ".tiff": "tiff"}
 
 
+def of_paper(
+    path: Path, size: int, *, person: str = "", property_: str = "", minor: bool = False, guardian: str = "",
+    expires: str = "",
+) -> Release:  # fmt: skip
+    """Return a release as a person describes it: of a person or a property, `expires` as 2027-12-31 or empty.
+
+    Raises:
+        UsageError: what is said does not go together.
+
+    """
+    person, property_ = person.strip(), property_.strip()
+    if bool(person) == bool(property_):
+        raise UsageError("say whom or what it is of", hint="--person NAME, or --property NAME")
+    if property_ and (minor or guardian.strip()):
+        raise UsageError("a property is no minor", hint="leave --minor and --guardian out")
+    try:
+        day = date.fromisoformat(expires) if expires else None
+    except ValueError:
+        raise UsageError(f"{expires!r} is no day", hint="write it as 2027-12-31") from None
+    if not size:
+        raise UsageError("there is no paper in it", where=str(path), hint="name the scan, as JPEG or PDF")
+    return Release(
+        0, MODEL if person else PROPERTY, person or property_, path, size,
+        minor=minor, guardian=guardian.strip(), expires=day,
+    )  # fmt: skip
+
+
 def add(catalogue: Catalogue, release: Release) -> Release:
     """Keep a release; one of the same kind, name and file takes its place and its number."""
     with catalogue.transaction() as connection:

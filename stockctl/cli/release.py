@@ -41,38 +41,20 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Keep a release in the catalogue; the paper itself stays where it is."""
-    from datetime import date
-
     from stockctl.catalogue import releases
     from stockctl.errors import UsageError
     from stockctl.files.fingerprint import fingerprint
     from stockctl.files.walk import is_text
     from stockctl.report.document import print_document
 
-    if bool(person) == bool(property_):
-        raise UsageError("say whom or what it is of", hint="--person NAME, or --property NAME")
-    if property_ and (minor or guardian):
-        raise UsageError("a property is no minor", hint="leave --minor and --guardian out")
-    try:
-        day = date.fromisoformat(expires) if expires else None
-    except ValueError:
-        raise UsageError(f"{expires!r} is no day", hint="write it as 2027-12-31") from None
     if not is_text(file):
         raise UsageError("the file's name is no valid text", where=str(file), hint="rename it")
-    size = fingerprint(file).size
-    if not file.is_file() or not size:
-        raise UsageError("there is no paper in it", where=str(file), hint="name the scan, as JPEG or PDF")
     state: Context = context.obj
-    new = releases.Release(
-        id=0,
-        kind=releases.MODEL if person else releases.PROPERTY,
-        name=(person or property_ or "").strip(),
-        path=file.resolve(),
-        bytes=size,
-        minor=minor,
-        guardian=guardian.strip(),
-        expires=day,
-    )
+    size = fingerprint(file).size if file.is_file() or not file.exists() else 0
+    new = releases.of_paper(
+        file.resolve(), size, person=person or "", property_=property_ or "", minor=minor, guardian=guardian,
+        expires=expires or "",
+    )  # fmt: skip
     with state.catalogue() as catalogue:
         kept = releases.add(catalogue, new)
     if as_json:

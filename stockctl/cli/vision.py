@@ -40,10 +40,12 @@ def list_(context: typer.Context, *, as_json: AsJson = False) -> None:
     """
     if context.invoked_subcommand is not None:
         return
+    from stockctl.config import catalogue_path
+    from stockctl.keyword.clip.models import states
     from stockctl.vision.sources import sources
 
     state: Context = context.obj
-    found = sources(state.settings, _clip_states(state))
+    found = sources(state.settings, states(state.settings, state.db or catalogue_path()))
     document = {"command": "vision", "sources": [source.to_json() for source in found]}
     _show(document, "\n".join(map(_line, found)) + f"\n{_NEXT}", as_json=as_json)
 
@@ -137,31 +139,18 @@ def _begin_clip(state: Context) -> None:
         UsageError: they are not.
 
     """
+    from stockctl.config import catalogue_path
     from stockctl.errors import UsageError
+    from stockctl.keyword.clip.models import states
     from stockctl.vision import setting
 
-    ((name, (model, here)),) = _clip_states(state).items()
+    ((name, (model, here)),) = states(state.settings, state.db or catalogue_path()).items()
     if not here:
         raise UsageError(f"the model {model} is not on this machine", hint=f"stockctl models fetch {model}")
     setting.put(state.settings.path, f"vision.{name}", {"kind": "clip", "model": model})
 
 
 _NEXT = "choose one: stockctl vision use NAME; try one: stockctl vision test FILE --vision NAME"
-
-
-def _clip_states(state: Context) -> dict[str, tuple[str, bool]]:
-    """Return the models that this program runs itself, by the name of their section: model, and whether it is here."""
-    from stockctl.config import catalogue_path
-    from stockctl.keyword.clip.models import DEFAULT, READY, Store, resolve
-
-    store = Store.beside(state.db or catalogue_path())
-    sections: dict[str, dict[str, Any]] = state.settings.section("vision")
-    clips = {name: section for name, section in sections.items() if section.get("kind") == "clip"} or {"clip": {}}
-    found = {}
-    for name, section in clips.items():
-        model = resolve(str(section.get("model") or DEFAULT), state.settings)
-        found[name] = (model.name, store.state(model) == READY)
-    return found
 
 
 def _line(source: Source) -> str:

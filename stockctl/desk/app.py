@@ -9,22 +9,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import anyio.to_thread
+import msgspec
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from stockctl.check.run.pool import open_pool
-from stockctl.desk import bench, views
+from stockctl.desk import asked, papers, views
 from stockctl.desk.guard import Guard, Keys
 from stockctl.desk.jobs import Jobs
-from stockctl.desk.pictures import full, large, thumbnail
+from stockctl.desk.pictures.answers import full, large, thumbnail
+from stockctl.desk.pictures.hands import Hands
+from stockctl.desk.pictures.thumbnails import PICTURED, Thumbnails
 from stockctl.desk.sending import Sending
-from stockctl.desk.shelf import Shelf
-from stockctl.desk.thumbnails import PICTURED, Thumbnails
-from stockctl.errors import FileProblem, StockctlError, UsageError
-from stockctl.files.temporary import temporary_folder
+from stockctl.desk.shelf.shelf import Shelf
+from stockctl.desk.words import forms, looking
+from stockctl.desk.words.bench import Bench, StaleError
+from stockctl.desk.works import Works
+from stockctl.errors import FileProblem, StockctlError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
@@ -34,13 +37,13 @@ if TYPE_CHECKING:
 
     from stockctl.config import Settings
     from stockctl.desk.jobs import Job
-    from stockctl.desk.shelf import Row
+    from stockctl.desk.shelf.rows import Row
 
 _STATIC = Path(__file__).parent / "static"
 REPORT = Path(__file__).parents[1] / "report" / "templates"
-# So many files may be worked on by one request.
-_MOST = 20_000
 _TICK_S = 15.0
+# A version has never so many digits.
+_DIGITS = 12
 
 
 class Desk:
@@ -54,18 +57,19 @@ class Desk:
         self.settings = settings
         self.keys = Keys()
         self.jobs = Jobs(on_bug)
-        self.shelf = Shelf(catalogue, settings, paths)
+        self.pool = Hands(2)
+        self.shelf = Shelf(catalogue, settings, paths, self.pool)
         self.shelf.read()
-        self.pool = open_pool(2)
         self.thumbnails = Thumbnails(catalogue, self.pool)
-        self.bench = bench.Bench(catalogue, settings)
+        self.bench = Bench(catalogue, settings)
         self.sending = Sending(catalogue, settings, self.jobs)
         self.app: ASGIApp = Guard(self._application(), keys=self.keys, port=port)
-        self.jobs.start("check", "checking", self._judge_all, len(self.shelf.rows()))
+        self.jobs.start("check", "checking", self.judge_all, len(self.shelf.rows()))
 
     def close(self) -> None:
         """End what goes on; what is being written comes to its end."""
         self.jobs.end()
+        self.shelf.end()
         self.bench.close()
         self.pool.shutdown(wait=False, cancel_futures=True)
         self.thumbnails.close()
@@ -87,31 +91,18 @@ class Desk:
             Route("/picture/{id}", self._large),
             Route("/full/{id}", self._full),
             Route("/api/statement", self._statement, methods=["POST"]),
-            *(Route(f"/api/{name}", self._post(work), methods=["POST"]) for name, work in self._works().items()),
+            Route("/api/paper", self._paper, methods=["POST"]),
+            Route("/api/releases", self._releases),
+            Route("/api/sources", self._sources),
+            *(Route(f"/api/{name}", self._post(work), methods=["POST"]) for name, work in Works(self).all().items()),
             Route("/chart.css", lambda _request: FileResponse(REPORT / "chart.css", media_type="text/css")),
             Route("/report.js", lambda _request: FileResponse(REPORT / "page.js", media_type="text/javascript")),
             Mount("/static", StaticFiles(directory=_STATIC)),
         ]
         return Starlette(
-            routes=routes, exception_handlers={StockctlError: _told, HTTPException: _http, Exception: self._bug}
+            routes=routes,
+            exception_handlers={StaleError: _stale, StockctlError: _told, HTTPException: _http, Exception: self._bug},
         )
-
-    def _works(self) -> dict[str, Callable[[Mapping[str, Any]], Any]]:
-        return {
-            "save": self._save,
-            "undo": self._undo,
-            "ban": self._ban,
-            "copy": self._copy,
-            "add": self._add,
-            "replace": self._replace,
-            "choose": self._choose,
-            "waive": self._waive,
-            "look": self._look,
-            "plan": self._plan,
-            "send": self._send,
-            "mark": self._mark,
-            "check": self._check,
-        }
 
     def _bug(self, _request: Request, _error: Exception) -> Response:
         return JSONResponse({"error": "something went wrong in the program", "hint": self._on_bug()}, 500)
@@ -147,35 +138,32 @@ class Desk:
             raise HTTPException(404)
         return row
 
-    def _rows(self, said: Mapping[str, Any]) -> list[Row]:
-        ids = said.get("ids")
-        if not isinstance(ids, list) or len(ids) > _MOST or not all(isinstance(one, str) for one in ids):
-            raise UsageError("no files chosen", hint="choose some in the grid")
-        rows = [row for one in dict.fromkeys(ids) if (row := self.shelf.row(one)) is not None]
-        if not rows:
-            raise UsageError("no files chosen", hint="choose some in the grid")
-        return rows
-
     def _files(self, request: Request) -> Response:
         known = request.query_params.get("version", "")
-        if known == str(self.shelf.version):
-            return JSONResponse({"version": self.shelf.version})
-        return JSONResponse(self.shelf.to_json())
+        found = self.shelf.to_json(int(known) if known.isdecimal() and len(known) < _DIGITS else 0)
+        return Response(msgspec.json.encode(found), media_type="application/json")
 
     def _file(self, request: Request) -> Response:
         row = self._row(request.path_params["id"])
-        return JSONResponse(views.file_json(row, self.shelf))
+        judged = self.shelf.look(row)
+        return JSONResponse(views.file_json(self._row(row.id), judged, self.shelf))
 
     def _words(self, request: Request) -> Response:
         row = self._row(request.path_params["id"])
-        agencies = bench.chosen_agencies(self.settings)
+        agencies = forms.chosen_agencies(self.settings)
         found = self.bench.ask(lambda: self.bench.shown(row, agencies))
-        return JSONResponse({**found, "agencies": [bench.limits(agency) for agency in agencies]})
+        return JSONResponse({**found, "agencies": [forms.limits(agency) for agency in agencies]})
+
+    def _releases(self, _request: Request) -> Response:
+        return JSONResponse({"releases": papers.listed(self.catalogue)})
+
+    def _sources(self, _request: Request) -> Response:
+        return JSONResponse({"sources": looking.sources_json(self.settings, self.catalogue)})
 
     async def _keep(self, request: Request) -> Response:
         row = self._row(request.path_params["id"])
-        said = await _body(request)
-        agencies = bench.chosen_agencies(self.settings)
+        said = await asked.body(request)
+        agencies = forms.chosen_agencies(self.settings)
         found = await anyio.to_thread.run_sync(lambda: self.bench.ask(lambda: self.bench.keep(row, said, agencies)))
         return JSONResponse(found)
 
@@ -203,148 +191,41 @@ class Desk:
 
     def _post(self, work: Callable[[Mapping[str, Any]], Any]) -> Callable[[Request], Awaitable[Response]]:
         async def posted(request: Request) -> Response:
-            said = await _body(request)
+            said = await asked.body(request)
             answer = await anyio.to_thread.run_sync(lambda: work(said))
             return JSONResponse(answer if answer is not None else {})
 
         return posted
 
-    def _save(self, said: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
-        rows = self._rows(said)
+    def judge_all(self, job: Job) -> None:
+        """Check all files and make the small pictures that are missing; the grid is there meanwhile.
 
-        def work(job: Job) -> Any:  # noqa: ANN401 - JSON
-            done = self.bench.ask(lambda: self.bench.save(rows, lambda count: self.jobs.moved(job, done=count)))
-            self.shelf.judge([row.id for row in rows])
-            return done
-
-        return self.jobs.start("work", "saving words", work, len(rows)).to_json()
-
-    def _undo(self, said: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
-        number = said.get("batch")
-        if number is not None and not isinstance(number, int):
-            raise UsageError("a batch is a number")
-
-        def work(_job: Job) -> Any:  # noqa: ANN401 - JSON
-            done = self.bench.ask(lambda: self.bench.undo(number))
-            paths = {str(Path(path)) for path in done.pop("paths")}
-            self.shelf.judge([row.id for row in self.shelf.rows() if str(row.path.absolute()) in paths])
-            return done
-
-        return self.jobs.start("work", "taking back", work).to_json()
-
-    def _ban(self, said: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
-        word = _text(said, "word")
-        self.bench.ask(lambda: self.bench.ban(word))
-        return {"word": word}
-
-    def _copy(self, said: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
-        source, rows, fields = self._row(_text(said, "from")), self._rows(said), said.get("fields") or []
-        return {"changed": self.bench.ask(lambda: self.bench.copy(source, rows, fields))}
-
-    def _add(self, said: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
-        from stockctl.keyword.wishes import split_words
-
-        rows, words = self._rows(said), split_words(_text(said, "words"))
-        return {"changed": self.bench.ask(lambda: self.bench.add(rows, words))}
-
-    def _replace(self, said: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
-        rows, old, new = self._rows(said), _text(said, "old"), _text(said, "new", empty=True)
-        return {"changed": self.bench.ask(lambda: self.bench.substitute(rows, old, new))}
-
-    def _choose(self, said: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
-        rows, chosen = self._rows(said), said.get("choices")
-        if not isinstance(chosen, dict):
-            raise UsageError("no choices given")
-        self.bench.ask(lambda: self.bench.choose(rows, chosen))
-        self.shelf.judge([row.id for row in rows])
-        return {"version": self.shelf.version}
-
-    def _waive(self, said: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
-        from stockctl.catalogue import assets, open_catalogue
-        from stockctl.check.rules.registry import named
-
-        rows = self._rows(said)
-        (rule,) = named([_text(said, "rule")])
-        with open_catalogue(self.catalogue) as catalogue:
-            assets.waive(catalogue, {row.media_id for row in rows}, rule)
-        self.shelf.judge([row.id for row in rows])
-        return {"version": self.shelf.version}
-
-    def _look(self, said: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
-        rows, name = self._rows(said), _text(said, "source", empty=True)
-
-        def work(job: Job) -> Any:  # noqa: ANN401 - JSON
-            return self.bench.ask(lambda: self.bench.look(rows, name, lambda count: self.jobs.moved(job, done=count)))
-
-        return self.jobs.start("work", "looking at pictures", work, len(rows)).to_json()
-
-    def _plan(self, said: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
-        return self.sending.plan(self._rows(said), _text(said, "agency"), prepare=bool(said.get("prepare")))
-
-    def _send(self, said: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
-        rows, agency, prepare = self._rows(said), _text(said, "agency"), bool(said.get("prepare"))
-
-        def work(job: Job) -> Any:  # noqa: ANN401 - JSON
-            done = self.sending.send(job, rows, agency, prepare=prepare)
-            self.shelf.restand()
-            return done
-
-        title = f"preparing for {agency}" if prepare else f"sending to {agency}"
-        return self.jobs.start("send", title, work).to_json()
-
-    def _mark(self, said: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
-        done = self.sending.mark_sent(self._rows(said), _text(said, "agency"))
-        self.shelf.restand()
-        return done
-
-    def _check(self, _said: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON
-        def work(job: Job) -> Any:  # noqa: ANN401 - JSON
-            self.shelf.read()
-            self.bench.ask(self.bench.forget)
-            return self._judge_all(job)
-
-        return self.jobs.start("check", "checking", work, len(self.shelf.rows())).to_json()
-
-    def _judge_all(self, job: Job) -> None:
-        """Check all files and make the small pictures that are missing; the grid is there meanwhile."""
-        self.shelf.judge()
+        What a first screen shows comes first.
+        """
+        self.shelf.fill()
+        self.shelf.first()
+        self.shelf.judge_all(lambda done, total: self.jobs.moved(job, done=done, total=total))
         rows = {row.media_id: row for row in self.shelf.rows() if row.media_id}
         missing = self.thumbnails.missing(list(rows))
         self.jobs.moved(job, done=0, total=len(missing), note="small pictures")
-        for number, media_id in enumerate(missing, 1):
-            row = rows[media_id]
-            # A desk that is closed makes no more of them: they are made the next time.
-            if row.kind in PICTURED and not self.thumbnails.made(media_id, row.path, row.format):
-                return
-            self.jobs.moved(job, done=number)
+        pictured = [rows[one] for one in missing if rows[one].kind in PICTURED]
+        self.thumbnails.make_all(
+            ((row.media_id, row.path, row.format) for row in pictured), lambda done: self.jobs.moved(job, done=done)
+        )
+
+    # -- what is dropped on pages
 
     async def _statement(self, request: Request) -> Response:
-        """Take a statement that was dropped on the page, and read it as `stockctl earnings FILE` does."""
-        name = Path(request.headers.get("x-file-name", "")).name or "statement.csv"
-        with temporary_folder(self.catalogue) as folder:
-            path = folder / views.file_name(name)
-            with path.open("wb") as file:
-                async for part in request.stream():
-                    file.write(part)
-            answer = await anyio.to_thread.run_sync(lambda: views.imported(self.catalogue, path, date.today()))  # noqa: DTZ011 - the person's own day
-        return JSONResponse(answer)
+        """Take a statement, and read it as `stockctl earnings FILE` does."""
+        async with asked.dropped(request, self.catalogue, "statement.csv") as path:
+            today = date.today()  # noqa: DTZ011 - the person's own day
+            return JSONResponse(await anyio.to_thread.run_sync(lambda: views.imported(self.catalogue, path, today)))
 
-
-async def _body(request: Request) -> dict[str, Any]:
-    try:
-        said = json.loads(await request.body())
-    except (ValueError, RecursionError) as error:
-        raise UsageError("the request is no JSON") from error
-    if not isinstance(said, dict):
-        raise UsageError("the request is no JSON object")
-    return said
-
-
-def _text(said: Mapping[str, Any], name: str, *, empty: bool = False) -> str:
-    text = said.get(name, "" if empty else None)
-    if not isinstance(text, str) or not (empty or text.strip()):
-        raise UsageError(f"{name} must be a text")
-    return text
+    async def _paper(self, request: Request) -> Response:
+        """Take a signed paper, and keep it with the release that it is."""
+        said = dict(request.query_params)
+        async with asked.dropped(request, self.catalogue, "release.pdf") as path:
+            return JSONResponse(await anyio.to_thread.run_sync(lambda: papers.take(self.catalogue, path, said)))
 
 
 async def _streamed(listener: queue.SimpleQueue[dict[str, Any]]) -> AsyncIterator[str]:
@@ -368,6 +249,11 @@ def _told(_request: Request, error: Exception) -> Response:
     where = Path(error.where).name if isinstance(error, FileProblem) else ""
     said = f"{where}: {error.message}" if where else error.message
     return JSONResponse({"error": said, "hint": error.hint}, 422)
+
+
+def _stale(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, StaleError)
+    return JSONResponse({"error": error.message, "hint": error.hint, "stale": True}, 409)
 
 
 def _http(_request: Request, error: Exception) -> Response:

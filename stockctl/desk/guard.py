@@ -36,10 +36,10 @@ _UNKEPT = (b"cache-control", b"no-store")
 _SAFE = frozenset({"GET", "HEAD"})
 # The header in which a page of ours sends its token.
 PAGE_TOKEN = b"x-desk-token"
-# No request but an uploaded statement is near this size.
+# No request but an uploaded file is near this size.
 LARGEST_BODY = 1 << 20
 LARGEST_UPLOAD = 256 << 20
-UPLOAD = "/api/statement"
+UPLOADS = frozenset({"/api/statement", "/api/paper"})
 
 
 class Keys:
@@ -90,7 +90,7 @@ class Guard:
             if not _same(headers.get(PAGE_TOKEN, b"").decode("latin-1"), self._keys.page):
                 return _no("this page is of an earlier desk: load it again")
             declared = headers.get(b"content-length", b"0")
-            most = LARGEST_UPLOAD if scope["path"] == UPLOAD else LARGEST_BODY
+            most = LARGEST_UPLOAD if scope["path"] in UPLOADS else LARGEST_BODY
             if not declared.isdigit() or int(declared) > most:
                 return PlainTextResponse("too much at once", 413)
         elif headers.get(b"sec-fetch-site", b"none") not in {b"none", b"same-origin"}:
@@ -140,7 +140,7 @@ def _with_headers(send: Send) -> Send:
 
 def _bounded(receive: Receive, path: str) -> Receive:
     """Return a `receive` that ends a body which goes on longer than it may."""
-    left = LARGEST_UPLOAD if path == UPLOAD else LARGEST_BODY
+    left = LARGEST_UPLOAD if path in UPLOADS else LARGEST_BODY
 
     async def receiving() -> Message:
         nonlocal left

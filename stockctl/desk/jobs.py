@@ -27,6 +27,7 @@ class Job:
     done: int = 0
     note: str = ""
     ended: bool = False
+    stopping: bool = False
     failed: str = ""
     hint: str = ""
     result: Any = None
@@ -86,6 +87,12 @@ class Jobs:
         """Return a job, None where there is none any more."""
         with self._lock:
             return self._jobs.get(number)
+
+    def stop(self, number: int) -> None:
+        """Ask a job to end after the step that it is at; one that cannot stop goes on."""
+        job = self.get(number)
+        if job is not None:
+            job.stopping = True
 
     def running(self) -> list[Job]:
         """Return the jobs that have not ended, the oldest first."""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from stockctl.config import Settings
     from stockctl.desk.jobs import Job, Jobs
-    from stockctl.desk.shelf import Row
+    from stockctl.desk.shelf.rows import Row
 
 
 class Sending:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stockctl.desk.thumbnails import PICTURED
+from stockctl.desk.pictures.thumbnails import PICTURED
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+    from stockctl.check.run.pipeline import Judged
     from stockctl.config import Settings
-    from stockctl.desk.shelf import Row, Shelf
+    from stockctl.desk.shelf.rows import Row
+    from stockctl.desk.shelf.shelf import Shelf
 
 _TEMPLATES = Path(__file__).parent / "templates"
 
@@ -35,15 +36,9 @@ def render(template: str, **values: Any) -> str:  # noqa: ANN401 - what the temp
     return _environment().get_template(template).render(**values)
 
 
-def file_json(row: Row, shelf: Shelf) -> dict[str, Any]:
+def file_json(row: Row, judged: Judged | None, shelf: Shelf) -> dict[str, Any]:
     """Return one file with its findings and the frames that are near it."""
-    judged = row.judged
-    titles = {agency.name: agency.title for agency in shelf.agencies}
-    near = []
-    for other, relation, distance in shelf.similar.get(row.id, ()):
-        beside = shelf.row(other)
-        if beside is not None:
-            near.append({"id": other, "name": beside.path.name, "relation": relation, "distance": distance})
+    titles = {name: title for name, title, _ in shelf.agencies}
     return {
         "id": row.id,
         "name": row.path.name,
@@ -57,7 +52,18 @@ def file_json(row: Row, shelf: Shelf) -> dict[str, Any]:
         if judged
         else [],
         "findings": _findings(judged.findings, titles) if judged else [],
-        "similar": near,
+        "similar": [
+            {
+                "id": other.id,
+                "name": other.path.name,
+                "relation": relation,
+                "distance": distance,
+                "changed": str(other.changed),
+                "width": other.width,
+                "height": other.height,
+            }
+            for other, relation, distance in shelf.near(row)
+        ],
     }
 
 
@@ -76,12 +82,6 @@ def _findings(findings: Any, titles: dict[str, str]) -> list[dict[str, Any]]:  #
             known["agencies"].append(titles.get(one.agency, one.agency))
     order = {"error": 0, "warning": 1, "info": 2}
     return sorted(joined.values(), key=lambda one: order[one["severity"]])
-
-
-def file_name(name: str) -> str:
-    """Return a safe file name that keeps what a statement is told by: its words and its suffix."""
-    clean = re.sub(r"[^\w.()+ -]", "_", name).strip(". ") or "statement.csv"
-    return clean[-120:]
 
 
 def earnings(catalogue: Path, year: int | None, shelf: Shelf) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from stockctl.vision import local, services
@@ -39,6 +40,7 @@ class Source:
     next: str = ""
     others: tuple[str, ...] = ()
     prices: tuple[str, str] | None = None
+    each: Decimal | None = None
     source: str = ""
     checked: str = ""
     confidence: str = ""
@@ -154,6 +156,7 @@ def _clip(name: str, model: str, chosen: str, *, here: bool) -> Source:
         state=READY if here else NO_MODEL,
         in_use=configured,
         costs="costs nothing",
+        each=Decimal(0),
         note="ranks words of a list; writes no title",
         next="" if here else f"stockctl models fetch {model}",
     )
@@ -166,20 +169,29 @@ def _costs(service: Service) -> str:
     price_in, price_out = service.prices
     if not price_in and not price_out:
         return "costs nothing"
-    # A picture of 768 pixels and the question come to some 1,500 tokens, an answer to some 350.
-    each = (price_in * 1500 + price_out * 350) / 1_000_000
+    each = _each(service)
+    assert each is not None
     unit = " USD" if service.preset is not None and str(price_in) == service.preset.price_in else ""
     thousand = f"1,000 pictures about {each * 1000:.2f}{unit}"
     return f"{price_in} and {price_out}{unit} for a million tokens in and out: {thousand}"
+
+
+def _each(service: Service) -> Decimal | None:
+    """Return what a picture costs about; None where the prices are not known."""
+    if service.prices is None:
+        return Decimal(0) if service.kind == LOCAL else None
+    # A picture of 768 pixels and the question come to some 1,500 tokens, an answer to some 350.
+    return (service.prices[0] * 1500 + service.prices[1] * 350) / 1_000_000
 
 
 def _facts(service: Service) -> dict[str, Any]:
     prices = (str(service.prices[0]), str(service.prices[1])) if service.prices else None
     preset = presets().get(service.name)
     if preset is None:
-        return {"prices": prices}
+        return {"prices": prices, "each": _each(service)}
     return {
         "prices": prices,
+        "each": _each(service),
         "source": preset.source,
         "checked": preset.checked.isoformat(),
         "confidence": preset.confidence,

@@ -84,19 +84,24 @@ def open_pool(workers: int) -> ProcessPoolExecutor:
 
 
 def _begin() -> None:
-    """Prepare a process of the pool: Ctrl-C is the parent's business, and each process is one thread.
+    """Prepare a process of the pool: each is one thread.
 
     Where the parent is killed, the process ends with it: nothing else would ever
     tell it that no more work comes.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    end_with_parent()
     import cv2
 
     cv2.setNumThreads(1)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
+    """Have this process end when the one that started it does, however that ends; Ctrl-C is the parent's business."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_watch_parent, daemon=True).start()
+
+
+def _watch_parent() -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

@@ -1,222 +1,171 @@
-// The grid: only what is on the screen is in the page, whatever the number of pictures.
+// The grid: pictures found, sorted, chosen by mouse and keyboard, and handed on.
 import { $, ask, careful, chosen, element, follow, post, say } from "/static/common.js";
+import { look } from "/static/look.js";
+import { Pane } from "/static/pane.js";
 
-const grid = $("grid");
-const canvas = $("canvas");
-const WIDTH = 208;
-const HEIGHT = 250;
+const pane = new Pane($("grid"), $("canvas"));
 let data = { version: 0, files: [], folders: [], agencies: [] };
-let shown = [];
-let cursor = 0;
+let byId = new Map();
 let anchor = 0;
-let columns = 1;
-const cells = new Map();
 
 const RANK = { blocked: 0, warning: 1, missing: 1, ready: 3, "": 2 };
-const WORDS = { ready: "ready", warning: "look", blocked: "refused", missing: "none", "": "…" };
+const KEPT = ["search", "show", "agency", "rule", "folder", "sort"];
+const days = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" });
 
-function state(file) {
-  const agency = $("agency").value;
-  return agency ? file.verdict[agency] ?? "" : file.picture;
-}
+const state = (file) => ($("agency").value ? file.verdict[$("agency").value] ?? "" : file.picture);
 
 function wanted(file) {
   const agency = $("agency").value;
   const has = (list) => (agency ? list.includes(agency) : list.length > 0);
   switch ($("show").value) {
-    case "words": return file.texts === "missing" || !file.words.length;
-    case "look": return agency ? ["warning", "blocked"].includes(state(file)) : ["warning", "blocked"].includes(file.picture);
-    case "ready": return agency ? state(file) === "ready" : Object.values(file.verdict).some((word) => word === "ready");
+    case "words": return file.texts === "missing" || !file.words.length || !file.title;
+    case "look": return ["warning", "blocked"].includes(state(file));
+    case "ready": return agency ? state(file) === "ready" : Object.values(file.verdict).includes("ready");
     case "prepared": return has(file.prepared);
     case "sent": return has(file.sent);
-    case "decided": return agency ? agency in file.decided : Object.keys(file.decided).length > 0;
+    case "decided": return has(Object.keys(file.decided));
     case "sold": return file.sold > 0;
+    case "chosen": return chosen.ids.has(file.id);
     default: return true;
   }
 }
+
+// A shoot: the pictures of one folder and one day.
+const folderOf = (file) => data.folders[file.folder].split(/[\\/]/).slice(-2).join("/");
+const shootOf = (file) => `${folderOf(file)} · ${file.taken ? days.format(new Date(`${file.taken.slice(0, 10)}T00:00:00Z`)) : "no day"}`;
+const byTime = (a, b) => (a.folder - b.folder) || (a.taken < b.taken ? -1 : a.taken > b.taken ? 1 : 0);
+const ORDERS = {
+  name: [null, folderOf],
+  shoot: [byTime, shootOf],
+  worst: [(a, b) => RANK[state(a)] - RANK[state(b)], null],
+  new: [(a, b) => (b.changed.length - a.changed.length) || (b.changed > a.changed ? 1 : b.changed < a.changed ? -1 : 0), null],
+  sold: [(a, b) => b.sold - a.sold, null],
+};
 
 function apply() {
   const search = $("search").value.trim().toLowerCase().split(/\s+/).filter(Boolean);
   const rule = $("rule").value;
   const folder = $("folder").value;
-  const before = shown[cursor]?.id;
-  shown = data.files.filter((file) => {
-    if (!wanted(file)) return false;
-    if (rule && !file.rules.includes(rule)) return false;
-    if (folder && String(file.folder) !== folder) return false;
-    if (!search.length) return true;
-    const text = `${file.name} ${file.title} ${file.words.join(" ")}`.toLowerCase();
-    return search.every((word) => text.includes(word));
-  });
-  const order = {
-    name: () => 0,
-    worst: (a, b) => RANK[state(a)] - RANK[state(b)],
-    new: (a, b) => (BigInt(b.changed || 0) > BigInt(a.changed || 0) ? 1 : -1),
-    sold: (a, b) => b.sold - a.sold,
-  }[$("sort").value];
-  if ($("sort").value !== "name") shown.sort(order);
-  const found = shown.findIndex((file) => file.id === before);
-  cursor = Math.max(0, found);
-  anchor = cursor;
-  sessionStorage.setItem("desk-order", JSON.stringify(shown.map((file) => file.id)));
-  sessionStorage.setItem("desk-filters", JSON.stringify(["search", "show", "agency", "rule", "folder", "sort"].map((id) => [id, $(id).value])));
-  for (const cell of cells.values()) cell.remove();
-  cells.clear();
-  lay();
-  draw();
+  const before = pane.files[pane.cursor]?.id;
+  const files = data.files.filter((file) => wanted(file)
+    && (!rule || file.rules.includes(rule))
+    && (!folder || String(file.folder) === folder)
+    && search.every((word) => file.text.includes(word)));
+  const [order, head] = ORDERS[$("sort").value];
+  if (order) files.sort(order);
+  const found = files.findIndex((file) => file.id === before);
+  pane.cursor = Math.max(0, found);
+  anchor = pane.cursor;
+  sessionStorage.setItem("desk-order", JSON.stringify(files.map((file) => file.id)));
+  sessionStorage.setItem("desk-filters", JSON.stringify(KEPT.map((id) => [id, $(id).value])));
+  pane.show(files, data.agencies, head);
+  told();
 }
 
-function lay() {
-  columns = Math.max(1, Math.floor(grid.clientWidth / WIDTH));
-  canvas.style.height = `${Math.ceil(shown.length / columns) * HEIGHT}px`;
+function told() {
+  const shown = pane.files.length;
+  const total = data.files.length === shown ? "" : ` of ${data.files.length}`;
+  const unseen = chosen.ids.size ? [...chosen.ids].filter((id) => byId.has(id)).length - pane.files.filter((file) => chosen.ids.has(file.id)).length : 0;
+  const rest = data.left_out ? `; the newest of ${data.files.length + data.left_out}: name folders to see others` : "";
+  $("count").textContent = data.version ? `${shown}${total} pictures${unseen ? `, ${unseen} chosen that are not shown` : ""}${rest}` : "reading …";
+  $("none-there").hidden = !data.version || shown > 0;
+  $("none-there").textContent = data.files.length ? "No picture is like that: change what is asked for above." : "No pictures yet: end the desk with Ctrl-C, and start it with a folder: stockctl desk FOLDER";
 }
 
-function draw() {
-  const first = Math.max(0, Math.floor(grid.scrollTop / HEIGHT) - 2) * columns;
-  const last = Math.min(shown.length, (Math.ceil((grid.scrollTop + grid.clientHeight) / HEIGHT) + 2) * columns);
-  for (const [place, cell] of cells) {
-    if (place < first || place >= last) {
-      cell.remove();
-      cells.delete(place);
-    }
+// -- moving and choosing
+
+function choose(ids, on = true) {
+  for (const id of ids) {
+    if (on) chosen.ids.add(id);
+    else chosen.ids.delete(id);
   }
-  const wide = grid.clientWidth / columns;
-  for (let place = first; place < last; place += 1) {
-    let cell = cells.get(place);
-    if (!cell) {
-      cell = make(shown[place], place);
-      cells.set(place, cell);
-      canvas.append(cell);
-    }
-    cell.style.transform = `translate(${Math.round((place % columns) * wide)}px, ${Math.floor(place / columns) * HEIGHT}px)`;
-    cell.style.width = `${Math.floor(wide) - 8}px`;
-    cell.setAttribute("aria-selected", chosen.ids.has(shown[place].id));
-    cell.classList.toggle("here", place === cursor);
-  }
-  const here = shown[cursor];
-  if (here) grid.setAttribute("aria-activedescendant", `file-${here.id}`);
-  else grid.removeAttribute("aria-activedescendant");
-  const total = data.files.length === shown.length ? "" : ` of ${data.files.length}`;
-  $("count").textContent = data.version ? `${shown.length}${total} pictures` : "reading …";
-}
-
-function chip(kind, word, label) {
-  return element("span", { class: `chip ${word}`, title: `${label}: ${WORDS[word] ?? word}` }, kind);
-}
-
-function make(file, place) {
-  const picture = ["photo", "illustration"].includes(file.kind)
-    ? element("img", { src: `/thumb/${file.id}?${file.changed}`, alt: "", loading: "lazy", decoding: "async", draggable: "false" })
-    : element("span", { class: "kind" }, file.kind || "not read");
-  const marks = element("span", { class: "marks" });
-  marks.append(chip("picture", file.picture, "picture"), chip(file.words.length ? `${file.words.length} words` : "words", file.texts, "words"));
-  for (const agency of data.agencies) {
-    const word = file.verdict[agency.name];
-    if (word === undefined || marks.childElementCount > 7) continue;
-    const standing = file.decided[agency.name] || (file.sent.includes(agency.name) ? "sent" : file.prepared.includes(agency.name) ? "prepared" : "");
-    marks.append(element("span", { class: `chip small ${standing || word}`, title: `${agency.title}: ${standing || WORDS[word]}` }, agency.initials));
-  }
-  if (file.sold) marks.append(element("span", { class: "chip small sold", title: `sold ${file.sold} times` }, `${file.sold} sold`));
-  const name = element("span", { class: "name" }, file.name);
-  const told = `${file.name}, picture ${WORDS[file.picture]}, words ${WORDS[file.texts]}`;
-  const cell = element(
-    "div",
-    { class: "cell", role: "option", id: `file-${file.id}`, "aria-label": told, "aria-posinset": place + 1, "aria-setsize": shown.length, "data-place": place },
-    element("span", { class: "thumb" }, picture), name, marks,
-  );
-  return cell;
+  chosen.keep();
+  pane.draw();
+  told();
 }
 
 function move(to, { extend = false } = {}) {
-  if (!shown.length) return;
-  cursor = Math.min(Math.max(0, to), shown.length - 1);
-  if (extend) {
-    const [low, high] = [Math.min(anchor, cursor), Math.max(anchor, cursor)];
-    for (let place = low; place <= high; place += 1) chosen.ids.add(shown[place].id);
-    chosen.keep();
-  } else {
-    anchor = cursor;
+  if (!pane.files.length) return;
+  pane.cursor = Math.min(Math.max(0, to), pane.files.length - 1);
+  pane.reveal(pane.cursor);
+  if (!extend) {
+    anchor = pane.cursor;
+    pane.draw();
+    return;
   }
-  const top = Math.floor(cursor / columns) * HEIGHT;
-  if (top < grid.scrollTop) grid.scrollTop = top;
-  if (top + HEIGHT > grid.scrollTop + grid.clientHeight) grid.scrollTop = top + HEIGHT - grid.clientHeight;
-  draw();
+  const [low, high] = [Math.min(anchor, pane.cursor), Math.max(anchor, pane.cursor)];
+  choose(pane.files.slice(low, high + 1).map((file) => file.id));
 }
 
 function toggle(place) {
-  const { id } = shown[place];
-  if (!chosen.ids.delete(id)) chosen.ids.add(id);
-  chosen.keep();
-  draw();
+  const { id } = pane.files[place];
+  choose([id], !chosen.ids.has(id));
 }
 
-const open = (place = cursor) => shown[place] && location.assign(`/file/${shown[place].id}`);
+const all = () => choose(pane.files.map((file) => file.id));
+const none = () => choose([...chosen.ids], false);
+function group() {
+  if (!pane.files.length) return;
+  const { start, end } = pane.blockOf(pane.cursor);
+  choose(pane.files.slice(start, end).map((file) => file.id));
+}
+function open(place = pane.cursor) {
+  if (!pane.files[place]) return;
+  sessionStorage.setItem("desk-here", pane.files[place].id);
+  location.assign(`/file/${pane.files[place].id}`);
+}
 
-grid.addEventListener("keydown", (event) => {
-  const page = Math.max(1, Math.floor(grid.clientHeight / HEIGHT)) * columns;
-  const to = { ArrowLeft: cursor - 1, ArrowRight: cursor + 1, ArrowUp: cursor - columns, ArrowDown: cursor + columns, Home: 0, End: shown.length - 1, PageUp: cursor - page, PageDown: cursor + page }[event.key];
-  if (to !== undefined) {
+const MOVES = {
+  ArrowLeft: () => pane.cursor - 1,
+  ArrowRight: () => pane.cursor + 1,
+  ArrowUp: () => pane.across(pane.cursor, -1),
+  ArrowDown: () => pane.across(pane.cursor, 1),
+  PageUp: () => pane.across(pane.cursor, -pane.pageful()),
+  PageDown: () => pane.across(pane.cursor, pane.pageful()),
+  Home: () => 0,
+  End: () => pane.files.length - 1,
+};
+
+$("grid").addEventListener("keydown", (event) => {
+  const command = event.ctrlKey || event.metaKey;
+  if (event.key in MOVES) {
     event.preventDefault();
-    move(to, { extend: event.shiftKey });
+    if (pane.files.length) move(MOVES[event.key](), { extend: event.shiftKey });
   } else if (event.key === " ") {
     event.preventDefault();
-    if (shown.length) toggle(cursor);
+    if (pane.files.length) toggle(pane.cursor);
   } else if (event.key === "Enter") {
     open();
-  } else if (event.key.toLowerCase() === "a" && (event.ctrlKey || event.metaKey)) {
+  } else if (event.key.toLowerCase() === "a" && command) {
     event.preventDefault();
     all();
+  } else if (event.key === "g" && !command) {
+    group();
   } else if (event.key === "Escape") {
     none();
   }
 });
 
-grid.addEventListener("click", (event) => {
+$("grid").addEventListener("click", (event) => {
   const cell = event.target.closest(".cell");
   if (!cell) return;
   const place = Number(cell.dataset.place);
   if (event.shiftKey) move(place, { extend: true });
-  else if (event.ctrlKey || event.metaKey) {
+  else {
     move(place);
-    toggle(place);
-  } else {
-    move(place);
-    chosen.ids.clear();
-    chosen.ids.add(shown[place].id);
-    chosen.keep();
-    draw();
+    if (event.ctrlKey || event.metaKey) toggle(place);
+    else {
+      chosen.ids.clear();
+      choose([pane.files[place].id]);
+    }
   }
 });
-grid.addEventListener("dblclick", (event) => {
+$("grid").addEventListener("dblclick", (event) => {
   const cell = event.target.closest(".cell");
   if (cell) open(Number(cell.dataset.place));
 });
 
-function all() {
-  for (const file of shown) chosen.ids.add(file.id);
-  chosen.keep();
-  draw();
-}
-
-function none() {
-  chosen.ids.clear();
-  chosen.keep();
-  draw();
-}
-
-let asked = false;
-grid.addEventListener("scroll", () => {
-  if (asked) return;
-  asked = true;
-  requestAnimationFrame(() => {
-    asked = false;
-    draw();
-  });
-});
-new ResizeObserver(() => {
-  lay();
-  draw();
-}).observe(grid);
+// -- what the desk knows
 
 function fill(select, options) {
   const before = select.value;
@@ -224,45 +173,63 @@ function fill(select, options) {
   select.value = [...select.options].some((option) => option.value === before) ? before : "";
 }
 
+function taken(found) {
+  const fresh = found.files.map((file) => ({ ...file, ...found.verdicts[file.verdict], text: `${file.name} ${file.title} ${file.words.join(" ")}`.toLowerCase() }));
+  if (found.whole) byId = new Map(fresh.map((file) => [file.id, file]));
+  else for (const file of fresh) byId.set(file.id, file);
+  data = { ...found, files: [...byId.values()] };
+}
+
+let first = true;
 const load = careful(async () => {
   const found = await ask(`/api/files?version=${data.version}`);
-  if (found.files) {
-    data = found;
-    fill($("agency"), data.agencies.map((one) => [one.name, one.title]));
-    fill($("folder"), data.folders.map((path, number) => [String(number), path.split(/[\\/]/).slice(-2).join("/")]));
-    const rules = new Set(data.files.flatMap((file) => file.rules));
-    fill($("rule"), [...rules].sort().map((name) => [name, name]));
+  if (!found.whole && !found.files.length && found.version === data.version) return;
+  taken(found);
+  fill($("agency"), data.agencies.map((one) => [one.name, one.title]));
+  fill($("folder"), data.folders.map((path, number) => [String(number), path.split(/[\\/]/).slice(-2).join("/")]));
+  const rules = new Set(data.files.flatMap((file) => file.rules));
+  fill($("rule"), [...rules].sort().map((name) => [name, name]));
+  if (first || found.whole) {
     for (const [id, value] of JSON.parse(sessionStorage.getItem("desk-filters") || "[]")) {
-      if ([...($(id).options ?? [])].some((option) => option.value === value) || id === "search") $(id).value = value;
+      if (!$(id).options || [...$(id).options].some((option) => option.value === value)) $(id).value = value;
     }
-    const known = new Set(data.files.map((file) => file.id));
-    for (const id of [...chosen.ids]) if (!known.has(id)) chosen.ids.delete(id);
+    for (const id of [...chosen.ids]) if (!byId.has(id)) chosen.ids.delete(id);
     chosen.keep();
-    apply();
-    if (data.problems.length) say(`${data.problems.length} files cannot be read: ${data.problems[0]}`);
   }
+  apply();
+  const here = pane.files.findIndex((file) => file.id === sessionStorage.getItem("desk-here"));
+  if (first && here > 0) move(here);
+  first = false;
+  if (data.problem_count) say(`${data.problem_count} ${data.problem_count === 1 ? "file" : "files"} cannot be read: ${data.problems[0]}`);
 }, { asked: false });
 
+// While something goes on, what has changed is fetched now and then, not at every step.
+let due = 0;
+function step() {
+  if (due) return;
+  due = setTimeout(async () => {
+    await load();
+    due = 0;
+  }, 700);
+}
 const watch = careful(async () => {
   const { jobs } = await ask("/api/jobs");
-  for (const job of jobs) follow(job).catch((error) => say(error.message, error.hint)).finally(load);
-});
+  for (const job of jobs) follow(job, step).catch((error) => say(error.message, error.hint)).finally(load);
+}, { asked: false });
 
-for (const id of ["show", "agency", "rule", "folder", "sort"]) $(id).addEventListener("change", apply);
+for (const id of KEPT.slice(1)) $(id).addEventListener("change", apply);
 $("search").addEventListener("input", apply);
 $("filters").addEventListener("submit", (event) => event.preventDefault());
 $("open").addEventListener("click", () => open());
 $("all").addEventListener("click", all);
+$("group").addEventListener("click", group);
 $("none").addEventListener("click", none);
 $("send").addEventListener("click", () => location.assign("/send"));
 $("check").addEventListener("click", careful(async () => {
-  await follow(await post("/api/check", {}));
+  await follow(await post("/api/check", {}), step);
   await load();
 }));
-$("look").addEventListener("click", careful(async () => {
-  const done = await follow(await post("/api/look", { ids: [...chosen.ids] }));
-  say(done.messages.join("; ") || `looked at ${chosen.ids.size} pictures: open them to see what is suggested`);
-}));
+$("look").addEventListener("click", () => look([...chosen.ids]));
 document.addEventListener("desk:changed", load);
 await load();
 await watch();

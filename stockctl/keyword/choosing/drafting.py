@@ -21,6 +21,7 @@ from stockctl.keyword.ranking import Keyword, Ranked
 from stockctl.keyword.run import Known, planned, wished
 from stockctl.keyword.texts import findings
 from stockctl.metadata.seen import seen
+from stockctl.words.lemma import key as lemma
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,6 +104,19 @@ class Drafting:
             file.draft = Draft.of_json(kept.draft)
         else:
             file.draft = Draft(plan.record.title, plan.record.description, plan.ranked.keywords, plan.ranked.offered)
+
+    def with_offers(self, file: Drafted) -> Draft:
+        """Return a file's draft with what was suggested since it was begun: on offer, and in texts that are empty."""
+        assert file.plan is not None
+        draft, plan = file.draft, file.plan
+        there = {lemma(word.word) for word in (*draft.keywords, *draft.offered)}
+        new = [word for word in (*plan.ranked.keywords, *plan.ranked.offered) if lemma(word.word) not in there]
+        return replace(
+            draft,
+            title=draft.title or plan.record.title,
+            description=draft.description or plan.record.description,
+            offered=(*new, *draft.offered),
+        )
 
     def keep(self, file: Drafted) -> None:
         """Keep a draft as it stands."""

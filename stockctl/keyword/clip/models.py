@@ -191,3 +191,15 @@ class Store:
             return READY
         begun = (self.folder / model.name).is_dir() and any((self.folder / model.name).iterdir())
         return PARTIAL if begun else ABSENT
+
+
+def states(settings: Settings, catalogue: Path) -> dict[str, tuple[str, bool]]:
+    """Return the models that this program runs itself, by the name of their section: model, and whether it is here."""
+    store = Store.beside(catalogue)
+    sections: dict[str, dict[str, Any]] = settings.section("vision")
+    clips = {name: section for name, section in sections.items() if section.get("kind") == "clip"} or {"clip": {}}
+    found = {}
+    for name, section in clips.items():
+        model = resolve(str(section.get("model") or DEFAULT), settings)
+        found[name] = (model.name, store.state(model) == READY)
+    return found

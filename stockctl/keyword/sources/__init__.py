@@ -65,6 +65,10 @@ class Looks(Suggests, Protocol):
         """
         ...
 
+    def ask_nobody(self) -> None:
+        """Use what was answered before, from now on."""
+        ...
+
     def seen(self, subject: Subject, /) -> Caption:
         """Return title and description of a subject, where the source makes some."""
         ...

@@ -67,6 +67,9 @@ class Clip:
         """It always looks itself."""
         return True
 
+    def ask_nobody(self) -> None:
+        """Go on: it asks nobody anyway."""
+
     def __call__(self, subject: Subject) -> Iterator[Candidate]:
         """Yield the words that the model finds likely, the likeliest first."""
         for word, likely in self.found.get(subject.media_id, ()):

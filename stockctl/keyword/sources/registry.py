@@ -60,6 +60,11 @@ class Sources:
         portfolio = experience.portfolio(catalogue) if wishes.suggests else Portfolio()
         return cls(catalogue, portfolio, _looks(catalogue, settings, wishes, portfolio) if wishes.suggests else None)
 
+    def ask_nobody(self) -> None:
+        """Have no model asked: what was answered before is used."""
+        if self.vision is not None:
+            self.vision.ask_nobody()
+
     def look(self, subjects: Sequence[Subject]) -> None:
         """Look at all subjects at once: texts are embedded together, and shoots are found."""
         texts = list(dict.fromkeys(subject.text for subject in subjects if subject.text))

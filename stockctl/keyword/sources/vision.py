@@ -74,6 +74,10 @@ class Vision:
         """What went wrong, with hints."""
         return self.looker.messages
 
+    def ask_nobody(self) -> None:
+        """Use what was answered before, and look for nobody to ask."""
+        self.looker.service, self._searched = None, True
+
     def __call__(self, subject: Subject) -> Iterator[Candidate]:
         """Yield the answer's words, the first the likeliest."""
         answer = self.looker.answers.get(subject.media_id)

@@ -136,19 +136,23 @@ def _changed(state: State, draft: Draft, cursor: int | None = None) -> State:
     return replace(state, draft=draft, cursor=at, past=(*state.past, state.draft)[-_PAST:])
 
 
-def _add(state: State, words: Sequence[str]) -> State:
-    """Put a person's words behind their other ones, before what is suggested; each once."""
-    draft = state.draft
-    known = {word.word.lower() for word in draft.keywords}
-    new = [word for word in words if word.lower() not in known]
-    keys = {lemma(word) for word in new}
+def added(draft: Draft, words: Sequence[str]) -> Draft:
+    """Return a draft with a person's words behind their other ones, before what is suggested; each once."""
+    known = {word.word.lower() for word in draft.keywords if not word.suggested}
+    new = [Keyword.of_person(word) for word in words if word.lower() not in known]
+    keys = {lemma(word.word) for word in new}
     own = next((place for place, word in enumerate(draft.keywords) if word.suggested), len(draft.keywords))
     # The same word that was suggested makes way: what a person types is theirs.
-    rest = [word for word in draft.keywords[own:] if lemma(word.word) not in keys]
+    rest = [word for word in draft.keywords[own:] if not (word.suggested and lemma(word.word) in keys)]
     offered = tuple(word for word in draft.offered if lemma(word.word) not in keys)
-    typed_ = [Keyword.of_person(word) for word in new]
-    made = replace(draft, keywords=(*draft.keywords[:own], *typed_, *rest), offered=offered)
-    state = _changed(state, made, own + len(new) - 1 if new else None)
+    return replace(draft, keywords=(*draft.keywords[:own], *new, *rest), offered=offered)
+
+
+def _add(state: State, words: Sequence[str]) -> State:
+    known = {word.word.lower() for word in state.draft.keywords}
+    new = [word for word in words if word.lower() not in known]
+    own = next((place for place, word in enumerate(state.draft.keywords) if word.suggested), len(state.draft.keywords))
+    state = _changed(state, added(state.draft, new), own + len(new) - 1 if new else None)
     there = len(words) - len(new)
     return replace(state, note=f"{there} stood there already") if there else state
 

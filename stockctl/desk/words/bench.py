@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from stockctl.agencies import load
-from stockctl.catalogue import assets, open_catalogue, releases, vocabulary
-from stockctl.errors import UsageError
+from stockctl.catalogue import assets, drafts, open_catalogue, releases, vocabulary
+from stockctl.desk.words.forms import LONGEST, draft_json, draft_of, form_json, revision
+from stockctl.errors import ChangedError, FileProblem, StockctlError, UsageError
+from stockctl.files.fingerprint import fingerprint
 from stockctl.keyword.carrying import opened
-from stockctl.keyword.choosing.drafting import Drafted, Drafting
-from stockctl.keyword.choosing.interactive.draft import Draft
+from stockctl.keyword.choosing.drafting import Drafted, Drafting, says
+from stockctl.keyword.choosing.interactive.draft import Draft, added
 from stockctl.keyword.earlier import experience
 from stockctl.keyword.ranking import Keyword
 from stockctl.keyword.sources.registry import Sources
-from stockctl.keyword.wishes import Wishes
+from stockctl.keyword.wishes import Wishes, replaced
+from stockctl.metadata import Record
 from stockctl.metadata.changes import undoing
+from stockctl.metadata.seen import seen
 from stockctl.words.lemma import key
-from stockctl.words.texts.forms import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -28,10 +30,8 @@ if TYPE_CHECKING:
     from stockctl.agencies import Agency
     from stockctl.catalogue import Catalogue
     from stockctl.config import Settings
-    from stockctl.desk.shelf import Row
-    from stockctl.errors import FileProblem
+    from stockctl.desk.shelf.rows import Row
     from stockctl.keyword.report import Keyworded
-    from stockctl.metadata import Record
 
 T = TypeVar("T")
 
@@ -39,8 +39,6 @@ T = TypeVar("T")
 FIELDS = ("title", "description", "keywords", "choices")
 # Choices that a page may set; categories are `category.AGENCY`.
 CHOICES = re.compile(r"editorial|mature|illustration|licence|price|category\.[a-z0-9_]+")
-# No title or description of any agency is near this long, and no list of keywords.
-_LONGEST, _MOST = 4000, 400
 
 
 class Bench:
@@ -83,10 +81,11 @@ class Bench:
     def _prepared(self) -> Drafting:
         if self._drafting is None:
             catalogue = self._open_catalogue()
-            wishes = Wishes(command="stockctl desk", vision=self.vision or "none")
-            self._drafting = Drafting(
-                catalogue, self._settings, wishes, Sources.prepare(catalogue, self._settings, wishes)
-            )
+            wishes = Wishes(command="stockctl desk", vision=self.vision or "auto")
+            sources = Sources.prepare(catalogue, self._settings, wishes)
+            if not self.vision:
+                sources.ask_nobody()
+            self._drafting = Drafting(catalogue, self._settings, wishes, sources)
         return self._drafting
 
     def forget(self) -> None:
@@ -95,7 +94,7 @@ class Bench:
         self._drafting = None
 
     def opened(self, rows: Sequence[Row]) -> list[Drafted]:
-        """Return the drafts of files, opened where they were not.
+        """Return the drafts of files as they stand by now: the terminal's review may have changed them meanwhile.
 
         Raises:
             FileProblem: one cannot be read.
@@ -111,10 +110,25 @@ class Bench:
             file = loaded[row.path]
             drafting.open(file)
             self._files[row.id] = file
-        return [self._files[row.id] for row in rows]
+        found = [self._files[row.id] for row in rows]
+        for file in found:
+            if (kept := drafting.recall(file)) is not None:
+                file.draft = Draft.of_json(kept.draft)
+        return found
+
+    def _earlier(self, file: Drafted) -> dict[str, Any] | None:
+        """Return the draft that was kept before another program changed the file; None where there is none."""
+        kept = drafts.kept(self._open_catalogue(), file.subject.media_id)
+        if kept is None or kept.state != drafts.OPEN or kept.base == says(file.before):
+            return None
+        return draft_json(Draft.of_json(kept.draft))
 
     def shown(self, row: Row, agencies: Sequence[Agency]) -> dict[str, Any]:
         """Return a file's words as a page shows them."""
+        known = self._files.get(row.id)
+        if known is not None and _written_to(known):
+            # Another program has written to it: what is shown is what it says now.
+            del self._files[row.id]
         (file,) = self.opened([row])
         catalogue = self._open_catalogue()
         choices = assets.choices(catalogue, file.subject.media_id)
@@ -122,35 +136,41 @@ class Bench:
         return {
             "id": row.id,
             "status": file.status,
-            "title": file.draft.title,
-            "description": file.draft.description,
-            "keywords": [_shown(word) for word in file.draft.keywords],
-            "offered": [_shown(word) for word in file.draft.offered],
+            **draft_json(file.draft),
+            "revision": revision(file.draft),
+            "earlier": self._earlier(file),
             "stands": [file.before.title, file.before.description, list(file.before.keywords)],
             "findings": [
                 {"severity": one.severity.value, "message": one.message, "hint": one.hint} for one in file.findings
             ],
             "choices": choices,
-            "releases": [{"name": release.name, "kind": str(release.kind)} for release in linked],
-            "forms": [_form(agency, file, choices) for agency in agencies],
+            "releases": [release.id for release in linked],
+            "forms": [form_json(agency, file, choices) for agency in agencies],
         }
 
     def keep(self, row: Row, said: Mapping[str, Any], agencies: Sequence[Agency]) -> dict[str, Any]:
         """Keep a draft as a page has it, and return the agencies' forms of it.
 
         `said` holds `title`, `description`, `keywords` and `offered` (texts, in
-        order); words that were not there before are the person's own.
+        order); words that were not there before are the person's own. `base` is
+        the revision that the page began with.
 
         Raises:
             UsageError: it is no draft.
+            StaleError: it was changed elsewhere meanwhile; what stands there stays.
 
         """
         (file,) = self.opened([row])
-        file.draft = _draft(said, file.draft)
+        _same(file, said.get("base"))
+        file.draft = draft_of(said, file.draft)
         file.status = "open"
         self._prepared().keep(file)
         choices = assets.choices(self._open_catalogue(), file.subject.media_id)
-        return {"forms": [_form(agency, file, choices) for agency in agencies]}
+        return {
+            "forms": [form_json(agency, file, choices) for agency in agencies],
+            "revision": revision(file.draft),
+            "dropped": len(said.get("keywords", ())) - len(file.draft.keywords),
+        }
 
     def choose(self, rows: Sequence[Row], chosen: Mapping[str, Any]) -> None:
         """Keep choices (category, editorial, …) for files; an empty value takes one back.
@@ -160,71 +180,69 @@ class Bench:
 
         """
         for name, value in chosen.items():
-            if not CHOICES.fullmatch(name) or not isinstance(value, str) or len(value) > _LONGEST:
+            if not CHOICES.fullmatch(name) or not isinstance(value, str) or len(value) > LONGEST:
                 raise UsageError(f"there is no choice {name!r}")
         catalogue = self._open_catalogue()
         for row in rows:
             assets.choose(catalogue, row.media_id, {name: str(value) for name, value in chosen.items()})
 
-    def copy(self, source: Row, rows: Sequence[Row], fields: Sequence[str]) -> int:
-        """Copy fields of one draft into those of others, and keep them; return how many changed."""
+    def _each(self, rows: Sequence[Row]) -> tuple[list[tuple[Row, Drafted]], list[dict[str, str]]]:
+        """Return the drafts of those files that can be read, and what is wrong with the others."""
+        try:
+            return list(zip(rows, self.opened(rows), strict=True)), []
+        except FileProblem:
+            pass
+        found, errors = [], []
+        for row in rows:
+            try:
+                found.append((row, self.opened([row])[0]))
+            except FileProblem as problem:
+                errors.append(_told(row, problem))
+        return found, errors
+
+    def _change(self, rows: Sequence[Row], change: Callable[[Drafted], Draft]) -> dict[str, Any]:
+        """Change drafts and keep them; return how many changed, and what could not be read."""
+        found, errors = self._each(rows)
+        return {"changed": sum(self._changed(file, change(file)) for _, file in found), "errors": errors}
+
+    def copy(self, source: Row, rows: Sequence[Row], fields: Sequence[str]) -> dict[str, Any]:
+        """Copy fields of one draft into those of others, and keep them."""
         (model,) = self.opened([source])
         if not fields or not set(fields) <= set(FIELDS):
             raise UsageError("nothing to copy", hint="choose among: " + ", ".join(FIELDS))
         chosen = assets.choices(self._open_catalogue(), model.subject.media_id) if "choices" in fields else {}
-        changed = 0
-        for row, file in zip(rows, self.opened(rows), strict=True):
-            if row.id == source.id:
-                continue
-            words = tuple(Keyword.of_person(word.word) for word in model.draft.keywords)
-            keys = {key(word.word) for word in words}
-            draft = replace(
-                file.draft,
-                title=model.draft.title if "title" in fields else file.draft.title,
-                description=model.draft.description if "description" in fields else file.draft.description,
-                keywords=words if "keywords" in fields else file.draft.keywords,
-                offered=tuple(word for word in file.draft.offered if key(word.word) not in keys)
-                if "keywords" in fields
-                else file.draft.offered,
-            )
-            changed += self._changed(file, draft)
+        words = tuple(Keyword.of_person(word.word) for word in model.draft.keywords)
+        keys = {key(word.word) for word in words}
+
+        def copied(file: Drafted) -> Draft:
+            draft = file.draft
+            if "keywords" in fields:
+                offered = tuple(word for word in draft.offered if key(word.word) not in keys)
+                draft = replace(draft, keywords=words, offered=offered)
+            texts = {name: getattr(model.draft, name) for name in ("title", "description") if name in fields}
             if chosen:
                 assets.choose(self._open_catalogue(), file.subject.media_id, dict(chosen))
-        return changed
+            return replace(draft, **texts)
 
-    def add(self, rows: Sequence[Row], words: Sequence[str]) -> int:
+        return self._change([row for row in rows if row.id != source.id], copied)
+
+    def add(self, rows: Sequence[Row], words: Sequence[str]) -> dict[str, Any]:
         """Add a person's own words to drafts, behind their own and before what is suggested."""
-        changed = 0
-        for file in self.opened(rows):
-            there = {key(word.word) for word in file.draft.keywords if not word.suggested}
-            new = [Keyword.of_person(word) for word in words if key(word) not in there]
-            keys = {key(word.word) for word in new}
-            own = tuple(word for word in file.draft.keywords if not word.suggested)
-            rest = tuple(word for word in file.draft.keywords if word.suggested and key(word.word) not in keys)
-            offered = tuple(word for word in file.draft.offered if key(word.word) not in keys)
-            changed += self._changed(file, replace(file.draft, keywords=(*own, *new, *rest), offered=offered))
-        return changed
+        return self._change(rows, lambda file: added(file.draft, words))
 
-    def substitute(self, rows: Sequence[Row], old: str, new: str) -> int:
-        """Write whole words another way in titles, descriptions and keywords of drafts; case does not matter."""
+    def substitute(self, rows: Sequence[Row], old: str, new: str) -> dict[str, Any]:
+        """Write whole words another way in drafts, as `stockctl keyword --replace` does in files."""
         if not old.strip():
             raise UsageError("nothing to look for", hint="type the words that are to be replaced")
-        wanted = re.compile(rf"(?<!\w){re.escape(old.strip())}(?!\w)", re.IGNORECASE)
-        changed = 0
-        for file in self.opened(rows):
-            words: dict[str, Keyword] = {}
-            for word in file.draft.keywords:
-                text = " ".join(wanted.sub(lambda _: new.strip(), word.word).split())
-                if text:
-                    words.setdefault(text.lower(), word if text == word.word else Keyword.of_person(text))
-            draft = replace(
-                file.draft,
-                title=wanted.sub(lambda _: new.strip(), file.draft.title),
-                description=wanted.sub(lambda _: new.strip(), file.draft.description),
-                keywords=tuple(words.values()),
-            )
-            changed += self._changed(file, draft)
-        return changed
+
+        def replacing(file: Drafted) -> Draft:
+            draft = file.draft
+            record = replaced(_record(draft), old.strip(), new.strip())
+            known = {word.word: word for word in draft.keywords}
+            words = tuple(known.get(word) or Keyword.of_person(word) for word in record.keywords)
+            return replace(draft, title=record.title, description=record.description, keywords=words)
+
+        return self._change(rows, replacing)
 
     def _changed(self, file: Drafted, draft: Draft) -> bool:
         if draft == file.draft:
@@ -233,14 +251,22 @@ class Bench:
         self._prepared().keep(file)
         return True
 
+    def current(self, row: Row, base: object) -> None:
+        """Make sure that a page has the draft that is to be saved.
+
+        Raises:
+            StaleError: it was changed elsewhere meanwhile.
+
+        """
+        (file,) = self.opened([row])
+        _same(file, base)
+
     def save(self, rows: Sequence[Row], told: Callable[[int], None]) -> dict[str, Any]:
         """Write the drafts of files, as one batch that `undo` takes back.
 
         `told` is called with how many are done. A file that cannot be written is
         told, and the rest goes on.
         """
-        from stockctl.errors import ChangedError, FileProblem
-
         drafting = self._prepared()
         saved: list[Keyworded] = []
         errors = []
@@ -253,7 +279,7 @@ class Bench:
                     if isinstance(problem, ChangedError):
                         # What is shown of it next is what it says now.
                         self._files.pop(row.id, None)
-                    errors.append({"id": row.id, "name": row.path.name, "error": problem.message, "hint": problem.hint})
+                    errors.append(_told(row, problem))
                 told(number)
             changed = [one for one in saved if one.changed]
             number_ = batch.number if batch and changed else None
@@ -261,8 +287,12 @@ class Bench:
         self._drafting = None
         return {"batch": number_, "saved": len(saved), "changed": len(changed), "errors": errors}
 
-    def look(self, rows: Sequence[Row], source: str, told: Callable[[int], None]) -> dict[str, Any]:
+    def look(
+        self, rows: Sequence[Row], source: str, told: Callable[[int], None], stopped: Callable[[], bool]
+    ) -> dict[str, Any]:
         """Have the vision source look at files; what it sees is suggested in their drafts.
+
+        What was looked at before somebody asks to stop stays.
 
         Raises:
             UsageError: there is no such source, or none is set up.
@@ -273,21 +303,29 @@ class Bench:
         try:
             drafting = self._prepared()
             problems: list[FileProblem] = []
-            files = drafting.load([row.path for row in rows], problems)
-            if problems:
-                raise problems[0]
-            by_path = {file.subject.path: file for file in files}
-            for number, row in enumerate(rows, 1):
-                file = by_path[row.path]
+            by_path = {file.subject.path: file for file in drafting.load([row.path for row in rows], problems)}
+            looked = 0
+            for row in rows:
+                if stopped():
+                    break
+                if (file := by_path.get(row.path)) is None:
+                    continue
                 drafting.open(file)
+                self._changed(file, drafting.with_offers(file))
                 self._files[row.id] = file
-                told(number)
+                looked += 1
+                told(looked)
             usage = drafting.sources.usage
-            said = [" ".join(filter(None, message)) for message in drafting.sources.messages]
+            said = [*map(str, problems), *(" – ".join(filter(None, one)) for one in drafting.sources.messages)]
         finally:
             self.vision = ""
             self._drafting = None
-        return {"messages": said, "usage": usage.to_json() if usage is not None and hasattr(usage, "to_json") else None}
+        return {
+            "messages": said,
+            "usage": asdict(usage) if usage is not None else None,
+            "looked": looked,
+            "stopped": looked + len(problems) < len(rows),
+        }
 
     def undo(self, number: int | None) -> dict[str, Any]:
         """Take back a batch, as `stockctl undo` does."""
@@ -312,68 +350,34 @@ class Bench:
         self._drafting = None
 
 
-def limits(agency: Agency) -> dict[str, Any]:
-    """Return what a page counts by: the agency's limits of texts, with whether each is official."""
-    names = ("title_min", "title_max", "description_min", "description_max", "keywords_min", "keywords_max")
-    found = {}
-    for name in names:
-        limit = agency.limit(f"meta.{name}")
-        if limit is not None and limit.value is not None:
-            found[name] = {"value": limit.value, "official": limit.official}
-    return {
-        "name": agency.name,
-        "title": agency.title,
-        "limits": found,
-        "categories": [{"id": one.id, "name": one.name} for one in agency.categories()],
-    }
+def _told(row: Row, problem: FileProblem) -> dict[str, str]:
+    return {"id": row.id, "name": row.path.name, "error": problem.message, "hint": problem.hint}
 
 
-def chosen_agencies(settings: Settings) -> list[Agency]:
-    """Return the agencies whose limits are counted: those of `[check] agencies`, else the two that most have."""
-    known = load(settings.folder)
-    names = settings.get("check", "agencies", ()) or ("adobe_stock", "shutterstock")
-    return [known[name] for name in names if name in known]
+class StaleError(StockctlError):
+    """A draft was changed in another tab or in the terminal since a page read it."""
 
 
-def _shown(word: Keyword) -> dict[str, Any]:
-    return {"word": word.word, "ground": word.ground.value, "source": word.source.value, "reason": word.reason}
+def _same(file: Drafted, base: object) -> None:
+    """Make sure that a page has a file's draft as it stands; one that names no revision asks for none."""
+    if base is not None and base != revision(file.draft):
+        raise StaleError(
+            "these words were changed elsewhere meanwhile, in another tab or in the terminal",
+            hint="take what stands there, or keep what stands here",
+        )
 
 
-def _form(agency: Agency, file: Drafted, choices: Mapping[str, str]) -> dict[str, Any]:
-    """Return what an agency would get, and what is wrong with it."""
-    words = tuple(word.word for word in file.draft.keywords)
-    before: Record = file.plan.record if file.plan else file.subject.record
-    record = replace(before, title=file.draft.title, description=file.draft.description, keywords=words)
-    texts = render(record, agency, choices, file.subject.capture)
-    return {
-        "agency": agency.name,
-        "title": texts.title,
-        "description": texts.description,
-        "keywords": len(texts.keywords),
-        "problems": [{"message": str(one), "official": one.official} for one in texts.problems],
-    }
+def _written_to(file: Drafted) -> bool:
+    """Whether another program has written to a file, or to its sidecar, since its words were read."""
+    subject = file.subject
+    try:
+        now = seen(subject.path, fingerprint(subject.path), subject.format)
+    except FileProblem:
+        return True
+    return subject.seen is not None and subject.seen != now
 
 
-def _draft(said: Mapping[str, Any], before: Draft) -> Draft:
-    """Return the draft that a page describes, each word with the ground that it had."""
-    known = {word.word: word for word in (*before.offered, *before.keywords)}
-
-    def words(name: str) -> tuple[Keyword, ...]:
-        listed = said.get(name, [])
-        if not isinstance(listed, list) or len(listed) > _MOST or not all(isinstance(one, str) for one in listed):
-            raise UsageError(f"{name} must be a list of texts")
-        texts = dict.fromkeys(clean for one in listed if (clean := _line(one)))
-        return tuple(known.get(text) or Keyword.of_person(text) for text in texts)
-
-    texts = [said.get(name, "") for name in ("title", "description")]
-    if not all(isinstance(text, str) and len(text) <= _LONGEST for text in texts):
-        raise UsageError("title and description must be texts")
-    title, description = map(_line, texts)
-    keywords = words("keywords")
-    held = {word.word for word in keywords}
-    return Draft(title, description, keywords, tuple(word for word in words("offered") if word.word not in held))
-
-
-def _line(text: str) -> str:
-    """Return a text in one line without control and format characters."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+def _record(draft: Draft) -> Record:
+    return Record(
+        title=draft.title, description=draft.description, keywords=tuple(word.word for word in draft.keywords)
+    )

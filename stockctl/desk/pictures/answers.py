@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from stockctl.desk.thumbnails import LARGE, PICTURED, shrink
+from stockctl.desk.pictures.thumbnails import LARGE, PICTURED, shrink
 from stockctl.files.opening import LARGEST_PICTURE, read_bytes
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
+    from concurrent.futures import Executor, Future
 
-    from stockctl.desk.shelf import Row
-    from stockctl.desk.thumbnails import Thumbnails
+    from stockctl.desk.pictures.thumbnails import Small, Thumbnails
+    from stockctl.desk.shelf.rows import Row
 
 # What a browser decodes by itself; all else is decoded here and sent as a JPEG.
 _OF_BROWSERS = {"jpeg": "image/jpeg", "png": "image/png", "webp": "image/webp"}
@@ -30,8 +31,7 @@ async def thumbnail(row: Row, thumbnails: Thumbnails) -> Response:
         raise HTTPException(404)
     jpeg = thumbnails.kept(row.media_id)
     if jpeg is None:
-        small = await asyncio.wrap_future(thumbnails.make(row.media_id, row.path, row.format))
-        jpeg = small.jpeg
+        jpeg = (await _made(thumbnails.make(row.media_id, row.path, row.format))).jpeg
     if not jpeg:
         raise HTTPException(404)
     return Response(jpeg, media_type="image/jpeg", headers=_A_DAY)
@@ -58,7 +58,14 @@ async def full(row: Row, pool: Executor) -> Response:
 async def _decoded(row: Row, pool: Executor, side: int) -> Response:
     if row.kind not in PICTURED:
         raise HTTPException(404)
-    small = await asyncio.wrap_future(pool.submit(shrink, row.path, row.format, side))
+    small = await _made(pool.submit(shrink, row.path, row.format, side))
     if not small.jpeg:
         raise HTTPException(404)
     return Response(small.jpeg, media_type="image/jpeg")
+
+
+async def _made(future: Future[Small]) -> Small:
+    try:
+        return await asyncio.wrap_future(future)
+    except BrokenProcessPool as error:
+        raise HTTPException(404) from error

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from concurrent.futures import CancelledError
+from collections import Counter
+from concurrent.futures import FIRST_COMPLETED, wait
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,11 +15,16 @@ from stockctl.media.identify import Kind
 from stockctl.media.preview import preview
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from concurrent.futures import Executor, Future
     from pathlib import Path
 
 # The longest side of a small picture, and of the large one, in pixels.
 SIDE, LARGE = 360, 1800
+# Pictures on which processes broke down so often have none.
+_TRIES = 2
+# So many are handed to the pool ahead of what pages ask for.
+_AHEAD = 4
 PICTURED = frozenset({Kind.PHOTO, Kind.ILLUSTRATION})
 
 
@@ -47,6 +53,7 @@ class Thumbnails:
         self._pool = pool
         self._lock = threading.Lock()
         self._under_way: dict[str, Future[Small]] = {}
+        self._broken: Counter[str] = Counter()
         self._file = sqlite3.connect(self.path, check_same_thread=False, isolation_level=None)
         self.path.chmod(0o600)
         # It can be made again from the pictures: speed counts, not what a power cut leaves.
@@ -77,21 +84,38 @@ class Thumbnails:
         future.add_done_callback(lambda done: self._keep(media_id, done))
         return future
 
-    def made(self, media_id: str, path: Path, format_: str) -> bool:
-        """Make a small picture and wait for it; return False where the pool takes no more work."""
-        try:
-            self.make(media_id, path, format_).exception()
-        except (CancelledError, RuntimeError):
-            return False
-        return True
+    def make_all(self, pictures: Iterable[tuple[str, Path, str]], told: Callable[[int], None]) -> None:
+        """Make small pictures (media_id, path and format of each), a few at a time, so that pages need not wait long.
+
+        `told` hears how many are done. It ends early where the pool takes no more work.
+        """
+        under_way: set[Future[Small]] = set()
+        finished = 0
+        for picture in pictures:
+            try:
+                under_way.add(self.make(*picture))
+            except RuntimeError:
+                # A desk that is closed makes no more of them: they are made the next time.
+                return
+            if len(under_way) >= _AHEAD:
+                done, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+                finished += len(done)
+                told(finished)
+        wait(under_way)
 
     def _keep(self, media_id: str, done: Future[Small]) -> None:
         with self._lock:
             self._under_way.pop(media_id, None)
-            if done.cancelled() or done.exception() is not None:
+            if done.cancelled():
                 return
+            if done.exception() is not None:
+                # A process broke down: perhaps on another's picture, so that each is tried a second time.
+                self._broken[media_id] += 1
+                if self._broken[media_id] < _TRIES:
+                    return
+            jpeg = b"" if done.exception() is not None else done.result().jpeg
             with contextlib.suppress(sqlite3.Error):
-                self._file.execute("INSERT OR REPLACE INTO small VALUES (?, ?)", (media_id, done.result().jpeg))
+                self._file.execute("INSERT OR REPLACE INTO small VALUES (?, ?)", (media_id, jpeg))
 
     def close(self) -> None:
         """Close the file."""

@@ -1,0 +1,1 @@
+"""What the grid shows: rows of files, and what `check` says of them."""

@@ -1,0 +1,1 @@
+"""Words at the desk: drafts, their forms, and models that look."""
