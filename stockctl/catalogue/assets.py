@@ -146,8 +146,8 @@ class Brief:
 
 _BRIEF = (
     "SELECT path, media_id, size, mtime_ns, inode, version, json_extract(facts, '$.kind', '$.format', '$.width',"
-    " '$.height', '$.record.title', '$.record.keywords', '$.capture.taken') FROM files WHERE path IN (SELECT value FROM json_each(?))"
-    " AND media_id IS NOT NULL"
+    " '$.height', '$.record.title', '$.record.keywords', '$.capture.taken') FROM files"
+    " WHERE path IN (SELECT value FROM json_each(?)) AND media_id IS NOT NULL"
 )
 
 

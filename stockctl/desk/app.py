@@ -92,6 +92,7 @@ class Desk:
             Route("/full/{id}", self._full),
             Route("/api/statement", self._statement, methods=["POST"]),
             Route("/api/paper", self._paper, methods=["POST"]),
+            Route("/api/agencies", self._agencies),
             Route("/api/releases", self._releases),
             Route("/api/sources", self._sources),
             *(Route(f"/api/{name}", self._post(work), methods=["POST"]) for name, work in Works(self).all().items()),
@@ -153,6 +154,9 @@ class Desk:
         agencies = forms.chosen_agencies(self.settings)
         found = self.bench.ask(lambda: self.bench.shown(row, agencies))
         return JSONResponse({**found, "agencies": [forms.limits(agency) for agency in agencies]})
+
+    def _agencies(self, _request: Request) -> Response:
+        return JSONResponse({"agencies": [{"name": one.name, "title": one.title} for one in self.shelf.chosen()]})
 
     def _releases(self, _request: Request) -> Response:
         return JSONResponse({"releases": papers.listed(self.catalogue)})

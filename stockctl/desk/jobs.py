@@ -22,6 +22,7 @@ class Job:
     """One piece of work: how far it is, and what came of it; listeners are told of each step."""
 
     number: int
+    lane: str
     title: str
     total: int = 0
     done: int = 0
@@ -37,6 +38,7 @@ class Job:
         """Return what a page shows."""
         return {
             "job": self.number,
+            "lane": self.lane,
             "title": self.title,
             "total": self.total,
             "done": self.done,
@@ -60,7 +62,7 @@ class Jobs:
 
     def start(self, lane: str, title: str, work: Callable[[Job], Any], total: int = 0) -> Job:
         """Put work into a lane; it begins when the lane's earlier work has ended."""
-        job = Job(next(self._numbers), title, total)
+        job = Job(next(self._numbers), lane, title, total)
         with self._lock:
             self._jobs[job.number] = job
             for old in sorted(number for number, one in self._jobs.items() if one.ended)[:-_KEPT]:

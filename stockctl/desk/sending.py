@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from stockctl.catalogue import open_catalogue
+from stockctl.catalogue import assets, open_catalogue
+from stockctl.report.finding import of_text
 from stockctl.submit import run as submitting
 from stockctl.submit import show
-from stockctl.submit.plan import Wish
+from stockctl.submit.plan import HELD, Wish
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+    from stockctl.catalogue import Catalogue
     from stockctl.config import Settings
     from stockctl.desk.jobs import Job, Jobs
     from stockctl.desk.shelf.rows import Row
@@ -56,10 +58,31 @@ class Sending:
         ids = {str(row.path): row.id for row in rows}
         with open_catalogue(self._catalogue) as catalogue:
             report = submitting.run(catalogue, settings, [row.path for row in rows], agency, options, progress)
+            hints = _hints(catalogue, [row.path for row in rows], report.agency.name)
         document = show.to_json(report)
         document["title"] = report.agency.title
-        document["files"] = [{**file, "id": ids.get(file["path"], "")} for file in document["files"]]
+        document["files"] = [
+            {**file, "id": ids.get(file["path"], ""), "mends": _mends(file, hints.get(file["path"], {}))}
+            for file in document["files"]
+        ]
         return document
+
+
+def _hints(catalogue: Catalogue, paths: Sequence[Path], agency: str) -> dict[str, dict[str, str]]:
+    """Return for each path what mends each rule's finding at an agency, as the check before the run found it."""
+    keys = assets.keys_of(paths)
+    kept = assets.last_findings(catalogue, keys.values())
+    return {
+        str(path): {one.name: one.hint for one in of_text(kept[key]) if one.agency in {None, agency} and one.hint}
+        for path, key in keys.items()
+        if key in kept
+    }
+
+
+def _mends(file: Mapping[str, Any], hints: Mapping[str, str]) -> list[str]:
+    """Return what mends the reasons for which a file is held."""
+    rules = [reason.split(":", 1)[0] for reason in file["why"]] if file["state"] == HELD else []
+    return list(dict.fromkeys(hints[rule] for rule in rules if rule in hints))
 
 
 def _in_the_outbox(settings: Settings, agency: str) -> Settings:

@@ -31,17 +31,19 @@ def client(serve: Callable[..., Served], enter: Callable[[Served], Client], phot
 
 
 def test_the_grid_has_every_file_with_its_verdicts_and_small_picture(client: Client, photos: Path) -> None:
-    found = client.settled()
-    assert [file["name"] for file in found["files"]] == sorted(path.name for path in photos.iterdir())
-    assert {file["texts"] for file in found["files"]} == {"missing"}
-    assert all(file["picture"] in {"ready", "warning", "blocked"} and file["verdict"] for file in found["files"])
-    for file in found["files"]:
+    files = client.files()
+    assert [file["name"] for file in files] == sorted(path.name for path in photos.iterdir())
+    assert {file["texts"] for file in files} == {"missing"}
+    assert all(file["picture"] in {"ready", "warning", "blocked"} and file["verdict"] for file in files)
+    for file in files:
         small = client.get(f"/thumb/{file['id']}")
         assert (small.status_code, small.headers["content-type"], small.content[:2]) == (200, "image/jpeg", b"\xff\xd8")
         assert client.get(f"/picture/{file['id']}").status_code == 200
         assert client.get(f"/full/{file['id']}").content == (photos / file["name"]).read_bytes()
-    # Unchanged, it is not sent again.
-    assert client.read(f"/api/files?version={found['version']}") == {"version": found["version"]}
+    # What has not changed is not sent again.
+    version = client.settled()["version"]
+    again = client.read(f"/api/files?version={version}")
+    assert (again["files"], again["whole"], again["version"]) == ([], False, version)
 
 
 def test_a_picture_is_asked_for_by_id_never_by_path(client: Client, photos: Path) -> None:
@@ -129,14 +131,14 @@ def test_words_are_copied_replaced_and_banned(client: Client) -> None:
     beach, temple = ids["beach.jpg"], ids["temple.jpg"]
     client.post(f"/api/keep/{beach}", {"title": "Bali beach", "description": "", "keywords": WORDS, "offered": []})
     body = {"from": beach, "ids": [beach, temple], "fields": ["title", "keywords"]}
-    assert client.post("/api/copy", body).json() == {"changed": 1}
+    assert client.post("/api/copy", body).json() == {"changed": 1, "errors": []}
     assert client.read(f"/api/words/{temple}")["title"] == "Bali beach"
     body = {"ids": [beach, temple], "old": "beach", "new": "shore"}
-    assert client.post("/api/replace", body).json() == {"changed": 2}
+    assert client.post("/api/replace", body).json() == {"changed": 2, "errors": []}
     found = client.read(f"/api/words/{temple}")
     assert found["title"] == "Bali shore"
     assert found["keywords"][0]["word"] == "shore"
-    assert client.post("/api/add", {"ids": [temple], "words": "temple, stone"}).json() == {"changed": 1}
+    assert client.post("/api/add", {"ids": [temple], "words": "temple, stone"}).json()["changed"] == 1
     assert [word["word"] for word in client.read(f"/api/words/{temple}")["keywords"]][-2:] == ["temple", "stone"]
     assert client.post("/api/ban", {"word": "sunset"}).json() == {"word": "sunset"}
     for path, wrong in (("/api/copy", {"from": beach, "ids": [temple], "fields": ["path"]}),
@@ -146,10 +148,10 @@ def test_words_are_copied_replaced_and_banned(client: Client) -> None:
 
 
 def test_a_choice_and_a_waiver_count_at_once(client: Client) -> None:
-    file = client.settled()["files"][1]
+    file = client.files()[1]
     rule = file["rules"][0]
     client.post("/api/waive", {"ids": [file["id"]], "rule": rule})
-    after = next(one for one in client.read("/api/files")["files"] if one["id"] == file["id"])
+    after = next(one for one in client.files() if one["id"] == file["id"])
     assert rule not in after["rules"]
     client.post("/api/choose", {"ids": [file["id"]], "choices": {"editorial": "yes", "category.adobe_stock": "11"}})
     choices = client.read(f"/api/words/{file['id']}")["choices"]

@@ -116,7 +116,7 @@ def run(
 
     """
     everyone = agency_data.load(settings.folder)
-    chosen = _chosen(agencies or settings.get("check", "agencies", []), everyone)
+    chosen = chosen_agencies(agencies or settings.get("check", "agencies", []), everyone)
     accepted = named(waive)
     view = _View(
         chosen=tuple(chosen),
@@ -207,7 +207,13 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _chosen(names: Sequence[str], everyone: Mapping[str, Agency]) -> list[Agency]:
+def chosen_agencies(names: Sequence[str], everyone: Mapping[str, Agency]) -> list[Agency]:
+    """Return the agencies that are named, each once; none named: all that are open and no mere profiles.
+
+    Raises:
+        UsageError: one is not known.
+
+    """
     if not names:
         return [agency for agency in everyone.values() if not agency.closed and not agency.profile]
     chosen = {agency.name: agency for agency in (agency_data.resolve(name, everyone) for name in names)}

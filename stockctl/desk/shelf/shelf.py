@@ -9,7 +9,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stockctl.agencies import load
 from stockctl.catalogue import assets, open_catalogue
+from stockctl.check.run import pipeline
 from stockctl.desk.shelf import judging
 from stockctl.desk.shelf.judging import NOT_JUDGED, Verdict
 from stockctl.desk.shelf.rows import Row, filled, id_of, standing
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from multiprocessing.process import BaseProcess
 
+    from stockctl.agencies import Agency
     from stockctl.check.run.pipeline import Judged
     from stockctl.config import Settings
 
@@ -219,6 +222,10 @@ class Shelf:
         """Return a row by its name on the pages, None where there is none."""
         with self._lock:
             return self._rows.get(id_)
+
+    def chosen(self) -> list[Agency]:
+        """Return the agencies that files are judged for: those of the settings, else all that are open."""
+        return pipeline.chosen_agencies(self.settings.get("check", "agencies", []), load(self.settings.folder))
 
     def near(self, row: Row) -> list[tuple[Row, str, int]]:
         """Return the files that look like one, each with the relation and how many bits differ."""

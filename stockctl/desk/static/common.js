@@ -25,7 +25,7 @@ async function answered(response) {
   if (response.status === 403) throw Object.assign(new Error("this desk was closed or started anew: open it again"), { told: true });
   const kind = response.headers.get("content-type") || "";
   const found = kind.startsWith("application/json") ? await response.json() : {};
-  if (!response.ok) throw Object.assign(new Error(found.error || `the desk answered ${response.status}`), { hint: found.hint, told: true });
+  if (!response.ok) throw Object.assign(new Error(found.error || `the desk answered ${response.status}`), { hint: found.hint, stale: found.stale, told: true });
   return found;
 }
 
@@ -33,9 +33,11 @@ export async function ask(path) {
   return answered(await fetch(path, { headers: { accept: "application/json" } }));
 }
 
-export async function post(path, body) {
+// What is sent while a page is left arrives, too, where it asks for `keepalive`.
+export async function post(path, body, { keepalive = false } = {}) {
   const response = await fetch(path, {
     method: "POST",
+    keepalive,
     headers: { "content-type": "application/json", "x-desk-token": token },
     body: JSON.stringify(body),
   });
