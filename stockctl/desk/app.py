@@ -18,14 +18,10 @@ from starlette.staticfiles import StaticFiles
 
 from stockctl.desk import asked, papers, views
 from stockctl.desk.guard import Guard, Keys
-from stockctl.desk.jobs import Jobs
 from stockctl.desk.pictures.answers import full, large, thumbnail
-from stockctl.desk.pictures.hands import Hands
-from stockctl.desk.pictures.thumbnails import PICTURED, Thumbnails
-from stockctl.desk.sending import Sending
-from stockctl.desk.shelf.shelf import Shelf
+from stockctl.desk.room import Room
 from stockctl.desk.words import forms, looking
-from stockctl.desk.words.bench import Bench, StaleError
+from stockctl.desk.words.bench import StaleError
 from stockctl.desk.works import Works
 from stockctl.errors import FileProblem, StockctlError
 
@@ -36,7 +32,6 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from stockctl.config import Settings
-    from stockctl.desk.jobs import Job
     from stockctl.desk.shelf.rows import Row
 
 _STATIC = Path(__file__).parent / "static"
@@ -46,33 +41,17 @@ _TICK_S = 15.0
 _DIGITS = 12
 
 
-class Desk:
-    """One desk: its files, its words, its jobs, and the application that serves them."""
+class Desk(Room):
+    """One desk, and the application that serves it."""
 
     def __init__(
         self, catalogue: Path, settings: Settings, paths: Sequence[Path], port: int, on_bug: Callable[[], str]
     ) -> None:
+        super().__init__(catalogue, settings, paths, on_bug)
         self._on_bug = on_bug
-        self.catalogue = catalogue
-        self.settings = settings
         self.keys = Keys()
-        self.jobs = Jobs(on_bug)
-        self.pool = Hands(2)
-        self.shelf = Shelf(catalogue, settings, paths, self.pool)
-        self.shelf.read()
-        self.thumbnails = Thumbnails(catalogue, self.pool)
-        self.bench = Bench(catalogue, settings)
-        self.sending = Sending(catalogue, settings, self.jobs)
         self.app: ASGIApp = Guard(self._application(), keys=self.keys, port=port)
         self.jobs.start("check", "checking", self.judge_all, len(self.shelf.rows()))
-
-    def close(self) -> None:
-        """End what goes on; what is being written comes to its end."""
-        self.jobs.end()
-        self.shelf.end()
-        self.bench.close()
-        self.pool.shutdown(wait=False, cancel_futures=True)
-        self.thumbnails.close()
 
     def _application(self) -> Starlette:
         routes = [
@@ -200,22 +179,6 @@ class Desk:
             return JSONResponse(answer if answer is not None else {})
 
         return posted
-
-    def judge_all(self, job: Job) -> None:
-        """Check all files and make the small pictures that are missing; the grid is there meanwhile.
-
-        What a first screen shows comes first.
-        """
-        self.shelf.fill()
-        self.shelf.first()
-        self.shelf.judge_all(lambda done, total: self.jobs.moved(job, done=done, total=total))
-        rows = {row.media_id: row for row in self.shelf.rows() if row.media_id}
-        missing = self.thumbnails.missing(list(rows))
-        self.jobs.moved(job, done=0, total=len(missing), note="small pictures")
-        pictured = [rows[one] for one in missing if rows[one].kind in PICTURED]
-        self.thumbnails.make_all(
-            ((row.media_id, row.path, row.format) for row in pictured), lambda done: self.jobs.moved(job, done=done)
-        )
 
     # -- what is dropped on pages
 

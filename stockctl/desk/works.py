@@ -12,8 +12,8 @@ from stockctl.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from stockctl.desk.app import Desk
     from stockctl.desk.jobs import Job
+    from stockctl.desk.room import Room
     from stockctl.desk.shelf.rows import Row
 
 # So many files may be worked on by one request.
@@ -23,7 +23,7 @@ MOST = 20_000
 class Works:
     """The work of one desk. What takes long goes into a lane: words, sending, checking, each one after the other."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Room) -> None:
         self._desk = desk
 
     def all(self) -> dict[str, Callable[[Mapping[str, Any]], Any]]:
