@@ -80,6 +80,7 @@ def contents(path: Path, data: bytes | mmap.mmap, before: str) -> dict[str, Any]
         "c2pa": reading.c2pa,
         "credentials": signed.to_json() if signed else None,
         "sign_of_a_model": sign,
+        "hidden": reading.hidden,
         "conflicts": [str(conflict) for conflict in reading.conflicts],
     }
     return found

@@ -66,6 +66,8 @@ def run(
     sources = Sources.prepare(catalogue, settings, wishes)
     subjects = experience.with_composed(catalogue, loading.load_all(walked.files, wishes.context, problems), wishes)
     plans = plan(catalogue, settings, subjects, wishes, sources)
+    if hidden := findings.of_hidden(subjects, dry_run=wishes.dry_run):
+        sources.messages.append(hidden)
     done, batch = carry_out(catalogue, plans, wishes, wanted, problems)
     written = {asset.path for asset in done}
     plans = [planned for planned in plans if planned.subject.path in written]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.errors import UsageError
 from stockctl.files.text import read_table
+from stockctl.report.visible import clean
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -142,7 +143,8 @@ def _columns(header: Sequence[str]) -> list[str]:
 
 
 def _row(cells: Mapping[str, str], number: int) -> Row:
-    cells = {name: unguarded(cell) for name, cell in cells.items()}
+    # A file is found by its name as it is; words keep nothing that nobody sees.
+    cells = {name: unguarded(cell) if name == FILE else clean(unguarded(cell)) for name, cell in cells.items()}
     choices = {name: cells[name].strip() for name in CHOICES if cells.get(name, "").strip()}
     choices |= {
         f"category.{name.removeprefix(CATEGORY)}": cell.strip()

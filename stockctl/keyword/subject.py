@@ -32,7 +32,8 @@ class Subject:
 
     `context` is what the person said of the whole series; `composed` are the
     texts in the file that are our own and that nobody has looked at; `seen` is
-    what was looked at.
+    what was looked at. So many characters that nobody can see were `hidden` in
+    its words, and are left out.
     """
 
     path: Path
@@ -43,6 +44,7 @@ class Subject:
     capture: Capture = field(default_factory=Capture)
     context: str = ""
     conflicts: tuple[Conflict, ...] = ()
+    hidden: int = 0
     thumbnail: bytes = b""
     seen: Seen | None = None
     composed: Composed = field(default_factory=Composed)
@@ -117,6 +119,7 @@ def load(path: Path, context: str = "") -> Subject:
         capture=capture,
         context=context,
         conflicts=reading.conflicts,
+        hidden=sum(reading.hidden.values()),
         thumbnail=thumbnail_of(reading.exif),
         seen=looked,
     )

@@ -146,7 +146,7 @@ def with_wishes(record: Record, wishes: Wishes, defaults: Record) -> Record:
         keywords=tuple(dict.fromkeys(words)),
         creators=tuple(wishes.creators) or record.creators or defaults.creators,
         copyright=wishes.copyright if wishes.copyright is not None else record.copyright or defaults.copyright,
-    )
+    ).cleaned()
 
 
 def replacement(pair: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from stockctl.metadata import exiftool
 from stockctl.metadata.containers import Edits
 from stockctl.metadata.following import Turn, with_headline
 from stockctl.metadata.reading import guessed, per_standard, reconcile
-from stockctl.metadata.record import Record
+from stockctl.metadata.record import Record, unclean
 from stockctl.metadata.standards import exif, iim, windows, xmp, xmp_edit
 from stockctl.metadata.standards.mapping import FIELDS, as_exif, as_iptc, as_text, projected
 
@@ -82,7 +82,9 @@ def _held(blocks: Blocks, current: dict[str, Record], wanted: Record) -> frozens
 def _but(held: frozenset[str], wanted: Record, current: Record | None) -> Record:
     """Return what is wanted, with the fields that are held as they are now."""
     now = current or Record()
-    return replace(wanted, **{name: getattr(now, name) for name in held}) if held else wanted
+    # What is hidden in a text that is held stays with it.
+    hidden = tuple(pair for pair in now.hidden if pair[0] in held)
+    return replace(wanted, hidden=hidden, **{name: getattr(now, name) for name in held}) if held else wanted
 
 
 def _changed_texts(blocks: Blocks, current: dict[str, Record], wanted: Record) -> dict[str, str]:
@@ -92,7 +94,7 @@ def _changed_texts(blocks: Blocks, current: dict[str, Record], wanted: Record) -
     return {
         name: as_text(getattr(wanted, name), blocks.texts_as)
         for name in blocks.texts
-        if getattr(said, name) != getattr(fresh, name)
+        if getattr(said, name) != getattr(fresh, name) or name in unclean(said, fresh)
     }
 
 
@@ -113,10 +115,14 @@ def _rest(extended: bytes | None, names: list[str], turn: Turn) -> bytes | None:
 
 
 def _changed_iptc(current: Record, wanted: Record) -> list[str]:
+    unseen = unclean(current, wanted)
     return [
         entry.name
         for entry in FIELDS
-        if entry.iim and _texts(getattr(current, entry.name)) != as_iptc(entry, getattr(wanted, entry.name))
+        if entry.iim
+        and (
+            entry.name in unseen or _texts(getattr(current, entry.name)) != as_iptc(entry, getattr(wanted, entry.name))
+        )
     ]
 
 
@@ -126,11 +132,12 @@ def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - as the field holds 
 
 def changed_exif(current: Record, record: Record) -> list[str]:
     """Return the fields that an EXIF block says otherwise than it would if it held `record`."""
-    wanted = exif.as_read(record)
+    wanted, unseen = exif.as_read(record), unclean(current, record)
     return [
         entry.name
         for entry in FIELDS
-        if entry.exif and as_exif(getattr(current, entry.name)) != as_exif(getattr(wanted, entry.name))
+        if entry.exif
+        and (entry.name in unseen or as_exif(getattr(current, entry.name)) != as_exif(getattr(wanted, entry.name)))
     ]
 
 

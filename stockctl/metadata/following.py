@@ -11,6 +11,9 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from stockctl.metadata.record import clean_text
+from stockctl.report.visible import clean
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -42,9 +45,10 @@ class Turn:
         """Whether a text is what some standard said in a field; a list counts in any order, however it is parted."""
         said = [value for record in self.standards.values() if (value := getattr(record, name))]
         if name in {"keywords", "creators"}:
-            words = _words(text)
+            words = _words(clean_text(text))
             return bool(words) and any(words == _words(";".join(value)) for value in said)
-        return any(_plain(value) == _plain(text) for value in said)
+        text = _plain(clean_text(text))
+        return any(_plain(value) == text for value in said)
 
     def after(self, text: str, names: Sequence[str]) -> str | None:
         """Return what a copy of one of these fields says now; None where it is no copy, or says so already."""
@@ -58,18 +62,16 @@ class Turn:
         return None if _plain(value) == _plain(text) else value
 
     def left(self, entries: Sequence[str]) -> list[str] | None:
-        """Return the entries of a list whose keyword was not taken out; None where all stay.
+        """Return the entries of a list whose keyword was not taken out, nothing hidden in them; None where all stay.
 
         An entry may be a path (`Places|Bali`, `Places/Bali`): its last part counts.
         """
-        if not self.removed:
-            return None
         kept = [
             entry
-            for entry in entries
+            for entry in map(clean, entries)
             if entry.casefold() not in self.removed and _PARTS.split(entry)[-1].strip().casefold() not in self.removed
         ]
-        return kept if len(kept) < len(entries) else None
+        return kept if kept != list(entries) else None
 
 
 def _words(text: str) -> frozenset[str]:

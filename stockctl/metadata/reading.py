@@ -11,7 +11,7 @@ from stockctl.files.source import Memory, OpenFile
 from stockctl.media.identify import HEAD_BYTES, format_of
 from stockctl.metadata import sidecar
 from stockctl.metadata.containers.registry import READERS
-from stockctl.metadata.record import Record
+from stockctl.metadata.record import Record, hidden_in
 from stockctl.metadata.standards import exif, iim, windows, xmp
 from stockctl.metadata.standards.mapping import BY_NAME, FIELDS, NAMESPACES, TITLES, Field, as_iptc, as_text, of_text
 
@@ -62,6 +62,15 @@ class Reading:
     format: str | None = None
     has_location: bool = False
     notes: tuple[str, ...] = ()
+
+    @property
+    def hidden(self) -> dict[str, int]:
+        """How many characters that nobody can see stand in which field; of a field's copies the worst counts."""
+        found: dict[str, int] = {}
+        for record in self.per_standard.values():
+            for name, count in record.hidden:
+                found[name] = max(count, found.get(name, 0))
+        return found
 
 
 def read(path: Path, *, data: bytes | memoryview | None = None, format_: str | None = None) -> Reading:
@@ -144,7 +153,9 @@ def per_standard(blocks: Blocks) -> tuple[dict[str, Record], dict[str, str]]:
     except DamagedError as error:
         broken["exif"] = error.message
     if blocks.texts:
-        found[blocks.texts_as] = Record(**{name: of_text(name, text) for name, text in blocks.texts.items()})
+        hidden = tuple((name, count) for name, text in blocks.texts.items() if (count := hidden_in(text)))
+        said = {name: of_text(name, text) for name, text in blocks.texts.items()}
+        found[blocks.texts_as] = Record(**said, hidden=hidden)
     return found, broken
 
 

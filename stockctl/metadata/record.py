@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from stockctl.report.visible import clean
@@ -53,6 +53,8 @@ class Record:
     and `digital_source_type` is a NewsCode (`trainedAlgorithmicMedia`), each
     without its vocabulary's address. `rating` runs from -1 (rejected) to 5.
     `date_created` is ISO 8601 as far as it is known (`2026`, `2026-11-21`, …).
+    `hidden` is no field: it tells of what was read how many characters that
+    nobody can see were left out of which field.
     """
 
     title: str = ""
@@ -84,6 +86,7 @@ class Record:
     editorial: bool = False
     rating: int | None = None
     date_created: str = ""
+    hidden: tuple[tuple[str, int], ...] = field(default=(), compare=False, repr=False)
 
     @property
     def generated(self) -> bool:
@@ -114,11 +117,31 @@ class Record:
 
 def cleaned(values: dict[str, Any]) -> Record:
     """Return the record of these values by field, as it can be written; see `Record.cleaned`."""
-    return Record(**{name: _clean(value) for name, value in values.items() if value})
+    hidden = tuple((name, count) for name, value in values.items() if (count := hidden_in(value)))
+    return Record(**{name: _clean(value) for name, value in values.items() if value}, hidden=hidden)
 
 
-NAMES = tuple(field.name for field in fields(Record))
-_PLACE_NAMES = tuple(field.name for field in fields(Location))
+def hidden_in(value: Any) -> int:  # noqa: ANN401 - any field's value
+    """Return how many characters that nobody can see, or that XML cannot hold, stand in a field's value."""
+    if isinstance(value, str):
+        if value.isprintable():
+            return 0
+        lines = value.replace("\r\n", "\n").replace("\r", "\n")
+        return len(lines) - len(_UNFIT.sub("", clean(lines)))
+    if isinstance(value, Location):
+        return sum(hidden_in(getattr(value, name)) for name in _PLACE_NAMES)
+    return sum(map(hidden_in, value)) if isinstance(value, tuple) else 0
+
+
+def unclean(current: Record, wanted: Record) -> frozenset[str]:
+    """Return the fields that are to be written anew for what is hidden in them alone; `wanted` may let some be."""
+    if not current.hidden:
+        return frozenset()
+    return frozenset(name for name, _ in current.hidden) - {name for name, _ in wanted.hidden}
+
+
+NAMES = tuple(each.name for each in fields(Record) if each.name != "hidden")
+_PLACE_NAMES = tuple(each.name for each in fields(Location))
 
 # What XML 1.0 leaves out (section 2.2), and lone surrogates.
 _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

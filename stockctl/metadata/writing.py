@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,7 +101,7 @@ def prepare(path: Path, record: Record, options: Options | None = None) -> Chang
 
     """
     try:
-        return _prepared(Path(os.path.realpath(path)), record.cleaned(), options or Options())
+        return _prepared(Path(os.path.realpath(path)), replace(record.cleaned(), hidden=()), options or Options())
     except (DamagedError, RefusedError) as error:
         if error.where:
             raise

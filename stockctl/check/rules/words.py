@@ -99,6 +99,23 @@ def title_form(asset: Asset) -> Iterator[Hit]:
         yield Hit(message, hint)
 
 
+@rule("TXT015", "hidden-characters", "Characters in the texts that nobody can see", Severity.WARNING)
+def hidden_characters(asset: Asset) -> Iterator[Hit]:
+    """Whether characters that nobody can see stand in the texts of the file: marks of direction, zero-width, controls.
+
+    They come along when words are copied from web pages and documents. An
+    agency's search does not find such a word, and a mark of direction shows the
+    text that follows it turned round. They are left out wherever this program
+    reads or sends the words; `stockctl keyword FILE` takes them out of the file.
+    """
+    hidden = asset.facts.get("hidden") or {}
+    if hidden:
+        count = sum(hidden.values())
+        where = ", ".join(name.replace("_", " ") for name in hidden)
+        stand = "character that nobody can see stands" if count == 1 else "characters that nobody can see stand"
+        yield Hit(f"{count} {stand} in its {where}", "stockctl keyword FILE takes them out", float(count))
+
+
 @lru_cache(maxsize=65_536)
 def _faults(title: str, description: str, editorial: bool) -> tuple[tuple[str, str], ...]:  # noqa: FBT001 - part of a cache's key
     found = titles.faults(title, description, editorial=editorial)

@@ -78,6 +78,23 @@ def of_words(
         )
 
 
+def of_hidden(subjects: Sequence[Subject], *, dry_run: bool) -> tuple[str, str] | None:
+    """Return what is said once of all characters in the files' words that nobody can see, and a hint; None: none."""
+    holding = [subject for subject in subjects if subject.hidden]
+    count = sum(subject.hidden for subject in holding)
+    if not count:
+        return None
+    named = ", ".join(subject.path.name for subject in holding[:_NAMED])
+    more = f" and {len(holding) - _NAMED} more" if len(holding) > _NAMED else ""
+    what = "character that nobody can see" if count == 1 else "characters that nobody can see"
+    taken = "would be taken" if dry_run else "are taken"
+    return f"{count} {what} (marks of direction, zero-width, controls) {taken} out of the words of {named}{more}", ""
+
+
+# So many files are named; the rest is counted.
+_NAMED = 3
+
+
 def of_conflicts(subject: Subject) -> Iterator[Finding]:
     """Yield the fields on which the file contradicts itself, and whose word was taken."""
     for conflict in subject.conflicts:

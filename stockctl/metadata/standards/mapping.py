@@ -235,4 +235,4 @@ def projected(record: Record, standard: str, names: Collection[str] = ()) -> Rec
             kept[field.name] = texts if field.iim.repeats else texts[0] if texts else ""
         elif standard == "exif" and field.exif and value:
             kept[field.name] = value
-    return Record(**kept)
+    return Record(**kept, hidden=record.hidden)

@@ -8,13 +8,13 @@ as elements or attributes, arrays, language alternatives, structures with
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 from stockctl.errors import DamagedError
-from stockctl.metadata.record import Location, Record, cleaned
+from stockctl.metadata.record import Location, Record, cleaned, hidden_in
 from stockctl.metadata.standards.mapping import (
     EDITORIAL_ONLY,
     FIELDS,
@@ -70,11 +70,17 @@ class Packet:
     def record(self) -> Record:
         """What the packet says."""
         values: dict[str, Any] = {}
+        others: dict[str, int] = {}
         for entry in FIELDS:
             node = self.nodes.get(entry.xmp.key)
             if node is not None:
                 values[entry.name] = _value(node, entry.xmp)
-        return cleaned(values)
+                if entry.xmp.form is Form.LANG_ALT:
+                    others[entry.name] = sum(hidden_in(text) for _, text in languages(node))
+        found = cleaned(values)
+        # What is hidden in another language than the one that is read is hidden, too.
+        hidden = {**dict(found.hidden), **{name: count for name, count in others.items() if count}}
+        return replace(found, hidden=tuple(hidden.items())) if hidden else found
 
     @property
     def undefaulted(self) -> list[str]:

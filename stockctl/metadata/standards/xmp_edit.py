@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import RefusedError
 from stockctl.files.splice import Splice, applied, ordered
+from stockctl.metadata.record import unclean
 from stockctl.metadata.standards import xmp, xmp_places
 from stockctl.metadata.standards.mapping import (
     COPIES,
@@ -20,6 +21,7 @@ from stockctl.metadata.standards.mapping import (
     Form,
     Property,
 )
+from stockctl.report.visible import clean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,8 +60,13 @@ def _quoted(text: str) -> str:
 
 
 def changed_fields(current: Record, wanted: Record) -> list[str]:
-    """Return the names of the fields that differ, in the record's order."""
-    return [field.name for field in FIELDS if getattr(current, field.name) != getattr(wanted, field.name)]
+    """Return the names of the fields that differ, or in which something is hidden, in the record's order."""
+    unseen = unclean(current, wanted)
+    return [
+        field.name
+        for field in FIELDS
+        if field.name in unseen or getattr(current, field.name) != getattr(wanted, field.name)
+    ]
 
 
 def edit(
@@ -273,7 +280,7 @@ def _alternative(text: str, old: Element | None, name: str = "", turn: Turn | No
     others = [pair for pair in xmp.languages(old) if pair[0].lower() != xmp.DEFAULT] if old is not None else []
     if turn is not None:
         # A copy of the old default is no translation.
-        others = [(language, text if turn.was(name, each) else each) for language, each in others]
+        others = [(language, text if turn.was(name, each) else clean(each)) for language, each in others]
     pairs = [(xmp.DEFAULT, text), *others]
     return _array("Alt", [f"<rdf:li xml:lang={_quoted(language)}>{escape(each)}</rdf:li>" for language, each in pairs])
 
