@@ -10,6 +10,12 @@ from pathlib import Path
 import pytest
 
 from stockctl.check.run import pool
+from stockctl.check.run.inspect import Inspection
+from stockctl.files.fingerprint import Fingerprint
+from stockctl.media.identify import SUFFIXES
+from tests.media_probes import test_video
+from tests.metadata.samples import encoded
+from tests.pictures import jpeg, put
 
 
 @dataclass(frozen=True)
@@ -38,3 +44,37 @@ def test_a_file_that_takes_its_process_with_it_is_told_and_the_rest_is_done(
     tasks = {Path(f"{number}.jpg"): "good" for number in range(6)} | {Path("bad.jpg"): fault}
     found = {done.path.name: done.what for done in pool.each(work, tasks, 2, lost)}
     assert found == {f"{number}.jpg": "good" for number in range(6)} | {"bad.jpg": "lost"}
+
+
+def spinning(path: Path, _before: str) -> Inspection:
+    """Stand in for an inspection: a decoder spins for ever on a film, and does well by all else."""
+    while path.suffix == ".mp4":
+        pass
+    return Inspection(path, Fingerprint(0, 0, 0), problem=None, facts={"pid": os.getpid()})
+
+
+@pytest.mark.parametrize("workers", [1, 2], ids=["one worker", "few files"])
+def test_a_decoder_that_never_returns_is_given_up_also_with_one_worker_and_with_few_files(
+    workers: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film = test_video.clip(tmp_path / "film.mp4", 0.4, (160, 96))
+    photo = put(tmp_path / "photo.jpg", jpeg(300, 200))
+    monkeypatch.setattr(pool, "STALLED_S", 15.0)
+    monkeypatch.setattr(pool, "inspect", spinning)
+    before = time.monotonic()
+    found = {done.path: done for done in pool.inspect_all({film: "", photo: ""}, workers)}
+    assert time.monotonic() - before < 60
+    # What is decoded within bounds needs no process of its own.
+    assert found[photo].facts == {"pid": os.getpid()}
+    assert found[film].facts is None
+    assert "did not come back" in str(found[film].problem)
+
+
+def test_what_is_strange_is_told_by_what_is_in_it(tmp_path: Path) -> None:
+    assert not pool.is_strange(put(tmp_path / "a.mp4", jpeg(300, 200)))
+    assert pool.is_strange(put(tmp_path / "b.jpg", encoded("AVIF")))
+    assert not pool.is_strange(tmp_path / "missing.avif")
+    strange = {format_ for format_ in SUFFIXES.values() if format_ not in pool._PLAIN}
+    assert strange == {"avif", "heic", "jp2", "jxl"} | {
+        *("mp4", "mov", "avi", "mkv", "webm", "mpg", "wmv", "mxf", "wav", "aiff", "flac", "mp3", "ogg", "m4a")
+    }

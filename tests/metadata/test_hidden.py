@@ -1,4 +1,4 @@
-"""What nobody can see in a file's words is told, and goes from every place in which it stands when words are written."""
+"""What nobody can see in a file's words is told, and goes from wherever it stands when words are written."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from stockctl.metadata import Record, read
 from stockctl.metadata.record import hidden_in
-from stockctl.metadata.standards import exif, ifd, iim
+from stockctl.metadata.standards import exif, ifd
 from stockctl.metadata.writing import Change, Nothing, perform, prepare
 from tests.metadata.samples import encoded
 from tests.pictures import jpeg, put
@@ -26,12 +26,11 @@ PLAIN = Record(
 )
 
 
-def spoilt(path: Path, record: Record = PLAIN, **places: str) -> Path:
+def spoilt(path: Path, record: Record = PLAIN) -> Path:
     """Write words into a file, and put signs of the same length in bytes between them that nobody sees."""
     change = prepare(path, record)
     assert isinstance(change, Change)
     perform(change)
-    assert not places
     data = path.read_bytes()
     marked = data.replace(b"A quiet lake", f"A{TURN}et lake".encode().ljust(12))
     assert marked != data
@@ -167,11 +166,9 @@ def test_what_a_person_says_keeps_nothing_hidden(stockctl: Callable[..., Run], t
     assert asset["title"] == "A quiet lake"
     assert [word["word"] for word in asset["keywords"]] == ["lake", "dawn"]
     table = tmp_path / "words.csv"
-    table.write_text(
-        f'file,title,description,keywords\r\n{path},The{ZERO} lake,,"da{TURN}wn, lake"\r\n', encoding="utf-8"
-    )
+    row = f'{path},The{ZERO} lake,,"da{TURN}wn, lake"'
+    table.write_text(f"file,title,description,keywords\r\n{row}\r\n", encoding="utf-8")
     run = stockctl("keyword", "--apply", table, "--json")
     (asset,) = run.json["assets"]
     assert asset["title"] == "The lake"
     assert [word["word"] for word in asset["keywords"]] == ["dawn", "lake"]
-    assert iim.parse(b"").entries == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import os
 import queue
@@ -12,8 +13,10 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from stockctl.check.run.inspect import Inspection, inspect
-from stockctl.errors import DamagedError
+from stockctl.errors import DamagedError, FileProblem
 from stockctl.files.fingerprint import Fingerprint
+from stockctl.files.opening import open_bytes
+from stockctl.media.identify import HEAD_BYTES, format_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -44,12 +47,32 @@ def inspect_all(
 
     `paths` gives with each what an earlier inspection found, see `inspect`.
     `workers` is the number of processes, by default one per core; 1 works in
-    this process. An `executor` given instead is used as it is and left open.
+    this process, but for what only a process that can be ended should read. An
+    `executor` given instead is used as it is and left open.
     Leaving the iterator early cancels what has not begun.
     """
     if executor is not None:
         return _handed_out(executor, inspect, paths)
+    if _pooling(len(paths), workers) == 1:
+        # What might never come back is looked at by a process that can be ended.
+        apart = {path: before for path, before in paths.items() if is_strange(path)}
+        here = (inspect(path, before) for path, before in paths.items() if path not in apart)
+        return itertools.chain(here, _pooled(inspect, apart, 1, _crashed) if apart else ())
     return each(inspect, paths, workers, _crashed)
+
+
+# Decoded by libraries that read everything within the bounds of the bytes and pixels there are (libjpeg-turbo,
+# libpng, libtiff, libwebp, zlib), or looked into by our own scanners, which take linear time.
+_PLAIN = frozenset({"jpeg", "png", "tiff", "webp", "bmp", "gif", "psd", "svg", "eps", "ai"})
+
+
+def is_strange(path: Path) -> bool:
+    """Whether a file is read by a decoder or probe of which nobody can tell that it comes back: films, sound, AVIF."""
+    try:
+        with open_bytes(path) as file:
+            return format_of(path, file.read(HEAD_BYTES)) not in {None, *_PLAIN}
+    except (OSError, FileProblem):
+        return False
 
 
 def _crashed(path: Path) -> Inspection:
@@ -69,10 +92,16 @@ def each(
     `crashed` gives the result of a file that brings its process down;
     `workers` is as for `inspect_all`.
     """
-    count = workers or os.cpu_count() or 1
-    if count == 1 or len(tasks) <= FEW:
+    count = _pooling(len(tasks), workers)
+    if count == 1:
         return (work(path, with_it) for path, with_it in tasks.items())
-    return _pooled(work, tasks, min(count, len(tasks)), crashed)
+    return _pooled(work, tasks, count, crashed)
+
+
+def _pooling(tasks: int, workers: int | None) -> int:
+    """Return how many processes work on so many files; 1: this one."""
+    count = workers or os.cpu_count() or 1
+    return 1 if count == 1 or tasks <= FEW else min(count, tasks)
 
 
 def open_pool(workers: int) -> ProcessPoolExecutor:
@@ -125,6 +154,9 @@ def _pooled(
             pool.shutdown(wait=True, cancel_futures=True)
             raise
     # A process died. One file is the reason: each that is left gets a process of its own.
+    if len(tasks) == 1 and left:
+        yield crashed(next(iter(left)))
+        return
     for path, with_it in left.items():
         with open_pool(1) as pool:
             try:
