@@ -174,30 +174,38 @@ def _checked(sound: _Sound) -> _Sound:
     return sound
 
 
+# Frames that are taken at once.
+_FRAMES = 1 << 18
+
+
 def _listen(sound: _Sound) -> dict[str, float]:
     """Measure plain samples; of a long file its two ends, 32 MB each."""
-    from stockctl.media.listen import full_scale, measure
+    from stockctl.media.listen import Ear, full_scale
 
     assert sound.samples is not None
     frame = sound.channels * sound.width // 8
     half = MAX_BYTES // 2 // frame * frame
     whole = len(sound.samples) <= 2 * half
     parts = [sound.samples] if whole else [sound.samples[:half], sound.samples[-half:]]
-    return measure(
-        [_levels(sound, part) for part in parts], sound.rate, 1 if sound.floating else full_scale(sound.bits)
-    )
+    ear = Ear(sound.rate, sound.channels)
+    for part in parts:
+        ear.cut()
+        for start in range(0, len(part), _FRAMES * frame):
+            ear.take(_samples(sound, part[start : start + _FRAMES * frame]))
+    return ear.heard(1 if sound.floating else full_scale(sound.bits))
 
 
-def _levels(sound: _Sound, part: memoryview) -> NDArray[np.float32]:
-    """Return each frame's loudest channel as a share of full scale."""
+def _samples(sound: _Sound, part: memoryview) -> NDArray[np.float32]:
+    """Return samples as shares of full scale, float32 (frames, channels)."""
     import numpy as np
 
     width = sound.width // 8
+    values: NDArray[Any]
     if width == 3:
         raw = np.frombuffer(part, np.uint8).reshape(-1, 3)
         top = raw[:, 0 if sound.big_endian else 2].view(np.int8).astype(np.int32)
         low = raw[:, 2 if sound.big_endian else 0].astype(np.int32)
-        values = np.abs((top << 16) | (raw[:, 1].astype(np.int32) << 8) | low).astype(np.float32) / 2**23
+        values = ((top << 16) | (raw[:, 1].astype(np.int32) << 8) | low).astype(np.float32) / np.float32(2**23)
     else:
         kind = f"f{width}" if sound.floating else f"i{width}"
         values = np.frombuffer(part, np.dtype(kind).newbyteorder(">" if sound.big_endian else "<"))
@@ -206,6 +214,6 @@ def _levels(sound: _Sound, part: memoryview) -> NDArray[np.float32]:
         scale = 1.0 if sound.floating else 2.0 ** (sound.width - 1)
         # Floats of a spoilt file are no numbers, or none that fit.
         with np.errstate(invalid="ignore", over="ignore"):
-            values = np.abs(values.astype(np.float32)) / np.float32(scale)
-    loudest: NDArray[np.float32] = np.nan_to_num(values.reshape(-1, sound.channels).max(axis=1))
-    return loudest
+            values = values.astype(np.float32) / np.float32(scale)
+    found: NDArray[np.float32] = np.nan_to_num(values.reshape(-1, sound.channels))
+    return found

@@ -1,4 +1,4 @@
-"""Listen to sound: its loudest sample, clipped places, and the silence at its ends."""
+"""Listen to sound: its loudest sample, clipped places, the silence at its ends, and how loud it is."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from stockctl.media.loudness import Meter
 from stockctl.media.mapped import Reader
 
 if TYPE_CHECKING:
@@ -28,6 +29,32 @@ _BLOCK = 1 << 16
 # So many frames are no length but a header that does not know it.
 _ENDLESS = 1 << 40
 _BITS = {"PCM_S8": 8, "PCM_16": 16, "PCM_24": 24}
+
+
+class Ear:
+    """Hears a sound part by part: the whole, or its beginning and its end."""
+
+    def __init__(self, rate: int, channels: int) -> None:
+        self._rate = rate
+        self._meter = Meter(rate, channels)
+        self._parts: list[list[Levels]] = []
+
+    def cut(self) -> None:
+        """Begin a part."""
+        self._parts.append([np.empty(0, np.float32)])
+        self._meter.cut()
+
+    def take(self, samples: NDArray[np.float32]) -> int:
+        """Take the next samples, float32 (frames, channels); return how many frames there were."""
+        self._parts[-1].append(np.nan_to_num(np.abs(samples).max(axis=1)))
+        self._meter.take(samples)
+        return len(samples)
+
+    def heard(self, full: float | None) -> dict[str, float]:
+        """Return what was heard, see `measure`, with `loudness` in LUFS where there is any."""
+        found = measure([np.concatenate(part) for part in self._parts], self._rate, full)
+        loudness = self._meter.loudness()
+        return found if loudness is None else found | {"loudness": loudness}
 
 
 def measure(parts: Sequence[Levels], rate: int, full: float | None) -> dict[str, float]:
@@ -76,24 +103,25 @@ def _decoded(sound: SoundFile) -> tuple[dict[str, float], str]:
     end = END_S * rate
     if not 0 < frames < _ENDLESS:
         return {}, ""
-    parts = [_levels(sound, frames if frames <= 2 * end else end)]
+    ear = Ear(rate, sound.channels)
     lossless = sound.format == "FLAC"
-    if frames > 2 * end and parts[0].size == end:
+    heard = _hear(sound, ear, frames if frames <= 2 * end else end)
+    if frames > 2 * end and heard == end:
         sound.seek(frames - end)
-        parts.append(_levels(sound, end))
-    heard = sum(part.size for part in parts)
+        heard += _hear(sound, ear, end)
     # Where lossy sound ends is not told to the frame.
     damaged = "it breaks off: not all of its sound can be decoded" if lossless and heard < min(frames, 2 * end) else ""
     if not heard:
         return {}, damaged
-    return measure(parts, rate, full_scale(_BITS.get(sound.subtype, 24)) if lossless else None), damaged
+    return ear.heard(full_scale(_BITS.get(sound.subtype, 24)) if lossless else None), damaged
 
 
-def _levels(sound: SoundFile, frames: int) -> Levels:
-    """Return each frame's loudest channel, as far as it can be decoded."""
+def _hear(sound: SoundFile, ear: Ear, frames: int) -> int:
+    """Let the ear hear the next frames as far as they can be decoded; return how many were."""
     from soundfile import LibsndfileError
 
-    found = [np.empty(0, np.float32)]
+    ear.cut()
+    heard = 0
     for start in range(0, frames, _BLOCK):
         try:
             block = sound.read(min(_BLOCK, frames - start), dtype="float32", always_2d=True)
@@ -101,8 +129,8 @@ def _levels(sound: SoundFile, frames: int) -> Levels:
             break
         if not len(block):
             break
-        found.append(np.nan_to_num(np.abs(block).max(axis=1)))
-    return np.concatenate(found)
+        heard += ear.take(block)
+    return heard
 
 
 def full_scale(bits: int) -> float:

@@ -229,6 +229,8 @@ BAD: list[tuple[str, str, Asset, Severity]] = [
     ("audio-clipped", "", replace(AUDIO, measurements={**AUDIO.measurements, "clipped_runs": 40.0}), WARNING),
     ("audio-clipped", "", replace(AUDIO, measurements={**AUDIO.measurements, "silence_end_s": 4.0}), WARNING),
     ("audio-clipped", "", replace(AUDIO, measurements={}), INFO),
+    ("audio-loudness", "", replace(AUDIO, measurements={**AUDIO.measurements, "loudness": -41.0}), WARNING),
+    ("audio-loudness", "", replace(AUDIO, measurements={**AUDIO.measurements, "loudness": -5.0}), INFO),
 ]
 
 

@@ -278,4 +278,4 @@ def test_no_change_of_bytes_brings_a_probe_down(data: st.DataObject) -> None:
 def test_floats_that_are_no_numbers_are_silence_and_no_word_on_stderr(width: int, values: list[int]) -> None:
     sound = audio._Sound(width=width, floating=True, big_endian=False, channels=1)
     part = memoryview(np.array(values, f"u{width // 8}").tobytes())
-    assert audio._levels(sound, part).max() <= 1.0
+    assert audio._samples(sound, part).max() <= 1.0

@@ -85,3 +85,26 @@ def audio_clipped(asset: Asset) -> Iterator[Hit]:
         silence = found.get(name, 0)
         if silence > SILENCE_S:
             yield Hit(f"{said(silence)} s of silence at its {end}", "cut it off", silence, SILENCE_S)
+
+
+# Music is published at -16 to -8 LUFS, quiet ambiences at -30; below that a listener turns it up and hears noise.
+QUIET_LUFS, LOUD_LUFS = -30.0, -7.0
+
+
+@rule("AUD003", "audio-loudness", "The sound is very quiet, or pressed loud", Severity.WARNING, kinds=_AUDIO)
+def audio_loudness(asset: Asset) -> Iterator[Hit]:
+    """Whether the sound's loudness (EBU R 128, integrated, LUFS) is that of sound that is sold.
+
+    Below -30 LUFS it warns: buyers take it for silence. Above -7 LUFS it is
+    told: little is left between quiet and loud. Of long files the two ends are
+    listened to. Mend it by mixing again, at about -16 to -12 LUFS for music.
+    """
+    loudness = asset.measurements.get("loudness")
+    if loudness is None:
+        return
+    if loudness < QUIET_LUFS:
+        message = f"it is very quiet: {loudness:.1f} LUFS"
+        yield Hit(message, "raise it in the mix: music is sold at -16 to -8 LUFS", loudness, QUIET_LUFS)
+    elif loudness > LOUD_LUFS:
+        message = f"it is pressed loud: {loudness:.1f} LUFS"
+        yield Hit(message, "leave it more room in the mix", loudness, LOUD_LUFS, severity=Severity.INFO)
