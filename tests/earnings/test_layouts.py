@@ -11,6 +11,7 @@ from stockctl.catalogue import open_catalogue
 from stockctl.earnings.booking.importing import import_statement
 from stockctl.earnings.statements.layout import Provenance
 from stockctl.earnings.statements.layouts import LAYOUTS
+from stockctl.errors import StatementError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +36,20 @@ EXAMPLES = {
     "shutterstock_monthly_by_day_2026": Example(
         _MONTH + "08/10/2026,1,0.1,,,,0.1,,,,,,\n08/11/2026,,,,,,,,,,,,\nMonthly totals,1,0.1,,,,0.1,,,,,,\n",
         (("2026-08-10", "image", 1, 100_000, "USD"),),
+        "utf-8-sig",
+    ),
+    "shutterstock_monthly_by_day_translated": Example(
+        ",,,Bilder,,,,Videos,,,,,\n"
+        "Datum,Downloads gesamt,Einnahmen gesamt,Abonnements,Auf Abruf,Erweitert,Einzeln,Abonnements,Auf Abruf,"
+        "Erweitert,Warenkorb,Clip-Pakete,Empfehlungen\n"
+        "08/10/2026,3,2.45,0.1,,,,1.25,,,,,1.1\n08/11/2026,,,,,,,,,,,,\n"
+        "Monatliche Summen,3,2.45,0.1,,,,1.25,,,,,1.1\n",
+        (
+            ("2026-08-10", "image", 1, 100_000, "USD"),
+            ("2026-08-10", "image or video", 1, 0, "USD"),
+            ("2026-08-10", "other", 0, 1_100_000, "USD"),
+            ("2026-08-10", "video", 1, 1_250_000, "USD"),
+        ),
         "utf-8-sig",
     ),
     "shutterstock_by_day_2020": Example(
@@ -145,3 +160,39 @@ def test_line_endings_do_not_matter(tmp_path: Path, ending: str) -> None:
     file.write_bytes(EXAMPLES["plain"].text.replace("\n", ending).encode())
     with open_catalogue(tmp_path / "catalogue.db") as catalogue:
         assert import_statement(catalogue, file).new == 1
+
+
+@pytest.mark.parametrize(
+    ("banner", "labels", "total", "days"),
+    [
+        (("Imágenes", "Vídeos"), ("Fecha", "Descargas totales", "Ingresos totales"), "Totales mensuales", "08/10/2026"),
+        (("Изображения", "Видео"), ("Дата", "Всего загрузок", "Всего доходов"), "Итого за месяц", "10.08.2026"),
+        (("画像", "ビデオ"), ("日付", "合計ダウンロード数", "合計収益"), "月間合計", "2026/08/10"),
+        (("Gambar", "Video"), ("Tanggal", "Total unduhan", "Total penghasilan"), "Jumlah bulanan", "08/10/2026"),
+    ],
+)
+def test_shutterstock_s_month_is_known_in_other_languages(
+    tmp_path: Path, banner: tuple[str, str], labels: tuple[str, str, str], total: str, days: str
+) -> None:
+    rows = [
+        f",,,{banner[0]},{banner[0]},{banner[1]}",
+        f"{','.join(labels)},A,B,A",
+        f"{days},1,0.25,,0.25,",
+        f"{total},1,0.25,,0.25,",
+    ]
+    file = tmp_path / "2026_8_earnings_by_month.csv"
+    file.write_text("\n".join(rows) + "\n", encoding="utf-8-sig")
+    with open_catalogue(tmp_path / "c.db") as catalogue:
+        found = import_statement(catalogue, file)
+        sold = catalogue.rows("SELECT day, kind, downloads, amount_micro FROM sale_rows")
+    assert [tuple(row) for row in sold] == [("2026-08-10", "image", 1, 250_000)]
+    # That it is one is a guess, and said; its totals were compared.
+    assert [note.what for note in found.notes] == ["form"]
+    assert "guess" in found.notes[0].message
+
+
+def test_a_table_that_does_not_add_up_is_not_taken_for_shutterstock_s(tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text(",,,Bilder,,Videos\nDatum,Anzahl,Summe,A,B,C\n08/10/2026,1,0.25,,0.20,\n", encoding="utf-8")
+    with open_catalogue(tmp_path / "c.db") as catalogue, pytest.raises(StatementError, match="unknown layout"):
+        import_statement(catalogue, file)

@@ -12,7 +12,7 @@ from stockctl.earnings.booking.intake import Intake
 from stockctl.earnings.booking.ledger import DisorderedError, Ledger, stage
 from stockctl.earnings.booking.noted import day_notes
 from stockctl.earnings.booking.swapped import check_days
-from stockctl.earnings.reading.source import XLSX
+from stockctl.earnings.reading.source import PDF, XLSX
 from stockctl.earnings.statements.layout import Layout, Plan, Provenance, RowPlan, SalePlan
 from stockctl.earnings.terms.money import AmountError, format_amount, parse_amount
 
@@ -143,7 +143,7 @@ def _twin(catalogue: Catalogue, source: Source, layout: Layout, plan: Plan) -> s
         "SELECT * FROM statements WHERE layout = ? AND abs(lines - ?) <= 1 AND contents IS NOT NULL AND broken = 0",
         (layout.id, source.lines),
     )
-    if not known or source.encoding == XLSX or layout.provenance is Provenance.PERSON:
+    if not known or source.encoding in {XLSX, PDF} or layout.provenance is Provenance.PERSON:
         return None
     contents = source.contents(plan.start)
     source.read_into(contents, plan.start)

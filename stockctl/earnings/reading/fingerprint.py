@@ -80,7 +80,7 @@ def look(path: Path) -> bytes:
             "the file holds nothing but zero bytes", where=str(path), hint="the download broke off: export it again"
         )
     place = start.find(_ZEROS)
-    if place >= 0 and not start.startswith(b"PK"):
+    if place >= 0 and not start.startswith((b"PK", b"%PDF")):
         lines = start.count(b"\n", 0, place)
         raise StatementError(
             "zero bytes stand where rows should go on",

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING, TextIO
 
-from stockctl.earnings.reading import workbook
+from stockctl.earnings.reading import pdf, workbook
 from stockctl.earnings.reading.cells import LONGEST_CELL, Cells
 from stockctl.earnings.reading.contents import Contents
 from stockctl.earnings.reading.fingerprint import look
 from stockctl.errors import StatementError
+from stockctl.files.fingerprint import unreadable
 from stockctl.files.opening import open_text
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ HEAD_ROWS = 40
 # Tab first: text columns hold commas far more often than tabs.
 _DELIMITERS = "\t;,|"
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-XLSX = "xlsx"
+XLSX, PDF = "xlsx", "pdf"
 _OLD_WORKBOOK = bytes.fromhex("d0cf11e0a1b11ae1")
 _LONGEST_LINE = 1 << 20
 # Lines that one cell may go on for before csv is asked where it ends.
@@ -93,7 +94,7 @@ class Source:
     `head` holds up to `HEAD_ROWS` rows, blank lines included as empty lists, so
     that a row's place in it is its line but for cells that hold line breaks;
     `lines` is the number of line ends in the whole file, `made` when it was written
-    (nanoseconds since 1970; 0: not known). `exact` asks for the form in which an
+    (nanoseconds since 1970; 0: not known); `table` all rows of a PDF. `exact` asks for the form in which an
     agency writes; without it, for those too into which a spreadsheet brings it.
     """
 
@@ -107,6 +108,7 @@ class Source:
     made: int = 0
     said: Said = NOTHING_SAID
     exact: bool = True
+    table: tuple[Row, ...] = ()
 
     @property
     def header(self) -> Row:
@@ -145,6 +147,10 @@ class Source:
         if self.encoding == XLSX:
             contents.certain = False
             yield from _grouped(islice(workbook.rows(self.path), start, None), start)
+            return
+        if self.encoding == PDF:
+            contents.certain = False
+            yield from _grouped(islice(self.table, start, None), start)
             return
         with self._after(start) as (file, line):
             yield from self._text_chunks(file, line, contents)
@@ -219,6 +225,13 @@ def open_source(path: Path, whole: Whole, said: Said = NOTHING_SAID) -> Source:
     if start.startswith(b"PK\x03\x04"):
         head = tuple(_first(workbook.rows(path)))
         return Source(path, whole.sha256, XLSX, "", False, head, whole.lines, whole.made, said)  # noqa: FBT003 - in order
+    if start.startswith(b"%PDF"):
+        try:
+            table = pdf.rows(path)
+        except OSError as error:
+            raise unreadable(path, error) from error
+        head = table[:HEAD_ROWS]
+        return Source(path, whole.sha256, PDF, "", False, head, len(table), whole.made, said, table=table)  # noqa: FBT003 - in order
     if start.startswith(_OLD_WORKBOOK):
         raise StatementError(
             "this is a workbook in the old form (.xls)", where=str(path), hint="save it again as XLSX or CSV"
@@ -228,7 +241,7 @@ def open_source(path: Path, whole: Whole, said: Said = NOTHING_SAID) -> Source:
         raise StatementError(
             "this is no text file",
             where=str(path),
-            hint="a statement is CSV, TSV, TXT or XLSX, as the agency exports it",
+            hint="a statement is CSV, TSV, TXT or XLSX as the agency exports it; a PDF's table is read with --map",
         )
     text = start.decode(encoding, "replace")
     if text.lstrip()[:200].lower().startswith(("<!doctype", "<html", "<?xml", "<head", "<table", "mime-version")):

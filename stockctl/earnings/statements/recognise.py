@@ -6,6 +6,7 @@ import difflib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from stockctl.earnings.reading.source import PDF
 from stockctl.earnings.statements.layout import Layout, Plan, Provenance
 from stockctl.earnings.statements.layouts import LAYOUTS
 from stockctl.errors import StatementError, UsageError
@@ -61,6 +62,13 @@ def recognise(source: Source, as_: str = "") -> tuple[Layout, Plan]:
 
     """
     allowed = candidates(as_)
+    if source.encoding == PDF:
+        # What a page looks like is no promise of what its columns are.
+        raise StatementError(
+            "a table in a PDF is read through a map, which says what its columns are",
+            where=str(source.path),
+            hint="`stockctl earnings FILE --map-template my.toml`, fill it in, then use --map my.toml",
+        )
     found: list[tuple[Layout, Plan]] = []
     for form in (source, replace(source, exact=False)):
         found = found or [

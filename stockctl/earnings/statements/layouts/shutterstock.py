@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from datetime import date
-from functools import partial
+from functools import cache, partial
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue.sales import MIXED
@@ -57,11 +59,19 @@ def monthly_by_day(source: Source) -> RowPlan | None:
         if column not in found and kind:
             label = labels[column].strip() or f"column {column + 1}"
             columns[column] = (_kind(over, label, kind), label)
-    start = index + 1
+    return _plan(source, index + 1, labels, (day, downloads, earnings), columns)
+
+
+def _plan(
+    source: Source, start: int, labels: Row, found: tuple[int, int, int], columns: dict[int, tuple[str, str]]
+) -> RowPlan:
+    day, downloads, earnings = found
     cells = [cell for cell in cells_below(source, start, day) if not _TOTALS.match(cell.strip())]
     file = _FILE.search(source.path.name)
     month = date(int(file[1]), int(file[2]), 1) if file and 1 <= int(file[2]) <= 12 else None
-    form, language, sure = days_of_named(source, cells, "mdy", ",")
+    # Where points part a day's numbers the day comes first.
+    dotted = bool(cells) and all("." in cell[:6] for cell in cells)
+    form, language, sure = days_of_named(source, cells, "dmy" if dotted else "mdy", ",")
     amounts = [cell for place in (earnings, *columns) for cell in cells_below(source, start, place)]
     ask_decimal(source, amounts)
     decimal = decimal_sign(source, amounts)
@@ -79,6 +89,76 @@ def monthly_by_day(source: Source) -> RowPlan | None:
         stated=partial(_stated, day=day, downloads=downloads, earnings=earnings, decimal=decimal),
         closed=True,
     )
+
+
+@layout(
+    "shutterstock_monthly_by_day_translated",
+    agency="shutterstock",
+    title="the same export from a page in another language than English",
+    provenance=Provenance.GUESS,
+    source="the English file's shape (a banner over the labels, a day, its count, its sum, and columns that add up to"
+    " it), with the ordinary words of each language for pictures and films; no such export was seen",
+    family="shutterstock_monthly_by_day_2026",
+)
+def monthly_translated(source: Source) -> RowPlan | None:
+    """The first three columns without a banner; then columns that add up to the third on every day."""
+    rows = [(index, row) for index, row in enumerate(source.head) if any(cell.strip() for cell in row)]
+    if len(rows) < 3:
+        return None
+    banner, (index, labels) = rows[0][1], rows[1]
+    if places(labels, _DATE, _DOWNLOADS, _EARNINGS) or len(labels) < 5 or any(cell.strip() for cell in banner[:3]):
+        return None
+    words = _words()
+    columns: dict[int, tuple[str, str]] = {}
+    kind = ""
+    for column in range(3, len(labels)):
+        over = banner[column].strip() if column < len(banner) else ""
+        kind = _meant(over, words) if over else kind
+        label = labels[column].strip() or f"column {column + 1}"
+        none = _begins(label, words["none"]) or _begins(over, words["none"])
+        columns[column] = ("other" if none else kind, label)
+    if not {"image", "video"} & {kind for kind, _ in columns.values()} or not all(cell.strip() for cell in labels[:3]):
+        return None
+    if not _adds_up(source, index + 1, columns):
+        return None
+    return _plan(source, index + 1, labels, (0, 1, 2), {place: one for place, one in columns.items() if one[0]})
+
+
+@cache
+def _words() -> dict[str, tuple[str, ...]]:
+    text = files(__package__).joinpath("shutterstock_words.toml").read_text(encoding="utf-8")
+    return {name: tuple(word.casefold() for word in words) for name, words in tomllib.loads(text).items()}
+
+
+def _begins(text: str, words: tuple[str, ...]) -> bool:
+    return text.strip().casefold().startswith(words)
+
+
+def _meant(over: str, words: dict[str, tuple[str, ...]]) -> str:
+    """Return the kind that a banner means: what is neither pictures nor films is other income."""
+    return next((kind for kind in ("image", "video") if _begins(over, words[kind])), "other")
+
+
+def _adds_up(source: Source, start: int, columns: dict[int, tuple[str, str]]) -> bool:
+    """Tell whether days with a count stand there, and their columns add up to their sums."""
+    days = 0
+    for row in source.head[start:]:
+        cells = [cell.strip() for cell in row]
+        if not any(cells[1:]) or len(cells) < 3 or not any(char.isdigit() for char in cells[0]):
+            continue
+        decimal = decimal_sign(source, cells[2:])
+        try:
+            number = count(cells[1], _DOWNLOADS)
+            total = _money(cells, 2, _EARNINGS, decimal)
+            rest = sum(
+                _money(cells, place, label, decimal) for place, (_, label) in columns.items() if place < len(cells)
+            )
+        except ValueError:
+            return False
+        if total != rest or (not number and not total):
+            return False
+        days += 1
+    return days > 0
 
 
 def _kind(over: str, label: str, kind: str) -> str:
@@ -121,6 +201,8 @@ def _parts(row: Row, *, downloads: int, earnings: int, columns: dict[int, tuple[
 
 
 def _stated(row: Row, *, day: int, downloads: int, earnings: int, decimal: str) -> tuple[int, int] | None:
-    if not _TOTALS.match(row[day].strip()):
+    first = row[day].strip()
+    # In another language the last row's word is not known: it is the one that is no day.
+    if not _TOTALS.match(first) and (not first or any(char.isdigit() for char in first)):
         return None
     return count(row[downloads], _DOWNLOADS), _money(row, earnings, _EARNINGS, decimal)
