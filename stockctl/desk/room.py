@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from stockctl.config import Settings
     from stockctl.desk.jobs import Job
 
-# Processes that decode pictures for pages.
+# Processes that decode pictures for pages, where the settings name no fewer.
 _WORKERS = 2
 
 
@@ -29,7 +29,7 @@ class Room:
         self.catalogue = catalogue
         self.settings = settings
         self.jobs = Jobs(on_bug)
-        self.pool = Hands(_WORKERS)
+        self.pool = Hands(min(_WORKERS, settings.get("check", "workers") or _WORKERS))
         self.shelf = Shelf(catalogue, settings, paths, self.pool)
         self.shelf.read()
         self.thumbnails = Thumbnails(catalogue, self.pool)

@@ -17,11 +17,16 @@ import httpx
 import pytest
 
 from tests.conftest import ROOT
+from tests.desk import browsing
 from tests.pictures import patches, put
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
+
+
+# One process is enough for a few small pictures, and starts in half the time of two.
+LEAN = "[check]\nworkers = 1\n"
 
 
 @dataclass
@@ -32,6 +37,7 @@ class Served:
     address: str
     err: list[str] = field(default_factory=list)
     reader: threading.Thread | None = None
+    cookie: dict[str, Any] = field(default_factory=dict)
 
     @property
     def base(self) -> str:
@@ -110,10 +116,18 @@ def photos(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def empty(tmp_path: Path) -> Path:
+    """A folder for desks that are only asked who they let in."""
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
 def serve(home: Path) -> Iterator[Callable[..., Served]]:
     """Start desks; all are ended at the end."""
-    assert home.is_dir()
-    with starting(dict(os.environ)) as start:
+    (home / "stockctl.toml").write_text(LEAN, encoding="utf-8")
+    with starting(os.environ) as start:
         yield start
 
 
@@ -122,18 +136,48 @@ def open_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """One desk for tests that only ask, and a client that was let in."""
     folder = tmp_path_factory.mktemp("desk")
     put(folder / "photos" / "beach.jpg", patches(1))
-    places = {"HOME": "home", "XDG_DATA_HOME": "home", "XDG_CONFIG_HOME": "home"}
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("STOCKCTL_")}
-    environment |= {name: str(folder / place) for name, place in places.items()}
-    environment |= {"STOCKCTL_DB": str(folder / "c.db"), "STOCKCTL_CONFIG": str(folder / "c.toml")}
-    with starting(environment) as start, letting_in() as enter:
+    with starting(of_its_own(folder)) as start, letting_in() as enter:
         client = enter(start(folder / "photos"))
         client.settled()
         yield client
 
 
+def of_its_own(folder: Path) -> dict[str, str]:
+    """Return an environment in which a desk sees nothing else."""
+    places = {"HOME": "home", "XDG_DATA_HOME": "home", "XDG_CONFIG_HOME": "home"}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("STOCKCTL_")}
+    environment |= {name: str(folder / place) for name, place in places.items()}
+    (folder / "c.toml").write_text(LEAN, encoding="utf-8")
+    return environment | {"STOCKCTL_DB": str(folder / "c.db"), "STOCKCTL_CONFIG": str(folder / "c.toml")}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    driver = browsing.start()
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def page(browser: Any) -> Iterator[browsing.Page]:
+    """A tab that no desk knows yet."""
+    browser.get("about:blank")
+    browser.delete_all_cookies()
+    browser.get_log("browser")
+    page = browsing.Page(browser)
+    yield page
+    page.reset()
+    for handle in browser.window_handles[1:]:
+        browser.switch_to.window(handle)
+        browser.close()
+    browser.switch_to.window(browser.window_handles[0])
+    # What a tab chose is its own, and goes with it.
+    if browser.current_url.startswith("http"):
+        page.js("sessionStorage.clear()")
+
+
 @contextlib.contextmanager
-def starting(environment: dict[str, str]) -> Iterator[Callable[..., Served]]:
+def starting(environment: Mapping[str, str]) -> Iterator[Callable[..., Served]]:
     started: list[Served] = []
 
     def start(*arguments: str | Path) -> Served:

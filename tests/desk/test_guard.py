@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from tests.desk.conftest import Client, Served
 
 
-def test_the_first_line_is_the_address_and_the_token_opens_once(serve: Callable[..., Served], photos: Path) -> None:
-    desk = serve(photos)
+def test_the_first_line_is_the_address_and_the_token_opens_once(serve: Callable[..., Served], empty: Path) -> None:
+    desk = serve(empty)
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=[\w-]{40,}", desk.address), desk.err
     with httpx.Client() as http:
         first = http.get(desk.address)
@@ -103,19 +103,19 @@ def test_only_loopback_is_bound(open_desk: Client) -> None:
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_ends_it_quietly(serve: Callable[..., Served], photos: Path, how: signal.Signals) -> None:
-    desk = serve(photos)
+def test_a_signal_ends_it_quietly(serve: Callable[..., Served], empty: Path, how: signal.Signals) -> None:
+    desk = serve(empty)
     assert httpx.get(desk.base).status_code == 403
     assert desk.end(how) == 0
     # As soon as the address stands there, too.
-    assert serve(photos).end(how) == 0
+    assert serve(empty).end(how) == 0
     assert not [line for line in desk.err if "Traceback" in line]
 
 
 def test_it_ends_at_once_while_pages_follow_its_work(
-    serve: Callable[..., Served], enter: Callable[[Served], Client], photos: Path
+    serve: Callable[..., Served], enter: Callable[[Served], Client], empty: Path
 ) -> None:
-    client = enter(serve(photos))
+    client = enter(serve(empty))
     job = client.post("/api/check", {}).json()["job"]
     with client.http.stream("GET", f"{client.desk.base}/api/jobs/{job}/events") as stream:
         assert next(stream.iter_lines()).startswith("data: ")
@@ -124,26 +124,26 @@ def test_it_ends_at_once_while_pages_follow_its_work(
     assert time.monotonic() - begun < 10
 
 
-def test_one_catalogue_has_one_desk(serve: Callable[..., Served], photos: Path, program: Callable[..., Run]) -> None:
-    desk = serve(photos)
-    second = program("desk", photos, "--no-open")
+def test_one_catalogue_has_one_desk(serve: Callable[..., Served], empty: Path, program: Callable[..., Run]) -> None:
+    desk = serve(empty)
+    second = program("desk", empty, "--no-open")
     assert second.code == 2
     assert "a desk is open on this catalogue already" in second.err
     # Other commands may run beside it.
-    assert program("status", photos, "--json").code == 0
+    assert program("status", empty, "--json").code == 0
     if sys.platform != "win32":
         desk.process.kill()
         desk.process.wait(20)
-        assert serve(photos).end() == 0
+        assert serve(empty).end() == 0
 
 
-def test_a_port_that_is_taken_and_a_path_that_is_not_there_are_told(program: Callable[..., Run], photos: Path) -> None:
+def test_a_port_that_is_taken_and_a_path_that_is_not_there_are_told(program: Callable[..., Run], empty: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        run = program("desk", photos, "--no-open", "--port", str(taken.getsockname()[1]))
+        run = program("desk", empty, "--no-open", "--port", str(taken.getsockname()[1]))
     assert (run.code, "cannot be had" in run.err, "hint:" in run.err) == (2, True, True)
-    run = program("desk", photos / "nowhere", "--no-open")
+    run = program("desk", empty / "nowhere", "--no-open")
     assert (run.code, "no such file or folder" in run.err) == (2, True)
 
 

@@ -70,6 +70,7 @@ export const chosen = {
   keep() {
     sessionStorage.setItem(KEY, JSON.stringify([...this.ids]));
     show();
+    document.dispatchEvent(new Event("desk:chosen"));
   },
 };
 

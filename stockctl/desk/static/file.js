@@ -48,8 +48,8 @@ function mark() {
 $("choose").addEventListener("click", () => {
   if (!chosen.ids.delete(id)) chosen.ids.add(id);
   chosen.keep();
-  mark();
 });
+document.addEventListener("desk:chosen", mark);
 mark();
 
 addEventListener("keydown", (event) => {

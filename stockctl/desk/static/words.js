@@ -133,13 +133,13 @@ export function conflict(message) {
 
 function earlier(draft) {
   const begun = [draft.title, ...texts(draft.keywords)].filter(Boolean).slice(0, 6).join(", ");
-  ask_(`Another program changed this file since you worked on it. Typed here before: ${begun}`,
+  ask_(`This file does not say what you wrote here before: it was taken back, or another program changed it. Written here: ${begun}`,
     async () => {
       remember();
       [words.keywords, words.offered] = [draft.keywords, draft.offered];
       [$("title").value, $("description").value] = [draft.title, draft.description];
       changed();
-    }, "Take what was typed here",
+    }, "Take what was written here",
     async () => send(), "Leave what the file says");
 }
 

@@ -117,11 +117,12 @@ class Bench:
         return found
 
     def _earlier(self, file: Drafted) -> dict[str, Any] | None:
-        """Return the draft that was kept before another program changed the file; None where there is none."""
+        """Return the draft of when the file said something else: it was taken back, or another program changed it."""
         kept = drafts.kept(self._open_catalogue(), file.subject.media_id)
-        if kept is None or kept.state != drafts.OPEN or kept.base == says(file.before):
+        if kept is None or kept.base == says(file.before):
             return None
-        return draft_json(Draft.of_json(kept.draft))
+        draft = Draft.of_json(kept.draft)
+        return None if _record(draft) == _record(file.draft) else draft_json(draft)
 
     def shown(self, row: Row, agencies: Sequence[Agency]) -> dict[str, Any]:
         """Return a file's words as a page shows them."""
