@@ -1,4 +1,4 @@
-"""What undoing needs is on the disk before a file changes: the order of the calls, as strace sees it."""
+"""What is needed afterwards is on the disk before a file changes or leaves: the calls in order, as strace sees them."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ import pytest
 from tests.kills import Program
 from tests.metadata.samples import encoded
 from tests.pictures import patches, put
+from tests.servers import PASSWORD
+from tests.servers.moody import Moody
+from tests.submit.outside import configure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -103,3 +106,60 @@ def forced(trace: str) -> int:
             elif "sync(" in line:
                 kept = written
     return kept
+
+
+def sending_steps(lines: Sequence[str], leaves: str) -> list[str]:
+    """Return what matters of a trace of an upload: `record` written, `forced` to disk, a file that `left`."""
+    found = []
+    for line in lines:
+        call = re.match(r"(?:\d+ +)?(\w+)\((.*)", line)
+        if call is None or "= -1" in line:
+            continue
+        name, rest = call[1], call[2]
+        if "catalogue.db-wal>" in rest and not re.search(r", 32, 0\) += 32$", rest):
+            found.append("forced" if name in {"fsync", "fdatasync"} else "record")
+        elif re.search(leaves, line):
+            found.append("left")
+    return found
+
+
+def check_sending(order: list[str], files: int) -> None:
+    """Before a file leaves, what is about to be done was written and forced; so it is before the next one leaves."""
+    assert order.count("left") == files
+    rest = order
+    for _ in range(files):
+        at = rest.index("left")
+        before, rest = rest[:at], rest[at + 1 :]
+        assert "record" in before, order
+        # Everything that was written of it is on the disk, not the first part alone.
+        last = len(before) - 1 - before[::-1].index("record")
+        assert "forced" in before[last:], order
+    # And what came of it is written.
+    assert "record" in rest
+
+
+def test_what_is_about_to_be_sent_is_on_the_disk_before_it_leaves(
+    program: Program, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    photos = tmp_path / "photos"
+    for number in range(3):
+        put(photos / f"{number}.jpg", patches(number, 60, 40))
+    program.run("history")
+    calls = "link,linkat,rename,renameat2,write,pwrite64,fsync,fdatasync"
+    command = ("submit", photos, "--agency", "pond5")
+    # Into the outbox: a file has its name there last.
+    lines = program.traced(tmp_path / "log", calls, *command, "--outbox", tmp_path / "box")
+    check_sending(sending_steps(lines, r"(?:rename|link)\w*\(.*/box/.*\d\.jpg\""), 3)
+    # To a server, one by one: it is told which file comes.
+    with Moody(tmp_path / "drop") as moody:
+        configure(home, moody.server, "pond5", monkeypatch, connections=1)
+        sender = Program(
+            {
+                "STOCKCTL_DB": str(home / "catalogue.db"),
+                "STOCKCTL_CONFIG": str(home / "stockctl.toml"),
+                "STOCKCTL_POND5_PASSWORD": PASSWORD,
+            }
+        )
+        lines = sender.traced(tmp_path / "log", f"sendto,{calls}", *command, "--again")
+    assert len(list((tmp_path / "drop").iterdir())) == 3
+    check_sending(sending_steps(lines, r"sendto\(.*\"STOR "), 3)
