@@ -7,7 +7,7 @@ from PIL import Image
 from stockctl.errors import DamagedError, UnreadableError
 from stockctl.media.beyond import beyond
 from stockctl.media.decode_jpeg import decode_jpeg
-from stockctl.media.decode_other import as_file, decode_other
+from stockctl.media.decode_other import as_file, decode_other, webp_size
 from stockctl.media.decode_psd import decode_psd, document
 from stockctl.media.jpeg import structure
 from stockctl.media.picture import AGAIN, Memory, Picture
@@ -50,6 +50,8 @@ def announced_size(data: bytes | memoryview, format_: str = "") -> tuple[int, in
     """Return width and height as a picture's head has them, undecoded and unturned; zeros where nothing tells."""
     Image.MAX_IMAGE_PIXELS = None
     try:
+        if format_ == "webp" and (size := webp_size(memoryview(data))):
+            return size
         if found := beyond(data, format_):
             return found.width, found.height
         if format_ == "psd":

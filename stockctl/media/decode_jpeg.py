@@ -20,7 +20,7 @@ def decode_jpeg(data: bytes | memoryview, memory: Memory, at_least: int) -> Pict
         found = structure(data)
     except (BrokenStructureError, struct.error, IndexError) as error:
         raise DamagedError(f"no JPEG picture in it: {error}", hint=AGAIN) from error
-    guard(found.width, found.height)
+    guard(found.width, found.height, found.held)
     if found.coding == "lossless" or found.bits != 8:
         raise UnreadableError(
             f"{found.coding or 'lossy'} JPEG of {found.bits} bits is not decoded here", hint=_BASELINE
@@ -31,7 +31,7 @@ def decode_jpeg(data: bytes | memoryview, memory: Memory, at_least: int) -> Pict
     if found.components not in {1, 3} or found.bits != 8:
         # What decodes it below says nothing of broken data.
         damaged = damaged or (_harm(data, "CMYK") if found.components == 4 else "")
-        return _with(decode_other(data, "jpeg"), found, damaged)
+        return _with(decode_other(data, "jpeg", found.held), found, damaged)
     room = memory.room(found.width * found.height * 3)
     # Nothing given means full size to this decoder.
     least = {"min_width" if found.width >= found.height else "min_height": at_least}
@@ -43,7 +43,7 @@ def decode_jpeg(data: bytes | memoryview, memory: Memory, at_least: int) -> Pict
             pixels = simplejpeg.decode_jpeg(data, strict=False, buffer=room, **least)
         except ValueError:
             # Arithmetic coding, odd sampling: beyond this decoder, not beyond Pillow's.
-            return _with(decode_other(data, "jpeg"), found, damaged)
+            return _with(decode_other(data, "jpeg", found.held), found, damaged)
     space = colour_space(found.profile or None, "L" if found.components == 1 else "RGB")
     facts = {"mode": "L" if found.components == 1 else "RGB", "bits": 8, "alpha": False, **space_facts(space)}
     return _with(Picture(pixels, 1, space, facts), found, damaged)

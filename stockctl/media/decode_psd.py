@@ -126,8 +126,9 @@ def decode_psd(data: bytes | memoryview) -> Picture:
     """Decode the merged picture; see `decode.decode`."""
     view = memoryview(data)
     found = document(view)
-    guard(found.width, found.height)
     count = _MODES[found.colours][1]
+    # The channels, one more as it is unpacked and as it lies in the file, and the colours where they are others.
+    guard(found.width, found.height, count + 2 * max(1, found.bits // 8) + (0 if found.colours == _RGB else count))
     channels = np.empty((found.height, found.width, count), np.uint8)
     for number in range(count):
         channels[..., number] = _channel(view, found, number)

@@ -33,7 +33,8 @@ class Structure:
     first; `end` is where the first picture ends (after its EOI), None where it
     does not; `scans` counts its scans; `block` is the size of a coded block of
     luma and chroma together (MCU), in pixels; `coding` is `arithmetic` or
-    `lossless` (hierarchical and JPEG-LS too), empty where it is the usual one.
+    `lossless` (hierarchical and JPEG-LS too), empty where it is the usual one;
+    `samples` is how many values are coded for a pixel (3; 1.5 of 4:2:0).
     """
 
     width: int
@@ -50,6 +51,12 @@ class Structure:
     gain_map: bool
     pictures: int
     coding: str = ""
+    samples: float = 3.0
+
+    @property
+    def held(self) -> float:
+        """Bytes that a decoder holds for each pixel beside the picture: all coefficients, where they come in passes."""
+        return 2 * self.samples if self.progressive or self.scans > 1 else 0.0
 
 
 # More segments and scans than any program writes; each costs a decoder a pass.
@@ -75,7 +82,7 @@ def structure(data: bytes | memoryview | mmap.mmap) -> Structure:  # noqa: C901,
     chunks: dict[int, bytes] = {}
     orientation, scans, position = 1, 0, 2
     adobe = gain_map = several = False
-    coding = ""
+    coding, samples = "", 3.0
     end = None
     for _ in range(_MOST_SEGMENTS):
         position, marker = next_marker(whole_file, position)
@@ -100,6 +107,7 @@ def structure(data: bytes | memoryview | mmap.mmap) -> Structure:  # noqa: C901,
             height, width, components = struct.unpack_from(">HHB", body, 1)
             frame = (width, height, components, body[0], marker in _PROGRESSIVE)
             coding = _CODINGS.get(marker, "")
+            samples = _samples(body[6:], components)
         elif marker == _DQT:
             tables |= _quantisers(body)
         elif marker == _APP1:
@@ -135,7 +143,17 @@ def structure(data: bytes | memoryview | mmap.mmap) -> Structure:  # noqa: C901,
         gain_map=gain_map,
         pictures=2 if several or gain_map else 1,
         coding=coding,
+        samples=samples,
     )
+
+
+def _samples(parts: memoryview, components: int) -> float:
+    """Return how many values a frame codes for a pixel, from the sampling factors of its components."""
+    factors = [(parts[at] >> 4, parts[at] & 15) for at in range(1, min(len(parts), 3 * components), 3)]
+    across, down = (max((factor[side] for factor in factors), default=0) for side in (0, 1))
+    if not across or not down:
+        return float(components)
+    return sum(one * other for one, other in factors) / (across * down)
 
 
 def _whole(view: memoryview) -> bytes | mmap.mmap:

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 # As many pixels as a worker may hold; the largest picture that an agency takes has 200 million.
 MAX_PIXELS = 400_000_000
+# What decoding and measuring one picture may hold, in bytes: with the program itself it is less than 1.5 GB.
+MOST_BYTES = 1_450_000_000
+# Bytes for each pixel of the picture as it is measured: three channels, and what is worked out in bands.
+MEASURED = 3.1
 # Bytes of pixels up to which memory is kept from one picture to the next: those of 50 megapixels.
 KEPT_BYTES = 150_000_000
 # What mends a file that is broken.
@@ -105,14 +109,25 @@ class Memory(threading.local):
         return self._kept[:size]
 
 
-def guard(width: int, height: int) -> None:
-    """Refuse a picture that has no size, or more pixels than are decoded here."""
+def guard(width: int, height: int, decoding: float = 0) -> None:
+    """Refuse a picture that has no size, more pixels than are decoded here, or that takes too much memory.
+
+    `decoding` is how many bytes a pixel takes in the decoder, beside those that
+    are measured. It is asked before anything is decoded: what a file says of its
+    size costs nothing, and its pixels may be few bytes.
+    """
     if width * height > MAX_PIXELS:
         raise UnreadableError(
             f"{width}×{height} pixels are more than can be decoded here", hint="scale it down before you upload it"
         )
     if not width or not height:
         raise DamagedError("the picture has no size", hint=AGAIN)
+    needed = width * height * (MEASURED + decoding)
+    if needed > MOST_BYTES:
+        raise UnreadableError(
+            f"too large to look at: {width}×{height} pixels in this form take {needed / 1e9:.1f} GB of memory",
+            hint="export it as JPEG (not progressive), or scale it down",
+        )
 
 
 def space_facts(space: ColourSpace) -> dict[str, Any]:
