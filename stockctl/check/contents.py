@@ -54,7 +54,7 @@ def contents(path: Path, data: bytes | mmap.mmap, before: str) -> dict[str, Any]
         known = json.loads(before) if before else {}
         same = known.get("media_id") == identity and known.get("format") == format_
         reading = read(path, data=view, format_=format_)
-        signed = credentials(reading.manifest) if reading.manifest is not None else None
+        signed = credentials(reading.manifest, view) if reading.manifest is not None else None
         capture = read_capture(reading.exif)
         sign = sign_of_a_model(view, reading)
         if same and capture.orientation == known["capture"]["orientation"]:

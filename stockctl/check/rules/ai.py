@@ -73,9 +73,10 @@ def content_credentials(asset: Asset) -> Iterator[Hit]:
 
     Cameras and editors write them: who made the picture with what, what was
     done to it, whether a model took part. It is shown so that it does not
-    surprise you: declare what they say. Whether their signature holds is not
-    looked at. Broken ones are a warning: readers tell buyers that the file was
-    tampered with. Mend that by exporting it again from the original.
+    surprise you: declare what they say. Ones that are broken, not signed, or
+    signed for another state of the file are a warning: readers tell buyers that
+    the file was tampered with. Mend that by exporting it again from the
+    original. Whose signature it is, and who trusts it, is not looked at.
     """
     if not asset.facts.get("c2pa"):
         return

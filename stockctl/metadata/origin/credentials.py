@@ -1,8 +1,8 @@
 """Content Credentials: what a C2PA manifest store says of how a picture was made.
 
 By the C2PA specification 2.1 (manifests, claims, actions) and ISO/IEC 19566-5
-(JUMBF boxes). What is said is read; whether its signature holds, and whose it
-is, is not looked at.
+(JUMBF boxes). What is said is read; what contradicts it is told (see `binding`).
+Whose the signature is, and whether to trust it, is not looked at.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import DamagedError
 from stockctl.metadata.origin import cbor
+from stockctl.metadata.origin.binding import contradiction
+from stockctl.metadata.origin.jumbf import contents
 from stockctl.metadata.record import plain_source_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MOST_BOXES, _DEEPEST = 10_000, 8
-_LARGEST_ASSERTION = 4 << 20
+_DEEPEST = 8
 # Names that strangers wrote are shown no longer than this, and so many of them.
 _LONGEST, _MOST_NAMES = 120, 20
 
@@ -49,12 +50,15 @@ class Credentials:
         }
 
 
-def credentials(store: bytes) -> Credentials:
-    """Return what a manifest store says; what is broken in it is the `fault`, the rest is read all the same."""
+def credentials(store: bytes, data: memoryview | None = None) -> Credentials:
+    """Return what a manifest store says; what is broken in it is the `fault`, the rest is read all the same.
+
+    `data` is the file that holds it: with it, the picture is compared with what was signed.
+    """
     manifests: dict[str, _Manifest] = {}
     fault = ""
     try:
-        for labels, type_, content in _contents(store):
+        for labels, type_, content in contents(store):
             if len(labels) < 2 or labels[0] != "c2pa":
                 continue
             manifest = manifests.setdefault(labels[1], _Manifest())
@@ -66,6 +70,7 @@ def credentials(store: bytes) -> Credentials:
         fault = error.message
     if not manifests and not fault:
         fault = "there is no manifest in it"
+    fault = fault or contradiction(store, data)
     # The last manifest of a store is the active one.
     active_first = list(manifests.values())[::-1]
     return Credentials(
@@ -107,50 +112,6 @@ class _Manifest:
                 self.actions.append(_said(action.get("action")))
                 self.makers.append(_agent(action.get("softwareAgent")))
                 self.source_types.append(_source_type(action.get("digitalSourceType")))
-
-
-def _contents(data: bytes) -> Iterator[tuple[tuple[str, ...], bytes, bytes]]:
-    """Yield every content box in its order: the labels of the boxes around it, its type and its bytes."""
-    stack: list[tuple[int, int, tuple[str, ...]]] = [(0, len(data), ())]
-    seen = 0
-    while stack:
-        at, end, labels = stack.pop()
-        while at < end:
-            seen += 1
-            type_, start, stop = _box(data, at, end)
-            if seen > _MOST_BOXES or len(labels) > _DEEPEST:
-                raise DamagedError("its boxes are nested or repeated beyond any need")
-            if type_ == b"jumb":
-                # What follows it here waits until it is gone through; its own label is in its first box.
-                stack += [(stop, end, labels), (start, stop, (*labels, ""))]
-                break
-            if type_ == b"jumd" and labels:
-                labels = (*labels[:-1], _label(data[start:stop]))
-            elif type_ in {b"cbor", b"json"} and stop - start <= _LARGEST_ASSERTION:
-                yield labels, type_, data[start:stop]
-            at = stop
-
-
-def _box(data: bytes, at: int, end: int) -> tuple[bytes, int, int]:
-    """Return type, start of the content and end of the box at a place."""
-    length, type_ = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
-    head = 8
-    if length == 1:
-        length, head = int.from_bytes(data[at + 8 : at + 16], "big"), 16
-    elif length == 0:
-        length = end - at
-    if len(type_) < 4 or length < head:
-        raise DamagedError("a box in it has no length")
-    if at + length > end:
-        raise DamagedError(f"it is cut off: a box of {length:,} bytes ends {at + length - end:,} bytes too late")
-    return type_, at + head, at + length
-
-
-def _label(description: bytes) -> str:
-    """Return the label out of a description box: type, toggles, label ended by a NUL."""
-    if len(description) < 18 or not description[16] & 2:
-        return "?"
-    return description[17:].partition(b"\0")[0].decode("utf-8", "replace")
 
 
 def _parsed(content: bytes) -> Any:  # noqa: ANN401 - JSON's own types
