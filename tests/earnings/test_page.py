@@ -104,6 +104,9 @@ def test_a_month_without_a_statement_is_marked_on_the_page(stockctl: Callable[..
     assert 'class="gap"><title>Mar: no statement of Shutterstock' in text
     row = text[text.index(">2026-03<") :]
     assert '<span class="badge warning">Shutterstock' in row[: row.index("</tr>")]
+    # What a person wrote by hand tells nothing of days that it does not name.
+    assert "Nothing sold at" in text
+    assert 'data-label="Nothing sold at">Adobe Stock' not in text
     run = stockctl("earnings", "--year", "2026", "--by", "month")
     assert "no statement of Shutterstock covers 2026-03" in " ".join(run.out.split())
     told = stockctl("earnings", "--year", "2026", "--by", "month", "--json").json["uncovered"]

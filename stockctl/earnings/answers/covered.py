@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -29,8 +30,14 @@ def uncovered(catalogue: Catalogue, period: Period, today: date, agency: str = "
 
 
 def unsold(catalogue: Catalogue, period: Period, today: date, agency: str = "") -> dict[str, list[str]]:
-    """Return by agency the months of a period, up to last month, that a statement tells and in which nothing came."""
-    months, told, first = _told(catalogue, period, today, agency)
+    """Return by agency the months of a period, up to last month, that a statement tells and in which nothing came.
+
+    One that may hold a part of its days, written by hand say, tells nothing of those that it does not name.
+    """
+    from stockctl.earnings.statements.layouts import LAYOUTS
+
+    whole = [name for name, layout in LAYOUTS.items() if layout.complete]
+    months, told, first = _told(catalogue, period, today, agency, whole)
     came = {
         tuple(row)
         for row in catalogue.rows(
@@ -41,14 +48,21 @@ def unsold(catalogue: Catalogue, period: Period, today: date, agency: str = "") 
     return {
         name: idle
         for name in sorted(first)
-        if (idle := [month for month in months if month in told[name] and (name, month) not in came])
+        if (
+            idle := [
+                month for month in months if month >= first[name] and month in told[name] and (name, month) not in came
+            ]
+        )
     }
 
 
 def _told(
-    catalogue: Catalogue, period: Period, today: date, agency: str
+    catalogue: Catalogue, period: Period, today: date, agency: str, layouts: list[str] | None = None
 ) -> tuple[list[str], dict[str, set[str]], dict[str, str]]:
-    """Return the period's months until last month, those that each agency's statements tell, and its first one."""
+    """Return the period's months until last month, those that each agency's statements tell, and its first one.
+
+    With `layouts` only statements of these tell days that they do not name.
+    """
     last = f"{today.replace(day=1) - timedelta(days=1):%Y-%m}"
     first: dict[str, str] = {}
     told: dict[str, set[str]] = defaultdict(set)
@@ -61,8 +75,8 @@ def _told(
     months = [month for month in period.months if begun <= month <= last]
     for agencies, start, end in catalogue.rows(
         "SELECT agency, substr(first_day, 1, 7), substr(last_day, 1, 7) FROM statements"
-        " WHERE first_day <= ? AND last_day >= ?",
-        (str(period.last), str(period.first)),
+        " WHERE first_day <= ? AND last_day >= ? AND (? IS NULL OR layout IN (SELECT value FROM json_each(?)))",
+        (str(period.last), str(period.first), *[None if layouts is None else json.dumps(layouts)] * 2),
     ):
         for name in agencies.split(", "):
             told[name] |= {month for month in months if start <= month <= end}

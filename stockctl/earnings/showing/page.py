@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from stockctl.files.output import Output
 
 _STYLE = """
-details { margin: .5rem 0; } summary { cursor: pointer; } .level { margin-bottom: 1.4rem; }
+details { margin: .5rem 0; } summary { cursor: pointer; }
+summary, p, figcaption { overflow-wrap: anywhere; }
+.level { margin-bottom: 1.4rem; }
 @media (max-width: 640px) {
   table, caption, tbody, tr, td { display: block; width: auto; }
   thead { display: none; }
