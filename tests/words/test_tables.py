@@ -8,8 +8,9 @@ from importlib.resources import files
 import pytest
 
 from stockctl.words.proper.placenames import country_of, is_place, towns
+from stockctl.words.said.kinds import broader
+from stockctl.words.said.listed import phrases
 from stockctl.words.tables import packed, packed_lines, rows
-from stockctl.words.texts.said import broader, phrases_
 
 PACKED = ("english", "capitals", "phrases", "kinds", "given", "family", "nations", "cities")
 
@@ -26,7 +27,7 @@ def test_a_packed_list_says_where_it_comes_from_and_is_sorted(name: str) -> None
 
 
 def test_our_own_phrases_are_all_in_the_packed_list() -> None:
-    known = phrases_()
+    known = phrases()
     plain = [row[0] for row in rows("set_phrases") if row[0].isascii() and "-" not in row[0]]
     assert [phrase for phrase in plain if phrase not in known] == []
     assert known["golden retriever"].startswith("retriever")

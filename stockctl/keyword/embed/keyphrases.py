@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from stockctl.words.texts.said import read
+from stockctl.words.said.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

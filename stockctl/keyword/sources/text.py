@@ -25,9 +25,10 @@ from stockctl.keyword.earlier.travel import travels
 from stockctl.keyword.sources.shoot import is_near
 from stockctl.words.lemma import key
 from stockctl.words.proper.placenames import country_of
+from stockctl.words.said.kinds import broader, implied, is_sought
+from stockctl.words.said.reading import read
 from stockctl.words.spelling import frequency
 from stockctl.words.texts import phrases
-from stockctl.words.texts.said import broader, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -53,6 +54,8 @@ _LIKE = 0.2
 _ASKED = 7
 # The keywords of another version of the same picture.
 _VARIANT = 0.85
+# So many words at most are taken of what holds with one.
+_IMPLIED = 2
 
 
 # The regression's coefficients for a small and for a large portfolio; between them they are blended.
@@ -239,25 +242,30 @@ class FromText:
 def said_of(subject: Subject, known: Callable[[str], bool] | None = None) -> list[tuple[str, str]]:
     """Return the words and phrases of a subject's texts, each with its reason, in the order of the texts.
 
-    A part that stands by itself follows behind its text. Where all that gives fewer than agencies ask for, though
-    the texts have as many words, what a thing is one of is added (a golden retriever: dog).
+    A part that stands by itself follows behind its text, and so does what buyers seek by its kind (a golden
+    retriever: dog). Where all that gives fewer than agencies ask for, though the texts have as many words, what
+    else a thing is one of is added, where a place lies, and what holds of every such picture.
     """
     found: dict[str, tuple[str, str]] = {}
     kinds: dict[str, tuple[str, str]] = {}
-    words = 0
+    denied = denied_by(subject)
     for text in subject.texts:
         one = read(text, known)
-        words += one.words
         where = _where(subject, text)
         for unit in one.units:
             found.setdefault(key(unit.word), (unit.word, where))
-            if unit.kind:
-                kinds.setdefault(key(unit.kind), (unit.kind, f"what {unit.word!r} in {where[3:]} is one of"))
         for unit in one.units:
             for part in unit.parts:
                 found.setdefault(key(part), (part, f"part of {unit.word!r} {where}"))
-    if words >= _ASKED > len(found):
-        _filled_up(found, kinds, denied_by(subject))
+        for unit in one.units:
+            kind = (unit.kind, f"what {unit.word!r} in {where[3:]} is one of")
+            if is_sought(unit.kind) and key(unit.kind) not in denied:
+                found.setdefault(key(unit.kind), kind)
+            elif unit.kind:
+                kinds.setdefault(key(unit.kind), kind)
+    content = {word for text in subject.texts for run in phrases.runs(text) for word in run}
+    if len(content) >= _ASKED > len(found):
+        _filled_up(found, kinds, denied)
     return list(found.values())
 
 
@@ -271,6 +279,11 @@ def _filled_up(found: dict[str, tuple[str, str]], kinds: Mapping[str, tuple[str,
     for word in said:
         if kind := broader(word):
             more.setdefault(key(kind), (kind, f"what {word!r} is one of"))
+    # In turns, so that no single word fills up all.
+    for turn in range(_IMPLIED):
+        for word in said:
+            for other in implied(word)[turn : turn + 1]:
+                more.setdefault(key(other), (other, f"goes with {word!r}"))
     for itself, entry in more.items():
         if len(found) < _ASKED and itself not in denied:
             found.setdefault(itself, entry)

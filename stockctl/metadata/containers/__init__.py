@@ -31,9 +31,10 @@ class Blocks:
     `more_iptc` are further IPTC blocks, where a program left more than one.
     `digest` is what the file says the IPTC block's MD5 was when it was last in
     step with XMP. `texts` are words that a format has places of its own for, by
-    field, and `texts_as` is what those are called among the standards. `c2pa`
-    says that there are Content Credentials, `manifest` is their store where
-    this format's is read. `place` is what the container remembers for `splices`.
+    field, and `texts_as` is what those are called among the standards; `comment`
+    is one more that is not read, and follows where it is a copy. `c2pa` says that
+    there are Content Credentials, `manifest` is their store where this format's
+    is read. `place` is what the container remembers for `splices`.
     """
 
     xmp: bytes | None = None
@@ -44,6 +45,7 @@ class Blocks:
     exif: bytes | None = None
     texts: dict[str, str] = field(default_factory=dict)
     texts_as: str = "quicktime"
+    comment: str = ""
     c2pa: bool = False
     manifest: bytes | None = None
     notes: list[str] = field(default_factory=list)
@@ -55,7 +57,7 @@ class Edits:
     """New blocks; None leaves one as it is, and `more_iptc` goes with `iptc`.
 
     `exif` are the changed tags of the first directory, `texts` the changed ones
-    of a format's own places, by field; an empty one goes.
+    of a format's own places, by field, and `comment` its comment; an empty one goes.
     """
 
     xmp: bytes | None = None
@@ -64,6 +66,7 @@ class Edits:
     more_iptc: tuple[bytes, ...] = ()
     exif: Mapping[int, Value | None] | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
+    comment: str | None = None
     strip_location: bool = False
 
 

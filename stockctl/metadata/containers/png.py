@@ -38,6 +38,8 @@ _FIELDS = {
     b"copyright": "copyright",
     b"keywords": "keywords",
 }
+# What a program notes of a file: it follows where it is a copy of one of ours.
+_COMMENT = b"comment"
 
 
 class Text(NamedTuple):
@@ -60,6 +62,7 @@ class Place:
     old_exif: list[Chunk] = field(default_factory=list)
     old_iptc: Chunk | None = None
     words: dict[str, list[Text]] = field(default_factory=dict)
+    comments: list[Text] = field(default_factory=list)
     first_data: int | None = None
     texts: int = 0
 
@@ -108,6 +111,8 @@ class Png:
         _exif_splices(plan, place, blocks, edits)
         for name, text in edits.texts.items():
             plan.splices += _worded(place.words[name], text)
+        if edits.comment is not None:
+            plan.splices += _worded([each for each in place.comments if each.text == blocks.comment], edits.comment)
         if edits.iptc is not None and place.old_iptc is not None:
             data = resources.with_iptc([], edits)
             body = _RAW + b"iptc\0\0" + zlib.compress(_profile(b"iptc", data))
@@ -200,7 +205,7 @@ def _text_chunk(source: Source, chunk: Chunk, blocks: Blocks, place: Place) -> N
             place.xmp.append(chunk)
         elif keyword.startswith(_RAW):
             _raw_profile(text_of(_body(source, chunk), chunk.name), keyword.removeprefix(_RAW), chunk, blocks, place)
-        elif keyword.lower() in _FIELDS:
+        elif keyword.lower() in _FIELDS or keyword.lower() == _COMMENT:
             _words(_body(source, chunk), keyword, chunk, blocks, place)
     except DamagedError as error:
         blocks.notes.append(error.message)
@@ -213,10 +218,14 @@ def _words(body: bytes, keyword: bytes, chunk: Chunk, blocks: Blocks, place: Pla
         text = raw.decode()
     except UnicodeDecodeError:
         text = raw.decode("latin-1")
-    name = _FIELDS[keyword.lower()]
     if exif.is_placeholder(text):
         return
     language = body[len(keyword) + 3 :].split(b"\0", 1)[0] if chunk.name == b"iTXt" else b""
+    if keyword.lower() == _COMMENT:
+        place.comments.append(Text(chunk, keyword, language, text))
+        blocks.comment = blocks.comment or text
+        return
+    name = _FIELDS[keyword.lower()]
     found = place.words.setdefault(name, [])
     # The one that names no language is the one for everybody.
     found.insert(

@@ -14,7 +14,7 @@ from stockctl.errors import DamagedError, RefusedError
 from stockctl.files import append
 from stockctl.files.splice import Splice
 from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, Edits, Plan, resources
-from stockctl.metadata.standards import exif, ifd, iim
+from stockctl.metadata.standards import comments, exif, ifd, iim
 
 if TYPE_CHECKING:
     from stockctl.files.source import Source
@@ -71,6 +71,9 @@ class Tiff:
         _check_pages(source, flavour, main)
         plan = Plan()
         changes: dict[int, ifd.Value | None] = dict(edits.exif or {})
+        comment = changes.pop(comments.USER_COMMENT, None)
+        if comment and (entry := comments.entry_of(source, flavour, main)):
+            plan.splices.append(Splice(entry.offset, entry.offset + entry.size, comment.data))
         if edits.xmp is not None:
             changes[XMP] = ifd.Value(ifd.BYTE, edits.xmp)
         if edits.iptc is not None:

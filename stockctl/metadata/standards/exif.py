@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from stockctl.errors import DamagedError, RefusedError
 from stockctl.files.source import Memory
 from stockctl.metadata.record import Record, cleaned
-from stockctl.metadata.standards import charset, ifd, windows
+from stockctl.metadata.standards import charset, comments, ifd, windows
 from stockctl.metadata.standards.mapping import FIELDS, as_exif
 
 if TYPE_CHECKING:
@@ -200,12 +200,15 @@ def _edited(block: bytes, changes: Mapping[int, ifd.Value | None], *, strip_loca
     ranges = list(_ranges(source, flavour, main))
     body = bytearray(block)
     todo = dict(changes)
+    comment = todo.pop(comments.USER_COMMENT, None)
+    if comment and (entry := comments.entry_of(source, flavour, main)):
+        body[entry.offset : entry.offset + entry.size] = comment.data
     if strip_location and main.get(GPS_IFD):
         todo[GPS_IFD] = None
         for at, end in location(source, flavour, main):
             body[at:end] = bytes(end - at)
     if all(new is None and not main.get(tag) for tag, new in todo.items()):
-        return block
+        return bytes(body)
     keep = ifd.kept(main, OURS, source.size)
     if any(end > keep for _, end in ranges):
         keep = source.size

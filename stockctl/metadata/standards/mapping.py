@@ -33,6 +33,7 @@ NAMESPACES = {
     "MicrosoftPhoto_1_": "http://ns.microsoft.com/photo/1.0",
     "mediapro": "http://ns.iview-multimedia.com/mediapro/1.0/",
     "acdsee": "http://ns.acdsee.com/iptc/1.0/",
+    "mwg-kw": "http://www.metadataworkinggroup.com/schemas/keywords/",
 }
 
 
@@ -164,7 +165,9 @@ LISTS: tuple[Property, ...] = (
     Property("mediapro", "CatalogSets", Form.BAG),
     Property("acdsee", "keywords", Form.BAG),
 )
-FOLLOWING = {each.key: each for each in (*COPIES, *LISTS)}
+# Trees of keywords: a leaf goes with its keyword.
+TREE, CATEGORIES = Property("mwg-kw", "Keywords"), Property("acdsee", "categories")
+FOLLOWING = {each.key: each for each in (*COPIES, *LISTS, TREE, CATEGORIES)}
 # Every source of words, in the order in which they are believed, with what reports call it.
 TITLES = {
     "sidecar": "sidecar",

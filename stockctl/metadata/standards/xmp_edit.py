@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Any
 from stockctl.errors import RefusedError
 from stockctl.files.splice import Splice, applied, ordered
 from stockctl.metadata.record import unclean
-from stockctl.metadata.standards import xmp, xmp_places
+from stockctl.metadata.standards import xmp, xmp_places, xmp_trees
 from stockctl.metadata.standards.mapping import (
+    CATEGORIES,
     COPIES,
     EDITORIAL_ONLY,
     FIELDS,
     FOLLOWING,
     NAMESPACES,
     PLACE_PARTS,
+    TREE,
     Field,
     Form,
     Property,
@@ -129,12 +131,24 @@ def followers(packet: Packet, turn: Turn) -> dict[Property, str]:
             fresh = turn.after(xmp.default(node), COPIES[each])
             if fresh is not None:
                 found[each] = _like(node, each, fresh)
+        elif each in {TREE, CATEGORIES}:
+            body = _branches(node, each, turn)
+            if body is not None:
+                found[each] = body
         elif array is not None and not any(len(li) or li.attrib for li in array):
             kept = turn.left([xmp.plain(li) for li in array])
             if kept is not None:
                 kind = array.tag.rpartition("}")[2]
                 found[each] = _array(kind, [f"<rdf:li>{escape(text)}</rdf:li>" for text in kept])
     return found
+
+
+def _branches(node: Element, each: Property, turn: Turn) -> str | None:
+    """Return a tree of keywords without what was taken out, as the content of its element; None where it stays."""
+    if each == TREE:
+        return xmp_trees.tree_without(node, turn.removed) if turn.removed else None
+    fresh = xmp_trees.categories_without(xmp.plain(node), turn.removed) if turn.removed else None
+    return None if fresh is None else escape(fresh)
 
 
 def _like(node: Element, each: Property, text: str) -> str:
@@ -216,9 +230,7 @@ def _placed(places: Places, text: str, changes: list[Splice]) -> list[Splice]:
     owner = places.descriptions[0] if places.descriptions else None
     scope = owner.namespaces if owner else places.namespaces
     rdf = next((prefix for prefix, uri in scope.items() if uri == xmp.RDF and prefix), "rdf")
-    block = (
-        text.replace("<rdf:", f"<{rdf}:").replace("</rdf:", f"</{rdf}:").replace(" rdf:parse", f" {rdf}:parse").encode()
-    )
+    block = text.replace("<rdf:", f"<{rdf}:").replace("</rdf:", f"</{rdf}:").replace(" rdf:", f" {rdf}:").encode()
     if owner is None:
         block = f'\n  <{rdf}:Description {rdf}:about="">'.encode() + block + f"\n  </{rdf}:Description>".encode()
         return _inside(places.data, *places.rdf_tag, places.rdf_close, block, changes)

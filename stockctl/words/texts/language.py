@@ -9,9 +9,9 @@ from functools import cache, lru_cache
 
 from stockctl.words.lemma import plain
 from stockctl.words.proper.placenames import flat, is_place
+from stockctl.words.said.listed import is_phrase
 from stockctl.words.spelling import frequency, meant
 from stockctl.words.tables import entries, packed, rows
-from stockctl.words.texts.said import is_phrase
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 # Beyond this code point no Latin letter stands (Latin Extended-B ends there; Vietnamese has its own block).

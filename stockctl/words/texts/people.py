@@ -7,8 +7,9 @@ from functools import lru_cache
 
 from stockctl.words.lemma import plain
 from stockctl.words.proper.placenames import flat, is_place, region, town
+from stockctl.words.said.listed import is_phrase
+from stockctl.words.said.naming import is_headline, place_ends
 from stockctl.words.tables import entries, packed
-from stockctl.words.texts.said import is_headline, is_phrase, place_ends
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _OWNERS = frozenset(("my", "our", "his", "her", "their"))

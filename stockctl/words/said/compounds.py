@@ -1,0 +1,103 @@
+"""Names of things that no list has, told by how English makes them: durian seller, gold bars, banh chung.
+
+English makes new names of a noun, or of an adjective that only says to what something belongs (industrial), and a
+noun behind it. Before some nouns (`tables/heads.txt`) that is what nearly every such word is for; elsewhere two
+neighbours may meet by chance and stay two words.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from stockctl.words.lemma import key
+from stockctl.words.proper.placenames import flat, is_place, region, town
+from stockctl.words.said.tokens import Unit, is_empty, joined, shown
+from stockctl.words.tables import entries, packed, packed_lines, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from stockctl.words.said.tokens import Token
+
+_MOST_FOREIGN = 3
+
+
+def compound(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
+    """Return the name that begins at a place of a clause, and how many tokens it takes; None where none does."""
+    return _headed(tokens, at) or _foreign(tokens, at)
+
+
+def _headed(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
+    """Return a modifier with its noun, where the noun is one that such names are made with."""
+    if at + 1 >= len(tokens):
+        return None
+    first, head = tokens[at], tokens[at + 1]
+    if not (first.free and head.free) or is_empty(first.bare) or is_empty(head.bare):
+        return None
+    wanted = _heads().get(key(head.bare), "")
+    mark = _mark(first.bare)
+    made = mark[:1] in wanted or (mark[:1] == "a" and (_mark(head.bare) or _mark(key(head.bare)))[:1] in {"n", "p"})
+    if not mark or not made or (head.written[:1].isupper() and first.written[:1].isupper()):
+        return None
+    parts = (shown(first.written), shown(head.written)) if mark.endswith("+") else (shown(head.written),)
+    return Unit(joined((first, head)), parts), 2
+
+
+def stands_before(word: str) -> bool:
+    """Whether a word says something by itself where it stands before a noun."""
+    return _mark(word).endswith("+")
+
+
+def _mark(word: str) -> str:
+    """Return what a word is before a noun, with + where it stands by itself; nothing where it makes no name.
+
+    n is a thing, p a person, r an adjective of belonging, c a colour, a an adjective that makes a name with any noun.
+    """
+    if word in entries("colours"):
+        return "c+"
+    return _adjectives().get(word) or _modifiers().get(word, "")
+
+
+def _foreign(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
+    """Return a run of words that are not English as one name: opor ayam."""
+    end = at
+    while end < len(tokens) and end - at <= _MOST_FOREIGN and tokens[end].free and _is_strange(tokens[end]):
+        end += 1
+    part = tokens[at:end]
+    if not 2 <= len(part) <= _MOST_FOREIGN or all(one.bare in entries("fluent") for one in part):
+        return None
+    return Unit(joined(part), tuple(shown(one.written) for one in part if one.bare in entries("fluent"))), len(part)
+
+
+def _is_strange(token: Token) -> bool:
+    """Whether a word is neither English nor the name of a place or a person."""
+    bare = token.bare
+    if not bare.isalpha() or is_empty(bare) or bare in packed("english") or key(bare) in packed("english"):
+        return False
+    name = flat([token.written])
+    if is_place(name) or region(name) or bare in packed("nations"):
+        return False
+    named = bare in packed("given") or bare in entries("given_more") or bool(town(name))
+    return not (named and token.written[:1].isupper())
+
+
+@cache
+def _heads() -> dict[str, str]:
+    """Return, by key of a noun, the marks of the words that make a name with it."""
+    found: dict[str, str] = {}
+    for marks, words in rows("heads"):
+        for word in words.split():
+            found[key(word)] = found.get(key(word), "") + marks
+    return found
+
+
+@cache
+def _adjectives() -> dict[str, str]:
+    marks = {"alone": "a+", "together": "a"}
+    return {word: marks[stands] for stands, words in rows("adjectives") for word in words.split()}
+
+
+@cache
+def _modifiers() -> dict[str, str]:
+    return dict(line.split("\t") for line in packed_lines("modifiers"))

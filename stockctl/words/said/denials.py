@@ -1,0 +1,77 @@
+"""What a text denies ("no cars", "without people"): never said, but that there are no people is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from stockctl.words.said.listed import LONGEST, phrases
+from stockctl.words.said.tokens import NEGATORS, Token
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NO_PEOPLE = "no people"
+_NOBODY = frozenset(("nobody", "noone"))
+_PEOPLE = frozenset(
+    ("people", "person", "human", "humans", "persons", "one", "anybody", "anyone", "body", "crowd", "crowds")
+)
+# What a denial reaches over: articles, "any", adjectives and nouns up to one of these.
+_ENDS_DENIAL = frozenset(
+    ("in", "on", "at", "with", "but", "by", "from", "of", "for", "to", "near", "under", "over", "against", "during",
+     "while", "into", "through", "between", "beside", "behind", "just", "only", "is", "are", "was",
+     "were", "has", "have", "as")
+)  # fmt: skip
+
+
+def with_denials(tokens: list[Token]) -> list[Token]:
+    """Mark what is denied; where it is people, "no people" takes their place."""
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        if token.bare not in NEGATORS or _listed(tokens, at) or not _denies(tokens, at):
+            found.append(token)
+            at += 1
+            continue
+        end = _end_of_denial(tokens, at)
+        reach = tokens[at + 1 : end]
+        nobody = token.bare in _NOBODY or any(one.bare in _PEOPLE for one in reach)
+        if nobody:
+            found += [Token("no", "no"), Token("people", "people")]
+        found += [replace(one, denied=True) for one in reach]
+        at = end
+    return found
+
+
+def _denies(tokens: Sequence[Token], at: int) -> bool:
+    following = tokens[at + 1].bare if at + 1 < len(tokens) else ""
+    return not (tokens[at].bare == "not" and following in {"only", "far", "just"}) and following not in {
+        "matter",
+        "doubt",
+    }
+
+
+def _listed(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a negation begins a phrase that agencies know: no smoking, zero waste."""
+    return any(
+        " ".join(token.bare for token in tokens[at : at + length]) in phrases()
+        for length in range(2, LONGEST)
+        if at + length <= len(tokens)
+    ) and not (at + 1 < len(tokens) and tokens[at + 1].bare in _PEOPLE)
+
+
+def _end_of_denial(tokens: Sequence[Token], at: int) -> int:
+    """Return where the reach of a denial ends: at a preposition, and at "and" before more than one word."""
+    place = at + 1
+    while place < len(tokens):
+        bare = tokens[place].bare
+        if bare in _ENDS_DENIAL and (place > at + 1 or bare == "but"):
+            return place
+        if bare == "and":
+            rest = tokens[place + 1 :]
+            alone = len(rest) == 1 or (len(rest) > 1 and rest[1].bare in _ENDS_DENIAL)
+            if tokens[at].bare != "without" or not alone:
+                return place
+        place += 1
+    return place

@@ -1,0 +1,37 @@
+"""What a thing is one of (orangutan: animal), and what is there wherever it is (beach: coast)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from stockctl.words.lemma import key
+from stockctl.words.tables import entries, packed_lines, rows
+
+
+def broader(word: str) -> str:
+    """Return what a single thing is one of, or nothing where that is not sure."""
+    return _things().get(key(word), "")
+
+
+def is_sought(kind: str) -> bool:
+    """Whether buyers who look for a kind want to see all that is one of it: dog, flower, but not animal."""
+    return kind in entries("sought")
+
+
+def implied(word: str) -> tuple[str, ...]:
+    """Return what holds of every picture of which a word is said."""
+    return _implied().get(key(word), ())
+
+
+@cache
+def _things() -> dict[str, str]:
+    return dict(line.split("\t") for line in packed_lines("kinds"))
+
+
+@cache
+def _implied() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for said, holds in rows("implied"):
+        for word in said.split(","):
+            found[key(word.strip())] = (*found.get(key(word.strip()), ()), *(one.strip() for one in holds.split(",")))
+    return found

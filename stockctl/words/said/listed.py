@@ -1,0 +1,51 @@
+"""Phrases that a list has (`tables/phrases.txt.gz`), with what of them stands by itself and what they are one of."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from stockctl.words.lemma import key
+from stockctl.words.said.tokens import WORD, Unit, joined, shown, token
+from stockctl.words.tables import packed_lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from stockctl.words.said.tokens import Token
+
+# So many words has the longest phrase of the list.
+LONGEST = 5
+
+
+def phrase(part: Sequence[Token]) -> Unit | None:
+    """Return the phrase that some tokens make, as a list has it; the last word may be a plural."""
+    pieces = " ".join(one.bare.replace("-", " ").replace(".", "") for one in part).split()
+    if len(pieces) < 2:
+        return None
+    table = phrases()
+    itself = " ".join(pieces)
+    found = table.get(itself)
+    if found is None and not pieces[-1].endswith(("ing", "ed")):
+        found = table.get(" ".join((*pieces[:-1], key(pieces[-1]))))
+    if found is None and "of" not in pieces:
+        # A plural within it: birds of paradise, childrens rooms.
+        found = table.get(" ".join(key(piece) if piece.endswith("s") else piece for piece in pieces))
+    if found is None:
+        return None
+    parts, _, kind = found.partition("\t")
+    written = [shown(one.written) for one in part]
+    singles = {key(word): word for word in (*pieces, *written)}
+    stands = tuple(singles.get(key(one), one) for one in parts.split(",") if one)
+    return Unit(joined(part), stands, kind)
+
+
+def is_phrase(text: str) -> bool:
+    """Whether a list has these words as a phrase."""
+    return phrase([token(word) for word in WORD.findall(text)]) is not None
+
+
+@cache
+def phrases() -> dict[str, str]:
+    """Return the listed phrases, plain and lower case: the parts that stand by themselves, a tab, what it is one of."""
+    return {name: rest for name, _, rest in (line.partition("\t") for line in packed_lines("phrases"))}

@@ -1,0 +1,137 @@
+"""Names in a text, told by their capitals and by the places of GeoNames; a headline's capitals say nothing."""
+
+from __future__ import annotations
+
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from stockctl.words.lemma import plain
+from stockctl.words.proper.placenames import countries, flat, is_place, region, town
+from stockctl.words.said.listed import phrases
+from stockctl.words.said.tokens import WORD, Unit, is_empty, joined, shown
+from stockctl.words.tables import entries, packed, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from stockctl.words.said.tokens import Token
+
+# A text of so many words, all of the longer ones with capitals, is a headline.
+_HEADLINE_WORDS = 3
+# Words that stay small in headlines have so many letters; so many others that are no names make one.
+_SMALL_WORD, _RAISED = 3, 2
+_SMALL_IN_NAMES = frozenset("of de da do del della di la el al van von bin du des dos das y e i".split())  # noqa: SIM905 - a table
+# A people's name before one of these is part of a place's: the Julian Alps, the Arabian Sea.
+_WATERS_AND_RANGES = frozenset(
+    ("alps", "sea", "ocean", "gulf", "bay", "strait", "range", "desert", "peninsula", "coast")
+)
+
+
+def is_headline(text: str) -> bool:
+    """Whether all words of a text but the small ones have capitals, which then say nothing.
+
+    A line that begins with a capital and holds only names besides ("Boat on Lake Bled") is none.
+    """
+    words = WORD.findall(text)
+    long = [word for word in words if len(word) > _SMALL_WORD]
+    if text.isupper():
+        return True
+    if len(long) < _HEADLINE_WORDS or not all(word[0].isupper() for word in long):
+        return False
+    begin, _, end = _geography()
+    raised = 0
+    for before, word in pairwise(words):
+        bare = plain(word)
+        if not word[0].isupper() or plain(before) in begin or bare in begin | end or bare in packed("nations"):
+            continue
+        if bare in entries("stop"):
+            return True
+        raised += bare in packed("english") and not is_place(word)
+    return raised >= _RAISED
+
+
+def place_ends() -> frozenset[str]:
+    """Return the words with which names of places end: park, street, cathedral."""
+    return _geography()[2]
+
+
+def is_placename(part: Sequence[Token]) -> bool:
+    """Whether some words are a place's name: a region of several words in any letters, a town only with capitals."""
+    name = flat([one.written for one in part])
+    if region(name):
+        return True
+    return all(one.written[:1].isupper() for one in part) and bool(town(name))
+
+
+def name_length(tokens: Sequence[Token], *, begins: bool) -> int:
+    """Return how many of the tokens, from the first on, make one name by their capitals; 0 where they make none."""
+    length = 0
+    while length < len(tokens) and (
+        _capital(tokens[length])
+        or (
+            0 < length < len(tokens) - 1
+            and tokens[length].bare in _SMALL_IN_NAMES | {"the"}
+            and (
+                _capital(tokens[length + 1])
+                or (tokens[length + 1].bare == "the" and length + 2 < len(tokens) and _capital(tokens[length + 2]))
+            )
+            and (tokens[length].bare != "the" or tokens[length - 1].bare == "of")
+        )
+    ):
+        length += 1
+    words = tokens[:length]
+    if length < 2:
+        return 0
+    first = words[0].bare
+    begin, _, end = _geography()
+    # A people, a faith or a weekday before a name is a word by itself, and so is a country behind one.
+    if first.removesuffix("'s") in packed("nations") and words[-1].bare not in _WATERS_AND_RANGES:
+        return 0
+    if begins and first in packed("english") and first not in begin and words[1].bare in _SMALL_IN_NAMES:
+        return 0
+    if first in begin or words[-1].bare in end:
+        return length
+    if region(flat([words[0].written])) or flat([words[0].written]) in packed("cities") - packed("english"):
+        return 0
+    while length > 2 and flat([words[length - 1].written]) in countries():
+        length -= 1
+        words = words[:length]
+    if length == 2 and flat([words[1].written]) in countries() | frozenset({"bali", "java"}):
+        return 0
+    common = packed("english")
+    if begins and first in common:
+        return 0
+    return 0 if all(word.bare in common for word in words) and begins else length
+
+
+def _capital(token: Token) -> bool:
+    return token.written[:1].isupper() and not is_empty(token.bare)
+
+
+def named(part: Sequence[Token]) -> Unit:
+    """Return a name as a unit; what kind of place it is stands by itself."""
+    kinds, written = _geography()[1], [shown(one.written) for one in part]
+    tail = part[-1].bare
+    parts: tuple[str, ...] = ()
+    if tail in kinds:
+        double = " ".join(one.bare for one in part[-2:])
+        parts = (double,) if double in phrases() and len(part) > 2 else (written[-1],)
+    elif part[0].bare == "lake":
+        parts = (written[0],)
+    if len(part) > 2 and part[1].bare == "of" and town(flat([one.written for one in part[2:]])):
+        parts = (*parts, " ".join(written[2:]))
+    return Unit(joined(part), parts, _kinds_of_places().get(part[0].bare, ""))
+
+
+@cache
+def _geography() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return the words with which names of places begin, those that end one and say its kind, and all that end one."""
+    table = {row[0]: frozenset(row[1].split()) for row in rows("geography")}
+    return table["begin"], table["end+"], table["end+"] | table["end"]
+
+
+@cache
+def _kinds_of_places() -> dict[str, str]:
+    """Return what a place is by the word that its name begins with: mount → mountain, pura → temple."""
+    return {word: row[0] for row in rows("beginnings") for word in row[1].split()}

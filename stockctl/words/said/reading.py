@@ -1,0 +1,161 @@
+"""What a text says of a picture, as keywords in order; nothing of what it denies.
+
+Two or three neighbours are a phrase where a list has them (`tables/phrases.txt.gz`), where they are a name by
+their capitals or by the places of GeoNames, where English makes such names (`compounds`), or where the caller
+knows them (earlier work); never by chance. Two listed phrases that share a word are one longer one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+from stockctl.words.lemma import key
+from stockctl.words.said.compounds import compound, stands_before
+from stockctl.words.said.denials import NO_PEOPLE, with_denials
+from stockctl.words.said.kinds import broader, is_sought
+from stockctl.words.said.listed import LONGEST, phrase
+from stockctl.words.said.naming import is_headline, is_placename, name_length, named
+from stockctl.words.said.tokens import Token, Unit, clauses, is_empty, joined, shown
+from stockctl.words.tables import entries, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+# Of so many words at most a chain of phrases is still a keyword.
+_CHAINED = 4
+
+
+@dataclass(frozen=True)
+class Read:
+    """What one text says and what it denies (keys); `words` counts its content words."""
+
+    units: tuple[Unit, ...] = ()
+    denied: frozenset[str] = frozenset()
+    words: int = 0
+
+
+def read(text: str, known: Callable[[str], bool] | None = None) -> Read:
+    """Read a text; `known` tells whether a phrase of two or three words (lower case) is one of the person's own."""
+    return _read(text) if known is None else _made(text, known)
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> Read:
+    return _made(text, lambda _: False)
+
+
+def _made(text: str, known: Callable[[str], bool]) -> Read:
+    headline = is_headline(text)
+    units: dict[str, Unit] = {}
+    denied: set[str] = set()
+    count = 0
+    for clause in clauses(text):
+        tokens = with_denials(_placed(clause))
+        denied |= {key(token.bare) for token in tokens if token.denied and not is_empty(token.bare)}
+        count += sum(not is_empty(token.bare) for token in tokens)
+        for unit in _units(tokens, known, names=not headline):
+            units.setdefault(key(unit.word), unit)
+    # What is said of one thing and denied of another stays said: "no cars but one red car".
+    said = {itself for itself, unit in units.items() if unit.word != NO_PEOPLE}
+    return Read(tuple(units.values()), frozenset(denied - said), count)
+
+
+def _placed(tokens: list[Token]) -> list[Token]:
+    """Silence the turns that only place or count a thing, and the day of a date; say plainly what others mean."""
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        for turn, instead in _turns().get(tokens[at].bare, ()):
+            part = tokens[at : at + len(turn)]
+            if tuple(token.bare for token in part) == turn:
+                found += [Token(word, word) for word in instead] or [replace(token, silent=True) for token in part]
+                at += len(turn)
+                break
+        else:
+            dated = tokens[at].bare in entries("months") and any(
+                token.bare.isdigit() for token in tokens[max(0, at - 1) : at + 2]
+            )
+            found.append(replace(tokens[at], silent=True) if dated else tokens[at])
+            at += 1
+    return found
+
+
+@cache
+def _turns() -> dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]:
+    """First word → the turns that begin with it, the longest first, each with the words that stand for it."""
+    index: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+    for turn, *instead in rows("placing"):
+        parts = tuple(turn.split())
+        index.setdefault(parts[0], []).append((parts, tuple(instead[0].split()) if instead else ()))
+    for turns in index.values():
+        turns.sort(key=lambda one: -len(one[0]))
+    return index
+
+
+def _units(tokens: Sequence[Token], known: Callable[[str], bool], *, names: bool) -> list[Unit]:
+    """Return the units of a clause, the longest phrase or name at each place."""
+    found: list[Unit] = []
+    at = 0
+    while at < len(tokens):
+        if not tokens[at].free:
+            at += 1
+            continue
+        unit, length = _longest(tokens, at, known, names=names)
+        if unit is not None:
+            unit, length = _chained(tokens, at, unit, length)
+            found.append(unit)
+        elif not is_empty(tokens[at].bare):
+            kind = broader(tokens[at].bare)
+            found.append(Unit(shown(tokens[at].written), kind=kind if is_sought(kind) else ""))
+        at += length
+    return found
+
+
+def _longest(tokens: Sequence[Token], at: int, known: Callable[[str], bool], *, names: bool) -> tuple[Unit | None, int]:
+    """Return the longest phrase or name that begins at a place, and how many tokens it takes."""
+    free = 0
+    while at + free < len(tokens) and not tokens[at + free].denied:
+        free += 1
+    most = min(LONGEST, free)
+    length_of_name = name_length(tokens[at : at + free], begins=at == 0) if names else 0
+    for length in range(most, 0, -1):
+        part = tokens[at : at + length]
+        if length <= length_of_name:
+            break
+        unit = phrase(part)
+        if unit is not None and (length > 1 or "-" in part[0].bare):
+            return unit, length
+        spoken = " ".join(token.bare for token in part)
+        if 1 < length <= 3 and (known(spoken) or is_placename(part)):
+            made = compound(tokens, at)
+            return (made[0] if made and made[1] == length else Unit(joined(part))), length
+    if length_of_name:
+        part = tokens[at : at + length_of_name]
+        listed, name = phrase(part), named(part)
+        return (replace(listed, parts=listed.parts or name.parts) if listed else name), length_of_name
+    return compound(tokens, at) or (None, 1)
+
+
+def _chained(tokens: Sequence[Token], at: int, unit: Unit, length: int) -> tuple[Unit, int]:
+    """Join a phrase with the one that begins with its last word: auto repair, repair shop."""
+    while 1 < length < _CHAINED:
+        follower = _following(tokens, at + length - 1)
+        if follower is None or length - 1 + follower[1] > _CHAINED:
+            break
+        length += follower[1] - 1
+        alone = [shown(tokens[at].written)] if stands_before(tokens[at].bare) else []
+        parts = dict.fromkeys((unit.word, follower[0].word, *alone, *unit.parts, *follower[0].parts))
+        unit = Unit(joined(tokens[at : at + length]), tuple(parts), follower[0].kind)
+    return unit, length
+
+
+def _following(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
+    for length in range(3, 1, -1):
+        part = tokens[at : at + length]
+        if len(part) < length or part[-1].bare.endswith("ing"):
+            continue
+        if all(one.free and one.written.islower() for one in part) and (unit := phrase(part)):
+            return unit, length
+    return None

@@ -1,0 +1,86 @@
+"""The words of a text's clauses, and the keywords that are made of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from stockctl.words.lemma import plain
+from stockctl.words.spam import is_filler
+from stockctl.words.tables import entries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+# What cuts a text into clauses; a hyphen or stop within a word does not.
+_CLAUSE = re.compile(r"[,;:!?()\[\]{}\"“”«»|/\\•–—\n\t，、；。！？]+|\.+(?=\s|$)|\s-+\s|\.{2,}")
+_STOPPED = re.compile(r"\b((?:[^\W\d_]\.){2,}|[^\W\d_]{1,6}\.)(?=\s|$|,)")
+WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
+NEGATORS = frozenset(("no", "not", "without", "nobody", "none", "nothing", "never", "lacking", "neither", "nor", "non"))
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One keyword that a text says, lower case as written, and the `parts` of it that stand by themselves.
+
+    `kind` is what it is one of (a golden retriever: dog), where a list says so.
+    """
+
+    word: str
+    parts: tuple[str, ...] = ()
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of a clause: as written, in plain letters, and what it is there."""
+
+    written: str
+    bare: str
+    silent: bool = False
+    denied: bool = False
+
+    @property
+    def free(self) -> bool:
+        """Whether it may be part of a keyword."""
+        return not self.silent and not self.denied
+
+
+def token(word: str) -> Token:
+    """Return a word as it stands in a text as a token."""
+    return Token(word, plain(word.replace("’", "'")))
+
+
+def clauses(text: str) -> Iterator[list[Token]]:
+    """Yield the clauses of a text, each as its tokens; the full stops of abbreviations are taken off."""
+    for clause in _CLAUSE.split(_STOPPED.sub(lambda match: match[0].replace(".", ""), text)):
+        if tokens := [token(word) for word in WORD.findall(clause or "")]:
+            yield tokens
+
+
+@lru_cache(maxsize=65_536)
+def is_empty(word: str) -> bool:
+    """Whether a word in plain letters is no keyword by itself."""
+    bare = word.removesuffix("'s")
+    stop = entries("stop")
+    return (
+        bare in stop
+        or word in stop
+        or bare in NEGATORS
+        or bare in entries("weak")
+        or bare in entries("foreign")
+        or (len(bare) < 2 or not any(letter.isalpha() for letter in bare))
+        or is_filler(bare)
+    )
+
+
+def shown(written: str) -> str:
+    """Return a word as a keyword: lower case, without its possessive."""
+    return written.lower().replace("’", "'").removesuffix("'s")
+
+
+def joined(part: Sequence[Token]) -> str:
+    """Return a phrase as it is written, lower case; a possessive within it stays."""
+    return " ".join([*(one.written.lower().replace("’", "'") for one in part[:-1]), shown(part[-1].written)])
