@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 class Subject:
     """An asset to find words for.
 
-    `context` is what the person said of the whole series; `composed` are the
+    `context` is what the person said of the whole series, and `shares_context`
+    whether that are several files; `composed` are the
     texts in the file that are our own and that nobody has looked at; `seen` is
     what was looked at. So many characters that nobody can see were `hidden` in
     its words, and are left out.
@@ -43,6 +44,7 @@ class Subject:
     record: Record = field(default_factory=Record)
     capture: Capture = field(default_factory=Capture)
     context: str = ""
+    shares_context: bool = False
     conflicts: tuple[Conflict, ...] = ()
     hidden: int = 0
     thumbnail: bytes = b""

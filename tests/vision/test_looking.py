@@ -258,3 +258,27 @@ def test_nothing_is_asked_unless_the_person_says_so(stockctl: Program, server: S
 def test_an_answer_in_another_form_is_no_answer(content: str) -> None:
     with pytest.raises(NoAnswerError, match="answer"):
         answer.read([content], Bounds())
+
+
+def test_a_context_of_a_whole_shoot_gives_way_to_what_was_seen_in_each(
+    stockctl: Program, server: Server, tmp_path: Path
+) -> None:
+    folder = tmp_path / "DCIM"
+    for n in range(3):
+        put(folder / f"DSC_{n}.jpg", jpeg(640, 400, seed=n))
+    said = "Stormy autumn day at the coast of Cornwall"
+    server.script = [{**GOOD, "title": f"Lighthouse seen from place {n} on the cliff"} for n in range(3)]
+    first = asked(stockctl, folder, "--context", said)["assets"]
+    assert len({asset["title"] for asset in first}) == 3
+    assert {asset["title_ground"] for asset in first} == {"seen"}
+    assert all("cornwall" in {entry["word"] for entry in asset["keywords"]} for asset in first)
+    # Nor does it come back when one of them is looked at alone, or when nobody looks.
+    again = asked(stockctl, folder / "DSC_0.jpg")["assets"]
+    assert again[0]["title"] == first[0]["title"]
+    run = stockctl("keyword", folder, "--vision", "none", "--json")
+    assert [asset["title"] for asset in run.json["assets"]] == [asset["title"] for asset in first]
+    # A person's own title stays, and of one picture alone the context is its text.
+    stockctl("keyword", folder / "DSC_1.jpg", "--title", "Mine", "--vision", "local")
+    alone = put(tmp_path / "other" / "DSC_9.jpg", jpeg(640, 400, seed=9))
+    assert asked(stockctl, folder)["assets"][1]["title"] == "Mine"
+    assert asked(stockctl, alone, "--context", said)["assets"][0]["title"] == said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -261,7 +262,17 @@ def with_composed(catalogue: Catalogue, subjects: Sequence[Subject], wishes: Wis
         else:
             context = subject.context or ("" if wishes.forget_context else ours.context)
             found.append(replace(subject, composed=ours, context=context))
-    return found
+    said = Counter(subject.context for subject in found)
+    return [
+        replace(
+            subject,
+            shares_context=said[subject.context] > 1
+            or (subject.composed.title_ground == Ground.SEEN and subject.composed.context == subject.context),
+        )
+        if subject.context
+        else subject
+        for subject in found
+    ]
 
 
 def learn(catalogue: Catalogue, plans: Sequence[Plan]) -> None:

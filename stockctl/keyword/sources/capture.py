@@ -40,7 +40,10 @@ def from_time(subject: Subject) -> Iterator[Candidate]:
             # Where the person names another season, the camera's clock may be wrong.
             sure = capture.has_location and not _other_season(subject.text, season)
             score = _SEASON if sure else _SEASON_GUESSED
-            yield _known(season, Source.TIME, score, f"taken in {capture.taken:%B}", Tier.OFFERED)
+            reason = f"taken in {capture.taken:%B}" + (
+                "" if capture.has_location else ", on which half of the earth is unknown"
+            )
+            yield _known(season, Source.TIME, score, reason, Tier.OFFERED if sure else Tier.SHOWN)
         time_of_day = daytime(capture)
         if time_of_day:
             yield _known(time_of_day, Source.TIME, _DAYTIME, f"taken at {capture.taken:%H:%M}", Tier.OFFERED)

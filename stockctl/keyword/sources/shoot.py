@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from stockctl.keyword.candidate import Candidate, Source
 from stockctl.keyword.earlier.travel import travels
 from stockctl.words.lemma import key
+from stockctl.words.texts import phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -24,17 +25,19 @@ APART = timedelta(minutes=30)
 MINUTES = timedelta(minutes=10)
 # How likely a word of the neighbours holds here: at the least, and what it gains when all have it.
 _LEAST, _ALL = 0.15, 0.45
-# Without a time the folder alone binds them, more loosely.
+# Without a time the folder alone binds them, more loosely, and only those of which something like it is said.
 _UNTIMED = 0.6
 
 
 @dataclass(frozen=True)
 class _Frame:
-    """A picture of a folder with words that a person gave it."""
+    """A picture of a folder with words that a person gave it; `drawn` is a vector, `said` are keys of its text."""
 
     media_id: str
     taken: datetime | None
     words: Mapping[str, str]
+    drawn: bool = False
+    said: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,14 @@ class FromShoot:
         ]
         loosely = 1.0
         if not timed:
-            near = [frame for frame in near if taken is None or frame.taken is None]
+            said, drawn = _keys(subject.text), is_drawn(subject.path.name)
+            near = [
+                frame
+                for frame in near
+                if (taken is None or frame.taken is None)
+                and frame.drawn == drawn
+                and (not said or not frame.said or said & frame.said)
+            ]
             loosely = _UNTIMED
         frames = timed or near
         counts = Counter(itself for frame in frames for itself in frame.words)
@@ -78,15 +88,27 @@ def shoots(
     for work in works:
         words = {key(word): word for word, strength in work.keywords.items() if strength >= 1.0}
         taken = _plain(datetime.fromisoformat(work.taken)) if work.taken else None
-        frames.setdefault(work.folder, {})[work.media_id] = _Frame(work.media_id, taken, words)
+        frame = _Frame(work.media_id, taken, words, is_drawn(work.name), _keys(work.text))
+        frames.setdefault(work.folder, {})[work.media_id] = frame
     for subject in subjects:
         folder = str(subject.path.absolute().parent)
         echoes = (unseen or {}).get(subject.media_id, {})
         words = {itself: word for word in subject.record.keywords if (itself := key(word)) not in echoes}
         if words:
             taken = _plain(subject.capture.taken)
-            frames.setdefault(folder, {})[subject.media_id] = _Frame(subject.media_id, taken, words)
+            frames.setdefault(folder, {})[subject.media_id] = _Frame(
+                subject.media_id, taken, words, is_drawn(subject.path.name), _keys(subject.text)
+            )
     return FromShoot({folder: tuple(found.values()) for folder, found in frames.items()})
+
+
+def is_drawn(name: str) -> bool:
+    """Whether a file is a vector by its name: it is no frame of a shoot of photographs."""
+    return name.lower().endswith((".svg", ".eps", ".ai"))
+
+
+def _keys(text: str) -> frozenset[str]:
+    return frozenset(map(key, phrases.words(text)))
 
 
 def is_near(one: datetime | None, other: datetime | None) -> bool:

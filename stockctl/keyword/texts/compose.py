@@ -54,8 +54,9 @@ def compose(
     the file's name adds to it, where it names a place), what a vision source has `seen`, or
     the file's name (in neutral words where it holds a mark that is not `allowed`); an empty
     description from the title, with the place where the file holds
-    one. Where there is nothing to go by, both stay empty. A text of ours that stands
-    in the file gives way only to one on the same ground or a better one.
+    one. What was seen in this picture goes before a context that is said of other files, too:
+    a shoot needs a title for each. Where there is nothing to go by, both stay empty. A text
+    of ours that stands in the file gives way only to one on the same ground or a better one.
     """
     if seen is None:
         seen = Caption()
@@ -63,6 +64,7 @@ def compose(
         (subject.title, Ground.PERSON) if subject.title else _title_of(subject, seen, allowed),
         subject.record.title,
         subject.composed.title_ground,
+        of_series=_is_of_the_series(subject),
     )
     if subject.description:
         description, description_ground = subject.description, Ground.PERSON
@@ -72,7 +74,10 @@ def compose(
         description = _description_of(title, subject.context, place)
         description_ground = Ground.SAID if title_ground is Ground.PERSON else title_ground
     description, description_ground = _kept(
-        (description, description_ground), subject.record.description, subject.composed.description_ground
+        (description, description_ground),
+        subject.record.description,
+        subject.composed.description_ground,
+        of_series=_is_of_the_series(subject),
     )
     return Written(title, title_ground, description, description_ground)
 
@@ -90,11 +95,21 @@ def as_it_stands(subject: Subject) -> Written:
     )
 
 
-def _kept(made: tuple[str, Ground], stands: str, ground: str) -> tuple[str, Ground]:
-    """Return a text with its ground, or the one of ours that `stands` in the file where that has a better ground."""
+def _kept(made: tuple[str, Ground], stands: str, ground: str, *, of_series: bool) -> tuple[str, Ground]:
+    """Return a text with its ground, or the one of ours that `stands` in the file where that has a better ground.
+
+    What was seen in a picture is better than what is said `of_series`.
+    """
+    if of_series and stands and Ground.SEEN in {made[1], ground}:
+        return made if made[1] is Ground.SEEN and made[0] else (stands, Ground.SEEN)
     if ground and stands and (not made[0] or Ground(ground).rank < made[1].rank):
         return stands, Ground(ground)
     return made
+
+
+def _is_of_the_series(subject: Subject) -> bool:
+    """Whether all that a person said of a picture is the context of several files."""
+    return subject.shares_context and subject.texts == (subject.context.strip(),)
 
 
 def _title_of(subject: Subject, seen: Caption, allowed: frozenset[str]) -> tuple[str, Ground]:
@@ -102,6 +117,8 @@ def _title_of(subject: Subject, seen: Caption, allowed: frozenset[str]) -> tuple
         return subject.record.headline.strip(), Ground.SAID
     if subject.description.strip():
         return first_sentence(subject.description), Ground.SAID
+    if seen.title and _is_of_the_series(subject):
+        return seen.title, Ground.SEEN
     if subject.context.strip() and not is_list(subject.context):
         return first_sentence(_capital(_with_name(subject, subject.context.strip()))), Ground.SAID
     if seen.title:

@@ -40,6 +40,11 @@ def _headed(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     made = mark[:1] in wanted or (mark[:1] == "a" and (_mark(head.bare) or _mark(key(head.bare)))[:1] in {"n", "p"})
     if not mark or not made or (head.written[:1].isupper() and first.written[:1].isupper()):
         return None
+    if mark[:1] == "a" and mark[:1] not in wanted and at + 2 < len(tokens):
+        # Behind such an adjective the last noun counts: a stormy autumn day.
+        after = tokens[at + 2]
+        if after.free and after.written.islower() and _mark(after.bare)[:1] == "n":
+            return None
     parts = (shown(first.written), shown(head.written)) if mark.endswith("+") else (shown(head.written),)
     return Unit(joined((first, head)), parts), 2
 
