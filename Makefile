@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 SAMPLE := sample_assets/photos/bali-2026/rice-terrace-ubud-0042.jpg
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: demo test soak bench bench-quick lint types docs docs-check wheel-check golden holidays audit lock clean
+.PHONY: demo test soak bench bench-quick lint types docs docs-check pictures wheel-check golden holidays audit lock clean
 
 demo: $(VENV)/.run
 	$(BIN)/python sample_assets/demo.py
@@ -37,6 +37,10 @@ types: $(VENV)/.dev
 
 docs: $(VENV)/.dev
 	$(BIN)/python .ci/readme.py
+
+# The README's pictures, by headless Chromium.
+pictures: $(VENV)/.dev
+	$(BIN)/python .ci/pictures.py
 
 docs-check: $(VENV)/.dev
 	$(BIN)/python .ci/readme.py --check

@@ -68,7 +68,9 @@ def main() -> None:
         "  demo/check.html      the contact sheet: verdicts, findings, and each place at 100 %\n"
         "  demo/earnings.html   earnings with levels\n"
         "  demo/outbox/         the batches, ready for the agencies' upload pages\n"
-        "\nThe same on your own pictures: .venv/bin/stockctl check FOLDER\n"
+        "\nAll of it on a page, to look at and to change (Ctrl-C ends it):\n"
+        "  .venv/bin/stockctl --db demo/catalogue.db desk demo/photos\n"
+        "\nThe same on your own pictures: .venv/bin/stockctl desk FOLDER\n"
     )
 
 
