@@ -155,3 +155,74 @@ def test_a_body_that_is_too_large_or_no_json_is_refused(open_desk: Client) -> No
         answer = client.http.post(f"{client.desk.base}/api/choose", content=body, headers=headers)
         assert answer.status_code == 422, body[:20]
         assert answer.json()["error"]
+
+
+@pytest.mark.parametrize("path", ["/api/statement", "/api/paper?kind=model&name=x"])
+def test_a_file_cannot_be_dropped_by_another_page(open_desk: Client, path: str) -> None:
+    client = open_desk
+    for headers in (
+        {"origin": "http://evil.example", "x-desk-token": client.token},
+        {"origin": client.desk.base, "x-desk-token": "guessed"},
+        {"x-desk-token": client.token},
+    ):
+        assert client.http.post(client.desk.base + path, content=b"x", headers=headers).status_code == 403
+    assert httpx.post(client.desk.base + path, content=b"x").status_code == 403
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT-ISH"])
+def test_other_methods_change_nothing(open_desk: Client, method: str) -> None:
+    client = open_desk
+    answer = client.http.request(method, f"{client.desk.base}/api/undo")
+    assert answer.status_code in {400, 403, 405}
+    headers = {"origin": client.desk.base, "x-desk-token": client.token}
+    assert client.http.request(method, f"{client.desk.base}/api/undo", headers=headers).status_code in {400, 405}
+
+
+def test_names_from_pages_lead_to_no_other_file(open_desk: Client) -> None:
+    client = open_desk
+    for path in (
+        "/static/../app.py", "/static/..%2fapp.py", "/static/%2e%2e/guard.py", "/static//etc/passwd", "/thumb/..%2f..",
+        "/picture/%00", "/full/" + "a" * 5000, "/file/%ff%fe", "/api/words/nobody", "/api/jobs/99999/events",
+    ):  # fmt: skip
+        assert client.get(path).status_code in {400, 404}, path
+
+
+def test_a_paper_stays_within_its_folder(open_desk: Client) -> None:
+    client = open_desk
+    headers = {"origin": client.desk.base, "x-desk-token": client.token, "x-file-name": "..\\..\\../../evil/.rc.pdf"}
+    before = {one["paper"] for one in client.read("/api/releases")["releases"]}
+    made = client.http.post(
+        f"{client.desk.base}/api/paper?kind=model&name=Ani&expires=2031-01-31", content=b"%PDF-1.7 x", headers=headers
+    )
+    assert made.status_code == 200, made.text
+    assert made.json()["paper"] == "rc.pdf"
+    assert {one["paper"] for one in client.read("/api/releases")["releases"]} == before | {"rc.pdf"}
+    for query, content in (
+        ("kind=model&name=", b"%PDF-"),
+        ("kind=other&name=Ani", b"%PDF-"),
+        ("kind=property&name=House&minor=yes", b"%PDF-"),
+        ("kind=model&name=Ani&expires=soon", b"%PDF-"),
+        ("kind=model&name=Ani", b"<script>"),
+        ("kind=model&name=Ani", b""),
+    ):
+        answer = client.http.post(f"{client.desk.base}/api/paper?{query}", content=content, headers=headers)
+        assert (answer.status_code, bool(answer.json()["error"])) == (422, True), query
+
+
+def test_what_is_no_number_or_list_is_told(open_desk: Client) -> None:
+    client = open_desk
+    ids = list(client.ids().values())
+    for path, body in (
+        ("undo", {"batch": "1"}), ("undo", {"batch": True}), ("undo", {"batch": -1}), ("undo", {"batch": 1 << 70}),
+        ("save", {"ids": ids, "revision": 5, "shown": ids[0]}), ("save", {"ids": [{}]}),
+        ("release", {"ids": ids, "release": 99}), ("copy", {"from": ids[0], "ids": ids, "fields": [1]}),
+        ("copy", {"from": "nobody", "ids": ids, "fields": ["title"]}), ("waive", {"ids": ids, "rule": "no-such-rule"}),
+        ("add", {"ids": ids, "words": ["x"]}), ("choose", {"ids": ids, "choices": {"category.x": 5}}),
+        ("send", {"ids": ids, "agency": 5}), ("look", {"ids": ids, "source": {}}), ("plan", {"ids": ids}),
+    ):  # fmt: skip
+        answer = client.post(f"/api/{path}", body)
+        assert answer.status_code in {409, 422}, (path, body, answer.status_code)
+        assert answer.json()["error"], (path, body)
+    said = {"title": ["x"], "description": "", "keywords": "x", "offered": []}
+    assert client.post(f"/api/keep/{ids[0]}", said).status_code == 422
+    assert client.post("/api/stop", {"job": 12345}).status_code == 200

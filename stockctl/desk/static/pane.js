@@ -161,13 +161,28 @@ export class Pane {
     return found;
   }
 
+  // A cell that stands where it stood is not touched: at sixty frames a second that counts.
+  put(known, block) {
+    const { cell, file, place } = known;
+    const row = Math.floor((place - block.start) / this.columns);
+    const where = `translate(${Math.round(((place - block.start) % this.columns) * this.wide)}px, ${block.rows + row * HEIGHT}px)`;
+    const width = `${Math.floor(this.wide) - 8}px`;
+    if (known.where !== where) cell.style.transform = known.where = where;
+    if (known.width !== width) cell.style.width = known.width = width;
+    const on = chosen.ids.has(file.id);
+    if (known.on !== on) cell.setAttribute("aria-selected", known.on = on);
+    const here = place === this.cursor;
+    if (known.here !== here) cell.classList.toggle("here", known.here = here);
+  }
+
   draw(most = 0) {
     const cells = new Map();
     const heads = new Map();
     for (const [block, first, last] of this.files.length ? this.seen(most) : []) {
       if (block.head && !block.only) {
         const head = this.heads.get(block.head) ?? this.canvas.appendChild(element("div", { class: "head", "aria-hidden": "true" }));
-        head.textContent = `${block.head} · ${block.end - block.start}`;
+        const said = `${block.head} · ${block.end - block.start}`;
+        if (head.textContent !== said) head.textContent = said;
         head.style.transform = `translateY(${block.top}px)`;
         heads.set(block.head, head);
       }
@@ -181,12 +196,7 @@ export class Pane {
           this.canvas.append(known.cell);
         }
         cells.set(file.id, known);
-        const row = Math.floor((place - block.start) / this.columns);
-        const { style } = known.cell;
-        style.transform = `translate(${Math.round(((place - block.start) % this.columns) * this.wide)}px, ${block.rows + row * HEIGHT}px)`;
-        style.width = `${Math.floor(this.wide) - 8}px`;
-        known.cell.setAttribute("aria-selected", chosen.ids.has(file.id));
-        known.cell.classList.toggle("here", place === this.cursor);
+        this.put(known, block);
       }
     }
     for (const [id, { cell }] of this.cells) if (!cells.has(id)) cell.remove();
