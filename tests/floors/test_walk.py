@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -74,3 +75,13 @@ def test_a_folder_that_may_not_be_opened_is_an_error(tmp_path: Path, monkeypatch
     found = walk([tmp_path])
     assert [path.name for path in found.files] == ["b.jpg"]
     assert "chmod" in found.errors[0].hint
+
+
+@pytest.mark.soak
+def test_a_folder_of_100_000_files_is_listed_in_seconds(tmp_path: Path) -> None:
+    for number in range(100_000):
+        (tmp_path / f"{number:06}.jpg").touch()
+    before = time.process_time()
+    found = walk([tmp_path])
+    assert len(found.files) == 100_000
+    assert time.process_time() - before < 10
