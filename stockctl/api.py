@@ -67,7 +67,7 @@ def load_settings(path: Place | None = None) -> Settings:
 
 def check(
     catalogue: Catalogue,
-    paths: Iterable[Place],
+    paths: Iterable[Place] | Place,
     *,
     settings: Settings | None = None,
     agencies: Iterable[str] = (),
@@ -93,7 +93,7 @@ def check(
 
 def keywords(
     catalogue: Catalogue,
-    paths: Iterable[Place],
+    paths: Iterable[Place] | Place,
     *,
     settings: Settings | None = None,
     embed: bool = False,
@@ -118,7 +118,7 @@ def keywords(
 
 
 def submit_plan(
-    catalogue: Catalogue, agency: str, paths: Iterable[Place] = (), *, settings: Settings | None = None
+    catalogue: Catalogue, agency: str, paths: Iterable[Place] | Place = (), *, settings: Settings | None = None
 ) -> Submitted:
     """Return what `stockctl submit --dry-run` would send to an agency, or hold back and why; nothing is sent.
 
@@ -135,7 +135,7 @@ def submit_plan(
 
 def earnings(
     catalogue: Catalogue,
-    statements: Iterable[Place] = (),
+    statements: Iterable[Place] | Place = (),
     *,
     year: int | None = None,
     today: date | None = None,
@@ -157,7 +157,9 @@ def earnings(
     return run(catalogue, _paths(statements), Wanted(**{"year": now.year if year is None else year, **wanted}), now)
 
 
-def status(catalogue: Catalogue, paths: Iterable[Place] = (), *, settings: Settings | None = None) -> list[Standing]:
+def status(
+    catalogue: Catalogue, paths: Iterable[Place] | Place = (), *, settings: Settings | None = None
+) -> list[Standing]:
     """Return how far files have come, and what is to be done next with each.
 
     Raises:
@@ -215,7 +217,7 @@ def _settings(given: Settings | None) -> Settings:
     return load_settings() if given is None else given
 
 
-def _paths(given: Iterable[Place]) -> list[Path]:
+def _paths(given: Iterable[Place] | Place) -> list[Path]:
     if isinstance(given, str | Path):
         return [Path(given)]
     return [Path(one) for one in given]

@@ -148,7 +148,8 @@ class Agency:
 
     `initials` stand for it where a table is narrow; `own` says that a file of
     the person's own made or changed it. Of a `profile` too little is known to
-    judge files by: it takes part only where it is named.
+    judge files by: it takes part only where it is named. `package` is that of
+    others which brought it.
     """
 
     name: str
@@ -161,6 +162,7 @@ class Agency:
     closed: bool = False
     own: bool = False
     profile: bool = False
+    package: str = ""
 
     @cached_property
     def _known(self) -> dict[str, Limit]:

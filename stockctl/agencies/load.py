@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from stockctl import plugins
 from stockctl.agencies.agency import Agency, Confidence, Limit
 from stockctl.agencies.schema import FLAG, PARTS, TEXT, WHOLE, WORDS, fault, kind_of, known_keys
 from stockctl.errors import SettingsError, UsageError
@@ -29,7 +30,8 @@ _LAST = 1000
 def load(settings_folder: Path | None = None) -> dict[str, Agency]:
     """Return every agency by its key, in a fixed order; closed ones are included and marked.
 
-    A file `agencies/*.toml` in the settings folder changes the facts that it
+    Without a settings folder: ours alone. A package of others adds agencies, and
+    changes none of ours. A file `agencies/*.toml` in the settings folder changes the facts that it
     names, or adds an agency. There a fact may be its bare value; it then counts
     as official, for the person answers for it.
 
@@ -40,10 +42,37 @@ def load(settings_folder: Path | None = None) -> dict[str, Agency]:
     """
     agencies = {agency.name: agency for agency in (_File(path).agency() for path in sorted(DATA.glob("*.toml")))}
     if settings_folder is not None:
+        agencies |= _of_others(agencies)
         for path in sorted((settings_folder / "agencies").glob("*.toml")):
             agency = _File(path, own=True).agency(agencies)
             agencies[agency.name] = agency
     return {agency.name: agency for agency in sorted(agencies.values(), key=lambda one: (one.order, one.name))}
+
+
+def _of_others(ours: Mapping[str, Agency]) -> dict[str, Agency]:
+    """Return the agencies that packages of others bring; a file that is wrong is noted, and the rest goes on."""
+    found: dict[str, Agency] = {}
+    for plugin in plugins.installed(plugins.AGENCIES):
+        try:
+            # What is brought is data: no module of the package is run.
+            folder = Path(str(plugin.entry.dist.locate_file(plugin.entry.module.replace(".", "/"))))  # type: ignore[union-attr]
+            files = sorted(folder.glob("*.toml"))
+        except Exception as error:  # noqa: BLE001 - whatever is in a package of others
+            plugins.fail(plugin.name, f"agencies: cannot be looked into: {type(error).__name__}: {error}")
+            continue
+        if not files:
+            plugins.fail(plugin.name, f"agencies: no NAME.toml in {plugin.entry.module}")
+        for path in files:
+            try:
+                agency = replace(_File(path).agency(), package=plugin.package)
+            except SettingsError as error:
+                plugins.fail(plugin.name, f"agencies: {error}")
+                continue
+            if agency.name in ours or agency.name in found:
+                plugins.fail(plugin.name, f"agencies: {agency.name} is there already, and stays as it is")
+            else:
+                found[agency.name] = agency
+    return found
 
 
 def resolve(name: str, agencies: Mapping[str, Agency]) -> Agency:

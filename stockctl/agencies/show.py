@@ -37,6 +37,7 @@ def to_json(agencies: Iterable[Agency]) -> dict[str, Any]:
                 "delivery": delivery(agency),
                 "note": agency.note,
                 "own": agency.own,
+                "package": agency.package or None,
                 "limits": {key: limit.to_json() for key, limit in agency.limits.items()},
             }
             for agency in agencies
@@ -48,7 +49,10 @@ def overview(agencies: Iterable[Agency]) -> Iterator[str]:
     """Yield one line per agency: its key, what it takes and how, within 80 columns."""
     yield f"{'agency':<16}{'takes':<7}{'least':>7}  {'keywords':<9}{'AI':<10}{'delivery':<10}{'payout':>7}"
     closed: list[str] = []
+    others: list[str] = []
     for agency in agencies:
+        if agency.package:
+            others.append(f"{agency.name} ({agency.package})")
         if agency.closed:
             closed.append(f"{agency.name} ({agency.text('closed')})")
             continue
@@ -64,6 +68,8 @@ def overview(agencies: Iterable[Agency]) -> Iterator[str]:
         )
     yield ""
     yield "takes: P photo, I illustration, V vector, M video, A audio; ? not known"
+    if others:
+        yield from textwrap.wrap("from packages of others: " + "; ".join(others), _WIDTH)
     if closed:
         yield from textwrap.wrap("closed: " + "; ".join(closed), _WIDTH)
 
@@ -75,6 +81,8 @@ def _whole(number: float | None) -> str:
 def details(agency: Agency) -> Iterator[str]:
     """Yield one agency with every fact, its confidence, the day it was checked, and its source."""
     yield f"{agency.title}  ({agency.name})" + ("  CLOSED" if agency.closed else "")
+    if agency.package:
+        yield f"from the package {agency.package}, which is none of stockctl's"
     yield from textwrap.wrap(agency.note, _WIDTH)
     yield from _facts(agency.limits)
     yield ""

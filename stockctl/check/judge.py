@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from stockctl import plugins
 from stockctl.check.rules.registry import rules
 from stockctl.check.versions import VERDICTS
 from stockctl.report.finding import BLOCKED, MISSING, OUTCOMES, READY, WARNING, Finding, Severity, outcomes
@@ -105,6 +106,7 @@ def rules_digest() -> str:
         for part in _walk(resources(package)):
             digest.update(part)
     digest.update(resources("stockctl.check").joinpath("thresholds.py").read_bytes())
+    digest.update(plugins.digest().encode())
     return digest.hexdigest()
 
 

@@ -129,6 +129,7 @@ def main(arguments: list[str] | None = None) -> None:
         try:
             code = _called(arguments)
         finally:
+            _tell_of_plugins()
             sys.stdout.flush()
         sys.exit(code)
     except TyperException as error:
@@ -155,6 +156,21 @@ def main(arguments: list[str] | None = None) -> None:
             _say(told)
             sys.exit(told.exit_code)
         sys.exit(report_bug(arguments))
+
+
+def _tell_of_plugins() -> None:
+    """Say which packages of others failed, each once; where none was looked for, nothing is loaded for it."""
+    if "stockctl.plugins" not in sys.modules:
+        return
+    from stockctl import plugins
+
+    for failure in plugins.failures():
+        from stockctl.report.visible import visible
+
+        sys.stderr.write(
+            f"warning: {visible(failure.package)}, a package of others, is left out: {visible(failure.what)}\n"
+            f"hint: renew or remove it, or leave out all: {plugins.SWITCH}=none\n"
+        )
 
 
 def program() -> TyperGroup:

@@ -37,6 +37,7 @@ def path(*, as_json: AsJson = False) -> None:
 @config.command()
 def show(context: typer.Context, *, as_json: AsJson = False) -> None:
     """Print every setting in force and where it comes from."""
+    from stockctl import plugins
     from stockctl.config import catalogue_path
     from stockctl.report.document import print_document
 
@@ -44,14 +45,25 @@ def show(context: typer.Context, *, as_json: AsJson = False) -> None:
     settings = state.settings
     db = state.db or catalogue_path()
     rows = _rows(settings)
+    others = [one for group in plugins.GROUPS for one in plugins.installed(group)]
     if as_json:
         listed = [{"key": key, "value": value, "from": origin} for key, value, origin in rows]
-        print_document({"command": "config", "path": str(settings.path), "catalogue": str(db), "settings": listed})
+        print_document(
+            {
+                "command": "config",
+                "path": str(settings.path),
+                "catalogue": str(db),
+                "settings": listed,
+                "plugins": [{"group": one.group, "package": one.package, "version": one.version} for one in others],
+            }
+        )
         return
     echo(f"settings   {settings.path}{'' if settings.path.exists() else '  (none yet: stockctl config init)'}")
     echo(f"catalogue  {db}")
     for key, value, origin in rows:
         echo(f"{key} = {value!r}  ({origin})")
+    for one in others:
+        echo(f"{one.group} of {one.name}  (a package of others)")
 
 
 @config.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import importlib
 import inspect
 import pkgutil
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from stockctl import plugins
 from stockctl.errors import UsageError
 from stockctl.report.finding import Finding, Severity
 
@@ -48,7 +50,8 @@ class Rule:
     The function of a rule `per_agency` is called with the asset and one agency
     at a time, where that agency says something under one of the keys `needs`
     (all agencies, where none is listed); any other is called once with the
-    asset, and its findings hold everywhere.
+    asset, and its findings hold everywhere. `package` is that of others which
+    brought it; id and name begin with it then.
     """
 
     id: str
@@ -59,6 +62,7 @@ class Rule:
     per_agency: bool
     function: Callable[..., Iterator[Hit]]
     needs: tuple[str, ...] = ()
+    package: str = ""
 
     def concerns(self, agency: Agency) -> bool:
         """Whether the agency's data give the rule any ground."""
@@ -113,6 +117,16 @@ def rule(
     """Declare a function a rule; its docstring is the explanation that people read."""
 
     def declare(function: Callable[..., Iterator[Hit]]) -> Callable[..., Iterator[Hit]]:
+        package = plugins.owner(function)
+        if package:
+            theirs = Rule(
+                f"{package}/{id_}",
+                f"{package}/{name.strip().lower().replace('_', '-')}",
+                *(title, Severity(severity), frozenset(kinds), per_agency, _guarded(package, name, function), needs),
+                package=package,
+            )
+            _RULES[theirs.name] = theirs
+            return function
         taken = _RULES.get(name)
         if taken is not None and taken.function.__qualname__ != function.__qualname__:
             msg = f"two rules are called {name}"
@@ -123,13 +137,33 @@ def rule(
     return declare
 
 
+def _guarded(package: str, name: str, function: Callable[..., Iterator[Hit]]) -> Callable[..., Iterator[Hit]]:
+    """Wrap a rule of others: where it fails it finds nothing, and that is told once."""
+
+    @functools.wraps(function)
+    def guarded(*arguments: Any) -> Iterator[Hit]:  # noqa: ANN401 - as the rule has it
+        try:
+            found = list(function(*arguments))
+        except Exception as error:  # noqa: BLE001 - whatever is in a package of others
+            plugins.fail(package, f"rule {name}: {type(error).__name__}: {error}")
+            return iter(())
+        sound = [hit for hit in found if isinstance(hit, Hit) and isinstance(hit.message, str)]
+        if len(sound) < len(found):
+            plugins.fail(package, f"rule {name}: it gives something else than Hit")
+        return iter(sound)
+
+    return guarded
+
+
 @cache
 def rules() -> dict[str, Rule]:
     """Return all rules by name, in the order of their ids."""
     package = importlib.import_module("stockctl.check.rules")
     for module in pkgutil.iter_modules(package.__path__):
         importlib.import_module(f"{package.__name__}.{module.name}")
-    return dict(sorted(_RULES.items(), key=lambda item: item[1].id))
+    plugins.load(plugins.RULES)
+    # Those of others stand after ours.
+    return dict(sorted(_RULES.items(), key=lambda item: (item[1].package, item[1].id)))
 
 
 def named(names: Any) -> set[str]:  # noqa: ANN401 - any iterable of texts

@@ -87,6 +87,7 @@ def rules_to_json(rules: Iterable[Rule], missing: Mapping[str, str]) -> dict[str
             "severity": rule.severity.value,
             "explanation": rule.explanation,
             "implemented": True,
+            "package": rule.package or None,
         }
         for rule in rules
     ]

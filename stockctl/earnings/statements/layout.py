@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import functools
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from stockctl import plugins
+from stockctl.errors import StockctlError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -170,7 +174,8 @@ class Layout:
     names layouts that tell the same sales the same way; with a `/` in it the layout
     tells sales that no other statement of the agency tells. `complete` says that a
     statement holds every sale of the days that it tells: one of a person's hand, or
-    of a layout that was guessed, may hold a few of them.
+    of a layout that was guessed, may hold a few of them. `package` is that of
+    others which brought it; `id` and `family` begin with it then.
     """
 
     id: str
@@ -183,6 +188,7 @@ class Layout:
     family: str
     recognise: Callable[[Source], Plan | None]
     complete: bool = True
+    package: str = ""
 
 
 LAYOUTS: dict[str, Layout] = {}
@@ -203,11 +209,56 @@ def layout(
     """Register a function that recognises a layout and says how to read it (None: it is another)."""
 
     def register(recognise: Callable[[Source], Plan | None]) -> Callable[[Source], Plan | None]:
+        package = plugins.owner(recognise)
         whole = complete and provenance in {Provenance.OFFICIAL, Provenance.THIRD_PARTY}
+        if package:
+            name, kind = f"{package}/{id_}", f"{package}-{family or id_}"
+            guarded = _guarded(package, id_, recognise)
+            LAYOUTS[name] = Layout(
+                *(name, agency, title, provenance, source, seen, tuple(columns), kind, guarded, whole), package=package
+            )
+            return recognise
         LAYOUTS[id_] = Layout(id_, agency, title, provenance, source, seen, columns, family or id_, recognise, whole)
         return recognise
 
     return register
+
+
+def _guarded(package: str, name: str, recognise: Callable[[Source], Plan | None]) -> Callable[[Source], Plan | None]:
+    """Wrap a layout of others: where it fails the statement is not its own, and that is told once."""
+
+    @functools.wraps(recognise)
+    def guarded(source: Source) -> Plan | None:
+        try:
+            plan = cast("object", recognise(source))
+        except StockctlError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever is in a package of others
+            plugins.fail(package, f"statement {name}: {type(error).__name__}: {error}")
+            return None
+        if plan is None or isinstance(plan, SalePlan):
+            return plan
+        if isinstance(plan, RowPlan):
+            return replace(plan, parts=_told(package, name, plan.parts))
+        plugins.fail(package, f"statement {name}: it gives something else than a plan")
+        return None
+
+    return guarded
+
+
+def _told(package: str, name: str, parts: Callable[[Row], list[Part]]) -> Callable[[Row], list[Part]]:
+    """Wrap how a layout of others reads a row: where that fails, the row is one that cannot be read."""
+
+    def told(row: Row) -> list[Part]:
+        try:
+            return parts(row)
+        except ValueError:
+            raise
+        except Exception as error:
+            plugins.fail(package, f"statement {name}: {type(error).__name__}: {error}")
+            raise ValueError(f"{package} fails on this row: {type(error).__name__}") from error
+
+    return told
 
 
 def places(header: Row, *wanted: str) -> list[int] | None:
