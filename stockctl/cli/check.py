@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,6 +11,7 @@ import typer
 from stockctl.cli import completing
 from stockctl.cli.context import AsJson
 from stockctl.cli.outputs import Force, Output, output
+from stockctl.errors import UsageError
 from stockctl.report import forms
 from stockctl.report.terminal import note
 
@@ -64,6 +66,10 @@ def check(
     workers: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="Processes; 1 works in this one. Default: one per core.")
     ] = None,
+    executor: Annotated[
+        str | None,
+        typer.Option(metavar="dask://HOST:PORT", help="Look into the files on a Dask cluster; needs stockctl[dask]."),
+    ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count for the exit code.")] = False,
     calibrate: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Compare the thresholds with these good pictures of yours.")
@@ -102,7 +108,16 @@ def check(
     from stockctl.report.terminal import results, silent
 
     state: Context = context.obj
-    with state.catalogue() as catalogue, silent(when=quiet):
+    with contextlib.ExitStack() as stack:
+        far = None
+        if executor:
+            from stockctl.check.run.cluster import cluster
+
+            if workers is not None:
+                raise UsageError("--executor and --workers exclude each other", hint="the cluster has its own workers")
+            far = stack.enter_context(cluster(executor))
+        catalogue = stack.enter_context(state.catalogue())
+        stack.enter_context(silent(when=quiet))
         found = run(
             catalogue,
             state.settings,
@@ -112,6 +127,7 @@ def check(
             select=select or (),
             ignore=ignore or (),
             waive=waive or (),
+            executor=far,
             done=(lambda judged: print_line(document.asset_to_json(judged))) if jsonl else None,
         )
     if report:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from stockctl.agencies import Agency
     from stockctl.catalogue import Catalogue
     from stockctl.check.asset import Asset
+    from stockctl.check.run.far import Far
     from stockctl.config import Settings
 
 # Inspections are written to the catalogue at least this often, so that Ctrl-C keeps what is done.
@@ -99,7 +100,7 @@ def run(
     select: Iterable[str] = (),
     ignore: Iterable[str] = (),
     waive: Iterable[str] = (),
-    executor: Executor | None = None,
+    executor: Executor | Far | None = None,
     done: Callable[[Judged], None] | None = None,
 ) -> Report:
     """Check the files under `paths` and return the report.
@@ -224,7 +225,7 @@ def _look(
     catalogue: Catalogue,
     found: Walk,
     workers: int | None,
-    executor: Executor | None,
+    executor: Executor | Far | None,
     tell: Callable[[Path, table.Seen], None] | None,
 ) -> tuple[list[tuple[Path, table.Seen]], list[FileProblem], int]:
     """Return what is known of each file, after inspecting those that are new or changed; `tell` hears of each."""

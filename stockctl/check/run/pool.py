@@ -12,6 +12,7 @@ from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExec
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from stockctl.check.run.far import Far
 from stockctl.check.run.inspect import Inspection, inspect
 from stockctl.errors import DamagedError, FileProblem
 from stockctl.files.fingerprint import Fingerprint
@@ -41,16 +42,19 @@ R = TypeVar("R", bound=OfFile)
 
 
 def inspect_all(
-    paths: Mapping[Path, str], workers: int | None, executor: Executor | None = None
+    paths: Mapping[Path, str], workers: int | None, executor: Executor | Far | None = None
 ) -> Iterator[Inspection]:
     """Inspect files in the order in which they get done.
 
     `paths` gives with each what an earlier inspection found, see `inspect`.
     `workers` is the number of processes, by default one per core; 1 works in
     this process, but for what only a process that can be ended should read. An
-    `executor` given instead is used as it is and left open.
+    `executor` given instead is used as it is and left open; `Far` are workers
+    that may not see the files.
     Leaving the iterator early cancels what has not begun.
     """
+    if isinstance(executor, Far):
+        return executor.inspect_all(paths)
     if executor is not None:
         return _handed_out(executor, inspect, paths)
     if _pooling(len(paths), workers) == 1:
