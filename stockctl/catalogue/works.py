@@ -181,13 +181,29 @@ def count(catalogue: Catalogue, model: str, version: str) -> int:
     return counted
 
 
-def termed(catalogue: Catalogue, model: str, version: str) -> Iterator[Termed]:
-    """Yield every work whose vector is of `model` and whose terms are of `version`, in the order of the table."""
+def termed(catalogue: Catalogue, model: str, version: str, most: int, always: Collection[str] = ()) -> Iterator[Termed]:
+    """Yield works whose vector is of `model` and whose terms are of `version`, in the order of the table.
+
+    All of them, where the table has up to `most`; else about as many: the newer
+    half is of the newest works, the rest are spread evenly over the earlier
+    ones. The works of the pictures `always` are among them in any case.
+    """
+    last = int(catalogue.rows("SELECT coalesce(max(rowid), 0) FROM works")[0][0])
+    where: str = ""
+    values: list[str | int] = [model, version]
+    if last > most:
+        newest = last - most // 2
+        spread = list(range(1, newest + 1, -(-newest // (most - most // 2))))
+        where = (
+            " AND rowid IN (SELECT value FROM json_each(?) UNION SELECT rowid FROM works WHERE rowid > ?"
+            " UNION SELECT rowid FROM works WHERE media_id IN (SELECT value FROM json_each(?)))"
+        )
+        values += [json.dumps(spread), newest, json.dumps(list(always))]
     # One walk through the table: by an index its pages would be read in no order.
     query = (
-        "SELECT media_id, name, vector, terms, title_terms FROM works NOT INDEXED "
-        "WHERE model = ? AND terms_version = ? ORDER BY rowid"
+        "SELECT media_id, name, vector, terms, title_terms FROM works NOT INDEXED "  # noqa: S608 - fixed texts
+        f"WHERE model = ? AND terms_version = ?{where} ORDER BY rowid"
     )
-    cursor = catalogue.connection.execute(query, [model, version])
+    cursor = catalogue.connection.execute(query, values)
     cursor.row_factory = None
     return map(Termed._make, cursor)

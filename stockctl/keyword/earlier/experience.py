@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
@@ -60,15 +60,22 @@ def dictionary(catalogue: Catalogue) -> Dictionary:
     return Dictionary(those(vocabulary.ADD), those(vocabulary.BAN), those(vocabulary.ALLOW))
 
 
-def portfolio(catalogue: Catalogue) -> Portfolio:
-    """Return the person's earlier work."""
+# So many earlier works are compared with: each more costs time and 3 KB, and a shoot is known by a few of its frames.
+MOST_WORKS = 30_000
+
+
+def portfolio(catalogue: Catalogue, always: Collection[str] = ()) -> Portfolio:
+    """Return the person's earlier work; of more than `MOST_WORKS` works the newest and a share of all others.
+
+    `always` are pictures (media_id) whose works belong to it in any case.
+    """
     version = work_out(catalogue, MODEL)
     media_ids: list[str] = []
     names: list[str] = []
     vectors = bytearray()
 
     def each() -> Iterator[tuple[bytes, bytes]]:
-        for work in works.termed(catalogue, MODEL, version):
+        for work in works.termed(catalogue, MODEL, version, MOST_WORKS, always):
             media_ids.append(work.media_id)
             names.append(work.name)
             vectors.extend(work.vector)
@@ -77,6 +84,11 @@ def portfolio(catalogue: Catalogue) -> Portfolio:
     # Terms are read after the works: another command may add some, and never takes one away.
     terms = joined(each(), lambda: works.terms(catalogue))
     return Portfolio(media_ids, names, terms, Halves.of(vectors), _Worth(catalogue))
+
+
+def worked_on(catalogue: Catalogue, media_ids: Collection[str]) -> bool:
+    """Whether any of these pictures is an earlier work."""
+    return bool(media_ids) and bool(works.of(catalogue, media_ids))
 
 
 def taken(catalogue: Catalogue, media_id: str) -> datetime | None:

@@ -68,8 +68,19 @@ class Sources:
     def look(self, subjects: Sequence[Subject]) -> None:
         """Look at all subjects at once: texts are embedded together, and shoots are found."""
         texts = list(dict.fromkeys(subject.text for subject in subjects if subject.text))
+        self._with_copies(subjects)
         self.active = [*PLAIN, self._text_source(texts, subjects)]
         self.compare(subjects)
+
+    def _with_copies(self, subjects: Sequence[Subject]) -> None:
+        """Take in the works of these pictures and of their copies, where the portfolio holds a share of all works."""
+        if len(self.portfolio) < experience.MOST_WORKS // 2:
+            return
+        alike = experience.alike(self.catalogue)
+        known = self.portfolio.places
+        copies = {one for subject in subjects for one in (subject.media_id, *alike(subject.media_id))} - known.keys()
+        if experience.worked_on(self.catalogue, copies):
+            self.portfolio = experience.portfolio(self.catalogue, copies)
 
     def compare(self, subjects: Sequence[Subject]) -> None:
         """Compare the subjects with each other, again where their words have changed."""
