@@ -24,6 +24,8 @@ _SHARING_VIOLATION, _LOCK_VIOLATION = 32, 33
 _UNABLE_TO_MOVE_REPLACEMENT_2 = 1177
 _REPLACE_TRIES, _REPLACE_PAUSE_S = 20, 0.1
 _PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
+# Windows, winerror.h and processthreadsapi.h: it is another person's process; it has not ended.
+_ACCESS_DENIED, _STILL_ACTIVE = 5, 259
 
 
 def carry_over(source: int, target: int, target_path: Path, stat: os.stat_result) -> None:
@@ -109,9 +111,21 @@ def windows_replace(temporary: Path, path: Path) -> None:
 
 
 def windows_process_runs(pid: int) -> bool:
-    """Whether a process of this number exists; `os.kill` would end it there."""
+    """Whether a process of this number runs; `os.kill` would end it there.
+
+    One that another person runs may not be opened, and runs nevertheless. One
+    that has ended can be opened for as long as anybody keeps a handle to it: its
+    exit code tells (OpenProcess, GetExitCodeProcess: learn.microsoft.com).
+    """
     kernel = ctypes.WinDLL("kernel32", use_last_error=True)  # type: ignore[attr-defined,unused-ignore]
+    # A handle is as wide as a pointer; ctypes would cut it to an int.
+    kernel.OpenProcess.restype = ctypes.c_void_p
     handle = kernel.OpenProcess(_PROCESS_QUERY_LIMITED_INFORMATION, False, pid)  # noqa: FBT003 - a C call
-    if handle:
-        kernel.CloseHandle(handle)
-    return bool(handle)
+    if not handle:
+        return bool(ctypes.get_last_error() == _ACCESS_DENIED)  # type: ignore[attr-defined,unused-ignore]
+    try:
+        code = ctypes.c_ulong()
+        known = kernel.GetExitCodeProcess(ctypes.c_void_p(handle), ctypes.byref(code))
+        return not known or code.value == _STILL_ACTIVE
+    finally:
+        kernel.CloseHandle(ctypes.c_void_p(handle))

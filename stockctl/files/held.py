@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -15,9 +16,7 @@ def lock(descriptor: int, *, wait: bool = True) -> bool:
     """Lock a file for as long as it is open; return whether that was possible, and the file still has a name."""
     try:
         if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+            _lock_windows(descriptor, wait=wait)
         else:
             import fcntl
 
@@ -25,6 +24,35 @@ def lock(descriptor: int, *, wait: bool = True) -> bool:
     except OSError:
         return False
     return os.fstat(descriptor).st_nlink > 0
+
+
+# A byte that no file of ours reaches: on Windows a locked byte can be neither read nor written by others.
+_FAR = 0x7FFF_FFFF
+
+
+def _lock_windows(descriptor: int, *, wait: bool) -> None:
+    """Lock a byte far behind the file's end; `msvcrt.locking` alone gives up waiting after ten seconds.
+
+    Raises:
+        OSError: another process holds it, or the system refuses.
+
+    """
+    import msvcrt
+
+    here = os.lseek(descriptor, 0, os.SEEK_CUR)
+    os.lseek(descriptor, _FAR, os.SEEK_SET)
+    try:
+        while True:
+            try:
+                msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]
+            except OSError as error:
+                # What it says after ten tries, one a second (msvcrt: docs.python.org).
+                if not wait or error.errno != errno.EDEADLK:
+                    raise
+            else:
+                return
+    finally:
+        os.lseek(descriptor, here, os.SEEK_SET)
 
 
 def take(path: Path) -> int | None:

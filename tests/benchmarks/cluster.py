@@ -109,9 +109,8 @@ def main() -> None:
     print(f"{'where':<8}{'workers':>8}{'wall s':>9}{'s/file':>9}{'client CPU s':>14}  equal")
     for run in found["runs"]:
         each = run["wall_s"] / options.files
-        print(
-            f"{run['where']:<8}{run['workers']:>8}{run['wall_s']:>9.2f}{each:>9.3f}{run['cpu_s']:>14.2f}  {run['equal']}"
-        )
+        numbers = f"{run['workers']:>8}{run['wall_s']:>9.2f}{each:>9.3f}{run['cpu_s']:>14.2f}"
+        print(f"{run['where']:<8}{numbers}  {run['equal']}")
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import sys
 from types import SimpleNamespace
@@ -10,10 +11,24 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from stockctl.files import attributes
+from stockctl.files import attributes, exchange, held
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+class Call:
+    """A function of a library: called, and told the type of what it returns."""
+
+    restype: Any = ctypes.c_int
+
+    def __init__(self, call: Any) -> None:
+        self.call = call
+
+    def __call__(self, *arguments: Any) -> int:
+        # As ctypes does it: an int has 32 bits.
+        found = int(self.call(*arguments))
+        return found if self.restype is ctypes.c_void_p else found & 0xFFFF_FFFF
 
 
 class Kernel:
@@ -21,6 +36,8 @@ class Kernel:
 
     def __init__(self, *codes: int) -> None:
         self.codes, self.code = list(codes), 0
+        self.calls: dict[str, Call] = {}
+        self.closed: list[int] = []
 
     def ReplaceFileW(self, path: str, fresh: str, backup: str, *rest: Any) -> int:  # noqa: N802 - its name there
         assert rest == (0, None, None)
@@ -31,11 +48,24 @@ class Kernel:
             os.rename(fresh, path)  # noqa: PTH104
         return not self.code
 
-    def OpenProcess(self, _rights: int, _inherit: bool, pid: int) -> int:  # noqa: FBT001, N802
-        return pid if pid == 7 else 0
+    @property
+    def OpenProcess(self) -> Any:  # noqa: N802 - its name there
+        """7 runs; 8 is none; 9 is another person's; 10 has ended, and somebody keeps its handle; 11 ended with 259."""
 
-    def CloseHandle(self, handle: int) -> int:  # noqa: N802
-        return handle
+        def call(rights: int, inherit: bool, pid: int) -> int:  # noqa: FBT001 - a C call
+            assert (rights, inherit) == (0x1000, False)
+            self.code = {8: 87, 9: 5}.get(pid, 0)
+            return 0 if self.code else 0x1_0000_0000 + pid
+
+        return self.calls.setdefault("OpenProcess", Call(call))
+
+    def GetExitCodeProcess(self, handle: Any, code: Any) -> int:  # noqa: N802
+        code._obj.value = {7: 259, 10: 1}[handle.value - 0x1_0000_0000]
+        return 1
+
+    def CloseHandle(self, handle: Any) -> int:  # noqa: N802
+        self.closed.append(handle.value)
+        return 1
 
 
 @pytest.fixture
@@ -46,12 +76,13 @@ def files(tmp_path: Path) -> tuple[Path, Path]:
     return old, fresh
 
 
-def windows(monkeypatch: pytest.MonkeyPatch, *codes: int) -> None:
+def windows(monkeypatch: pytest.MonkeyPatch, *codes: int) -> Kernel:
     kernel = Kernel(*codes)
     monkeypatch.setattr(ctypes, "WinDLL", lambda *_, **__: kernel, raising=False)
     monkeypatch.setattr(ctypes, "get_last_error", lambda: kernel.code, raising=False)
     monkeypatch.setattr(ctypes, "WinError", lambda code: OSError(code, "as Windows says"), raising=False)
     monkeypatch.setattr(attributes, "_REPLACE_PAUSE_S", 0)
+    return kernel
 
 
 def test_windows_replaces_once_nobody_holds_the_file(files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,9 +105,101 @@ def test_windows_leaves_the_old_file_when_it_fails(
 
 
 def test_windows_is_asked_whether_a_process_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    windows(monkeypatch)
+    kernel = windows(monkeypatch)
     assert attributes.windows_process_runs(7)
     assert not attributes.windows_process_runs(8)
+    assert attributes.windows_process_runs(9)
+    assert not attributes.windows_process_runs(10)
+    assert kernel.closed == [0x1_0000_0007, 0x1_0000_000A]
+
+
+class Runtime(SimpleNamespace):
+    """`msvcrt` as documented: LK_LOCK gives up after ten tries, LK_NBLCK at once; both lock at the file's position."""
+
+    LK_LOCK, LK_NBLCK = 1, 2
+
+    def __init__(self, *, busy: int = 0, code: int = errno.EDEADLK) -> None:
+        super().__init__(busy=busy, code=code, places=[])
+
+    def locking(self, descriptor: int, mode: int, count: int) -> None:
+        assert count == 1
+        self.places.append(os.lseek(descriptor, 0, os.SEEK_CUR))
+        if self.busy:
+            self.busy -= 1
+            raise OSError(self.code if mode == self.LK_LOCK else errno.EACCES, "busy")
+
+
+def test_windows_waits_for_a_lock_longer_than_ten_seconds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    runtime = Runtime(busy=3)
+    monkeypatch.setitem(sys.modules, "msvcrt", runtime)
+    monkeypatch.setattr(sys, "platform", "win32")
+    descriptor = held.take(tmp_path / "lock")
+    assert descriptor is not None
+    os.write(descriptor, b"noted")
+    # Nobody is kept from reading what stands in it, and writing goes on where it was.
+    assert runtime.places == [0x7FFF_FFFF] * 4
+    assert (tmp_path / "lock").read_bytes() == b"noted"
+    runtime.busy = 1
+    assert not held.lock(descriptor, wait=False)
+    runtime.busy, runtime.code = 1, errno.ENOLCK
+    assert not held.lock(descriptor)
+    assert held.lock(descriptor, wait=False)
+    os.close(descriptor)
+
+
+def test_macos_falls_back_where_a_network_knows_no_full_sync(
+    files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fcntl = pytest.importorskip("fcntl")
+    calls: list[Any] = []
+
+    def refused(*_: Any) -> None:
+        raise OSError(errno.ENOTSUP, "not on a network")
+
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(fcntl, "F_FULLFSYNC", 51, raising=False)
+    monkeypatch.setattr(fcntl, "fcntl", refused)
+    monkeypatch.setattr(os, "fsync", calls.append)
+    with files[0].open("rb") as file:
+        attributes.flush(file.fileno())
+        assert calls == [file.fileno()]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"), [(0, True), (errno.ENOTSUP, False), (errno.EINVAL, False), (errno.EACCES, None)]
+)
+def test_macos_swaps_two_names_in_one_step(
+    files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch, code: int, *, expected: bool | None
+) -> None:
+    calls: list[Any] = []
+
+    def swap(*arguments: Any) -> int:
+        calls.append(arguments)
+        return -1 if code else 0
+
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: SimpleNamespace(renamex_np=swap))
+    monkeypatch.setattr(ctypes, "get_errno", lambda: code)
+    exchange._call.cache_clear()
+    try:
+        if expected is None:
+            with pytest.raises(PermissionError):
+                exchange.exchange(*files)
+        else:
+            assert exchange.exchange(*files) is expected
+    finally:
+        exchange._call.cache_clear()
+    # sys/stdio.h: RENAME_SWAP is 2.
+    assert calls == [(os.fsencode(files[0]), os.fsencode(files[1]), 2)]
+
+
+def test_systems_without_such_a_step_are_told_apart(files: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    for platform in ("win32", "darwin"):
+        monkeypatch.setattr(sys, "platform", platform)
+        monkeypatch.setattr(ctypes, "CDLL", lambda *_, **__: SimpleNamespace())
+        exchange._call.cache_clear()
+        assert not exchange.exchange(*files)
+    exchange._call.cache_clear()
 
 
 def test_macos_copies_what_a_file_bears_and_empties_the_drive(
