@@ -21,7 +21,7 @@ from stockctl.errors import CatalogueError
 from stockctl.files.own import create_private, keep_private, make_own_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
     from types import TracebackType
 
@@ -118,8 +118,10 @@ class Catalogue:
         self.close()
 
 
-def open_catalogue(path: Path) -> Catalogue:
+def open_catalogue(path: Path, tell: Callable[[str], None] | None = None) -> Catalogue:
     """Open the catalogue at `path`, made or brought up to date where needed.
+
+    `tell` hears how far that is, where the catalogue is so large that it takes time.
 
     Raises:
         CatalogueError: the file is no catalogue, is newer than this program, or
@@ -142,26 +144,34 @@ def open_catalogue(path: Path) -> Catalogue:
             if sys.platform == "darwin":
                 connection.execute("PRAGMA fullfsync = ON")
         catalogue = Catalogue(path, connection)
-        _migrate(catalogue)
+        _migrate(catalogue, tell)
     except BaseException:
         connection.close()
         raise
     return catalogue
 
 
-def _migrate(catalogue: Catalogue) -> None:
+# Larger ones take longer than a moment to be copied and brought up to date.
+_LARGE_BYTES = 256 << 20
+
+
+def _migrate(catalogue: Catalogue, tell: Callable[[str], None] | None) -> None:
     families = [importlib.import_module(f"{__name__}.{name}").migrations for name in FAMILIES]
     with explaining(catalogue.path):
         if not migrations.pending(catalogue.connection, families):
             return
+        size = catalogue.path.stat().st_size
+        told = tell if tell is not None and size > _LARGE_BYTES else lambda _: None
         if catalogue.rows("SELECT 1 FROM sqlite_master LIMIT 1"):
+            told(f"bringing the catalogue ({size / 1e6:,.0f} MB) up to date: first a backup beside it")
             # Asked for by a step that most commands do not take.
             from stockctl.catalogue.upkeep.copying import back_up
 
             back_up(catalogue)
         with catalogue.transaction() as connection:
             # Asked again under the lock: a second command may have been faster.
-            migrations.apply(connection, families)
+            migrations.apply(connection, families, told)
+        told("the catalogue is up to date")
 
 
 def _make(path: Path) -> None:

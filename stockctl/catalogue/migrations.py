@@ -52,11 +52,15 @@ def pending(connection: sqlite3.Connection, families: Sequence[Migrations]) -> b
     return not declared <= {tuple(row) for row in taken}
 
 
-def apply(connection: sqlite3.Connection, families: Sequence[Migrations]) -> None:
-    """Take the steps that are left, each family's in its order."""
+def apply(
+    connection: sqlite3.Connection, families: Sequence[Migrations], tell: Callable[[str], None] = lambda _: None
+) -> None:
+    """Take the steps that are left, each family's in its order; `tell` hears of each family that has some."""
     from sqlite_utils import Database
 
     # Plugins of the sqlite-utils command are a person's own; they have no place in our transactions.
     db = Database(connection, execute_plugins=False)
-    for family in families:
+    for number, family in enumerate(families, 1):
+        if pending(connection, [family]):
+            tell(f"tables of {family.family} ({number} of {len(families)})")
         family.applied_by().apply(db)

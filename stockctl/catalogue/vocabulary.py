@@ -73,6 +73,12 @@ _GROUNDS_BEFORE = {"caption": "said", "vision": "seen", "place": "known", "time"
 def m003_grounds(db: Database) -> None:
     """Keep beside each offer the ground that it rests on."""
     db.execute("ALTER TABLE offers ADD COLUMN ground TEXT NOT NULL DEFAULT 'guessed'")
+
+
+@migrations
+def m004_count_by_source(db: Database) -> None:
+    """Count what became of each source's offers by an index alone."""
+    db.execute("CREATE INDEX offers_by_source ON offers (source, embedded, kept)")
     for source, ground in _GROUNDS_BEFORE.items():
         db.execute("UPDATE offers SET ground = ? WHERE source = ?", [ground, source])
 
@@ -252,7 +258,8 @@ def judged(catalogue: Catalogue, word: str) -> dict[str, tuple[int, int]]:
 def by_source(catalogue: Catalogue) -> list[tuple[str, int, int, int, int]]:
     """Return source, offered, embedded, kept, dropped, for every source that made an offer."""
     rows = catalogue.rows(
-        "SELECT source, count(*), sum(embedded), coalesce(sum(kept), 0), coalesce(sum(1 - kept), 0) "
-        "FROM offers GROUP BY source ORDER BY source"
+        "SELECT source, sum(n), sum(n * embedded), coalesce(sum(n * kept), 0), coalesce(sum(n * (1 - kept)), 0) "
+        "FROM (SELECT source, embedded, kept, count(*) AS n FROM offers GROUP BY source, embedded, kept) "
+        "GROUP BY source ORDER BY source"
     )
     return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from stockctl.report.terminal import echo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,4 +42,10 @@ class Context:
         from stockctl.catalogue import open_catalogue
         from stockctl.config import catalogue_path
 
-        return open_catalogue(self.db or catalogue_path())
+        return open_catalogue(self.db or catalogue_path(), _tell)
+
+
+def _tell(text: str) -> None:
+    """Say how far a catalogue is brought up to date, where somebody sits and waits for it."""
+    if sys.stderr.isatty():
+        echo(text, err=True)

@@ -76,6 +76,26 @@ def test_a_migration_backs_up_what_stood_there(tmp_path: Path, monkeypatch: pyte
     connection.close()
 
 
+def test_a_large_catalogue_says_how_far_it_is_brought_up_to_date(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "catalogue.db"
+    told: list[str] = []
+    open_catalogue(path, told.append).close()
+    assert told == []
+    with sqlite3.connect(path) as connection:
+        connection.execute("DELETE FROM _sqlite_migrations WHERE migration_set = 'vocabulary' AND name LIKE 'm004%'")
+        connection.execute("DROP INDEX offers_by_source")
+    connection.close()
+    monkeypatch.setattr(stockctl.catalogue, "_LARGE_BYTES", 1000)
+    open_catalogue(path, told.append).close()
+    assert "backup" in told[0]
+    assert [line.split(" (")[0] for line in told if line.startswith("tables of")] == ["tables of vocabulary"]
+    assert told[-1] == "the catalogue is up to date"
+    open_catalogue(path, told.append).close()
+    assert len(told) == 3
+
+
 def test_a_failed_migration_leaves_the_catalogue_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "catalogue.db"
     broken = Migrations("assets")
