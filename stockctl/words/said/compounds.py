@@ -35,7 +35,12 @@ def _headed(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     first, head = tokens[at], tokens[at + 1]
     if not (first.free and head.free) or is_empty(first.bare) or is_empty(head.bare):
         return None
-    wanted = _heads().get(key(head.bare), "")
+    if head.bare.endswith("ing") and head.bare not in _heads():
+        return None
+    # Somebody picks flowers, and nobody has a picking flower.
+    if first.bare.endswith("ing") and head.bare.endswith("s"):
+        return None
+    wanted = _heads().get(head.bare) or _heads().get(key(head.bare), "")
     mark = _mark(first.bare)
     made = mark[:1] in wanted or (mark[:1] == "a" and (_mark(head.bare) or _mark(key(head.bare)))[:1] in {"n", "p"})
     if not mark or not made or (head.written[:1].isupper() and first.written[:1].isupper()):
@@ -89,11 +94,12 @@ def _is_strange(token: Token) -> bool:
 
 @cache
 def _heads() -> dict[str, str]:
-    """Return, by key of a noun, the marks of the words that make a name with it."""
+    """Return, by a noun and its key, the marks of the words that make a name with it."""
     found: dict[str, str] = {}
     for marks, words in rows("heads"):
         for word in words.split():
-            found[key(word)] = found.get(key(word), "") + marks
+            for form in {word, key(word)}:
+                found[form] = found.get(form, "") + marks
     return found
 
 

@@ -140,7 +140,7 @@ def _longest(tokens: Sequence[Token], at: int, known: Callable[[str], bool], *, 
 
 def _chained(tokens: Sequence[Token], at: int, unit: Unit, length: int) -> tuple[Unit, int]:
     """Join a phrase with the one that begins with its last word: auto repair, repair shop."""
-    while 1 < length < _CHAINED:
+    while 1 < length < _CHAINED and key(tokens[at + length - 1].bare) == tokens[at + length - 1].bare:
         follower = _following(tokens, at + length - 1)
         if follower is None or length - 1 + follower[1] > _CHAINED:
             break
