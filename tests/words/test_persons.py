@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stockctl.words.texts.persons import persons
+from stockctl.words.texts.people import persons
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from stockctl.words.proper.names import restricted
 from stockctl.words.spam import is_filler
 from stockctl.words.spelling import is_known
 from stockctl.words.tables import entries, rows
-from stockctl.words.texts.persons import persons
+from stockctl.words.texts.people import persons
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

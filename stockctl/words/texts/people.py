@@ -9,15 +9,30 @@ from stockctl.words.lemma import plain
 from stockctl.words.proper.placenames import flat, is_place, region, town
 from stockctl.words.said.listed import is_phrase
 from stockctl.words.said.naming import is_headline, place_ends
+from stockctl.words.spelling import is_known
 from stockctl.words.tables import entries, packed
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _OWNERS = frozenset(("my", "our", "his", "her", "their"))
-# Before these a name is no private person's: a saint's, a place's, a street's.
-_TITLES_OF_PLACES = frozenset(
-    ("st", "saint", "san", "santa", "mount", "mt", "lake", "cape", "port", "king", "queen", "prince", "princess",
-     "emperor", "sultan", "president", "pope", "general", "god", "goddess", "lord", "lady", "fort", "villa")
+# Before these a name is no private person's: a saint's, a ruler's, a place's, a street's.
+_NO_PERSON_BEHIND = frozenset(
+    ("st", "saint", "san", "santa", "sao", "sankt", "mount", "mt", "lake", "cape", "port", "puerto", "point", "fort",
+     "king", "queen", "prince", "princess", "emperor", "sultan", "president", "pope", "general", "god", "goddess",
+     "lord", "lady", "the", "villa", "hotel", "place", "piazza", "plaza", "rue", "via")
 )  # fmt: skip
+# What follows a name in the name of a place or a thing.
+_THINGS = frozenset(
+    ("island", "islands", "lake", "river", "park", "street", "square", "cathedral", "church", "bridge", "falls",
+     "beach", "bay", "day", "tower", "palace", "castle", "temple", "fountain", "statue", "avenue", "road", "hill",
+     "mountain", "valley", "peak", "desert", "coast", "dam", "gate", "wall", "house", "hall", "museum", "airport",
+     "station", "tree", "chapel", "abbey", "basilica", "monument", "memorial", "cemetery", "garden", "gardens",
+     "market", "mosque", "monastery", "sea", "strait", "cape", "harbour", "harbor", "canal", "glacier", "range",
+     "plaza", "quarter", "university", "college", "school", "hospital", "library", "opera", "theatre", "theater",
+     "stadium", "rose", "cat", "dog", "bear", "pot", "cake", "salad", "sauce", "soup", "style", "era", "period",
+     "architecture")
+)  # fmt: skip
+# Words between the parts of a name.
+_PARTICLES = frozenset(("de", "da", "di", "del", "della", "van", "von", "der", "den", "la", "le", "bin", "al", "el"))
 
 
 def private_names(text: str) -> list[str]:
@@ -49,7 +64,7 @@ def _name_at(words: list[str], at: int) -> int:
     if not word[:1].isupper() or len(bare) < 3 or bare in packed("nations"):
         return 0
     before = _bare(words[at - 1]) if at else ""
-    if before in _TITLES_OF_PLACES:
+    if before in _NO_PERSON_BEHIND:
         return 0
     length = 1
     while at + length < len(words) and length < 4 and words[at + length][:1].isupper():
@@ -69,6 +84,44 @@ def _name_at(words: list[str], at: int) -> int:
         return length if family and not wordlike and not _is_large_place(run[-1]) else 0
     alone = bare not in packed("english") and not is_place(word)
     return 1 if alone or (behind_kin and not _is_large_place(word)) else 0
+
+
+def persons(text: str) -> list[str]:
+    """Return the names of persons in a text in any case of letters, as they stand: "Anna Kowalska", or "anna" alone.
+
+    It is for what a model wrote, whose capitals say nothing. A given name counts by itself; one that is a word, too
+    (Rose, Mark), counts before a surname only. Names of places and things that are called after somebody
+    (Lake Victoria, St. Peter's Square) do not count.
+    """
+    words = _WORD.findall(text)
+    found: list[str] = []
+    at = 0
+    while at < len(words):
+        length = _spoken_at(words, at)
+        if length:
+            found.append(" ".join(words[at : at + length]))
+        at += length or 1
+    return found
+
+
+def _spoken_at(words: list[str], at: int) -> int:
+    """Return how many words from a place on are a person's name, whatever their letters; 0 where none is."""
+    word = words[at]
+    bare = plain(word)
+    certain, possible = bare in entries("given"), bare in entries("givenwords")
+    if not (certain or possible) or (at and _bare(words[at - 1]) in _NO_PERSON_BEHIND):
+        return 0
+    end = at + 1
+    while end + 1 < len(words) and plain(words[end]) in _PARTICLES:
+        end += 1
+    surname = words[end] if end < len(words) else ""
+    if _bare(surname) in _THINGS or bare.endswith(("'s", "’s")):
+        return 0
+    both = surname[:1].isupper() and word[:1].isupper()
+    stranger = len(surname) > 2 and not is_known(surname.lower())
+    if (both and (certain or stranger)) or (stranger and certain):
+        return end + 1 - at
+    return int(certain)
 
 
 def _is_known_place(run: list[str]) -> bool:
