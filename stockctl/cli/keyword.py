@@ -16,8 +16,10 @@ from stockctl.report.terminal import echo, note
 from stockctl.report.visible import visible
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from stockctl.cli.context import Context
-    from stockctl.keyword.report import Report
+    from stockctl.keyword.report import Keyworded, Report
     from stockctl.keyword.wishes import Wishes
 
 # So many files are few.
@@ -57,9 +59,11 @@ def keyword(context: typer.Context, options: Options) -> None:
     report = (
         _review(state, options.paths or [], wishes)
         if options.interactive
-        else _run(state, options.paths or [], wishes, options.sheet, options.apply)
+        else _run(
+            state, options.paths or [], wishes, options.sheet, options.apply, told=_line if options.jsonl else None
+        )
     )
-    _finish(report, as_json=options.as_json, verbose=options.verbose)
+    _finish(report, as_json=options.as_json, jsonl=options.jsonl, verbose=options.verbose)
 
 
 def _review(state: Context, paths: list[Path], wishes: Wishes) -> Report:
@@ -70,7 +74,22 @@ def _review(state: Context, paths: list[Path], wishes: Wishes) -> Report:
         return review(catalogue, state.settings, paths, wishes, terminal)
 
 
-def _run(state: Context, paths: list[Path], wishes: Wishes, sheet: Output | None, apply: Path | None) -> Report:
+def _line(asset: Keyworded) -> None:
+    from stockctl.keyword.show import asset_to_json
+    from stockctl.report.document import print_line
+
+    print_line(asset_to_json(asset))
+
+
+def _run(
+    state: Context,
+    paths: list[Path],
+    wishes: Wishes,
+    sheet: Output | None,
+    apply: Path | None,
+    *,
+    told: Callable[[Keyworded], None] | None,
+) -> Report:
     if len(paths) <= _FEW and all(path.is_file() for path in paths):
         # For so little the threads of the linear algebra would only wait for each other. Read when numpy is loaded.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -79,18 +98,20 @@ def _run(state: Context, paths: list[Path], wishes: Wishes, sheet: Output | None
 
     with state.catalogue() as catalogue:
         if apply is not None:
-            return apply_table(catalogue, state.settings, apply, paths, wishes)
-        return run(catalogue, state.settings, paths, wishes, sheet)
+            return apply_table(catalogue, state.settings, apply, paths, wishes, told)
+        return run(catalogue, state.settings, paths, wishes, sheet, told)
 
 
-def _finish(report: Report, *, as_json: bool, verbose: bool) -> None:
+def _finish(report: Report, *, as_json: bool, jsonl: bool, verbose: bool) -> None:
     from stockctl.keyword import show
-    from stockctl.report.document import print_document
+    from stockctl.report.document import print_document, print_line
     from stockctl.report.terminal import results
 
     for text, hint in report.messages:
         note(text, hint)
-    if as_json:
+    if jsonl:
+        print_line(show.rest_to_json(report))
+    elif as_json:
         print_document(show.to_json(report))
     else:
         show.to_terminal(report, results(), verbose=verbose)

@@ -172,6 +172,7 @@ class Options:
         ),
     ] = None
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show each word's score, source and reason.")] = False
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Print one JSON object a line, as files are done.")] = False
     as_json: AsJson = False
 
 
@@ -244,7 +245,7 @@ def _typed(options: Options, state: Context) -> Wishes:
         agencies=options.agency or (),
         vision=options.vision or "",
         prompt=options.prompt,
-        choose=None if options.as_json or options.interactive else chooser(),
+        choose=None if options.as_json or options.jsonl or options.interactive else chooser(),
         sidecar=options.sidecar,
         strip_location=options.strip_location,
         allow=tuple(each.value for each in options.allow or ()),

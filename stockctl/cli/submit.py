@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -56,6 +57,7 @@ def submit(
         Path | None,
         typer.Option(metavar="FOLDER", help="For the sheet, and without credentials the files; else your data folder."),
     ] = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Print one JSON object a line, as files are done.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Send what passes the check to an agency, and write its CSV for what arrived.
@@ -78,7 +80,7 @@ def submit(
     if test_login:
         _test_login(state, agency, keys, as_json=as_json)
         return
-    from stockctl.report.document import print_document
+    from stockctl.report.document import print_document, print_line
     from stockctl.report.terminal import messages, results
     from stockctl.submit import show
     from stockctl.submit.plan import Wish
@@ -86,10 +88,14 @@ def submit(
 
     wish = Wish(again=again, retry_failed=retry_failed, mark_sent=mark_sent)
     options = Options(dry_run=dry_run, wish=wish, outbox=outbox, keys=keys, make_folders=make_folders)
+    if jsonl:
+        options = replace(options, told=lambda step, folder: print_line(show.step_to_json(step, folder)))
     with state.catalogue() as catalogue, show.progress(messages()) as progress:
         report = run(catalogue, state.settings, paths or [], agency, options, progress)
     show.problems(report, messages())
-    if as_json:
+    if jsonl:
+        print_line(show.rest_to_json(report))
+    elif as_json:
         print_document(show.to_json(report))
     else:
         show.to_terminal(report, results())

@@ -84,8 +84,11 @@ def carry_out(
     wishes: Wishes,
     wanted: Mapping[str, Agency],
     problems: list[FileProblem],
+    told: Callable[[Keyworded], None] | None = None,
 ) -> tuple[list[Keyworded], int | None]:
     """Write the plans as one batch; return what was done and the batch's number.
+
+    `told` is called with each file as soon as it is done.
 
     A file that cannot be written is added to `problems`, and the rest goes on.
     In a dry run nothing is written; what would change is worked out all the same.
@@ -105,6 +108,8 @@ def carry_out(
             try:
                 with contextlib.suppress(CancelledError):
                     done.append(_carried_out(catalogue, plan, finish(), wishes, wanted))
+                    if told is not None:
+                        told(done[-1])
             except FileProblem as problem:
                 # The file as it was given: what is written is its real path, or a sidecar.
                 problem.where = str(plan.subject.path)

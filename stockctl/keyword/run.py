@@ -31,7 +31,7 @@ from stockctl.words.texts.language import foreign
 from stockctl.words.texts.people import is_person, private_names
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from stockctl.catalogue import Catalogue
@@ -46,11 +46,17 @@ if TYPE_CHECKING:
 
 
 def run(
-    catalogue: Catalogue, settings: Settings, paths: Sequence[Path], wishes: Wishes, table: Output | None = None
+    catalogue: Catalogue,
+    settings: Settings,
+    paths: Sequence[Path],
+    wishes: Wishes,
+    table: Output | None = None,
+    told: Callable[[Keyworded], None] | None = None,
 ) -> Report:
     """Find words for the files under `paths` and embed them, as one batch that `undo` takes back.
 
     With `table`, nothing is embedded: what would be is written to that file.
+    `told` is called with each file as soon as it is done.
 
     Raises:
         UsageError: none of the paths exists, the table cannot be written, or an
@@ -68,7 +74,7 @@ def run(
     plans = plan(catalogue, settings, subjects, wishes, sources)
     if hidden := findings.of_hidden(subjects, dry_run=wishes.dry_run):
         sources.messages.append(hidden)
-    done, batch = carry_out(catalogue, plans, wishes, wanted, problems)
+    done, batch = carry_out(catalogue, plans, wishes, wanted, problems, told)
     written = {asset.path for asset in done}
     plans = [planned for planned in plans if planned.subject.path in written]
     if table is not None:

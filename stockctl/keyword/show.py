@@ -24,7 +24,7 @@ def to_json(report: Report) -> dict[str, Any]:
         "command": "keyword",
         "dry_run": report.dry_run,
         "batch": report.batch,
-        "assets": [_asset(asset) for asset in report.assets],
+        "assets": [asset_to_json(asset) for asset in report.assets],
         "vision": None
         if report.vision is None
         else {
@@ -51,7 +51,15 @@ def to_json(report: Report) -> dict[str, Any]:
     }
 
 
-def _asset(asset: Keyworded) -> dict[str, Any]:
+def rest_to_json(report: Report) -> dict[str, Any]:
+    """Return what `--jsonl` prints behind the files: the document without them."""
+    document = to_json(report)
+    del document["assets"]
+    return document
+
+
+def asset_to_json(asset: Keyworded) -> dict[str, Any]:
+    """Return what became of one file, as `--json` lists it."""
     return {
         "path": str(asset.path),
         "media_id": asset.media_id,

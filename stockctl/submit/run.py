@@ -25,7 +25,7 @@ from stockctl.submit.transports import TransferError
 from stockctl.submit.transports.opening import open_transport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from stockctl.agencies import Agency
     from stockctl.catalogue import Catalogue
@@ -69,13 +69,14 @@ class Report:
 
 @dataclass(frozen=True)
 class Options:
-    """What the command line says beside files and agency."""
+    """What the command line says beside files and agency; `told` is called with each file as soon as it is done."""
 
     dry_run: bool = False
     wish: Wish = field(default_factory=Wish)
     outbox: Path | None = None
     keys: HostKeys = field(default_factory=HostKeys)
     make_folders: bool = False
+    told: Callable[[Step, str], None] | None = None
 
 
 def run(
@@ -126,6 +127,7 @@ def run(
         folder=way.door.folder,
     )
     if options.dry_run:
+        _tell(options, plan.steps, way.door.folder)
         return empty
     with lease(catalogue.path) as owner, Ledger(catalogue, owner) as ledger:
         packing.sweep(catalogue.path, living(catalogue.path))
@@ -215,21 +217,33 @@ class _Run:
             if step.waits:
                 self.ledger.wait(step.parts, step.why[0])
             if step.state != PLANNED:
+                _tell(self.options, [step], self.way.door.folder)
                 continue
             taken = self._take(step, alive, packed)
             if isinstance(taken, Step):
                 steps[number] = taken
+                _tell(self.options, [taken], self.way.door.folder)
             else:
                 jobs[self.way.host_for(step.candidate.asset.kind)].append((number, taken))
         failure: TransferError | None = None
         interrupted = False
         for host, numbered in jobs.items():
+            told: set[int] = set()
+
+            def settled(
+                place: int, outcome: Outcome, numbered: list[tuple[int, Job]] = numbered, told: set[int] = told
+            ) -> None:
+                told.add(place)
+                _tell(self.options, [_after(steps[numbered[place][0]], outcome)], self.way.door.folder)
+
             if failure or interrupted:
                 outcomes = [Outcome(sent=False, tried=False, why="not tried")] * len(numbered)
             else:
-                outcomes, failure, interrupted = self._send(host, [job for _, job in numbered])
-            for (number, _), outcome in zip(numbered, outcomes, strict=True):
+                outcomes, failure, interrupted = self._send(host, [job for _, job in numbered], settled)
+            for place, ((number, _), outcome) in enumerate(zip(numbered, outcomes, strict=True)):
                 steps[number] = _after(steps[number], outcome)
+                if place not in told:
+                    _tell(self.options, [steps[number]], self.way.door.folder)
         return _Done(tuple(steps), tuple(self.notes), failure, interrupted)
 
     def _take(self, step: Step, alive: Iterable[str], packed: contextlib.ExitStack) -> Job | Step:
@@ -250,7 +264,9 @@ class _Run:
             return replace(step, state=SKIPPED, why=(rows,))
         return Job(tuple(rows), (*archive, *(Path(row.path) for row in rows[len(archive) :])))
 
-    def _send(self, host: str, jobs: Sequence[Job]) -> tuple[list[Outcome], TransferError | None, bool]:
+    def _send(
+        self, host: str, jobs: Sequence[Job], settled: Callable[[int, Outcome], None]
+    ) -> tuple[list[Outcome], TransferError | None, bool]:
         connections = min(self.way.connections, len(jobs))
         door = replace(self.way.door, host=host, max_rate=-(-self.way.max_rate // connections))
         sender = Sender(
@@ -260,6 +276,7 @@ class _Run:
             connections=connections,
             progress=self.progress,
             makes_folders=self.options.make_folders,
+            settled=settled,
         )
         try:
             outcomes = sender.run(jobs)
@@ -293,6 +310,12 @@ class _Run:
         took = "1 connection" if places == 1 else f"{places} connections"
         note = f"{agency.title} takes {took} at once from here, not {wanted}: the files went through "
         self.notes.append(note + ("that one" if places == 1 else "those") + "; remembered for the next run")
+
+
+def _tell(options: Options, steps: Iterable[Step], folder: str) -> None:
+    if options.told is not None:
+        for step in steps:
+            options.told(step, folder)
 
 
 def _after(step: Step, outcome: Outcome) -> Step:

@@ -43,23 +43,7 @@ def to_json(report: Report) -> dict[str, Any]:
             "delivered": report.sheets.delivered,
             "next": report.sheets.next,
         },
-        "files": [
-            {
-                "path": str(step.path),
-                "media_id": step.candidate.asset.media_id,
-                "remote": step.parts[0].remote if step.parts else step.remote or None,
-                "folder": _folder(report, step.parts[0].folder) if step.parts else None,
-                "bytes": step.parts[0].fingerprint.size if step.parts else step.candidate.fingerprint.size,
-                "resumed_at": step.resumed_at,
-                "companions": [part.remote for part in step.parts[1:]],
-                "state": step.state,
-                "why": list(step.why),
-                "warnings": list(step.candidate.warnings),
-                "suggested": {"categories": list(step.suggested)} if step.suggested else {},
-                "changes": list(step.changes),
-            }
-            for step in report.steps
-        ],
+        "files": [step_to_json(step, report.folder) for step in report.steps],
         "quota": quota_json(report.quotas),
         "quotas": [quota_json([quota]) for quota in report.quotas],
         "notes": list(report.notes),
@@ -68,15 +52,40 @@ def to_json(report: Report) -> dict[str, Any]:
     }
 
 
+def rest_to_json(report: Report) -> dict[str, Any]:
+    """Return what `--jsonl` prints behind the files: the document without them."""
+    document = to_json(report)
+    del document["files"]
+    return document
+
+
+def step_to_json(step: Step, folder: str) -> dict[str, Any]:
+    """Return what became of one file; `folder` is the account's own over there."""
+    return {
+        "path": str(step.path),
+        "media_id": step.candidate.asset.media_id,
+        "remote": step.parts[0].remote if step.parts else step.remote or None,
+        "folder": _folder(folder, step.parts[0].folder) if step.parts else None,
+        "bytes": step.parts[0].fingerprint.size if step.parts else step.candidate.fingerprint.size,
+        "resumed_at": step.resumed_at,
+        "companions": [part.remote for part in step.parts[1:]],
+        "state": step.state,
+        "why": list(step.why),
+        "warnings": list(step.candidate.warnings),
+        "suggested": {"categories": list(step.suggested)} if step.suggested else {},
+        "changes": list(step.changes),
+    }
+
+
 def _failure(report: Report) -> dict[str, Any]:
     assert report.failure is not None
     return {"path": None, "error": report.failure.message, "hint": report.failure.hint}
 
 
-def _folder(report: Report, folder: str) -> str:
+def _folder(base: str, folder: str) -> str:
     from stockctl.submit.transports import join
 
-    return join(report.folder, folder)
+    return join(base, folder)
 
 
 def quota_json(quotas: Sequence[Quota]) -> dict[str, Any] | None:
@@ -179,7 +188,7 @@ def _together(steps: Sequence[Step], console: Console) -> None:
 
 def _place(report: Report, part: Upload) -> str:
     """Return folder and name over there; in the outbox, which is named once below, from there on."""
-    folder = part.folder.lstrip("/") if report.delivery == "folder" else _folder(report, part.folder)
+    folder = part.folder.lstrip("/") if report.delivery == "folder" else _folder(report.folder, part.folder)
     return f"{folder}/{part.remote}" if folder.strip("/") else part.remote
 
 

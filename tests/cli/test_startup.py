@@ -85,3 +85,62 @@ def test_output_of_names_that_are_no_text_does_not_fail(program: Callable[..., R
     run = program("check", tmp_path, "--json", PYTHONIOENCODING="utf-8")
     assert run.code == 1
     assert len(run.json["errors"]) == 1
+
+
+# The stage that each command calls, and how much of the CPU time of `--help` it may take until then. Both are measured
+# side by side, as a machine that is busy takes longer for both.
+BEGINNINGS = {
+    "desk": ("stockctl.desk.server", 2.2),
+    "earnings": ("stockctl.earnings.run", 2.2),
+    "submit": ("stockctl.submit.run", 2.6),
+    "check": ("stockctl.check.run.pipeline", 3.0),
+    "keyword": ("stockctl.keyword.run", 3.8),
+}
+_UNTIL = """
+import importlib, importlib.util, sys, time
+from stockctl.cli import main
+
+class Watch:
+    def find_spec(self, name, path, target=None):
+        if name != {module!r}:
+            return None
+        sys.meta_path.remove(self)
+        spec = importlib.util.find_spec(name)
+        load = spec.loader.exec_module
+        def loaded(module):
+            load(module)
+            def run(*_, **__):
+                raise KeyboardInterrupt
+            module.run = run
+        spec.loader.exec_module = loaded
+        return spec
+
+sys.meta_path.insert(0, Watch())
+try:
+    main({arguments!r})
+except SystemExit as ended:
+    print("CPU", ended.code, time.process_time())
+"""
+
+
+def _cpu(module: str, arguments: list[str], code: int) -> float:
+    done = subprocess.run(
+        [sys.executable, "-c", _UNTIL.format(module=module, arguments=arguments)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    ended, seconds = done.stdout.partition("CPU")[2].split()
+    assert int(ended) == code, done.stdout + done.stderr
+    return float(seconds)
+
+
+@pytest.mark.parametrize("command", BEGINNINGS)
+def test_a_command_begins_its_work_soon(home: Path, command: str) -> None:
+    module, most = BEGINNINGS[command]
+    (home / "a.jpg").write_bytes(b"")
+    paths = [] if command in {"desk", "earnings"} else [str(home / "a.jpg")]
+    call = [command, *paths, *(["--agency", "alamy"] if command == "submit" else [])]
+    _cpu(module, call, 130)
+    pairs = [(_cpu(module, call, 130), _cpu(module, ["--help"], 0)) for _ in range(3)]
+    assert min(begun for begun, _ in pairs) <= most * min(helped for _, helped in pairs)

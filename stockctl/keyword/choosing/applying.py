@@ -16,15 +16,23 @@ from stockctl.keyword.texts import findings
 from stockctl.keyword.wishes import with_wishes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from stockctl.catalogue import Catalogue
     from stockctl.config import Settings
     from stockctl.errors import FileProblem
+    from stockctl.keyword.report import Keyworded
     from stockctl.keyword.wishes import Wishes
 
 
-def apply(catalogue: Catalogue, settings: Settings, table: Path, paths: Sequence[Path], wishes: Wishes) -> Report:
+def apply(
+    catalogue: Catalogue,
+    settings: Settings,
+    table: Path,
+    paths: Sequence[Path],
+    wishes: Wishes,
+    told: Callable[[Keyworded], None] | None = None,
+) -> Report:
     """Embed a table; it replaces title, description and keywords of the files that it names.
 
     With `paths`, rows are matched to the files under them, by path or by a name
@@ -67,7 +75,7 @@ def apply(catalogue: Catalogue, settings: Settings, table: Path, paths: Sequence
             )
         )
     wanted = forms_wanted(settings, wishes)
-    done, batch = carry_out(catalogue, plans, wishes, wanted, problems)
+    done, batch = carry_out(catalogue, plans, wishes, wanted, problems, told)
     if not wishes.dry_run:
         written = {asset.path for asset in done}
         experience.learn(catalogue, [plan for plan in plans if plan.subject.path in written])

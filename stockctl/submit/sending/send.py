@@ -54,6 +54,8 @@ class Sender:
     stop: threading.Event = field(default_factory=threading.Event)
     makes_folders: bool = False
     missing: set[str] = field(default_factory=set)
+    # Called with a job's number when its outcome stands: with those that are to be proved, after that.
+    settled: Callable[[int, Outcome], None] = lambda _number, _outcome: None
 
     def __post_init__(self) -> None:
         """Set up what the threads share."""
@@ -197,7 +199,10 @@ class Sender:
                     elif not outcome.missing:
                         self._in_a_row += 1
                     self._ended = self._ended or worker.ended
-                    self._unproved += worker.hand_over()
+                    unproved = worker.hand_over()
+                    self._unproved += unproved
+                    if number not in {one.number for one in unproved}:
+                        self.settled(number, outcome)
                 if len(self._unproved) >= PROVE_EVERY:
                     self._prove(worker)
             # No file is left to begin: who stands at the door has no work here.
@@ -215,6 +220,8 @@ class Sender:
         changed = worker.prove(sent)
         with self._lock:
             self._outcomes |= changed
+            for number in dict.fromkeys(one.number for one in sent):
+                self.settled(number, self._outcomes[number])
 
     def _worker(self) -> Worker:
         return Worker(

@@ -9,14 +9,13 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from stockctl.words.lemma import plain
 from stockctl.words.tables import entries, packed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
 # A word of a name.
@@ -36,6 +35,8 @@ class Lines:
     @classmethod
     def of(cls, packed_: NDArray[np.uint8]) -> Lines:
         """Return the lines of a text as bytes of UTF-8."""
+        import numpy as np
+
         ends = np.flatnonzero(packed_ == ord("\n"))
         return cls(packed_.tobytes(), np.concatenate([[0], ends + 1, [len(packed_) + 1]]).astype(np.int64))
 
@@ -68,6 +69,9 @@ class Towns:
 @cache
 def towns() -> Towns:
     """Return the packed tables."""
+    # A command that asks for no place starts without it.
+    import numpy as np
+
     with files("stockctl.words.tables").joinpath("towns.npz").open("rb") as file, np.load(file) as found:
         texts = ("names", "states", "codes", "countries", "cities", "cities_in", "regions")
         lines = {name: Lines.of(found[name]) for name in texts}
