@@ -17,6 +17,7 @@ from stockctl.media.picture import Picture
 from tests.benchmarks.degradations import DEGRADATIONS, HARMLESS
 from tests.check_pixels.test_rules import good, measured, of
 
+CAMERA = Capture(make="Camera")
 KERNELS = [f"upscaled-{times}-{kernel}" for times in ("2", "1.5") for kernel in ("cubic", "lanczos", "linear")]
 STEEP = np.linspace(0, 1, 1800)[None, :, None]
 DOWN, ACROSS = np.mgrid[:1200, :1800].astype(np.float32)
@@ -44,12 +45,28 @@ def test_the_picture_that_is_degraded_is_good() -> None:
 
 @pytest.mark.parametrize("name", [*KERNELS, "upscaled-2-native"])
 def test_an_enlarged_picture_is_told(name: str) -> None:
-    assert "upscaled" in warned(degraded(name))
+    assert "upscaled" in warned(degraded(name), capture=CAMERA)
 
 
 def test_a_picture_that_was_scaled_down_is_no_enlarged_one() -> None:
     assert measured(HARMLESS["smaller-0.6"](camera(), np.random.default_rng(0))).values["interpolation"] > 1
-    assert "upscaled" not in warned(HARMLESS["smaller-0.6"](camera(), np.random.default_rng(0)))
+    assert "upscaled" not in warned(HARMLESS["smaller-0.6"](camera(), np.random.default_rng(0)), capture=CAMERA)
+
+
+def test_traces_of_interpolation_only_inform_where_no_camera_is_named() -> None:
+    values = {"interpolation": 2.0, "doubling": 0.0, "sharpness": -16.0, "detail_db": -16.0}
+    found = {
+        capture.make: [finding.severity for finding in judge(of(values, {}, capture), []) if finding.name == "upscaled"]
+        for capture in (CAMERA, Capture())
+    }
+    assert found == {"Camera": ["warning"], "": ["info"]}
+    assert "upscaled" in warned_by({**values, "doubling": 2.0})
+    assert "upscaled" in warned_by({**values, "detail_db": -22.0})
+
+
+def warned_by(values: dict[str, float], capture: Capture | None = None, **facts: Any) -> set[str]:
+    asset = replace(of(values, {}, capture or Capture()), facts=facts)
+    return {finding.name for finding in judge(asset, []) if finding.severity == "warning" and finding.rule[:3] == "IMG"}
 
 
 @pytest.mark.parametrize("length", [9, 15, 25])
@@ -89,14 +106,26 @@ def test_a_picture_that_is_burnt_out_is_told_though_no_half_of_it_is_clipped() -
     burnt[500:1000, 200:1600] = np.clip(burnt[500:1000, 200:1600].astype(int) + 130, 0, 255)
     values = measured(burnt).values
     assert 0.17 < values["clipped"] < 0.42
-    assert "overexposed" in warned(burnt)
+    assert "overexposed" in warned(burnt, capture=CAMERA)
+
+
+def test_the_middle_counts_more_than_the_rim_and_a_drawing_may_be_light() -> None:
+    amid, beside = good().copy(), good().copy()
+    amid[500:900, 600:1200] = 255
+    beside[800:1200, 0:300] = beside[800:1200, 1500:1800] = 255
+    assert measured(amid).values["clipped"] == pytest.approx(measured(beside).values["clipped"], abs=0.01)
+    assert "overexposed" in warned(amid, capture=CAMERA)
+    assert "overexposed" not in warned(beside, capture=CAMERA)
+    assert "overexposed" in warned_by({"burnt": 0.2}, CAMERA)
+    assert "overexposed" not in warned_by({"burnt": 0.2})
+    assert "overexposed" in warned_by({"burnt": 0.2}, limits={"overexposed": 0.15})
 
 
 def test_a_bright_sky_alone_is_no_overexposure() -> None:
     bright = good().copy()
     bright[:420] = 255
     assert measured(bright).values["clipped"] > 0.3
-    assert "overexposed" not in warned(bright)
+    assert "overexposed" not in warned(bright, capture=CAMERA)
 
 
 @pytest.mark.parametrize(("ground", "found"), [(247, True), (255, False), (225, False)])
@@ -115,6 +144,23 @@ def leaves() -> Any:
 def test_texture_is_no_noise_and_grain_over_it_is() -> None:
     assert "noise" not in warned(leaves())
     assert "noise" in warned(np.clip(good() + np.random.default_rng(6).normal(0, 6, good().shape), 0, 255))
+
+
+def test_less_is_noise_where_the_camera_was_set_to_a_high_iso() -> None:
+    assert "noise" in warned_by({"noise": 1.5}, Capture(iso=1600))
+    assert "noise" not in warned_by({"noise": 1.5}, Capture(iso=100))
+    assert "noise" not in warned_by({"noise": 1.5})
+    assert "noise" not in warned_by({"noise": 1.5}, Capture(iso=1600), limits={"noise": 1.8})
+
+
+def test_rims_are_thin_and_ink_is_not() -> None:
+    random = np.random.default_rng(0)
+    ink = camera().copy()
+    for x in range(40, 1800, 80):
+        ink[500:, x : x + 30], ink[500:, x + 30 : x + 60] = 0, 255
+    assert np.isin(ink, (0, 255)).mean() > 0.3
+    assert "oversharpened" not in warned(ink)
+    assert "oversharpened" in warned(DEGRADATIONS["unsharp-180"][0](good(), random))
 
 
 def poster() -> Any:
@@ -138,6 +184,7 @@ def test_what_is_plainly_drawn_is_not_judged_as_a_photograph() -> None:
     assert asset.drawn
     assert {finding.name for finding in judge(asset, []) if finding.severity == "warning"} <= {"spelling"}
     assert not of(measured(good()).values, {}).drawn
+    assert not of(result.values, {}, CAMERA).drawn
 
 
 def test_a_declared_drawing_is_not_judged_for_grain_halos_and_burnt_ground() -> None:

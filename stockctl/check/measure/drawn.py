@@ -27,10 +27,11 @@ def drawn(whole: Thin, found: Tiles) -> dict[str, float]:
             of the tiles, 0 to 1: even clear skies have some. Black and white
             pixels are left out, and rows of one tone: a studio's ground.
     """
-    few = whole.coded[::APART, ::APART].reshape(-1, 3)
-    brightest = few.max(axis=1)
-    few = few[(brightest > 3) & (brightest < 253)]
-    colours = len(np.unique(few.astype(np.int32) @ np.array([1 << 16, 1 << 8, 1], np.int32))) if len(few) else 0
+    channels = [plane[::APART, ::APART].astype(np.int32) for plane in whole.planes]
+    brightest = np.maximum(np.maximum(channels[0], channels[1]), channels[2])
+    packed = (channels[0] << 16) | (channels[1] << 8) | channels[2]
+    few = np.sort(packed[(brightest > 3) & (brightest < 253)])
+    colours = 1 + np.count_nonzero(few[1:] != few[:-1]) if len(few) else 0
     rows = found.grey[::3, ::8]
     second = np.abs(np.diff(rows.astype(np.int16), 2, axis=2))
     middle = rows[:, :, 1:-1]

@@ -55,6 +55,8 @@ def _packed() -> NDArray[np.int64]:
 
 
 _PACKED = _packed()
+# A rim that sharpening draws is thinner than this, pixels.
+_RIM = np.ones((5, 5), np.uint8)
 # An even tone and slopes down and across, of length 1: a sky's gradient is no structure.
 _SLOPE = np.arange(TILE) - (TILE - 1) / 2
 _PLANE = np.stack([np.ones((TILE, TILE)), np.tile(_SLOPE[:, None], TILE), np.tile(_SLOPE, (TILE, 1))]).reshape(3, -1)
@@ -97,7 +99,8 @@ def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int]]
             stripes and grass have peaks (Ji and Liu, Motion blur identification
             from image gradients, 2008; the cepstrum: Rom, 1975).
         halos: share of the pixels of these tiles at black or at white, whichever
-            is less, in per cent: rims drawn by sharpening run into both ends.
+            is less, in per cent: rims drawn by sharpening run into both ends, and
+            are thin; ink, lamps and shadows that are wider than five pixels do not count.
 
     `noise` (levels) is taken off the spectrum. Also returns the tile that shows
     each best. Both are empty where no tile shows anything.
@@ -111,7 +114,7 @@ def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int]]
     middle, upper, fine, finest = (_level(best, ring) for ring in (_MIDDLE, _UPPER, _FINE, _FINEST))
     fineness = finest - max(middle, CONTRAST) / 2
     grey = found.grey[many]
-    black, white = (np.array([np.count_nonzero(tile) for tile in end]) / TILE**2 for end in (grey <= 3, grey >= 252))
+    black, white = (_thin(end) for end in (grey <= 3, grey >= 252))
     values = {
         "sharpness": min(fineness, _bound(best)),
         "detail_db": (fine + finest - middle - upper) / 2,
@@ -122,6 +125,13 @@ def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int]]
     sharpest = int(many[int(np.argmax(finest_of))])
     rimmed = int(many[int(np.argmax(np.minimum(black, white)))])
     return values, {"sharpness": sharpest, "detail_db": sharpest, "shake": sharpest, "halos": rimmed}
+
+
+def _thin(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return which share of each tile's mask (n, 64, 64) is nowhere as wide as a rim, of the whole tile: (n,)."""
+    plane = mask.view(np.uint8).reshape(-1, TILE)
+    wide = cv2.morphologyEx(plane, cv2.MORPH_OPEN, _RIM)
+    return np.asarray(cv2.subtract(plane, wide).reshape(len(mask), -1).mean(axis=1), np.float64)
 
 
 def _bound(spectrum: NDArray[np.float32]) -> float:

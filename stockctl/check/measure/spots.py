@@ -159,6 +159,8 @@ def _candidates(green: NDArray[np.uint8], part: tuple[slice, slice], radius: flo
     core = 2 * int(radius * 0.8) + 1
     around = cv2.blur(plane, (ring, ring))
     depth = cv2.subtract(around, cv2.blur(plane, (core, core)))
+    if cv2.minMaxLoc(depth)[1] <= FAINTEST_LEVELS:
+        return np.empty((3, 0))
     rough = cv2.blur(cv2.absdiff(plane, around), (ring, ring))
     # Deep enough, and deep against the roughness around.
     deep = cv2.subtract(depth, np.maximum(rough, FAINTEST_LEVELS))
@@ -168,7 +170,9 @@ def _candidates(green: NDArray[np.uint8], part: tuple[slice, slice], radius: flo
     )
     found = np.ascontiguousarray(cv2.bitwise_and(deep, peak)[inner])
     # A third of the time of numpy's; it has None for none.
-    places: NDArray[np.int32] = np.asarray(cv2.findNonZero(found) if found.any() else [], np.int32).reshape(-1, 2)
+    places: NDArray[np.int32] = np.asarray(cv2.findNonZero(found) if cv2.hasNonZero(found) else [], np.int32).reshape(
+        -1, 2
+    )
     rows, columns = places[:, 1] + inner[0].start, places[:, 0] + inner[1].start
     clear = depth[rows, columns] / (rough[rows, columns] + 1.0)
     return np.stack([clear, rows + top, columns + left])

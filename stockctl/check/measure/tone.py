@@ -18,12 +18,14 @@ if TYPE_CHECKING:
 
 # Levels at which a channel has run out, with room for JPEG's rounding.
 FULL, EMPTY = 253, 2
-# Clipped shares that need no second look.
-LITTLE = 0.1
+# Burnt shares that need no second look.
+LITTLE = 0.02
 # Luma from which on what is clipped is burnt and not only pure in colour.
 BRIGHT = 225
 # All channels at this level and more are white; a ground of it takes as much of the rim; and so much of a sky is meant.
-WHITE, AROUND, SKY = 244, 0.7, 0.7
+WHITE, AROUND, SKY = 244, 0.7, 0.5
+# Where a picture's subject is: shares of height and width, and how far from there it matters half as much, about.
+MIDDLE, REACH = (0.55, 0.5), 0.3
 # From this level on a ground is nearly white; how far its levels may lie from the middle one, and how much of the rim
 # it takes: a studio's ground is even, fog and snow are not.
 NEARLY, EVENLY, GROUND = 240, 3, 0.97
@@ -44,10 +46,11 @@ def tone(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
             another well below it: colour is lost there, which a white
             background does not do.
         blocked: share of the pixels with every channel at 0.
-        burnt: clipped and bright, so that colours at their purest do not count,
-            less a white ground all around an object, which is meant, and less
-            most of a sky that reaches down from the upper rim: it is often
-            brighter than what a picture is about.
+        burnt: share that is clipped and bright, so that colours at their purest
+            do not count, each place weighted by how near it is to the middle,
+            where the subject is; what reaches down from the upper rim counts half:
+            a sky is often brighter than what a picture is about. A white ground
+            all around an object is meant.
         grey_ground: 1 where all of the rim is nearly white (240 to 253), even,
             and of one level, as a ground is that should have been white; else 0.
     """
@@ -75,7 +78,7 @@ def tone(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
         **points,
         "contrast": points["white_point"] - points["black_point"],
         "clipped": clipped,
-        "burnt": burnt - _meant(bright, bottom) if burnt > LITTLE else burnt,
+        "burnt": _burnt(bright, bottom) if burnt > LITTLE else burnt,
         "grey_ground": _grey_ground(bottom, top),
         "clipped_colour": np.count_nonzero(coloured) / luma.size,
         "blocked": np.count_nonzero(top <= EMPTY) / luma.size,
@@ -92,22 +95,28 @@ def tone(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
     return values, places
 
 
-def _meant(full: NDArray[np.bool_], bottom: NDArray[np.uint8]) -> float:
-    """Return the share of the picture that is clipped and is meant to be: a white ground, and most of a sky."""
+def _burnt(bright: NDArray[np.bool_], bottom: NDArray[np.uint8]) -> float:
+    """Return the share that is burnt, weighted towards the middle, without a white ground around an object."""
+    burnt = bright[::2, ::2].astype(np.float32)
     white = (bottom[::2, ::2] >= WHITE).astype(np.uint8)
-    # Thin bridges between a sky and what is burnt below it do not join them.
-    few = cv2.erode(full[::2, ::2].astype(np.uint8), np.ones((3, 3), np.uint8))
     _, ground = cv2.connectedComponents(white, connectivity=4)
     sides = [ground[0], ground[-1], ground[:, 0], ground[:, -1]]
     rim = np.concatenate(sides)
     counts = np.bincount(rim[rim > 0], minlength=1)
     mark = int(np.argmax(counts))
     if counts[mark] >= AROUND * len(rim) and min(float((side == mark).mean()) for side in sides[:1] + sides[2:]) > 0:
-        return float((ground == mark).mean())
-    _, parts = cv2.connectedComponents(few, connectivity=4)
-    below = set(np.unique(parts[-1]).tolist())
-    skies = [part for part in np.unique(parts[0]).tolist() if part and part not in below]
-    return SKY * float(np.isin(parts, skies).mean()) if skies else 0.0
+        burnt[ground == mark] = 0
+    else:
+        # Thin bridges between a sky and what is burnt below it do not join them.
+        _, parts = cv2.connectedComponents(cv2.erode(burnt.astype(np.uint8), np.ones((3, 3), np.uint8)), connectivity=4)
+        below = set(np.unique(parts[-1]).tolist())
+        skies = [part for part in np.unique(parts[0]).tolist() if part and part not in below]
+        burnt[np.isin(parts, skies)] -= SKY
+    down, across = (
+        np.exp(-(((np.arange(length, dtype=np.float32) / length - middle) / REACH) ** 2))
+        for length, middle in zip(burnt.shape, MIDDLE, strict=True)
+    )
+    return float(down @ burnt @ across / (down.sum() * across.sum()))
 
 
 def _grey_ground(bottom: NDArray[np.uint8], top: NDArray[np.uint8]) -> float:

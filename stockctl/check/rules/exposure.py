@@ -38,21 +38,27 @@ def underexposed(asset: Asset) -> Iterator[Hit]:
 def overexposed(asset: Asset) -> Iterator[Hit]:
     """Large parts are burnt out that are not meant to be.
 
-    A white ground all around an object passes, and a burnt-out sky counts less
-    than the same area below it.
+    A white ground all around an object passes, and a burnt-out sky at the rim
+    counts less than the same area in the middle. A file that names no camera
+    may be drawn: in it more has to be burnt.
 
     To mend: lower exposure in the raw file; what is clipped there too is lost.
     """
-    found = judge(asset, "overexposed")
+    found = _overexposed(asset)
     if found:
         value, limit = found
         yield Hit(
-            f"too bright: {value:.0%} of the picture is burnt out",
+            f"too bright: {value:.0%} of the picture, its middle counted most, is burnt out",
             "lower exposure by 1 to 2 stops in the raw file, then highlights to -60",
             value,
             limit,
             asset.places.get("clipped"),
         )
+
+
+def _overexposed(asset: Asset) -> tuple[float, float] | None:
+    own = "overexposed" in asset.facts.get("limits", {})
+    return judge(asset, "overexposed" if asset.capture.make or own else "overexposed-of-no-camera")
 
 
 @rule("IMG032", "clipped-highlights", "Burnt-out highlights", Severity.WARNING, kinds=PHOTOS)
@@ -64,7 +70,7 @@ def clipped_highlights(asset: Asset) -> Iterator[Hit]:
     To mend: highlights to -60 in the raw file, or half a stop less exposure.
     """
     found = judge(asset, "clipped-highlights")
-    if found and judge(asset, "overexposed") is None:
+    if found and _overexposed(asset) is None:
         value, limit = found
         yield Hit(
             f"highlights without detail on {value:.1%} of the picture",

@@ -95,18 +95,22 @@ def upscaled(asset: Asset) -> Iterator[Hit]:
     (and that scaling down leaves, too, but without softness: that passes).
     Where there is no such trace, a picture without any fine detail looks like
     an enlarged one all the same; noise reduction can do that. Agencies refuse both.
+    Where the file names no camera, all but the clearest traces inform only:
+    drawings and renders are often soft and scaled down.
 
     To mend: export at the camera's own size; turn luminance noise reduction down.
     """
     traces, found = judge(asset, "interpolation"), judge(asset, "upscaled")
     sharpness, detail, doubling = (asset.measurements.get(name, 0.0) for name in ("sharpness", "detail_db", "doubling"))
     soft = sharpness <= SMALLER_SHARPNESS and detail <= SMALLER_DETAIL
-    if traces and (soft or (doubling >= DOUBLED and sharpness <= DOUBLED_SHARPNESS)):
+    clear = doubling >= DOUBLED and sharpness <= DOUBLED_SHARPNESS
+    if traces and (soft or clear):
         yield Hit(
             "enlarged: its pixels carry the traces of interpolation",
             "export at the camera's own resolution; scaling up is refused, whatever sharpens it afterwards",
             *traces,
             asset.places.get("sharpness"),
+            severity=None if asset.capture.make or clear or found else Severity.INFO,
         )
     elif found:
         value, limit = found

@@ -14,19 +14,27 @@ if TYPE_CHECKING:
     from stockctl.check.asset import Asset
 
 
+# Sensors' own noise shows from this ISO on.
+HIGH_ISO = 800
+
+
 @rule("IMG020", "noise", "Noise in flat areas", Severity.WARNING, kinds=PHOTOS)
 def noise(asset: Asset) -> Iterator[Hit]:
     """Grain or coloured blotches show in the flattest places of the picture.
 
     Only flat places are asked, so leaves, sand and skin are not taken for
-    noise. Brightness and colour are measured apart, because they are mended
-    apart: colour noise is refused sooner, and costs nothing to remove.
+    noise. Where the camera says that it was set to ISO 800 and more, less is
+    noise: at a low ISO, what is as strong is texture. Brightness and colour are
+    measured apart, because they are mended apart: colour noise is refused
+    sooner, and costs nothing to remove.
 
     To mend: colour noise reduction 25 to 50, luminance noise reduction 20 to
     40 with detail kept at 50; or scale down by a third.
     """
     iso = f" at ISO {asset.capture.iso}" if asset.capture.iso else ""
     grain, colour = judge(asset, "noise"), judge(asset, "chroma-noise")
+    if (asset.capture.iso or 0) >= HIGH_ISO and "noise" not in asset.facts.get("limits", {}):
+        grain = grain or judge(asset, "noise-at-high-iso")
     if colour:
         yield Hit(
             f"coloured noise in flat areas{iso}",
