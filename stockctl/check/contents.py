@@ -15,6 +15,7 @@ from stockctl.media.decode import announced_size, decode
 from stockctl.media.identify import HEAD_BYTES, KINDS, SUFFIXES, Kind, format_of
 from stockctl.media.identity import identities
 from stockctl.media.picture import Memory
+from stockctl.media.vector.asked import asked
 from stockctl.metadata import read
 from stockctl.metadata.origin.credentials import credentials
 from stockctl.metadata.origin.signs import sign_of_a_model
@@ -62,7 +63,7 @@ def contents(path: Path, data: bytes | mmap.mmap, before: str) -> dict[str, Any]
         elif kind is Kind.PHOTO:
             found |= _picture(view, format_, capture)
         elif kind is Kind.VECTOR:
-            found |= _probed(vector.probe(path, view, format_))
+            found |= _vector(path, view, format_)
         elif kind is Kind.VIDEO:
             found |= _probed(video.probe(path))
         else:
@@ -122,6 +123,15 @@ def _unseen(view: memoryview, format_: str, capture: Capture, why: str) -> dict[
     told = beyond(view, format_)
     form = {"mode": told.mode, "bits": told.bits} if told else {}
     return {"width": width, "height": height, "facts": {"undecoded": why, **form}}
+
+
+def _vector(path: Path, view: memoryview, format_: str) -> dict[str, Any]:
+    found = _probed(vector.probe(path, view, format_))
+    facts = found["facts"]
+    told = facts.get("raster") and facts.get("live_text")
+    if facts.get("container") in {"dsc", "binary"} and "damaged" not in facts and not told:
+        facts |= {name: True for name, painted in asked(path, view).items() if painted}
+    return found
 
 
 def _probed(probe: Any) -> dict[str, Any]:  # noqa: ANN401 - one shape, three dataclasses

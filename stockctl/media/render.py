@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from stockctl.errors import UnreadableError
 
@@ -61,7 +61,7 @@ def render(data: bytes, path: Path, format_: str, side: int, size: tuple[float, 
         # Under a name of ours: a file's own name may mean something to the program.
         source.write_bytes(data)
         draw = _resvg if format_ == "svg" else _ghostscript
-        _run([program, *draw(source, target, side, size)], Path(room), path)
+        run_closed([program, *draw(source, target, side, size)], Path(room), path)
         try:
             if not 0 < target.stat().st_size <= _OUTPUT:
                 raise _undrawn(path, "nothing came out")
@@ -88,7 +88,20 @@ def _ghostscript(source: Path, target: Path, side: int, size: tuple[float, float
     ]  # fmt: skip
 
 
-def _run(command: Sequence[str], room: Path, path: Path) -> None:
+def run_closed(
+    command: Sequence[str],
+    room: Path,
+    path: Path,
+    *,
+    seconds: int = SECONDS,
+    stdout: IO[bytes] | int = subprocess.DEVNULL,
+) -> None:
+    """Run a program in an empty folder, without an environment, within bounds of time, memory and output.
+
+    Raises:
+        UnreadableError: it does not start, fails, or takes longer than `seconds`; `path` is named in it.
+
+    """
     try:
         done = subprocess.run(  # noqa: S603 - a program found on the person's own PATH, and a file of our name
             command,
@@ -96,15 +109,15 @@ def _run(command: Sequence[str], room: Path, path: Path) -> None:
             # Its own temporary files stay in the room, too.
             env={"PATH": os.defpath, "TMPDIR": str(room), "TEMP": str(room), "HOME": str(room), **_windows()},
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
+            stdout=stdout,
             stderr=subprocess.DEVNULL,
-            timeout=SECONDS,
+            timeout=seconds,
             check=False,
             preexec_fn=_bounded if sys.platform != "win32" else None,
             start_new_session=True,
         )
     except subprocess.TimeoutExpired as error:
-        raise _undrawn(path, f"it takes longer than {SECONDS} s") from error
+        raise _undrawn(path, f"it takes longer than {seconds} s") from error
     except OSError as error:
         raise _undrawn(path, f"{Path(command[0]).name} does not start: {error.strerror}") from error
     if done.returncode != 0:
