@@ -229,6 +229,10 @@ BAD: list[tuple[str, str, Asset, Severity]] = [
     ("audio-clipped", "", replace(AUDIO, measurements={**AUDIO.measurements, "clipped_runs": 40.0}), WARNING),
     ("audio-clipped", "", replace(AUDIO, measurements={**AUDIO.measurements, "silence_end_s": 4.0}), WARNING),
     ("audio-clipped", "", replace(AUDIO, measurements={}), INFO),
+    ("vector-paths", "", found(VECTOR, paths=9, open_filled=2), INFO),
+    ("vector-paths", "", found(VECTOR, paths=9, stray_points=1), INFO),
+    ("vector-paths", "", found(VECTOR, paths=900, nodes=200_000), INFO),
+    ("vector-paths", "", found(VECTOR, paths=900, crumbs=700), INFO),
     ("audio-loudness", "", replace(AUDIO, measurements={**AUDIO.measurements, "loudness": -41.0}), WARNING),
     ("audio-loudness", "", replace(AUDIO, measurements={**AUDIO.measurements, "loudness": -5.0}), INFO),
 ]

@@ -114,3 +114,32 @@ def vector_version(asset: Asset, agency: Agency) -> Iterator[Hit]:
     if asked and found and int(found[1]) > int(asked[1]):
         message = f"saved by Illustrator {found[1]}, {limit.value} is asked for"
         yield Hit(message, "save as EPS, version Illustrator 10", int(found[1]), int(asked[1]))
+
+
+# An illustration of a hundred thousand nodes is drawn by hand by nobody, and slow to open; crumbs that are a third of
+# several hundred paths are what tracing a photo leaves.
+MANY_NODES, MANY_PATHS, CRUMBS = 100_000, 300, 0.33
+
+
+@rule("VEC004", "vector-paths", "Open paths, stray points or a tracing's crumbs", Severity.INFO, kinds={"vector"})
+def vector_paths(asset: Asset) -> Iterator[Hit]:
+    """Whether an SVG holds open paths that are filled, stray points, very many nodes, or crumbs that a tracing leaves.
+
+    Reviewers look at the outlines. An open path that is filled shows gaps when
+    it is stroked; stray points enlarge the artboard. Mend them in Illustrator:
+    Object > Path > Clean Up, Join, Simplify. EPS and AI files are not looked at
+    for this.
+    """
+    facts = asset.facts
+    paths, nodes = facts.get("paths", 0), facts.get("nodes", 0)
+    if facts.get("open_filled"):
+        message = f"{facts['open_filled']:,} of {paths:,} paths are filled and not closed"
+        yield Hit(message, "close them (Object > Path > Join)", facts["open_filled"], 0)
+    if facts.get("stray_points"):
+        message = f"{facts['stray_points']:,} stray points"
+        yield Hit(message, "remove them (Object > Path > Clean Up)", facts["stray_points"], 0)
+    if nodes > MANY_NODES:
+        yield Hit(f"{nodes:,} nodes", "simplify it (Object > Path > Simplify)", nodes, MANY_NODES)
+    if paths > MANY_PATHS and facts.get("crumbs", 0) > CRUMBS * paths:
+        message = f"{facts['crumbs']:,} of {paths:,} paths are crumbs, as tracing a photo leaves them"
+        yield Hit(message, "clean it up by hand, or trace it with fewer details", facts["crumbs"], CRUMBS * paths)

@@ -8,6 +8,7 @@ from xml.parsers import expat
 
 from stockctl.media.probe import MAX_BYTES, Probe
 from stockctl.media.vector.numbers import side
+from stockctl.media.vector.paths import Tally
 
 # A drawing of more elements is looked at so far.
 _MOST_ELEMENTS = 1_000_000
@@ -20,6 +21,17 @@ _CHUNK, _LARGEST_TAG = 1 << 20, 24 << 20
 _UNITS = {"": 1.0, "px": 1.0, "pt": 96 / 72, "pc": 16.0, "in": 96.0, "cm": 96 / 2.54, "mm": 96 / 25.4}
 _LENGTH = re.compile(r"([-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,3})?)\s*([a-z%]*)")
 _OUTSIDE = re.compile(r"^\s*(?:https?:|ftp:|file:|//|\\\\)", re.IGNORECASE)
+
+
+# What is in these is not drawn where it stands.
+_NOT_DRAWN = frozenset({"defs", "clipPath", "mask", "symbol", "marker", "pattern", "metadata"})
+# A path smaller than this share of the drawing is a crumb.
+_CRUMB = 0.002
+_LARGEST_STYLE = 1 << 20
+_RULE = re.compile(r"([^{}]{1,4000})\{([^{}]{0,4000})\}")
+_CLASS = re.compile(r"\.([\w-]{1,100})")
+_FILL = re.compile(r"(?:^|[;\s])fill\s*:\s*([^;]{1,100})")
+_NO_FILL = re.compile(r"(?:^|[;\s])fill\s*:\s*(?:none|transparent)\b")
 
 
 class _EntityError(Exception):
@@ -38,6 +50,12 @@ class _SvgReader:
         self.name = ""
         self.elements = 0
         self.facts: dict[str, Any] = dict.fromkeys(("live_text", "raster", "scripts", "links"), False)
+        self.tally = Tally()
+        # Of each element that is open: whether it is filled, and whether what is in it is drawn at all.
+        self.open: list[tuple[bool, bool]] = [(True, True)]
+        self.style: list[str] = []
+        self.in_style = False
+        self.unfilled: frozenset[str] = frozenset()
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]
@@ -46,6 +64,13 @@ class _SvgReader:
             raise _EnoughError
         if not self.name:
             self.name, self.root = local, attributes
+            self.tally.crumb = _CRUMB * max(_size(attributes))
+        filled, drawn = self.open[-1]
+        filled, drawn = self._filled(attributes, inherited=filled), drawn and local not in _NOT_DRAWN
+        self.open.append((filled, drawn))
+        self.in_style = local == "style"
+        if drawn and local == "path":
+            self.tally.take(attributes.get("d", ""), filled=filled)
         if local in {"text", "tspan", "textPath", "flowRoot", "font", "font-face"}:
             self.facts["live_text"] = True
         elif local == "image":
@@ -60,6 +85,28 @@ class _SvgReader:
             elif key.rpartition(":")[2] == "href" and value.lstrip().lower().startswith("javascript:"):
                 self.facts["scripts"] = True
 
+    def end(self, name: str) -> None:
+        if len(self.open) > 1:
+            self.open.pop()
+        if self.in_style and name.rpartition(":")[2] == "style":
+            self.in_style = False
+            sheet = "".join(self.style)[:_LARGEST_STYLE]
+            self.unfilled = frozenset(
+                name for names, body in _RULE.findall(sheet) if _NO_FILL.search(body) for name in _CLASS.findall(names)
+            )
+
+    def text(self, data: str) -> None:
+        if self.in_style:
+            self.style.append(data)
+
+    def _filled(self, attributes: dict[str, str], *, inherited: bool) -> bool:
+        style = attributes.get("style", "")
+        if (said := _FILL.search(style)) or "fill" in attributes:
+            return (said[1] if said else attributes["fill"]).strip() not in {"none", "transparent"}
+        if self.unfilled.intersection(attributes.get("class", "").split()):
+            return False
+        return inherited
+
     def entity(self, *_: object) -> None:
         raise _EntityError
 
@@ -69,6 +116,8 @@ def look(data: memoryview) -> Probe:
     reader = _SvgReader()
     parser = expat.ParserCreate()
     parser.StartElementHandler = reader.start
+    parser.EndElementHandler = reader.end
+    parser.CharacterDataHandler = reader.text
     parser.EntityDeclHandler = reader.entity
     # SVG 1.1, 12.1: colours are sRGB.
     facts: dict[str, Any] = {"container": "xml", "mode": "rgb"}
@@ -82,13 +131,24 @@ def look(data: memoryview) -> Probe:
         facts["damaged"] = f"not well-formed XML: {expat.ErrorString(error.code)}, line {error.lineno}"
     if reader.name != "svg" and not facts.keys() & {"damaged", "elements_seen"}:
         facts["damaged"] = f"its root is <{reader.name}>, not <svg>"
-    box = [_pixels(part) for part in re.split(r"[\s,]+", reader.root.get("viewBox", "")[:_LONGEST].strip())]
-    view = [box[2], box[3]] if len(box) == 4 else [0.0, 0.0]
+    view = _view(reader.root)
     width = side(_pixels(reader.root.get("width", "100%")) or view[0])
     height = side(_pixels(reader.root.get("height", "100%")) or view[1])
     if not (width and height) and "damaged" not in facts:
         facts["damaged"] = "it gives neither a size nor a viewBox"
-    return Probe(width, height, {}, facts | reader.facts)
+    return Probe(width, height, {}, facts | reader.facts | reader.tally.facts())
+
+
+def _view(root: dict[str, str]) -> tuple[float, float]:
+    """Return width and height of the view box, zeros where there is none."""
+    box = [_pixels(part) for part in re.split(r"[\s,]+", root.get("viewBox", "")[:_LONGEST].strip())]
+    return (box[2], box[3]) if len(box) == 4 else (0.0, 0.0)
+
+
+def _size(root: dict[str, str]) -> tuple[float, float]:
+    """Return the drawing's size in its own units."""
+    view = _view(root)
+    return view if all(view) else (_pixels(root.get("width", "")), _pixels(root.get("height", "")))
 
 
 def _feed(parser: expat.XMLParserType, data: memoryview) -> None:
