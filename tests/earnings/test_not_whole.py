@@ -215,3 +215,30 @@ def test_a_month_s_days_to_come_say_nothing(tmp_path: Path) -> None:
                 import_statement(catalogue, file)
             assert sum(amounts(catalogue)) == 300_000
             assert catalogue.rows("SELECT max(last_day) FROM statements")[0][0] == "2026-08-12"
+
+
+@pytest.mark.parametrize("days_first", [True, False])
+def test_a_month_s_sum_and_its_days_under_one_map_are_counted_once(tmp_path: Path, *, days_first: bool) -> None:
+    head = 'name = "mine"\nagency = "pond5"\ncomplete = true\n'
+    columns = '[columns]\ndate = "Day"\ndownloads = "Downloads"\namount = "Amount"\n'
+    (tmp_path / "days.toml").write_text(f'{head}rows_are = "days"\n{columns}', encoding="utf-8")
+    (tmp_path / "months.toml").write_text(
+        f'{head}rows_are = "months"\ndate_form = "month"\n{columns}', encoding="utf-8"
+    )
+    days = [("2026-01-01", "", 1, "1.00"), ("2026-01-31", "", 2, "2.00")]
+    files = [
+        (mapped(tmp_path, "d.csv", days), read_mapping(tmp_path / "days.toml")),
+        (mapped(tmp_path, "m.csv", [("2026-01", "", 3, "3.00")]), read_mapping(tmp_path / "months.toml")),
+    ]
+    with open_catalogue(tmp_path / "c.db") as catalogue:
+        for file, read in files if days_first else reversed(files):
+            found = import_statement(catalogue, file, mapping=read)
+        assert sum(amounts(catalogue)) == 3_000_000
+        assert whats(found.notes)[0] in {"told-elsewhere", "empty"}
+        assert "told-elsewhere" in whats(found.notes)
+        # The month covers its days, and takes their place when asked; a day never takes that of its month.
+        import_statement(catalogue, files[0][0], mapping=files[0][1], replace_days=True)
+        import_statement(catalogue, files[1][0], mapping=files[1][1], replace_days=True)
+        assert amounts(catalogue) == [3_000_000]
+        import_statement(catalogue, files[0][0], mapping=files[0][1], replace_days=True)
+        assert amounts(catalogue) == [3_000_000]

@@ -69,28 +69,29 @@ class Units:
                 for period, contract, day, id_, digest, first in rows
             }
         known = self._known[key]
-        days = [unit.day]
-        if unit.first:
-            # A month's sum was booked on its first day once.
-            days.append(unit.first)
-        for day in days:
-            for contract in dict.fromkeys((unit.contract, "")):
-                found = known.get((unit.period, contract, day))
-                if found is not None:
+        for contract in dict.fromkeys((unit.contract, "")):
+            found = known.get((unit.period, contract, unit.day))
+            # A month's sum and its last day end alike, and are two things.
+            if found is not None and found.first == unit.first:
+                return found
+            if unit.first and (found := known.get((unit.period, contract, unit.first))) is not None:
+                # A month's sum was booked on its first day once, with no other day of it beside.
+                days = {day for _, _, day in known if unit.first <= day <= unit.day}
+                if not found.first and days == {unit.first}:
                     return found
         return None
 
     def elsewhere(self, unit: Unit) -> list[_Other]:
-        """Return the units in which another kind of statement tells these days of the agency."""
+        """Return the units in which another kind of statement, or a sum of more or fewer days, tells these days."""
         if "/" in unit.source:
             return []
         if unit.agency not in self._days:
             days: dict[str, list[_Other]] = {}
             spans = []
             for row in self.connection.execute(
-                "SELECT first, day, id FROM units WHERE agency = ? AND source <> ? AND source NOT LIKE '%/%'"
-                " AND source NOT LIKE ? AND rows > 0",
-                (unit.agency, unit.source, f"{sales.BOOKED}%"),
+                "SELECT first, day, id FROM units WHERE agency = ? AND (source <> ? OR (first = '') <> ?)"
+                " AND source NOT LIKE '%/%' AND source NOT LIKE ? AND rows > 0",
+                (unit.agency, unit.source, not unit.first, f"{sales.BOOKED}%"),
             ):
                 other = _Other(row[0] or row[1], row[1], row[2])
                 if row[0]:
