@@ -108,6 +108,23 @@ def test_it_takes_no_place_of_a_fuller_statement_of_another_kind(tmp_path: Path)
             assert sum(amounts(catalogue)) == 600_000
 
 
+def test_it_takes_the_place_of_what_it_holds_all_of(tmp_path: Path) -> None:
+    """Alamy's report (a guess) over rows written by hand, which name files where it has numbers."""
+    mine = plain(tmp_path / "mine.csv", [sale("2026-07-13", "52.00", agency="alamy", asset="", file="rice.jpg")])
+    report = alamy(tmp_path / "a.csv", [("13/07/2026", "130")])
+    with open_catalogue(tmp_path / "c.db") as catalogue:
+        import_statement(catalogue, mine)
+        [left] = [note for note in import_statement(catalogue, report).notes if note.what == "told-elsewhere"]
+        assert "--replace-days takes this one instead" in left.message
+        import_statement(catalogue, report, replace_days=True)
+        assert amounts(catalogue) == [52_000_000]
+        assert catalogue.rows("SELECT price FROM sales")[0][0] == 130_000_000
+        # Rows that name nothing take no place of such that do, however much they say.
+        bare = plain(tmp_path / "bare.csv", [sale("2026-07-13", "99.00", agency="alamy", asset="", file="")])
+        import_statement(catalogue, bare, replace_days=True)
+        assert amounts(catalogue) == [52_000_000]
+
+
 def test_an_agency_s_own_export_takes_out_what_it_no_longer_has(tmp_path: Path) -> None:
     sales = [("Mar-2026", "02-Mar-2026", asset, "2.40", "0.36") for asset in ("1", "2", "3")]
     full = getty(tmp_path / "full.txt", sales)

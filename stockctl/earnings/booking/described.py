@@ -48,14 +48,20 @@ class Described:
             found |= {("asset", asset)} if asset else {("file", file)} if file else set()
         return found
 
-    def unnamed(self, numbers: Iterable[int], other: Described) -> set[tuple[str, str]]:
-        """Return the names of files that none of another's files has."""
+    def unnamed(self, other: Described) -> set[tuple[str, str]]:
+        """Return the names of files that none of another's files has.
+
+        Where the one has agencies' numbers only and the other names only, they cannot be compared.
+        """
         named = {name for names in other._files.values() for name in zip(("asset", "file"), names, strict=True)}
+        kinds = {kind for kind, name in named if name}
         return {
             name
-            for number in numbers
+            for number, (_, file) in self._files.items()
             for name in self.files([number])
-            if name not in named and ("file", self._files[number][1] or "\0") not in named
+            if (not kinds or {name[0], "file" if file else name[0]} & kinds)
+            and name not in named
+            and not (file and ("file", file) in named)
         }
 
     def says_more(self, sale: _Sale, stored: _Sale) -> bool:

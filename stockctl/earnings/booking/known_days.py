@@ -309,10 +309,10 @@ class KnownDays:
                 "SELECT sold, facet, downloads, amount FROM sales WHERE unit = ?", [unit]
             ).fetchall()
             texts = Described(self.connection, {(row[0], row[1]) for row in stored})
-            for sold, facet, downloads, amount in stored:
+            files |= texts.unnamed(keys)
+            for _, facet, downloads, amount in stored:
                 there["downloads", texts.currency(facet)] += downloads
                 there["amount", texts.currency(facet)] += amount
-                files |= texts.unnamed([sold], keys)
         return bool(files) or any(here[key] < value for key, value in there.items())
 
 

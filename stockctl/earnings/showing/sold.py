@@ -38,11 +38,11 @@ class SmallPictures:
     """Makes small pictures of catalogued files as addresses that hold the picture itself; empty where none can be."""
 
     made: int = 0
-    ends: float = field(default_factory=lambda: time.monotonic() + _SECONDS)
+    ends: int = field(default_factory=lambda: time.monotonic_ns() + _SECONDS * 10**9)
 
     def __call__(self, face: Face) -> str:
         """Return the address of a file's small picture."""
-        if face.kind not in _PICTURED or self.made >= _PICTURES or time.monotonic() > self.ends:
+        if face.kind not in _PICTURED or self.made >= _PICTURES or time.monotonic_ns() > self.ends:
             return ""
         from stockctl.media.preview import preview
 
