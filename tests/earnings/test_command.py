@@ -216,7 +216,7 @@ def test_what_is_booked_is_told_and_a_misspelt_agency_is_not_booked(stockctl: Ca
     wrong = stockctl("earnings", option, "shutterstok:5 USD 2026-02-10 February")
     assert (wrong.code, "did you mean shutterstock?" in wrong.err) == (2, True)
     run = stockctl("earnings", option, "shutterstock:5 USD 2026-02-10 February")
-    assert "February of shutterstock on 2026-02-10 is booked: 5.00 USD" in run.err
+    assert "February of Shutterstock on 2026-02-10 is booked: 5.00 USD" in run.err
     # An agency without a profile is taken as it is called.
     assert stockctl("earnings", option, "My own shop:5 USD 2026-02-10 February").code == 0
 
