@@ -33,6 +33,7 @@ REASONS = {
     "it asks for your account, and tries it at the agency",
     "it writes your settings",
     "it needs Ollama",
+    "it needs several machines",
     "it needs a key",
     "it names statements of yours",
 }
