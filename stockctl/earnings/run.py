@@ -166,7 +166,7 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
         uncovered=_uncovered(catalogue, period, today, agency) if wanted.whole or wanted.by == "month" else {},
         unsold=_unsold(catalogue, period, today, agency) if wanted.whole else {},
         courses=_courses(catalogue, period, agency, files) if wanted.whole else None,
-        batches=_batches(catalogue, agency, today) if wanted.whole or wanted.in_short else (),
+        batches=_batches(catalogue, agency, today) if wanted.whole else (),
         years=reports.years(catalogue),
         errors=tuple(errors),
         refused=refused,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from stockctl.catalogue import worked_out
 from stockctl.earnings.answers.files_sold import EARNED
 
 if TYPE_CHECKING:
@@ -46,52 +46,53 @@ class Batch:
 
 def batches(catalogue: Catalogue, agency: str, today: date) -> tuple[Batch, ...]:
     """Return the batches of all months in which files were sent with `submit`, in order; over all years."""
-    sent: dict[str, str] = {}
-    for media_id, day in catalogue.rows(
-        "SELECT media_id, min(at) FROM sendings WHERE ? IN ('', agency) GROUP BY media_id", [agency]
-    ):
-        sent[media_id] = day[:7]
-    if not sent:
+    count, last = catalogue.rows("SELECT count(*), coalesce(max(rowid), 0) FROM sendings")[0]
+    if not count:
         return ()
-    files: dict[str, int] = defaultdict(int)
-    for month in sent.values():
-        files[month] += 1
-    came: dict[tuple[str, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    sold: dict[tuple[str, str], set[str]] = defaultdict(set)
-    own = {
-        row[0]: row[1]
-        for row in catalogue.rows(
-            "SELECT id, media_id FROM sold WHERE media_id IN (SELECT value FROM json_each(?))", [json.dumps([*sent])]
-        )
-    }
-    for number, currency, month, downloads, amount in catalogue.rows(
-        "SELECT g.sold, f.currency, g.month, sum(g.downloads), sum(g.amount) FROM (SELECT s.sold, s.facet,"  # noqa: S608 - fixed texts
-        " substr(u.day, 1, 7) AS month, sum(s.downloads) AS downloads, sum(s.amount) AS amount FROM units u"
-        " CROSS JOIN sales s ON s.unit = u.id WHERE ? IN ('', u.agency)"
-        " AND s.sold IN (SELECT value FROM json_each(?)) GROUP BY s.sold, s.facet, month) g"
-        f" JOIN facets f ON f.id = g.facet WHERE {EARNED} GROUP BY 1, 2, 3",
-        (agency, json.dumps(list(own))),
-    ):
-        batch = sent[own[number]]
-        came[batch, currency][_number(month) - _number(batch)] += amount
-        if downloads > 0:
-            sold[batch, currency].add(own[number])
+    rows = worked_out.kept(catalogue, f"batches {agency} {count}/{last}", lambda: _work_out(catalogue, agency))
     now = today.year * 12 + today.month - 1
     found = []
-    for (month, currency), ages in came.items():
+    for month, currency, files, sold, months in rows:
+        ages: dict[int, int] = defaultdict(int)
+        for of_sale, amount in months:
+            ages[_number(of_sale) - _number(month)] += amount
         whole = now - _number(month)
-        found.append(
-            Batch(
-                month,
-                currency,
-                files[month],
-                len(sold[month, currency]),
-                sum(ages.values()),
-                _half_in(ages),
-                _half_life(ages, whole),
-            )
-        )
+        earned = sum(ages.values())
+        found.append(Batch(month, currency, files, sold, earned, _half_in(ages), _half_life(ages, whole)))
     return tuple(sorted(found, key=lambda one: (one.month, one.currency)))
+
+
+def _work_out(catalogue: Catalogue, agency: str) -> list[list[Any]]:
+    """Return month, currency, files sent, files sold and, by month of sale, what came: one row for each batch."""
+    files = {
+        row[0]: row[1]
+        for row in catalogue.rows(
+            "SELECT batch, count(*) FROM (SELECT substr(min(at), 1, 7) AS batch FROM sendings"
+            " WHERE ? IN ('', agency) GROUP BY media_id) GROUP BY batch",
+            [agency],
+        )
+    }
+    came: dict[tuple[str, str], list[list[Any]]] = defaultdict(list)
+    sold: dict[tuple[str, str], int] = {}
+    # Summed up in SQLite: a career has millions of rows here, and this has a few hundred.
+    for batch, currency, month, number in catalogue.rows(
+        "WITH sent AS MATERIALIZED (SELECT media_id, substr(min(at), 1, 7) AS batch FROM sendings"  # noqa: S608 - fixed texts
+        " WHERE :agency IN ('', agency) GROUP BY media_id),"
+        " own AS MATERIALIZED (SELECT d.id, d.media_id, s.batch FROM sold d JOIN sent s ON s.media_id = d.media_id),"
+        " sums AS MATERIALIZED (SELECT o.batch, o.media_id, s.facet, substr(u.day, 1, 7) AS month,"
+        " sum(s.downloads) AS downloads, sum(s.amount) AS amount FROM units u CROSS JOIN sales s ON s.unit = u.id"
+        " JOIN own o ON o.id = s.sold WHERE :agency IN ('', u.agency) GROUP BY 1, 2, 3, 4),"
+        f" told AS MATERIALIZED (SELECT g.*, f.currency FROM sums g JOIN facets f ON f.id = g.facet WHERE {EARNED})"
+        " SELECT batch, currency, month, sum(amount) FROM told GROUP BY 1, 2, 3"
+        " UNION ALL SELECT batch, currency, '', count(DISTINCT CASE WHEN downloads > 0 THEN media_id END)"
+        " FROM told GROUP BY 1, 2",
+        {"agency": agency},
+    ):
+        if month:
+            came[batch, currency].append([month, number])
+        else:
+            sold[batch, currency] = number
+    return [[*key, files[key[0]], sold[key], months] for key, months in came.items()]
 
 
 def _number(month: str) -> int:

@@ -81,7 +81,7 @@ def text(report: Report, *, verbose: bool = False) -> Iterator[str]:
         yield from _in_short(report)
     if report.costs:
         yield from _costs(report)
-    if report.in_short and report.batches:
+    if report.batches:
         yield from _batches(report)
     if report.audited:
         yield ""
