@@ -46,8 +46,10 @@ def _console(*, stderr: bool) -> Console:
 
 
 def echo(text: str, *, err: bool = False) -> None:
-    """Print a line, or several of ours, without a console."""
-    (sys.stderr if err else sys.stdout).write(f"{visible(text, lines=True)}\n")
+    """Print a line, or several of ours, without a console; at once, for whoever waits for it at a pipe."""
+    stream = sys.stderr if err else sys.stdout
+    stream.write(f"{visible(text, lines=True)}\n")
+    stream.flush()
 
 
 def ask(prompt: str) -> None:

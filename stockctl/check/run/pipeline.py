@@ -19,7 +19,6 @@ from stockctl.check.run import faces
 from stockctl.check.run import inspect as inspection
 from stockctl.check.run.known import Known
 from stockctl.check.run.pool import inspect_all
-from stockctl.check.similar.pairs import Pair, find_similar
 from stockctl.errors import DamagedError, FileProblem
 from stockctl.files.fingerprint import fingerprint
 from stockctl.files.walk import Walk, walk
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from stockctl.catalogue import Catalogue
     from stockctl.check.asset import Asset
     from stockctl.check.run.far import Far
+    from stockctl.check.similar.pairs import Pair
     from stockctl.config import Settings
 
 # Inspections are written to the catalogue at least this often, so that Ctrl-C keeps what is done.
@@ -138,6 +138,9 @@ def run(
         catalogue, found, workers or settings.get("check", "workers"), executor, tell if done else None
     )
     faces.look(catalogue, settings, seen, workers or settings.get("check", "workers"))
+    # What it searches with takes long to import: by now the files are found, and those that are new looked at.
+    from stockctl.check.similar.pairs import find_similar
+
     with _uncollected():
         assets, all_findings = _judge(catalogue, settings, seen, everyone)
         for rule in accepted:
