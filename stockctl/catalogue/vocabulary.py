@@ -73,14 +73,14 @@ _GROUNDS_BEFORE = {"caption": "said", "vision": "seen", "place": "known", "time"
 def m003_grounds(db: Database) -> None:
     """Keep beside each offer the ground that it rests on."""
     db.execute("ALTER TABLE offers ADD COLUMN ground TEXT NOT NULL DEFAULT 'guessed'")
+    for source, ground in _GROUNDS_BEFORE.items():
+        db.execute("UPDATE offers SET ground = ? WHERE source = ?", [ground, source])
 
 
 @migrations
 def m004_count_by_source(db: Database) -> None:
     """Count what became of each source's offers by an index alone."""
     db.execute("CREATE INDEX offers_by_source ON offers (source, embedded, kept)")
-    for source, ground in _GROUNDS_BEFORE.items():
-        db.execute("UPDATE offers SET ground = ? WHERE source = ?", [ground, source])
 
 
 ADD, BAN, ALLOW = "add", "ban", "allow"

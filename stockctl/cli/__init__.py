@@ -165,12 +165,8 @@ def _tell_of_plugins() -> None:
     from stockctl import plugins
 
     for failure in plugins.failures():
-        from stockctl.report.visible import visible
-
-        sys.stderr.write(
-            f"warning: {visible(failure.package)}, a package of others, is left out: {visible(failure.what)}\n"
-            f"hint: renew or remove it, or leave out all: {plugins.SWITCH}=none\n"
-        )
+        echo(f"warning: {failure.package}, a package of others, is left out: {failure.what}", err=True)
+        echo(f"hint: renew or remove it, or leave out all: {plugins.SWITCH}=none", err=True)
 
 
 def program() -> TyperGroup:

@@ -75,10 +75,10 @@ def test_what_is_wrong_is_named_with_its_line(
 
 def test_a_brief_that_is_not_there_or_no_text(stockctl: Callable[..., Run], tmp_path: Path) -> None:
     (tmp_path / "latin.toml").write_bytes(b'title = "Caf\xe9"\n')
-    for path in (tmp_path / "missing.toml", tmp_path / "latin.toml"):
-        run = stockctl("campaign", "pay", path, tmp_path / "posts.csv")
+    for name, said in (("missing.toml", "no such file or folder"), ("latin.toml", "cannot read the brief")):
+        run = stockctl("campaign", "pay", tmp_path / name, tmp_path / "posts.csv")
         assert run.code == 2
-        assert f"{path}: cannot read the brief" in run.err
+        assert f"{tmp_path / name}: {said}" in run.err
 
 
 def test_days_stand_for_their_whole_length_in_the_brief_s_zone(tmp_path: Path) -> None:

@@ -154,6 +154,7 @@ BAD: list[tuple[str, str, Asset, Severity]] = [
     ("keyword-spam", "", said(keywords=(*PHOTO.record.keywords, "bridges", "river")), WARNING),
     ("trademark", "", said(keywords=(*PHOTO.record.keywords, "lego")), WARNING),
     ("trademark", "", found(said(), banned_words=["tourism"]), WARNING),
+    ("hidden-characters", "", found(said(), hidden={"title": 2}), WARNING),
     ("title-form", "", said(title="Old bridge"), WARNING),
     ("title-form", "", said(title="OLD STONE BRIDGE at dawn!!!"), WARNING),
     ("spelling", "", said(keywords=(*PHOTO.record.keywords, "architecure")), WARNING),

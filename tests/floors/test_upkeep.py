@@ -318,6 +318,15 @@ def test_a_reader_is_waited_for_by_the_room_alone(path: Path, monkeypatch: pytes
 
 
 def test_ctrl_c_ends_a_long_statement(path: Path) -> None:
+    # Whoever started the tests may ignore it.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        _interrupted(path)
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _interrupted(path: Path) -> None:
     with open_catalogue(path) as catalogue:
         long = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 

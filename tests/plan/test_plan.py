@@ -69,7 +69,7 @@ def test_the_document_is_as_scripts_rely_on(stockctl: Callable[..., Run]) -> Non
         (("--months", "0"), "--months is 0"),
         (("--months", "99"), "--months is 99"),
         (("--agency", "shuterstock"), "shuterstock"),
-        (("--trends", "nowhere.csv"), "cannot read the list of trends"),
+        (("--trends", "nowhere.csv"), "nowhere.csv: no such file or folder"),
     ],
 )
 def test_a_wrong_call_is_told(stockctl: Callable[..., Run], options: tuple[str, ...], said: str) -> None:

@@ -41,7 +41,9 @@ def enter(
             connection.execute(
                 "INSERT INTO statements (sha256, file, agency, layout, imported_at, rows, new, known, skipped,"
                 " first_day, last_day, lines, contents, broken) SELECT ?, ?, agency, layout, ?, rows, 0,"
-                " rows - skipped, skipped, first_day, last_day, ?, contents, 0 FROM statements WHERE id = ?",
+                " rows - skipped, skipped, first_day, last_day, ?, contents, 0 FROM statements WHERE id = ?"
+                # Another command may have entered this very file a moment ago.
+                " ON CONFLICT (sha256) DO NOTHING",
                 (source.sha256, str(source.path), now(), source.lines, twin["id"]),
             )
         return known_again(source.path, twin)
