@@ -21,7 +21,8 @@ _BINARY = b"\xc5\xd0\xd3\xc6"
 # Comments stand at the head and, where the head says (atend), at the tail.
 _COMMENT_BYTES = 256 << 10
 # Tokens that are looked at: those of a drawing of some ten megabytes; a number is none.
-_MOST_TOKENS, _MOST_NAMES = 4_000_000, 100_000
+# No real program has its procedures one in another so deep.
+_MOST_TOKENS, _MOST_NAMES, _DEEPEST = 4_000_000, 100_000, 1_000
 
 
 def look(data: memoryview) -> Probe:
@@ -152,7 +153,7 @@ def _called(body: bytes) -> set[bytes]:
     """
     known = _Procedures()
     for number, token in enumerate(_tokens(body)):
-        if number > _MOST_TOKENS or known.names > _MOST_NAMES:
+        if number > _MOST_TOKENS or known.names > _MOST_NAMES or len(known.around) > _DEEPEST:
             break
         known.take(token)
     return known.called()
