@@ -11,6 +11,7 @@ import re
 import struct
 import zipfile
 import zlib
+from abc import ABC, abstractmethod
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from functools import cached_property
@@ -60,6 +61,7 @@ def rows(path: Path) -> Iterator[Row]:
         zipfile.BadZipFile,
         zlib.error,
         expat.ExpatError,
+        # What `zipfile` raises of a compression that it does not know.
         NotImplementedError,
         RuntimeError,
         LookupError,
@@ -231,7 +233,7 @@ def _parser() -> expat.XMLParserType:
     return parser
 
 
-class _Reader:
+class _Reader(ABC):
     """What is noted while a part is parsed: the text of the elements that hold some."""
 
     def __init__(self) -> None:
@@ -260,11 +262,13 @@ class _Reader:
         self.length = 0
         return text
 
+    @abstractmethod
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        raise NotImplementedError
+        """Take the beginning of an element."""
 
+    @abstractmethod
     def _end(self, name: str) -> None:
-        raise NotImplementedError
+        """Take the end of an element."""
 
 
 class _Texts(_Reader):
