@@ -16,7 +16,7 @@ from stockctl.campaign.money.dependence import warnings
 from stockctl.campaign.point import Point
 from stockctl.campaign.posts import PENDING
 from stockctl.campaign.profiles import nearest, platform_named
-from stockctl.catalogue import campaigns, ledger
+from stockctl.catalogue.sent import campaigns, ledger
 from stockctl.errors import UsageError
 from stockctl.report.finding import Severity
 

@@ -1,6 +1,6 @@
 """The catalogue: one SQLite file that every stage reads and writes.
 
-Each table family is one module beside this one; it declares its `migrations`
+Each table family is one module of the rooms beside this one; it declares its `migrations`
 and the functions that query its tables. `open_catalogue` applies every family's
 pending migrations in one transaction, after a backup of what stood there.
 """
@@ -27,21 +27,21 @@ if TYPE_CHECKING:
 
 # Every table family, in the order in which their migrations apply.
 FAMILIES = (
-    "assets",
+    "seen.assets",
     "history",
-    "ledger",
-    "decisions",
-    "sales",
-    "hashes",
-    "releases",
-    "vocabulary",
-    "works",
-    "campaigns",
-    "drafts",
-    "composed",
-    "sights",
-    "written",
-    "learning",
+    "sent.ledger",
+    "sent.decisions",
+    "sold.sales",
+    "seen.hashes",
+    "sent.releases",
+    "words.vocabulary",
+    "words.works",
+    "sent.campaigns",
+    "words.drafts",
+    "words.composed",
+    "seen.sights",
+    "words.written",
+    "sent.learning",
 )
 
 # How long a command waits for another one's write before it gives up, in ms.

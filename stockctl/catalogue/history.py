@@ -6,8 +6,8 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue.assets import now
 from stockctl.catalogue.migrations import Migrations
+from stockctl.catalogue.seen.assets import now
 from stockctl.files.splice import Splice
 
 if TYPE_CHECKING:

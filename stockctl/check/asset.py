@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from stockctl.report.finding import Box
 
 
-# Shares of new colours and of grain (see `stockctl.check.measure.drawn`) that no camera leaves so low together.
+# Shares of new colours and of grain (see `stockctl.check.measure.traces.drawn`) that no camera leaves so low together.
 PLAINLY_DRAWN = ((0.06, 0.25), (0.25, 0.2), (1.0, 0.15))
 
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from stockctl.check.measure import measure
 from stockctl.errors import DamagedError, UnreadableError
-from stockctl.media import audio, vector, video
-from stockctl.media.beyond import beyond
+from stockctl.media import vector
 from stockctl.media.capture import Capture, read_capture
-from stockctl.media.decode import announced_size, decode
+from stockctl.media.clips import audio, video
+from stockctl.media.decoding.beyond import beyond
+from stockctl.media.decoding.decode import announced_size, decode
+from stockctl.media.decoding.picture import Memory
 from stockctl.media.identify import HEAD_BYTES, KINDS, SUFFIXES, Kind, format_of
 from stockctl.media.identity import identities
-from stockctl.media.picture import Memory
 from stockctl.media.vector.asked import asked
 from stockctl.metadata import read
 from stockctl.metadata.origin.credentials import credentials

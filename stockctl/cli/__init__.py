@@ -1,6 +1,6 @@
 """The command line: parse, call one stage, show.
 
-One file per command beside this one. A command imports its stage when it runs,
+One file per command, in the rooms beside this one. A command imports its stage when it runs,
 so that `stockctl --help` loads nothing but the parser.
 """
 
@@ -15,35 +15,29 @@ import typer
 from typer.exceptions import Abort, TyperException
 
 from stockctl import __version__
-from stockctl.cli import (
+from stockctl.cli import everywhere
+from stockctl.cli.context import Context
+from stockctl.cli.keeping import (
     agencies,
-    calls,
-    campaign,
-    check,
-    completion,
     config,
     db,
-    desk,
-    earnings,
-    everywhere,
     exclusive,
-    help,  # noqa: A004 - the command is called so
     history,
-    keyword,
     login,
     models,
-    plan,
     presets,
     release,
-    review,
-    status,
-    streams,
-    submit,
     undo,
     vision,
     words,
 )
-from stockctl.cli.context import Context
+from stockctl.cli.shell import (
+    calls,
+    completion,
+    help,  # noqa: A004 - the command is called so
+    streams,
+)
+from stockctl.cli.stages import campaign, check, desk, earnings, keyword, plan, review, status, submit
 from stockctl.errors import StockctlError
 from stockctl.report.terminal import echo
 
@@ -149,7 +143,7 @@ def main(arguments: list[str] | None = None) -> None:
     except KeyboardInterrupt:
         sys.exit(130)
     except Exception as error:  # noqa: BLE001 - what escapes is a bug, and the person gets a report of it
-        from stockctl.cli.bug import no_bug, report_bug
+        from stockctl.cli.shell.bug import no_bug, report_bug
 
         told = no_bug(arguments, error)
         if told is not None:

@@ -104,7 +104,7 @@ def _imported(catalogue: Path, sha256: str) -> bool:
     if not catalogue.exists():
         return False
     from stockctl.catalogue import open_catalogue
-    from stockctl.catalogue.sales import statement_known
+    from stockctl.catalogue.sold.sales import statement_known
 
     with open_catalogue(catalogue) as opened:
         return statement_known(opened, sha256) is not None
@@ -113,7 +113,8 @@ def _imported(catalogue: Path, sha256: str) -> bool:
 def _unedited(catalogue: Path, place: Path) -> bool:
     if not catalogue.exists():
         return False
-    from stockctl.catalogue import open_catalogue, written
+    from stockctl.catalogue import open_catalogue
+    from stockctl.catalogue.words import written
 
     with open_catalogue(catalogue) as opened:
         return written.unedited(opened, place)

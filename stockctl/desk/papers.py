@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from stockctl.catalogue import open_catalogue, releases
+from stockctl.catalogue import open_catalogue
+from stockctl.catalogue.sent import releases
 from stockctl.errors import UsageError
 from stockctl.files.opening import read_bytes
 from stockctl.files.own import make_own_folder

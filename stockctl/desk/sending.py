@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from stockctl.catalogue import assets, open_catalogue
+from stockctl.catalogue import open_catalogue
+from stockctl.catalogue.seen import assets
 from stockctl.report.finding import of_text
 from stockctl.submit import run as submitting
 from stockctl.submit import show

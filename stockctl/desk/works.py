@@ -134,7 +134,8 @@ class Works:
         return {"version": desk.shelf.version}
 
     def _waive(self, said: Mapping[str, Any]) -> dict[str, Any]:
-        from stockctl.catalogue import assets, open_catalogue
+        from stockctl.catalogue import open_catalogue
+        from stockctl.catalogue.seen import assets
         from stockctl.check.rules.registry import named
 
         rows = self._rows(said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue import sales
+from stockctl.catalogue.sold import sales
 from stockctl.earnings.terms.days import DayError, parse_day
 from stockctl.earnings.terms.kinds import kind_named
 from stockctl.earnings.terms.money import AmountError, parse_amount

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue import sales
+from stockctl.catalogue.sold import sales
 from stockctl.earnings.answers import levels as leveling
 from stockctl.earnings.answers import totals as reports
 from stockctl.earnings.answers.period import of_year

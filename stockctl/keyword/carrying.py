@@ -9,8 +9,8 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from stockctl import agencies as agency_data
-from stockctl.catalogue import assets
-from stockctl.catalogue.composed import Composed
+from stockctl.catalogue.seen import assets
+from stockctl.catalogue.words.composed import Composed
 from stockctl.errors import FileProblem
 from stockctl.keyword.candidate import Ground
 from stockctl.keyword.report import Keyworded

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue import assets, written
+from stockctl.catalogue.seen import assets
+from stockctl.catalogue.words import written
 from stockctl.files.walk import walk
 from stockctl.keyword import loading, sheet
 from stockctl.keyword.candidate import Candidate, Ground, Source, Tier

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue.composed import Composed
+from stockctl.catalogue.words.composed import Composed
 from stockctl.errors import UnreadableError
 from stockctl.files.fingerprint import from_stat, unreadable
 from stockctl.files.opening import open_bytes

@@ -11,8 +11,8 @@ import simplejpeg
 
 from stockctl.files.fingerprint import unreadable
 from stockctl.files.opening import LARGEST_PICTURE, read_bytes
-from stockctl.media.decode import decode
-from stockctl.media.picture import Memory
+from stockctl.media.decoding.decode import decode
+from stockctl.media.decoding.picture import Memory
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from stockctl.media.picture import Picture
+    from stockctl.media.decoding.picture import Picture
 
 # x, y, width, height in pixels of the upright picture, as in `report.finding`.
 Box = tuple[int, int, int, int]

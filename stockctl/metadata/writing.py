@@ -176,7 +176,7 @@ def _check_readable(format_: str, source: OpenFile) -> None:
     if reader := READERS.get(format_):
         reader.locate(source)
     if format_ in _DECODED:
-        from stockctl.media.decode import decode
+        from stockctl.media.decoding.decode import decode
 
         with contextlib.suppress(UnreadableError):
             decode(source.at(0, source.size), format_)

@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from stockctl.catalogue import ledger
+from stockctl.catalogue.sent import ledger
 from stockctl.errors import CatalogueLockedError
 from stockctl.plan.coverage import Coverage, coverages, works
 from stockctl.plan.niches import Niche, Spread, niches, spread

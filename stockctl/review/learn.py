@@ -9,13 +9,13 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue.decisions import Lesson, Verdict
-from stockctl.catalogue.learning import Share
+from stockctl.catalogue.sent.decisions import Lesson, Verdict
+from stockctl.catalogue.sent.learning import Share
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from stockctl.catalogue.learning import Tally
+    from stockctl.catalogue.sent.learning import Tally
 
 # Fewer refusals than this are chance.
 LEAST_REFUSALS = 3

@@ -10,10 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue import decisions as table
-from stockctl.catalogue import learning, ledger
-from stockctl.catalogue.decisions import Decision, Lesson, Verdict
-from stockctl.catalogue.pictures import pictures
+from stockctl.catalogue.seen.pictures import pictures
+from stockctl.catalogue.sent import decisions as table
+from stockctl.catalogue.sent import learning, ledger
+from stockctl.catalogue.sent.decisions import Decision, Lesson, Verdict
 from stockctl.errors import FileProblem, UnreadableError, UsageError
 from stockctl.files.text import read_table
 from stockctl.review.learn import Measure, learn, share, version

@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from stockctl import agencies as agency_data
-from stockctl.catalogue import assets, decisions, earned, ledger
+from stockctl.catalogue.seen import assets
+from stockctl.catalogue.sent import decisions, ledger
+from stockctl.catalogue.sold import earned
 from stockctl.errors import FileProblem
 from stockctl.files.fingerprint import fingerprint
 from stockctl.media.pairs import vectors_of
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
     from stockctl.agencies import Agency
     from stockctl.catalogue import Catalogue
-    from stockctl.catalogue.assets import Seen
+    from stockctl.catalogue.seen.assets import Seen
     from stockctl.config import Settings
 
 # What `keyword` mends.

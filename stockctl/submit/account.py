@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stockctl import passwords
-from stockctl.catalogue import ledger
+from stockctl.catalogue.sent import ledger
 from stockctl.config import data_folder
 from stockctl.errors import SettingsError, UsageError
 from stockctl.submit.transports import STALL_SECONDS, UNTESTED, Api, Door

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stockctl.agencies import names
-from stockctl.catalogue.ledger import State, Upload
+from stockctl.catalogue.sent.ledger import State, Upload
 from stockctl.media.pairs import vectors_of
 from stockctl.report.moment import local
 from stockctl.submit import quota, sheet
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from stockctl.agencies import Agency
-    from stockctl.catalogue.ledger import Sending
+    from stockctl.catalogue.sent.ledger import Sending
     from stockctl.check.asset import Asset
     from stockctl.submit.preflight import Candidate
     from stockctl.words.texts.forms import Texts

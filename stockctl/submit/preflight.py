@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue import assets as table
+from stockctl.catalogue.seen import assets as table
 from stockctl.errors import FileProblem
 from stockctl.files.fingerprint import fingerprint
 from stockctl.media.pairs import preview_of

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from stockctl.agencies import Agency
-    from stockctl.catalogue.ledger import Sending
+    from stockctl.catalogue.sent.ledger import Sending
 
 _DAYS = 7
 

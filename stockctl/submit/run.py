@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stockctl import agencies as agency_data
-from stockctl.catalogue import ledger as table
-from stockctl.catalogue.bookkeeping import Ledger
-from stockctl.catalogue.ledger import State
+from stockctl.catalogue.sent import ledger as table
+from stockctl.catalogue.sent.bookkeeping import Ledger
+from stockctl.catalogue.sent.ledger import State
 from stockctl.errors import FileProblem, UsageError
 from stockctl.submit import packing, quota, sheet
 from stockctl.submit.account import Account, HostKeys, account

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from stockctl.agencies import Agency, Sheet
-    from stockctl.catalogue.ledger import Upload
+    from stockctl.catalogue.sent.ledger import Upload
     from stockctl.check.asset import Asset
     from stockctl.words.texts.forms import Texts
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bars
     from rich.progress import TaskID
 
-    from stockctl.catalogue.ledger import Upload
+    from stockctl.catalogue.sent.ledger import Upload
     from stockctl.submit.login import Login
     from stockctl.submit.plan import Step
     from stockctl.submit.quota import Quota

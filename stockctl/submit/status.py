@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from stockctl import agencies as agency_data
-from stockctl.catalogue import ledger
-from stockctl.catalogue.ledger import State
+from stockctl.catalogue.sent import ledger
+from stockctl.catalogue.sent.ledger import State
 from stockctl.submit import quota
 
 if TYPE_CHECKING:

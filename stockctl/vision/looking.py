@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue import sights
+from stockctl.catalogue.seen import sights
 from stockctl.errors import FileProblem, RemoteError
 from stockctl.report.terminal import is_silent, redraw
 from stockctl.vision.answers.answer import Answer, Bounds

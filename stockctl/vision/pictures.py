@@ -74,8 +74,8 @@ def _photo(path: Path, format_: str) -> bytes:
 
 
 def _frames(path: Path) -> list[bytes]:
-    from stockctl.media.mediainfo import video_facts
-    from stockctl.media.video import frames
+    from stockctl.media.clips.mediainfo import video_facts
+    from stockctl.media.clips.video import frames
 
     try:
         with open_bytes(path) as file:

@@ -27,7 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import numpy as np
 
-from stockctl.catalogue.works import Work
+from stockctl.catalogue.words.works import Work
 from stockctl.keyword.earlier.portfolio import Portfolio, portfolio_of
 from stockctl.keyword.embed.embedder import MODEL
 from stockctl.keyword.embed.keyphrases import keyphrases

@@ -111,7 +111,7 @@ class Invented:
 
     def pack(self) -> None:
         """Pack the hashes, as adding them a few at a time would have done."""
-        from stockctl.catalogue import hashes
+        from stockctl.catalogue.seen import hashes
 
         hashes._pack(self.connection, hash_version())
 

@@ -30,7 +30,7 @@ from stockctl.check.thresholds import THRESHOLDS
 from stockctl.errors import DamagedError
 from stockctl.files.walk import walk
 from stockctl.media.capture import read_capture
-from stockctl.media.decode import decode
+from stockctl.media.decoding.decode import decode
 from stockctl.media.identify import HEAD_BYTES, format_of
 from stockctl.metadata import Record, read
 from tests.benchmarks.degradations import DAMAGES, DEGRADATIONS, HARMLESS, encoded

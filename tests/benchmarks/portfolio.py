@@ -28,8 +28,8 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import numpy as np
 
 from stockctl.catalogue import open_catalogue
-from stockctl.catalogue import works as kept
-from stockctl.catalogue.works import Work
+from stockctl.catalogue.words import works as kept
+from stockctl.catalogue.words.works import Work
 from stockctl.keyword.earlier import experience
 from stockctl.keyword.embed.embedder import DIMENSIONS, MODEL
 from stockctl.keyword.embed.vectors import Vectors

@@ -28,8 +28,8 @@ import simplejpeg
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from stockctl.catalogue import hashes as index
 from stockctl.catalogue import open_catalogue
+from stockctl.catalogue.seen import hashes as index
 from stockctl.check.asset import Asset
 from stockctl.check.measure.hashes import perceptual_hash, perceptual_hashes
 from stockctl.check.measure.sample import thin
@@ -39,9 +39,9 @@ from stockctl.check.similar.pairs import VERSION, find_similar
 from stockctl.errors import FileProblem
 from stockctl.files.walk import walk
 from stockctl.media.capture import Capture
-from stockctl.media.decode import decode
+from stockctl.media.decoding.decode import decode
+from stockctl.media.decoding.picture import Picture
 from stockctl.media.identify import HEAD_BYTES, format_of
-from stockctl.media.picture import Picture
 from stockctl.metadata import Record
 
 if TYPE_CHECKING:

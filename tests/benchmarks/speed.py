@@ -47,7 +47,7 @@ def make(source: Path, target: Path, count: int, sampling: str) -> None:
     import cv2
     import simplejpeg
 
-    from stockctl.media.decode import decode
+    from stockctl.media.decoding.decode import decode
 
     target.mkdir(parents=True, exist_ok=True)
     photos = [path for path in walk([source]).files if path.suffix.lower() in {".jpg", ".jpeg"}]
@@ -76,8 +76,8 @@ def decoding(folder: Path, rounds: int) -> dict[str, float]:
 
     from stockctl.check.measure import measure
     from stockctl.media.capture import Capture
-    from stockctl.media.decode import decode
-    from stockctl.media.picture import Memory
+    from stockctl.media.decoding.decode import decode
+    from stockctl.media.decoding.picture import Memory
 
     cv2.setNumThreads(1)
     # As an inspection has it: pictures are decoded one after the other into the same memory.

@@ -143,7 +143,8 @@ def reports(catalogue: Path) -> dict[str, Any]:
     The year is the last that is whole. What takes longer is worked out once
     after an import and kept: its first time is told too.
     """
-    from stockctl.catalogue import open_catalogue, worked_out
+    from stockctl.catalogue import open_catalogue
+    from stockctl.catalogue.sold import worked_out
     from stockctl.earnings.answers import audit, figures, levels, payouts
     from stockctl.earnings.answers import totals as reporting
     from stockctl.earnings.answers.period import of_year

@@ -24,8 +24,8 @@ ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
 from stockctl.catalogue import open_catalogue  # noqa: E402 - found once the root is on the path
-from stockctl.catalogue.bookkeeping import Ledger  # noqa: E402
-from stockctl.catalogue.ledger import Upload  # noqa: E402
+from stockctl.catalogue.sent.bookkeeping import Ledger  # noqa: E402
+from stockctl.catalogue.sent.ledger import Upload  # noqa: E402
 from stockctl.files.fingerprint import fingerprint  # noqa: E402
 from stockctl.submit.sending.send import Sender  # noqa: E402
 from stockctl.submit.sending.worker import Job  # noqa: E402

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from stockctl.catalogue import assets as table
 from stockctl.catalogue import open_catalogue
+from stockctl.catalogue.seen import assets as table
 from stockctl.check.run import inspect as inspection
 from stockctl.files.fingerprint import fingerprint
 from tests.pictures import jpeg, put

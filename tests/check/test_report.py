@@ -13,7 +13,7 @@ import piexif
 import pytest
 from PIL import Image
 
-from stockctl.media.decode import decode
+from stockctl.media.decoding.decode import decode
 from tests.check_pixels.profiles import ADOBE_RGB, profile
 from tests.pictures import put, texture
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stockctl.check.run.inspect import inspect
-from stockctl.media.colour import colour_space
+from stockctl.media.decoding.colour import colour_space
 from stockctl.media.identify import identify
 from tests.check_pixels.profiles import ADOBE_RGB, DISPLAY_P3, PROPHOTO, profile
 from tests.fuzz.seeds import psd

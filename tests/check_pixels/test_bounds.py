@@ -14,9 +14,9 @@ import pytest
 from PIL import Image
 
 from stockctl.errors import UnreadableError
-from stockctl.media.decode_other import webp_size
+from stockctl.media.decoding.other import webp_size
+from stockctl.media.decoding.picture import guard
 from stockctl.media.jpeg import structure
-from stockctl.media.picture import guard
 from tests.conftest import ROOT
 from tests.metadata.samples import encoded
 from tests.pictures import put

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from stockctl.errors import DamagedError
-from stockctl.media.decode import decode
+from stockctl.media.decoding.decode import decode
 from tests.benchmarks.degradations import DAMAGES
 from tests.check_pixels.test_decode import saved
 from tests.pictures import jpeg, texture

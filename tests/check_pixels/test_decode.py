@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from stockctl.errors import DamagedError, UnreadableError
-from stockctl.media.decode import decode
+from stockctl.media.decoding.decode import decode
 from tests.check_pixels.profiles import ADOBE_RGB, DISPLAY_P3, PROPHOTO, profile
 from tests.pictures import SRGB, texture
 

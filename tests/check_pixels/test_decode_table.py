@@ -19,7 +19,7 @@ import pytest
 from PIL import Image
 
 from stockctl.errors import UnreadableError
-from stockctl.media.decode import announced_size, decode
+from stockctl.media.decoding.decode import announced_size, decode
 from stockctl.media.identify import identify
 from tests.check_pixels.tiffs import (
     BLACK_IS_ZERO,

@@ -18,7 +18,7 @@ from stockctl.check.measure import Measured, measure
 from stockctl.check.rules.registry import rules
 from stockctl.check.thresholds import THRESHOLDS, judge
 from stockctl.media.capture import Capture
-from stockctl.media.decode import decode
+from stockctl.media.decoding.decode import decode
 from stockctl.metadata import Record
 from tests.benchmarks.degradations import DEGRADATIONS, encoded
 from tests.pictures import texture

@@ -14,8 +14,8 @@ import numpy as np
 import pytest
 
 from stockctl.catalogue import Catalogue, open_catalogue
-from stockctl.catalogue import hashes as index
-from stockctl.catalogue.assets import Seen, record
+from stockctl.catalogue.seen import hashes as index
+from stockctl.catalogue.seen.assets import Seen, record
 from stockctl.check.asset import Asset
 from stockctl.check.measure.hashes import perceptual_hashes
 from stockctl.check.similar import nearest

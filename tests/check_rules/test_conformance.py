@@ -9,22 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stockctl.agencies import Confidence, load
-from stockctl.check.rules import (
-    ai,
-    audio,
-    clips,
-    editorial,
-    elsewhere,
-    files,
-    releases,
-    seen,
-    texts,
-    unknown,
-    vectors,
-    video,
-    words,
-)
+from stockctl.check.rules import elsewhere, releases, seen, unknown
+from stockctl.check.rules.formats import audio, clips, files, vectors, video
 from stockctl.check.rules.registry import rules
+from stockctl.check.rules.texts import ai, editorial, words
+from stockctl.check.rules.texts import fields as texts
 from stockctl.media.capture import Capture
 from stockctl.report.finding import Finding, Severity
 from tests.check_rules.good import AUDIO, EVERY_KIND, PHOTO, VECTOR, VIDEO, chosen, found, release, said

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from stockctl.catalogue import open_catalogue, releases
-from stockctl.catalogue.ledger import sent
+from stockctl.catalogue import open_catalogue
+from stockctl.catalogue.sent import releases
+from stockctl.catalogue.sent.ledger import sent
 from tests.pictures import jpeg, put
 
 if TYPE_CHECKING:

@@ -80,7 +80,7 @@ INNOCENT: dict[str, bytes] = {
 
 
 def generated(path: Path) -> str:
-    from stockctl.check.rules.ai import generated as said
+    from stockctl.check.rules.texts.ai import generated as said
     from stockctl.check.run.inspect import to_asset
 
     found = inspect(path)

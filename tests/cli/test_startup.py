@@ -40,7 +40,7 @@ def test_help_imports_nothing_heavy() -> None:
 def test_a_command_on_a_catalogue_that_needs_no_change_does_without_sqlite_utils(program: Callable[..., Run]) -> None:
     assert program("status").code == 0
     again = program("status", PYTHONPROFILEIMPORTTIME="1")
-    assert "stockctl.catalogue.ledger" in again.err
+    assert "stockctl.catalogue.sent.ledger" in again.err
     assert "sqlite_utils" not in again.err
 
 

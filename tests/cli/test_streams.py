@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from stockctl.cli.bug import no_bug, report_bug
+from stockctl.cli.shell.bug import no_bug, report_bug
 from tests.conftest import ROOT
 from tests.pictures import patches, put
 

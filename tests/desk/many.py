@@ -6,7 +6,8 @@ import hashlib
 import json
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue import assets, open_catalogue
+from stockctl.catalogue import open_catalogue
+from stockctl.catalogue.seen import assets
 from stockctl.files.fingerprint import fingerprint
 from tests.pictures import patches
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from stockctl.catalogue import drafts, open_catalogue
+from stockctl.catalogue import open_catalogue
+from stockctl.catalogue.words import drafts
 from tests.earnings.samples import sale, table
 
 if TYPE_CHECKING:

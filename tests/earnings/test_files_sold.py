@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from stockctl.catalogue import Catalogue, hashes, open_catalogue, sales
-from stockctl.catalogue.assets import Seen, record
+from stockctl.catalogue import Catalogue, open_catalogue
+from stockctl.catalogue.seen import hashes
+from stockctl.catalogue.seen.assets import Seen, record
+from stockctl.catalogue.sold import sales
 from stockctl.files.fingerprint import Fingerprint
 from tests.earnings.samples import getty, plain, sale
 from tests.earnings.test_counted_once import rolled_up

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue import open_catalogue, sales
+from stockctl.catalogue import open_catalogue
+from stockctl.catalogue.sold import sales
 from stockctl.earnings.booking.importing import import_statement
 from tests.earnings.test_levels_by_hand import alamy
 from tests.earnings.test_restated import contract, counted

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from stockctl.catalogue import Catalogue, open_catalogue
-from stockctl.catalogue.assets import Seen, record
+from stockctl.catalogue.seen.assets import Seen, record
 from stockctl.earnings.answers.batches import batches
 from stockctl.earnings.answers.figures import figures
 from stockctl.earnings.answers.period import Period, of_year

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 import stockctl.catalogue
-from stockctl.catalogue import assets, open_catalogue
+from stockctl.catalogue import open_catalogue
 from stockctl.catalogue.migrations import Migrations
+from stockctl.catalogue.seen import assets
 from stockctl.errors import CatalogueError, CatalogueLockedError
 from stockctl.files.fingerprint import Fingerprint
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import piexif
 import pytest
 
-from stockctl.catalogue import assets, open_catalogue
+from stockctl.catalogue import open_catalogue
+from stockctl.catalogue.seen import assets
 from stockctl.metadata import read
 from tests.pictures import jpeg, put
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from stockctl.catalogue import open_catalogue, works
+from stockctl.catalogue import open_catalogue
+from stockctl.catalogue.words import works
 from stockctl.keyword.earlier import experience
 from stockctl.keyword.embed.embedder import MODEL
 

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from stockctl.catalogue.works import Work
+from stockctl.catalogue.words.works import Work
 from stockctl.keyword.candidate import Candidate, Ground, Source
 from stockctl.keyword.earlier.portfolio import Pictures, portfolio_of
 from stockctl.keyword.embed import embedder

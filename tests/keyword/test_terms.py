@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from stockctl.catalogue import hashes as index
-from stockctl.catalogue import open_catalogue, works
+from stockctl.catalogue import open_catalogue
+from stockctl.catalogue.seen import hashes as index
+from stockctl.catalogue.words import works
 from stockctl.keyword.earlier import experience, terms
 from stockctl.keyword.earlier.portfolio import Portfolio, portfolio_of
 from stockctl.keyword.embed.embedder import MODEL

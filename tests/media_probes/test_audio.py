@@ -13,8 +13,8 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stockctl.media import audio
-from stockctl.media.audio import probe
+from stockctl.media.clips import audio
+from stockctl.media.clips.audio import probe
 from stockctl.media.identify import identify
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ def test_lossy_sound_is_listened_to_but_for_clipping(tmp_path: Path, suffix: str
 
 
 def test_of_long_sound_the_ends_are_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("stockctl.media.listen.END_S", 1)
+    monkeypatch.setattr("stockctl.media.clips.listen.END_S", 1)
     wave = tone(6)
     wave[-RATE // 2 :] = 0
     wave[2 * RATE : 3 * RATE] = 1

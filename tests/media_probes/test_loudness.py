@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from stockctl.media.audio import probe
-from stockctl.media.loudness import Meter
+from stockctl.media.clips.audio import probe
+from stockctl.media.clips.loudness import Meter
 from tests.programs import needs
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from stockctl.check.rules.registry import rules
-from stockctl.media.motion import WIDTH, bars, motion, small
-from stockctl.media.video import probe
+from stockctl.media.clips.motion import WIDTH, bars, motion, small
+from stockctl.media.clips.video import probe
 from tests.check_rules.good import VIDEO
 from tests.pictures import texture
 from tests.programs import needs

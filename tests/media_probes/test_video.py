@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from stockctl.media.video import probe
+from stockctl.media.clips.video import probe
 
 
 @lru_cache(maxsize=4)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from stockctl.catalogue.learning import Tally
+from stockctl.catalogue.sent.learning import Tally
 from stockctl.check.thresholds import THRESHOLDS
 from stockctl.review.learn import Measure, _fisher, learn, share, speaks_of
 from tests.pictures import put
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from stockctl.catalogue.decisions import Lesson
+    from stockctl.catalogue.sent.decisions import Lesson
     from tests.conftest import Run
 
 

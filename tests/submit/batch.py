@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from stockctl.catalogue import assets as table
+from stockctl.catalogue.seen import assets as table
 from stockctl.check.asset import Asset
 from stockctl.errors import FileProblem, UnreadableError
 from stockctl.files.fingerprint import fingerprint

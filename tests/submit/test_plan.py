@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stockctl.agencies import load
-from stockctl.catalogue.ledger import Sending
+from stockctl.catalogue.sent.ledger import Sending
 from stockctl.submit.quota import quotas, within
 from stockctl.submit.sending.resume import Begun, Step, next_step
 from tests.servers.moody import Moody

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from stockctl.agencies import Agency, load
 from stockctl.agencies.fields import FIELDS
 from stockctl.agencies.names import upload_name
-from stockctl.catalogue.ledger import Upload
+from stockctl.catalogue.sent.ledger import Upload
 from stockctl.check.asset import Asset
 from stockctl.files.fingerprint import Fingerprint
 from stockctl.media.capture import Capture

@@ -144,7 +144,7 @@ def test_on_a_terminal_the_person_is_asked_once_and_the_answer_is_kept(
         heard.append(what)
         return answer
 
-    monkeypatch.setattr("stockctl.cli.keyword_options.chooser", lambda: choose)
+    monkeypatch.setattr("stockctl.cli.stages.keyword_options.chooser", lambda: choose)
     put(photo.with_name("DSC_0002.jpg"), jpeg(320, 240, seed=2))
     assert stockctl("keyword", photo.parent).code == 0
     assert (len(heard), len(ollama.asked)) == (1, 2 * asked)

@@ -12,7 +12,8 @@ from stockctl.campaign.money.dependence import warnings
 from stockctl.campaign.money.pay import Settled, Totals, settle, total
 from stockctl.campaign.posts import ENDED, PAID, REJECTED, read_posts
 from stockctl.campaign.profiles import platform_named
-from stockctl.catalogue import campaigns, sales
+from stockctl.catalogue.sent import campaigns
+from stockctl.catalogue.sold import sales
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

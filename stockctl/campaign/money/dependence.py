@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from stockctl.campaign.money.amounts import rounded, unit_of, written
-from stockctl.catalogue import campaigns, sales
+from stockctl.catalogue.sent import campaigns
+from stockctl.catalogue.sold import sales
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from stockctl.catalogue import sales
-from stockctl.catalogue.ledger import State
+from stockctl.catalogue.sent.ledger import State
+from stockctl.catalogue.sold import sales
 
 # What a person does about that which no other table tells anew.
 RESTORE = "restore a backup from before, or send a report of how it came to this"

@@ -5,26 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from stockctl.check.measure.cast import cast
-from stockctl.check.measure.coding import coding
-from stockctl.check.measure.drawn import drawn
-from stockctl.check.measure.enlarged import traces
-from stockctl.check.measure.focus import focus
-from stockctl.check.measure.frame import border, date_stamp, watermark
-from stockctl.check.measure.fringing import fringing
 from stockctl.check.measure.hashes import perceptual_hashes
-from stockctl.check.measure.horizon import horizon
-from stockctl.check.measure.noise import noise
+from stockctl.check.measure.lens.focus import focus
+from stockctl.check.measure.lens.fringing import fringing
+from stockctl.check.measure.lens.horizon import horizon
+from stockctl.check.measure.lens.spots import dust
+from stockctl.check.measure.light.cast import cast
+from stockctl.check.measure.light.noise import noise
+from stockctl.check.measure.light.tone import banding, tone
 from stockctl.check.measure.sample import TILE, thin, tiles, upright_box
-from stockctl.check.measure.spots import dust
-from stockctl.check.measure.tone import banding, tone
+from stockctl.check.measure.traces.coding import coding
+from stockctl.check.measure.traces.drawn import drawn
+from stockctl.check.measure.traces.enlarged import traces
+from stockctl.check.measure.traces.frame import border, date_stamp, watermark
 from stockctl.check.versions import MEASUREMENTS as VERSION
 
 if TYPE_CHECKING:
     from typing import Any
 
     from stockctl.media.capture import Capture
-    from stockctl.media.picture import Picture
+    from stockctl.media.decoding.picture import Picture
     from stockctl.report.finding import Box
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from stockctl.media.picture import Picture
+    from stockctl.media.decoding.picture import Picture
     from stockctl.report.finding import Box
 
 # Side of a tile in pixels, a multiple of the JPEG block.

@@ -159,8 +159,8 @@ def _guarded(package: str, name: str, function: Callable[..., Iterator[Hit]]) ->
 def rules() -> dict[str, Rule]:
     """Return all rules by name, in the order of their ids."""
     package = importlib.import_module("stockctl.check.rules")
-    for module in pkgutil.iter_modules(package.__path__):
-        importlib.import_module(f"{package.__name__}.{module.name}")
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        importlib.import_module(module.name)
     plugins.load(plugins.RULES)
     # Those of others stand after ours.
     return dict(sorted(_RULES.items(), key=lambda item: (item[1].package, item[1].id)))

@@ -6,8 +6,8 @@ import re
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from stockctl.check.rules.editorial import is_editorial
 from stockctl.check.rules.registry import PICTURES, Hit, rule
+from stockctl.check.rules.texts.editorial import is_editorial
 from stockctl.check.rules.weigh import MB, MIB, said, weight
 from stockctl.report.finding import Severity
 

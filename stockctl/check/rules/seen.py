@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from stockctl.check.rules.editorial import is_editorial
 from stockctl.check.rules.registry import PICTURES, Hit, rule
+from stockctl.check.rules.texts.editorial import is_editorial
 from stockctl.report.finding import Severity
 
 if TYPE_CHECKING:

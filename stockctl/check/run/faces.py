@@ -7,7 +7,7 @@ import os
 from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue import releases
+from stockctl.catalogue.sent import releases
 from stockctl.errors import SettingsError
 from stockctl.media import faces
 from stockctl.media.identify import KINDS, SUFFIXES, Kind
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stockctl.catalogue import Catalogue
-    from stockctl.catalogue.assets import Seen
+    from stockctl.catalogue.seen.assets import Seen
     from stockctl.config import Settings
 
 # Pictures that go to a process at a time, and are kept together.

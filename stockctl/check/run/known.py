@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from stockctl.agencies import load
 from stockctl.agencies.names import plain_stem
-from stockctl.catalogue import assets, campaigns, decisions, ledger, releases, sights, vocabulary
+from stockctl.catalogue.seen import assets, sights
+from stockctl.catalogue.sent import campaigns, decisions, ledger, releases
+from stockctl.catalogue.words import vocabulary
 from stockctl.check.calibrate import limits_in_force
 from stockctl.media import faces
 from stockctl.media.pairs import has_preview, preview_of
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from stockctl.catalogue import Catalogue
-    from stockctl.catalogue.assets import Seen
+    from stockctl.catalogue.seen.assets import Seen
     from stockctl.config import Settings
 
 # So many files of one upload name are told of each other.

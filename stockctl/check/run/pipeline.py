@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from stockctl import agencies as agency_data
-from stockctl.catalogue import assets as table
+from stockctl.catalogue.seen import assets as table
 from stockctl.check import judge as judging
 from stockctl.check.rules.registry import named
 from stockctl.check.run import faces

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stockctl.catalogue import assets as table
-from stockctl.catalogue import hashes as index
-from stockctl.catalogue import ledger
+from stockctl.catalogue.seen import assets as table
+from stockctl.catalogue.seen import hashes as index
+from stockctl.catalogue.sent import ledger
 from stockctl.check.rules.registry import rules
 from stockctl.check.similar.forms import HASH_BYTES, MOVES, OWN_FORMS, moved_forms, own_forms
 from stockctl.check.similar.nearest import (

@@ -6,7 +6,9 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from stockctl.catalogue import assets, decisions, earned, ledger
+from stockctl.catalogue.seen import assets
+from stockctl.catalogue.sent import decisions, ledger
+from stockctl.catalogue.sold import earned
 from stockctl.check.run.inspect import version
 from stockctl.errors import FileProblem
 from stockctl.files.fingerprint import fingerprint

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stockctl.agencies import load
-from stockctl.catalogue import assets, open_catalogue
+from stockctl.catalogue import open_catalogue
+from stockctl.catalogue.seen import assets
 from stockctl.check.run import pipeline
 from stockctl.desk.shelf import judging
 from stockctl.desk.shelf.judging import NOT_JUDGED, Verdict

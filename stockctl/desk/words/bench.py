@@ -7,7 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from stockctl.catalogue import assets, drafts, open_catalogue, releases, vocabulary
+from stockctl.catalogue import open_catalogue
+from stockctl.catalogue.seen import assets
+from stockctl.catalogue.sent import releases
+from stockctl.catalogue.words import drafts, vocabulary
 from stockctl.desk.words.forms import LONGEST, draft_json, draft_of, form_json, revision
 from stockctl.errors import ChangedError, FileProblem, StockctlError, UsageError
 from stockctl.files.fingerprint import fingerprint

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from stockctl.catalogue import worked_out
+from stockctl.catalogue.sold import worked_out
 from stockctl.earnings.answers.files_sold import EARNED
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from stockctl.catalogue import earned
+from stockctl.catalogue.sold import earned
 from stockctl.earnings.answers.files_sold import EARNED, shoots
 
 if TYPE_CHECKING:

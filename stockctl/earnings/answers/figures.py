@@ -9,8 +9,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from stockctl.catalogue import ledger, worked_out
-from stockctl.catalogue.sales import NOT_EARNED
+from stockctl.catalogue.sent import ledger
+from stockctl.catalogue.sold import worked_out
+from stockctl.catalogue.sold.sales import NOT_EARNED
 from stockctl.earnings.answers.files_sold import by_file, currencies
 from stockctl.earnings.answers.lines import NOT_TOLD
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from stockctl.catalogue import earned
-from stockctl.catalogue.sales import NOT_EARNED
+from stockctl.catalogue.sold import earned
+from stockctl.catalogue.sold.sales import NOT_EARNED
 from stockctl.earnings.answers.lines import NOT_TOLD, Line, ordered
 from stockctl.earnings.answers.period import Period
 

@@ -7,7 +7,8 @@ from collections import defaultdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
-from stockctl.catalogue import hashes, sales
+from stockctl.catalogue.seen import hashes
+from stockctl.catalogue.sold import sales
 
 if TYPE_CHECKING:
     import sqlite3

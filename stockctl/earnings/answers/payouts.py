@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue.sales import MICRO, PAYOUT, TAX
+from stockctl.catalogue.sold.sales import MICRO, PAYOUT, TAX
 
 if TYPE_CHECKING:
     from stockctl.catalogue import Catalogue

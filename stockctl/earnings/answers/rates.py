@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue.sales import MICRO, NOT_EARNED
+from stockctl.catalogue.sold.sales import MICRO, NOT_EARNED
 from stockctl.earnings.terms.days import DayError, parse_day
 from stockctl.earnings.terms.money import AmountError, parse_amount
 from stockctl.earnings.terms.names import currency_named

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue.sales import CAMPAIGN, NOT_EARNED
+from stockctl.catalogue.sold.sales import CAMPAIGN, NOT_EARNED
 from stockctl.earnings.answers.lines import Line, Month, Total, ordered
 from stockctl.earnings.answers.period import Period, of_year
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue.assets import now
-from stockctl.catalogue.sales import MICRO
+from stockctl.catalogue.seen.assets import now
+from stockctl.catalogue.sold.sales import MICRO
 from stockctl.earnings.booking.imported import Imported, Note, known_again, problem_error
 from stockctl.earnings.booking.intake import Intake
 from stockctl.earnings.booking.ledger import DisorderedError, Ledger, stage

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue.sales import statement_known
+from stockctl.catalogue.sold.sales import statement_known
 from stockctl.earnings.booking.imported import known_again
 from stockctl.earnings.reading.fingerprint import hash_file, look
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
-from stockctl.catalogue import sales
+from stockctl.catalogue.sold import sales
 from stockctl.earnings.booking.blocks import COLUMNS, NONE, Block, tuples
 from stockctl.earnings.booking.described import Described
 from stockctl.earnings.booking.digests import HASHED, day_digest, row_hashes

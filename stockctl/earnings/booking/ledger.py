@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stockctl.catalogue import sales
+from stockctl.catalogue.sold import sales
 from stockctl.earnings.booking.blocks import COLUMNS, NONE, Block, tuples
 from stockctl.earnings.booking.digests import day_digest, row_hashes
 from stockctl.earnings.booking.known_days import KnownDays

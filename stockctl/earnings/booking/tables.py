@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue.sales import facet_id
+from stockctl.catalogue.sold.sales import facet_id
 from stockctl.earnings.booking.blocks import NONE
 from stockctl.earnings.statements.shapes import count
 from stockctl.earnings.terms.money import Amounts, parse_amount

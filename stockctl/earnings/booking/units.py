@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from stockctl.catalogue import sales
+from stockctl.catalogue.sold import sales
 
 if TYPE_CHECKING:
     import sqlite3

@@ -7,7 +7,7 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any
 
-from stockctl.catalogue.sales import KINDS
+from stockctl.catalogue.sold.sales import KINDS
 from stockctl.config import line_of
 from stockctl.earnings.statements.layout import NOTHING, Layout, Provenance, SalePlan, Text, named
 from stockctl.earnings.statements.written import is_day

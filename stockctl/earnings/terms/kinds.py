@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from stockctl.catalogue.sales import KINDS
+from stockctl.catalogue.sold.sales import KINDS
 
 # The beginnings of the words that statements use, English and Indonesian.
 _WORDS = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from stockctl.catalogue.sales import MICRO
+from stockctl.catalogue.sold.sales import MICRO
 
 # Signs and words that statements put beside an amount. A bare `$` is the US dollar, as every agency means it.
 SYMBOLS = {

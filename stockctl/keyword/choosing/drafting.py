@@ -10,8 +10,8 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue import drafts
-from stockctl.catalogue.composed import Composed
+from stockctl.catalogue.words import drafts
+from stockctl.catalogue.words.composed import Composed
 from stockctl.files.fingerprint import fingerprint
 from stockctl.keyword import loading
 from stockctl.keyword.carrying import Plan, carry_out_one, forms_wanted

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stockctl.catalogue import composed, decisions, earned, vocabulary, works
-from stockctl.catalogue import hashes as index
+from stockctl.catalogue.seen import hashes as index
+from stockctl.catalogue.sent import decisions
+from stockctl.catalogue.sold import earned
+from stockctl.catalogue.words import composed, vocabulary, works
 from stockctl.errors import FileProblem
 from stockctl.keyword.candidate import Ground, Source
 from stockctl.keyword.earlier.portfolio import SAME_PICTURE_BITS, Portfolio, Worth

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from stockctl.catalogue.works import Work
+    from stockctl.catalogue.words.works import Work
     from stockctl.keyword.earlier.habits import Habit
     from stockctl.keyword.embed.embedder import Floats
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from stockctl.catalogue import vocabulary
+from stockctl.catalogue.words import vocabulary
 
 if TYPE_CHECKING:
     from stockctl.catalogue import Catalogue

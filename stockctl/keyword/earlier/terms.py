@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from stockctl.catalogue import works as kept
+from stockctl.catalogue.words import works as kept
 from stockctl.words.lemma import key
 from stockctl.words.tables import rows
 from stockctl.words.texts import phrases
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stockctl.catalogue import Catalogue
-    from stockctl.catalogue.works import Work
+    from stockctl.catalogue.words.works import Work
 
     Numbers = NDArray[np.int32]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PIL import Image
 
-from stockctl.catalogue import sights
+from stockctl.catalogue.seen import sights
 from stockctl.errors import FileProblem
 from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
 from stockctl.keyword.clip.models import DEFAULT, Store, resolve

@@ -15,7 +15,7 @@ from stockctl.words.texts import phrases
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from stockctl.catalogue.works import Work
+    from stockctl.catalogue.words.works import Work
     from stockctl.keyword.ranking import Keyword
     from stockctl.keyword.subject import Subject
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue.composed import Composed
+from stockctl.catalogue.words.composed import Composed
 from stockctl.keyword.candidate import Ground
 from stockctl.keyword.sources import Caption
 from stockctl.keyword.sources.places import contradiction

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue import history as tables
-from stockctl.catalogue.assets import key_of
+from stockctl.catalogue.seen.assets import key_of
 from stockctl.config import load_settings
 from stockctl.errors import FileProblem
 from stockctl.files import append, temporary

@@ -15,7 +15,7 @@ from stockctl.submit.transports import Fault, Gate, TransferError
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from stockctl.catalogue.bookkeeping import Ledger
+    from stockctl.catalogue.sent.bookkeeping import Ledger
     from stockctl.submit.sending.worker import Unproved
     from stockctl.submit.transports import Transport
 

@@ -6,7 +6,7 @@ import contextlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol
 
-from stockctl.catalogue.ledger import State
+from stockctl.catalogue.sent.ledger import State
 from stockctl.submit import sheet
 from stockctl.submit.sending.resume import Begun, Step, next_step
 from stockctl.submit.transports import Fault, TransferError, Upload, Watch, join
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from stockctl.catalogue.bookkeeping import Ledger
-    from stockctl.catalogue.ledger import Upload as Row
+    from stockctl.catalogue.sent.bookkeeping import Ledger
+    from stockctl.catalogue.sent.ledger import Upload as Row
     from stockctl.submit.transports import Gate, Transport
 
 # The delivery of what a person uploads from the outbox.

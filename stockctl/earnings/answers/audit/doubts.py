@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue.sales import NOT_EARNED
+from stockctl.catalogue.sold.sales import NOT_EARNED
 from stockctl.report.finding import Severity
 
 if TYPE_CHECKING:

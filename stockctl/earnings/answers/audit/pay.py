@@ -9,7 +9,7 @@ from fractions import Fraction
 from math import gcd, isqrt
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue.sales import MICRO
+from stockctl.catalogue.sold.sales import MICRO
 from stockctl.earnings.answers.audit.doubts import SALES, Doubt, Severity, doubt
 from stockctl.earnings.answers.steps import tiers
 from stockctl.earnings.answers.steps.counting import counted_days

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue.sales import MIXED
+from stockctl.catalogue.sold.sales import MIXED
 from stockctl.earnings.answers.steps.schemes import POINTS
 
 if TYPE_CHECKING:

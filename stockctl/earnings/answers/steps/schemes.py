@@ -13,7 +13,7 @@ from importlib.resources import files
 from math import lcm
 from typing import Any
 
-from stockctl.catalogue.sales import MICRO
+from stockctl.catalogue.sold.sales import MICRO
 from stockctl.earnings.terms.days import month_end
 
 CALENDAR_YEAR, JULY_YEAR, ROLLING_YEAR, LIFETIME = "calendar-year", "july-year", "rolling-year", "lifetime"

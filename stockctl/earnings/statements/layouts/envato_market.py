@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue.sales import PAYOUT, TAX
+from stockctl.catalogue.sold.sales import PAYOUT, TAX
 from stockctl.earnings.statements.layout import Part, Provenance, RowPlan, layout, named, place, places
 from stockctl.earnings.statements.shapes import in_column, money_in
 from stockctl.earnings.statements.written import ask_decimal, cells_below, days_of_named, decimal_sign

@@ -9,7 +9,7 @@ from functools import cache, partial
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue.sales import MIXED
+from stockctl.catalogue.sold.sales import MIXED
 from stockctl.earnings.statements.layout import Part, Provenance, RowPlan, layout, named, places
 from stockctl.earnings.statements.shapes import count, money_in
 from stockctl.earnings.statements.written import ask_decimal, cells_below, days_of_named, decimal_sign

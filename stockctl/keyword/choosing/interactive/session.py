@@ -6,7 +6,7 @@ import io
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue import drafts
+from stockctl.catalogue.words import drafts
 from stockctl.errors import FileProblem
 from stockctl.files.walk import walk
 from stockctl.keyword import loading

@@ -1,0 +1,1 @@
+"""Tables of what was sent: submissions, what was decided of them, and the papers that go with them."""

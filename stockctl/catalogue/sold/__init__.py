@@ -1,0 +1,1 @@
+"""Tables of what sold: statements, sales, and their roll-ups."""

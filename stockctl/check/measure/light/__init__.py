@@ -1,0 +1,1 @@
+"""What the light left in a picture: its exposure, its colour, its noise."""

@@ -1,0 +1,1 @@
+"""What was done to a picture after it was taken: coded, enlarged, drawn, framed."""

@@ -1,0 +1,1 @@
+"""Rules of the file, its form and what it holds."""

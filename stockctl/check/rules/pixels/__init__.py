@@ -1,0 +1,1 @@
+"""Rules of what the picture looks like."""

@@ -1,0 +1,1 @@
+"""Rules of what is said of the picture."""

@@ -1,0 +1,1 @@
+"""The commands that keep house: settings, the catalogue, papers, what was changed."""

@@ -1,0 +1,1 @@
+"""What the program is to a shell: completion, help, streams, and how a call is refused."""

@@ -1,0 +1,1 @@
+"""The commands of the work itself, one per stage."""

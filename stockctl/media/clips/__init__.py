@@ -1,0 +1,1 @@
+"""What moves and sounds: facts, frames and loudness of video and sound files."""

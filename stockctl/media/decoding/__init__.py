@@ -1,0 +1,1 @@
+"""From a file to pixels: each form by its decoder, once."""
