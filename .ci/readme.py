@@ -23,8 +23,7 @@ def commands() -> str:
     from stockctl.cli import COMMANDS, program
 
     known = program().commands
-    names = [module.__name__.rpartition(".")[2] for module in COMMANDS]
-    return "\n".join(f"- [`{name}`](commands/{name}.md): {_first(known[name].help or '')}" for name in names)
+    return "\n".join(f"- [`{name}`](commands/{name}.md): {_first(known[name].help or '')}" for name in COMMANDS)
 
 
 def _first(text: str) -> str:

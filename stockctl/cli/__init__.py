@@ -1,7 +1,7 @@
 """The command line: parse, call one stage, show.
 
-One file per command, in the rooms beside this one. A command imports its stage when it runs,
-so that `stockctl --help` loads nothing but the parser.
+One file per command, in the rooms beside this one. A command is imported when it is called, and imports
+its stage when it runs.
 """
 
 from __future__ import annotations
@@ -9,79 +9,61 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated, Any
 
 import typer
+import typer.main
+from typer.core import TyperGroup
 from typer.exceptions import Abort, TyperException
 
 from stockctl import __version__
-from stockctl.cli import everywhere
 from stockctl.cli.context import Context
-from stockctl.cli.keeping import (
-    agencies,
-    config,
-    db,
-    exclusive,
-    history,
-    login,
-    models,
-    presets,
-    release,
-    undo,
-    vision,
-    words,
-)
-from stockctl.cli.shell import (
-    calls,
-    completion,
-    help,  # noqa: A004 - the command is called so
-    streams,
-)
-from stockctl.cli.stages import campaign, check, desk, earnings, keyword, plan, review, status, submit
+from stockctl.cli.shell import calls, streams
+from stockctl.cli.shell.completing import VARIABLE
+from stockctl.cli.shell.demand import OnDemand, Program
 from stockctl.errors import StockctlError
 from stockctl.report.terminal import echo
 
-if TYPE_CHECKING:
-    from typer.core import TyperGroup
-
+# In the order of the work: where each command is, by its name.
+COMMANDS = {
+    "desk": "stockctl.cli.stages.desk",
+    "check": "stockctl.cli.stages.check",
+    "keyword": "stockctl.cli.stages.keyword",
+    "login": "stockctl.cli.keeping.login",
+    "submit": "stockctl.cli.stages.submit",
+    "review": "stockctl.cli.stages.review",
+    "earnings": "stockctl.cli.stages.earnings",
+    "plan": "stockctl.cli.stages.plan",
+    "campaign": "stockctl.cli.stages.campaign",
+    "status": "stockctl.cli.stages.status",
+    "history": "stockctl.cli.keeping.history",
+    "undo": "stockctl.cli.keeping.undo",
+    "agencies": "stockctl.cli.keeping.agencies",
+    "release": "stockctl.cli.keeping.release",
+    "exclusive": "stockctl.cli.keeping.exclusive",
+    "words": "stockctl.cli.keeping.words",
+    "presets": "stockctl.cli.keeping.presets",
+    "vision": "stockctl.cli.keeping.vision",
+    "models": "stockctl.cli.keeping.models",
+    "config": "stockctl.cli.keeping.config",
+    "db": "stockctl.cli.keeping.db",
+    "completion": "stockctl.cli.shell.completion",
+    "help": "stockctl.cli.shell.help",
+}
+# What the program is as a whole, and each of its commands.
+_SETTINGS: dict[str, Any] = {
+    "rich_markup_mode": None,
+    "pretty_exceptions_enable": False,
+    "add_completion": False,
+    "no_args_is_help": True,
+    "context_settings": {"help_option_names": ["--help", "-h"]},
+}
 app = typer.Typer(
     name="stockctl",
+    cls=Program,
     help="Check, keyword, submit and account for stock pictures, on your own machine.",
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-    no_args_is_help=True,
-    context_settings={"help_option_names": ["--help", "-h"]},
+    **_SETTINGS,
 )
-
-# In the order of the work.
-COMMANDS = (
-    desk,
-    check,
-    keyword,
-    login,
-    submit,
-    review,
-    earnings,
-    plan,
-    campaign,
-    status,
-    history,
-    undo,
-    agencies,
-    release,
-    exclusive,
-    words,
-    presets,
-    vision,
-    models,
-    config,
-    db,
-    completion,
-    help,
-)
-for _command in COMMANDS:
-    _command.register(app)
 
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - typer's callback signature
@@ -165,15 +147,20 @@ def _tell_of_plugins() -> None:
 
 def program() -> TyperGroup:
     """Return the parser of all commands, with the options that each of them has."""
-    return everywhere.with_common_options(typer.main.get_command(app))
+    root = typer.main.get_command(app)
+    assert isinstance(root, TyperGroup)
+    root.commands = OnDemand(COMMANDS, _SETTINGS)  # type: ignore[assignment] # no command is added to it
+    return root
 
 
 def _called(arguments: list[str]) -> int:
     """Run the command that is called and return its exit code."""
-    if completion.VARIABLE in os.environ:
+    if VARIABLE in os.environ:
+        from stockctl.cli.shell import completion
+
         completion.prepare()
     # Not on its own: what it refuses is told by us.
-    done = program().main(arguments, "stockctl", completion.VARIABLE, standalone_mode=False, obj=tuple(arguments))
+    done = program().main(arguments, "stockctl", VARIABLE, standalone_mode=False, obj=tuple(arguments))
     return done if isinstance(done, int) else 0
 
 

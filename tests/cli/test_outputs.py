@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import typer
 
 from stockctl.catalogue import open_catalogue
-from stockctl.cli import app, outputs
+from stockctl.cli import outputs, program
 from stockctl.report import forms
 from tests.pictures import patches, put
 
@@ -68,7 +67,7 @@ def _options(command: Any, name: str = "") -> Iterator[tuple[str, str, Any]]:
         yield from _options(each, f"{name} {below}".strip())
 
 
-ALL = list(_options(typer.main.get_command(app)))
+ALL = list(_options(program()))
 OUTPUTS = [(command, name) for command, name, option in ALL if getattr(option.type, "func", None) is outputs._named]
 each_output = pytest.mark.parametrize("which", OUTPUTS, ids=" ".join)
 

@@ -13,10 +13,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import typer.main
 
 from stockctl.catalogue.refusals import damage
-from stockctl.cli import app
+from stockctl.cli import program
 from tests.conftest import ROOT
 from tests.kills import left_behind, moments
 from tests.kills.test_kills import EACH, STATEMENTS, World
@@ -90,7 +89,7 @@ def commands() -> Iterator[str]:
             for word, each in inner.items():
                 yield from walk(each, (*name, word))
 
-    return walk(typer.main.get_command(app), ())
+    return walk(program(), ())
 
 
 def test_every_command_is_tried_or_writes_nothing() -> None:

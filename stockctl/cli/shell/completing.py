@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from stockctl.config import Settings
 
 Offers = list[tuple[str, str]]
+# The variable by which a shell's script asks for completions.
+VARIABLE = "_STOCKCTL_COMPLETE"
 
 
 def agencies(incomplete: str) -> Offers:

@@ -8,10 +8,8 @@ from typing import Annotated
 import typer
 
 from stockctl.cli.context import AsJson
+from stockctl.cli.shell.completing import VARIABLE
 from stockctl.report.terminal import echo
-
-# The variable by which the script asks for completions.
-VARIABLE = "_STOCKCTL_COMPLETE"
 
 
 class Shell(StrEnum):
