@@ -1,6 +1,16 @@
-"""`python -m stockctl`: the same program as the `stockctl` command."""
+"""Where the program begins, as `stockctl` and as `python -m stockctl`."""
 
-from stockctl.cli import main
+import sys
+
+
+def main() -> None:
+    """Run the command line; Ctrl-C before it is even loaded leaves no trace either."""
+    try:
+        from stockctl.cli import main as run
+    except KeyboardInterrupt:
+        sys.exit(130)
+    run()
+
 
 if __name__ == "__main__":
     main()

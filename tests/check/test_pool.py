@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +15,7 @@ from stockctl.check.run import pool
 from stockctl.check.run.inspect import Inspection
 from stockctl.files.fingerprint import Fingerprint
 from stockctl.media.identify import SUFFIXES
+from tests.conftest import ROOT
 from tests.media_probes import test_video
 from tests.metadata.samples import encoded
 from tests.pictures import jpeg, put
@@ -78,3 +81,28 @@ def test_what_is_strange_is_told_by_what_is_in_it(tmp_path: Path) -> None:
     assert strange == {"avif", "heic", "jp2", "jxl"} | {
         *("mp4", "mov", "avi", "mkv", "webm", "mpg", "wmv", "mxf", "wav", "aiff", "flac", "mp3", "ogg", "m4a")
     }
+
+
+_INTERRUPTED = """
+import os, signal, sys, time
+from stockctl.check.run.pool import open_pool
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, lambda *_: None)
+    pool = open_pool(1)
+    done = pool.submit(abs, -7)
+    time.sleep(float(sys.argv[1]))
+    os.killpg(0, signal.SIGINT)
+    print(done.result(60))
+    pool.shutdown()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="groups of processes are POSIX")
+@pytest.mark.parametrize("after_s", ["0", "0.1"])
+def test_ctrl_c_while_a_process_starts_is_left_to_who_started_it(tmp_path: Path, after_s: str) -> None:
+    script = put(tmp_path / "interrupted.py", _INTERRUPTED.encode())
+    done = subprocess.run(
+        [sys.executable, script, after_s], capture_output=True, text=True, start_new_session=True, check=False,
+        env=os.environ | {"PYTHONPATH": str(ROOT)}, timeout=120,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr, done.returncode) == ("7\n", "", 0)

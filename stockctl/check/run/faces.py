@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue.sent import releases
+from stockctl.check.run.pool import open_pool
 from stockctl.errors import SettingsError
 from stockctl.media import faces
 from stockctl.media.identify import KINDS, SUFFIXES, Kind
@@ -29,11 +28,9 @@ def look(catalogue: Catalogue, settings: Settings, seen: Iterable[tuple[Path, Se
     """Find faces in the photos that were not looked at before, and keep them in the catalogue.
 
     Raises:
-        SettingsError: the settings ask for it, and the detector is not installed.
+        SettingsError: the detector is not installed.
 
     """
-    if not settings.get("check", "faces", default=False):
-        return
     if not faces.available():
         raise SettingsError(
             "the face detector is not installed",
@@ -49,7 +46,7 @@ def look(catalogue: Catalogue, settings: Settings, seen: Iterable[tuple[Path, Se
     if count <= 1:
         _keep(catalogue, map(_look, groups), len(groups))
         return
-    with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with open_pool(count) as pool:
         _keep(catalogue, pool.map(_look, groups), len(groups))
 
 

@@ -15,8 +15,6 @@ from stockctl.catalogue.words import vocabulary
 from stockctl.check.calibrate import limits_in_force
 from stockctl.media import faces
 from stockctl.media.pairs import has_preview, preview_of
-from stockctl.vision.answers.answer import Answer
-from stockctl.vision.categories import suggested
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from stockctl.catalogue import Catalogue
     from stockctl.catalogue.seen.assets import Seen
     from stockctl.config import Settings
+    from stockctl.vision.answers.answer import Answer
 
 # So many files of one upload name are told of each other.
 _NAMESAKES = 3
@@ -90,6 +89,8 @@ class Known:
         found = self.seen.get(media_id)
         if found is None:
             return {}
+        from stockctl.vision.categories import suggested
+
         answer, model = found
         kind = str(row.facts.get("kind", "photo"))
         return {
@@ -125,6 +126,10 @@ class Known:
 def _answers(catalogue: Catalogue, ids: set[str]) -> dict[str, tuple[Answer, str]]:
     """Return the newest answer of a model about each picture, and the model's name."""
     kept = sights.answers(catalogue, ids)
+    if not kept:
+        return {}
+    from stockctl.vision.answers.answer import Answer
+
     read = {media_id: (Answer.of_json(one.answer), one.model) for media_id, one in kept.items()}
     return {
         media_id: (answer, model)

@@ -15,10 +15,8 @@ from stockctl import agencies as agency_data
 from stockctl.catalogue.seen import assets as table
 from stockctl.check import judge as judging
 from stockctl.check.rules.registry import named
-from stockctl.check.run import faces
 from stockctl.check.run import inspect as inspection
 from stockctl.check.run.known import Known
-from stockctl.check.run.pool import inspect_all
 from stockctl.errors import DamagedError, FileProblem
 from stockctl.files.fingerprint import fingerprint
 from stockctl.files.walk import Walk, walk
@@ -34,6 +32,7 @@ if TYPE_CHECKING:
     from stockctl.catalogue import Catalogue
     from stockctl.check.asset import Asset
     from stockctl.check.run.far import Far
+    from stockctl.check.run.inspect import Inspection
     from stockctl.check.similar.pairs import Pair
     from stockctl.config import Settings
 
@@ -137,7 +136,10 @@ def run(
     seen, problems, inspected = _look(
         catalogue, found, workers or settings.get("check", "workers"), executor, tell if done else None
     )
-    faces.look(catalogue, settings, seen, workers or settings.get("check", "workers"))
+    if settings.get("check", "faces", default=False):
+        from stockctl.check.run import faces
+
+        faces.look(catalogue, settings, seen, workers or settings.get("check", "workers"))
     # What it searches with takes long to import: by now the files are found, and those that are new looked at.
     from stockctl.check.similar.pairs import find_similar
 
@@ -240,7 +242,7 @@ def _look(
     waiting: list[table.Seen] = []
     saved = time.monotonic()
     try:
-        with progress("checking", inspect_all(fresh, workers, executor), len(fresh)) as inspections:
+        with progress("checking", _inspected(fresh, workers, executor), len(fresh)) as inspections:
             for done in inspections:
                 if done.facts is None:
                     problems.append(done.problem or DamagedError("nothing found in it", where=str(done.path)))
@@ -265,6 +267,15 @@ def _look(
             table.record(catalogue, waiting)
     problems.sort(key=lambda problem: problem.where)
     return [(path, results[path]) for path in found.files if path in results], problems, len(fresh)
+
+
+def _inspected(fresh: Mapping[Path, str], workers: int | None, executor: Executor | Far | None) -> Iterable[Inspection]:
+    if not fresh:
+        # Processes take long to import, and files that are known as they are need none.
+        return ()
+    from stockctl.check.run.pool import inspect_all
+
+    return inspect_all(fresh, workers, executor)
 
 
 def _recall(catalogue: Catalogue, found: Walk) -> tuple[dict[Path, table.Seen], dict[Path, str], list[FileProblem]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import multiprocessing
 import os
@@ -10,7 +11,7 @@ import signal
 import threading
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
 from stockctl.check.run.far import Far
 from stockctl.check.run.inspect import Inspection, inspect
@@ -37,6 +38,7 @@ class OfFile(Protocol):
         """The file's path."""
 
 
+P = ParamSpec("P")
 T = TypeVar("T")
 R = TypeVar("R", bound=OfFile)
 
@@ -108,12 +110,36 @@ def _pooling(tasks: int, workers: int | None) -> int:
     return 1 if count == 1 or tasks <= FEW else min(count, tasks)
 
 
+@contextlib.contextmanager
+def deaf() -> Iterator[None]:
+    """Have processes that are started meanwhile not hear Ctrl-C until they have begun: it would end them with a trace.
+
+    A shell sends it to all processes of a command. The mask of this thread is what a new process begins with.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class _Pool(ProcessPoolExecutor):
+    """A pool whose processes leave Ctrl-C to the one that opened it, from their first moment on."""
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        with deaf():
+            return super().submit(fn, *args, **kwargs)
+
+
 def open_pool(workers: int) -> ProcessPoolExecutor:
     """Return a pool of processes for work on pictures; whoever opens it ends it."""
     # One thread per process: threads of the linear algebra would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # spawn: a pool forked after OpenCV was loaded hangs.
-    return ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
+    return _Pool(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
 
 
 def _begin() -> None:
@@ -131,6 +157,8 @@ def _begin() -> None:
 def end_with_parent() -> None:
     """Have this process end when the one that started it does, however that ends; Ctrl-C is the parent's business."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_watch_parent, daemon=True).start()
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stockctl.catalogue import open_catalogue
 from stockctl.check.run import pipeline
-from stockctl.check.run.pool import end_with_parent
+from stockctl.check.run.pool import deaf, end_with_parent
 from stockctl.errors import StockctlError
 from stockctl.report.finding import Severity
 
@@ -132,7 +132,8 @@ def judge_many(
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_apart, args=(theirs, catalogue, settings, tuple(paths), tuple(fresh)))
-    process.start()
+    with deaf():
+        process.start()
     begun(process)
     theirs.close()
     try:

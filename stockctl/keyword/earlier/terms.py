@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
-from importlib.metadata import version as version_of
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -230,5 +229,7 @@ def _packed(words: Words, numbers: dict[str, int]) -> tuple[bytes, bytes]:
 
 def _version() -> str:
     """Return what kept terms depend on: our rules, our lists, the lemmatizer's tables."""
+    from importlib.metadata import version as version_of
+
     lists = hashlib.sha256(repr([rows(name) for name in _LISTS]).encode()).hexdigest()
     return f"{_RULES}-{version_of('simplemma')}-{lists[:16]}"

@@ -16,7 +16,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image
 
 from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
 from stockctl.keyword.earlier.travel import travels
@@ -164,6 +163,8 @@ def _hash(thumbnail: bytes) -> int | None:
     """Return the signs of the 8 × 8 lowest frequencies of a thumbnail's luma; None where there is no thumbnail."""
     if not thumbnail:
         return None
+    from PIL import Image
+
     try:
         with Image.open(io.BytesIO(thumbnail)) as image:
             small = image.convert("L").resize((_SIDE, _SIDE), Image.Resampling.BOX)
