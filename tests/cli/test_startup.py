@@ -37,6 +37,17 @@ def test_help_imports_nothing_heavy() -> None:
     assert loaded.isdisjoint(HEAVY)
 
 
+def test_a_call_imports_the_command_that_is_called_alone() -> None:
+    code = (
+        "import sys\nfrom stockctl.cli import main\n"
+        "try:\n    main(['earnings', '--help'])\nexcept SystemExit:\n    pass\n"
+        "commands = ('stockctl.cli.stages.', 'stockctl.cli.keeping.')\n"
+        "print('LOADED', *(name for name in sys.modules if name.startswith(commands)))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.partition("LOADED")[2].split() == ["stockctl.cli.stages.earnings"]
+
+
 def test_a_command_on_a_catalogue_that_needs_no_change_does_without_sqlite_utils(program: Callable[..., Run]) -> None:
     assert program("status").code == 0
     again = program("status", PYTHONPROFILEIMPORTTIME="1")
