@@ -7,6 +7,7 @@ import re
 import tomllib
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,13 +41,19 @@ def load(settings_folder: Path | None = None) -> dict[str, Agency]:
             confidence that means nothing; `where` names file and line.
 
     """
-    agencies = {agency.name: agency for agency in (_File(path).agency() for path in sorted(DATA.glob("*.toml")))}
+    agencies = {agency.name: agency for agency in map(_ours, sorted(DATA.glob("*.toml")))}
     if settings_folder is not None:
         agencies |= _of_others(agencies)
         for path in sorted((settings_folder / "agencies").glob("*.toml")):
             agency = _File(path, own=True).agency(agencies)
             agencies[agency.name] = agency
     return {agency.name: agency for agency in sorted(agencies.values(), key=lambda one: (one.order, one.name))}
+
+
+@cache
+def _ours(path: Path) -> Agency:
+    """Return the agency of one of our files, read once in a process."""
+    return _File(path).agency()
 
 
 def _of_others(ours: Mapping[str, Agency]) -> dict[str, Agency]:

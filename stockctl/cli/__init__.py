@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -145,6 +146,7 @@ def _tell_of_plugins() -> None:
         echo(f"hint: renew or remove it, or leave out all: {plugins.SWITCH}=none", err=True)
 
 
+@cache
 def program() -> TyperGroup:
     """Return the parser of all commands, with the options that each of them has."""
     root = typer.main.get_command(app)

@@ -254,13 +254,16 @@ def test_what_did_not_change_is_not_judged_again(
     assert stockctl("check", tmp_path / "photos", "--json").code == 3
 
 
-def test_a_second_check_of_a_thousand_files_is_quick(program: Callable[..., Run], tmp_path: Path) -> None:
-    for number in range(1000):
+@pytest.mark.parametrize(("count", "limit"), [(150, 1.2), pytest.param(1000, 2, marks=pytest.mark.soak)])
+def test_a_second_check_of_many_files_is_quick(
+    program: Callable[..., Run], tmp_path: Path, count: int, limit: float
+) -> None:
+    for number in range(count):
         put(tmp_path / "photos" / f"{number:04}.jpg", patches(number))
     program("check", tmp_path / "photos", "--json")
     before = os.times().children_user
     again = program("check", tmp_path / "photos", "--json")
     spent = os.times().children_user - before
-    assert len(again.json["assets"]) == 1000
-    # Of the processor's time: one second is the aim on an idle machine; a busy one is given room.
-    assert spent < 2
+    assert len(again.json["assets"]) == count
+    # Of the processor's time, start-up included: half of it is the aim on an idle machine; a busy one is given room.
+    assert spent < limit
