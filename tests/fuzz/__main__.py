@@ -8,10 +8,12 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections import Counter
 from pathlib import Path
 
 from tests.fuzz.runner import run
 from tests.fuzz.seeds import seeds
+from tests.fuzz.targets import target_of
 
 
 def main() -> None:
@@ -26,12 +28,20 @@ def main() -> None:
     chosen = parser.parse_args()
     names = [name for name in seeds() if not chosen.only or any(part in name for part in chosen.only)]
     first, rounds = (chosen.case, 1) if chosen.case is not None else (chosen.first, chosen.rounds)
-    found = run(names, first=first, rounds=rounds, until=time.monotonic() + 60 * chosen.minutes)
+    done: Counter[str] = Counter()
+    found = run(names, first=first, rounds=rounds, until=time.monotonic() + 60 * chosen.minutes, done=done)
     if chosen.out:
         chosen.out.mkdir(parents=True, exist_ok=True)
         for case, _ in found:
             (chosen.out / f"{case.number}-{case.name}").write_bytes(case.data())
-    print(f"{len(names)} seeds, {len(found)} cases went wrong")
+    by_kind: dict[tuple[str, str], Counter[str]] = {}
+    for tried, counts in (("tried", done), ("wrong", Counter(case.name for case, _ in found))):
+        for name, count in counts.items():
+            kind = (target_of(name).__name__, Path(name).suffix)
+            by_kind.setdefault(kind, Counter())[tried] += count
+    for (target, suffix), counts in sorted(by_kind.items()):
+        print(f"{target:<12}{suffix:<10}{counts['tried']:>9,} tried{counts['wrong']:>6,} wrong")
+    print(f"{sum(done.values()):,} cases of {len(names)} seeds, {len(found)} went wrong")
     sys.exit(1 if found else 0)
 
 

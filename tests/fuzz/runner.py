@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import random
 import resource
 import tempfile
@@ -16,11 +17,18 @@ from tests.fuzz.mutations import mutated
 from tests.fuzz.seeds import seeds
 
 if TYPE_CHECKING:
+    from collections import Counter
     from multiprocessing.connection import Connection
 
-# What one file may take: seconds of CPU, MB beside what the program itself needs, seconds by the wall.
-CPU_S, MEMORY_MB, WALL_S = 10, 1500, 90
-_STATUS, _REFS = Path("/proc/self/status"), Path("/proc/self/clear_refs")
+# What one file may take: seconds of CPU, MB beside what the program itself needs.
+CPU_S, MEMORY_MB = 10, 1500
+# It hangs where its processes have computed for so long and are not done; or, whatever else the machine does, where
+# so much time has gone by the wall: something waits for ever, and computes nothing.
+HANG_CPU_S, HANG_WALL_S = 60, 900
+# How often that is looked at, in seconds.
+_LOOK_S = 2.0
+_PROC = Path("/proc")
+_STATUS, _REFS = _PROC / "self/status", _PROC / "self/clear_refs"
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,18 @@ def forget_peak() -> None:
     """Begin to measure memory anew."""
     if _REFS.exists():
         _REFS.write_text("5")
+
+
+def cpu_s(pid: int) -> float:
+    """Return the CPU time that a process and all that it started have taken, in seconds; 0 where that is not told."""
+    try:
+        # From behind the name, which may hold anything: see proc(5), the fields 14 to 17.
+        told = (_PROC / f"{pid}/stat").read_text().rpartition(")")[2].split()
+        children = [child for task in (_PROC / f"{pid}/task").glob("*/children") for child in task.read_text().split()]
+    except OSError:
+        return 0.0
+    own = sum(map(int, told[11:15])) / os.sysconf("SC_CLK_TCK")
+    return own + sum(cpu_s(int(child)) for child in children)
 
 
 def tried(case: Case, folder: Path) -> str:
@@ -96,10 +116,10 @@ class Worker:
             theirs.close()
         try:
             self._wire.send(case)
-            if self._wire.poll(WALL_S):
+            why = self._waited_for(self._process.pid or 0)
+            if not why:
                 found: str = self._wire.recv()
                 return found
-            why = f"hung for {WALL_S} s"
         except (EOFError, OSError):
             why = "crashed"
         self._process.kill()
@@ -107,6 +127,16 @@ class Worker:
         why += f" (exit code {self._process.exitcode})"
         self._process = None
         return why
+
+    def _waited_for(self, pid: int) -> str:
+        """Return why no answer will come; nothing where one is there."""
+        begun, spent = time.monotonic(), cpu_s(pid)
+        while not self._wire.poll(_LOOK_S):
+            if (took := cpu_s(pid) - spent) > HANG_CPU_S:
+                return f"hung: {took:.0f} s of CPU time"
+            if (waited := time.monotonic() - begun) > HANG_WALL_S:
+                return f"hung: {waited:.0f} s, of which {took:.0f} s of CPU time"
+        return ""
 
     def close(self) -> None:
         """End the process."""
@@ -116,8 +146,13 @@ class Worker:
             self._process.kill()
 
 
-def run(names: list[str], *, first: int, rounds: int, until: float) -> list[tuple[Case, str]]:
-    """Try `rounds` cases of each seed from `first` on, until a moment has come; return those that went wrong."""
+def run(
+    names: list[str], *, first: int, rounds: int, until: float, done: Counter[str] | None = None
+) -> list[tuple[Case, str]]:
+    """Try `rounds` cases of each seed from `first` on, until a moment has come; return those that went wrong.
+
+    `done` is given how many cases of each seed were tried.
+    """
     found: list[tuple[Case, str]] = []
     with tempfile.TemporaryDirectory(prefix="stockctl-fuzz-") as folder:
         worker = Worker(Path(folder))
@@ -127,7 +162,10 @@ def run(names: list[str], *, first: int, rounds: int, until: float) -> list[tupl
                     if time.monotonic() > until:
                         return found
                     case = Case(name, number)
-                    if wrong := worker.tried(case):
+                    wrong = worker.tried(case)
+                    if done is not None:
+                        done[name] += 1
+                    if wrong:
                         found.append((case, wrong))
                         print(f"--- {case.name} {case.number}\n{wrong}", flush=True)
         finally:

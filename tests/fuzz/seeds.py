@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import struct
 import tempfile
+import zipfile
 from functools import cache
 from pathlib import Path
 
+from openpyxl import Workbook
+
 from tests.conftest import ROOT
+from tests.earnings import test_pdf
 from tests.media_probes import test_audio, test_vector, test_video
 from tests.metadata import hard, samples
 
@@ -92,10 +97,43 @@ def _tables() -> dict[str, bytes]:
     }
 
 
+def _packed() -> dict[str, bytes]:
+    """Statements in other forms: a workbook, one sheet's XML by itself, a ZIP, a PDF."""
+    rows = [["Date", "File ID", "Earnings"], ["2026-03-01", "1234567", "$0.25"]]
+    found = {"statement.pdf": test_pdf.document([test_pdf.drawn(rows)])}
+    book, sheet, packed = io.BytesIO(), "", io.BytesIO()
+    made = Workbook()
+    for row in rows:
+        made.active.append(row)
+    made.save(book)
+    with zipfile.ZipFile(book) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml").decode()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("statement.csv", "\n".join(",".join(row) for row in rows))
+    return found | {
+        "statement.xlsx": book.getvalue(),
+        "statement.zip": packed.getvalue(),
+        "statement.sheetxml": sheet.encode(),
+    }
+
+
+def _answers() -> dict[str, bytes]:
+    """What servers and models answer, and settings."""
+    answer = '<think>a lake</think>```json\n{"title": "A lake", "keywords": ["lake", "alps",], "people": 0}\n```'
+    listing = "-rw-r--r-- 1 ann users 1234 Mar  1 12:00 a.jpg\r\ntype=file;size=1234; b.jpg\r\n213 1234\r\n"
+    agency = '[facts]\ntitle = "Mine"\n[limits]\n"meta.keywords_max" = 40\n'
+    return {
+        "answer.json": answer.encode(),
+        "listing.txt": listing.encode(),
+        "agency.toml": agency.encode(),
+        "settings.toml": b'[check]\nagencies = ["alamy"]\nworkers = 2\n[vision.mine]\nurl = "http://127.0.0.1:1/v1"\n',
+    }
+
+
 @cache
 def seeds() -> dict[str, bytes]:
     """Return every seed by its name, whose ending is that of its format."""
     hard_cases = {f"{name}.{name.partition('_')[0]}": make() for name, make in hard.CASES.items()}
     vectors = {"plain.eps": test_vector.EPS, "plain.svg": test_vector.SVG, "plain.ai": test_vector.PDF}
     small = {name: data for name, data in hard_cases.items() if len(data) < _LARGEST}
-    return {**small, **vectors, **_pictures(), **_films(), **_sounds(), **_tables()}
+    return {**small, **vectors, **_pictures(), **_films(), **_sounds(), **_tables(), **_packed(), **_answers()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import os
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,11 @@ from stockctl.media.identify import format_of
 from stockctl.media.identity import media_id
 from stockctl.metadata import Record, read
 from stockctl.metadata.writing import Change, perform, prepare
+from stockctl.submit.transports import ftp
+from stockctl.submit.transports.curl import long_listing
+from stockctl.vision.answers.reading import fields
 from tests.conftest import ROOT
+from tests.fuzz.seeds import seeds
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,12 +125,61 @@ def packet(path: Path) -> None:
             perform(change)
 
 
+def sheet_xml(path: Path) -> None:
+    """Read it as the sheet of a workbook."""
+    whole, out = seeds()["statement.xlsx"], io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(whole)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, path.read_bytes() if name.endswith("sheet1.xml") else old.read(name))
+    book = path.with_suffix(".xlsx")
+    book.write_bytes(out.getvalue())
+    statement(book)
+
+
+def answer(path: Path) -> None:
+    """Read it as what a vision model answered."""
+    fields(path.read_bytes().decode("utf-8", "replace"))
+
+
+def listing(path: Path) -> None:
+    """Read it as what FTP servers answer."""
+    text = path.read_bytes().decode("latin-1")
+    for reader in (ftp._facts, ftp._size_in, long_listing):
+        reader(text)
+
+
+def settings(path: Path) -> None:
+    """Take it for the settings."""
+    _config(path, Path(os.environ["STOCKCTL_CONFIG"]), "config", "show", "--json")
+
+
+def agency(path: Path) -> None:
+    """Take it for a person's own agency."""
+    _config(path, Path(os.environ["STOCKCTL_CONFIG"]).parent / "agencies/mine.toml", "agencies", "--json")
+
+
+def _config(path: Path, place: Path, *words: str) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(path.read_bytes())
+    try:
+        command(*words)
+    finally:
+        place.unlink()
+
+
 def target_of(name: str) -> Callable[[Path], None]:
     """Return what is done with a seed of this name."""
     suffix = Path(name).suffix
     if name.startswith("statement"):
-        return statement
-    by_name: dict[str, Callable[[Path], None]] = {"sheet.csv": sheet, "decisions.csv": decisions}
+        return sheet_xml if suffix == ".sheetxml" else statement
+    by_name: dict[str, Callable[[Path], None]] = {
+        "sheet.csv": sheet,
+        "decisions.csv": decisions,
+        "answer.json": answer,
+        "listing.txt": listing,
+        "settings.toml": settings,
+        "agency.toml": agency,
+    }
     if name.endswith(".posts.csv"):
         return posts
     return by_name.get(name) or {".toml": brief, ".xmp": packet}.get(suffix, picture)

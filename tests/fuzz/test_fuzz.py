@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import multiprocessing
+import os
 import random
+import signal
+import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -53,6 +59,32 @@ def test_the_tool_tells_what_goes_wrong(tmp_path: Path, monkeypatch: pytest.Monk
     assert "held" in tried(case, tmp_path)
     monkeypatch.setattr(runner, "CPU_S", -1)
     assert "took" in tried(case, tmp_path)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the CPU time of another process is read from /proc")
+def test_a_case_hangs_by_what_it_computes_and_not_by_the_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # What computes may be a process of the process that tries the case: a decoder apart.
+    inner = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'while 1: pass'])"
+    busy = subprocess.Popen([sys.executable, "-c", inner], start_new_session=True)
+    waiting = subprocess.Popen(["sleep", "600"])
+    worker = runner.Worker(tmp_path)
+    worker._wire, theirs = multiprocessing.Pipe()
+    monkeypatch.setattr(runner, "HANG_CPU_S", 0.2)
+    monkeypatch.setattr(runner, "_LOOK_S", 0.05)
+    # A machine that does much else: every look at the clock is a hundred seconds later.
+    monkeypatch.setattr(time, "monotonic", itertools.count(0, 100).__next__)
+    try:
+        monkeypatch.setattr(runner, "HANG_WALL_S", 1 << 30)
+        assert worker._waited_for(busy.pid).endswith("s of CPU time")
+        monkeypatch.setattr(runner, "HANG_WALL_S", 900)
+        assert worker._waited_for(waiting.pid).endswith("s, of which 0 s of CPU time")
+        theirs.send("")
+        assert not worker._waited_for(busy.pid)
+    finally:
+        os.killpg(busy.pid, signal.SIGKILL)
+        waiting.kill()
+        for process in (busy, waiting):
+            process.wait()
 
 
 def test_there_is_a_seed_of_every_format_that_is_opened() -> None:
