@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
+import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stockctl.errors import DamagedError, UnreadableError
@@ -12,6 +15,7 @@ from stockctl.metadata.containers import LARGEST_BLOCK
 from stockctl.metadata.standards import xmp
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from stockctl.metadata.record import Record
@@ -61,15 +65,63 @@ def target(path: Path) -> Path:
 
 
 def _shared(path: Path) -> bool:
-    stem, name = path.stem.casefold(), path.name.casefold()
+    only = _stems(path.parent).get(path.stem.casefold(), path.name.casefold())
+    return only != path.name.casefold()
+
+
+# Behind a change of a folder's names its time may stay as it is for so long: two seconds on FAT.
+_SETTLED_NS = 3_000_000_000
+# A folder of few pictures is read whenever it may have changed; a larger one, in which every sidecar that is written
+# is a change, only so often that reading it takes a twentieth of the time.
+_FEW, _SHARE = 500, 20
+
+
+@dataclass(frozen=True)
+class _Listing:
+    """The pictures of a folder by stem, both in lower case; empty where several names have the stem."""
+
+    folder: str
+    changed_ns: int
+    settled: bool
+    read_at: float
+    took_s: float
+    stems: Mapping[str, str]
+
+    def serves(self, folder: str, changed_ns: int) -> bool:
+        """Whether it need not be read again."""
+        if self.folder != folder:
+            return False
+        if self.settled and self.changed_ns == changed_ns:
+            return True
+        return len(self.stems) > _FEW and time.monotonic() < self.read_at + _SHARE * self.took_s
+
+
+_latest: list[_Listing] = []
+_one_at_a_time = threading.Lock()
+
+
+def _stems(folder: Path) -> Mapping[str, str]:
+    where = os.fspath(folder)
+    with _one_at_a_time:
+        changed_ns = os.stat(where).st_mtime_ns  # noqa: PTH116 - text
+        if not _latest or not _latest[0].serves(where, changed_ns):
+            begun, settled = time.monotonic(), time.time_ns() - changed_ns > _SETTLED_NS
+            stems = _listed(where)
+            now = time.monotonic()
+            _latest[:] = [_Listing(where, changed_ns, settled, now, now - begun, stems)]
+        return _latest[0].stems
+
+
+def _listed(folder: str) -> dict[str, str]:
+    stems: dict[str, str] = {}
     suffixes = ASSET_SUFFIXES | _RAW_SUFFIXES
-    with os.scandir(path.parent) as entries:
+    with os.scandir(folder) as entries:
         for entry in entries:
-            other = entry.name.casefold()
-            base, suffix = os.path.splitext(other)  # noqa: PTH122 - asked for every file of the folder
-            if base == stem and other != name and suffix in suffixes:
-                return True
-    return False
+            name = entry.name.casefold()
+            stem, suffix = os.path.splitext(name)  # noqa: PTH122 - asked for every file of the folder
+            if suffix in suffixes and stems.setdefault(stem, name) != name:
+                stems[stem] = ""
+    return stems
 
 
 def read(path: Path) -> Record:

@@ -10,7 +10,7 @@ import pytest
 
 from stockctl.errors import DamagedError, RefusedError, UnreadableError
 from stockctl.media.capture import read_capture
-from stockctl.metadata import Record, read
+from stockctl.metadata import Record, read, sidecar
 from stockctl.metadata.standards import ifd
 from stockctl.metadata.writing import Change, Nothing, Options, perform, prepare
 from tests.metadata.hard import CASES
@@ -192,6 +192,22 @@ def test_two_pictures_of_one_stem_have_a_sidecar_each(tmp_path: Path) -> None:
     assert (tmp_path / "a.eps.xmp").exists()
     assert read(preview).sidecar is None
     assert read(vector).record == FULL
+
+
+def test_sidecars_of_a_large_folder_are_named_without_reading_it_for_each(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3000):
+        (tmp_path / f"{number}.gif").touch()
+    (tmp_path / "7.JPG").touch()
+    reads, scandir = [], os.scandir
+    monkeypatch.setattr(os, "scandir", lambda folder: reads.append(folder) or scandir(folder))
+    for number in range(3000):
+        # Each that is written is a change of the folder.
+        sidecar.target(tmp_path / f"{number}.gif").touch()
+    assert len(reads) < 1000
+    assert (tmp_path / "7.gif.xmp").exists()
+    assert not (tmp_path / "7.xmp").exists()
 
 
 def test_a_raw_file_s_sidecar_is_not_the_jpeg_s(tmp_path: Path) -> None:
