@@ -8,7 +8,7 @@ from tests.conftest import ROOT
 
 # These write: text through `visible`, JSON through `in_json`, a stream that is broken in words of its own, and
 # a process of ours that tells its parent, in JSON, what stands in a PDF.
-WRITERS = {"report/terminal.py", "report/document.py", "cli/streams.py", "earnings/reading/pdf_tables.py"}
+WRITERS = {"report/terminal.py", "report/document.py", "cli/shell/streams.py", "earnings/reading/pdf_tables.py"}
 WRITING = {"sys.stderr.write", "sys.stdout.write", "typer.echo", "typer.secho", "print", "sys.stderr.buffer.write"}
 ASKING = {"typer.confirm", "typer.prompt", "getpass.getpass", "input"}
 
