@@ -17,6 +17,7 @@ from stockctl.media.decoding.picture import Memory
 from stockctl.media.identify import HEAD_BYTES, KINDS, SUFFIXES, Kind, format_of
 from stockctl.media.identity import identities
 from stockctl.media.vector.asked import asked
+from stockctl.media.vector.paths import COUNTS
 from stockctl.metadata import read
 from stockctl.metadata.origin.credentials import credentials
 from stockctl.metadata.origin.signs import sign_of_a_model
@@ -25,6 +26,7 @@ from stockctl.words.texts.machine import without_machine_texts
 
 if TYPE_CHECKING:
     import mmap
+    from collections.abc import Mapping
     from pathlib import Path
 
     from stockctl.metadata import Record
@@ -129,10 +131,26 @@ def _unseen(view: memoryview, format_: str, capture: Capture, why: str) -> dict[
 def _vector(path: Path, view: memoryview, format_: str) -> dict[str, Any]:
     found = _probed(vector.probe(path, view, format_))
     facts = found["facts"]
-    told = facts.get("raster") and facts.get("live_text")
-    if facts.get("container") in {"dsc", "binary"} and "damaged" not in facts and not told:
-        facts |= {name: True for name, painted in asked(path, view).items() if painted}
+    if facts.get("container") in {"dsc", "binary"} and "damaged" not in facts:
+        facts |= _asked(path, view, facts)
     return found
+
+
+def _asked(path: Path, view: memoryview, known: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what Ghostscript tells of an EPS beside what reading it told, where it is installed."""
+    followed = "paths" in known
+    # Where pictures lie is told surely only by running the program.
+    board = tuple(known["bounding_box"]) if not followed or known["raster"] else None
+    if board is None and known["live_text"]:
+        return {}
+    said = asked(path, view, board)
+    found = {name: True for name in ("raster", "live_text") if said.get(name)}
+    if "paths" not in said:
+        return found
+    found["hidden_pictures"] = said.get("hidden_pictures", [])
+    # Ghostscript's own EPS files do not say any more which filled paths were closed.
+    untold = {"open_filled"} if "eps2write" in known.get("creator", "") else set()
+    return found | ({} if followed else {name: 0 if name in untold else said[name] for name in COUNTS})
 
 
 def _probed(probe: Any) -> dict[str, Any]:  # noqa: ANN401 - one shape, three dataclasses

@@ -96,6 +96,7 @@ BAD: list[tuple[str, str, Asset, Severity]] = [
     ("recognisable-person", "", found(seen=SEEN | {"people": 2}), WARNING),
     ("recognisable-person", "", found(said(editorial=True), seen=SEEN | {"people": 1}), INFO),
     ("recognisable-property", "", found(seen=SEEN | {"property": ["a mural"]}), WARNING),
+    ("hidden-picture", "", found(VECTOR, hidden_pictures=[["clipped away", 1, 2, 3, 4]]), WARNING),
     ("unusual-coding", "", found(coding="arithmetic"), WARNING),
     ("generators-name", "", replace(PHOTO, path=Path("ComfyUI_00012_.jpg")), INFO),
     ("ai-disclosure", "shutterstock", found(sign_of_a_model="it holds a prompt of ComfyUI"), ERROR),

@@ -18,7 +18,10 @@ def probe(path: Path, data: memoryview, format_: str) -> Probe:  # noqa: ARG001 
     Facts: `container` (dsc, binary, pdf or xml), `creator`, `bounding_box`,
     `mode` (rgb or cmyk, where the file tells), `live_text`, `raster`, `scripts`,
     `links`, `preview` (width and height of the TIFF preview in a binary EPS),
-    and `damaged` where the file is broken.
+    and `damaged` where the file is broken. Where the drawing could be followed:
+    `paths`, `nodes`, `open_filled` (parts of filled paths that are not closed),
+    `stray_points`, `crumbs`, and `hidden_pictures` (each why, then x, y, width
+    and height in points from the artboard's upper left corner; not of SVG).
     """
     if format_ == "svg":
         return svg.look(data)

@@ -1,4 +1,4 @@
-"""Count what a drawing is made of: paths, nodes, open ones that are filled, stray points, crumbs (SVG 1.1, 8.3)."""
+"""Count what a drawing is made of: paths, nodes, open ones that are filled, stray points, crumbs; SVG 1.1, 8.3."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ _MOST_NUMBERS = 5_000_000
 _TOKEN = re.compile(r"[MmZzLlHhVvCcSsQqTtAa]|[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d{1,3})?")
 # Numbers that each command takes, and where its end point stands among them.
 _TAKES = {"M": 2, "L": 2, "H": 1, "V": 1, "C": 6, "S": 4, "Q": 4, "T": 2, "A": 7}
+# What is counted, by the names of the facts.
+COUNTS = ("paths", "nodes", "open_filled", "stray_points", "crumbs")
 # Ends that lie as near as this to each other meet.
 _MEETS = 1e-3
 
@@ -50,10 +52,20 @@ class Tally:
             command = {"M": "L", "m": "l"}.get(command, command)
         pen.end()
 
+    def count(self, nodes: int, extent: float, *, filled: bool, closed: bool, meets: bool) -> None:
+        """Count one part of a path: how many nodes, how large, and whether its ends are joined, or lie at one place."""
+        self.paths += 1
+        self.nodes += nodes
+        if nodes == 1:
+            self.stray_points += 1
+        elif filled and not closed and not meets and nodes > 2:
+            self.open_filled += 1
+        elif extent < self.crumb:
+            self.crumbs += 1
+
     def facts(self) -> dict[str, int]:
         """Return the counts by name."""
-        names = ("paths", "nodes", "open_filled", "stray_points", "crumbs")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in COUNTS}
 
 
 class _Pen:
@@ -100,15 +112,7 @@ class _Pen:
     def _count(self, *, closed: bool) -> None:
         if not self._nodes:
             return
-        tally = self._tally
-        tally.paths += 1
-        tally.nodes += self._nodes
         extent = max(self._high[0] - self._low[0], self._high[1] - self._low[1])
         meets = abs(self._x - self._start_x) <= _MEETS and abs(self._y - self._start_y) <= _MEETS
-        if self._nodes == 1:
-            tally.stray_points += 1
-        elif self._filled and not closed and not meets and self._nodes > 2:
-            tally.open_filled += 1
-        elif extent < tally.crumb:
-            tally.crumbs += 1
+        self._tally.count(self._nodes, extent, filled=self._filled, closed=closed, meets=meets)
         self._nodes = 0

@@ -13,9 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from stockctl.media.probe import MAX_BYTES, Probe
 from stockctl.media.vector.numbers import FOUR, NUMBER, box, side
+from stockctl.media.vector.program import follow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    from stockctl.media.vector.canvas import Sides
 
 _BINARY = b"\xc5\xd0\xd3\xc6"
 # Comments stand at the head and, where the head says (atend), at the tail.
@@ -79,7 +82,17 @@ def _plain(data: memoryview) -> Probe:
     called = _called(body)
     facts["live_text"] = bool(_FONTS.search(text)) or bool(called & _TEXT)
     facts["raster"] = bool(called & _PICTURE)
+    if width and height:
+        left, bottom, right, top = facts["bounding_box"]
+        facts |= _followed(body, (left, bottom, right, top), facts)
     return Probe(width, height, {}, facts)
+
+
+def _followed(body: bytes, board: Sides, facts: Mapping[str, Any]) -> dict[str, Any]:
+    # Ghostscript writes pages in a language of its own, and drops what closes a path that is filled.
+    if "eps2write" in facts.get("creator", ""):
+        return {}
+    return follow(body, board, pictures=facts["raster"])
 
 
 # What says outright which mode a document is in: Illustrator's comments (model 1 is RGB, 2 is CMYK), the first it has.

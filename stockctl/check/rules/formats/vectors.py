@@ -123,12 +123,14 @@ MANY_NODES, MANY_PATHS, CRUMBS = 100_000, 300, 0.33
 
 @rule("VEC004", "vector-paths", "Open paths, stray points or a tracing's crumbs", Severity.INFO, kinds={"vector"})
 def vector_paths(asset: Asset) -> Iterator[Hit]:
-    """Whether an SVG holds open paths that are filled, stray points, very many nodes, or crumbs that a tracing leaves.
+    """Whether a vector holds open paths that are filled, stray points, very many nodes, or a tracing's crumbs.
 
     Reviewers look at the outlines. An open path that is filled shows gaps when
     it is stroked; stray points enlarge the artboard. Mend them in Illustrator:
-    Object > Path > Clean Up, Join, Simplify. EPS and AI files are not looked at
-    for this.
+    Object > Path > Clean Up, Join, Simplify. It goes by SVG's paths, by the
+    pages of an AI file saved with PDF inside, and by an EPS's operators; of an
+    EPS whose program is packed only where Ghostscript is installed. Which paths
+    were closed is not told of files that Ghostscript wrote.
     """
     facts = asset.facts
     paths, nodes = facts.get("paths", 0), facts.get("nodes", 0)
@@ -143,3 +145,21 @@ def vector_paths(asset: Asset) -> Iterator[Hit]:
     if paths > MANY_PATHS and facts.get("crumbs", 0) > CRUMBS * paths:
         message = f"{facts['crumbs']:,} of {paths:,} paths are crumbs, as tracing a photo leaves them"
         yield Hit(message, "clean it up by hand, or trace it with fewer details", facts["crumbs"], CRUMBS * paths)
+
+
+@rule("VEC005", "hidden-picture", "A picture of pixels that nobody sees", Severity.WARNING, kinds={"vector"})
+def hidden_picture(asset: Asset) -> Iterator[Hit]:
+    """Whether an AI or EPS file holds a picture made of pixels that the drawing hides.
+
+    A photo that was traced is often left behind the drawing. Reviewers open the
+    outlines and see it, and refuse the file: for pixels, and for a photo that
+    may be somebody else's. It is hidden where it is covered by what is drawn
+    after it, clipped away, outside of the artboard, or on a layer that is
+    switched off. Places are in points from the artboard's upper left corner. Of
+    an EPS it is surely told only where Ghostscript is installed. Mend it by
+    deleting the picture (Window > Links shows them all).
+    """
+    for why, x, y, width, height in asset.facts.get("hidden_pictures") or ():
+        message = f"a picture of pixels is hidden: {why} ({width}×{height} points at {x}, {y})"
+        box = (x, y, width, height) if min(x, y) >= 0 and width > 0 and height > 0 else None
+        yield Hit(message, "delete it: Window > Links shows it", box=box)
