@@ -108,7 +108,11 @@ class Client:
 @pytest.fixture
 def photos(tmp_path: Path) -> Path:
     """Three pictures, and a hostile name among them."""
-    folder = tmp_path / "photos"
+    return filled(tmp_path / "photos")
+
+
+def filled(folder: Path) -> Path:
+    """Put the three pictures into a folder."""
     folder.mkdir()
     for number, name in enumerate(("beach.jpg", "temple.jpg", 'a<img src=x onerror=alert(1)>"&.jpg')):
         put(folder / name, patches(number + 1))

@@ -13,6 +13,7 @@ import pytest
 
 from stockctl.catalogue import open_catalogue
 from stockctl.catalogue.words import drafts
+from tests.desk.conftest import filled, letting_in, of_its_own, starting
 from tests.earnings.samples import sale, table
 
 if TYPE_CHECKING:
@@ -26,31 +27,44 @@ HOSTILE = 'a<img src=x onerror=alert(1)>"&.jpg'
 WORDS = ["beach", "sea", "sand", "wave", "sky", "travel", "summer", "coast"]
 
 
+@pytest.fixture(scope="module")
+def album(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pictures of the desk that several tests share: none of them writes to a file."""
+    return filled(tmp_path_factory.mktemp("shared") / "photos")
+
+
+@pytest.fixture(scope="module")
+def shared(album: Path) -> Iterator[Client]:
+    """One desk for tests that leave each other's words alone."""
+    with starting(of_its_own(album.parent)) as start, letting_in() as enter:
+        yield enter(start(album))
+
+
 @pytest.fixture
 def client(serve: Callable[..., Served], enter: Callable[[Served], Client], photos: Path) -> Client:
     return enter(serve(photos))
 
 
-def test_the_grid_has_every_file_with_its_verdicts_and_small_picture(client: Client, photos: Path) -> None:
-    files = client.files()
-    assert [file["name"] for file in files] == sorted(path.name for path in photos.iterdir())
+def test_the_grid_has_every_file_with_its_verdicts_and_small_picture(shared: Client, album: Path) -> None:
+    files = shared.files()
+    assert [file["name"] for file in files] == sorted(path.name for path in album.iterdir())
     assert {file["texts"] for file in files} == {"missing"}
     assert all(file["picture"] in {"ready", "warning", "blocked"} and file["verdict"] for file in files)
     for file in files:
-        small = client.get(f"/thumb/{file['id']}")
+        small = shared.get(f"/thumb/{file['id']}")
         assert (small.status_code, small.headers["content-type"], small.content[:2]) == (200, "image/jpeg", b"\xff\xd8")
-        assert client.get(f"/picture/{file['id']}").status_code == 200
-        assert client.get(f"/full/{file['id']}").content == (photos / file["name"]).read_bytes()
+        assert shared.get(f"/picture/{file['id']}").status_code == 200
+        assert shared.get(f"/full/{file['id']}").content == (album / file["name"]).read_bytes()
     # What has not changed is not sent again.
-    version = client.settled()["version"]
-    again = client.read(f"/api/files?version={version}")
+    version = shared.settled()["version"]
+    again = shared.read(f"/api/files?version={version}")
     assert (again["files"], again["whole"], again["version"]) == ([], False, version)
 
 
-def test_a_picture_is_asked_for_by_id_never_by_path(client: Client, photos: Path) -> None:
-    client.settled()
-    for name in (str(photos / "beach.jpg"), "..%2f..%2fetc%2fpasswd", "beach.jpg", "0" * 20):
-        assert client.get(f"/full/{name}").status_code == 404
+def test_a_picture_is_asked_for_by_id_never_by_path(shared: Client, album: Path) -> None:
+    shared.settled()
+    for name in (str(album / "beach.jpg"), "..%2f..%2fetc%2fpasswd", "beach.jpg", "0" * 20):
+        assert shared.get(f"/full/{name}").status_code == 404
 
 
 def test_words_are_kept_as_they_are_typed_and_saved_as_one_batch(
@@ -127,41 +141,41 @@ def test_a_desk_that_is_killed_loses_nothing(
     assert (found["title"], [word["word"] for word in found["keywords"]]) == ("Kept", WORDS)
 
 
-def test_words_are_copied_replaced_and_banned(client: Client) -> None:
-    ids = client.ids()
+def test_words_are_copied_replaced_and_banned(shared: Client) -> None:
+    ids = shared.ids()
     beach, temple = ids["beach.jpg"], ids["temple.jpg"]
-    client.post(f"/api/keep/{beach}", {"title": "Bali beach", "description": "", "keywords": WORDS, "offered": []})
+    shared.post(f"/api/keep/{beach}", {"title": "Bali beach", "description": "", "keywords": WORDS, "offered": []})
     body = {"from": beach, "ids": [beach, temple], "fields": ["title", "keywords"]}
-    assert client.post("/api/copy", body).json() == {"changed": 1, "errors": []}
-    assert client.read(f"/api/words/{temple}")["title"] == "Bali beach"
+    assert shared.post("/api/copy", body).json() == {"changed": 1, "errors": []}
+    assert shared.read(f"/api/words/{temple}")["title"] == "Bali beach"
     body = {"ids": [beach, temple], "old": "beach", "new": "shore"}
-    assert client.post("/api/replace", body).json() == {"changed": 2, "errors": []}
-    found = client.read(f"/api/words/{temple}")
+    assert shared.post("/api/replace", body).json() == {"changed": 2, "errors": []}
+    found = shared.read(f"/api/words/{temple}")
     assert found["title"] == "Bali shore"
     assert found["keywords"][0]["word"] == "shore"
-    assert client.post("/api/add", {"ids": [temple], "words": "temple, stone"}).json()["changed"] == 1
-    assert [word["word"] for word in client.read(f"/api/words/{temple}")["keywords"]][-2:] == ["temple", "stone"]
-    assert client.post("/api/ban", {"word": "sunset"}).json() == {"word": "sunset"}
+    assert shared.post("/api/add", {"ids": [temple], "words": "temple, stone"}).json()["changed"] == 1
+    assert [word["word"] for word in shared.read(f"/api/words/{temple}")["keywords"]][-2:] == ["temple", "stone"]
+    assert shared.post("/api/ban", {"word": "sunset"}).json() == {"word": "sunset"}
     for path, wrong in (("/api/copy", {"from": beach, "ids": [temple], "fields": ["path"]}),
                         ("/api/replace", {"ids": [beach], "old": " ", "new": "x"}),
                         ("/api/choose", {"ids": [beach], "choices": {"media_id": "x"}})):  # fmt: skip
-        assert client.post(path, wrong).status_code == 422, path
+        assert shared.post(path, wrong).status_code == 422, path
 
 
-def test_a_choice_and_a_waiver_count_at_once(client: Client) -> None:
-    file = client.files()[1]
+def test_a_choice_and_a_waiver_count_at_once(shared: Client) -> None:
+    file = shared.files()[1]
     rule = file["rules"][0]
-    client.post("/api/waive", {"ids": [file["id"]], "rule": rule})
-    after = next(one for one in client.files() if one["id"] == file["id"])
+    shared.post("/api/waive", {"ids": [file["id"]], "rule": rule})
+    after = next(one for one in shared.files() if one["id"] == file["id"])
     assert rule not in after["rules"]
-    client.post("/api/choose", {"ids": [file["id"]], "choices": {"editorial": "yes", "category.adobe_stock": "11"}})
-    choices = client.read(f"/api/words/{file['id']}")["choices"]
+    shared.post("/api/choose", {"ids": [file["id"]], "choices": {"editorial": "yes", "category.adobe_stock": "11"}})
+    choices = shared.read(f"/api/words/{file['id']}")["choices"]
     assert (choices["editorial"], choices["category.adobe_stock"]) == ("yes", "11")
 
 
-def test_hostile_texts_are_texts(client: Client, photos: Path) -> None:
-    id_ = client.ids()[HOSTILE]
-    page = client.get(f"/file/{id_}").text
+def test_hostile_texts_are_texts(shared: Client, album: Path) -> None:
+    id_ = shared.ids()[HOSTILE]
+    page = shared.get(f"/file/{id_}").text
     assert "<img src=x" not in page
     assert "&lt;img src=x onerror=alert(1)&gt;" in page
     said = {
@@ -170,11 +184,11 @@ def test_hostile_texts_are_texts(client: Client, photos: Path) -> None:
         "keywords": ["\x07bell", "ok"],
         "offered": [],
     }
-    assert client.post(f"/api/keep/{id_}", said).status_code == 200
-    kept = client.read(f"/api/words/{id_}")
+    assert shared.post(f"/api/keep/{id_}", said).status_code == 200
+    kept = shared.read(f"/api/words/{id_}")
     assert all(letter.isprintable() for letter in kept["title"])
     assert [word["word"] for word in kept["keywords"]] == ["bell", "ok"]
-    assert (photos / HOSTILE).is_file()
+    assert (album / HOSTILE).is_file()
 
 
 def test_the_plan_is_that_of_the_dry_run_and_a_batch_is_prepared(
@@ -238,10 +252,10 @@ def test_what_a_killed_desk_was_given_goes_with_the_next_command(
     assert not [path.name for path in home.iterdir() if path.is_dir()]
 
 
-def test_a_job_that_fails_says_why(client: Client) -> None:
-    ids = client.ids()
-    job = client.post("/api/undo", {"batch": 99}).json()
-    with client.http.stream("GET", f"{client.desk.base}/api/jobs/{job['job']}/events") as stream:
+def test_a_job_that_fails_says_why(shared: Client) -> None:
+    ids = shared.ids()
+    job = shared.post("/api/undo", {"batch": 99}).json()
+    with shared.http.stream("GET", f"{shared.desk.base}/api/jobs/{job['job']}/events") as stream:
         last = [json.loads(line[6:]) for line in stream.iter_lines() if line.startswith("data: ")][-1]
     assert last["ended"]
     assert "there is no batch 99" in last["failed"]

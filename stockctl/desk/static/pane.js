@@ -7,7 +7,7 @@ const HEAD = 34;
 // What a printed page shows at the most; a browser prints no ten thousand pictures.
 const PRINTED = 600;
 
-export const WORDS = { ready: "ready", warning: "look first", blocked: "refused", missing: "none", "": "not checked yet" };
+export const WORDS = { ready: "ready", warning: "warning", blocked: "blocked", missing: "missing", "": "not checked yet" };
 
 function chip(kind, word, label, small = "") {
   return element("span", { class: `chip ${word} ${small}`, title: `${label}: ${WORDS[word] ?? word}` }, kind);

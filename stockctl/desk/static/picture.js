@@ -1,5 +1,5 @@
 // The picture: large, at 100 %, the place of a finding framed; what is to be said of it; frames that are alike.
-import { $, ask, careful, chosen, element, post, say } from "/static/common.js";
+import { $, ask, careful, chosen, element, hereToo, post, say } from "/static/common.js";
 
 export const id = $("file").dataset.id;
 export let file = null;
@@ -14,9 +14,13 @@ function fit() {
   const [x, y, width, height] = shown.map((side) => side * scale);
   // A place of a few pixels is framed so that it can be seen.
   const room = 6;
-  frame.style.transform = `translate(${image.offsetLeft + x - room}px, ${image.offsetTop + y - room}px)`;
-  frame.style.width = `${width + 2 * room}px`;
-  frame.style.height = `${height + 2 * room}px`;
+  // One at the edge stays within the picture, so that all its sides are seen.
+  const within = (from, long, most) => [Math.max(0, from - room), Math.min(most, from + long + room)];
+  const [left, right] = within(x, width, image.clientWidth);
+  const [top, bottom] = within(y, height, image.clientHeight);
+  frame.style.transform = `translate(${image.offsetLeft + left}px, ${image.offsetTop + top}px)`;
+  frame.style.width = `${right - left}px`;
+  frame.style.height = `${bottom - top}px`;
 }
 
 // Shows the picture whole or one pixel for one; `middle` is the place that comes to the middle, in its own pixels.
@@ -68,7 +72,7 @@ function finding(one) {
   return element("li", { class: one.severity },
     element("strong", {}, one.rule), ` ${one.message}`,
     one.agencies.length ? element("span", { class: "quiet" }, ` ${one.agencies.join(", ")}`) : null,
-    one.hint ? element("p", { class: "hint" }, one.hint) : null,
+    one.hint ? element("p", { class: "hint" }, hereToo(one.hint)) : null,
     buttons.length ? element("p", { class: "acts" }, ...buttons) : null);
 }
 
@@ -89,9 +93,9 @@ function compare() {
   const panes = frames.map((one, number) => {
     const image = element("img", { src: `/picture/${one.id}`, alt: one.name });
     const view = element("div", { class: "view", tabindex: "0", role: "group", "aria-label": one.name }, image);
-    const pick = element("button", { value: one.id, class: number ? "" : "main" }, "Keep this one ", element("kbd", {}, `${number + 1}`));
+    const pick = element("button", { value: one.id }, "Keep this one ", element("kbd", {}, `${number + 1}`));
     const told = one.here ? "this one" : one.relation === "identical" ? "the same picture" : `${one.distance} bits apart`;
-    return { one, image, view, figure: element("figure", {}, view, element("figcaption", {}, `${one.name}, ${one.width} × ${one.height}, ${told} `, pick)) };
+    return { one, image, view, figure: element("figure", {}, view, element("figcaption", {}, element("span", {}, `${one.name}, ${one.width} × ${one.height}, ${told}`), pick)) };
   });
   const close = element("button", { type: "button", id: "both", "aria-pressed": "false" }, "100 % ", element("kbd", {}, "z"));
   const box = element("dialog", { class: "compare", "aria-labelledby": "compare-head" },

@@ -1,5 +1,5 @@
 // Sending the selection: the plan first, then the same run with its progress.
-import { $, ask, careful, chosen, element, follow, post, say } from "/static/common.js";
+import { $, ask, careful, chosen, element, follow, hereToo, post, say } from "/static/common.js";
 
 const ids = [...chosen.ids];
 const buttons = ["prepare", "upload", "mark"].map($);
@@ -13,7 +13,7 @@ function row(file) {
     element("td", {}, file.remote ?? ""),
     element("td", {},
       ...[...file.why, ...file.warnings].map((one) => element("p", {}, one)),
-      ...file.mends.map((one) => element("p", { class: "hint" }, one))));
+      ...file.mends.map((one) => element("p", { class: "hint" }, hereToo(one)))));
 }
 
 function show(document_) {
@@ -24,7 +24,7 @@ function show(document_) {
   for (const file of files) counts.set(file.state, (counts.get(file.state) ?? 0) + 1);
   $("sum").textContent = [...counts].map(([state, count]) => `${count} ${state}`).join(", ");
   $("quota").textContent = document_.quotas.filter(Boolean).map((one) => `${one.used} of ${one.limit} used in ${one.window_days} days`).join("; ");
-  $("next").textContent = [...document_.notes, document_.sheet.next].filter(Boolean).join("; ");
+  $("next").replaceChildren(...[...document_.notes, document_.sheet.next].filter(Boolean).map((one) => element("span", {}, one)));
   for (const one of document_.errors) say(one.error, one.hint);
 }
 
