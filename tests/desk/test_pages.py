@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 pytestmark = needs_browser
 HOSTILE = 'x"><img src=x onerror=document.title="owned">.jpg'
+SAID = "A small harbour <script>document.title='owned'</script> at dawn in winter"
 EVIL = "</textarea><script>document.title='owned'</script>{{7*7}}"
 
 
@@ -49,7 +50,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     put(photos / "a" / "harbour-1.jpg", patches(1))
     put(photos / "a" / "harbour-2.jpg", _frame())
     put(photos / "a" / "market.jpg", patches(2))
-    put(photos / "b" / HOSTILE, _said(EVIL))
+    put(photos / "b" / HOSTILE, _said(SAID))
     with starting(of_its_own(folder)) as start:
         yield start(photos)
 
@@ -179,8 +180,7 @@ def test_two_tabs_lose_nothing_to_each_other(page: Page, desk: Served) -> None:
 def test_hostile_names_and_texts_run_nothing(page: Page, desk: Served) -> None:
     page.file(desk, HOSTILE)
     assert page.find("h1").text == HOSTILE
-    fields = [page.find(f"#{name}").get_attribute("value") for name in ("title", "description")]
-    assert any("<script>" in field for field in fields), fields
+    assert page.find("#title").get_attribute("value") == SAID
     page.find("#title").clear()
     page.find("#title").send_keys(EVIL)
     page.find("#add").send_keys(f"{EVIL},ok\n")
