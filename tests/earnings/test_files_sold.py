@@ -10,7 +10,9 @@ import pytest
 from stockctl.catalogue import Catalogue, open_catalogue
 from stockctl.catalogue.seen import hashes
 from stockctl.catalogue.seen.assets import Seen, record
-from stockctl.catalogue.sold import sales
+from stockctl.catalogue.sold import earned, sales
+from stockctl.earnings.answers.courses import courses
+from stockctl.earnings.answers.period import of_year
 from stockctl.files.fingerprint import Fingerprint
 from tests.earnings.samples import getty, plain, sale
 from tests.earnings.test_counted_once import rolled_up
@@ -115,3 +117,26 @@ def test_booking_again_replaces_what_a_source_booked(home: Path, stockctl: Calla
     ]
     assert [row["key"] for row in run.json["rows"]] == ["campaign"]
     assert run.json["levels"] == []
+
+
+def test_a_page_reads_the_words_of_what_sold_in_its_period_alone(
+    stockctl: Callable[..., Run], pictures: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A large catalogue has few pictures that sold: the others' words stay on the disk."""
+    sold = [
+        sale("2026-01-05", "0.50", agency="pond5", file="rice-terrace-ubud-0042.jpg"),
+        sale("2025-01-05", "0.50", agency="pond5", file="coffee-0021.jpg", asset="9"),
+    ]
+    assert stockctl("earnings", plain(pictures / "m.csv", sold)).code == 0
+    asked: list[Any] = []
+    read = earned.keywords
+
+    def noted(catalogue: Catalogue, media_ids: Any = None) -> dict[str, tuple[str, ...]]:
+        asked.append(media_ids)
+        return read(catalogue, media_ids)
+
+    monkeypatch.setattr(earned, "keywords", noted)
+    with open_catalogue(home / "catalogue.db") as catalogue:
+        found = courses(catalogue, of_year(2026), "", ["rice-terrace-ubud-0042.jpg"])
+        assert (asked, set(found.keywords), set(found.shoots)) == ([{"m1"}], {"rice", "bali"}, {"bali"})
+        assert set(read(catalogue)) == {"m1", "m2", "m3", "m4"}

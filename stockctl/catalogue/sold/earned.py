@@ -12,14 +12,18 @@ if TYPE_CHECKING:
     from stockctl.catalogue import Catalogue
 
 
-def keywords(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
-    """Return the keywords of every picture in the catalogue, in lower case, by media_id."""
+def keywords(catalogue: Catalogue, media_ids: Iterable[str] | None = None) -> dict[str, tuple[str, ...]]:
+    """Return the keywords of pictures, in lower case, by media_id; of all in the catalogue where none are named."""
     found: dict[str, tuple[str, ...]] = {}
     cursor = catalogue.connection.cursor()
     cursor.row_factory = None
     # One by one, and of what is known of a picture its words alone: all together would fill the memory.
+    which, wanted = "media_id IS NOT NULL", []
+    if media_ids is not None:
+        which, wanted = "media_id IN (SELECT value FROM json_each(?))", [json.dumps(list(media_ids))]
     for media_id, words in cursor.execute(
-        "SELECT media_id, json_extract(facts, '$.record.keywords') FROM files WHERE media_id IS NOT NULL ORDER BY path"
+        f"SELECT media_id, json_extract(facts, '$.record.keywords') FROM files WHERE {which} ORDER BY path",  # noqa: S608 - fixed texts
+        wanted,
     ):
         if media_id not in found:
             # Most words stand on many pictures.

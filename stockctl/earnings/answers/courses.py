@@ -88,21 +88,24 @@ def courses(catalogue: Catalogue, period: Period, agency: str, names: Sequence[s
     steps = tuple(dict.fromkeys(month[:length] for month in months))
     faces = _faces(catalogue, names)
     files: dict[str, Course] = defaultdict(Course)
-    groups = earned.keywords(catalogue), shoots(catalogue)
     found: tuple[dict[str, Course], ...] = (defaultdict(Course), defaultdict(Course))
     sold = catalogue.rows(
         "SELECT id, name, media_id FROM sold WHERE media_id IS NOT NULL OR name IN (SELECT value FROM json_each(?))",
         [json.dumps(list(names))],
     )
     own = {row[0]: (row[1], row[2]) for row in sold}
-    for number, agency_, currency, step, downloads, amount in catalogue.rows(
+    sums_of = catalogue.rows(
         "SELECT g.sold, f.agency, f.currency, g.step, sum(g.downloads), sum(g.amount) FROM (SELECT s.sold, s.facet,"  # noqa: S608 - fixed texts
         f" substr(u.day, 1, {length}) AS step, sum(s.downloads) AS downloads, sum(s.amount) AS amount"
         " FROM units u CROSS JOIN sales s ON s.unit = u.id WHERE u.day BETWEEN ? AND ? AND ? IN ('', u.agency)"
         " AND s.sold IN (SELECT value FROM json_each(?)) GROUP BY s.sold, s.facet, step) g"
         f" JOIN facets f ON f.id = g.facet WHERE {EARNED} GROUP BY 1, 2, 3, 4",
         (*period.days, agency, json.dumps(list(own))),
-    ):
+    )
+    # Only what sold in the period is looked up: most pictures of a large catalogue did not.
+    pictured = {media_id for row in sums_of if (media_id := own[row[0]][1])}
+    groups = earned.keywords(catalogue, pictured), shoots(catalogue) if pictured else {}
+    for number, agency_, currency, step, downloads, amount in sums_of:
         name, media_id = own[number]
         concerned = [files[name]]
         for group, into in zip(groups, found, strict=True):
