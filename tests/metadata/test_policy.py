@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
@@ -201,7 +201,12 @@ def test_sidecars_of_a_large_folder_are_named_without_reading_it_for_each(
         (tmp_path / f"{number}.gif").touch()
     (tmp_path / "7.JPG").touch()
     reads, scandir = [], os.scandir
-    monkeypatch.setattr(os, "scandir", lambda folder: reads.append(folder) or scandir(folder))
+
+    def counted(folder: Path) -> Any:
+        reads.append(folder)
+        return scandir(folder)
+
+    monkeypatch.setattr(os, "scandir", counted)
     for number in range(3000):
         # Each that is written is a change of the folder.
         sidecar.target(tmp_path / f"{number}.gif").touch()

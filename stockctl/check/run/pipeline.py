@@ -137,9 +137,9 @@ def run(
         catalogue, found, workers or settings.get("check", "workers"), executor, tell if done else None
     )
     if settings.get("check", "faces", default=False):
-        from stockctl.check.run import faces
+        from stockctl.check.run import looked
 
-        faces.look(catalogue, settings, seen, workers or settings.get("check", "workers"))
+        looked.look(catalogue, settings, seen, workers or settings.get("check", "workers"))
     # What it searches with takes long to import: by now the files are found, and those that are new looked at.
     from stockctl.check.similar.pairs import find_similar
 
