@@ -22,7 +22,7 @@ TEXTS = "text or list of texts"
 # Section → key → what it holds. `*` stands for a name that the person chooses.
 KEYS: dict[str, dict[str, str]] = {
     "defaults": {"creator": WORDS, "copyright": TEXT},
-    "check": {"agencies": WORDS, "ignore": WORDS, "workers": WHOLE, "faces": FLAG, "calibration": TEXT},
+    "check": {"agencies": WORDS, "ignore": WORDS, "workers": WHOLE, "faces": FLAG, "ocr": FLAG, "calibration": TEXT},
     "keyword": {
         "limit": WHOLE,
         "want": WHOLE,
@@ -133,6 +133,7 @@ SAMPLE = """\
 # agencies = ["shutterstock", "adobe_stock"]   # judged by default; all when left out
 # ignore = []                        # names of rules that are left out
 # faces = true                       # look for faces without a release; needs stockctl[faces]
+# ocr = true                         # read text and number plates in the pictures; needs stockctl[ocr]
 # workers = 2                        # processes; by default one per core
 # calibration = "2026-11-21"         # a profile made by --calibrate; by default the newest, "none" for none
 

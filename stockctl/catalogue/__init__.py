@@ -42,6 +42,7 @@ FAMILIES = (
     "seen.sights",
     "words.written",
     "sent.learning",
+    "seen.texts",
 )
 
 # How long a command waits for another one's write before it gives up, in ms.

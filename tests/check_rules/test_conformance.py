@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stockctl.agencies import Confidence, load
-from stockctl.check.rules import elsewhere, releases, seen, unknown
+from stockctl.check.rules import elsewhere, releases, seen, unknown, written
 from stockctl.check.rules.formats import audio, clips, files, vectors, video
 from stockctl.check.rules.registry import rules
 from stockctl.check.rules.texts import ai, editorial, words
@@ -23,7 +23,22 @@ if TYPE_CHECKING:
 
 MODULES = {
     module.__name__
-    for module in (ai, audio, clips, editorial, elsewhere, files, releases, seen, texts, unknown, vectors, video, words)
+    for module in (
+        ai,
+        audio,
+        clips,
+        editorial,
+        elsewhere,
+        files,
+        releases,
+        seen,
+        texts,
+        unknown,
+        vectors,
+        video,
+        words,
+        written,
+    )
 }
 # Rules of other modules that go by facts; what goes by pixels has its cases in tests/check_pixels.
 BESIDE = {"wrong-colour-space", "damaged-file", "similar-content", "refused-before"}
@@ -97,6 +112,8 @@ BAD: list[tuple[str, str, Asset, Severity]] = [
     ("recognisable-person", "", found(said(editorial=True), seen=SEEN | {"people": 1}), INFO),
     ("recognisable-property", "", found(seen=SEEN | {"property": ["a mural"]}), WARNING),
     ("hidden-picture", "", found(VECTOR, hidden_pictures=[["clipped away", 1, 2, 3, 4]]), WARNING),
+    ("text-in-picture", "", found(texts=[["EXIT", 0.9, [5, 5, 90, 30]]]), INFO),
+    ("number-plate", "", found(texts=[["M-AB 1234", 0.9, [5, 5, 90, 30]]]), WARNING),
     ("unusual-coding", "", found(coding="arithmetic"), WARNING),
     ("generators-name", "", replace(PHOTO, path=Path("ComfyUI_00012_.jpg")), INFO),
     ("ai-disclosure", "shutterstock", found(sign_of_a_model="it holds a prompt of ComfyUI"), ERROR),

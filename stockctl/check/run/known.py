@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from stockctl.agencies import load
 from stockctl.agencies.names import plain_stem
 from stockctl.catalogue.seen import assets, sights
+from stockctl.catalogue.seen import texts as table_of_texts
 from stockctl.catalogue.sent import campaigns, decisions, ledger, releases
 from stockctl.catalogue.words import vocabulary
 from stockctl.check.calibrate import limits_in_force
-from stockctl.media import faces
+from stockctl.media import faces, texts
 from stockctl.media.pairs import has_preview, preview_of
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Known:
         self.rights = campaigns.rights(catalogue)
         self.releases = releases.by_picture(catalogue, ids)
         self.faces = releases.faces(catalogue, faces.VERSION, ids)
+        self.texts = table_of_texts.known(catalogue, texts.VERSION, ids)
         # Of a whole career's files the answers of all are read at once.
         self.seen = _answers(catalogue, ids)
         self.suggests = bool(settings.get("keyword", "categories", True))
@@ -77,6 +79,7 @@ class Known:
             "campaign": self.campaigns.get(media_id, ""),
             "campaign_rights": self.rights.get(media_id, ""),
             "faces": self.faces.get(media_id, []),
+            **({"texts": self.texts[media_id]} if media_id in self.texts else {}),
             **self._looked_at(media_id, row),
             "releases": [release.to_json() for release in self.releases.get(media_id, ())],
             "same_title": self.titles[_title(row)] > 1,

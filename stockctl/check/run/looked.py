@@ -1,20 +1,25 @@
-"""Look for faces in the pictures of a batch, where the settings ask for it; each picture once."""
+"""Look for faces and read text in the pictures of a batch, where the settings ask for it; each picture once."""
 
 from __future__ import annotations
 
+import functools
+import multiprocessing
 import os
-from typing import TYPE_CHECKING
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
+from stockctl.catalogue.seen import texts as table_of_texts
 from stockctl.catalogue.sent import releases
-from stockctl.check.run.pool import open_pool
 from stockctl.errors import SettingsError
-from stockctl.media import faces
+from stockctl.media import faces, texts
 from stockctl.media.identify import KINDS, SUFFIXES, Kind
 from stockctl.report.terminal import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
+    from types import ModuleType
 
     from stockctl.catalogue import Catalogue
     from stockctl.catalogue.seen.assets import Seen
@@ -24,30 +29,63 @@ if TYPE_CHECKING:
 _BATCH = 16
 
 
+@dataclass(frozen=True)
+class _Look:
+    """One thing to look for: the setting that asks for it, which is also its extra, and what finds and keeps it."""
+
+    setting: str
+    what: str
+    # It says whether it is `available`, and which VERSION it is.
+    finder: ModuleType
+    find: Callable[[Path], list[Any] | None]
+    known: Callable[..., dict[str, Any]]
+    keep: Callable[..., None]
+
+
+def _faces(path: Path) -> list[Any] | None:
+    return faces.faces(path)
+
+
+def _texts(path: Path) -> list[Any] | None:
+    return texts.texts(path)
+
+
+_LOOKS = (
+    _Look("faces", "the face detector", faces, _faces, releases.faces, releases.record_faces),
+    _Look("ocr", "what reads text", texts, _texts, table_of_texts.known, table_of_texts.record),
+)
+
+
 def look(catalogue: Catalogue, settings: Settings, seen: Iterable[tuple[Path, Seen]], workers: int | None) -> None:
-    """Find faces in the photos that were not looked at before, and keep them in the catalogue.
+    """Find what the settings ask for in the photos that were not looked at before, and keep it in the catalogue.
 
     Raises:
-        SettingsError: the detector is not installed.
+        SettingsError: the settings ask for it, and what finds it is not installed.
 
     """
-    if not faces.available():
-        raise SettingsError(
-            "the face detector is not installed",
-            where=f"{settings.path}: [check] faces",
-            hint="pip install 'stockctl[faces]', or set faces = false",
-        )
-    photos = {row.media_id: path for path, row in seen if row.media_id and _is_photo(path)}
-    known = releases.faces(catalogue, faces.VERSION, photos)
-    fresh = {media_id: path for media_id, path in photos.items() if media_id not in known}
-    pairs = list(fresh.items())
-    groups = [pairs[start : start + _BATCH] for start in range(0, len(pairs), _BATCH)]
+    asked = [one for one in _LOOKS if settings.get("check", one.setting, default=False)]
+    for one in asked:
+        if not one.finder.available():
+            raise SettingsError(
+                f"{one.what} is not installed",
+                where=f"{settings.path}: [check] {one.setting}",
+                hint=f"pip install 'stockctl[{one.setting}]', or set {one.setting} = false",
+            )
+    photos = {row.media_id: path for path, row in seen if row.media_id and _is_photo(path)} if asked else {}
+    for one in asked:
+        known = one.known(catalogue, one.finder.VERSION, photos)
+        pairs = [(media_id, path) for media_id, path in photos.items() if media_id not in known]
+        _find(catalogue, one, [pairs[start : start + _BATCH] for start in range(0, len(pairs), _BATCH)], workers)
+
+
+def _find(catalogue: Catalogue, one: _Look, groups: list[list[tuple[str, Path]]], workers: int | None) -> None:
+    work = functools.partial(_look, one.find)
     count = min(workers or os.cpu_count() or 1, len(groups))
     if count <= 1:
-        _keep(catalogue, map(_look, groups), len(groups))
+        _keep(catalogue, one, map(work, groups), len(groups))
         return
-    with open_pool(count) as pool:
-        _keep(catalogue, pool.map(_look, groups), len(groups))
+    with ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn")) as pool:
+        _keep(catalogue, one, pool.map(work, groups), len(groups))
 
 
 def _is_photo(path: Path) -> bool:
@@ -55,12 +93,12 @@ def _is_photo(path: Path) -> bool:
     return promised is not None and KINDS[promised] is Kind.PHOTO
 
 
-def _keep(catalogue: Catalogue, results: Iterable[dict[str, list[faces.Box]]], total: int) -> None:
-    with progress("faces", results, total) as shown:
+def _keep(catalogue: Catalogue, one: _Look, results: Iterable[dict[str, list[Any]]], total: int) -> None:
+    with progress(one.setting, results, total) as shown:
         for found in shown:
-            releases.record_faces(catalogue, faces.VERSION, found)
+            one.keep(catalogue, one.finder.VERSION, found)
 
 
-def _look(group: list[tuple[str, Path]]) -> dict[str, list[faces.Box]]:
-    found = {media_id: faces.faces(path) for media_id, path in group}
-    return {media_id: boxes for media_id, boxes in found.items() if boxes is not None}
+def _look(find: Callable[[Path], list[Any] | None], group: list[tuple[str, Path]]) -> dict[str, list[Any]]:
+    found = {media_id: find(path) for media_id, path in group}
+    return {media_id: things for media_id, things in found.items() if things is not None}

@@ -136,7 +136,7 @@ def run(
     seen, problems, inspected = _look(
         catalogue, found, workers or settings.get("check", "workers"), executor, tell if done else None
     )
-    if settings.get("check", "faces", default=False):
+    if any(settings.get("check", name, default=False) for name in ("faces", "ocr")):
         from stockctl.check.run import looked
 
         looked.look(catalogue, settings, seen, workers or settings.get("check", "workers"))
