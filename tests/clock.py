@@ -1,26 +1,34 @@
-"""Run the program as a process whose clock is wrong: `python -m tests.clock SECONDS COMMAND …`."""
+"""A clock that is wrong, for a process of its own."""
 
 from __future__ import annotations
 
 import datetime as dt
-import sys
 import time
 from typing import TYPE_CHECKING
-
-import pytest
 
 if TYPE_CHECKING:
     from typing import Self
 
-_SHIFT = dt.timedelta(seconds=float(sys.argv[1])) if __name__ == "__main__" else dt.timedelta()
+_right = time.time
+_shift_s = [0.0]
+
+
+def shift(seconds: float) -> None:
+    """Have the clock be so many seconds ahead, or behind."""
+    _shift_s[0] = seconds
+
+
+def _now() -> float:
+    return _right() + _shift_s[0]
 
 
 class Shifted(dt.datetime):
-    """The moment as a clock tells it that is wrong."""
+    """The moment as such a clock tells it."""
 
     @classmethod
     def now(cls, tz: dt.tzinfo | None = None) -> Self:
-        return cls.fromtimestamp(_right() + _SHIFT.total_seconds(), tz)
+        """Return the moment."""
+        return cls.fromtimestamp(_now(), tz)
 
 
 class Day(dt.date):
@@ -28,18 +36,11 @@ class Day(dt.date):
 
     @classmethod
     def today(cls) -> Self:
-        return cls.fromtimestamp(_right() + _SHIFT.total_seconds())
+        """Return the day."""
+        return cls.fromtimestamp(_now())
 
 
-_right = time.time
-
-
-if __name__ == "__main__":
-    # Before any module of the program takes the names over.
+def install() -> None:
+    """Put the clock in the place of the right one, for every module that is drawn in afterwards."""
     dt.datetime, dt.date = Shifted, Day  # type: ignore[misc]
-    time.time = lambda: _right() + _SHIFT.total_seconds()
-
-    from tests.kills import inside
-
-    with pytest.MonkeyPatch.context() as patch:
-        inside(patch, sys.argv[2:])
+    time.time = _now

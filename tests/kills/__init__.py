@@ -6,29 +6,27 @@ import contextlib
 import io
 import os
 import re
-import subprocess
-import sys
-from collections import Counter
+import signal
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from stockctl.cli import main
 from stockctl.files import append
-from tests.conftest import ROOT, Run
+from tests.conftest import Run
+from tests.kills import calls, nursery
 from tests.programs import needs
 from tests.submit import batch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections import Counter
+    from collections.abc import Iterator, Sequence
 
-# Every call by which bytes, names or times on a disk change, or are forced to it.
-CALLS = (
-    *("rename", "renameat2", "link", "linkat", "unlink", "unlinkat", "mkdir"),
-    *("fsync", "fdatasync", "ftruncate", "write", "pwrite64", "copy_file_range", "utimensat", "fchmod"),
-)
+    from tests.kills.nursery import Child
+
+CALLS = tuple(calls.HERE)
 
 
 @dataclass(frozen=True)
@@ -36,9 +34,6 @@ class Program:
     """The program in a process of its own; `environment` leads it to a home."""
 
     environment: dict[str, str]
-
-    def command(self, *arguments: str | Path) -> list[str]:
-        return [sys.executable, "-m", "tests.kills", *map(str, arguments)]
 
     def run(self, *arguments: str | Path) -> Run:
         """Run it to its end, in this process: only what is killed needs one of its own."""
@@ -57,49 +52,55 @@ class Program:
         self._strace(log, calls, [], *arguments)
         return log.read_text(errors="replace").splitlines()
 
-    def calls(self, log: Path, *arguments: str | Path) -> Counter[str]:
+    def calls(self, *arguments: str | Path) -> Counter[str]:
         """Run it to its end and count its calls."""
-        lines = self.traced(log, ",".join(CALLS), *arguments)
-        return Counter(found[1] for line in lines if (found := re.match(r"(?:\d+ +)?(\w+)\(", line)))
+        child = self.start(*arguments, counted=True)
+        counts = child.counted()
+        child.said()
+        return counts
 
-    def kill(self, log: Path, call: str, when: int, *arguments: str | Path, trace: str = "") -> bool:
-        """Kill it as it makes a call for the `when`th time; return whether it came to that. `trace`: what is logged."""
-        code = self._strace(log, trace or call, ["-e", f"inject={call}:signal=SIGKILL:when={when}"], *arguments)
-        return code in {-9, 137}
+    def kill(self, call: str, when: int, *arguments: str | Path) -> bool:
+        """Kill it as it makes a call for the `when`th time; return whether it came to that."""
+        child = self.start(*arguments, counted=True)
+        child.counted(call, when)
+        child.said()
+        return _counted(child, call, when, arguments)
+
+    def killed_in_a_trace(self, log: Path, call: str, when: int, calls: str, *arguments: str | Path) -> bool:
+        """Kill it as `kill` does, and log these calls."""
+        inject = ["-e", f"inject={call}:signal=SIGKILL:when={when}"]
+        return self._strace(log, calls, inject, *arguments) == -signal.SIGKILL
 
     def kill_after(self, seconds: float, *arguments: str | Path) -> bool:
         """Kill it so many seconds after its start; return whether it had not ended by then."""
-        started = subprocess.Popen(
-            self.command(*arguments),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=self._environment,
-            cwd=ROOT,
-        )
-        try:
-            started.wait(seconds)
-        except subprocess.TimeoutExpired:
-            started.kill()
-            started.wait()
-            return True
-        return False
+        child = self.start(*arguments)
+        child.let_go()
+        if not child.ends_within(seconds):
+            os.kill(child.pid, signal.SIGKILL)
+        child.said()
+        return _counted(child, "the clock", round(seconds * 1000), arguments)
+
+    def start(self, *arguments: str | Path, largest: int = 0, counted: bool = False, shifted_s: int = 0) -> Child:
+        """Have a process for it that begins when it is let go."""
+        words = [str(argument) for argument in arguments]
+        return nursery.start(words, self.environment, largest=largest, counted=counted, shifted_s=shifted_s)
 
     def _strace(self, log: Path, calls: str, more: list[str], *arguments: str | Path) -> int:
         strace = needs("strace", "strace")
-        command = [strace, "-f", "-y", "-qq", "-o", str(log), "-e", f"trace={calls}", *more]
-        done = subprocess.run(
-            [*command, *self.command(*arguments)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env=self._environment,
-            check=False,
-            cwd=ROOT,
-        )
-        return done.returncode
+        child = self.start(*arguments)
+        child.traced([strace, "-f", "-y", "-qq", "-o", str(log), "-e", f"trace={calls}", *more])
+        child.said()
+        return child.returncode or 0
 
-    @property
-    def _environment(self) -> dict[str, str]:
-        return os.environ | self.environment | {"PYTHONDONTWRITEBYTECODE": "1"}
+
+def _counted(child: Child, call: str, when: int, arguments: Sequence[str | Path]) -> bool:
+    """Return whether it was killed, and write that down where a long run counts its kills."""
+    was_killed = child.returncode == -signal.SIGKILL
+    if log := os.environ.get("STOCKCTL_TEST_KILLS"):
+        words = " ".join(str(argument) for argument in arguments if not str(argument).startswith("/"))
+        with Path(log).open("a", encoding="utf-8") as file:
+            file.write(f"{words}\t{call}\t{when}\t{'killed' if was_killed else 'ended before'}\n")
+    return was_killed
 
 
 def inside(patch: pytest.MonkeyPatch, arguments: list[str]) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import random
-import resource
 import shutil
 import sqlite3
 import subprocess
@@ -102,15 +100,38 @@ def of(world: World, words: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(word.replace("{}", str(world.root)) for word in words)
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    made = World(tmp_path / "world")
+@pytest.fixture(scope="session")
+def before(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A world as it is before any command; each test has a copy of it."""
+    made = World(tmp_path_factory.mktemp("every") / "world")
     put(made.photos / "a.jpg", patches(1))
     put(made.photos / "b.tif", encoded("TIFF"))
     put(made.photos / "d.gif", encoded("GIF"))
     put(made.root / "release.jpg", patches(3))
     assert made.program.run("history").code == 0
     return made
+
+
+@pytest.fixture
+def world(before: World, tmp_path: Path) -> World:
+    shutil.copytree(before.root, tmp_path / "world")
+    return World(tmp_path / "world")
+
+
+# In a short run a few commands are drawn, in a long one all are tried: as a parameter, a list of names.
+SOME = 6
+every = pytest.mark.parametrize(
+    "names", [None, *(pytest.param([name], marks=pytest.mark.soak) for name in WRITING)],
+    ids=["some", *WRITING],
+)  # fmt: skip
+
+
+def worlds(names: list[str] | None, before: World, folder: Path) -> Iterator[tuple[str, World]]:
+    """Give a world for each of the commands that are to be tried."""
+    for name in names or random.sample(list(WRITING), SOME):
+        root = folder / name.replace(" ", "-") / "world"
+        shutil.copytree(before.root, root)
+        yield name, World(root)
 
 
 def prepared(world: World, name: str) -> tuple[tuple[str, ...], dict[str, set[bytes]]]:
@@ -154,57 +175,45 @@ def again(world: World, name: str, command: tuple[str, ...], may: dict[str, set[
     sound(world, may, how)
 
 
-def drawn(world: World, command: tuple[str, ...], most: int, log: Path) -> list[tuple[str, int]]:
+def drawn(world: World, command: tuple[str, ...], most: int) -> list[tuple[str, int]]:
     """Return moments to kill a command at: a few drawn of all that there are, or many of each call."""
     kept = world.root.with_name("kept")
     shutil.copytree(world.root, kept)
-    counts = world.program.calls(log, *command)
+    counts = world.program.calls(*command)
     shutil.rmtree(world.root)
     shutil.move(kept, world.root)
-    every = list(moments(counts, max(most, 2)))
-    return every if most == EACH else random.sample(every, min(most, len(every)))
+    found = list(moments(counts, max(most, 2)))
+    return found if most == EACH else random.sample(found, min(most, len(found)))
 
 
-@pytest.mark.parametrize("most", [1, pytest.param(EACH, marks=pytest.mark.soak)], ids=["few", "all"])
-@pytest.mark.parametrize("name", WRITING)
-def test_killed(name: str, most: int, world: World, tmp_path: Path) -> None:
-    command, may = prepared(world, name)
-    for call, when in drawn(world, command, most, tmp_path / "log"):
-        shutil.copytree(world.root, world.root.with_name("saved"))
-        world.program.kill(tmp_path / "log", call, when, *command)
-        sound(world, may, (name, call, when))
-        again(world, name, command, may, (name, call, when))
-        shutil.rmtree(world.root)
-        shutil.move(world.root.with_name("saved"), world.root)
+@every
+def test_killed(names: list[str] | None, before: World, tmp_path: Path) -> None:
+    for name, world in worlds(names, before, tmp_path):
+        command, may = prepared(world, name)
+        for call, when in drawn(world, command, EACH if names else 1):
+            shutil.copytree(world.root, world.root.with_name("saved"))
+            world.program.kill(call, when, *command)
+            sound(world, may, (name, call, when))
+            again(world, name, command, may, (name, call, when))
+            shutil.rmtree(world.root)
+            shutil.move(world.root.with_name("saved"), world.root)
 
 
-def started(world: World, *command: str, **more: Any) -> subprocess.Popen[str]:
-    """Start the program as a process."""
-    return subprocess.Popen(
-        world.program.command(*command),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
-        env=os.environ | world.program.environment,
-        **more,
-    )
-
-
-@pytest.mark.parametrize("name", WRITING)
-def test_where_files_may_grow_no_further(name: str, world: World) -> None:
+@every
+def test_where_files_may_grow_no_further(names: list[str] | None, before: World, tmp_path: Path) -> None:
     """A limit on the size of files stands for a disk that is full, at whatever a command writes first."""
-    command, may = prepared(world, name)
-    limit = 24 << 10
-    process = started(world, *command, preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit)))
-    out, err = process.communicate(timeout=120)
-    assert process.returncode in {0, 1, 2}, (out, err)
-    assert "Traceback" not in err
-    assert "this is a bug" not in err
-    if process.returncode == 2:
-        assert "error: " in err
-    sound(world, may, name)
-    again(world, name, command, may, name)
+    for name, world in worlds(names, before, tmp_path):
+        command, may = prepared(world, name)
+        child = world.program.start(*command, largest=24 << 10)
+        child.let_go()
+        out, err = child.said()
+        assert child.returncode in {0, 1, 2}, (name, out, err)
+        assert "Traceback" not in err, name
+        assert "this is a bug" not in err, name
+        if child.returncode == 2:
+            assert "error: " in err, name
+        sound(world, may, name)
+        again(world, name, command, may, name)
 
 
 @pytest.fixture
@@ -238,14 +247,15 @@ def test_on_a_full_disk(name: str, world: World, small_disk: Path) -> None:
                 file.flush()
         except OSError:
             pass
-    process = started(there, *of(there, command))
-    out, err = process.communicate(timeout=120)
-    assert process.returncode in {0, 1, 2}, (out, err)
+    child = there.program.start(*of(there, command))
+    child.let_go()
+    out, err = child.said()
+    assert child.returncode in {0, 1, 2}, (out, err)
     assert "Traceback" not in err
     assert "this is a bug" not in err
     for file_name, data in before.items():
         now = (there.photos / file_name).read_bytes()
-        assert now == data or process.returncode == 0 or now[: len(data)] == data, file_name
+        assert now == data or child.returncode == 0 or now[: len(data)] == data, file_name
     filler.unlink()
     assert damage(there.root / "catalogue.db") == ""
     assert there.program.run(*of(there, command)).code in {0, 1, 2}
@@ -254,35 +264,42 @@ def test_on_a_full_disk(name: str, world: World, small_disk: Path) -> None:
 PAIRS = sorted({tuple(sorted(pair)) for pair in zip(WRITING, [*list(WRITING)[1:], *list(WRITING)[:1]], strict=True)})
 
 
-@pytest.mark.parametrize(
-    "pair", [*((name, name) for name in WRITING), *(pytest.param(pair, marks=pytest.mark.soak) for pair in PAIRS)]
-)
-def test_two_at_once(pair: tuple[str, str], world: World) -> None:
+def at_once(world: World, pair: tuple[str, str]) -> None:
+    """Run two commands at the same time; both end, and leave all whole."""
     first, may = prepared(world, pair[0])
     second, _ = (first, may) if pair[0] == pair[1] else prepared(world, pair[1])
-    both = [started(world, *command) for command in (first, second)]
-    for process in both:
-        out, err = process.communicate(timeout=200)
-        assert process.returncode in {0, 1, 2}, (pair, out, err)
-        assert "Traceback" not in err
-        assert "this is a bug" not in err, err
+    both = [world.program.start(*command) for command in (first, second)]
+    for child in both:
+        child.let_go()
+    for child in both:
+        out, err = child.said()
+        assert child.returncode in {0, 1, 2}, (pair, out, err)
+        assert "Traceback" not in err, pair
+        assert "this is a bug" not in err, (pair, err)
     if pair[0] == pair[1]:
         sound(world, may, pair)
-    assert damage(world.root / "catalogue.db") == ""
-    assert left_behind(world.root) == []
+    assert damage(world.root / "catalogue.db") == "", pair
+    assert left_behind(world.root) == [], pair
+
+
+@every
+def test_two_at_once(names: list[str] | None, before: World, tmp_path: Path) -> None:
+    for name, world in worlds(names, before, tmp_path):
+        at_once(world, (name, name))
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("pair", PAIRS)
+def test_two_of_a_pair_at_once(pair: tuple[str, str], world: World) -> None:
+    at_once(world, pair)
 
 
 def clocked(world: World, seconds: int, *command: str | Path) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.clock", str(seconds), *map(str, command), "--json"],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env=os.environ | world.program.environment,
-        check=False,
-    )
-    assert done.returncode in {0, 1}, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
+    child = world.program.start(*command, "--json", shifted_s=seconds)
+    child.let_go()
+    out, err = child.said()
+    assert child.returncode in {0, 1}, err
+    found: dict[str, Any] = json.loads(out)
     return found
 
 

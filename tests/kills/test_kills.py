@@ -84,16 +84,14 @@ def world(tmp_path: Path) -> World:
     return made
 
 
-def killed(
-    world: World, command: tuple[str | Path, ...], few: Moments | None, log: Path
-) -> Iterator[tuple[World, str]]:
+def killed(world: World, command: tuple[str | Path, ...], few: Moments | None) -> Iterator[tuple[World, str]]:
     """Give a new world for each kill of a command, as the kill left it, and how it was killed."""
     before = world.root.with_name("before")
     shutil.move(world.root, before)
     chosen = few
     if chosen is None:
         shutil.copytree(before, world.root)
-        chosen = list(moments(world.program.calls(log, *command), EACH))
+        chosen = list(moments(world.program.calls(*command), EACH))
         shutil.rmtree(world.root)
         shutil.copytree(before, world.root)
         started = time.monotonic()
@@ -107,7 +105,7 @@ def killed(
         if call == BY_TIME:
             was_killed = world.program.kill_after(when / 1000, *command)
         else:
-            was_killed = world.program.kill(log, call, when, *command)
+            was_killed = world.program.kill(call, when, *command)
         # How often SQLite writes and forces to disk is its own affair.
         assert was_killed or few is None or call in SQLITES, f"{call} is not made {when} times"
         # A command that has nothing to do with it takes away what is left.
@@ -138,11 +136,11 @@ UNDO = [
     "few", [some(("renameat2", 1), more=UNDO), pytest.param(None, marks=pytest.mark.soak)],
     ids=["few", "all"],
 )  # fmt: skip
-def test_undo(world: World, tmp_path: Path, few: Moments | None) -> None:
+def test_undo(world: World, few: Moments | None) -> None:
     files, times = world.files(), world.times()
     assert world.program.run("keyword", world.photos, "--set", "lighthouse, fog").code == 0
     assert len(world.files()) == len(files) + 1
-    for after, how in killed(world, ("undo",), few, tmp_path / "log"):
+    for after, how in killed(world, ("undo",), few):
         again = after.program.run("undo", "--json")
         if again.code == 0:
             assert [file["state"] for file in again.json["files"]] == ["restored"] * 4, how
@@ -162,7 +160,7 @@ def test_undo(world: World, tmp_path: Path, few: Moments | None) -> None:
     ids=["few", "all"],
 )
 @pytest.mark.parametrize("by_table", [False, True], ids=["keyword", "apply"])
-def test_keyword(world: World, tmp_path: Path, few: Moments | None, by_table: bool) -> None:  # noqa: FBT001
+def test_keyword(world: World, few: Moments | None, by_table: bool) -> None:  # noqa: FBT001
     files, times = world.files(), world.times()
     wanted = ("lighthouse", "fog")
     command: tuple[str | Path, ...] = ("keyword", world.photos, "--set", "lighthouse, fog")
@@ -171,7 +169,7 @@ def test_keyword(world: World, tmp_path: Path, few: Moments | None, by_table: bo
         rows = "\n".join(f'{world.photos / name},T,D,"lighthouse, fog"' for name in files)
         sheet.write_text(f"file,title,description,keywords\n{rows}\n", encoding="utf-8")
         command = ("keyword", "--apply", sheet)
-    for after, how in killed(world, command, few, tmp_path / "log"):
+    for after, how in killed(world, command, few):
         for name, data in files.items():
             now = (after.photos / name).read_bytes()
             # Of a file that is changed in place bytes may stand behind the end, which nothing leads to.
@@ -201,7 +199,7 @@ def test_earnings(world: World, tmp_path: Path, few: Moments | None) -> None:
     whole = replace(world, root=tmp_path / "whole")
     shutil.copytree(world.root, whole.root)
     expected = whole.program.run("earnings", *STATEMENTS, "--year", "2026", "--json").json["totals"]
-    for after, how in killed(world, command, few, tmp_path / "log"):
+    for after, how in killed(world, command, few):
         again = after.program.run("earnings", *STATEMENTS, "--year", "2026", "--json")
         assert again.json["totals"] == expected, how
         assert after.program.run(*command).code == 0
@@ -210,13 +208,13 @@ def test_earnings(world: World, tmp_path: Path, few: Moments | None) -> None:
 @pytest.mark.parametrize(
     "few", [some(more=AFTER_BEGIN[:2]), pytest.param(None, marks=pytest.mark.soak)], ids=["few", "all"]
 )
-def test_review(world: World, tmp_path: Path, few: Moments | None) -> None:
+def test_review(world: World, few: Moments | None) -> None:
     decisions = world.root / "decisions.csv"
     names = list(world.files())
     lines = "\n".join(f"{world.photos / name},rejected,out of focus,2026-05-0{n + 1}" for n, name in enumerate(names))
     decisions.write_text(f"file,decision,reason,day\n{lines}\n", encoding="utf-8")
     command = ("review", "--agency", "alamy", "--import", decisions, "--json")
-    for after, how in killed(world, command, few, tmp_path / "log"):
+    for after, how in killed(world, command, few):
         assert len(after.program.run(*command).json["recorded"]) == len(names), how
         assert after.decisions() == len(names), how
 
@@ -224,7 +222,7 @@ def test_review(world: World, tmp_path: Path, few: Moments | None) -> None:
 @pytest.mark.parametrize(
     "few", [[("rename", 1), ("fsync", 1)], pytest.param(None, marks=pytest.mark.soak)], ids=["few", "all"]
 )
-def test_a_backup_before_a_migration(world: World, tmp_path: Path, few: Moments | None) -> None:
+def test_a_backup_before_a_migration(world: World, few: Moments | None) -> None:
     """The copy that the hint names is whole, or is not there."""
     path = world.root / "catalogue.db"
     connection = sqlite3.connect(path)
@@ -235,7 +233,7 @@ def test_a_backup_before_a_migration(world: World, tmp_path: Path, few: Moments 
     connection.close()
     for old in world.root.glob("*.backup-*"):
         old.unlink()
-    for after, how in killed(world, ("history",), few, tmp_path / "log"):
+    for after, how in killed(world, ("history",), few):
         kept = [path for path in after.root.iterdir() if ".backup-" in path.name]
         assert all(damage(path, untouched=True) == "" for path in kept), how
         assert "1" in after.program.run("history").out, how
@@ -248,10 +246,10 @@ def test_a_backup_before_a_migration(world: World, tmp_path: Path, few: Moments 
      pytest.param(None, marks=pytest.mark.soak)],
     ids=["few", "all"],
 )  # fmt: skip
-def test_submit(world: World, tmp_path: Path, few: Moments | None) -> None:
+def test_submit(world: World, few: Moments | None) -> None:
     files = world.files()
     command = ("submit", world.photos, "--agency", "pond5", "--outbox", world.root / "box", "--json")
-    for after, how in killed(world, command, few, tmp_path / "log"):
+    for after, how in killed(world, command, few):
         again = after.program.run(*command)
         assert again.code == 0, (how, again.out, again.err)
         box = after.root / "box/pond5"

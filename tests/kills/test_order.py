@@ -85,7 +85,7 @@ def test_what_was_forced_to_disk_is_enough_to_undo(program: Program, home: Path,
     before = photo.read_bytes()
     program.run("history")
     # The first is the new file's own, the second its folder's.
-    assert program.kill(tmp_path / "log", "fsync", 2, "keyword", photo, "--set", "hill", trace=CALLS)
+    assert program.killed_in_a_trace(tmp_path / "log", "fsync", 2, CALLS, "keyword", photo, "--set", "hill")
     assert photo.read_bytes() != before
     wal = home / "catalogue.db-wal"
     wal.write_bytes(wal.read_bytes()[: forced((tmp_path / "log").read_text(errors="replace"))])
