@@ -62,7 +62,7 @@ def take(path: Path) -> int | None:
         OSError: the system refuses.
 
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0), 0o600)
     if lock(descriptor):
         return descriptor
     # Another run's tidying took the file away before it was locked.

@@ -15,6 +15,7 @@ import secrets
 import shutil
 import threading
 import zlib
+from functools import cache
 from typing import TYPE_CHECKING
 
 from stockctl.errors import ChangedError
@@ -30,6 +31,8 @@ _SUFFIX = ".stockctl-tmp"
 _HOST = f"{zlib.crc32(platform.node().encode()):08x}"
 _TEMPORARY = re.compile(rf"\.{_HOST}-(\d+)-[0-9a-f]+{re.escape(_SUFFIX)}")
 _BOOK = ".work-"
+# Where processes of a command find its book.
+_LENT = "_STOCKCTL_BOOK"
 
 
 class Book:
@@ -52,10 +55,20 @@ class Book:
             if folder in self._noted:
                 return
             self._noted.add(folder)
-            if self._descriptor is None:
-                self._descriptor = held.take(self._path)
-            if self._descriptor is not None:
-                os.write(self._descriptor, os.fsencode(os.path.abspath(folder)) + b"\0")  # noqa: PTH100 - as bytes
+            if self.begin():
+                os.write(self._descriptor or 0, _line(folder))
+
+    def begin(self) -> bool:
+        """Make the file, where it is not made; return whether it is there."""
+        if self._descriptor is None:
+            self._descriptor = held.take(self._path)
+        return self._descriptor is not None
+
+    def lend(self) -> None:
+        """Have processes that are started from now on write into it, too: what they leave behind is this command's."""
+        with self._one_at_a_time, contextlib.suppress(OSError):
+            if self.begin():
+                os.environ[_LENT] = str(self._path.absolute())
 
     def close(self) -> None:
         """Take the book away: nothing that it names is left."""
@@ -63,11 +76,44 @@ class Book:
             # On Windows an open file cannot be removed.
             os.close(self._descriptor)
             self._descriptor = None
+            if os.environ.get(_LENT) == str(self._path.absolute()):
+                del os.environ[_LENT]
             with contextlib.suppress(OSError):
                 self._path.unlink()
 
 
+def _line(folder: Path) -> bytes:
+    return os.fsencode(os.path.abspath(folder)) + b"\0"  # noqa: PTH100 - as bytes
+
+
 _open: list[Book] = []
+
+
+def lend_books() -> None:
+    """Have the temporary files of processes that are started from now on go with those of this command."""
+    for kept in _open:
+        kept.lend()
+
+
+@cache
+def _borrowed(path: str, folder: Path) -> str:
+    """Write a folder into the book that a process of a command was lent; return that command's number."""
+    with contextlib.suppress(OSError, ValueError):
+        descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | getattr(os, "O_BINARY", 0))
+        try:
+            os.write(descriptor, _line(folder))
+        finally:
+            os.close(descriptor)
+        return path.rpartition(_BOOK)[2].split("-")[1]
+    return ""
+
+
+def _owner(folder: Path) -> str:
+    """Return the number of the process whose temporary files in a folder ours are, having written the folder down."""
+    for kept in _open:
+        kept.note(folder)
+    lent = "" if _open else os.environ.get(_LENT, "")
+    return (_borrowed(lent, folder) if lent else "") or str(os.getpid())
 
 
 @contextlib.contextmanager
@@ -104,9 +150,7 @@ def _tidy(catalogue: Path) -> None:
 
 def temporary_for(path: Path) -> Path:
     """Return a name of this process's own beside `path`, where no file stands yet."""
-    for kept in _open:
-        kept.note(path.parent)
-    return path.with_name(f".{_HOST}-{os.getpid()}-{secrets.token_hex(6)}{_SUFFIX}")
+    return path.with_name(f".{_HOST}-{_owner(path.parent)}-{secrets.token_hex(6)}{_SUFFIX}")
 
 
 @contextlib.contextmanager
@@ -118,6 +162,16 @@ def temporary_folder(path: Path) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """Make a folder for this person alone where the system has its temporary files, for a block."""
+    import tempfile
+    from pathlib import Path
+
+    with temporary_folder(Path(tempfile.gettempdir(), "scratch")) as folder:
+        yield folder
 
 
 def take_place(temporary: Path, path: Path, expected: Fingerprint | None) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from stockctl.errors import FileProblem
 from stockctl.keyword.subject import Subject, load
 from stockctl.report.terminal import progress
+from stockctl.report.waiting import interrupted, waiting_for
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,14 +24,19 @@ def load_all(paths: Sequence[Path], context: str, problems: list[FileProblem], *
 
     def one(path: Path) -> Subject | FileProblem:
         try:
-            return load(path, context)
+            with waiting_for(path):
+                return load(path, context)
         except FileProblem as problem:
             return problem
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         found = pool.map(one, paths)
-        with progress("reading", found, len(paths)) if bar else contextlib.nullcontext(found) as loaded:
-            results = list(loaded)
+        try:
+            with progress("reading", found, len(paths)) if bar else contextlib.nullcontext(found) as loaded:
+                results = list(loaded)
+        except KeyboardInterrupt:
+            interrupted()
+            raise
     problems += [result for result in results if isinstance(result, FileProblem)]
     return [result for result in results if isinstance(result, Subject)]
 

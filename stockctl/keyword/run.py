@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from stockctl.catalogue.seen import assets
 from stockctl.catalogue.words import written
-from stockctl.files.walk import walk
 from stockctl.keyword import loading, sheet
 from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
 from stockctl.keyword.carrying import Plan, carry_out, forms_wanted
@@ -24,6 +23,7 @@ from stockctl.keyword.texts.advice import advise, asked
 from stockctl.keyword.texts.compose import as_it_stands, compose
 from stockctl.keyword.texts.english import English, in_english, spelt
 from stockctl.keyword.wishes import removed_keys, split_joined, with_wishes
+from stockctl.report.waiting import walk
 from stockctl.words.lemma import key, tokens
 from stockctl.words.spam import parts_of_path
 from stockctl.words.spelling import spelling

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 import os
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +14,7 @@ from stockctl.files.opening import open_bytes
 from stockctl.media.capture import Capture, read_capture, thumbnail_of
 from stockctl.media.identify import HEAD_BYTES, KINDS, Kind, format_of
 from stockctl.media.identity import media_id
+from stockctl.media.mapped import contents_of
 from stockctl.metadata import Record, read
 from stockctl.metadata.seen import Seen, seen
 from stockctl.words.texts.filenames import folder_words, name_words
@@ -96,7 +96,7 @@ def load(path: Path, context: str = "") -> Subject:
             stat = os.fstat(file.fileno())
             if not stat.st_size:
                 raise UnreadableError("the file is empty", where=str(path), hint="copy it again from the camera")
-            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+            with contents_of(file, stat.st_size) as data:
                 found = format_of(path, data[:HEAD_BYTES])
                 if found is None or found not in KINDS:
                     raise UnreadableError(

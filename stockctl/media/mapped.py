@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import mmap
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -13,6 +14,32 @@ if TYPE_CHECKING:
 
 # As much of a mapped file as stays in memory behind the place that is read.
 STEP = 16 << 20
+
+
+# A smaller file is read into memory: another program that cuts it short meanwhile, or a network that goes away, gives
+# an error then, and no signal that ends the process.
+IN_MEMORY_BYTES = 32 << 20
+
+
+@contextlib.contextmanager
+def contents_of(file: BinaryIO, size: int) -> Iterator[bytes | mmap.mmap]:
+    """Give all bytes of an open file, for a block; a large one is mapped, and no more of it held than is looked at.
+
+    What is mapped is read once before: where a disk does not answer, a read lets
+    other threads go on, and looking at a page that is not there does not.
+
+    Raises:
+        OSError: it cannot be read.
+
+    """
+    if size <= IN_MEMORY_BYTES:
+        yield file.read()
+        return
+    buffer = bytearray(1 << 20)
+    while file.readinto(buffer):  # type: ignore[attr-defined]
+        pass
+    with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        yield mapped
 
 
 def release(view: memoryview) -> None:

@@ -12,11 +12,11 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from stockctl.errors import UnreadableError
+from stockctl.files.temporary import scratch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,12 +56,12 @@ def render(data: bytes, path: Path, format_: str, side: int, size: tuple[float, 
             where=str(path),
             hint=f"install it, or put a JPEG of the same name beside it: {path.stem}.jpg",
         )
-    with tempfile.TemporaryDirectory(prefix="stockctl-draw-") as room:
-        source, target = Path(room, f"drawn.{format_}"), Path(room, "drawn.png")
+    with scratch_folder() as room:
+        source, target = room / f"drawn.{format_}", room / "drawn.png"
         # Under a name of ours: a file's own name may mean something to the program.
         source.write_bytes(data)
         draw = _resvg if format_ == "svg" else _ghostscript
-        run_closed([program, *draw(source, target, side, size)], Path(room), path)
+        run_closed([program, *draw(source, target, side, size)], room, path)
         try:
             if not 0 < target.stat().st_size <= _OUTPUT:
                 raise _undrawn(path, "nothing came out")

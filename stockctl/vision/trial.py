@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import tempfile
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from stockctl.agencies import load
 from stockctl.errors import RemoteError, SettingsError, UnreadableError, UsageError
 from stockctl.files.fingerprint import unreadable
 from stockctl.files.opening import open_bytes
+from stockctl.files.temporary import scratch_folder
 from stockctl.media.identify import HEAD_BYTES, KINDS, format_of
 from stockctl.vision import categories, local, question, services
 from stockctl.vision.answers.answer import Answer, Bounds
@@ -243,7 +243,7 @@ def trial_picture() -> Iterator[Path]:
     pen.polygon(((180, 220), (320, 120), (460, 220)), (190, 60, 40))
     pen.rectangle((300, 300, 345, 380), (110, 70, 40))
     pen.ellipse((500, 50, 570, 120), (255, 220, 80))
-    with tempfile.TemporaryDirectory(prefix="stockctl-") as folder:
-        path = Path(folder, "trial.jpg")
+    with scratch_folder() as folder:
+        path = folder / "trial.jpg"
         image.save(path, quality=90)
         yield path

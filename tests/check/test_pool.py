@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 from stockctl.check.run import pool
 from stockctl.check.run.inspect import Inspection
+from stockctl.desk.pictures.hands import Hands
 from stockctl.files.fingerprint import Fingerprint
 from stockctl.media.identify import SUFFIXES
 from tests.conftest import ROOT
@@ -71,6 +73,19 @@ def test_a_decoder_that_never_returns_is_given_up_also_with_one_worker_and_with_
     assert found[photo].facts == {"pid": os.getpid()}
     assert found[film].facts is None
     assert "did not come back" in str(found[film].problem)
+
+
+def test_the_desk_s_processes_are_ended_where_they_do_not_come_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pool, "STALLED_S", 1.0)
+    hands = Hands(1)
+    try:
+        hanging = hands.submit(time.sleep, 600)
+        with pytest.raises(BrokenProcessPool):
+            hanging.result(60)
+        monkeypatch.setattr(pool, "STALLED_S", 60.0)
+        assert hands.submit(len, "abc").result(60) == 3
+    finally:
+        hands.shutdown(wait=False, cancel_futures=True)
 
 
 def test_what_is_strange_is_told_by_what_is_in_it(tmp_path: Path) -> None:

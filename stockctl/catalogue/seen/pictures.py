@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from stockctl.files.opening import open_bytes
 from stockctl.files.walk import walk
 from stockctl.media.identify import HEAD_BYTES, format_of
 from stockctl.media.identity import media_id
+from stockctl.media.mapped import contents_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ def _id_of(path: Path, row: assets.Seen | None) -> str:
                 return row.media_id
             if not stat.st_size:
                 raise DamagedError("the file is empty", where=str(path), hint="export or copy it again")
-            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data, memoryview(data) as view:
+            with contents_of(file, os.fstat(file.fileno()).st_size) as data, memoryview(data) as view:
                 format_ = format_of(path, bytes(view[:HEAD_BYTES]))
                 if format_ is None:
                     raise DamagedError("no known format", where=str(path), hint="export it again from the original")

@@ -12,7 +12,6 @@ import hashlib
 import json
 import os
 import queue
-import shutil
 import tempfile
 from concurrent.futures import CancelledError
 from pathlib import Path
@@ -21,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 from stockctl.check.run.inspect import VERSION, Inspection, inspect, to_asset
 from stockctl.errors import DamagedError, FileProblem, RefusedError, RemoteError, UnreadableError
 from stockctl.files.fingerprint import Fingerprint, fingerprint
+from stockctl.files.temporary import scratch_folder, sweep
 from stockctl.media.identity import MEDIA_ID_HEX
 from stockctl.metadata.sidecar import spellings
 
@@ -216,16 +216,15 @@ def work(question: bytes, content: bytes | None, beside: dict[str, bytes] | None
         if not _is_same(path, asked):
             return _told({"state": _ELSEWHERE})
         return _told(_found(inspect(path, asked["before"]), path, path))
-    folder = Path(tempfile.mkdtemp(prefix="stockctl-"))
-    try:
+    # A worker that was killed left its own behind; no command of this machine may ever come by.
+    sweep(Path(tempfile.gettempdir()))
+    with scratch_folder() as folder:
         # Under its own name, by which its kind and some findings go.
         there = folder / path.name
         there.write_bytes(content)
         for name, data in (beside or {}).items():
             (folder / Path(name).name).write_bytes(data)
         return _told(_found(inspect(there, asked["before"]), there, path))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _is_same(path: Path, asked: Mapping[str, Any]) -> bool:

@@ -7,7 +7,6 @@ ready for the catalogue; no rule and no agency is known here.
 from __future__ import annotations
 
 import dataclasses
-import mmap
 import os
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -19,6 +18,7 @@ from stockctl.files.fingerprint import Fingerprint, from_stat, unreadable
 from stockctl.files.opening import open_bytes
 from stockctl.media.capture import Capture
 from stockctl.media.identify import Kind
+from stockctl.media.mapped import contents_of
 from stockctl.metadata import Record
 from stockctl.metadata.sidecar import spellings
 
@@ -55,10 +55,6 @@ def _stat(path: str) -> os.stat_result | None:
         return None
 
 
-# A picture is read into memory to be decoded; anything larger is mapped, and no more of it held than is looked at.
-IN_MEMORY_BYTES = 32 << 20
-
-
 @dataclasses.dataclass(frozen=True)
 class Inspection:
     """What was found in one file, or the problem that kept us from it.
@@ -89,10 +85,8 @@ def inspect(path: Path, before: str = "") -> Inspection:
             stat = os.fstat(file.fileno())
             if stat.st_size == 0:
                 return _problem(path, DamagedError("the file is empty", where=str(path), hint=_AGAIN))
-            if stat.st_size <= IN_MEMORY_BYTES:
-                return Inspection(path, from_stat(stat), contents(path, file.read(), before))
-            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-                return Inspection(path, from_stat(stat), contents(path, mapped, before))
+            with contents_of(file, stat.st_size) as data:
+                return Inspection(path, from_stat(stat), contents(path, data, before))
     except FileProblem as problem:
         found = problem
     except OSError as error:

@@ -19,9 +19,9 @@ from stockctl.check.run import inspect as inspection
 from stockctl.check.run.known import Known
 from stockctl.errors import DamagedError, FileProblem
 from stockctl.files.fingerprint import fingerprint
-from stockctl.files.walk import Walk, walk
 from stockctl.report.finding import BLOCKED, READY, WARNING, Finding, Severity, of_text, to_text
 from stockctl.report.terminal import progress
+from stockctl.report.waiting import waiting_for, walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from stockctl.check.run.inspect import Inspection
     from stockctl.check.similar.pairs import Pair
     from stockctl.config import Settings
+    from stockctl.files.walk import Walk
 
 # Inspections are written to the catalogue at least this often, so that Ctrl-C keeps what is done.
 SAVE_EVERY_S = 2.0
@@ -287,12 +288,12 @@ def _recall(catalogue: Catalogue, found: Walk) -> tuple[dict[Path, table.Seen], 
         results: dict[Path, table.Seen] = {}
         for path in found.files:
             try:
-                now = fingerprint(path)
+                with waiting_for(path):
+                    now, version = fingerprint(path), inspection.version(path)
             except FileProblem as problem:
                 problems.append(problem)
                 continue
             row = known.get(keys[path])
-            version = inspection.version(path)
             if row is not None and row.fingerprint == now and row.version == version and row.media_id:
                 results[path] = row
             else:

@@ -9,25 +9,32 @@ import os
 import queue
 import signal
 import threading
+import time
 from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from stockctl.check.run.far import Far
 from stockctl.check.run.inspect import Inspection, inspect
 from stockctl.errors import DamagedError, FileProblem
 from stockctl.files.fingerprint import Fingerprint
 from stockctl.files.opening import open_bytes
+from stockctl.files.temporary import lend_books
 from stockctl.media.identify import HEAD_BYTES, format_of
+from stockctl.report.terminal import note
+from stockctl.report.waiting import Told, waiting_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
+    from multiprocessing.process import BaseProcess
     from pathlib import Path
 
 # Starting a process costs about as much as inspecting this many small files here.
 FEW = 2
 # Where no process is done with its file for so long, one hangs in a decoder: the largest picture takes a tenth of it.
 STALLED_S = 300.0
+# How often what processes are at is looked at, to tell what takes long.
+LOOK_S = 5.0
 
 
 class OfFile(Protocol):
@@ -62,7 +69,7 @@ def inspect_all(
     if _pooling(len(paths), workers) == 1:
         # What might never come back is looked at by a process that can be ended.
         apart = {path: before for path, before in paths.items() if is_strange(path)}
-        here = (inspect(path, before) for path, before in paths.items() if path not in apart)
+        here = (_here(inspect, path, before) for path, before in paths.items() if path not in apart)
         return itertools.chain(here, _pooled(inspect, apart, 1, _crashed) if apart else ())
     return each(inspect, paths, workers, _crashed)
 
@@ -75,7 +82,7 @@ _PLAIN = frozenset({"jpeg", "png", "tiff", "webp", "bmp", "gif", "psd", "svg", "
 def is_strange(path: Path) -> bool:
     """Whether a file is read by a decoder or probe of which nobody can tell that it comes back: films, sound, AVIF."""
     try:
-        with open_bytes(path) as file:
+        with waiting_for(path), open_bytes(path) as file:
             return format_of(path, file.read(HEAD_BYTES)) not in {None, *_PLAIN}
     except (OSError, FileProblem):
         return False
@@ -100,8 +107,13 @@ def each(
     """
     count = _pooling(len(tasks), workers)
     if count == 1:
-        return (work(path, with_it) for path, with_it in tasks.items())
+        return (_here(work, path, with_it) for path, with_it in tasks.items())
     return _pooled(work, tasks, count, crashed)
+
+
+def _here(work: Callable[[Path, T], R], path: Path, with_it: T) -> R:
+    with waiting_for(path):
+        return work(path, with_it)
 
 
 def _pooling(tasks: int, workers: int | None) -> int:
@@ -138,6 +150,7 @@ def open_pool(workers: int) -> ProcessPoolExecutor:
     """Return a pool of processes for work on pictures; whoever opens it ends it."""
     # One thread per process: threads of the linear algebra would only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    lend_books()
     # spawn: a pool forked after OpenCV was loaded hangs.
     return _Pool(workers, mp_context=multiprocessing.get_context("spawn"), initializer=_begin)
 
@@ -180,8 +193,11 @@ def _pooled(
                 yield found
         except (BrokenProcessPool, CancelledError):
             pass
-        except TimeoutError:
+        except (TimeoutError, KeyboardInterrupt) as error:
+            # Ctrl-C waits for no decoder: what it is at is asked for again the next time.
             _kill(pool)
+            if isinstance(error, KeyboardInterrupt):
+                raise
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
@@ -192,38 +208,83 @@ def _pooled(
     for path, with_it in left.items():
         with open_pool(1) as pool:
             try:
-                yield pool.submit(work, path, with_it).result(STALLED_S)
+                yield next(_handed_out(pool, work, {path: with_it}, STALLED_S))
             except BrokenProcessPool:
                 yield crashed(path)
             except TimeoutError:
                 _kill(pool)
                 yield crashed(path)
+            except KeyboardInterrupt:
+                _kill(pool)
+                raise
 
 
 def _kill(pool: ProcessPoolExecutor) -> None:
     """End processes that do not come back from a file; what waits for them is cancelled."""
-    hanging = list((pool._processes or {}).values())  # noqa: SLF001 - no public way before Python 3.14
+    hanging = processes(pool)
     pool.shutdown(wait=False, cancel_futures=True)
     for process in hanging:
         process.kill()
+
+
+def processes(pool: ProcessPoolExecutor) -> Collection[BaseProcess]:
+    """Return the processes of a pool."""
+    return list((pool._processes or {}).values())  # noqa: SLF001 - no public way before Python 3.14
 
 
 def _handed_out(
     executor: Executor, work: Callable[[Path, T], R], tasks: Mapping[Path, T], stalled_s: float | None = None
 ) -> Iterator[R]:
     ready: queue.SimpleQueue[Future[R]] = queue.SimpleQueue()
-    futures: set[Future[R]] = {executor.submit(work, *task) for task in tasks.items()}
+    futures: dict[Future[R], Path] = {executor.submit(work, *task): task[0] for task in tasks.items()}
     for future in futures:
         future.add_done_callback(ready.put)
+    waiting = _Waiting(executor)
     try:
         while futures:
-            try:
-                future = ready.get(timeout=stalled_s)
-            except queue.Empty:
-                raise TimeoutError from None
+            future = waiting.next_of(ready, futures, stalled_s)
             # What is done is handed on, and kept here no longer.
-            futures.discard(future)
+            del futures[future]
             yield future.result()
     finally:
         for future in futures:
             future.cancel()
+
+
+class _Waiting:
+    """Waits for what processes are at, and names what they are at for long."""
+
+    def __init__(self, executor: Executor) -> None:
+        self._executor = executor
+        self._told = Told(note)
+        self._begun: dict[Future[Any], float] = {}
+        self._looked = time.monotonic()
+
+    def next_of(
+        self, ready: queue.SimpleQueue[Future[R]], futures: Mapping[Future[R], Path], stalled_s: float | None
+    ) -> Future[R]:
+        """Return the next that is done.
+
+        Raises:
+            TimeoutError: none was for so long.
+
+        """
+        until = time.monotonic() + stalled_s if stalled_s else None
+        while True:
+            left = LOOK_S if until is None else min(LOOK_S, until - time.monotonic())
+            if time.monotonic() - self._looked >= LOOK_S:
+                self._look(futures)
+            try:
+                return ready.get(timeout=max(0.0, left))
+            except queue.Empty:
+                if until is not None and time.monotonic() >= until:
+                    raise TimeoutError from None
+
+    def _look(self, futures: Mapping[Future[R], Path]) -> None:
+        self._looked = now = time.monotonic()
+        self._begun = {future: self._begun.get(future, now) for future in futures if future.running()}
+        first = sorted(self._begun.items(), key=lambda one: one[1])
+        # A pool counts among those that run what it has put ready for the next process that is free.
+        if isinstance(self._executor, ProcessPoolExecutor):
+            first = first[: len(processes(self._executor))]
+        self._told.look((future, futures[future], since) for future, since in first)

@@ -33,9 +33,9 @@ def status(
 
     Nothing is opened or changed.
     """
-    from stockctl.files.walk import walk
     from stockctl.report.document import print_document
     from stockctl.report.terminal import results
+    from stockctl.report.waiting import walk
     from stockctl.status.show import to_json, to_terminal
     from stockctl.status.standing import standings
 

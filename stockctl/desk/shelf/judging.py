@@ -18,6 +18,7 @@ from stockctl.catalogue import open_catalogue
 from stockctl.check.run import pipeline
 from stockctl.check.run.pool import deaf, end_with_parent
 from stockctl.errors import StockctlError
+from stockctl.files.temporary import lend_books
 from stockctl.report.finding import Severity
 
 if TYPE_CHECKING:
@@ -132,6 +133,7 @@ def judge_many(
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_apart, args=(theirs, catalogue, settings, tuple(paths), tuple(fresh)))
+    lend_books()
     with deaf():
         process.start()
     begun(process)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stockctl.files.walk import walk
 from stockctl.keyword import loading, sheet
 from stockctl.keyword.carrying import Plan, carry_out, forms_wanted
 from stockctl.keyword.earlier import experience
@@ -14,6 +13,7 @@ from stockctl.keyword.ranking import Keyword, Ranked
 from stockctl.keyword.report import Report
 from stockctl.keyword.texts import findings
 from stockctl.keyword.wishes import with_wishes
+from stockctl.report.waiting import walk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -8,15 +8,17 @@ along which path, in the operators of a PDF page.
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import UnreadableError
+from stockctl.files.temporary import scratch_folder
 from stockctl.media.render import program_for, run_closed
 from stockctl.media.vector.canvas import Canvas, Sides, told
 from stockctl.media.vector.content import Budget, Page
 from stockctl.media.vector.objects import Objects
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # How long it may run, seconds, and how much of what it says is read, bytes.
 _SECONDS, _MOST_SAID, _MOST_DRAWN = 10, 1 << 20, 48 << 20
@@ -61,8 +63,7 @@ def asked(path: Path, data: memoryview, board: Sides | None = None) -> dict[str,
     program = program_for("eps")
     if not program or len(data) > _LARGEST:
         return {}
-    with tempfile.TemporaryDirectory(prefix="stockctl-ask-") as folder:
-        room = Path(folder)
+    with scratch_folder() as room:
         source, before, answer = room / "asked.eps", room / "before.ps", room / "answer"
         source.write_bytes(data)
         # A command line holds no more than some thousand characters of program.

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from stockctl.catalogue.words import drafts
 from stockctl.errors import FileProblem
-from stockctl.files.walk import walk
 from stockctl.keyword import loading
 from stockctl.keyword.carrying import opened
 from stockctl.keyword.choosing.drafting import Drafted, Drafting
@@ -20,6 +19,7 @@ from stockctl.keyword.report import Report
 from stockctl.keyword.sources.registry import Sources
 from stockctl.keyword.texts import findings
 from stockctl.media.identify import Kind
+from stockctl.report.waiting import walk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
