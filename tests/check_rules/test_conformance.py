@@ -114,6 +114,13 @@ BAD: list[tuple[str, str, Asset, Severity]] = [
     ("hidden-picture", "", found(VECTOR, hidden_pictures=[["clipped away", 1, 2, 3, 4]]), WARNING),
     ("text-in-picture", "", found(texts=[["EXIT", 0.9, [5, 5, 90, 30]]]), INFO),
     ("number-plate", "", found(texts=[["M-AB 1234", 0.9, [5, 5, 90, 30]]]), WARNING),
+    ("video-sound", "", found(VIDEO, heard=True), INFO),
+    (
+        "video-sound",
+        "",
+        replace(found(VIDEO, heard=True), measurements={**VIDEO.measurements, "loudness": -41.0}),
+        INFO,
+    ),
     ("unusual-coding", "", found(coding="arithmetic"), WARNING),
     ("generators-name", "", replace(PHOTO, path=Path("ComfyUI_00012_.jpg")), INFO),
     ("ai-disclosure", "shutterstock", found(sign_of_a_model="it holds a prompt of ComfyUI"), ERROR),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stockctl.files.opening import again, open_bytes
 from stockctl.media.clips.mediainfo import video_facts
@@ -40,21 +40,36 @@ def probe(path: Path) -> Probe:
     Measurements: `frames` looked at, and how many of them are `black_frames`,
     `clipped_frames` and `soft_frames`; `bars`, the share that black bars take;
     and those of `motion.motion`. None of a picture in HDR: its frames are not
-    decoded, since turning them into ordinary ones takes ten seconds.
+    decoded, since turning them into ordinary ones takes ten seconds. Where
+    ffmpeg is installed, `facts["heard"]` says whether its sound track could be
+    listened to, and `loudness` how loud it is (LUFS; none of silence).
     """
     with quiet(), open_bytes(path) as file:
         width, height, facts = video_facts(file)
-        if "damaged" in facts or facts["transfer"]:
+        if "damaged" in facts:
             return Probe(width, height, {}, facts)
+        heard = _heard(path, facts)
+        if facts["transfer"]:
+            return Probe(width, height, heard, facts)
         seen, run = _watched(again(file, path), facts["duration_s"])
     if not seen:
-        return Probe(width, height, {"frames": 0.0}, facts)
+        return Probe(width, height, heard | {"frames": 0.0}, facts)
     from stockctl.media.clips.motion import bars, motion
 
     black, clipped, soft = (float(sum(column)) for column in zip(*map(_look, seen), strict=True))
     found = {"frames": float(len(seen)), "black_frames": black, "clipped_frames": clipped, "soft_frames": soft}
     found |= {"bars": round(bars(seen), 4)} | motion(run)
-    return Probe(width, height, found, facts)
+    return Probe(width, height, heard | found, facts)
+
+
+def _heard(path: Path, facts: dict[str, Any]) -> dict[str, float]:
+    """Return the loudness of the sound track, and write down whether it was heard."""
+    from stockctl.media.clips.track import loudness
+
+    if not facts["audio"]:
+        return {}
+    facts["heard"], found = loudness(path, facts["container"])
+    return {} if found is None else {"loudness": found}
 
 
 def _watched(path: str, duration_s: float) -> tuple[list[NDArray[np.uint8]], list[NDArray[np.float32]]]:

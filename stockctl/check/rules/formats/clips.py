@@ -80,3 +80,29 @@ def video_bars(asset: Asset) -> Iterator[Hit]:
     if share > BARS:
         message = f"black bars take {round(share * 100)} % of its frame"
         yield Hit(message, "crop it so that the picture fills the frame", share, BARS)
+
+
+# Music and speech are published at -24 to -14 LUFS; below -35 a viewer hears hiss or nothing, above -7 it is pressed.
+QUIET_LUFS, LOUD_LUFS = -35.0, -7.0
+
+
+@rule("VID010", "video-sound", "The clip's sound is silent, very quiet or pressed loud", Severity.INFO, kinds=_VIDEO)
+def video_sound(asset: Asset) -> Iterator[Hit]:
+    """Whether the clip's own sound track is silent, below -35 LUFS or above -7 LUFS (EBU R 128, first two minutes).
+
+    A track that holds nothing makes buyers search for a fault; one that is too
+    loud has to be mixed again. It is listened to only where the program ffmpeg
+    is installed; nothing is said elsewhere. Mend it by leaving the track out, or
+    by exporting it at about -24 to -16 LUFS.
+    """
+    if not asset.facts.get("heard"):
+        return
+    loudness = asset.measurements.get("loudness")
+    if loudness is None:
+        yield Hit("its sound track is silent", "leave the track out, as most agencies ask")
+    elif loudness < QUIET_LUFS:
+        message = f"its sound is very quiet: {loudness:.1f} LUFS"
+        yield Hit(message, "raise it, or leave the track out", loudness, QUIET_LUFS)
+    elif loudness > LOUD_LUFS:
+        message = f"its sound is pressed loud: {loudness:.1f} LUFS"
+        yield Hit(message, "turn it down, at about -24 to -16 LUFS", loudness, LOUD_LUFS)
