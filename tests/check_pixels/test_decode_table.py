@@ -103,7 +103,7 @@ KINDS = ("u1", "u2", "u4", "i1", "i2", "i4", "f2", "f4", "f8")
 READ = {
     *itertools.product(("u1",), ("black", "rgb", "rgb+a", "cmyk"), (1, 2)),
     *itertools.product(("u1",), ("white", "black+a", "rgb+2", "cmyk+1"), (1,)),
-    *itertools.product(("u2",), ("black", "rgb", "rgb+a", "cmyk"), (1,)),
+    *itertools.product(("u2",), ("black", "rgb", "rgb+a", "cmyk"), (1, 2)),
     *itertools.product(("f4",), ("black",), (1, 2)),
 }
 CHANNELS: dict[str, tuple[int, Any, Any, tuple[int, ...]]] = {

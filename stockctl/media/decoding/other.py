@@ -14,6 +14,7 @@ from PIL import Image, ImageCms, UnidentifiedImageError
 from stockctl.errors import DamagedError, UnreadableError
 from stockctl.media.decoding.colour import AT_ONCE, ColourSpace, colour_space
 from stockctl.media.decoding.picture import AGAIN, MAX_PIXELS, Picture, guard, space_facts
+from stockctl.media.decoding.planes import in_planes, read_planes
 from stockctl.media.mapped import Reader
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 # Bytes that Pillow holds for a pixel of a mode: three channels take as many as four.
 _MODE_BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 4, "I;16B": 4, "I": 8, "F": 10, "RGBA": 5, "LA": 5, "PA": 5, "CMYK": 5}
 # Bytes that a decoder itself holds for a pixel beside Pillow's picture, as measured on pictures of 24 megapixels.
+# Of channels that lie apart: all of them, one after the other in full, and the picture that they make.
+_IN_PLANES = 14
 _DECODER_BYTES = {"avif": 8, "webp": 12, "jp2": 14, "gif": 8}
 
 
@@ -45,8 +48,11 @@ def decode_other(data: bytes | memoryview, format_: str, held: float = 0) -> Pic
                 if format_ == "png":
                     _check_png(memoryview(data))
                 declared = _orientation(image)
+                if format_ == "tiff" and in_planes(data):
+                    guard(*image.size, _IN_PLANES)
+                    return _from_pillow(image, _bits(image, data, format_), declared, read_planes(data))
                 image.load()
-                return _from_pillow(image, _bits(image, data, format_), declared)
+                return _from_pillow(image, _bits(image, data, format_), declared, image)
     except UnidentifiedImageError as error:
         raise DamagedError("no picture can be read from it", hint=AGAIN) from error
     except Image.DecompressionBombError as error:
@@ -105,7 +111,8 @@ def _orientation(image: Image.Image) -> int:
     return value if value in range(1, 9) else 1
 
 
-def _from_pillow(image: Image.Image, bits: int, declared: int) -> Picture:
+def _from_pillow(image: Image.Image, bits: int, declared: int, loaded: Image.Image) -> Picture:
+    """Return a picture by what a file says of itself, and its pixels; both are one where Pillow loads them."""
     alpha = "A" in image.mode or "transparency" in image.info
     space = colour_space(image.info.get("icc_profile") or None, image.mode)
     facts = {
@@ -118,7 +125,7 @@ def _from_pillow(image: Image.Image, bits: int, declared: int) -> Picture:
         "orientation": declared,
         **space_facts(space),
     }
-    pixels = _to_rgb(image, space, alpha=alpha)
+    pixels = _to_rgb(loaded, space, alpha=alpha)
     # CMYK and Lab are in sRGB from here on: no measurement is defined on them.
     kept = colour_space(None, "RGB") if image.mode in {"CMYK", "LAB", "YCbCr"} else space
     # Pillow turns a TIFF while it loads it, and leaves other formats as they lie.

@@ -106,12 +106,12 @@ class Form:
             return self.further == 1 and bits == 8 and self.planes == 1 and self.photometric == _BLACK_IS_ZERO
         black = self.photometric == _BLACK_IS_ZERO
         if self.planes == 2:
-            return bits == 8 and black
+            return bits in {8, 16} and black
         return bits in {1, 2, 4, 8} or (bits == 16 and black)
 
     def _rgb(self, bits: int) -> bool:
         if self.planes == 2:
-            return bits == 8 and (not self.further or self.extra == (_UNASSOCIATED,))
+            return bits in {8, 16} and (not self.further or self.extra == (_UNASSOCIATED,))
         return (bits == 8 and self.further <= 3) or (bits == 16 and self.further <= 1)
 
     def _palette(self, bits: int) -> bool:
@@ -120,7 +120,7 @@ class Form:
     def _cmyk(self, bits: int) -> bool:
         if self.further and (bits != 8 or any(self.extra)):
             return False
-        return (bits == 8 and (self.planes == 1 or not self.further)) or (bits == 16 and self.planes == 1)
+        return bits in {8, 16} and (self.planes == 1 or not self.further)
 
     def _ycbcr(self, bits: int) -> bool:
         packed = self.compression in {_JPEG, _OLD_JPEG}
