@@ -75,6 +75,9 @@ def run(
     plans = plan(catalogue, settings, subjects, wishes, sources)
     if hidden := findings.of_hidden(subjects, dry_run=wishes.dry_run):
         sources.messages.append(hidden)
+    own = (wishes.title, wishes.description, wishes.context, *wishes.add, *(wishes.set_words or ()))
+    if said := findings.of_said(own, dry_run=wishes.dry_run):
+        sources.messages.append(said)
     done, batch = carry_out(catalogue, plans, wishes, wanted, problems, told)
     written = {asset.path for asset in done}
     plans = [planned for planned in plans if planned.subject.path in written]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.errors import UsageError
 from stockctl.files.text import read_table
+from stockctl.metadata.record import hidden_in
 from stockctl.report.visible import clean
 
 if TYPE_CHECKING:
@@ -42,7 +43,11 @@ _GUARDED = re.compile(r"^'+[=+\-@\t\r]")
 
 @dataclass(frozen=True)
 class Row:
-    """One line of the table. None means that the table has no such column; `number` counts lines from 1."""
+    """One line of the table. None means that the table has no such column; `number` counts lines from 1.
+
+    `hidden` are the texts, as they stand there, in which there were characters
+    that nobody can see.
+    """
 
     file: str
     title: str | None = None
@@ -52,6 +57,7 @@ class Row:
     offered: tuple[str, ...] = ()
     suggested: tuple[str, ...] = ()
     number: int = 0
+    hidden: tuple[str, ...] = ()
 
 
 def write(output: Output, rows: Iterable[Row], agencies: Sequence[str]) -> None:
@@ -144,6 +150,7 @@ def _columns(header: Sequence[str]) -> list[str]:
 
 def _row(cells: Mapping[str, str], number: int) -> Row:
     # A file is found by its name as it is; words keep nothing that nobody sees.
+    hidden = tuple(cell for name, cell in cells.items() if name in {TITLE, DESCRIPTION, KEYWORDS} and hidden_in(cell))
     cells = {name: unguarded(cell) if name == FILE else clean(unguarded(cell)) for name, cell in cells.items()}
     choices = {name: cells[name].strip() for name in CHOICES if cells.get(name, "").strip()}
     choices |= {
@@ -158,6 +165,7 @@ def _row(cells: Mapping[str, str], number: int) -> Row:
         keywords=split(cells[KEYWORDS]) if KEYWORDS in cells else None,
         choices=choices,
         number=number,
+        hidden=hidden,
     )
 
 

@@ -172,3 +172,23 @@ def test_what_a_person_says_keeps_nothing_hidden(stockctl: Callable[..., Run], t
     (asset,) = run.json["assets"]
     assert asset["title"] == "The lake"
     assert [word["word"] for word in asset["keywords"]] == ["dawn", "lake"]
+
+
+@pytest.mark.parametrize("by_table", [False, True], ids=["options", "table"])
+def test_what_a_person_gives_with_hidden_characters_is_told(
+    by_table: bool,  # noqa: FBT001
+    stockctl: Callable[..., Run],
+    tmp_path: Path,
+) -> None:
+    path = put(tmp_path / "a.jpg", encoded("JPEG"))
+    command: tuple[str | Path, ...] = (path, "--title", f"A qui{ZERO}et lake", "--set", f"la{ZERO}ke, dawn")
+    if by_table:
+        sheet = tmp_path / "words.csv"
+        sheet.write_text(f'file,title,keywords\n{path},A qui{ZERO}et lake,"la{ZERO}ke, dawn"\n', encoding="utf-8")
+        command = ("--apply", sheet)
+    run = stockctl("keyword", *command, "--vision", "none")
+    said = run.out + run.err
+    assert "2 characters that nobody can see" in said
+    assert "what you gave: A qui\\u200bet lake" in said
+    assert read(path).record.title == "A quiet lake"
+    assert "nobody can see" not in stockctl("keyword", path, "--set", "lake, dawn", "--vision", "none").err

@@ -74,6 +74,9 @@ def apply(
                 {**wishes.choices, **row.choices},
             )
         )
+    own = [text for row in matched.values() for text in row.hidden]
+    if hidden := findings.of_said(own, dry_run=wishes.dry_run):
+        messages.append(hidden)
     wanted = forms_wanted(settings, wishes)
     done, batch = carry_out(catalogue, plans, wishes, wanted, problems, told)
     if not wishes.dry_run:

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from stockctl.keyword.hygiene import remarks
 from stockctl.keyword.sources.capture import place_of
 from stockctl.keyword.sources.places import contradiction
+from stockctl.metadata.record import hidden_in
 from stockctl.report.finding import Finding, Severity
+from stockctl.report.visible import visible
 from stockctl.words.texts.filenames import is_foreign
 from stockctl.words.texts.titles import is_list
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from stockctl.keyword.hygiene import Dictionary
@@ -91,6 +93,23 @@ def of_hidden(subjects: Sequence[Subject], *, dry_run: bool) -> tuple[str, str] 
     return f"{count} {what} (marks of direction, zero-width, controls) {taken} out of the words of {named}{more}", ""
 
 
+def of_said(texts: Iterable[str | None], *, dry_run: bool) -> tuple[str, str] | None:
+    """Return what is said once of characters that nobody can see in what the person typed or pasted; None: none."""
+    holding = [text for text in texts if text and hidden_in(text)]
+    if not holding:
+        return None
+    count = sum(map(hidden_in, holding))
+    what = "character that nobody can see" if count == 1 else "characters that nobody can see"
+    taken = "would be taken" if dry_run else "are taken"
+    first = visible(holding[0] if len(holding[0]) <= _SHOWN else holding[0][:_SHOWN] + "…")
+    return (
+        f"{count} {what} (marks of direction, zero-width, controls) {taken} out of what you gave: {first}",
+        "they often come along when words are pasted from a page or a document",
+    )
+
+
+# So much of a text is shown.
+_SHOWN = 60
 # So many files are named; the rest is counted.
 _NAMED = 3
 
