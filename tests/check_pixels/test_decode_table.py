@@ -119,16 +119,20 @@ CHANNELS: dict[str, tuple[int, Any, Any, tuple[int, ...]]] = {
 }
 
 
+FORMS = (("<", NONE, 0), (">", DEFLATE, 32), ("<", DEFLATE, 0), (">", NONE, 32))
+
+
 @pytest.mark.parametrize("planes", [1, 2])
 @pytest.mark.parametrize("channels", CHANNELS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_tiff_by_bits_planes_and_channels(kind: str, channels: str, planes: int) -> None:
     photometric, pixels, expected, extra = CHANNELS[channels]
     values = levels(pixels(), kind)
-    for order, compression, tile in itertools.product("<>", (NONE, DEFLATE), (0, 32)):
+    read = (kind, channels, planes) in READ
+    # Each order with each packing and each way to cut; what is told is told by its head alone.
+    for order, compression, tile in FORMS if read else FORMS[:2]:
         data = tiff(values, photometric, planes=planes, order=order, compression=compression, tile=tile, extra=extra)
-        told = (kind, channels, planes) not in READ or (kind[0] == "f" and order == ">")
-        assert_right_or_told(data, expected(), 1.6, told=told)
+        assert_right_or_told(data, expected(), 1.6, told=not read or (kind[0] == "f" and order == ">"))
 
 
 @pytest.mark.parametrize("bits", [1, 2, 4, 8, 10, 12, 14])
@@ -343,29 +347,56 @@ def programmed(program: str, package: str, *arguments: str, stdin: bytes = b"") 
     return done
 
 
-def as_imagemagick_sees_it(path: Path) -> Pixels:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return all files that ImageMagick writes, by one run of it."""
+    folder = tmp_path_factory.mktemp("made")
+    for name, values in (("plain", colours()), ("clear", clear(colours()))):
+        done, coded = cv2.imencode(".png", levels(values, "u2")[..., [2, 1, 0, 3][: values.shape[-1]]])
+        assert done
+        (folder / f"{name}.png").write_bytes(coded.tobytes())
+    files = {form: folder / f"{number}.{FILES[form][0]}" for number, form in enumerate(FILES)}
+    command = ["-respect-parentheses"]
+    for form, path in files.items():
+        source = folder / ("clear.png" if "+a" in form else "plain.png")
+        grey_first = ("-colorspace", "Gray") if "grey" in form or "Group4" in form or "Fax" in form else ()
+        command += ["(", str(source), *grey_first, *FILES[form][1], "-write", str(path), "+delete", ")"]
+    programmed("convert", "imagemagick", *command, str(folder / "plain.png"), "null:")
+    return files
+
+
+@pytest.fixture(scope="module")
+def as_imagemagick_sees_them(made: dict[str, Path]) -> dict[str, Pixels]:
+    """Return what ImageMagick reads in those that are read here, by one run of it."""
+    read = [form for form in made if FILES[form][2] >= 0]
     found = programmed(
-        "convert", "imagemagick", f"{path}[0]", "-background", "white", "-alpha", "remove", "-colorspace", "sRGB",
-        "-depth", "8", "rgb:-",
+        "convert", "imagemagick", *(f"{made[form]}[0]" for form in read), "-background", "white", "-alpha", "remove",
+        "-colorspace", "sRGB", "-type", "TrueColor", "-depth", "8", "rgb:-",
     ).stdout  # fmt: skip
-    return np.frombuffer(found, np.uint8).reshape(HEIGHT, WIDTH, 3) / 255
+    pixels = np.frombuffer(found, np.uint8).reshape(len(read), HEIGHT, WIDTH, 3) / 255
+    return dict(zip(read, pixels, strict=True))
 
 
 @pytest.mark.parametrize("form", FILES)
-def test_files_that_imagemagick_writes(form: str, tmp_path: Path) -> None:
-    suffix, options, most = FILES[form]
-    source, target = tmp_path / "source.png", tmp_path / f"made.{suffix}"
-    values = levels(clear(colours()) if "+a" in form else colours(), "u2")
-    done, coded = cv2.imencode(".png", values[..., [2, 1, 0, 3][: values.shape[-1]]])
-    assert done
-    source.write_bytes(coded.tobytes())
-    grey_first = ("-colorspace", "Gray") if "grey" in form or "Group4" in form or "Fax" in form else ()
-    programmed("convert", "imagemagick", str(source), *grey_first, *options, str(target))
+def test_files_that_imagemagick_writes(
+    form: str, made: dict[str, Path], as_imagemagick_sees_them: dict[str, Pixels]
+) -> None:
+    most = FILES[form][2]
+    data = made[form].read_bytes()
     if most < 0:
-        assert_right_or_told(target.read_bytes(), colours(), 0, told=True)
+        assert_right_or_told(data, colours(), 0, told=True)
         return
     # Two decoders may differ by what their own rounding and up-sampling of colour do.
-    assert_right_or_told(target.read_bytes(), as_imagemagick_sees_it(target), most, told=False)
+    assert_right_or_told(data, as_imagemagick_sees_them[form], most, told=False)
+    if form.startswith("PNG"):
+        head = [data[24], data[25], data[28]]
+        kind, bits = next(
+            (kind, bits)
+            for name, (kind, _) in PNGS.items()
+            for bits in (1, 2, 4, 8, 16)
+            if f" {name}, {bits} bits" in form
+        )
+        assert head == [bits, kind, "interlaced" in form]
 
 
 @pytest.mark.parametrize("count", [2, 4, 16, 200])
