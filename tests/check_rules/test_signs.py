@@ -52,6 +52,12 @@ def tag(name: str, value: str) -> str:
     return f"<{name}>{value}</{name}>"
 
 
+def said_by(name: str, value: str) -> str:
+    """Return a property as an attribute of a description of its own."""
+    return f'</rdf:Description><rdf:Description rdf:about="" {name}="{value}">'
+
+
+GRAPH = '{"3": {"class_type": "KSampler", "inputs": {"seed": 1}}}'
 SIGNS: dict[str, bytes] = {
     "automatic1111.png": png(parameters=SETTINGS),
     "comfyui.png": png(prompt='{"3": {"class_type": "KSampler", "inputs": {"seed": 1}}}'),
@@ -68,6 +74,21 @@ SIGNS: dict[str, bytes] = {
     "old name.jpg": jpeg(inner=tag("Iptc4xmpExt:DigitalSourceFileType", f"{ADDRESS}trainedAlgorithmicMedia")),
     "plain.jpg": jpeg(inner=tag("Iptc4xmpExt:DigitalSourceType", "TrainedAlgorithmicMedia")),
     "system.jpg": jpeg(inner=tag("Iptc4xmpExt:AISystemUsed", "Some Model")),
+    "version.jpg": jpeg(inner=tag("Iptc4xmpExt:AISystemVersionUsed", "3.1")),
+    "prompt.jpg": jpeg(inner=tag("Iptc4xmpExt:AIPromptInformation", "a lake at dawn")),
+    "graph.jpg": jpeg(comment=b"UNICODE\0" + GRAPH.encode("utf-16-le")),
+    "graph ascii.jpg": jpeg(comment=b"ASCII\0\0\0workflow:" + GRAPH.encode()),
+    "graph described.jpg": jpeg(description=b"Prompt:" + GRAPH.encode()),
+    "little end.jpg": jpeg(comment=b"UNICODE\0" + SETTINGS.encode("utf-16-le")),
+    "no charset.jpg": jpeg(comment=bytes(8) + SETTINGS.encode()),
+    "invokeai.png": png(invokeai_metadata='{"generation_mode": "txt2img"}'),
+    "dream.png": png(Dream='"a lake" -s50 -W512 -H512 -C7.5 -Ak_lms -S42'),
+    "midjourney.png": png(Description="a lake --v 6 Job ID: 12345678-1234-1234-1234-123456789abc", Author="ann"),
+    "attribute.jpg": jpeg(inner=said_by("Iptc4xmpExt:DigitalSourceType", f"{ADDRESS}trainedAlgorithmicMedia/")),
+    "firefly attribute.jpg": jpeg(inner=said_by("xmp:CreatorTool", "Adobe Firefly")),
+    "resource.jpg": jpeg(inner=f'<Iptc4xmpExt:DigitalSourceType rdf:resource="{ADDRESS}compositeSynthetic"/>'),
+    "capitals.jpg": jpeg(inner=tag("Iptc4xmpExt:DigitalSourceType", f"{ADDRESS.upper()}TRAINEDALGORITHMICMEDIA")),
+    "lines.jpg": jpeg(inner=tag("Iptc4xmpExt:DigitalSourceType", f"\n  {ADDRESS}trainedAlgorithmicMedia\n")),
     "writer.jpg": jpeg(inner=tag("Iptc4xmpExt:AIPromptWriterName", "Ann Lee")),
 }
 INNOCENT: dict[str, bytes] = {
@@ -75,6 +96,7 @@ INNOCENT: dict[str, bytes] = {
     "lightroom.jpg": jpeg(inner=tag("xmp:CreatorTool", "Adobe Lightroom Classic 13.2")),
     "camera.jpg": jpeg(inner=tag("Iptc4xmpExt:DigitalSourceType", f"{ADDRESS}digitalCapture")),
     "fractal.jpg": jpeg(inner=tag("Iptc4xmpExt:DigitalSourceType", f"{ADDRESS}algorithmicMedia")),
+    "inputs.jpg": jpeg(comment=b'ASCII\0\0\0{"inputs": 3, "camera": "X"}'),
     "gimp.png": png(Comment="Created with GIMP", Software="GIMP 2.10", Description="a prompt answer"),
 }
 
@@ -106,12 +128,26 @@ def test_what_is_no_sign_is_none(name: str, tmp_path: Path) -> None:
         "DALL·E 2024-01-02 10.11.12 - a lake.png",
         "ann_a_lake_at_dawn_12345678-1234-1234-1234-123456789abc.png",
         "Gemini_Generated_Image_abc.png",
+        "ann_a_lake_at_dawn_12345678-1234-1234-1234-123456789abc_0.png",
+        "Firefly_A lake at dawn_48213.jpg",
+        "Firefly 20260102101112.png",
+        "DALL-E 2026-01-02 10.11.12.png",
+        "ChatGPT Image Mar 28, 2026, 10_11_12 AM.png",
+        "00012-1234567890-a lake.png",
+        "image_fx_a_lake.jpg",
+        "freepik__a-lake-at-dawn__48213.png",
     ],
 )
 def test_names_that_generators_give_are_told(name: str, tmp_path: Path) -> None:
     assert name_of_a_generator(tmp_path / name)
     assert not name_of_a_generator(tmp_path / "DSC_0042.jpg")
-    assert not name_of_a_generator(tmp_path / "firefly-in-the-grass.jpg")
+    for other in (
+        "firefly-in-the-grass.jpg",
+        "firefly_2026_0001.jpg",
+        "trip_lisbon_2026.jpg",
+        "IMG_20260102_101112.jpg",
+    ):
+        assert not name_of_a_generator(tmp_path / other)
 
 
 def test_a_source_type_is_told_in_every_spelling() -> None:

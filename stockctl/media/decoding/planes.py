@@ -60,7 +60,7 @@ def read_planes(data: bytes | memoryview) -> Image.Image:
     bands = []
     for first in range(0, len(starts), count):
         part = slice(first, first + count)
-        tags = kept | {_BITS: (_WIDE,), _PHOTOMETRIC: (_GREY,), _SAMPLES: (1,)}
+        tags: dict[int, Sequence[int]] = {**kept, _BITS: (_WIDE,), _PHOTOMETRIC: (_GREY,), _SAMPLES: (1,)}
         tags |= {places[0]: starts[part], places[1]: lengths[part]}
         with Image.open(_Rewritten(view, flavour, tags)) as plane:
             bands.append(Image.fromarray((np.asarray(plane) >> 8).astype(np.uint8)))

@@ -43,21 +43,33 @@ _SOURCE = re.compile(
     + rb")\b",
     re.IGNORECASE,
 )
-_SYSTEM = re.compile(rb"AI(?:SystemUsed|PromptInformation|PromptWriterName)" + _IS + rb"([^<\"'\s][^<\"']{0,100})")
+_SYSTEM = re.compile(
+    rb"AI(?:SystemUsed|SystemVersionUsed|PromptInformation|PromptWriterName)" + _IS + rb"([^<\"'\s][^<\"']{0,100})"
+)
+# The same in EXIF, where other programs write JSON, too.
+_NODES = re.compile(r"\"(?:class_type|KSampler)\"|\"nodes\"\s*:\s*\[")
 _GRAPH = re.compile(rb"\"(?:class_type|KSampler|nodes|inputs)\"")
 
 # File names that generators give, with who does.
 _NAMES = (
     (re.compile(r"ComfyUI_\d{3,}_"), "ComfyUI"),
-    (re.compile(r"Firefly[ _].*\d{4,}", re.IGNORECASE), "Adobe Firefly"),
+    # With the number that it ends its names with; a picture of a firefly may have a year.
+    (re.compile(r"Firefly[ _](?:.+[ _])?\d{5,}"), "Adobe Firefly"),
     (re.compile(r"DALL[·.\-_ ]?E[ _]\d{4}-\d\d-\d\d", re.IGNORECASE), "DALL·E"),
     (re.compile(r"ChatGPT[ _]Image[ _]", re.IGNORECASE), "ChatGPT"),
     (re.compile(r"Gemini_Generated_Image", re.IGNORECASE), "Gemini"),
+    (re.compile(r"image_fx_", re.IGNORECASE), "ImageFX"),
+    (re.compile(r"freepik__.+__\d"), "Freepik's generator"),
     (re.compile(r"(?:Leonardo_|ideogram|midjourney|grok[-_]image)", re.IGNORECASE), "a generator"),
     (re.compile(r"\w+_.+_[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "Midjourney"),
     (re.compile(r"\d{5}-\d{6,10}(?:-.*)?$"), "Automatic1111"),
 )
 _USER_COMMENT, _EXIF = 0x9286, 0x8769
+# ImageDescription, Make, Model: ComfyUI writes its graph there in a WebP.
+_TEXTS = (0x010E, 0x010F, 0x0110)
+# Keywords of PNG texts that hold settings whatever they say (Automatic1111, InvokeAI), and those that may.
+_SETS = frozenset({"parameters", "sd-metadata", "invokeai_metadata", "dream"})
+_KEYWORDS = _SETS | {"prompt", "workflow", "software", "comment", "description"}
 _MOST_TEXTS, _LARGEST_TEXT, _LONGEST = 64, 1 << 20, 1 << 16
 
 
@@ -81,9 +93,11 @@ def sign_of_a_model(data: bytes | memoryview, reading: Reading) -> str:
         return f"its credit line names {named[0]}"
     if _MIDJOURNEY.search(record.description[:_LONGEST]):
         return "its description holds Midjourney's parameters"
-    texts = [record.description, _user_comment(reading.exif)]
+    texts = [record.description, *_exif_texts(reading.exif)]
     if any(_SETTINGS.search(text[:_LONGEST]) for text in texts):
         return "it holds the settings of an image generator"
+    if any(_NODES.search(text) for text in texts):
+        return "it holds a workflow of ComfyUI"
     return _in_png(data) if reading.format == "png" else ""
 
 
@@ -94,22 +108,29 @@ def _packet(raw: bytes | None) -> bytes:
         return b""
 
 
-def _user_comment(block: bytes | None) -> str:
-    """Return EXIF's UserComment, whose first eight bytes name its character set (Exif 3.0, 4.6.6)."""
+def _exif_texts(block: bytes | None) -> list[str]:
+    """Return EXIF's UserComment, description and names of the camera, those that are there."""
     if not block:
-        return ""
+        return []
     source = Memory(block)
+    found: list[str] = []
     try:
         flavour, start = directories.header(source)
-        pointer = directories.read(source, flavour, start).get(_EXIF)
-        if pointer is None:
-            return ""
-        entry = directories.read(source, flavour, directories.number(source, flavour, pointer)).get(_USER_COMMENT)
-        if entry is None or entry.size > _LARGEST_TEXT:
-            return ""
-        data = directories.value(source, entry)
+        main = directories.read(source, flavour, start)
+        plain = [entry for tag in _TEXTS if (entry := main.get(tag)) is not None and entry.size <= _LARGEST_TEXT]
+        found += [directories.value(source, entry).decode("utf-8", "replace") for entry in plain]
+        if (pointer := main.get(_EXIF)) is not None:
+            inner = directories.read(source, flavour, directories.number(source, flavour, pointer))
+            entry = inner.get(_USER_COMMENT)
+            if entry is not None and entry.size <= _LARGEST_TEXT:
+                found.append(_commented(directories.value(source, entry)))
     except DamagedError:
-        return ""
+        pass
+    return found
+
+
+def _commented(data: bytes) -> str:
+    """Return the text of a UserComment, whose first eight bytes name its character set (Exif 3.0, 4.6.6)."""
     if data.startswith(b"UNICODE\0"):
         order = "utf-16-be" if data[8:9] == b"\0" else "utf-16-le"
         return data[8:].decode(order, "replace")
@@ -127,13 +148,13 @@ def _in_png(data: bytes | memoryview) -> str:
                 continue
             body = source.at(chunk.body, chunk.body_end - chunk.body)
             keyword = body.partition(b"\0")[0].decode("latin-1").lower()
-            if keyword not in {"parameters", "prompt", "workflow", "software", "comment", "description", "sd-metadata"}:
+            if keyword not in _KEYWORDS:
                 continue
             text = text_of(body, chunk.name)
             said = text[:_LONGEST].decode("utf-8", "replace")
             if keyword in {"prompt", "workflow"} and _GRAPH.search(text):
                 return f"it holds a {keyword} of ComfyUI"
-            if keyword in {"parameters", "sd-metadata"} or _SETTINGS.search(said) or _MIDJOURNEY.search(said):
+            if keyword in _SETS or _SETTINGS.search(said) or _MIDJOURNEY.search(said):
                 return "it holds the settings of an image generator"
             if keyword == "software" and (named := GENERATORS.search(said)):
                 return f"made with {named[0]}"
