@@ -6,7 +6,7 @@ directory of one channel behind the file's own bytes, which are not copied.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, cast
 
 import numpy as np
 from PIL import Image
@@ -62,7 +62,7 @@ def read_planes(data: bytes | memoryview) -> Image.Image:
         part = slice(first, first + count)
         tags: dict[int, Sequence[int]] = {**kept, _BITS: (_WIDE,), _PHOTOMETRIC: (_GREY,), _SAMPLES: (1,)}
         tags |= {places[0]: starts[part], places[1]: lengths[part]}
-        with Image.open(_Rewritten(view, flavour, tags)) as plane:
+        with Image.open(cast("IO[bytes]", _Rewritten(view, flavour, tags))) as plane:
             bands.append(Image.fromarray((np.asarray(plane) >> 8).astype(np.uint8)))
     mode = "RGBA" if found.photometric == 2 and found.samples == 4 else _MODES[found.samples]
     return Image.merge(mode, bands)

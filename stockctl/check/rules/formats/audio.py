@@ -68,7 +68,8 @@ def audio_clipped(asset: Asset) -> Iterator[Hit]:
     headroom. Cut the silence off the ends. Of long files (64 MB of PCM, six
     minutes of compressed sound) the two ends are listened to. Clipping is told
     of lossless files only (WAV, AIFF, FLAC); AAC is not decoded here, and that
-    is told.
+    is told. Voices in music are not listened for: speech and song are too alike
+    to instruments for what is measured here, and you know whether somebody sings.
     """
     found = asset.measurements
     if "peak" not in found and not asset.facts.get("damaged"):
