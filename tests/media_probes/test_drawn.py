@@ -87,6 +87,8 @@ CONTENTS = [
     (b"q 10 0 0 10 0 0 cm 10 10 1 1 re f Q", (1, 4, 0, 0, 0)),
     # What only clips is not drawn.
     (b"0 0 100 100 re W n", (0, 0, 0, 0, 0)),
+    # A gradient is drawn through the path that it fills.
+    (b"q 0 0 m 90 0 l 90 90 l h W n /Sh0 sh /Sh0 sh Q", (1, 3, 0, 0, 0)),
     (b"0 0 m 90 0 l 90 90 l h 5 5 m 9 5 l 9 9 l f", (2, 6, 1, 0, 0)),
     (b"BT /F1 12 Tf (0 0 m 9 0 l 9 9 l f \\) ) Tj ET", (0, 0, 0, 0, 0)),
     (b"[3 1] 0 d 0 0 m 90 0 l S % 5 5 m f\n", (1, 2, 0, 0, 0)),

@@ -105,6 +105,8 @@ class Canvas:
         self._path: list[_Subpath] = []
         self._open: _Subpath | None = None
         self._clip: bool | None = None
+        # The last path that clips and is not painted.
+        self._clipping: list[_Subpath] = []
         self._pictures: list[_Picture] = []
         self._work, self._looks = _MOST_WORK, _MOST_LOOKS
 
@@ -202,7 +204,9 @@ class Canvas:
     def paint(self, *, fill: bool, even_odd: bool = False) -> None:
         """End the path; a path that only clips is not counted."""
         if self._clip is None or fill:
-            self._count(fill=fill)
+            self._count(self._path, fill=fill)
+        else:
+            self._clipping = self._path
         outline = [part.outline for part in self._path if len(part.outline) > 2] if self._laid_out else []
         if fill and outline and self.state.opaque:
             self._cover((outline, even_odd))
@@ -215,7 +219,9 @@ class Canvas:
         self._path, self._open, self._clip = [], None, None
 
     def shade(self) -> None:
-        """Fill all that is not clipped away, as a gradient does."""
+        """Fill all that is not clipped away, as a gradient does: the path that clips is the one that is seen."""
+        self._count(self._clipping, fill=False)
+        self._clipping = []
         if self.state.opaque and self.state.clips:
             self._cover(None)
 
@@ -247,8 +253,8 @@ class Canvas:
         if self._laid_out and not laid_out:
             part.outline.append(here)
 
-    def _count(self, *, fill: bool) -> None:
-        for part in self._path:
+    def _count(self, path: list[_Subpath], *, fill: bool) -> None:
+        for part in path:
             meets = abs(part.end[0] - part.start[0]) <= _MEETS and abs(part.end[1] - part.start[1]) <= _MEETS
             extent = max(part.right - part.left, part.high - part.low)
             self.tally.count(part.nodes, extent, filled=fill, closed=part.closed, meets=meets)
