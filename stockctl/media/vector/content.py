@@ -12,8 +12,8 @@ from stockctl.media.vector.objects import Objects, Ref, Stream
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# Operators of all pages and forms that are followed: those of a drawing of some twenty megabytes.
-MOST_OPERATORS = 1_200_000
+# Operators of all pages and forms that are followed: those of a drawing of some fifteen megabytes.
+MOST_OPERATORS = 800_000
 # Forms one in another; numbers before an operator, in bytes.
 _DEEPEST, _OPERANDS = 12, 300
 # Operators that entering a form counts as: one that draws itself, and that again, has to come to an end.

@@ -25,7 +25,7 @@ _BINARY = b"\xc5\xd0\xd3\xc6"
 _COMMENT_BYTES = 256 << 10
 # Tokens that are looked at: those of a drawing of some ten megabytes; a number is none.
 # No real program has its procedures one in another so deep.
-_MOST_TOKENS, _MOST_NAMES, _DEEPEST = 4_000_000, 100_000, 1_000
+_MOST_TOKENS, _MOST_NAMES, _DEEPEST = 3_000_000, 100_000, 1_000
 
 
 def look(data: memoryview) -> Probe:
@@ -158,6 +158,10 @@ _CALL = 100
 _DATA = ((b"%%BeginData", b"%%EndData"), (b"%%BeginBinary", b"%%EndBinary"), (b"%%BeginPreview", b"%%EndPreview"))
 
 
+# What may make one name another; it is looked at each time.
+_NAMING = frozenset({b"load", b"get"})
+
+
 def _called(body: bytes) -> set[bytes]:
     """Return what the program calls outright or by procedures of its own; those that it only defines do not count.
 
@@ -165,7 +169,13 @@ def _called(body: bytes) -> set[bytes]:
     procedure calls, whoever calls it calls too.
     """
     known = _Procedures()
+    outside = known.uses[b""]
     for number, token in enumerate(_tokens(body)):
+        if token in outside and not known.literal and len(known.around) == 1 and token not in _NAMING:
+            # Most of a drawing is a few names, over and over.
+            if number > _MOST_TOKENS:
+                break
+            continue
         if number > _MOST_TOKENS or known.names > _MOST_NAMES or len(known.around) > _DEEPEST:
             break
         known.take(token)
@@ -178,6 +188,8 @@ def _tokens(body: bytes) -> Iterator[bytes]:
         skipped = len(body)
         for token in _TOKEN.finditer(body, at):
             yield token[0]
+            if token[0][:2] != b"%%":
+                continue
             end = next((end for start, end in _DATA if token[0].startswith(start)), None)
             if end is not None:
                 # The first line is the call that reads the data.
