@@ -252,7 +252,8 @@ def load_settings(path: Path | None = None) -> Settings:
         ) from error
     try:
         values = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    # What tomllib raises, too: of a number of thousands of digits, of arrays in arrays without end.
+    except (ValueError, RecursionError) as error:
         place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
         where = f"{path}:{place[1]}:{place[2]}" if place else f"{path}:{len(text.splitlines())}"
         what = re.sub(r" \(at .*\)", "", str(error))

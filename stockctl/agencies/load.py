@@ -139,8 +139,9 @@ class _File:
             where = f"{self.path}:{place[1]}:{place[2]}" if place else str(self.path)
             what = re.sub(r" \(at .*\)", "", str(error))
             raise SettingsError(f"not valid TOML: {what}", where=where, hint="mend that line") from error
-        except (OSError, UnicodeDecodeError) as error:
-            hint = "it must be UTF-8 text"
+        # What tomllib raises, too: of a number of thousands of digits, of arrays in arrays without end.
+        except (OSError, ValueError, RecursionError) as error:
+            hint = "it must be UTF-8 text, with numbers and lists as a person writes them"
             raise SettingsError(f"cannot read the agency's file: {error}", where=str(self.path), hint=hint) from error
 
     def _facts(self, table: dict[str, Any], above: str) -> Iterator[tuple[str, Any]]:

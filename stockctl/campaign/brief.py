@@ -154,7 +154,8 @@ class _File:
             where = f"{path}:{place[1]}:{place[2]}" if place else str(path)
             what = re.sub(r" \(at .*\)", "", str(error))
             raise BriefError(f"not valid TOML: {what}", where=where, hint="mend that line") from error
-        except (OSError, UnicodeDecodeError) as error:
+        # What tomllib raises, too: of a number of thousands of digits, of arrays in arrays without end.
+        except (OSError, ValueError, RecursionError) as error:
             hint = "a brief is UTF-8 text; see sample_assets/briefs"
             raise BriefError(f"cannot read the brief: {error}", where=str(path), hint=hint) from error
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -128,7 +129,7 @@ def drop(catalogue: Catalogue, settings: Settings, brief: str, path: Path) -> bo
 def _key(catalogue: Catalogue, text: str) -> str:
     """Return the key of a brief by its file, also one that is gone, its key, its title, or its brand."""
     path, name = Path(text), text.strip().casefold()
-    if path.is_file():
+    if os.path.isfile(path):  # noqa: PTH113 - a title may be longer than any name
         return read_brief(path).key
     known = campaigns.briefs(catalogue)
     found = [row for row in known if name in {row.key, row.title.casefold()} or row.path == str(path.absolute())]

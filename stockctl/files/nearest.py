@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 import shlex
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ def nearest(path: Path) -> str:
     for, in the folder that does.
     """
     missing, parent = path, path.parent
-    while missing != parent and not parent.is_dir():
+    while missing != parent and not os.path.isdir(parent):  # noqa: PTH112 - also of a name longer than any
         missing, parent = parent, parent.parent
     try:
         there = sorted(entry.name for entry in parent.iterdir())

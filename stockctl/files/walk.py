@@ -55,7 +55,8 @@ def walk(paths: Sequence[Path], suffixes: frozenset[str] = ASSET_SUFFIXES) -> Wa
     skipped: Counter[str] = Counter()
     files: dict[Path, None] = {}
     for path in paths:
-        if path.is_dir():
+        # No error where it is no name that a disk could hold.
+        if os.path.isdir(path):  # noqa: PTH112
             for found in _folder(path, errors):
                 if found.suffix.lower() in suffixes:
                     files.setdefault(found)

@@ -31,7 +31,7 @@ def keep_settings(settings: Settings, agency: str, values: Mapping[str, str]) ->
     new = _with(old, f"agencies.{agency}", values)
     try:
         kept = tomllib.loads(new).get("agencies", {}).get(agency, {})
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         kept = {}
     if kept != settings.section(f"agencies.{agency}") | dict(values):
         lines = "; ".join(f"{key} = {_quoted(value)}" for key, value in values.items())

@@ -39,7 +39,7 @@ def put(path: Path, section: str, values: Mapping[str, str]) -> None:
         for part in section.split("."):
             found = found[part]
         written = all(found[key] == value for key, value in values.items())
-    except (tomllib.TOMLDecodeError, KeyError, TypeError):
+    except (ValueError, RecursionError, KeyError, TypeError):
         written = False
     if not written:
         lines = "; ".join(f"{key} = {json.dumps(value)}" for key, value in values.items())

@@ -160,3 +160,20 @@ def test_nothing_is_written_for_a_picture_that_cannot_be_read(stockctl: Callable
     assert [error["path"] for error in done.json["errors"]] == [str(broken)]
     assert [asset["path"] for asset in done.json["assets"] if asset["changed"]] == [str(good)]
     assert not broken.with_suffix(".xmp").exists()
+
+
+# What was found once, each as the file that did it, made small.
+FOUND = {
+    # A day with sales, and again without any: April 16.
+    "statement.tsv": b"April 16, 2026\t$0.35\t1\nApril 16, 2026\t$0.00\t0\nApril 17, 2026\t$0.35\t1\n",
+    "decisions.csv": b"file,decision,reason,day\na" + b"." * 400 + b"jpg,rejected,noise,2026-03-01\n",
+    "agency.toml": b'[facts]\ntitle = "Mine"\n[limits]\n"meta.keywords_max" = ' + b"9" * 4772 + b"\n",
+    "settings.toml": b"[check]\nworkers = " + b"[" * 5000 + b"]" * 5000,
+    "packed.eps": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\n0.0.0 1 moveto\n%%EOF\n",
+}
+
+
+@pytest.mark.parametrize("name", FOUND)
+def test_what_was_found_is_mended(name: str, tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STOCKCTL_CONFIG", str(home / "stockctl.toml"))
+    targets.target_of(name)(put(tmp_path / name, FOUND[name]))

@@ -148,6 +148,7 @@ def prepared(world: World, name: str) -> tuple[tuple[str, ...], dict[str, set[by
     assert run.code in {0, 1}, (name, run.out, run.err)
     after = world.files()
     shutil.rmtree(world.root)
+    shutil.rmtree(done)
     shutil.move(world.root.with_name("aside"), world.root)
     may = {file: {before[file]} if file in before else set() for file in {*before, *after}}
     for file, data in after.items():
@@ -240,11 +241,10 @@ def test_on_a_full_disk(name: str, world: World, small_disk: Path) -> None:
         assert there.program.run(*of(there, first)).code in {0, 1}
     before = there.files()
     filler = small_disk / "filler"
-    with filler.open("wb") as file:
+    with filler.open("wb", buffering=0) as file:
         try:
             while True:
                 file.write(bytes(4096))
-                file.flush()
         except OSError:
             pass
     child = there.program.start(*of(there, command))

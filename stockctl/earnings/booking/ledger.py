@@ -101,7 +101,8 @@ class Ledger:
         """Write what is left, and the roll-ups; `empty` are the days (ordinals) that `agency` says sold nothing."""
         if self._waiting:
             self._flush(sums=sums, whole=True)
-        empty = self._past(empty)
+        # A day of which another row tells sales has them.
+        empty = self._past(empty) - {key // _OWNERS // _PERIODS for key in self._done}
         if empty:
             self.first, self.last = min(self.first or min(empty), *empty), max(self.last, *empty)
             self._empty(agency, empty)

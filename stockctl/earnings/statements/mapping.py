@@ -49,7 +49,7 @@ def read_mapping(path: Path) -> Callable[[Source], tuple[Layout, SalePlan]]:
     try:
         text = read_text(path)
         values = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         why = error.strerror if isinstance(error, OSError) else error
         raise SettingsError(
             f"cannot read the mapping: {why}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -132,4 +133,4 @@ def _file_of(
         found = by_path.get(row.file) or by_path.get(str(Path(row.file).absolute()))
         named = by_name.get(Path(row.file.replace("\\", "/")).name, [])
         return found or (named[0] if len(named) == 1 else None)
-    return next((path for path in (Path(row.file), table.parent / row.file) if path.is_file()), None)
+    return next((path for path in (Path(row.file), table.parent / row.file) if os.path.isfile(path)), None)  # noqa: PTH113

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from stockctl.media.vector.canvas import Canvas, Matrix, State
+from stockctl.media.vector.numbers import numbers as numbers_of
 from stockctl.media.vector.objects import Objects, Ref, Stream
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ class Page:
     def _take(self, operator: bytes, operands: bytes | None) -> None:
         canvas = self._canvas
         if (count := _LINES.get(operator)) is not None:
-            numbers = [float(one) for one in (operands or b"")[-_OPERANDS:].split()[-count:]]
+            numbers = numbers_of((operands or b"")[-_OPERANDS:])[-count:]
             if len(numbers) == count:
                 self._line(operator, numbers)
         elif (paint := _PAINTS.get(operator)) is not None:

@@ -20,6 +20,14 @@ def box(sides: tuple[bytes, ...] | list[bytes]) -> list[float]:
     return [float(side) if len(side) <= _LONGEST else math.inf for side in sides]
 
 
+def numbers(text: bytes) -> list[float]:
+    """Return the numbers of a text with blanks between them; none where one of them is no number, such as `0.0.0`."""
+    try:
+        return [float(one) for one in text.split()]
+    except ValueError:
+        return []
+
+
 def side(length: float) -> int:
     """Return a side in whole points; 0 where it is none."""
     return round(length) if math.isfinite(length) and 0 < length <= _MAX_SIDE else 0

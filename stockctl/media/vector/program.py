@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from stockctl.media.vector.canvas import Canvas, Matrix, Sides, told
 from stockctl.media.vector.content import MOST_OPERATORS, TOKEN
+from stockctl.media.vector.numbers import numbers as numbers_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -174,7 +175,7 @@ class Program:
         if operator == b"raster":
             self._raster(operands, matrix)
         elif (count := _TAKES.get(operator)) is not None:
-            numbers = [float(one) for one in operands[-_OPERANDS:].split()[-count:]]
+            numbers = numbers_of(operands[-_OPERANDS:])[-count:]
             if len(numbers) == count:
                 self._with[operator](*numbers)
         else:
@@ -182,7 +183,7 @@ class Program:
 
     def _raster(self, operands: bytes, matrix: bytes) -> None:
         """Draw a picture as Illustrator writes it: a matrix, and the corners that it is to turn."""
-        numbers, corners = ([float(one) for one in text[-_OPERANDS:].split()] for text in (matrix, operands))
+        numbers, corners = (numbers_of(text[-_OPERANDS:]) for text in (matrix, operands))
         if len(numbers) == 6 and len(corners) >= 4:
             self._canvas.save()
             self._canvas.concat((numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]))
