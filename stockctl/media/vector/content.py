@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # Operators of all pages and forms that are followed: those of a drawing of some fifteen megabytes.
 MOST_OPERATORS = 800_000
+# What stands between them: names, strings, brackets.
+MOST_OTHERS = 1_600_000
 # Forms one in another; numbers before an operator, in bytes.
 _DEEPEST, _OPERANDS = 12, 300
 # Operators that entering a form counts as: one that draws itself, and that again, has to come to an end.
@@ -44,11 +46,17 @@ class Budget:
 
     def __init__(self) -> None:
         self.left = MOST_OPERATORS
+        self._others = MOST_OTHERS
 
     def spend(self) -> bool:
         """Take one; whether there was one."""
         self.left -= 1
         return self.left >= 0
+
+    def pass_by(self) -> bool:
+        """Pass by what is no operator; whether there is still room for it."""
+        self._others -= 1
+        return self._others >= 0
 
 
 class Page:
@@ -80,6 +88,8 @@ class Page:
                 operator = token[2] or token[3]
                 if operator is None:
                     self._name = token[4] or self._name
+                    if not self._budget.pass_by():
+                        return
                     continue
                 if not self._budget.spend():
                     return

@@ -17,7 +17,7 @@ from typing import Any
 # Objects and their parts that are read, how deep they may be nested, and what streams may unpack to, in all.
 _MOST_OBJECTS, _MOST_PARTS, _DEEPEST, _MOST_UNPACKED = 200_000, 2_000_000, 40, 64 << 20
 _LONGEST = 40
-_BEGIN = re.compile(rb"(\d{1,10})[\0\t\n\f\r ]{1,4}(\d{1,5})[\0\t\n\f\r ]{1,4}obj(?![A-Za-z])")
+_BEGIN = re.compile(rb"(?<!\d)(\d{1,10}+)[\0\t\n\f\r ]{1,4}(\d{1,5})[\0\t\n\f\r ]{1,4}obj(?![A-Za-z])")
 _PART = re.compile(
     rb"(?:[\0\t\n\f\r ]++|%[^\r\n]*+)*+(?:"
     rb"(\d{1,10})[\0\t\n\f\r ]++\d{1,5}[\0\t\n\f\r ]++R(?![A-Za-z0-9])"

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from stockctl.media.vector.canvas import Canvas, Matrix, Sides, told
-from stockctl.media.vector.content import MOST_OPERATORS, TOKEN
+from stockctl.media.vector.content import MOST_OPERATORS, MOST_OTHERS, TOKEN
 from stockctl.media.vector.numbers import numbers as numbers_of
 
 if TYPE_CHECKING:
@@ -94,8 +94,8 @@ class Program:
         self._names = known
         # Where the path stands, in the coordinates that numbers are now written in.
         self._here = self._start = (0.0, 0.0)
-        # Procedures around; numbers that stand alone, and those of the last list; operators that are left.
-        self._depth, self._left = 0, MOST_OPERATORS
+        # Procedures around; operators, and other tokens, that are left; numbers that stand alone, and of the last list.
+        self._depth, self._left, self._others = 0, MOST_OPERATORS, MOST_OTHERS
         self._numbers, self._matrix, self._listed = b"", b"", False
         self._with: dict[bytes, Callable[..., None]] = {
             b"moveto": self._move, b"lineto": self._line, b"curveto": self._curve,
@@ -132,12 +132,12 @@ class Program:
                     if not self._depth:
                         self._call(name, token[1])
                     self._listed = False
-                    if self._left < 0:
-                        break
                 elif (end := self._sign(token)) is not None:
                     self._data(body[token.end() : token.end() + 100])
                     found = body.find(end, token.end())
                     skipped = found if found >= 0 else len(body)
+                    break
+                if self._left < 0:
                     break
             at = skipped
 
@@ -145,6 +145,9 @@ class Program:
         """Take what is no name; of a comment that begins data return what ends them."""
         said = token[5] or b""
         first = said[:1]
+        self._others -= 1
+        if self._others < 0:
+            self._left = -1
         if token[1]:
             self._numbers = token[1]
         elif first == b"{":
