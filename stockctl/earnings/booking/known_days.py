@@ -176,9 +176,9 @@ class KnownDays:
         sales.roll_up(self.connection, unit, -1)
         for row, times in out.items():
             self.connection.execute(
-                "DELETE FROM sales WHERE unit = ?1 AND n IN (SELECT n FROM sales WHERE unit = ?1 AND sold = ?2"
-                " AND facet = ?3 AND downloads = ?4 AND amount = ?5 AND price IS ?6 AND rate IS ?7 LIMIT ?8)",
-                (unit, *row, times),
+                "DELETE FROM sales WHERE unit = ? AND n IN (SELECT n FROM sales WHERE unit = ? AND sold = ?"
+                " AND facet = ? AND downloads = ? AND amount = ? AND price IS ? AND rate IS ? LIMIT ?)",
+                (unit, unit, *row, times),
             )
         sales.roll_up(self.connection, unit, 1)
         self.connection.execute("UPDATE units SET rows = rows - ? WHERE id = ?", (out.total(), unit))
