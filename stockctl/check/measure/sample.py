@@ -73,9 +73,10 @@ class Tiles:
         energy = np.empty(len(self), np.float32)
         for part in self.portions(np.arange(len(self)), 2 * AT_ONCE):
             # One row in four, to save time: detail does not stand in single rows.
-            rows, below = (self.grey[part, line::4].astype(np.float32) for line in (0, 1))
-            across, down = rows[:, :, 1:] - rows[:, :, :-1], below - rows
-            energy[part] = np.einsum("nij,nij->n", across, across) + np.einsum("nij,nij->n", down, down)
+            rows, below = (np.ascontiguousarray(self.grey[part, line::4]).reshape(-1, TILE) for line in (0, 1))
+            sides = cv2.absdiff(rows[:, 1:], rows[:, :-1]), cv2.absdiff(below, rows)
+            steps = [side.reshape(-1, TILE // 4 * side.shape[1]).astype(np.float32) for side in sides]
+            energy[part] = sum(np.einsum("ni,ni->n", step, step) for step in steps)
         return energy / np.float32(TILE * TILE / 2)
 
 

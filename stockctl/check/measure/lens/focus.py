@@ -114,7 +114,7 @@ def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int]]
     middle, upper, fine, finest = (_level(best, ring) for ring in (_MIDDLE, _UPPER, _FINE, _FINEST))
     fineness = finest - max(middle, CONTRAST) / 2
     grey = found.grey[many]
-    black, white = (_thin(end) for end in (grey <= 3, grey >= 252))
+    black, white = _rims(grey)
     values = {
         "sharpness": min(fineness, _bound(best)),
         "detail_db": (fine + finest - middle - upper) / 2,
@@ -127,11 +127,24 @@ def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int]]
     return values, {"sharpness": sharpest, "detail_db": sharpest, "shake": sharpest, "halos": rimmed}
 
 
-def _thin(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return which share of each tile's mask (n, 64, 64) is nowhere as wide as a rim, of the whole tile: (n,)."""
-    plane = mask.view(np.uint8).reshape(-1, TILE)
-    wide = cv2.morphologyEx(plane, cv2.MORPH_OPEN, _RIM)
-    return np.asarray(cv2.subtract(plane, wide).reshape(len(mask), -1).mean(axis=1), np.float64)
+def _rims(grey: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return which share of each tile (n, 64, 64) is black, and which white, in what is no wider than a rim: (n,) each.
+
+    Both are 0 where a picture has but one of the two.
+    """
+    plane = grey.reshape(-1, TILE)
+    ends = [np.asarray(cv2.inRange(plane, *limits), np.uint8) for limits in ((0, 3), (252, 255))]
+    if not all(cv2.hasNonZero(end) for end in ends):
+        none = np.zeros(len(grey), np.float32)
+        return none, none
+    black, white = (_thin(end) / np.float32(255) for end in ends)
+    return black, white
+
+
+def _thin(plane: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return the mean of each of the tiles below each other (n × 64, 64), without what is as wide as a rim: (n,)."""
+    thin = cv2.subtract(plane, cv2.morphologyEx(plane, cv2.MORPH_OPEN, _RIM)).reshape(-1, TILE * TILE)
+    return np.asarray(cv2.reduce(thin, 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F), np.float32).ravel()
 
 
 def _bound(spectrum: NDArray[np.float32]) -> float:
@@ -193,7 +206,7 @@ def _spectra(
             spectrum = cv2.dft(tile)
             cv2.mulSpectrums(spectrum, spectrum, 0, tile, conjB=True)
         level += np.float32(ROUNDING)
-        sums[1] += np.log(level).sum(axis=0)
+        sums[1] += cv2.log(level).sum(axis=0)
         np.maximum(level - np.float32(floor + ROUNDING), np.float32(1e-3), out=level)
         weights = 1 / np.sqrt(level @ _COUNTED)
         if part.start < BEST:

@@ -50,6 +50,10 @@ def _model() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
 
 _PARTS, _DISTANCE = _model()
 _WITHIN = _DISTANCE <= _REACH - 1
+# All around a spot, its middle, and outside of it: a place of each.
+_ZONES = [
+    np.flatnonzero(zone) for zone in (_DISTANCE <= 11, _DISTANCE <= 4, (_DISTANCE > 9) & (_DISTANCE <= 12))
+]
 _FIT = np.zeros(_PARTS.T.shape, np.float32)
 _FIT[_WITHIN] = np.linalg.pinv(_PARTS[:, _WITHIN]).astype(np.float32)
 
@@ -102,16 +106,14 @@ def _spots(picture: Picture, at: NDArray[np.int64]) -> NDArray[np.int64]:
     # A channel that is nearly black has no depth to compare.
     told = level > 20
     colour = np.where(told, share, -1).max(axis=1) - np.where(told, share, 1).min(axis=1)
-    left_over = levels[:, 1] - parts[:, 1] @ _PARTS
+    chosen = np.flatnonzero((share[:, 1] > FAINTEST) & (share[:, 1] < DARKEST) & (colour < COLOURED))
+    if not len(chosen):
+        return np.empty((0, 2), np.int64)
+    left_over = levels[chosen, 1] - parts[chosen, 1] @ _PARTS
     # Noise averages out over a few pixels, texture does not.
     smooth = cv2.blur(left_over.reshape(-1, 2 * _REACH + 1), (5, 5)).reshape(left_over.shape)
-    over = [
-        depth[:, 1] / np.maximum(smooth[:, zone].std(axis=1), 0.15)
-        for zone in (_DISTANCE <= 11, _DISTANCE <= 4, (_DISTANCE > 9) & (_DISTANCE <= 12))
-    ]
-    deep = (share[:, 1] > FAINTEST) & (share[:, 1] < DARKEST)
-    clear = (over[0] > OVER_ALL) & (over[1] > OVER_INNER) & (over[2] > OVER_OUTER)
-    chosen = np.flatnonzero(deep & clear & (colour < COLOURED))
+    over = [depth[chosen, 1] / np.maximum(smooth[:, zone].std(axis=1), 0.15) for zone in _ZONES]
+    chosen = chosen[(over[0] > OVER_ALL) & (over[1] > OVER_INNER) & (over[2] > OVER_OUTER)]
     middles: NDArray[np.int64] = at[chosen[np.argsort(-share[chosen, 1])]]
     return middles
 

@@ -32,8 +32,7 @@ def border(srgb: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[s
             straight edge; 0 without them. A plain background does not end in
             one line, and a sky does not come back at the other side.
     """
-    sides = [_bar(turned) for turned in (srgb, srgb[::-1], srgb.swapaxes(0, 1), srgb.swapaxes(0, 1)[::-1])]
-    (top, bottom), (left, right) = _pair(sides[:2]), _pair(sides[2:])
+    (top, bottom), (left, right) = _pair(srgb), _pair(srgb.swapaxes(0, 1))
     height, width = srgb.shape[:2]
     inner = (height - top - bottom) * (width - left - right)
     share = 1 - inner / (height * width)
@@ -45,27 +44,34 @@ def border(srgb: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[s
     return {"border_share": share}, places
 
 
-def _bar(picture: NDArray[np.uint8]) -> tuple[int, NDArray[np.float64]]:
-    """Return how many lines from the first on are one even bar that ends in an edge, and its colour."""
+def _first(picture: NDArray[np.uint8]) -> NDArray[np.float64] | None:
+    """Return the colour of the first line; None where it is not even."""
+    colour: NDArray[np.float64] = np.median(picture[0], axis=0)
+    ragged = float((np.abs(picture[0] - colour).max(axis=1) > 3 * EVEN).mean())
+    return colour if ragged < RAGGED else None
+
+
+def _bar(picture: NDArray[np.uint8], colour: NDArray[np.float64]) -> int:
+    """Return how many lines from the first on are one even bar of this colour that ends in an edge."""
     deepest = max(2, int(len(picture) * DEEPEST))
-    colour = np.median(picture[0], axis=0)
-    if float((np.abs(picture[0] - colour).max(axis=1) > 3 * EVEN).mean()) >= RAGGED:
-        return 0, colour
     away = np.abs(picture[: deepest + 2] - colour).max(axis=2)
     even = (away > 3 * EVEN).mean(axis=1) < RAGGED
     depth = int(np.argmin(even)) if not even.all() else len(away)
     if depth > deepest or depth >= len(away):
-        return 0, colour
+        return 0
     # The edge may be blurred over a line or two by resampling.
     begins = max(float((away[line] > STEP).mean()) for line in range(depth, min(depth + 2, len(away))))
-    return (depth, colour) if begins > MOST else (0, colour)
+    return depth if begins > MOST else 0
 
 
-def _pair(sides: list[tuple[int, NDArray[np.float64]]]) -> tuple[int, int]:
-    (first, one), (second, other) = sides
-    if not first or not second or float(np.abs(one - other).max()) > 2 * EVEN:
+def _pair(picture: NDArray[np.uint8]) -> tuple[int, int]:
+    """Return how many lines the bars at both ends take; 0 and 0 where they are not a pair of one colour."""
+    one, other = _first(picture), _first(picture[::-1])
+    if one is None or other is None or float(np.abs(one - other).max()) > 2 * EVEN:
         return 0, 0
-    return first, second
+    first = _bar(picture, one)
+    second = _bar(picture[::-1], other) if first else 0
+    return (first, second) if second else (0, 0)
 
 
 # Where a camera prints the date: the lower corners, as shares of height and width.
