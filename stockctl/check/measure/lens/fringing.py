@@ -68,6 +68,8 @@ def fringing(found: Tiles) -> tuple[dict[str, float], int | None]:
 _RED, _GREEN, _BLUE, _RADIAL, _TANGENTIAL = range(5)
 _DESIGN = [_GREEN, _RADIAL, _TANGENTIAL]
 _RIM = 4
+# Rows and columns of a tile that are looked at.
+_LOOKED_AT = (TILE // 2 - _RIM, TILE - 2 * _RIM)
 
 
 def _products(rgb: NDArray[np.uint8], towards: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -75,16 +77,18 @@ def _products(rgb: NDArray[np.uint8], towards: NDArray[np.float64]) -> NDArray[n
 
     `towards` (n, 2) points from the centre to each tile, rows and columns.
     """
-    inner = (slice(None), slice(_RIM, -_RIM), slice(_RIM, -_RIM))
-    parts = np.empty((len(rgb), 5, TILE - 2 * _RIM, TILE - 2 * _RIM), np.float32)
+    # Every other row tells as much, in less time.
+    rows, inside = slice(_RIM, -_RIM, 2), slice(_RIM, -_RIM)
+    inner = (slice(None), rows, inside)
+    parts = np.empty((len(rgb), 5, *_LOOKED_AT), np.float32)
     for channel in (_RED, _GREEN, _BLUE):
         plane = cv2.extractChannel(rgb.reshape(-1, TILE, 3), channel)
         slow = cv2.boxFilter(plane, cv2.CV_32F, (SLOW, SLOW))
         np.subtract(plane.reshape(-1, TILE, TILE)[inner], slow.reshape(-1, TILE, TILE)[inner], out=parts[:, channel])
     green = rgb[..., 1].astype(np.int16)
-    before, after = slice(_RIM - 1, -_RIM - 1), slice(_RIM + 1, 1 - _RIM)
-    down = green[:, after, inner[1]] - green[:, before, inner[1]]
-    across = green[:, inner[1], after] - green[:, inner[1], before]
+    before, after = (slice(_RIM + by, by - _RIM) for by in (-1, 1))
+    down = green[:, _RIM + 1 : 1 - _RIM : 2, inside] - green[:, _RIM - 1 : -_RIM - 1 : 2, inside]
+    across = green[:, rows, after] - green[:, rows, before]
     np.divide(down, 2, out=parts[:, 3], dtype=np.float32)
     np.divide(across, 2, out=parts[:, 4], dtype=np.float32)
     flat = parts.reshape(len(rgb), 5, -1)
@@ -103,7 +107,7 @@ def _shift(products: NDArray[np.float64], channel: int) -> tuple[NDArray[np.floa
     right = products[:, _DESIGN, channel]
     answer = np.linalg.solve(normal + 1e-3 * np.eye(3), right[..., None])[..., 0]
     explained = 2 * (answer * right).sum(axis=1) - np.einsum("ni,nij,nj->n", answer, normal, answer)
-    left_over = np.maximum(products[:, channel, channel] - explained, 0) / (TILE - 2 * _RIM) ** 2 + 0.5
+    left_over = np.maximum(products[:, channel, channel] - explained, 0) / np.prod(_LOOKED_AT) + 0.5
     gain = answer[:, 0]
     sound = gain > FOLLOWS
     shift = np.where(sound, -answer[:, 1] / np.where(sound, gain, 1), 0)
