@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 # Shares of new colours and of grain (see `stockctl.check.measure.traces.drawn`) that no camera leaves so low together.
-PLAINLY_DRAWN = ((0.06, 0.25), (0.25, 0.2), (1.0, 0.15))
+PLAINLY_DRAWN = ((0.06, 0.25), (0.07, 0.38), (0.25, 0.2), (1.0, 0.15))
+# The same where flats have no noise at all, neither of brightness nor of colour, levels.
+NOISELESS = 0.03
+SMOOTHLY_DRAWN = ((0.2, 0.5), (1.0, 0.4))
 
 
 @dataclass(frozen=True)
@@ -53,12 +56,14 @@ class Asset:
     def drawn(self) -> bool:
         """Whether the picture is plainly drawn, whatever it is called: few colours, and flats without grain.
 
-        What names the camera that took it is a photograph.
+        What is black and white alone is drawn, too. What names the camera that took it is a photograph.
         """
-        if self.capture.make:
+        if self.capture.make or "grain" not in self.measurements:
             return False
         colours, grain = (self.measurements.get(name, 1.0) for name in ("colours", "grain"))
-        return any(colours < few and grain < little for few, little in PLAINLY_DRAWN)
+        noises = [self.measurements.get(name, 0.0) for name in ("noise", "chroma_noise")]
+        limits = PLAINLY_DRAWN + (SMOOTHLY_DRAWN if max(noises) < NOISELESS else ())
+        return "noise" not in self.measurements or any(colours < few and grain < little for few, little in limits)
 
     def chosen(self, name: str) -> bool:
         """Whether a person answered `name` (editorial, mature …) with yes."""

@@ -66,8 +66,11 @@ THRESHOLDS: dict[str, Threshold] = {
 
 # Limits that hold under a condition which their rule knows, as long as a person has no limit of their own for the rule.
 CONDITIONAL: dict[str, Threshold] = {
-    "noise-at-high-iso": Threshold(
-        "noise", 1.25, "only of cameras set so: 1.3 and more is what JPEG leaves of a grain of 3 levels"
+    "noise-of-a-camera": Threshold(
+        "noise", 1.25, "only of cameras: good files stay below 0.95; 1.3 and more is what JPEG leaves of 3 levels"
+    ),
+    "oversharpened-of-a-camera": Threshold(
+        "halos", 0.5, "only of cameras, where detail is crisp: good files stay below 0.47"
     ),
     "overexposed-of-no-camera": Threshold(
         "burnt", 0.2, "only where the file names no camera: light drawings reach 0.2"
@@ -90,7 +93,8 @@ def said(rule: str) -> str:
 # Limits that a rule has beside the one of its name.
 _BESIDE = {
     "overexposed": ("overexposed-of-no-camera",),
-    "noise": ("noise-at-high-iso", "chroma-noise"),
+    "noise": ("noise-of-a-camera", "chroma-noise"),
+    "oversharpened": ("oversharpened-of-a-camera",),
     "upscaled": ("interpolation",),
 }
 

@@ -121,6 +121,40 @@ def test_the_middle_counts_more_than_the_rim_and_a_drawing_may_be_light() -> Non
     assert "overexposed" in warned_by({"burnt": 0.2}, limits={"overexposed": 0.15})
 
 
+def test_a_lamp_over_dark_shadows_may_burn_more_than_a_picture_whose_shadows_are_light() -> None:
+    assert "overexposed" not in warned_by({"burnt": 0.118, "dark": 31.0}, CAMERA)
+    assert "overexposed" in warned_by({"burnt": 0.118, "dark": 90.0}, CAMERA)
+    assert "overexposed" not in warned_by({"burnt": 0.06, "dark": 190.0}, CAMERA)
+
+
+@pytest.mark.parametrize(
+    ("interpolation", "doubling", "sharpness", "found"),
+    [(1.46, 1.46, -17.0, False), (2.5, 2.5, -14.2, False), (1.4, -0.2, -19.6, True), (3.2, 3.2, -9.0, True)],
+)
+def test_the_softer_a_picture_the_less_of_a_trace_makes_it_an_enlarged_one(
+    interpolation: float, doubling: float, sharpness: float, *, found: bool
+) -> None:
+    values = {"interpolation": interpolation, "doubling": doubling, "sharpness": sharpness, "detail_db": -17.0}
+    assert ("upscaled" in warned_by(values, CAMERA)) is found
+
+
+def test_fewer_rims_are_halos_where_a_camera_is_named_and_detail_is_crisp() -> None:
+    assert "oversharpened" in warned_by({"halos": 0.7, "sharpness": -5.0}, CAMERA)
+    assert "oversharpened" not in warned_by({"halos": 0.7, "sharpness": -12.0}, CAMERA)
+    assert "oversharpened" not in warned_by({"halos": 0.7, "sharpness": -5.0})
+    assert "oversharpened" not in warned_by({"halos": 0.7, "sharpness": -5.0}, CAMERA, limits={"oversharpened": 1.0})
+
+
+def test_flats_without_any_noise_are_drawn_though_their_edges_are_rough() -> None:
+    smooth = {"colours": 0.1, "grain": 0.45, "noise": 0.0, "chroma_noise": 0.0}
+    assert of(smooth, {}).drawn
+    assert not of(smooth | {"noise": 0.2}, {}).drawn
+    assert not of(smooth, {}, CAMERA).drawn
+    # Nothing but black and white: no flat in which noise could be measured.
+    assert of({"colours": 1.0, "grain": 1.0}, {}).drawn
+    assert not of({"burnt": 0.3}, {}).drawn
+
+
 def test_a_bright_sky_alone_is_no_overexposure() -> None:
     bright = good().copy()
     bright[:420] = 255
@@ -146,8 +180,10 @@ def test_texture_is_no_noise_and_grain_over_it_is() -> None:
     assert "noise" in warned(np.clip(good() + np.random.default_rng(6).normal(0, 6, good().shape), 0, 255))
 
 
-def test_less_is_noise_where_the_camera_was_set_to_a_high_iso() -> None:
+def test_less_is_noise_where_the_file_names_a_camera_or_a_high_iso() -> None:
     assert "noise" in warned_by({"noise": 1.5}, Capture(iso=1600))
+    assert "noise" in warned_by({"noise": 1.5}, CAMERA)
+    assert "noise" not in warned_by({"noise": 0.95}, CAMERA)
     assert "noise" not in warned_by({"noise": 1.5}, Capture(iso=100))
     assert "noise" not in warned_by({"noise": 1.5})
     assert "noise" not in warned_by({"noise": 1.5}, Capture(iso=1600), limits={"noise": 1.8})

@@ -51,9 +51,7 @@ def _model() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
 _PARTS, _DISTANCE = _model()
 _WITHIN = _DISTANCE <= _REACH - 1
 # All around a spot, its middle, and outside of it: a place of each.
-_ZONES = [
-    np.flatnonzero(zone) for zone in (_DISTANCE <= 11, _DISTANCE <= 4, (_DISTANCE > 9) & (_DISTANCE <= 12))
-]
+_ZONES = [np.flatnonzero(zone) for zone in (_DISTANCE <= 11, _DISTANCE <= 4, (_DISTANCE > 9) & (_DISTANCE <= 12))]
 _FIT = np.zeros(_PARTS.T.shape, np.float32)
 _FIT[_WITHIN] = np.linalg.pinv(_PARTS[:, _WITHIN]).astype(np.float32)
 

@@ -23,8 +23,8 @@ def noise(asset: Asset) -> Iterator[Hit]:
     """Grain or coloured blotches show in the flattest places of the picture.
 
     Only flat places are asked, so leaves, sand and skin are not taken for
-    noise. Where the camera says that it was set to ISO 800 and more, less is
-    noise: at a low ISO, what is as strong is texture. Brightness and colour are
+    noise. Where the file names no camera and no ISO of 800 and more, it has to
+    be more: drawings and film have a grain that is meant. Brightness and colour are
     measured apart, because they are mended apart: colour noise is refused
     sooner, and costs nothing to remove.
 
@@ -33,8 +33,9 @@ def noise(asset: Asset) -> Iterator[Hit]:
     """
     iso = f" at ISO {asset.capture.iso}" if asset.capture.iso else ""
     grain, colour = judge(asset, "noise"), judge(asset, "chroma-noise")
-    if (asset.capture.iso or 0) >= HIGH_ISO and "noise" not in asset.facts.get("limits", {}):
-        grain = grain or judge(asset, "noise-at-high-iso")
+    taken = asset.capture.make or (asset.capture.iso or 0) >= HIGH_ISO
+    if taken and "noise" not in asset.facts.get("limits", {}):
+        grain = grain or judge(asset, "noise-of-a-camera")
     if colour:
         yield Hit(
             f"coloured noise in flat areas{iso}",
