@@ -122,7 +122,7 @@ class Catalogue:
 def open_catalogue(path: Path, tell: Callable[[str], None] | None = None) -> Catalogue:
     """Open the catalogue at `path`, made or brought up to date where needed.
 
-    `tell` hears how far that is, where the catalogue is so large that it takes time.
+    `tell` hears how far that is, where it takes longer than a second.
 
     Raises:
         CatalogueError: the file is no catalogue, is newer than this program, or
@@ -152,27 +152,25 @@ def open_catalogue(path: Path, tell: Callable[[str], None] | None = None) -> Cat
     return catalogue
 
 
-# Larger ones take longer than a moment to be copied and brought up to date.
-_LARGE_BYTES = 256 << 20
-
-
 def _migrate(catalogue: Catalogue, tell: Callable[[str], None] | None) -> None:
     families = [importlib.import_module(f"{__name__}.{name}").migrations for name in FAMILIES]
     with explaining(catalogue.path):
         if not migrations.pending(catalogue.connection, families):
             return
-        size = catalogue.path.stat().st_size
-        told = tell if tell is not None and size > _LARGE_BYTES else lambda _: None
-        if catalogue.rows("SELECT 1 FROM sqlite_master LIMIT 1"):
-            told(f"bringing the catalogue ({size / 1e6:,.0f} MB) up to date: first a backup beside it")
-            # Asked for by a step that most commands do not take.
-            from stockctl.catalogue.upkeep.copying import back_up
+        size = f"{catalogue.path.stat().st_size / 1e6:,.0f} MB"
+        with migrations.told(catalogue.connection, tell or (lambda _: None)) as waiting:
+            if catalogue.rows("SELECT 1 FROM sqlite_master LIMIT 1"):
+                # Asked for by a step that most commands do not take.
+                from stockctl.catalogue.upkeep.copying import back_up
 
-            back_up(catalogue)
-        with catalogue.transaction() as connection:
-            # Asked again under the lock: a second command may have been faster.
-            migrations.apply(connection, families, told)
-        told("the catalogue is up to date")
+                what = f"bringing the catalogue ({size}) up to date: first a backup beside it"
+                back_up(catalogue, lambda done, of: waiting.at(f"{what}, {100 * done // max(1, of)} %"))
+            with catalogue.transaction() as connection:
+                # Asked again under the lock: a second command may have been faster.
+                migrations.apply(
+                    connection, families, lambda of: waiting.at(f"bringing the catalogue ({size}) up to date: {of}")
+                )
+            waiting.end("the catalogue is up to date")
 
 
 def _make(path: Path) -> None:

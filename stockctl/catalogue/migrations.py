@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import sqlite3
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlite_utils import Database
     from sqlite_utils import Migrations as Applied
@@ -64,3 +67,58 @@ def apply(
         if pending(connection, [family]):
             tell(f"tables of {family.family} ({number} of {len(families)})")
         family.applied_by().apply(db)
+
+
+# A person who waits is told what for after the first of these seconds, and then as often as the second says.
+_FIRST_S, _EVERY_S = 1.0, 5.0
+# SQLite asks after so many of its machine's steps, some milliseconds of them.
+_STEPS = 100_000
+
+
+@dataclass
+class Waiting:
+    """What a person waits for, told by and by: nothing is where it is over within a second."""
+
+    tell: Callable[[str], None]
+    what: str = ""
+    begun: float = field(default_factory=time.monotonic)
+    _next: float = field(init=False)
+    _told: bool = False
+
+    def __post_init__(self) -> None:
+        """Be silent for the first second."""
+        self._next = self.begun + _FIRST_S
+
+    def at(self, what: str) -> None:
+        """Take in what is under way now."""
+        self.what = what
+        self.look()
+
+    def look(self) -> int:
+        """Tell, where it is time to; return 0, for SQLite to go on."""
+        now = time.monotonic()
+        if self.what and now >= self._next:
+            self._next, self._told = now + _EVERY_S, True
+            self.tell(f"{self.what} ({now - self.begun:.0f} s)")
+        return 0
+
+    def end(self, text: str) -> None:
+        """Tell that it is over, where anything was told."""
+        if self._told:
+            self.tell(text)
+
+
+@contextlib.contextmanager
+def told(connection: sqlite3.Connection, tell: Callable[[str], None]) -> Iterator[Waiting]:
+    """Let what the connection does within the block be told while it runs; it hears Ctrl-C, too."""
+    waiting = Waiting(tell)
+    connection.set_progress_handler(waiting.look, _STEPS)
+    try:
+        yield waiting
+    except sqlite3.OperationalError as error:
+        # Ctrl-C, heard while SQLite asked.
+        if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+            raise KeyboardInterrupt from error
+        raise
+    finally:
+        connection.set_progress_handler(None, 0)

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from stockctl.plan.coverage import Works
 
@@ -23,6 +28,8 @@ WORDS = 400
 TOGETHER = 0.5
 # A picture belongs to the group of which it bears at least this share of the words.
 BELONGS = 0.34
+# Files whose words are counted together.
+_AT_ONCE = 20_000
 # Fewer files than this tell nothing of what sells.
 TELLING = 10
 
@@ -102,27 +109,36 @@ def _groups(own: Works) -> list[tuple[str, ...]]:
     counts = Counter(word for words in own.words.values() for word in words)
     most = MOST_SHARE * len(own.words)
     common = [word for word, count in counts.most_common() if FEWEST <= count <= max(most, FEWEST)][:WORDS]
-    number = {word: index for index, word in enumerate(common)}
-    meet: Counter[tuple[int, int]] = Counter()
-    for words in own.words.values():
-        here = sorted(number[word] for word in words if word in number)
-        for place, first in enumerate(here):
-            meet.update((first, second) for second in here[place + 1 :])
-    likeness = {pair: both / (counts[common[pair[0]]] + counts[common[pair[1]]] - both) for pair, both in meet.items()}
+    likeness = _likeness(own, common, counts)
     group_of = list(range(len(common)))
     members = {index: [index] for index in group_of}
-    near = sorted((pair for pair, share in likeness.items() if share >= TOGETHER), key=lambda pair: -likeness[pair])
-    for first, second in near:
+    near = np.argwhere(np.triu(likeness >= TOGETHER, 1)).tolist()
+    for first, second in sorted(near, key=lambda pair: (-likeness[pair[0], pair[1]], pair)):
         one, other = group_of[first], group_of[second]
-        if one != other and _all_near(members[one], members[other], likeness):
+        if one != other and (likeness[np.ix_(members[one], members[other])] >= TOGETHER).all():
             members[one] += members.pop(other)
             for index in members[one]:
                 group_of[index] = one
     return [tuple(common[index] for index in sorted(found)) for found in members.values()]
 
 
-def _all_near(one: Iterable[int], other: Sequence[int], likeness: Mapping[tuple[int, int], float]) -> bool:
-    return all(likeness.get((min(a, b), max(a, b)), 0) >= TOGETHER for a in one for b in other)
+def _likeness(own: Works, common: Sequence[str], counts: Mapping[str, int]) -> NDArray[np.float64]:
+    """Return how often two words stand together among the files of either, shape (words, words), symmetric."""
+    number = {word: index for index, word in enumerate(common)}
+    size = len(common)
+    meet = np.zeros(size * size, np.int64)
+    media = iter(own.words.values())
+    while batch := [sorted(number[word] for word in words if word in number) for words in islice(media, _AT_ONCE)]:
+        place = np.repeat(np.arange(len(batch)), [len(here) for here in batch])
+        word = np.fromiter(chain.from_iterable(batch), np.int64, len(place))
+        # Every word of a file with the next one, the one after that, and so on.
+        for ahead in range(1, max(map(len, batch))):
+            same = place[ahead:] == place[:-ahead]
+            meet += np.bincount(word[:-ahead][same] * size + word[ahead:][same], minlength=size * size)
+    both = meet.reshape(size, size)
+    both = both + both.T
+    each = np.array([counts[word] for word in common], np.int64)
+    return both / np.maximum(each[:, None] + each[None, :] - both, 1)
 
 
 def spread(own: Works, earned: Mapping[str, Mapping[str, int]]) -> list[Spread]:

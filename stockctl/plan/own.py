@@ -49,7 +49,7 @@ def own_work(catalogue: Catalogue, events: Sequence[Event]) -> OwnWork:
     found = _work_out(catalogue, events, wanted)
     with contextlib.suppress(CatalogueLockedError), catalogue.impatient(), catalogue.transaction() as connection:
         written = json.dumps({"stamp": stamp, **_written(found)})
-        connection.execute("INSERT OR REPLACE INTO worked_out VALUES (?, ?)", (_QUESTION, written))
+        connection.execute("INSERT OR REPLACE INTO worked_out (question, rows) VALUES (?, ?)", (_QUESTION, written))
     return found
 
 
@@ -63,8 +63,8 @@ def _stamp(catalogue: Catalogue) -> list[Any]:
 
 
 def _work_out(catalogue: Catalogue, events: Sequence[Event], wanted: Iterable[tuple[str, ...]]) -> OwnWork:
-    own = works(catalogue, ledger.sent(catalogue), _downloads(catalogue))
-    income = _income(catalogue)
+    downloads, income = _sold(catalogue)
+    own = works(catalogue, ledger.sent(catalogue), downloads)
     words = list(dict.fromkeys([*(event.words for event in events), *wanted]))
     return OwnWork(
         coverage=dict(zip(words, coverages(words, own), strict=True)),
@@ -75,25 +75,24 @@ def _work_out(catalogue: Catalogue, events: Sequence[Event], wanted: Iterable[tu
     )
 
 
-def _downloads(catalogue: Catalogue) -> dict[str, int]:
-    """Return how often each picture of the catalogue was sold, by media_id."""
-    rows = catalogue.rows(
-        "SELECT d.media_id, sum(t.downloads) AS downloads FROM asset_totals t JOIN sold d ON d.id = t.sold"
-        " WHERE d.media_id IS NOT NULL GROUP BY 1"
-    )
-    return {row["media_id"]: row["downloads"] for row in rows}
-
-
-def _income(catalogue: Catalogue) -> dict[str, dict[str, int]]:
-    """Return what each picture of the catalogue earned by currency, in micro-units, by media_id."""
-    found: dict[str, dict[str, int]] = defaultdict(dict)
-    rows = catalogue.rows(
-        "SELECT d.media_id, t.currency, sum(t.amount) AS amount FROM asset_totals t JOIN sold d ON d.id = t.sold"
-        " WHERE d.media_id IS NOT NULL GROUP BY 1, 2"
-    )
-    for row in rows:
-        found[row["media_id"]][row["currency"]] = row["amount"]
-    return found
+def _sold(catalogue: Catalogue) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
+    """Return how often each picture sold and what it earned by currency, in micro-units; both by media_id."""
+    rows = catalogue.rows("SELECT id, media_id FROM sold WHERE media_id IS NOT NULL")
+    media_of = {row[0]: row[1] for row in rows}
+    downloads: dict[str, int] = defaultdict(int)
+    earned: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    if not media_of:
+        return downloads, earned
+    cursor = catalogue.connection.cursor()
+    cursor.row_factory = None
+    for sold, currency, count, amount in cursor.execute(
+        "SELECT sold, currency, sum(downloads), sum(amount) FROM asset_totals GROUP BY 1, 2"
+    ):
+        media_id = media_of.get(sold)
+        if media_id is not None:
+            downloads[media_id] += count
+            earned[media_id][currency] += amount
+    return downloads, earned
 
 
 def _written(own: OwnWork) -> dict[str, Any]:

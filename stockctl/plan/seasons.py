@@ -6,6 +6,8 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -41,13 +43,25 @@ class Seasons:
 
 def monthly(catalogue: Catalogue) -> dict[str, dict[str, int]]:
     """Return the downloads of each picture of the catalogue by month (2026-05), by media_id."""
+    rows = catalogue.rows("SELECT id, media_id FROM sold WHERE media_id IS NOT NULL")
+    media_of = {row[0]: row[1] for row in rows}
     found: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in catalogue.rows(
-        "SELECT d.media_id, substr(u.day, 1, 7) AS month, sum(s.downloads) AS downloads"
-        " FROM sales s JOIN units u ON u.id = s.unit JOIN sold d ON d.id = s.sold"
-        " WHERE d.media_id IS NOT NULL AND s.downloads <> 0 GROUP BY 1, 2"
-    ):
-        found[row["media_id"]][row["month"]] = row["downloads"]
+    if not media_of:
+        return found
+    months = [row[0] for row in catalogue.rows("SELECT DISTINCT substr(day, 1, 7) FROM units ORDER BY 1")]
+    cursor = catalogue.connection.cursor()
+    cursor.row_factory = None
+    # A month at a time and by number: sorting all sales by picture and month would take most of the time.
+    for month in months:
+        for sold, downloads in cursor.execute(
+            "SELECT s.sold, sum(s.downloads) FROM units u CROSS JOIN sales s ON s.unit = u.id"
+            " WHERE u.day >= ? AND u.day < ? AND s.downloads <> 0 GROUP BY s.sold",
+            (month, f"{month}~"),
+        ):
+            media_id = media_of.get(sold)
+            if media_id is not None:
+                sums = found[media_id]
+                sums[month] = sums.get(month, 0) + downloads
     return found
 
 
@@ -72,17 +86,21 @@ def seasons(own: Works, by_month: Mapping[str, Mapping[str, int]]) -> Seasons:
         sold = sum(downloads for _, downloads in counts)
         for word in own.words.get(media_id, ()):
             totals[word] += sold
-    by_word = {word: [[0] * 12 for _ in range(len(counted) // 12)] for word, total in totals.items() if total >= SALES}
+    row_of = {word: row for row, word in enumerate(word for word, total in totals.items() if total >= SALES)}
+    sums = np.zeros((len(row_of), len(counted)), np.int64)
     for media_id, counts in whole.items():
-        for word in own.words.get(media_id, ()):
-            if (sums := by_word.get(word)) is not None:
-                for place, downloads in counts:
-                    sums[place // 12][place % 12] += downloads
+        rows = [row_of[word] for word in own.words.get(media_id, ()) if word in row_of]
+        if rows:
+            line = np.zeros(len(counted), np.int64)
+            for place, downloads in counts:
+                line[place] = downloads
+            sums[rows] += line
+    by_word = dict(zip(row_of, sums.reshape(len(row_of), len(counted) // 12, 12).tolist(), strict=True))
     first = int(next(iter(counted))[5:]) - 1
     found = [
         season
-        for word, sums in by_word.items()
-        if (season := _season(own.spelt.get(word, word), sums, first)) is not None
+        for word, years in by_word.items()
+        if (season := _season(own.spelt.get(word, word), years, first)) is not None
     ]
     ranked = tuple(sorted(found, key=lambda one: (-one.share * one.sales, one.word)))
     return Seasons(enough=True, months=span, sales=sales, found=ranked)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 import stockctl.catalogue
+from stockctl.catalogue import migrations as migrations_module
 from stockctl.catalogue import open_catalogue
 from stockctl.catalogue.migrations import Migrations
 from stockctl.catalogue.seen import assets
@@ -77,24 +78,57 @@ def test_a_migration_backs_up_what_stood_there(tmp_path: Path, monkeypatch: pyte
     connection.close()
 
 
-def test_a_large_catalogue_says_how_far_it_is_brought_up_to_date(
+def test_who_waits_is_told_how_far_a_catalogue_is_brought_up_to_date(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = tmp_path / "catalogue.db"
     told: list[str] = []
+    monkeypatch.setattr(migrations_module, "_FIRST_S", 3600.0)
     open_catalogue(path, told.append).close()
     assert told == []
     with sqlite3.connect(path) as connection:
         connection.execute("DELETE FROM _sqlite_migrations WHERE migration_set = 'vocabulary' AND name LIKE 'm004%'")
         connection.execute("DROP INDEX offers_by_source")
     connection.close()
-    monkeypatch.setattr(stockctl.catalogue, "_LARGE_BYTES", 1000)
+    monkeypatch.setattr(migrations_module, "_FIRST_S", 0.0)
+    monkeypatch.setattr(migrations_module, "_EVERY_S", 0.0)
     open_catalogue(path, told.append).close()
-    assert "backup" in told[0]
-    assert [line.split(" (")[0] for line in told if line.startswith("tables of")] == ["tables of vocabulary"]
+    assert "first a backup beside it, 100 %" in told[0]
+    assert any("up to date: tables of vocabulary (" in line for line in told)
     assert told[-1] == "the catalogue is up to date"
+    heard = len(told)
     open_catalogue(path, told.append).close()
-    assert len(told) == 3
+    assert len(told) == heard
+
+
+def test_a_long_step_of_a_migration_is_told_while_it_runs_and_hears_ctrl_c(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "catalogue.db"
+    open_catalogue(path).close()
+    monkeypatch.setattr(migrations_module, "_FIRST_S", 0.0)
+    monkeypatch.setattr(migrations_module, "_EVERY_S", 0.0)
+    steps = Migrations("slow")
+
+    @steps
+    def m001_for_ever(db: Database) -> None:
+        """Count without end."""
+        db.execute("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n")
+
+    monkeypatch.setattr(assets, "migrations", steps)
+    told: list[str] = []
+
+    def tell(text: str) -> None:
+        told.append(text)
+        if len(told) > 10:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        open_catalogue(path, tell)
+    assert "tables of slow (1 of" in told[-1]
+    monkeypatch.undo()
+    open_catalogue(path, told.append).close()
+    assert "m001_for_ever" not in path.read_bytes().decode("latin-1")
 
 
 def test_a_failed_migration_leaves_the_catalogue_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

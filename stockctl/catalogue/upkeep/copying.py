@@ -34,8 +34,10 @@ class Opened(Protocol):
         ...
 
 
-def back_up(catalogue: Opened) -> Path:
+def back_up(catalogue: Opened, tell: Callable[[int, int], None] | None = None) -> Path:
     """Copy the catalogue beside itself, under the present moment; the copy is for this person alone.
+
+    `tell` hears of pages done and of all.
 
     Raises:
         CatalogueError: there is no room, or the copy is not whole.
@@ -46,7 +48,7 @@ def back_up(catalogue: Opened) -> Path:
     target = beside(catalogue.path)
     temporary = temporary_for(target)
     try:
-        copy(catalogue, temporary)
+        copy(catalogue, temporary, tell)
         temporary.rename(target)
         sync_folder(target.parent)
     except OSError as error:

@@ -1,0 +1,101 @@
+"""What a plan says of one's own work is what counting it by hand gives, in catalogues of any shape."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter, defaultdict
+from datetime import date, timedelta
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from stockctl.catalogue import open_catalogue
+from stockctl.catalogue.sold import sales
+from stockctl.plan import niches, seasons
+from stockctl.plan.coverage import Works, works
+from stockctl.plan.own import _sold
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+    from stockctl.catalogue import Catalogue
+
+
+def test_words_that_meet_are_counted_as_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(niches, "_AT_ONCE", 7)
+    draw = random.Random(3)  # noqa: S311 - invented
+    vocabulary = [f"w{number}" for number in range(12)]
+    words = {f"m{number}": tuple(draw.sample(vocabulary, draw.randrange(9))) for number in range(60)}
+    counts = Counter(word for own in words.values() for word in own)
+    common = [word for word, _ in counts.most_common()][:9]
+    found = niches._likeness(Works(words, {}), common, counts)
+    for one, other in combinations(range(len(common)), 2):
+        both = sum(common[one] in own and common[other] in own for own in words.values())
+        either = sum(common[one] in own or common[other] in own for own in words.values())
+        assert found[one, other] == found[other, one] == both / either
+
+
+def test_a_catalogue_without_words_has_no_niches() -> None:
+    assert niches.niches(Works({"a": ()}, {}), {}) == []
+
+
+def test_sales_of_pictures_without_words_are_no_season() -> None:
+    months = {f"{year}-{month:02d}": 9 for year in (2023, 2024, 2025) for month in range(1, 13)}
+    assert seasons.seasons(Works({}, {}), {"a": months}).found == ()
+
+
+def filled(catalogue: Catalogue) -> None:
+    draw = random.Random(7)  # noqa: S311 - invented
+    entries = [
+        sales.Entry(
+            agency=draw.choice(("alamy", "pond5")),
+            day=date(2023, 1, 1) + timedelta(days=draw.randrange(1000)),
+            amount=draw.choice((330_000, -330_000)),
+            currency=draw.choice(("USD", "EUR")),
+            kind="image",
+            file=f"f{draw.randrange(30)}.jpg",
+            downloads=draw.choice((1, 1, 2, 0, -1)),
+        )
+        for _ in range(300)
+    ]
+    sales.book(catalogue, entries, source="first")
+    with catalogue.transaction() as connection:
+        # Two sold files in three are pictures of the catalogue, some of them the same one.
+        connection.execute("UPDATE sold SET media_id = 'm' || (id % 11) WHERE id % 3 > 0")
+
+
+def test_sales_are_summed_by_picture_as_by_hand(tmp_path: Path) -> None:
+    with open_catalogue(tmp_path / "catalogue.db") as catalogue:
+        assert seasons.monthly(catalogue) == {}
+        assert _sold(catalogue) == ({}, {})
+        filled(catalogue)
+        months: dict[str, Counter[str]] = defaultdict(Counter)
+        downloads: Counter[str] = Counter()
+        earned: dict[str, Counter[str]] = defaultdict(Counter)
+        for day, count, media_id, currency, amount in catalogue.rows(
+            "SELECT day, downloads, media_id, currency, amount_micro FROM sale_rows WHERE media_id IS NOT NULL"
+        ):
+            downloads[media_id] += count
+            earned[media_id][currency] += amount
+            if count:
+                months[media_id][day[:7]] += count
+        assert {media_id: dict(counts) for media_id, counts in seasons.monthly(catalogue).items()} == months
+        assert _sold(catalogue) == (downloads, earned)
+
+
+def test_of_several_files_of_a_picture_the_first_by_path_tells_its_words(tmp_path: Path) -> None:
+    with open_catalogue(tmp_path / "catalogue.db") as catalogue:
+        with catalogue.transaction() as connection:
+            connection.execute("INSERT INTO assets VALUES ('m', 'photo', 'jpeg', ''), ('n', 'photo', 'jpeg', '')")
+            for path, media_id, words in (
+                ("/b", "m", ["Boats"]),
+                ("/z", "n", ["Snow"]),
+                ("/a", "m", ["Lake", "lake"]),
+                ("/0", "m", None),
+            ):
+                facts = json.dumps({"record": {"keywords": words}} if words else {})
+                connection.execute("INSERT INTO files VALUES (?, ?, 'f', 1, 1, 1, '1', ?, '')", (path, media_id, facts))
+        own = works(catalogue, {}, {})
+        assert list(own.words.items()) == [("m", ("lake",)), ("n", ("snow",))]
