@@ -166,6 +166,7 @@ def test_nothing_is_written_for_a_picture_that_cannot_be_read(stockctl: Callable
 FOUND = {
     # A day with sales, and again without any: April 16.
     "statement.tsv": b"April 16, 2026\t$0.35\t1\nApril 16, 2026\t$0.00\t0\nApril 17, 2026\t$0.35\t1\n",
+    "statement.csv": b"Date,File ID,Earnings\n2026-03-01,1234567,$" + b"9" * 4800 + b"\n",
     "decisions.csv": b"file,decision,reason,day\na" + b"." * 400 + b"jpg,rejected,noise,2026-03-01\n",
     "agency.toml": b'[facts]\ntitle = "Mine"\n[limits]\n"meta.keywords_max" = ' + b"9" * 4772 + b"\n",
     "settings.toml": b"[check]\nworkers = " + b"[" * 5000 + b"]" * 5000,

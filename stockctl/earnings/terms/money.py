@@ -38,6 +38,10 @@ class AmountError(ValueError):
     """A text that is no amount, with what is wrong."""
 
 
+# No amount has more before its decimal sign.
+_MOST_DIGITS = 30
+
+
 def parse_amount(text: str, decimal: str = ".", *, largest: int = LARGEST_ROYALTY) -> tuple[int, str]:
     """Return micro-units and the currency that stands beside the number ("" where none does).
 
@@ -71,7 +75,9 @@ def parse_amount(text: str, decimal: str = ".", *, largest: int = LARGEST_ROYALT
     fraction = (found[2] or "").rstrip("0")
     if len(fraction) > 6:
         raise AmountError(f"{text!r} has more than six decimals")
-    micro = int(re.sub(r"\D", "", found[1] or "0")) * MICRO + int(fraction.ljust(6, "0"))
+    whole = re.sub(r"\D", "", found[1] or "0").lstrip("0")
+    # Of thousands of digits Python makes no number.
+    micro = int(whole or "0") * MICRO + int(fraction.ljust(6, "0")) if len(whole) <= _MOST_DIGITS else largest + 1
     if micro > largest:
         raise AmountError(f"{text!r} is too large for an amount here")
     return -micro if negative else micro, currency
