@@ -58,11 +58,15 @@ ACT, ANIMAL, ARTIFACT, BODY, EVENT, FOOD, PLACE, OBJECT, PERSON, PHENOMENON, PLA
 SHOWN = {ACT, ANIMAL, ARTIFACT, BODY, EVENT, FOOD, PLACE, OBJECT, PERSON, PHENOMENON, PLANT, SUBSTANCE, TIME,
          "07", "09", "10", "14", "21", "22", "26"}  # fmt: skip
 VISIBLE = {ACT, ANIMAL, ARTIFACT, BODY, EVENT, FOOD, PLACE, OBJECT, PERSON, PHENOMENON, PLANT, SUBSTANCE, "14", "26"}
-THEMES = {ACT, ARTIFACT, EVENT, FOOD, PLACE, PHENOMENON, SUBSTANCE, TIME, "14", "09"}
+# Subjects whose words stand by themselves in a name that only English makes: durian seller.
+MADE_OF = {ANIMAL, FOOD, PLANT}
 # Adjectives that say a thing of the picture by themselves, before any noun; all others only with their noun.
 FREE = LISTS["free"]
 # Nouns that before another noun say only where, how much or what for.
 BLEACHED = LISTS["bleached"]
+# Nouns that stand by themselves before another noun, and nouns that say too little behind one.
+ALONE, DEPENDENT = LISTS["alone"], LISTS["dependent"]
+COLOURS = entries("colours")
 
 
 @dataclass
@@ -178,25 +182,37 @@ def standing(phrase: str, net: WordNet, synset: str = "") -> list[str]:
     `synset` is where WordNet has the phrase; without one it is ours, and its last word stands for it.
     """
     first, *_, last = words = phrase.split()
-    if "of" in words or (synset and not net.is_noun(last)):
+    above = net.above(synset) if synset else set()
+    if "of" in words:
+        return [first] if net.base(first) in above - VAGUE - DEPENDENT else []
+    if synset and not net.is_noun(last):
         return []
     subject = net.synsets[synset][0] if synset else net.subject(last)
-    parts: list[str] = []
-    theme = net.subject(first)
-    if len(words) == 2 and first not in BLEACHED:
-        listed = bool(synset) and subject in {ANIMAL, PLANT, BODY, "07", "26"}
-        themes = THEMES if synset else THEMES | {PLANT, "26"}
-        if last in SORTS and net.is_noun(first):
-            # No lion is seen in a lion dance.
-            return [last] if theme == ANIMAL else [first, last]
-        borrowed = not synset and net.base(first) not in net.parts
-        noun = borrowed or ((theme in themes and net.is_noun(first)) and not (subject == FOOD and theme != FOOD))
-        if not listed and (noun or first in FREE) and not (synset and first in FREE):
-            parts.append(first)
-    same = net.subject(last) == subject and subject in {ARTIFACT, PERSON, FOOD}
-    if not synset or same or net.base(last) in net.above(synset):
+    parts = [first] if len(words) == 2 and _stands(first, last, subject, net, listed=bool(synset)) else []
+    if net.base(last) in above or (not synset and net.base(last) not in DEPENDENT):
         parts.append(last)
     return parts
+
+
+def _stands(first: str, last: str, subject: str, net: WordNet, *, listed: bool) -> bool:
+    """Whether the first of two words says something of the picture by itself; `subject` is what the two are."""
+    if last in SORTS and net.is_noun(first):
+        # No lion is seen in a lion dance.
+        return net.subject(first) != ANIMAL
+    if (listed and subject in {ANIMAL, PLANT, BODY, "07", "26"}) or (listed and first in FREE):
+        return False
+    if subject == FOOD and (first in COLOURS or (first not in FREE and net.subject(first) not in {FOOD, PLANT, ""})):
+        return False
+    borrowed = not listed and net.base(first) not in net.parts and not first.endswith("ing")
+    return first in ALONE or net.base(first) in ALONE or first in FREE or borrowed
+
+
+def inner(phrase: str, known: Iterable[str]) -> list[str]:
+    """Return the phrases that begin and end one of three words and more: real estate, estate agent."""
+    words = phrase.split()
+    if len(words) < 3 or set(words) & entries("stop"):
+        return []
+    return [part for at in (0, len(words) - 2) if (part := " ".join(words[at : at + 2])) in known]
 
 
 def listed(net: WordNet) -> Iterator[tuple[str, list[str], str]]:
@@ -218,7 +234,9 @@ def listed(net: WordNet) -> Iterator[tuple[str, list[str], str]]:
                 continue
             named = word != word.lower() and (single or subject in {PLACE, OBJECT, TIME, EVENT})
             # Of a name that has a shorter form (Sahara Desert: Sahara) that stands by itself.
-            short = [normal(other) for other in words if other.lower() in word.lower().split("_") and other.istitle()]
+            short = [
+                normal(other) for other in words if other.lower() == word.lower().split("_")[0] and other.istitle()
+            ]
             yield phrase, short if named else standing(phrase, net, synset), kind(net, synset, word.lower())
 
 
@@ -236,7 +254,8 @@ def modifiers(net: WordNet, counts: dict[str, int]) -> Iterator[str]:
             mark = "p" if subject == PERSON else "n"
         else:
             continue
-        yield f"{word}\t{mark}{'' if word in BLEACHED else '+'}"
+        alone = word not in BLEACHED and (word in ALONE or word in FREE or net.subject(word) in MADE_OF)
+        yield f"{word}\t{mark}{'+' if alone else ''}{'-' if word in DEPENDENT else ''}{'b' if word in BLEACHED else ''}"
 
 
 # What a thing is one of, in words that buyers use.
@@ -340,9 +359,8 @@ def _counted(path: Path) -> Iterator[tuple[str, int]]:
 
 def paired(first: str, last: str, net: WordNet) -> list[str]:
     """Return the words of a modifier and its noun that say something by themselves."""
-    base = net.base(first)
-    stands = first in FREE or (first not in BLEACHED and (base in net.relational or net.is_noun(first)))
-    return [first, last] if stands else [last]
+    parts = [first] if _stands(first, last, net.subject(last), net, listed=False) else []
+    return parts if net.base(last) in DEPENDENT else [*parts, last]
 
 
 def in_pictures(net: WordNet, names: Path) -> Iterator[tuple[str, list[str]]]:
@@ -484,6 +502,8 @@ def main() -> None:
         found[phrase], kinds[phrase] = parts, one_of
     found |= {phrase: standing(phrase, net) for phrase in compounds()}
     kinds |= dict(sections())
+    for phrase, parts in list(found.items()):
+        found[phrase] = [*inner(phrase, found), *parts]
     found |= {
         normal(row[0]): [part.strip() for part in row[1].split(",")] if len(row) > 1 else []
         for row in rows("set_phrases")
@@ -514,7 +534,9 @@ def main() -> None:
         "modifiers",
         "Words that stand before a noun and make a name with it, and behind a tab what they are: n a thing,\n"
         "p a person, r an adjective that says to what something belongs; + where the word says something by itself\n"
-        "there; made by .ci/words.py. Source: WordNet 3.0, (c) 2006 Princeton University, WordNet licence.",
+        "there, - where it does not behind another noun, b where it hardly says\n"
+        "anything before one; made by .ci/words.py.\n"
+        "Source: WordNet 3.0, (c) 2006 Princeton University, WordNet licence.",
         sorted(modifiers(net, dict(_counted(options.sources / "symspellpy/frequency_dictionary_en_82_765.txt")))),
     )
     small, capital = dictionary(options.sources, net)

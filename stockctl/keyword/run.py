@@ -230,7 +230,7 @@ def _candidates(subject: Subject, wishes: Wishes, sources: Sources, known: Known
         if key(one.word) in removed:
             continue
         if one.ground is Ground.SAID and (key(one.word) in private or private & set(map(key, one.word.split()))):
-            found.append(replace(one, tier=Tier.SHOWN, reason="looks like a private person's name"))
+            # The name itself is told with the findings, and no agency takes it.
             continue
         slip = next((slips[token] for token in tokens(one.word) if token in slips), "")
         if slip and one.ground is Ground.SAID:

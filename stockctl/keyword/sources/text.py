@@ -55,7 +55,7 @@ _ASKED = 7
 # The keywords of another version of the same picture.
 _VARIANT = 0.85
 # So many words at most are taken of what holds with one.
-_IMPLIED = 2
+_IMPLIED = 4
 
 
 # The regression's coefficients for a small and for a large portfolio; between them they are blended.

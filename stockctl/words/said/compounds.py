@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
 from stockctl.words.proper.placenames import flat, is_place, region, town
+from stockctl.words.said.kinds import broader
+from stockctl.words.said.listed import phrase
 from stockctl.words.said.tokens import Unit, is_empty, joined, shown
 from stockctl.words.tables import entries, packed, packed_lines, rows
 
@@ -21,11 +23,13 @@ if TYPE_CHECKING:
     from stockctl.words.said.tokens import Token
 
 _MOST_FOREIGN = 3
+# Of these a people's name tells the kind, and is not seen by itself: African elephant.
+_BEASTS = frozenset(("animal", "bird", "fish", "monkey", "snake", "reptile", "whale", "shark", "insect", "bear"))
 
 
 def compound(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     """Return the name that begins at a place of a clause, and how many tokens it takes; None where none does."""
-    return _headed(tokens, at) or _foreign(tokens, at)
+    return _headed(tokens, at) or _of_nation(tokens, at) or _apart(tokens, at) or _foreign(tokens, at)
 
 
 def _headed(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
@@ -48,19 +52,80 @@ def _headed(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     if mark[:1] == "a" and mark[:1] not in wanted and at + 2 < len(tokens):
         # Behind such an adjective the last noun counts: a stormy autumn day.
         after = tokens[at + 2]
-        if after.free and after.written.islower() and _mark(after.bare)[:1] == "n":
+        noun = _mark(after.bare)[:1] == "n" and not after.bare.endswith("ing")
+        if after.free and after.written.islower() and noun:
             return None
-    parts = (shown(first.written), shown(head.written)) if mark.endswith("+") else (shown(head.written),)
-    return Unit(joined((first, head)), parts), 2
+    return Unit(joined((first, head)), _parts(first, head)), 2
+
+
+def _parts(first: Token, head: Token) -> tuple[str, ...]:
+    """Return what of a modifier and its noun says something by itself."""
+    here = stands_before(first.bare) or (first.written[:1].isupper() and is_place(first.written))
+    before = (shown(first.written),) if here else ()
+    return before if _depends(head.bare) else (*before, shown(head.written))
+
+
+def _of_nation(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
+    """Return a thing or a person of a people or a land: Turkish breakfast, Sumatran rhino."""
+    if at + 1 >= len(tokens) or tokens[at].bare not in packed("nations") or not _is_plain_noun(tokens[at + 1]):
+        return None
+    first, head = tokens[at], tokens[at + 1]
+    after = tokens[at + 2 : at + 3]
+    longer = bool(after) and after[0].free and phrase((head, *after)) is not None
+    if not first.free or longer or is_empty(first.bare):
+        return None
+    stands = () if broader(head.bare) in _BEASTS else (shown(first.written),)
+    return Unit(joined((first, head)), (*stands, shown(head.written))), 2
+
+
+def _apart(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
+    """Return a noun and what it belongs to that stand by themselves: with tapioca pearls, a law office."""
+    before, part, after = tokens[max(0, at - 1) : at], tokens[at : at + 2], tokens[at + 2 : at + 3]
+    if len(part) < 2 or any(one.free and not is_empty(one.bare) for one in (*before, *after)):
+        return None
+    first, head = part
+    capital = first.written[:1].isupper() and at
+    if capital or not first.written.isascii() or not _is_plain_noun(head) or key(first.bare) != first.bare:
+        return None
+    if (
+        not first.free
+        or is_empty(first.bare)
+        or _mark(first.bare)[:1] not in {"n", "p", "r"}
+        or first.bare.endswith("ing")
+    ):
+        return None
+    # Two that nobody knows as one thing may be two: a house and its keys.
+    bleached = _depends(first.bare) or "b" in _mark(first.bare)[1:]
+    alone = () if bleached else (shown(first.written),)
+    return Unit(joined(part), alone if _depends(head.bare) else (*alone, shown(head.written))), 2
+
+
+def _is_plain_noun(token: Token) -> bool:
+    """Whether a word with a small letter is a thing or a person, and says something by itself."""
+    mark = _mark(token.bare) or _mark(key(token.bare))
+    small = token.free and token.written.islower() and not is_empty(token.bare)
+    return small and mark[:1] in {"n", "p"} and not token.bare.endswith("ing")
+
+
+def _depends(word: str) -> bool:
+    """Whether a noun says too little by itself behind another: kit, carrier."""
+    return "-" in (_mark(word) or _mark(key(word)))
 
 
 def stands_before(word: str) -> bool:
     """Whether a word says something by itself where it stands before a noun."""
-    return _mark(word).endswith("+")
+    return "+" in _mark(word)
+
+
+def is_people(word: str) -> bool:
+    """Whether a word is the plural of somebody who is one of a kind: tourists, workers."""
+    return key(word) != word and _mark(key(word))[:1] == "p"
 
 
 def _mark(word: str) -> str:
-    """Return what a word is before a noun, with + where it stands by itself; nothing where it makes no name.
+    """Return what a word is before a noun; nothing where it makes no name.
+
+    With + it stands by itself there; with - it does not behind another noun; with b it hardly does before one.
 
     n is a thing, p a person, r an adjective of belonging, c a colour, a an adjective that makes a name with any noun.
     """

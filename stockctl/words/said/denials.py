@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from stockctl.words.said.compounds import is_people
 from stockctl.words.said.listed import LONGEST, phrases
 from stockctl.words.said.tokens import NEGATORS, Token
 
@@ -16,6 +17,8 @@ _NOBODY = frozenset(("nobody", "noone"))
 _PEOPLE = frozenset(
     ("people", "person", "human", "humans", "persons", "one", "anybody", "anyone", "body", "crowd", "crowds")
 )
+# Behind these people of a kind are a keyword: no tourists.
+_WITHOUT = frozenset(("no", "without"))
 # What a denial reaches over: articles, "any", adjectives and nouns up to one of these.
 _ENDS_DENIAL = frozenset(
     ("in", "on", "at", "with", "but", "by", "from", "of", "for", "to", "near", "under", "over", "against", "during",
@@ -39,6 +42,8 @@ def with_denials(tokens: list[Token]) -> list[Token]:
         nobody = token.bare in _NOBODY or any(one.bare in _PEOPLE for one in reach)
         if nobody:
             found += [Token("no", "no"), Token("people", "people")]
+        elif token.bare in _WITHOUT and len(reach) == 1 and is_people(reach[0].bare):
+            found.append(Token(f"no {reach[0].written.lower()}", f"no {reach[0].bare}"))
         found += [replace(one, denied=True) for one in reach]
         at = end
     return found

@@ -85,6 +85,10 @@ def name_length(tokens: Sequence[Token], *, begins: bool) -> int:
         return 0
     first = words[0].bare
     begin, _, end = _geography()
+    if first.endswith("'s") and is_place(flat([words[0].written.replace("’", "'").removesuffix("'s")])):
+        return 0
+    if length == 2 and _of_a_town(words):
+        return length
     # A people, a faith or a weekday before a name is a word by itself, and so is a country behind one.
     if first.removesuffix("'s") in packed("nations") and words[-1].bare not in _WATERS_AND_RANGES:
         return 0
@@ -100,13 +104,35 @@ def name_length(tokens: Sequence[Token], *, begins: bool) -> int:
     if length == 2 and flat([words[1].written]) in countries() | frozenset({"bali", "java"}):
         return 0
     common = packed("english")
-    if begins and first in common:
+    if begins and first in common and not _is_strange(words[1]):
         return 0
     return 0 if all(word.bare in common for word in words) and begins else length
 
 
+def _of_a_town(words: Sequence[Token]) -> bool:
+    """Whether two words name a thing of a town: London Underground, Boston Marathon."""
+    what = words[1].bare
+    thing = what in packed("english") and not is_place(words[1].written) and what not in packed("nations")
+    return thing and flat([words[0].written]) in packed("cities") - packed("english")
+
+
+def _is_strange(token: Token) -> bool:
+    """Whether a word is neither English nor the name of a place, a people or a person."""
+    bare, name = token.bare, flat([token.written])
+    listed = bare in packed("english") or bare in packed("nations") or bare in packed("given")
+    return not (listed or bare in entries("given_more") or is_place(name) or region(name) or town(name))
+
+
 def _capital(token: Token) -> bool:
-    return token.written[:1].isupper() and not is_empty(token.bare)
+    return token.written[:1].isupper() and (not is_empty(token.bare) or token.bare in entries("name_begins"))
+
+
+def land_length(tokens: Sequence[Token]) -> int:
+    """Return 2 where the tokens begin with a name and, in small letters, what land it is: Gayo highlands; else 0."""
+    if len(tokens) < 2 or not _capital(tokens[0]) or not tokens[1].free or tokens[1].bare not in entries("lands"):
+        return 0
+    first = tokens[0].bare
+    return 0 if first in packed("english") or first in packed("nations") else 2
 
 
 def named(part: Sequence[Token]) -> Unit:
@@ -114,13 +140,18 @@ def named(part: Sequence[Token]) -> Unit:
     kinds, written = _geography()[1], [shown(one.written) for one in part]
     tail = part[-1].bare
     parts: tuple[str, ...] = ()
-    if tail in kinds:
+    if tail in kinds or tail in entries("lands"):
         double = " ".join(one.bare for one in part[-2:])
-        parts = (double,) if double in phrases() and len(part) > 2 else (written[-1],)
+        if double in phrases() and len(part) > 2:
+            parts = (double,) if tail == "park" else (double, written[-1])
+        else:
+            parts = (written[-1],)
     elif part[0].bare == "lake":
         parts = (written[0],)
     if len(part) > 2 and part[1].bare == "of" and town(flat([one.written for one in part[2:]])):
         parts = (*parts, " ".join(written[2:]))
+    if len(part) == 2 and _of_a_town(part):
+        parts = (written[0], *parts)
     return Unit(joined(part), parts, _kinds_of_places().get(part[0].bare, ""))
 
 

@@ -16,7 +16,7 @@ from stockctl.words.said.compounds import compound, stands_before
 from stockctl.words.said.denials import NO_PEOPLE, with_denials
 from stockctl.words.said.kinds import broader, is_sought
 from stockctl.words.said.listed import LONGEST, phrase
-from stockctl.words.said.naming import is_headline, is_placename, name_length, named
+from stockctl.words.said.naming import is_headline, is_placename, land_length, name_length, named
 from stockctl.words.said.tokens import Token, Unit, clauses, is_empty, joined, shown
 from stockctl.words.tables import entries, rows
 
@@ -106,7 +106,7 @@ def _units(tokens: Sequence[Token], known: Callable[[str], bool], *, names: bool
         if unit is not None:
             unit, length = _chained(tokens, at, unit, length)
             found.append(unit)
-        elif not is_empty(tokens[at].bare):
+        elif not is_empty(tokens[at].bare) and (len(tokens) == 1 or tokens[at].bare not in entries("bare")):
             kind = broader(tokens[at].bare)
             found.append(Unit(shown(tokens[at].written), kind=kind if is_sought(kind) else ""))
         at += length
@@ -119,7 +119,8 @@ def _longest(tokens: Sequence[Token], at: int, known: Callable[[str], bool], *, 
     while at + free < len(tokens) and not tokens[at + free].denied:
         free += 1
     most = min(LONGEST, free)
-    length_of_name = name_length(tokens[at : at + free], begins=at == 0) if names else 0
+    mine = tokens[at : at + free]
+    length_of_name = (name_length(mine, begins=at == 0) or land_length(mine)) if names else 0
     for length in range(most, 0, -1):
         part = tokens[at : at + length]
         if length <= length_of_name:
