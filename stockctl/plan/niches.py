@@ -138,7 +138,8 @@ def _likeness(own: Works, common: Sequence[str], counts: Mapping[str, int]) -> N
     both = meet.reshape(size, size)
     both = both + both.T
     each = np.array([counts[word] for word in common], np.int64)
-    return both / np.maximum(each[:, None] + each[None, :] - both, 1)
+    share: NDArray[np.float64] = both / np.maximum(each[:, None] + each[None, :] - both, 1)
+    return share
 
 
 def spread(own: Works, earned: Mapping[str, Mapping[str, int]]) -> list[Spread]:
