@@ -77,7 +77,7 @@ BREAKS = {
     "names-of-sold-files": "UPDATE sold SET shown = 0 WHERE id = 4",
     "sums-of-day-totals": "UPDATE day_totals SET amount = amount + 10000",
     "sums-of-asset-totals": "DELETE FROM asset_totals WHERE sold = 1",
-    "text-of-worked_out": "INSERT INTO worked_out VALUES ('q', 'not JSON')",
+    "text-of-worked_out": "INSERT INTO worked_out (question, rows) VALUES ('q', 'not JSON')",
     "sizes-of-hashes": "UPDATE hashes SET fine = x'00' WHERE id = 1",
     "packs-of-hashes": "INSERT INTO packs VALUES (9, 'v', x'00', x'00')",
     "numbers-in-packs": "INSERT INTO packs SELECT 9, version, zeroblob(8), zeroblob(32) FROM hashes LIMIT 1",

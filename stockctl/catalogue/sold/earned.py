@@ -33,7 +33,7 @@ def keywords(catalogue: Catalogue, media_ids: Iterable[str] | None = None) -> di
 
 
 # The years of the roll-up and the currencies of each: every one is found by one step through the key.
-_SPANS = """
+SPANS = """
     WITH RECURSIVE years (year) AS (
       SELECT min(year) FROM asset_totals UNION ALL
       SELECT (SELECT min(t.year) FROM asset_totals t WHERE t.year > years.year) FROM years WHERE year IS NOT NULL),
@@ -47,7 +47,7 @@ _SPANS = """
 def counts(catalogue: Catalogue, media_ids: Iterable[str]) -> dict[str, int]:
     """Return how often each of these pictures was sold, at all agencies, by media_id; unsold ones are absent."""
     rows = catalogue.rows(
-        f"{_SPANS} SELECT d.media_id, sum(t.downloads) AS downloads"  # noqa: S608 - fixed texts
+        f"{SPANS} SELECT d.media_id, sum(t.downloads) AS downloads"  # noqa: S608 - fixed texts
         " FROM sold d CROSS JOIN spans CROSS JOIN asset_totals t"
         " ON t.year = spans.year AND t.currency = spans.currency AND t.shown = d.shown AND t.sold = d.id"
         " WHERE d.media_id IN (SELECT value FROM json_each(?)) GROUP BY d.media_id",
@@ -59,7 +59,7 @@ def counts(catalogue: Catalogue, media_ids: Iterable[str]) -> dict[str, int]:
 def counts_by_name(catalogue: Catalogue, names: Iterable[str]) -> dict[str, int]:
     """Return how often files of these names were sold of which no picture is known, by name; unsold ones are absent."""
     rows = catalogue.rows(
-        f"{_SPANS} SELECT d.name, sum(t.downloads) AS downloads"  # noqa: S608 - fixed texts
+        f"{SPANS} SELECT d.name, sum(t.downloads) AS downloads"  # noqa: S608 - fixed texts
         " FROM sold d CROSS JOIN spans CROSS JOIN asset_totals t"
         " ON t.year = spans.year AND t.currency = spans.currency AND t.shown = d.shown AND t.sold = d.id"
         " WHERE d.name IN (SELECT value FROM json_each(?)) AND d.media_id IS NULL AND d.file <> '' GROUP BY d.name",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue.sold import worked_out
+from stockctl.catalogue.sold.earned import SPANS
 from stockctl.catalogue.sold.tables import (
     BOOKED,
     CAMPAIGN,
@@ -216,7 +217,8 @@ def roll_up(connection: sqlite3.Connection, unit: int, sign: int) -> None:
     """Add a unit's sales to the roll-ups (`sign` 1), or take them out again (-1)."""
     connection.execute(_DAY_ROLL, {"unit": unit, "sign": sign})
     connection.execute(_ASSET_ROLL, {"unit": unit, "sign": sign})
-    worked_out.forget(connection)
+    row = connection.execute("SELECT day FROM units WHERE id = ?", [unit]).fetchone()
+    worked_out.forget(connection, (row[0], row[0]) if row else worked_out.ALWAYS)
 
 
 def add_totals(
@@ -227,22 +229,38 @@ def add_totals(
     `days` are (day, facet, downloads, amount, refunds, amount of large licences),
     `assets` (year, currency, shown, sold, downloads, amount, refunds).
     """
-    connection.executemany(f"INSERT INTO day_totals VALUES (?, ?, ?, ?, ?, ?) {_ADD_DAY}", days)  # noqa: S608 - fixed texts
+    by_day = list(days)
+    connection.executemany(f"INSERT INTO day_totals VALUES (?, ?, ?, ?, ?, ?) {_ADD_DAY}", by_day)  # noqa: S608 - fixed texts
     connection.executemany(f"INSERT INTO asset_totals VALUES (?, ?, ?, ?, ?, ?, ?) {_ADD_ASSET}", assets)  # noqa: S608 - fixed texts
-    worked_out.forget(connection)
+    told = [str(row[0]) for row in by_day]
+    worked_out.forget(connection, (min(told), max(told)) if told else worked_out.ALWAYS)
 
 
 def show_by_name(connection: sqlite3.Connection, names: Iterable[str]) -> None:
     """Bring the numbers under which files are shown up to their names; `names` are those that came and went."""
     concerned = [json.dumps(list(names))]
     files = "SELECT id FROM sold WHERE name IN (SELECT value FROM json_each(?))"
-    connection.execute(f"UPDATE sold SET shown = {FIRST} WHERE id IN ({files}) AND shown <> {FIRST}", concerned)  # noqa: S608 - fixed texts
-    shown = "(SELECT d.shown FROM sold d WHERE d.id = asset_totals.sold)"
-    connection.execute(
-        f"UPDATE asset_totals SET shown = {shown} WHERE sold IN ({files}) AND shown <> {shown}",  # noqa: S608 - fixed texts
+    # The answers of the years in which they sold: they may have changed hands, or stand under another name.
+    # By the key alone: a career's roll-up is not read for some files.
+    standing = connection.execute(
+        f"{SPANS} SELECT t.year, t.currency, t.shown, t.sold FROM sold d CROSS JOIN spans CROSS JOIN asset_totals t"  # noqa: S608 - fixed texts
+        " ON t.year = spans.year AND t.currency = spans.currency AND t.shown = d.shown AND t.sold = d.id"
+        " WHERE d.name IN (SELECT value FROM json_each(?))",
         concerned,
+    ).fetchall()
+    connection.execute(f"UPDATE sold SET shown = {FIRST} WHERE id IN ({files}) AND shown <> {FIRST}", concerned)  # noqa: S608 - fixed texts
+    found = connection.execute("SELECT id, shown FROM sold WHERE name IN (SELECT value FROM json_each(?))", concerned)
+    shown_now = {row[0]: row[1] for row in found}
+    connection.executemany(
+        "UPDATE asset_totals SET shown = ? WHERE year = ? AND currency = ? AND shown = ? AND sold = ?",
+        [
+            (shown_now[sold], year, currency, shown, sold)
+            for year, currency, shown, sold in standing
+            if shown_now[sold] != shown
+        ],
     )
-    worked_out.forget(connection)
+    years = [row[0] for row in standing]
+    worked_out.forget(connection, (f"{min(years)}-01-01", f"{max(years)}-12-31") if years else worked_out.ALWAYS)
 
 
 def forget_unit(connection: sqlite3.Connection, unit: int) -> None:

@@ -202,3 +202,11 @@ def m007_costs(db: Database) -> None:
 def m008_linked(db: Database) -> None:
     """Keep how far sold files, pictures and uploads had come when they were last compared."""
     db.table("linked").create({"sold": int, "files": int, "newest": int, "uploads": int})
+
+
+@migrations
+def m009_days_of_answers(db: Database) -> None:
+    """Keep whose days' sales an answer was worked out from: sales of others leave it as it is."""
+    db.execute("DELETE FROM worked_out")
+    db.execute("ALTER TABLE worked_out ADD COLUMN first TEXT NOT NULL DEFAULT ''")
+    db.execute("ALTER TABLE worked_out ADD COLUMN last TEXT NOT NULL DEFAULT '9999-12-31'")

@@ -15,20 +15,35 @@ if TYPE_CHECKING:
     from stockctl.catalogue import Catalogue
 
 
-def kept(catalogue: Catalogue, question: str, work_out: Callable[[], list[list[Any]]]) -> list[list[Any]]:
+# The days of an answer to which the sales of every day belong.
+ALWAYS = ("", "9999-12-31")
+
+
+def kept(
+    catalogue: Catalogue, question: str, work_out: Callable[[], list[list[Any]]], days: tuple[str, str] = ALWAYS
+) -> list[list[Any]]:
     """Return the rows that answer a question, worked out where they are not kept.
 
-    Where another command is writing they are not kept, and worked out again the next time.
+    `days` are the first and the last (ISO 8601) whose sales have a say in it:
+    it is kept until sales of one of them change. Where another command is
+    writing they are not kept, and worked out again the next time.
     """
     known = catalogue.rows("SELECT rows FROM worked_out WHERE question = ?", [question])
     if known:
         return json.loads(known[0][0])  # type: ignore[no-any-return]
     rows = work_out()
     with contextlib.suppress(CatalogueLockedError), catalogue.impatient(), catalogue.transaction() as connection:
-        connection.execute("INSERT OR REPLACE INTO worked_out VALUES (?, ?)", (question, json.dumps(rows)))
+        keep(connection, question, json.dumps(rows), days)
     return rows
 
 
-def forget(connection: sqlite3.Connection) -> None:
-    """Forget what was worked out from sales that have changed since."""
-    connection.execute("DELETE FROM worked_out")
+def keep(connection: sqlite3.Connection, question: str, rows: str, days: tuple[str, str] = ALWAYS) -> None:
+    """Keep an answer in the place of an earlier one."""
+    connection.execute(
+        "INSERT OR REPLACE INTO worked_out (question, rows, first, last) VALUES (?, ?, ?, ?)", (question, rows, *days)
+    )
+
+
+def forget(connection: sqlite3.Connection, days: tuple[str, str] = ALWAYS) -> None:
+    """Forget the answers in which sales of these days (the first, the last) have a say: they have changed."""
+    connection.execute("DELETE FROM worked_out WHERE last >= ? AND first <= ?", days)

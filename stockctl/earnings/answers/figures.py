@@ -123,7 +123,8 @@ def _shoots(catalogue: Catalogue, period: Period, agency: str) -> dict[str, list
     # Files move without a sale being changed.
     files = catalogue.rows("SELECT count(*), coalesce(max(rowid), 0) FROM files")[0]
     found: dict[str, list[int]] = defaultdict(list)
-    for currency, amount in worked_out.kept(catalogue, f"shoots {period} {agency} {files[0]}/{files[1]}", work_out):
+    question = f"shoots {period} {agency} {files[0]}/{files[1]}"
+    for currency, amount in worked_out.kept(catalogue, question, work_out, period.days):
         found[currency].append(amount)
     return found
 
@@ -143,7 +144,9 @@ def _by_agency(catalogue: Catalogue, period: Period, agency: str) -> dict[str, d
 
 def _by_file(catalogue: Catalogue, period: Period, agency: str) -> dict[str, tuple[int, int, int]]:
     """Return by currency: files sold, what files that never sold before brought, the best fifth's share in per cent."""
-    rows = worked_out.kept(catalogue, f"files {period} {agency}", lambda: _count_files(catalogue, period, agency))
+    # What sold before is not new, so that all days until its last have a say.
+    days = ("", period.days[1])
+    rows = worked_out.kept(catalogue, f"files {period} {agency}", lambda: _count_files(catalogue, period, agency), days)
     return {currency: (sold, new, best) for currency, sold, new, best in rows}
 
 
@@ -255,9 +258,9 @@ def _trends(catalogue: Catalogue, until: date, agency: str) -> list[Trend]:
         return most
 
     names = "SELECT name FROM sold WHERE id = ?"
+    rows = worked_out.kept(catalogue, f"trends {until} {agency}", work_out, (str(start), str(until)))
     return [
-        Trend(catalogue.rows(names, [shown])[0][0], currency, before, after)
-        for currency, shown, before, after in worked_out.kept(catalogue, f"trends {until} {agency}", work_out)
+        Trend(catalogue.rows(names, [shown])[0][0], currency, before, after) for currency, shown, before, after in rows
     ]
 
 
@@ -269,18 +272,11 @@ def _half_life(catalogue: Catalogue, currency: str, year: int, agency: str) -> D
     """
 
     def work_out() -> list[list[Any]]:
-        rows = catalogue.rows(
-            "WITH sums AS MATERIALIZED (SELECT year, shown, sum(amount) AS amount FROM asset_totals"
-            " WHERE currency = :currency AND year < :year AND shown NOT IN (SELECT id FROM sold WHERE name = '')"
-            " AND (:agency = '' OR sold IN (SELECT id FROM sold WHERE agency = :agency)) GROUP BY year, shown),"
-            " first AS MATERIALIZED (SELECT shown, min(year) AS year FROM sums GROUP BY shown)"
-            " SELECT s.year - f.year AS age, sum(s.amount), count(*) FROM sums s JOIN first f ON f.shown = s.shown"
-            " GROUP BY age ORDER BY age",
-            {"currency": currency, "year": year, "agency": agency},
-        )
-        return [list(row) for row in rows]
+        return _by_age(catalogue, currency, year, agency)
 
-    rows = worked_out.kept(catalogue, f"half-life {currency} {year} {agency}", work_out)
+    # Kept over the year: what it brings has no say.
+    days = ("", f"{year - 1}-12-31")
+    rows = worked_out.kept(catalogue, f"half-life {currency} {year} {agency}", work_out, days)
     points = [(row[0], (Decimal(row[1]) / row[2]).ln()) for row in rows if row[0] >= 1 and row[1] > 0]
     if len(points) < 4:
         return None
@@ -291,3 +287,26 @@ def _half_life(catalogue: Catalogue, currency: str, year: int, agency: str) -> D
         (age - mean_age) ** 2 for age, _ in points
     )
     return (Decimal(2).ln() / -slope).quantize(Decimal("0.1")) if slope < 0 else None
+
+
+def _by_age(catalogue: Catalogue, currency: str, year: int, agency: str) -> list[list[Any]]:
+    """Return by age in years what files brought before a year, and how many they were: their first year is age 0."""
+    nameless = {row[0] for row in catalogue.rows("SELECT id FROM sold WHERE name = ''")}
+    years = [row[0] for row in catalogue.rows("SELECT DISTINCT year FROM asset_totals WHERE year < ?", [year])]
+    first: dict[int, int] = {}
+    amounts: dict[int, int] = defaultdict(int)
+    files: dict[int, int] = defaultdict(int)
+    for of_sale in sorted(years):
+        # In the order of the key, a year at a time: no join of some hundred thousand rows, and no sorting.
+        text = catalogue.rows(
+            "SELECT json_group_array(json_array(shown, amount)) FROM (SELECT shown, sum(amount) AS amount"
+            " FROM asset_totals WHERE year = :year AND currency = :currency"
+            " AND (:agency = '' OR sold IN (SELECT id FROM sold WHERE agency = :agency)) GROUP BY shown)",
+            {"year": of_sale, "currency": currency, "agency": agency},
+        )[0][0]
+        for shown, amount in json.loads(text):
+            if shown not in nameless:
+                age = of_sale - first.setdefault(shown, of_sale)
+                amounts[age] += amount
+                files[age] += 1
+    return [[age, amounts[age], files[age]] for age in sorted(files)]

@@ -113,5 +113,6 @@ def shoots(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
     """Return the folder in which each picture lies, by media_id."""
     cursor = catalogue.connection.cursor()
     cursor.row_factory = None
-    found = cursor.execute("SELECT path, media_id FROM files WHERE media_id IS NOT NULL ORDER BY path")
+    # Of several files of a picture the last by path; read from the index alone.
+    found = cursor.execute("SELECT max(path), media_id FROM files WHERE media_id IS NOT NULL GROUP BY media_id")
     return {media_id: (path.replace("\\", "/").split("/")[-2:][0],) for path, media_id in found}
