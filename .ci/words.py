@@ -295,7 +295,7 @@ def compounds() -> Iterator[str]:
 def sections() -> Iterator[tuple[str, str]]:
     """Yield each of our set phrases with what it is one of: food by its section, a holiday by its last word."""
     kind_ = ""
-    for line in (TABLES / "set_phrases.txt").read_text(encoding="utf-8").splitlines():
+    for line in (TABLES / "language" / "set_phrases.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             kind_ = "food" if line.startswith("# Food") else ""
         elif line.strip():
@@ -464,14 +464,14 @@ def towns(folder: Path) -> None:
         "regions": [f"{name}|{' '.join(sorted(code))}" for name, code in sorted(regions.items()) if name],
     }
     np.savez_compressed(
-        TABLES / "towns.npz",
+        TABLES / "places" / "towns.npz",
         latitude=np.array([town["latitude"] for town in found], np.float32),
         longitude=np.array([town["longitude"] for town in found], np.float32),
         country=np.array([codes.index(town["country_code"]) for town in found], np.uint8),
         state=np.array([places[town.get("state") or ""] for town in found], np.uint16),
         **{name: np.frombuffer("\n".join(lines).encode(), np.uint8) for name, lines in text.items()},
     )
-    print(f"towns: {len(found)}, {len(names)} names, {(TABLES / 'towns.npz').stat().st_size / 1000:.0f} kB")
+    print(f"towns: {len(found)}, {len(names)} names, {(TABLES / 'places' / 'towns.npz').stat().st_size / 1000:.0f} kB")
 
 
 def flat(name: str) -> str:
@@ -482,8 +482,9 @@ def flat(name: str) -> str:
 def write(name: str, head: str, lines: Iterable[str]) -> None:
     """Write a packed list: comments that say what it holds and whence, then a sorted entry a line."""
     text = "".join(f"# {line}\n" for line in head.splitlines()) + "".join(f"{line}\n" for line in lines)
-    (TABLES / f"{name}.txt.gz").write_bytes(gzip.compress(text.encode(), mtime=0))
-    print(f"{name}: {text.count(chr(10))} lines, {(TABLES / f'{name}.txt.gz').stat().st_size / 1000:.0f} kB")
+    path = next(TABLES.glob(f"*/{name}.txt.gz"), TABLES / "language" / f"{name}.txt.gz")
+    path.write_bytes(gzip.compress(text.encode(), mtime=0))
+    print(f"{name}: {text.count(chr(10))} lines, {path.stat().st_size / 1000:.0f} kB")
 
 
 def main() -> None:

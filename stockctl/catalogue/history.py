@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.catalogue.migrations import Migrations
 from stockctl.catalogue.seen.assets import now
-from stockctl.files.splice import Splice
+from stockctl.files.writing.splice import Splice
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

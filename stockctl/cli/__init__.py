@@ -86,7 +86,7 @@ def _root(
     ] = False,
 ) -> None:
     from stockctl.config import catalogue_path
-    from stockctl.files.temporary import book
+    from stockctl.files.writing.temporary import book
 
     context.obj = Context(db, context.obj or ())
     # Whatever the command is: what one that was killed left behind goes first.

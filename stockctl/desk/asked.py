@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import UsageError
-from stockctl.files.temporary import temporary_folder
+from stockctl.files.writing.temporary import temporary_folder
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping

@@ -7,8 +7,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue.sold import sales
-from stockctl.earnings.answers import levels as leveling
-from stockctl.earnings.answers import totals as reports
+from stockctl.earnings.answers.money import levels as leveling
+from stockctl.earnings.answers.money import totals as reports
 from stockctl.earnings.answers.period import of_year
 from stockctl.earnings.asked import agency_asked, cost_asked, count_asked, entry_asked, said_asked
 from stockctl.earnings.terms.money import format_amount
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
     from stockctl.catalogue import Catalogue
     from stockctl.earnings.answers.audit import Doubt
-    from stockctl.earnings.answers.batches import Batch
-    from stockctl.earnings.answers.costs import Shoot
-    from stockctl.earnings.answers.courses import Courses
-    from stockctl.earnings.answers.figures import Figures
-    from stockctl.earnings.answers.lines import Line, Month, Total
-    from stockctl.earnings.answers.payouts import Balance
+    from stockctl.earnings.answers.money.costs import Shoot
+    from stockctl.earnings.answers.money.lines import Line, Month, Total
+    from stockctl.earnings.answers.money.payouts import Balance
+    from stockctl.earnings.answers.money.rates import Converted, Rates
     from stockctl.earnings.answers.period import Period
-    from stockctl.earnings.answers.rates import Converted, Rates
+    from stockctl.earnings.answers.sold.batches import Batch
+    from stockctl.earnings.answers.sold.courses import Courses
+    from stockctl.earnings.answers.sold.figures import Figures
     from stockctl.earnings.booking.imported import Imported
     from stockctl.files.output import Output
 
@@ -175,7 +175,7 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
 
 
 def _link(catalogue: Catalogue) -> None:
-    from stockctl.earnings.answers.linking import link
+    from stockctl.earnings.answers.sold.linking import link
 
     link(catalogue)
 
@@ -186,13 +186,13 @@ def _link(catalogue: Catalogue) -> None:
 def _rates(path: Path | None) -> Rates | None:
     if path is None:
         return None
-    from stockctl.earnings.answers.rates import Rates
+    from stockctl.earnings.answers.money.rates import Rates
 
     return Rates(path)
 
 
 def _converted(catalogue: Catalogue, wanted: Wanted, period: Period, agency: str, rates: Rates) -> Converted:
-    from stockctl.earnings.answers.rates import converted
+    from stockctl.earnings.answers.money.rates import converted
 
     return converted(catalogue, period, agency, rates, wanted.currency)
 
@@ -206,7 +206,7 @@ def _audit(
 
 
 def _balances(catalogue: Catalogue, today: date, agency: str) -> tuple[Balance, ...]:
-    from stockctl.earnings.answers.payouts import balances
+    from stockctl.earnings.answers.money.payouts import balances
 
     return balances(catalogue, today, agency)
 
@@ -218,25 +218,25 @@ def _paid(catalogue: Catalogue) -> bool:
 
 
 def _costs(catalogue: Catalogue) -> tuple[Shoot, ...]:
-    from stockctl.earnings.answers.costs import shoots
+    from stockctl.earnings.answers.money.costs import shoots
 
     return shoots(catalogue)
 
 
 def _figures(catalogue: Catalogue, period: Period, agency: str) -> tuple[Figures, ...]:
-    from stockctl.earnings.answers.figures import figures
+    from stockctl.earnings.answers.sold.figures import figures
 
     return figures(catalogue, period, agency)
 
 
 def _courses(catalogue: Catalogue, period: Period, agency: str, files: Sequence[Line]) -> Courses:
-    from stockctl.earnings.answers.courses import courses
+    from stockctl.earnings.answers.sold.courses import courses
 
     return courses(catalogue, period, agency, [line.key for line in files[:_TITLED]])
 
 
 def _batches(catalogue: Catalogue, agency: str, today: date) -> tuple[Batch, ...]:
-    from stockctl.earnings.answers.batches import batches
+    from stockctl.earnings.answers.sold.batches import batches
 
     return batches(catalogue, agency, today)
 
@@ -324,7 +324,7 @@ def _booked(entry: sales.Entry, *, new: bool) -> str:
 
 
 def _spent(catalogue: Catalogue, shoot: str, amount: int, currency: str, day: date, text: str) -> str:
-    from stockctl.earnings.answers.costs import add
+    from stockctl.earnings.answers.money.costs import add
 
     what = f"{format_amount(amount)} {currency} for {shoot} on {day}"
     return f"{what} is kept" if add(catalogue, shoot, amount, currency, day, text) else f"{what} stands there already"

@@ -97,7 +97,7 @@ class Output:
             UsageError: as `text` does.
 
         """
-        from stockctl.files.temporary import temporary_for
+        from stockctl.files.writing.temporary import temporary_for
 
         temporary = temporary_for(scratch if self._stream is not None else self._place)
         try:
@@ -115,8 +115,8 @@ class Output:
 
     @contextlib.contextmanager
     def _replacing(self, encoding: str, newline: str | None) -> Iterator[IO[str]]:
-        from stockctl.files.attributes import flush
-        from stockctl.files.temporary import temporary_for
+        from stockctl.files.writing.attributes import flush
+        from stockctl.files.writing.temporary import temporary_for
 
         temporary = temporary_for(self._place)
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
@@ -133,7 +133,7 @@ class Output:
 
     def _take_place(self, temporary: Path) -> None:
         from stockctl.files.fingerprint import fingerprint
-        from stockctl.files.temporary import sync_folder, take_place, umask
+        from stockctl.files.writing.temporary import sync_folder, take_place, umask
 
         mode = 0o666 & ~umask() if self.mode is None else self.mode
         os.chmod(temporary, mode)  # noqa: PTH101 - as the person's own files

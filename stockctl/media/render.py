@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from stockctl.errors import UnreadableError
-from stockctl.files.temporary import scratch_folder
+from stockctl.files.writing.temporary import scratch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from stockctl.errors import RefusedError
 from stockctl.files.source import OpenFile
-from stockctl.files.splice import Splice
-from stockctl.files.temporary import temporary_folder
+from stockctl.files.writing.splice import Splice
+from stockctl.files.writing.temporary import temporary_folder
 from stockctl.metadata.containers import LARGEST_BLOCK, bmff, packets
 from stockctl.metadata.standards.mapping import BY_NAME, as_iptc
 

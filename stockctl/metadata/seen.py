@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from stockctl.errors import UnreadableError
 from stockctl.files.fingerprint import Fingerprint, fingerprint
-from stockctl.files.temporary import changed
+from stockctl.files.writing.temporary import changed
 from stockctl.metadata import sidecar
 
 if TYPE_CHECKING:

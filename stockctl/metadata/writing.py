@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stockctl.errors import DamagedError, RefusedError, UnreadableError
-from stockctl.files import append
-from stockctl.files import replace as files
 from stockctl.files.source import OpenFile
-from stockctl.files.splice import Splice, inverse, new_size, ordered, trimmed
+from stockctl.files.writing import append
+from stockctl.files.writing import replace as files
+from stockctl.files.writing.splice import Splice, inverse, new_size, ordered, trimmed
 from stockctl.media.identify import HEAD_BYTES, format_of
 from stockctl.metadata import exiftool, sidecar
 from stockctl.metadata.containers.registry import READERS, WRITERS

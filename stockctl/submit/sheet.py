@@ -15,8 +15,8 @@ from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
 from stockctl.errors import ChangedError
-from stockctl.files.attributes import flush
-from stockctl.files.temporary import sync_folder, take_place, temporary_for
+from stockctl.files.writing.attributes import flush
+from stockctl.files.writing.temporary import sync_folder, take_place, temporary_for
 from stockctl.words.proper.countries import name_of, two_letters
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from stockctl.agencies import load
 from stockctl.errors import RemoteError, SettingsError, UnreadableError, UsageError
 from stockctl.files.fingerprint import unreadable
 from stockctl.files.opening import open_bytes
-from stockctl.files.temporary import scratch_folder
+from stockctl.files.writing.temporary import scratch_folder
 from stockctl.media.identify import HEAD_BYTES, KINDS, format_of
 from stockctl.vision import categories, local, question, services
 from stockctl.vision.answers.answer import Answer, Bounds

@@ -222,7 +222,7 @@ class Invented:
     def of_changes(self) -> Iterable[tuple[Any, ...]]:
         """One change to each file, with some bytes of what stood there."""
         from stockctl.catalogue.history import packed
-        from stockctl.files.splice import Splice
+        from stockctl.files.writing.splice import Splice
 
         first = self.connection.execute("SELECT max(batch) FROM batches").fetchone()[0]
         first -= len(range(0, self.assets, FOLDER_OF)) - 1

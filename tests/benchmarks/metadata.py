@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING, Any
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from stockctl.errors import FileProblem
-from stockctl.files.splice import applied
+from stockctl.files.writing.splice import applied
 from stockctl.media.identify import HEAD_BYTES, identify
 from stockctl.metadata import Record, read
 from stockctl.metadata.writing import SIGNED, Change, Nothing, perform, prepare

@@ -145,9 +145,11 @@ def reports(catalogue: Path) -> dict[str, Any]:
     """
     from stockctl.catalogue import open_catalogue
     from stockctl.catalogue.sold import worked_out
-    from stockctl.earnings.answers import audit, figures, levels, payouts
-    from stockctl.earnings.answers import totals as reporting
+    from stockctl.earnings.answers import audit
+    from stockctl.earnings.answers.money import levels, payouts
+    from stockctl.earnings.answers.money import totals as reporting
     from stockctl.earnings.answers.period import of_year
+    from stockctl.earnings.answers.sold import figures
 
     found: dict[str, Any] = {}
     with open_catalogue(catalogue) as opened:

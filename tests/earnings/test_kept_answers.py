@@ -11,8 +11,8 @@ import pytest
 from stockctl.catalogue import open_catalogue
 from stockctl.catalogue.sold import sales, worked_out
 from stockctl.catalogue.upkeep.invariants import invariants
-from stockctl.earnings.answers.figures import figures
 from stockctl.earnings.answers.period import Period, of_year
+from stockctl.earnings.answers.sold.figures import figures
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -12,9 +12,9 @@ import pytest
 
 from stockctl.catalogue import Catalogue, open_catalogue
 from stockctl.catalogue.seen.assets import Seen, record
-from stockctl.earnings.answers.batches import batches
-from stockctl.earnings.answers.figures import figures
 from stockctl.earnings.answers.period import Period, of_year
+from stockctl.earnings.answers.sold.batches import batches
+from stockctl.earnings.answers.sold.figures import figures
 from stockctl.earnings.booking.importing import import_statement
 from stockctl.files.fingerprint import Fingerprint
 from tests.earnings.samples import plain, sale
@@ -155,7 +155,7 @@ def test_what_came_back_of_a_month_s_uploads(home: Path, tmp_path: Path) -> None
         ]
         rows = [sale(f"{month}-05", amount, file="m1.jpg", asset="1") for month, amount in quarters]
         import_statement(catalogue, plain(tmp_path / "p.csv", rows))
-        from stockctl.earnings.answers.linking import link
+        from stockctl.earnings.answers.sold.linking import link
 
         link(catalogue)
         [batch] = batches(catalogue, "", date(2026, 5, 3))

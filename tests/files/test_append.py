@@ -12,7 +12,7 @@ import pytest
 from stockctl.catalogue import open_catalogue
 from stockctl.config import catalogue_path
 from stockctl.errors import ChangedError, RefusedError
-from stockctl.files import append
+from stockctl.files.writing import append
 from stockctl.metadata import read
 from stockctl.metadata.changes import history, undoing
 from stockctl.metadata.writing import Change, perform, prepare

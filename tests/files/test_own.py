@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from stockctl.files import temporary
 from stockctl.files.own import create_private, keep_private, make_own_folder, write_own
+from stockctl.files.writing import temporary
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:

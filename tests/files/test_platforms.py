@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from stockctl.files import attributes, exchange, held
+from stockctl.files import held
+from stockctl.files.writing import attributes, exchange
 
 if TYPE_CHECKING:
     from pathlib import Path

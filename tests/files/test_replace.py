@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from stockctl.errors import ChangedError, FileProblem, RefusedError, UnreadableError
-from stockctl.files import exchange as exchanging
-from stockctl.files import replace as files
-from stockctl.files import temporary
 from stockctl.files.fingerprint import Fingerprint, fingerprint
-from stockctl.files.splice import Splice
+from stockctl.files.writing import exchange as exchanging
+from stockctl.files.writing import replace as files
+from stockctl.files.writing import temporary
+from stockctl.files.writing.splice import Splice
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from stockctl.files.splice import Splice, applied, inverse, new_size, ordered, trimmed
+from stockctl.files.writing.splice import Splice, applied, inverse, new_size, ordered, trimmed
 
 
 @st.composite

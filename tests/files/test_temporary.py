@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from stockctl.files import temporary
-from stockctl.files.temporary import scratch_folder
+from stockctl.files.writing import temporary
+from stockctl.files.writing.temporary import scratch_folder
 from tests.conftest import ROOT
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from pathlib import Path
 from openpyxl import Workbook
 
 from tests.conftest import ROOT
-from tests.earnings import test_pdf
+from tests.earnings.statements import test_pdf
 from tests.media_probes import test_audio, test_vector, test_video
 from tests.metadata import hard, samples
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stockctl.cli import main
-from stockctl.files import append
+from stockctl.files.writing import append
 from tests.conftest import Run
 from tests.kills import calls, nursery
 from tests.programs import needs

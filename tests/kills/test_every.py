@@ -37,7 +37,7 @@ ELSEWHERE = {
     "login": "it asks a person and writes into the system's keyring",
     "vision use": "it asks a model that runs; it writes the settings as `config init` does",
     "vision test": "it asks a model that runs, and writes nothing",
-    "models fetch": "tests/keyword/test_clip.py breaks it off",
+    "models fetch": "tests/keyword/words/test_clip.py breaks it off",
     "models remove": "there is none to remove without a fetch",
 }
 BRIEF = min((ROOT / "sample_assets" / "briefs").glob("*.toml"))

@@ -10,7 +10,7 @@ import pytest
 
 from stockctl.catalogue import open_catalogue
 from stockctl.config import catalogue_path
-from stockctl.files import exchange
+from stockctl.files.writing import exchange
 from stockctl.metadata import read
 from stockctl.metadata.changes import history
 from tests.metadata.samples import FULL, encoded, put

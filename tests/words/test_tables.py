@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import gzip
-from importlib.resources import files
 
 import pytest
 
 from stockctl.words.proper.placenames import country_of, is_place, towns
 from stockctl.words.said.kinds import broader
 from stockctl.words.said.listed import phrases
-from stockctl.words.tables import packed, packed_lines, rows
+from stockctl.words.tables import packed, packed_lines, rows, table
 
 PACKED = ("english", "capitals", "phrases", "kinds", "given", "family", "nations", "cities")
 
 
 @pytest.mark.parametrize("name", PACKED)
 def test_a_packed_list_says_where_it_comes_from_and_is_sorted(name: str) -> None:
-    text = gzip.decompress(files("stockctl.words.tables").joinpath(f"{name}.txt.gz").read_bytes()).decode()
+    text = gzip.decompress(table(f"{name}.txt.gz").read_bytes()).decode()
     head = [line for line in text.split("\n")[:4] if line.startswith("#")]
     assert "made by .ci/words.py" in " ".join(head)
     lines = packed_lines(name)

@@ -43,7 +43,7 @@ def back_up(catalogue: Opened, tell: Callable[[int, int], None] | None = None) -
         CatalogueError: there is no room, or the copy is not whole.
 
     """
-    from stockctl.files.temporary import sync_folder, temporary_for
+    from stockctl.files.writing.temporary import sync_folder, temporary_for
 
     target = beside(catalogue.path)
     temporary = temporary_for(target)
@@ -73,7 +73,7 @@ def copy(catalogue: Opened, place: Path, tell: Callable[[int, int], None] | None
         CatalogueError: the catalogue cannot be read, or its copy is not whole.
 
     """
-    from stockctl.files.attributes import flush
+    from stockctl.files.writing.attributes import flush
 
     size = size_of(catalogue)
     room = shutil.disk_usage(place.parent).free

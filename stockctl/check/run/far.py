@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from stockctl.check.run.inspect import VERSION, Inspection, inspect, to_asset
 from stockctl.errors import DamagedError, FileProblem, RefusedError, RemoteError, UnreadableError
 from stockctl.files.fingerprint import Fingerprint, fingerprint
-from stockctl.files.temporary import scratch_folder, sweep
+from stockctl.files.writing.temporary import scratch_folder, sweep
 from stockctl.media.identity import MEDIA_ID_HEX
 from stockctl.metadata.sidecar import spellings
 

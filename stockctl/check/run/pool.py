@@ -19,7 +19,7 @@ from stockctl.check.run.inspect import Inspection, inspect
 from stockctl.errors import DamagedError, FileProblem
 from stockctl.files.fingerprint import Fingerprint
 from stockctl.files.opening import open_bytes
-from stockctl.files.temporary import lend_books
+from stockctl.files.writing.temporary import lend_books
 from stockctl.media.identify import HEAD_BYTES, format_of
 from stockctl.report.terminal import note
 from stockctl.report.waiting import Told, waiting_for

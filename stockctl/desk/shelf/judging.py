@@ -18,7 +18,7 @@ from stockctl.catalogue import open_catalogue
 from stockctl.check.run import pipeline
 from stockctl.check.run.pool import deaf, end_with_parent
 from stockctl.errors import StockctlError
-from stockctl.files.temporary import lend_books
+from stockctl.files.writing.temporary import lend_books
 from stockctl.report.finding import Severity
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from stockctl.catalogue.seen.assets import now
 from stockctl.catalogue.sold.sales import MICRO
 from stockctl.earnings.booking.imported import Imported, Note, known_again, problem_error
-from stockctl.earnings.booking.intake import Intake
 from stockctl.earnings.booking.ledger import DisorderedError, Ledger, stage
 from stockctl.earnings.booking.noted import day_notes
+from stockctl.earnings.booking.rows.intake import Intake
 from stockctl.earnings.booking.swapped import check_days
 from stockctl.earnings.reading.source import PDF, XLSX
 from stockctl.earnings.statements.layout import Layout, Plan, Provenance, RowPlan, SalePlan

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import sqlite3
     from pathlib import Path
 
-    from stockctl.earnings.booking.intake import Problem
+    from stockctl.earnings.booking.rows.intake import Problem
     from stockctl.earnings.statements.layout import Provenance
 
 # So many broken rows of one file are told one by one.

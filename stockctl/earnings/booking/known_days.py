@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 
 from stockctl.catalogue.sold import sales
-from stockctl.earnings.booking.blocks import COLUMNS, NONE, Block, tuples
-from stockctl.earnings.booking.described import Described
-from stockctl.earnings.booking.digests import HASHED, day_digest, row_hashes
+from stockctl.earnings.booking.rows.blocks import COLUMNS, NONE, Block, tuples
+from stockctl.earnings.booking.rows.described import Described
+from stockctl.earnings.booking.rows.digests import HASHED, day_digest, row_hashes
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-    from stockctl.earnings.booking.units import Standing, Unit, Units
+    from stockctl.earnings.booking.rows.units import Standing, Unit, Units
     from stockctl.earnings.reading.columns import Numbers
 
 # A day is over everywhere on earth so long after it ended by UTC, and began so long before: nanoseconds.

@@ -18,11 +18,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from stockctl.catalogue.sold import sales
-from stockctl.earnings.booking.blocks import COLUMNS, NONE, Block, tuples
-from stockctl.earnings.booking.digests import day_digest, row_hashes
 from stockctl.earnings.booking.known_days import KnownDays
-from stockctl.earnings.booking.sums import Sums
-from stockctl.earnings.booking.units import Standing, Unit, Units
+from stockctl.earnings.booking.rows.blocks import COLUMNS, NONE, Block, tuples
+from stockctl.earnings.booking.rows.digests import day_digest, row_hashes
+from stockctl.earnings.booking.rows.sums import Sums
+from stockctl.earnings.booking.rows.units import Standing, Unit, Units
 
 if TYPE_CHECKING:
     import sqlite3

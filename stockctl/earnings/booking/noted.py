@@ -12,9 +12,9 @@ from stockctl.earnings.terms.names import titled
 if TYPE_CHECKING:
     from collections import Counter
 
-    from stockctl.earnings.booking.intake import Intake
     from stockctl.earnings.booking.known_days import Restated
     from stockctl.earnings.booking.ledger import Ledger
+    from stockctl.earnings.booking.rows.intake import Intake
 
 
 def day_notes(ledger: Ledger, intake: Intake) -> list[Note]:

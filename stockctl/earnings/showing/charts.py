@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from stockctl.earnings.answers.courses import MONTHS
+from stockctl.earnings.answers.sold.courses import MONTHS
 from stockctl.earnings.showing.wording import titled
 from stockctl.earnings.terms.money import format_amount
 from stockctl.report.chart import COLOURS, Series, bars, lines, shares

@@ -17,9 +17,9 @@ from stockctl.report.terminal import echo
 
 if TYPE_CHECKING:
     from stockctl.earnings.answers.audit import Doubt
-    from stockctl.earnings.answers.figures import Figures
-    from stockctl.earnings.answers.levels import Level
-    from stockctl.earnings.answers.payouts import Balance
+    from stockctl.earnings.answers.money.levels import Level
+    from stockctl.earnings.answers.money.payouts import Balance
+    from stockctl.earnings.answers.sold.figures import Figures
     from stockctl.earnings.booking.imported import Imported
     from stockctl.earnings.run import Failure, Report
     from stockctl.files.output import Output

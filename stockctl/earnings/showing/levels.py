@@ -23,7 +23,7 @@ from stockctl.report.chart import Series, bars, progress
 from stockctl.report.page import Fact, fragment
 
 if TYPE_CHECKING:
-    from stockctl.earnings.answers.levels import Level
+    from stockctl.earnings.answers.money.levels import Level
 
 _TEMPLATES = Path(__file__).parent / "templates"
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    from stockctl.earnings.answers.courses import Face
+    from stockctl.earnings.answers.sold.courses import Face
     from stockctl.earnings.run import Report
     from stockctl.files.output import Output
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from stockctl.earnings.answers.courses import Course, Courses, Face
+from stockctl.earnings.answers.sold.courses import Course, Courses, Face
 from stockctl.earnings.showing.charts import labels_of
 from stockctl.earnings.showing.wording import titled
 from stockctl.earnings.terms.money import format_amount, per
@@ -22,7 +22,7 @@ from stockctl.report.page import Cell, Column, Table, fragment, table
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from stockctl.earnings.answers.lines import Line
+    from stockctl.earnings.answers.money.lines import Line
     from stockctl.earnings.run import Report
 
 _TEMPLATES = Path(__file__).parent / "templates"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from stockctl.earnings.answers.audit import Doubt
-    from stockctl.earnings.answers.figures import Figures, Trend
+    from stockctl.earnings.answers.sold.figures import Figures, Trend
     from stockctl.earnings.run import Report
 
 _TEMPLATES = Path(__file__).parent / "templates"

@@ -26,8 +26,8 @@ from stockctl.report.visible import visible
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from stockctl.earnings.answers.levels import Level
-    from stockctl.earnings.answers.lines import Line
+    from stockctl.earnings.answers.money.levels import Level
+    from stockctl.earnings.answers.money.lines import Line
     from stockctl.earnings.booking.imported import Imported
     from stockctl.earnings.run import Report
 

@@ -11,7 +11,7 @@ from stockctl.earnings.terms.money import format_amount
 from stockctl.earnings.terms.names import titled
 
 if TYPE_CHECKING:
-    from stockctl.earnings.answers.levels import Level, Reached
+    from stockctl.earnings.answers.money.levels import Level, Reached
 
 __all__ = [
     "WINDOWS",

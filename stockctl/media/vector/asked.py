@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import UnreadableError
-from stockctl.files.temporary import scratch_folder
+from stockctl.files.writing.temporary import scratch_folder
 from stockctl.media.render import program_for, run_closed
 from stockctl.media.vector.canvas import Canvas, Sides, told
 from stockctl.media.vector.content import Budget, Page

@@ -12,9 +12,9 @@ from stockctl.catalogue import history as tables
 from stockctl.catalogue.seen.assets import key_of
 from stockctl.config import load_settings
 from stockctl.errors import FileProblem
-from stockctl.files import append, temporary
-from stockctl.files.attributes import set_time
 from stockctl.files.source import OpenFile
+from stockctl.files.writing import append, temporary
+from stockctl.files.writing.attributes import set_time
 from stockctl.metadata import writing
 from stockctl.metadata.changes.digest import digest
 from stockctl.metadata.writing import Change, Nothing, Options

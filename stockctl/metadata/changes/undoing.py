@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from stockctl.catalogue import history as tables
 from stockctl.errors import ChangedError, FileProblem, UnreadableError, UsageError
-from stockctl.files import append
-from stockctl.files import replace as files
-from stockctl.files.attributes import set_time
 from stockctl.files.source import OpenFile
+from stockctl.files.writing import append
+from stockctl.files.writing import replace as files
+from stockctl.files.writing.attributes import set_time
 from stockctl.metadata.changes.digest import digest
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from stockctl.errors import RefusedError
     from stockctl.files.source import Source
-    from stockctl.files.splice import Splice
+    from stockctl.files.writing.splice import Splice
     from stockctl.metadata.standards.ifd import Value
 
 # A metadata block larger than this is not read: nobody's words are that long.

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stockctl.errors import DamagedError, RefusedError
-from stockctl.files.splice import Splice
+from stockctl.files.writing.splice import Splice
 from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, Edits, Plan, packets, resources
 from stockctl.metadata.standards import xmp_edit
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.errors import DamagedError, RefusedError
 from stockctl.files.source import Memory
-from stockctl.files.splice import Splice
+from stockctl.files.writing.splice import Splice
 from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, Edits, Plan, resources
 from stockctl.metadata.standards import exif, ifd, xmp_edit
 from stockctl.metadata.standards.exif import Facts

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from stockctl.errors import DamagedError, RefusedError
-from stockctl.files.splice import Splice
+from stockctl.files.writing.splice import Splice
 from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, Edits, Plan, chunks, resources
 from stockctl.metadata.standards import exif
 from stockctl.metadata.standards.exif import Facts

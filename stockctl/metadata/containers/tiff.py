@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stockctl.errors import DamagedError, RefusedError
-from stockctl.files import append
-from stockctl.files.splice import Splice
+from stockctl.files.writing import append
+from stockctl.files.writing.splice import Splice
 from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, Edits, Plan, resources
 from stockctl.metadata.standards import comments, exif, ifd, iim
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stockctl.errors import DamagedError, RefusedError
-from stockctl.files.splice import Splice, new_size
+from stockctl.files.writing.splice import Splice, new_size
 from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, Edits, Plan, chunks
 from stockctl.metadata.standards import exif
 

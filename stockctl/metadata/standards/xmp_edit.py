@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import RefusedError
-from stockctl.files.splice import Splice, applied, ordered
+from stockctl.files.writing.splice import Splice, applied, ordered
 from stockctl.metadata.record import unclean
 from stockctl.metadata.standards import xmp, xmp_places, xmp_trees
 from stockctl.metadata.standards.mapping import (

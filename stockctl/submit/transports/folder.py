@@ -12,7 +12,7 @@ from stockctl.errors import ChangedError
 from stockctl.files.fingerprint import from_stat
 from stockctl.files.opening import open_bytes
 from stockctl.files.own import make_own_folder
-from stockctl.files.temporary import sync_folder, take_place, temporary_for
+from stockctl.files.writing.temporary import sync_folder, take_place, temporary_for
 from stockctl.media.identify import HEAD_BYTES, format_of
 from stockctl.media.identity import media_id
 from stockctl.submit.packing import is_packed

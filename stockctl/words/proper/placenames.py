@@ -6,11 +6,10 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import plain
-from stockctl.words.tables import entries, packed
+from stockctl.words.tables import entries, packed, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,7 +71,7 @@ def towns() -> Towns:
     # A command that asks for no place starts without it.
     import numpy as np
 
-    with files("stockctl.words.tables").joinpath("towns.npz").open("rb") as file, np.load(file) as found:
+    with table("towns.npz").open("rb") as file, np.load(file) as found:
         texts = ("names", "states", "codes", "countries", "cities", "cities_in", "regions")
         lines = {name: Lines.of(found[name]) for name in texts}
         return Towns(found["latitude"], found["longitude"], found["country"], found["state"], **lines)

@@ -1,7 +1,7 @@
 """Names of things that no list has, told by how English makes them: durian seller, gold bars, banh chung.
 
 English makes new names of a noun, or of an adjective that only says to what something belongs (industrial), and a
-noun behind it. Before some nouns (`tables/heads.txt`) that is what nearly every such word is for; elsewhere two
+noun behind it. Before some nouns (`heads.txt` of the tables) that is what nearly every such word is for; elsewhere two
 neighbours may meet by chance and stay two words.
 """
 

@@ -1,4 +1,4 @@
-"""Phrases that a list has (`tables/phrases.txt.gz`), with what of them stands by itself and what they are one of."""
+"""Phrases that a list has (`phrases.txt.gz`), with what of them stands by itself and what they are one of."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What a text says of a picture, as keywords in order; nothing of what it denies.
 
-Two or three neighbours are a phrase where a list has them (`tables/phrases.txt.gz`), where they are a name by
+Two or three neighbours are a phrase where a list has them (`phrases.txt.gz`), where they are a name by
 their capitals or by the places of GeoNames, where English makes such names (`compounds`), or where the caller
 knows them (earlier work); never by chance. Two listed phrases that share a word are one longer one.
 """

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from stockctl.catalogue import Catalogue
-    from stockctl.earnings.answers.levels import Level
+    from stockctl.earnings.answers.money.levels import Level
     from stockctl.earnings.answers.period import Period
 
 __all__ = ["Doubt", "Row", "audit"]

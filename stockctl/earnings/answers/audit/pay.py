@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from stockctl.catalogue import Catalogue
-    from stockctl.earnings.answers.levels import Level
+    from stockctl.earnings.answers.money.levels import Level
     from stockctl.earnings.answers.steps.schemes import Scheme
 
 # Agencies round a royalty to the cent; what differs by more was not rounding.

@@ -1,0 +1,1 @@
+"""What came in, what it is worth, and what is still owed."""

@@ -1,0 +1,1 @@
+"""Which files, words and shoots earn, and how fast."""

@@ -1,0 +1,118 @@
+"""Sales by file: the same picture across agencies, and the keywords and shoots that it belongs to."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from stockctl.catalogue.sold import earned
+from stockctl.catalogue.sold.sales import NOT_EARNED
+from stockctl.earnings.answers.money.lines import NOT_TOLD, Line, ordered
+from stockctl.earnings.answers.period import Period
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+    from stockctl.catalogue import Catalogue
+
+
+EARNED = f"f.kind NOT IN ({', '.join(map(repr, NOT_EARNED))})"
+
+
+def by_file(catalogue: Catalogue, by: str, when: int | Period, agency: str = "") -> tuple[Line, ...]:
+    """Return a period's sales by asset, by keyword (a sale counts whole for each of its words) or by shoot (folder)."""
+    year = when.year if isinstance(when, Period) else when
+    if year is None:
+        assert isinstance(when, Period)
+        return _of_days(catalogue, by, when, agency)
+    if by == "asset":
+        found_ = (line for currency in currencies(catalogue) for line in _by_name(catalogue, year, agency, currency))
+        return ordered(list(found_), by)
+    groups = earned.keywords(catalogue) if by == "keyword" else shoots(catalogue)
+    found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for currency in currencies(catalogue):
+        for media_id, (downloads, amount) in _by_picture(catalogue, year, agency, currency).items():
+            for group in groups.get(media_id or "") or (NOT_TOLD,):
+                sums = found[group, currency]
+                sums[0] += downloads
+                sums[1] += amount
+    return ordered([Line(group, currency, *sums) for (group, currency), sums in found.items()], by)
+
+
+def _of_days(catalogue: Catalogue, by: str, period: Period, agency: str) -> tuple[Line, ...]:
+    """Return the sales of a stretch of days, which no roll-up has by file."""
+    column = "d.name" if by == "asset" else "d.media_id"
+    rows = catalogue.rows(
+        f"SELECT {column}, f.currency, sum(g.downloads), sum(g.amount) FROM (SELECT s.sold, s.facet,"  # noqa: S608 - fixed texts
+        " sum(s.downloads) AS downloads, sum(s.amount) AS amount FROM units u CROSS JOIN sales s ON s.unit = u.id"
+        " WHERE u.day BETWEEN :first AND :last AND (:agency = '' OR u.agency = :agency) GROUP BY s.sold, s.facet) g"
+        f" JOIN facets f ON f.id = g.facet JOIN sold d ON d.id = g.sold WHERE {EARNED} GROUP BY 1, 2",
+        {"first": period.days[0], "last": period.days[1], "agency": agency},
+    )
+    groups = {} if by == "asset" else earned.keywords(catalogue) if by == "keyword" else shoots(catalogue)
+    found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for name, currency, downloads, amount in rows:
+        for group in (name or NOT_TOLD,) if by == "asset" else groups.get(name or "") or (NOT_TOLD,):
+            sums = found[group, currency]
+            sums[0] += downloads
+            sums[1] += amount
+    return ordered([Line(group, currency, *sums) for (group, currency), sums in found.items()], by)
+
+
+def currencies(catalogue: Catalogue) -> list[str]:
+    """Return the currencies of all sales."""
+    return [row[0] for row in catalogue.rows("SELECT DISTINCT currency FROM facets ORDER BY currency")]
+
+
+def _by_name(catalogue: Catalogue, year: int, agency: str, currency: str) -> Iterable[Line]:
+    """Return a year's sales in one currency by the names of files, the largest first."""
+    rows = _tuples(
+        catalogue,
+        # Grouped by number, in the order in which the roll-up lies; only then the names are looked up.
+        "SELECT d.name, g.downloads, g.amount FROM (SELECT shown, sum(downloads) AS downloads, sum(amount) AS amount"
+        " FROM asset_totals WHERE year = :year AND currency = :currency"
+        " AND (:agency = '' OR sold IN (SELECT id FROM sold WHERE agency = :agency)) GROUP BY shown) g"
+        " CROSS JOIN sold d ON d.id = g.shown ORDER BY g.amount DESC, d.name",
+        {"year": year, "agency": agency, "currency": currency},
+    )
+    return (Line(name or NOT_TOLD, currency, downloads, amount) for name, downloads, amount in rows)
+
+
+def _by_picture(catalogue: Catalogue, year: int, agency: str, currency: str) -> dict[str | None, list[int]]:
+    """Return a year's downloads and amounts in one currency by picture of the catalogue; None: what is no picture's."""
+    values = {"year": year, "agency": agency, "currency": currency}
+    where = "t.year = :year AND t.currency = :currency"
+    if not catalogue.rows("SELECT 1 FROM sold WHERE media_id IS NOT NULL LIMIT 1"):
+        # No picture of the catalogue sold: no file need be looked up.
+        ours = "(:agency = '' OR t.sold IN (SELECT id FROM sold WHERE agency = :agency))"
+        sums = f"SELECT sum(t.downloads), sum(t.amount) FROM asset_totals t WHERE {where} AND {ours}"  # noqa: S608 - fixed texts
+        downloads, amount = catalogue.rows(sums, values)[0]
+        return {} if downloads is None else {None: [downloads, amount]}
+    found: dict[str | None, list[int]] = defaultdict(lambda: [0, 0])
+    for media_id, downloads, amount in _tuples(
+        catalogue,
+        "SELECT d.media_id, t.downloads, t.amount FROM asset_totals t CROSS JOIN sold d ON d.id = t.sold"  # noqa: S608 - fixed texts
+        f" WHERE {where} AND (:agency = '' OR d.agency = :agency)",
+        values,
+    ):
+        sums_ = found[media_id]
+        sums_[0] += downloads
+        sums_[1] += amount
+    return found
+
+
+def _tuples(catalogue: Catalogue, sql: str, parameters: dict[str, Any]) -> sqlite3.Cursor:
+    """Run a query of many rows; tuples are made faster than rows with names."""
+    cursor = catalogue.connection.cursor()
+    cursor.row_factory = None
+    return cursor.execute(sql, parameters)
+
+
+def shoots(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+    """Return the folder in which each picture lies, by media_id."""
+    cursor = catalogue.connection.cursor()
+    cursor.row_factory = None
+    # Of several files of a picture the last by path; read from the index alone.
+    found = cursor.execute("SELECT max(path), media_id FROM files WHERE media_id IS NOT NULL GROUP BY media_id")
+    return {media_id: (path.replace("\\", "/").split("/")[-2:][0],) for path, media_id in found}

@@ -1,0 +1,1 @@
+"""A statement's rows as columns of whole numbers, and what those stand for."""

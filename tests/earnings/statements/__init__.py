@@ -1,0 +1,1 @@
+"""What statements look like, and what is read of them."""

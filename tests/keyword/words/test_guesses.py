@@ -1,0 +1,140 @@
+"""What is only guessed does no harm: other pictures' words, the camera's clock, names of folders and programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import piexif
+import pytest
+
+from stockctl.metadata.standards.exif import is_placeholder
+from stockctl.words.texts.machine import is_machine
+from tests.keyword.words.test_grounds import assets, grounds, offered
+from tests.pictures import jpeg, put
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.conftest import Run
+
+    Program = Callable[..., Run]
+
+VECTOR = b'<svg xmlns="http://www.w3.org/2000/svg" width="4000" height="4000"><path d="M0 0h4000v4000z"/></svg>'
+
+
+@pytest.mark.parametrize(
+    ("words", "context"),
+    [
+        ("batik,textile,java,seamless pattern", "Seamless batik pattern from Java"),
+        ("sneaker,nike,rubber sole", "Pair of running shoes on a white background"),
+        ("ramadan,lantern,crescent", "Ramadan lantern with crescent moon"),
+    ],
+)
+def test_words_of_an_unlike_picture_are_not_even_on_offer(
+    words: str, context: str, stockctl: Program, tmp_path: Path
+) -> None:
+    folder = tmp_path / "work"
+    vector = put(folder / "pattern.svg", VECTOR)
+    stockctl("keyword", vector, "--context", context, "--add", words)
+    mountains = [put(folder / f"DSC_{n}.jpg", jpeg(320, 210, seed=n)) for n in range(6)]
+    called = ("keyword", *mountains, "--context", "Mountain range above a green valley at sunrise")
+    for options in ((), ("--all",)):
+        for asset in assets(stockctl(*called, *options, "--json")):
+            had = {*grounds(asset), *offered(asset)}
+            assert {"mountain range", "valley", "sunrise"} <= had
+            assert set(words.split(",")).isdisjoint(had)
+
+
+def dated(path: Path, *, latitude: int | None = None) -> Path:
+    exif: dict[str, dict[int, object]] = {"Exif": {piexif.ExifIFD.DateTimeOriginal: b"2025:01:14 12:00:00"}}
+    if latitude is not None:
+        exif["GPS"] = {
+            piexif.GPSIFD.GPSLatitudeRef: b"N" if latitude > 0 else b"S",
+            piexif.GPSIFD.GPSLatitude: ((abs(latitude), 1), (0, 1), (0, 1)),
+            piexif.GPSIFD.GPSLongitudeRef: b"E",
+            piexif.GPSIFD.GPSLongitude: ((18, 1), (25, 1), (0, 1)),
+        }
+    put(path, jpeg(320, 210))
+    piexif.insert(piexif.dump(exif), str(path))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("latitude", "said", "embedded", "on_offer"),
+    [
+        (None, "Market hall with fruit stalls", "", "winter"),
+        (-34, "Market hall with fruit stalls", "summer", ""),
+        (45, "Market hall with fruit stalls", "winter", ""),
+        (45, "Market hall in summer", "summer", "winter"),
+        (-7, "Market hall with fruit stalls", "", ""),
+    ],
+)
+def test_a_season_is_embedded_where_the_hemisphere_is_known(
+    latitude: int | None, said: str, embedded: str, on_offer: str, stockctl: Program, tmp_path: Path
+) -> None:
+    path = dated(tmp_path / "DCIM" / "DSC_1.jpg", latitude=latitude)
+    (asset,) = assets(stockctl("keyword", path, "--context", said, "--all", "--json"))
+    seasons = {"spring", "summer", "autumn", "winter"}
+    assert seasons & grounds(asset).keys() == ({embedded} if embedded else set())
+    assert seasons & offered(asset) == ({on_offer} if on_offer else set())
+
+
+@pytest.mark.parametrize(
+    ("text", "make", "model"),
+    [
+        ("KODAK Digital Still Camera", "EASTMAN KODAK COMPANY", "DX3900"),
+        ("Minolta DSC", "Minolta Co., Ltd.", "DiMAGE"),
+        ("SAMSUNG CSC", "SAMSUNG", "NX1"),
+        ("SAMSUNG CAMERA PICTURES", "SAMSUNG", "ES80"),
+        ("hdr", "HUAWEI", "P20"),
+        ("oznor", "HUAWEI", "P20"),
+        ("M2E1L0-0R336B386", "", ""),
+        ("Processed with VSCO with a6 preset", "", ""),
+        ("Created with GIMP", "", ""),
+        ("LEAD Technologies Inc. V1.01", "", ""),
+        ("picture", "", ""),
+        ("Screenshot", "", ""),
+        ("OLYMPUS DIGITAL CAMERA", "OLYMPUS", "E-M1"),
+        ("DCIM\\100MEDIA\\DJI_0012.JPG", "DJI", "FC220"),
+    ],
+)
+def test_what_a_camera_or_an_editor_wrote_is_no_text_of_a_person(text: str, make: str, model: str) -> None:
+    assert is_machine(text, make, model) or is_placeholder(text)
+
+
+@pytest.mark.parametrize(
+    ("folder", "said"),
+    [
+        ("Edited JPEG", "Boats on a lake"),
+        ("kunde mueller", "Boats on a lake"),
+        ("To delete", "Boats on a lake"),
+        ("Uploaded to Adobe", "Boats on a lake"),
+        ("Canon R5 card 2", "Boats on a lake"),
+        ("Trump rally", "People in a street"),
+        ("Sarah and Tom wedding", "Rings on a table"),
+    ],
+)
+def test_a_folder_s_name_stays_out_of_the_picture(folder: str, said: str, stockctl: Program, tmp_path: Path) -> None:
+    path = put(tmp_path / folder / "DSC_1.jpg", jpeg(320, 210))
+    (asset,) = assets(stockctl("keyword", path, "--context", said, "--all", "--json"))
+    names = {part.lower() for part in folder.split() if len(part) > 2}
+    assert names.isdisjoint(grounds(asset))
+
+
+@pytest.mark.parametrize(
+    ("said", "never"),
+    [
+        (
+            "My sister Katarzyna and her husband Piotr cutting the wedding cake",
+            {"katarzyna", "piotr", "sister katarzyna"},
+        ),
+        ("Portrait of my neighbour Pak Slamet, rice farmer, with a straw hat", {"slamet", "pak slamet"}),
+        ("Our daughter Mia's birthday, candles on a cake", {"mia", "daughter mia"}),
+    ],
+)
+def test_a_private_name_is_on_offer_at_most(said: str, never: set[str], stockctl: Program, tmp_path: Path) -> None:
+    path = put(tmp_path / "DCIM" / "DSC_1.jpg", jpeg(320, 210))
+    (asset,) = assets(stockctl("keyword", path, "--context", said, "--all", "--json"))
+    assert never.isdisjoint(grounds(asset))
+    assert "private-name" in {finding["name"] for finding in asset["findings"]}

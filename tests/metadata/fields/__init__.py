@@ -1,0 +1,1 @@
+"""What fields say, and which follow."""

@@ -1,0 +1,1 @@
+"""Formats, and who else reads them."""

@@ -1,0 +1,1 @@
+"""Real servers, and ones that misbehave."""
