@@ -67,7 +67,6 @@ def marked(marker: int, bits: int = 8) -> bytes:
 SOUND: dict[str, tuple[bytes, str]] = {
     "32 bits.psd": (psd(bits=32), "RGB"),
     "inks.psd": (psd(bits=16, mode=7, channels=4), "RGB"),
-    "planes.tif": (tiff(bits=16, planes=2), "RGB"),
     "lab.tif": (tiff(bits=16, photometric=8), "LAB"),
     "float.tif": (tiff(bits=32, kind=3), "RGB"),
     "webp.tif": (tiff(compression=50001), "RGB"),

@@ -61,7 +61,7 @@ def test_settings_that_lie_behind_a_link_stay_there(tmp_path: Path) -> None:
 DIES = """
 import os, sys
 from pathlib import Path
-from stockctl.files import temporary
+from stockctl.files.writing import temporary
 with temporary.book(Path(sys.argv[1])):
     for name in sys.argv[2:]:
         temporary.temporary_for(Path(name)).write_bytes(b"half")

@@ -215,11 +215,11 @@ def test_temporary_files_of_dead_processes_are_swept(tmp_path: Path) -> None:
 WRITER = """
 import sys
 from pathlib import Path
-from stockctl.files import exchange as exchanging
-from stockctl.files import replace as files
-from stockctl.files import temporary
+from stockctl.files.writing import exchange as exchanging
+from stockctl.files.writing import replace as files
+from stockctl.files.writing import temporary
 from stockctl.files.fingerprint import fingerprint
-from stockctl.files.splice import Splice
+from stockctl.files.writing.splice import Splice
 path = Path(sys.argv[1])
 print("ready", flush=True)
 while True:

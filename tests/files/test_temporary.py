@@ -58,7 +58,7 @@ _KILLED = """
 import sys
 from pathlib import Path
 from stockctl.check.run import pool
-from stockctl.files import temporary
+from stockctl.files.writing import temporary
 from tests.files.test_temporary import Done, leaves
 if __name__ == "__main__":
     with temporary.book(Path(sys.argv[1])):

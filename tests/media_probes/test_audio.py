@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from stockctl.media.clips import audio
 from stockctl.media.clips.audio import probe
+from stockctl.media.clips.loudness import Meter
 from stockctl.media.identify import identify
 
 if TYPE_CHECKING:
@@ -279,3 +280,9 @@ def test_floats_that_are_no_numbers_are_silence_and_no_word_on_stderr(width: int
     sound = audio._Sound(width=width, floating=True, big_endian=False, channels=1)
     part = memoryview(np.array(values, f"u{width // 8}").tobytes())
     assert audio._samples(sound, part).max() <= 1.0
+
+
+def test_a_rate_too_low_for_the_filters_has_no_loudness() -> None:
+    meter = Meter(1, 1)
+    meter.take(np.ones((1000, 1), np.float32))
+    assert meter.loudness() is None
