@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="strace is a program of Linux")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="strace and seccomp are Linux's")
 
 # Commands that change nothing of a person's, or that wait for one or for a server of somebody else's.
 READING = {

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 Moments = list[tuple[str, int]]
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="strace is a program of Linux")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="strace and seccomp are Linux's")
 
 STATEMENTS = sorted((Path(__file__).parents[2] / "sample_assets/statements").glob("2026_1*_earnings_by_month.csv"))
 # So many moments of each call in a long run, and so many by the clock.
