@@ -49,22 +49,34 @@ def run(
         )  # fmt: skip
         try:
             # From now on a signal is a person's way to close the desk, also before the server has begun.
+            asked = _Asked()
             for one in (signal.SIGINT, signal.SIGTERM):
-                signal.signal(one, _leave)
+                signal.signal(one, asked.leave)
             echo(address)
             sys.stdout.flush()
             if open_browser:
                 threading.Thread(target=_open, args=(address,), daemon=True).start()
-            _Server(config).run(sockets=[listening])
+            _server(config, asked).run(sockets=[listening])
         finally:
             desk.close()
 
 
-def _leave(*_signal: object) -> None:
-    raise SystemExit(0)
+class _Asked:
+    """Whether somebody asked the desk to end before it served.
+
+    An exception that a signal raises is lost where it meets a callback of the
+    interpreter's own (an import's lock, a finaliser): what was asked is kept.
+    """
+
+    def __init__(self) -> None:
+        self.to_leave = False
+
+    def leave(self, *_signal: object) -> None:
+        self.to_leave = True
+        raise SystemExit(0)
 
 
-def _server_class() -> Any:  # noqa: ANN401 - a class of a library that is loaded late
+def _server(config: Any, asked: _Asked) -> Any:  # noqa: ANN401 - of a library that is loaded late
     import uvicorn
 
     class Quiet(uvicorn.Server):
@@ -74,17 +86,14 @@ def _server_class() -> Any:  # noqa: ANN401 - a class of a library that is loade
         def capture_signals(self) -> Iterator[None]:
             """Have the two signals end the server, and give them back afterwards."""
             before = {one: signal.signal(one, self.handle_exit) for one in (signal.SIGINT, signal.SIGTERM)}
+            self.should_exit = self.should_exit or asked.to_leave
             try:
                 yield
             finally:
                 for one, handler in before.items():
                     signal.signal(one, handler)
 
-    return Quiet
-
-
-def _Server(config: Any) -> Any:  # noqa: ANN401, N802 - stands for the class
-    return _server_class()(config)
+    return Quiet(config)
 
 
 def _bound(port: int) -> socket.socket:

@@ -112,7 +112,11 @@ def _interrupted(line: str, home: Path, environment: dict[str, str]) -> tuple[in
         assert process.stdout is not None
         said = process.stdout.readline()
         os.killpg(process.pid, signal.SIGINT)
-        said += process.communicate(timeout=60)[0]
+        try:
+            said += process.communicate(timeout=60)[0]
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            raise
     assert "Traceback" not in said, said
     return process.returncode, said
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import signal
 import socket
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+
+from stockctl.desk import server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,6 +37,18 @@ def test_the_first_line_is_the_address_and_the_token_opens_once(serve: Callable[
     # Who finds the address later (in a history, in a log) is not let in by it.
     assert httpx.get(desk.address).status_code == 403
     assert desk.end() == 0
+
+
+def test_ctrl_c_ends_the_desk_although_its_exception_was_lost_before_it_served() -> None:
+    uvicorn = pytest.importorskip("uvicorn")
+    asked = server._Asked()
+    # As where an import's lock or a finaliser was being called.
+    with contextlib.suppress(SystemExit):
+        asked.leave(signal.SIGINT, None)
+    for was_asked in (asked, server._Asked()):
+        served = server._server(uvicorn.Config("none"), was_asked)
+        with served.capture_signals():
+            assert served.should_exit == was_asked.to_leave
 
 
 @pytest.mark.parametrize("path", ["/", "/send", "/earnings", "/api/files", "/static/desk.css", "/thumb/x", "/nowhere"])
