@@ -9,7 +9,6 @@ from __future__ import annotations
 import difflib
 import os
 import re
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -250,6 +249,8 @@ def load_settings(path: Path | None = None) -> Settings:
         raise SettingsError(
             f"cannot read the settings: {error}", where=str(path), hint="it must be UTF-8 text"
         ) from error
+    import tomllib
+
     try:
         values = tomllib.loads(text)
     # What tomllib raises, too: of a number of thousands of digits, of arrays in arrays without end.

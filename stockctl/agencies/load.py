@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import cache
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from stockctl import plugins
 from stockctl.agencies.agency import Agency, Confidence, Limit
+from stockctl.agencies.kept import kept
 from stockctl.agencies.schema import FLAG, PARTS, TEXT, WHOLE, WORDS, fault, kind_of, known_keys
 from stockctl.errors import SettingsError, UsageError
 
@@ -41,7 +41,7 @@ def load(settings_folder: Path | None = None) -> dict[str, Agency]:
             confidence that means nothing; `where` names file and line.
 
     """
-    agencies = {agency.name: agency for agency in map(_ours, sorted(DATA.glob("*.toml")))}
+    agencies = {agency.name: agency for agency in _ours(DATA)}
     if settings_folder is not None:
         agencies |= _of_others(agencies)
         for path in sorted((settings_folder / "agencies").glob("*.toml")):
@@ -51,9 +51,9 @@ def load(settings_folder: Path | None = None) -> dict[str, Agency]:
 
 
 @cache
-def _ours(path: Path) -> Agency:
-    """Return the agency of one of our files, read once in a process."""
-    return _File(path).agency()
+def _ours(folder: Path) -> list[Agency]:
+    """Return the agencies of our files, read once in a process."""
+    return kept(sorted(folder.glob("*.toml")), lambda path: _File(path).agency())
 
 
 def _of_others(ours: Mapping[str, Agency]) -> dict[str, Agency]:
@@ -131,6 +131,8 @@ class _File:
         return replace(agency, closed="closed" in agency.limits)
 
     def _read(self) -> dict[str, Any]:
+        import tomllib
+
         try:
             self.text = self.path.read_text(encoding="utf-8")
             return tomllib.loads(self.text)

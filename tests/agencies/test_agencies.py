@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stockctl.agencies import Confidence, load, resolve
+from stockctl.agencies.agency import Agency
+from stockctl.agencies.kept import kept
 from stockctl.agencies.load import line_of
 from stockctl.agencies.schema import KEYS, fault, kind_of
 from stockctl.errors import SettingsError, UsageError
@@ -213,3 +215,37 @@ def test_any_text_has_a_line_for_any_key(text: str, key: str) -> None:
 
 def test_an_empty_folder_of_ones_own_changes_nothing(tmp_path: Path) -> None:
     assert repr(load(tmp_path)) == repr(load(Path("/nonexistent")))
+
+
+def test_our_files_are_read_anew_only_where_a_byte_of_them_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.dont_write_bytecode", False)
+    monkeypatch.setattr("sys.pycache_prefix", None)
+    files = [tmp_path / "a.toml", tmp_path / "b.toml"]
+    for path in files:
+        path.write_text("1", encoding="utf-8")
+    read: list[str] = []
+
+    def reading(path: Path) -> Agency:
+        read.append(path.name)
+        return Agency(path.stem, path.read_text(encoding="utf-8"), "", {})
+
+    def titles() -> list[str]:
+        read.clear()
+        return [agency.title for agency in kept(files, reading)]
+
+    assert (titles(), read) == (["1", "1"], ["a.toml", "b.toml"])
+    assert (titles(), read) == (["1", "1"], [])
+    files[1].write_text("2", encoding="utf-8")
+    assert (titles(), read) == (["1", "2"], ["a.toml", "b.toml"])
+    # What is kept is a copy: damaged, it is made anew.
+    (copy,) = (tmp_path / "__pycache__").iterdir()
+    copy.write_bytes(copy.read_bytes()[:-9])
+    assert (titles(), read) == (["1", "2"], ["a.toml", "b.toml"])
+    assert (titles(), read) == (["1", "2"], [])
+    # Where nothing may be written, they are read each time.
+    copy.unlink()
+    monkeypatch.setattr("sys.dont_write_bytecode", True)
+    assert (titles(), read) == (["1", "2"], ["a.toml", "b.toml"])
+    assert list((tmp_path / "__pycache__").iterdir()) == []

@@ -55,6 +55,15 @@ def test_a_command_on_a_catalogue_that_needs_no_change_does_without_sqlite_utils
     assert "sqlite_utils" not in again.err
 
 
+def test_our_agencies_are_taken_up_without_reading_their_files_again(program: Callable[..., Run]) -> None:
+    call = ("agencies", "alamy", "--json")
+    first = program(*call, PYTHONDONTWRITEBYTECODE="")
+    again = program(*call, PYTHONPROFILEIMPORTTIME="1")
+    assert again.out == first.out
+    assert "stockctl.agencies.load" in again.err
+    assert "tomllib" not in again.err
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_help(name: str, stockctl: Callable[..., Run]) -> None:
     run = stockctl(name, "--help")
