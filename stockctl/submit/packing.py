@@ -15,6 +15,7 @@ from stockctl.files import held
 from stockctl.files.fingerprint import fingerprint
 from stockctl.files.opening import open_bytes
 from stockctl.files.own import create_private
+from stockctl.report.waiting import waiting_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,9 +44,10 @@ def pack(step: Step, catalogue: Path, owner: str) -> tuple[Step, Path]:
         with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as archive:
             for source in step.zipped:
                 entry = zipfile.ZipInfo(Path(main.remote).stem + source.suffix.lower(), _MOMENT)
-                entry.file_size = source.stat().st_size
-                with open_bytes(source) as file, archive.open(entry, "w") as packed:
-                    shutil.copyfileobj(file, packed, _COPY_BYTES)
+                with waiting_for(source), open_bytes(source) as file:
+                    entry.file_size = source.stat().st_size
+                    with archive.open(entry, "w") as packed:
+                        shutil.copyfileobj(file, packed, _COPY_BYTES)
         # A try that was cut off is gone on with where size and time are the same.
         os.utime(path, ns=(main.fingerprint.mtime_ns, main.fingerprint.mtime_ns))
         now = tuple(fingerprint(source) for source in step.zipped)

@@ -39,7 +39,7 @@ class Stalling:
     def __init__(self, place: Path, files: Mapping[str, bytes], stalls: frozenset[str]) -> None:
         self.place = place
         self._names = sorted(files)
-        self._files, self._stalls = files, stalls
+        self._files, self._stalls = files, set(stalls)
         self._libc = ctypes.CDLL(None, use_errno=True)
         # Set once a read waits that will never be answered.
         self.waited_for = threading.Event()
@@ -66,6 +66,10 @@ class Stalling:
         # MNT_DETACH: also where something waits there.
         self._libc.umount2(bytes(self.place), 2)
         os.close(self._wire)
+
+    def stall(self, name: str) -> None:
+        """Have no more bytes of a file come, from the next time that it is opened on."""
+        self._stalls.add(name)
 
     def _serve(self) -> None:
         while True:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,7 +23,6 @@ from tests.submit.outside import configure, own_https_agency, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.conftest import Run
     from tests.servers import Server
@@ -67,7 +67,8 @@ def kill_and_go_on(
     """Kill a run `at` seconds after its first byte, or at a system call, run again, and look at what arrived."""
     paths = batch.files(folder, *NAMES, size=SIZE)
     if isinstance(at, tuple):
-        start(folder, agency, at).wait(120)
+        first = start(folder, agency, at)
+        first.wait(120)
     else:
         first = start(folder, agency)
         until = time.monotonic() + 20
@@ -77,6 +78,7 @@ def kill_and_go_on(
         first.kill()
         first.wait()
     killed_with = server.arrived
+    written_down(agency, at, first.returncode, killed_with)
     for _ in range(3):
         run = stockctl("submit", folder, "--agency", agency, "--json", "--accept-new-host-key")
         if run.code == 0:
@@ -88,6 +90,15 @@ def kill_and_go_on(
     listed = Counter(row[next(iter(row))] for sheet in sheets for row in rows(str(sheet)))
     assert listed == Counter(NAMES), what
     assert whole_uploads(server).get("twice", 0) == 0, what
+
+
+def written_down(agency: str, at: float | tuple[str, int], code: int, arrived: int) -> None:
+    """Write a kill down where a long run counts them."""
+    if log := os.environ.get("STOCKCTL_TEST_KILLS"):
+        call, when = at if isinstance(at, tuple) else ("the clock", round(at * 1000))
+        how = "killed" if code == -signal.SIGKILL else "ended before"
+        with Path(log).open("a", encoding="utf-8") as file:
+            file.write(f"submit {agency}, {arrived} bytes over there\t{call}\t{when}\t{how}\n")
 
 
 def whole_uploads(server: Server) -> Counter[str]:
@@ -146,9 +157,8 @@ def test_killed_at_system_calls(
     home: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    calls = [
-        (call, when) for call in ("sendto", "write", "pwrite64", "fdatasync", "connect") for when in (1, 7, 30, 90)
-    ]
+    counts = (1, 2, 4, 7, 12, 20, 30, 45, 65, 90)
+    calls = [(call, when) for call in ("sendto", "write", "pwrite64", "fdatasync", "connect") for when in counts]
     draw(kind, len(calls), serve, stockctl, tmp_path, home, monkeypatch, calls)
 
 

@@ -9,6 +9,7 @@ import threading
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from stockctl.report import waiting as disks
 from stockctl.submit.sending.worker import PROVE_EVERY, Job, Outcome, Progress, Quiet, Worker
 from stockctl.submit.transports import Fault, Gate, TransferError
 
@@ -124,6 +125,8 @@ class Sender:
 
         def interrupted(_number: int, _frame: object) -> None:
             (self.stop if self.last_orders.is_set() else self.last_orders).set()
+            # A thread that waits for a disk which does not answer would never hear of it.
+            disks.interrupted()
 
         # Only the main thread may say what a signal does; elsewhere there is no Ctrl-C to take.
         main = threading.current_thread() is threading.main_thread()

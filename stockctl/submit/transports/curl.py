@@ -16,6 +16,7 @@ import pycurl
 
 from stockctl.files.fingerprint import from_stat
 from stockctl.files.opening import open_bytes
+from stockctl.report.waiting import waiting_for
 from stockctl.submit.transports import Door, Fault, Gate, TransferError, Upload, Watch
 from stockctl.submit.transports.line import Line
 
@@ -173,7 +174,8 @@ class CurlTransport(ABC):
     def send(self, upload: Upload, watch: Watch, *, offset: int = 0) -> None:
         """Send a file from `offset` on; see the protocol."""
         try:
-            stream = open_bytes(upload.source)
+            with waiting_for(upload.source):
+                stream = open_bytes(upload.source)
         except OSError as error:
             raise _source_fault(upload, (error.strerror or str(error)).lower()) from error
         with stream:
@@ -343,7 +345,8 @@ def _source_fault(upload: Upload, why: str) -> TransferError:
 
 def _gone_or_replaced(upload: Upload) -> bool:
     try:
-        return from_stat(upload.source.stat()) != upload.fingerprint
+        with waiting_for(upload.source):
+            return from_stat(upload.source.stat()) != upload.fingerprint
     except OSError:
         return True
 

@@ -15,6 +15,7 @@ from stockctl.files.own import make_own_folder
 from stockctl.files.writing.temporary import sync_folder, take_place, temporary_for
 from stockctl.media.identify import HEAD_BYTES, format_of
 from stockctl.media.identity import media_id
+from stockctl.report.waiting import waiting_for
 from stockctl.submit.packing import is_packed
 from stockctl.submit.transports import Door, Fault, Gate, TransferError, Upload, Watch
 
@@ -70,7 +71,9 @@ class FolderTransport:
             if stood is not None and not _same_picture(target, upload):
                 raise _occupied(target)
             # Made for this process alone, and given the person's usual rights as the file appears.
-            with open_bytes(upload.source) as source, partial.open("xb") as copy:
+            with waiting_for(upload.source):
+                opened = open_bytes(upload.source)
+            with opened as source, partial.open("xb") as copy:
                 _copy(source, copy, upload, watch)
             os.utime(partial, ns=(upload.fingerprint.mtime_ns, upload.fingerprint.mtime_ns))
             take_place(partial, target, stood)
@@ -147,7 +150,12 @@ def _occupied(target: Path) -> TransferError:
 def _copy(source: BinaryIO, copy: BinaryIO, upload: Upload, watch: Watch) -> None:
     before = from_stat(os.fstat(source.fileno()))
     done = 0
-    while data := source.read(_CHUNK):
+
+    def read() -> bytes:
+        with waiting_for(upload.source):
+            return source.read(_CHUNK)
+
+    while data := read():
         if watch.stop.is_set():
             raise TransferError("stopped", where=str(upload.source), fault=Fault.STOPPED)
         copy.write(data)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pycurl
 
+from stockctl.report.waiting import waiting_for
 from stockctl.submit.transports import Fault, Upload, Watch
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ class Line:
         assert self._stream is not None
         assert self._upload is not None
         try:
-            data = self._stream.read(min(count, self._upload.size - self.position))
+            # The line is in order meanwhile: it is the person's own disk that is waited for.
+            with waiting_for(self._upload.source):
+                data = self._stream.read(min(count, self._upload.size - self.position))
         except OSError as error:
             self._end(Fault.SOURCE, f"cannot read {self._upload.source}: {error.strerror}")
             return int(pycurl.READFUNC_ABORT)
