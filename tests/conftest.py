@@ -23,6 +23,8 @@ ROOT = Path(__file__).parents[1]
 settings.register_profile("unhurried", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
 
+# What long runs are told: how often to draw, and where to count the kills.
+OF_TESTS = frozenset({"STOCKCTL_SOAK_DRAWS", "STOCKCTL_TEST_KILLS"})
 # An hour: no soak test takes longer on two cores.
 SOAK_LIMIT_S = 3600
 
@@ -66,7 +68,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home: catalogue, settings and data folder of their own."""
     folder = tmp_path / "home"
     folder.mkdir()
-    for name in [name for name in os.environ if name.startswith("STOCKCTL_")]:
+    for name in [name for name in os.environ if name.startswith("STOCKCTL_") and name not in OF_TESTS]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(folder))
     monkeypatch.setenv("XDG_DATA_HOME", str(folder / "data"))

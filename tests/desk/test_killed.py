@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
+import random
+import re
 import signal
+import subprocess
 import sys
+import threading
+import time
+from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
 from tests.desk.conftest import LEAN
+from tests.kills import CALLS, moments
 from tests.pictures import jpeg, patches, put
+from tests.programs import needs
 from tests.servers.moody import Moody
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
 
     from tests.conftest import Run
     from tests.desk.conftest import Client, Served
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 WORDS = ["beach", "sea", "sand", "wave", "sky", "travel", "summer", "coast"]
-COUNT = 8
+COUNT = 4
+# How a desk is killed, beside the names of calls.
+DONE, BY_TIME = "files done", "the clock"
 
 
 def _killed_after(client: Client, path: str, body: object, done: int) -> None:
@@ -35,39 +48,161 @@ def _killed_after(client: Client, path: str, body: object, done: int) -> None:
         client.desk.end(signal.SIGKILL)
 
 
-def test_a_save_is_killed_at_several_moments(
-    serve: Callable[..., Served], enter: Callable[[Served], Client], tmp_path: Path, stockctl: Callable[..., Run]
-) -> None:
-    folder = tmp_path / "photos"
-    for number in range(COUNT):
-        put(folder / f"beach-{number}.jpg", patches(number))
-    before = {path.name: path.read_bytes() for path in folder.iterdir()}
-    client = enter(serve(folder))
-    ids = client.ids()
-    for name, id_ in ids.items():
-        draft = {"title": f"A calm {name[:-4]} at dawn", "description": "", "keywords": WORDS, "offered": []}
-        assert client.post(f"/api/keep/{id_}", draft).status_code == 200
-    for moment in (1, COUNT - 2):
-        _killed_after(client, "/api/save", {"ids": list(ids.values())}, moment)
-        # Each file is as it was, or says all of its words; no other file lies about.
-        assert sorted(path.name for path in folder.iterdir()) == sorted(before)
-        shown = stockctl("keyword", folder, "--dry-run", "--json").json
-        assert shown["errors"] == []
-        client = enter(serve(folder))
-        for name, id_ in ids.items():
-            # Saved or not, what was typed stands in the draft.
-            found = client.read(f"/api/words/{id_}")
-            assert (found["title"], [word["word"] for word in found["keywords"]]) == (
-                f"A calm {name[:-4]} at dawn",
-                WORDS,
-            )
-            if (folder / name).read_bytes() != before[name]:
-                assert found["stands"] == [f"A calm {name[:-4]} at dawn", found["stands"][1], WORDS]
-    done = client.done("/api/save", {"ids": list(ids.values())})
-    assert (done["saved"], done["errors"]) == (COUNT, [])
-    while any(not batch["undone"] for batch in stockctl("history", "--json").json["batches"]):
-        assert stockctl("undo", "--json").code == 0
-    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+def _ended(client: Client, path: str, body: object) -> None:
+    """Start a job, and wait until it or the desk has ended."""
+    with contextlib.suppress(httpx.TransportError, json.JSONDecodeError):
+        client.done(path, body)
+
+
+@contextlib.contextmanager
+def _traced(desk: Served, log: Path, which: str, *more: str) -> Iterator[None]:
+    """Have strace write down these calls of a desk, of all its threads, for a block."""
+    strace = needs("strace", "strace")
+    command = [strace, "-f", "-qq", "-o", str(log), "-e", f"trace={which}", *more, "-p", str(desk.process.pid)]
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as watching:
+        tasks = Path(f"/proc/{desk.process.pid}/task")
+        while any("TracerPid:\t0\n" in (task / "status").read_text() for task in tasks.iterdir()):
+            assert watching.poll() is None, "strace cannot watch the desk"
+            time.sleep(0.002)
+        try:
+            yield
+        finally:
+            watching.terminate()
+
+
+class Saving:
+    """A folder whose words are drafted on a desk, to be saved again and again."""
+
+    def __init__(
+        self,
+        folder: Path,
+        serve: Callable[..., Served],
+        enter: Callable[[Served], Client],
+        stockctl: Callable[..., Run],
+    ) -> None:
+        for number in range(COUNT):
+            put(folder / f"beach-{number}.jpg", patches(number))
+        self.folder, self.serve, self.enter, self.stockctl = folder, serve, enter, stockctl
+        self.log = folder.with_name("calls.log")
+        self.before = self.files()
+        self.draft()
+
+    def files(self) -> dict[str, bytes]:
+        return {path.name: path.read_bytes() for path in self.folder.iterdir()}
+
+    def draft(self) -> None:
+        """Open a desk, and type words for every picture."""
+        self.client = self.enter(self.serve(self.folder))
+        self.ids = self.client.ids()
+        for name, id_ in self.ids.items():
+            typed = {"title": _title(name), "description": "", "keywords": WORDS, "offered": []}
+            assert self.client.post(f"/api/keep/{id_}", typed).status_code == 200
+
+    @property
+    def body(self) -> dict[str, list[str]]:
+        return {"ids": list(self.ids.values())}
+
+    def counts(self) -> Counter[str]:
+        """Save, take it back, and return how often a save makes each call."""
+        with _traced(self.client.desk, self.log, ",".join(CALLS)):
+            self.whole()
+        self.taken_back()
+        self.client.desk.end()
+        self.draft()
+        return Counter(re.findall(r"^\d+ +(\w+)\(", self.log.read_text(errors="replace"), re.MULTILINE))
+
+    def killed(self, how: str, when: float) -> bool:
+        """Kill the desk in mid-save: as so many files are done, at a call, or so many seconds after it began."""
+        desk = self.client.desk
+        if how == DONE:
+            _killed_after(self.client, "/api/save", self.body, int(when))
+        elif how == BY_TIME:
+            killer = threading.Timer(when, desk.process.kill)
+            killer.start()
+            _ended(self.client, "/api/save", self.body)
+            killer.join()
+        else:
+            inject = ("-e", f"inject={how}:signal=SIGKILL:when={int(when)}")
+            with _traced(desk, self.log, how, *inject):
+                _ended(self.client, "/api/save", self.body)
+        was = desk.process.poll() == -signal.SIGKILL or desk.end(signal.SIGKILL) != -signal.SIGKILL
+        if log := os.environ.get("STOCKCTL_TEST_KILLS"):
+            changed = sum(data != self.before.get(name) for name, data in self.files().items())
+            with Path(log).open("a", encoding="utf-8") as file:
+                file.write(f"desk save, {changed} of {COUNT} changed\t{how}\t{when}\t{'killed' if was else 'ended'}\n")
+        return was
+
+    def goes_on(self, what: object) -> None:
+        """Each file is as it was, or says all of its words; no other lies about; what was typed stands in the draft."""
+        shown = self.stockctl("keyword", self.folder, "--dry-run", "--json").json
+        assert shown["errors"] == [], what
+        now = self.files()
+        assert sorted(now) == sorted(self.before), what
+        self.client = self.enter(self.serve(self.folder))
+        self.ids = self.client.ids()
+        for name, id_ in self.ids.items():
+            found = self.client.read(f"/api/words/{id_}")
+            assert (found["title"], [word["word"] for word in found["keywords"]]) == (_title(name), WORDS), (what, name)
+            if now[name] != self.before[name]:
+                assert found["stands"] == [_title(name), found["stands"][1], WORDS], (what, name)
+
+    def whole(self) -> None:
+        """Save to the end."""
+        done = self.client.done("/api/save", self.body)
+        assert (done["saved"], done["errors"]) == (COUNT, [])
+
+    def taken_back(self) -> None:
+        """Take back every batch: all is as it was, byte for byte."""
+        while any(not batch["undone"] for batch in self.stockctl("history", "--json").json["batches"]):
+            assert self.stockctl("undo", "--json").code == 0
+        assert self.files() == self.before
+
+
+def _title(name: str) -> str:
+    return f"A calm {name[:-4]} at dawn"
+
+
+@pytest.fixture
+def saving(
+    tmp_path: Path, serve: Callable[..., Served], enter: Callable[[Served], Client], stockctl: Callable[..., Run]
+) -> Saving:
+    return Saving(tmp_path / "photos", serve, enter, stockctl)
+
+
+def test_a_save_is_killed_at_several_moments(saving: Saving) -> None:
+    saving.killed(DONE, 1)
+    saving.goes_on("one is done")
+    if sys.platform == "linux":
+        call = random.choice(["renameat2", "fsync", "fdatasync", "pwrite64", "unlink"])  # noqa: S311 - a moment
+        saving.killed(call, 2)
+        saving.goes_on(call)
+    saving.whole()
+    saving.taken_back()
+
+
+@pytest.mark.soak
+@pytest.mark.skipif(sys.platform != "linux", reason="strace is a program of Linux")
+@pytest.mark.parametrize("by", ["system call", "time"])
+def test_a_save_is_killed_at_many_moments(saving: Saving, by: str) -> None:
+    draws = int(os.environ.get("STOCKCTL_SOAK_DRAWS", "20"))
+    if by == "time":
+        begun = time.monotonic()
+        saving.whole()
+        long = time.monotonic() - begun
+        saving.taken_back()
+        saving.client.desk.end()
+        saving.draft()
+        chosen: list[tuple[str, float]] = [(BY_TIME, random.uniform(0, long)) for _ in range(draws)]  # noqa: S311
+    else:
+        found = list(moments(saving.counts(), draws))
+        chosen = [(call, when) for call, when in random.sample(found, min(draws, len(found)))]
+    for how, when in chosen:
+        saving.killed(how, when)
+        saving.goes_on((how, when))
+        saving.whole()
+        saving.taken_back()
+        saving.client.desk.end()
+        saving.draft()
 
 
 def test_an_upload_is_killed_and_goes_on(
