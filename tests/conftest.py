@@ -25,6 +25,10 @@ settings.load_profile("unhurried")
 
 # What long runs are told: how often to draw, and where to count the kills.
 OF_TESTS = frozenset({"STOCKCTL_SOAK_DRAWS", "STOCKCTL_TEST_KILLS"})
+
+# Several threads for small matrices only wait for one another where tests run beside each other.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # An hour: no soak test takes longer on two cores.
 SOAK_LIMIT_S = 3600
 
@@ -79,9 +83,14 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def stockctl(home: Path, capfd: pytest.CaptureFixture[str]) -> Callable[..., Run]:
-    """Run the program in this process and return what it did."""
+def stockctl(home: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Run]:
+    """Run the program in this process and return what it did.
+
+    It works here alone unless it is told `--workers N`: processes of a pool take longer to begin than a test's few
+    pictures, and have tests of their own.
+    """
     assert home.is_dir()
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
 
     def run(*arguments: str | Path) -> Run:
         from stockctl.cli import main
