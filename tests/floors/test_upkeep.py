@@ -78,6 +78,7 @@ BREAKS = {
     "sums-of-day-totals": "UPDATE day_totals SET amount = amount + 10000",
     "sums-of-asset-totals": "DELETE FROM asset_totals WHERE sold = 1",
     "text-of-worked_out": "INSERT INTO worked_out (question, rows) VALUES ('q', 'not JSON')",
+    "sizes-of-year-sums": "INSERT OR REPLACE INTO year_sums SELECT year, currency, x'00' FROM asset_totals",
     "sizes-of-hashes": "UPDATE hashes SET fine = x'00' WHERE id = 1",
     "packs-of-hashes": "INSERT INTO packs VALUES (9, 'v', x'00', x'00')",
     "numbers-in-packs": "INSERT INTO packs SELECT 9, version, zeroblob(8), zeroblob(32) FROM hashes LIMIT 1",

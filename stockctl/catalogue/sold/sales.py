@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue.sold import worked_out
+from stockctl.catalogue.sold import worked_out, year_sums
 from stockctl.catalogue.sold.earned import SPANS
 from stockctl.catalogue.sold.tables import (
     BOOKED,
@@ -27,6 +27,7 @@ from stockctl.catalogue.sold.tables import (
     PAYOUT,
     SHOWN_SUMS,
     TAX,
+    folder_name,
     migrations,
 )
 
@@ -56,6 +57,7 @@ __all__ = [
     "booked",
     "count_from_page",
     "facet_id",
+    "folder_name",
     "forget_unit",
     "migrations",
     "roll_up",
@@ -218,7 +220,9 @@ def roll_up(connection: sqlite3.Connection, unit: int, sign: int) -> None:
     connection.execute(_DAY_ROLL, {"unit": unit, "sign": sign})
     connection.execute(_ASSET_ROLL, {"unit": unit, "sign": sign})
     row = connection.execute("SELECT day FROM units WHERE id = ?", [unit]).fetchone()
-    worked_out.forget(connection, (row[0], row[0]) if row else worked_out.ALWAYS)
+    days = (row[0], row[0]) if row else worked_out.ALWAYS
+    worked_out.forget(connection, days)
+    year_sums.forget(connection, days)
 
 
 def add_totals(
@@ -227,7 +231,8 @@ def add_totals(
     """Add sums to the roll-ups.
 
     `days` are (day, facet, downloads, amount, refunds, amount of large licences),
-    `assets` (year, currency, shown, sold, downloads, amount, refunds).
+    `assets` (year, currency, shown, sold, downloads, amount, refunds). What is
+    kept of their years (`year_sums`) is the caller's.
     """
     by_day = list(days)
     connection.executemany(f"INSERT INTO day_totals VALUES (?, ?, ?, ?, ?, ?) {_ADD_DAY}", by_day)  # noqa: S608 - fixed texts
@@ -259,6 +264,8 @@ def show_by_name(connection: sqlite3.Connection, names: Iterable[str]) -> None:
             if shown_now[sold] != shown
         ],
     )
+    for year in {year for year, _, shown, sold in standing if shown_now[sold] != shown}:
+        year_sums.forget(connection, (str(year), str(year)))
     years = [row[0] for row in standing]
     worked_out.forget(connection, (f"{min(years)}-01-01", f"{max(years)}-12-31") if years else worked_out.ALWAYS)
 

@@ -41,6 +41,12 @@ _LARGE_SUM = f""":sign * sum(CASE WHEN s.downloads = 1 AND s.amount >= CASE f.cu
     {" ".join(f"WHEN {currency!r} THEN {least}" for currency, least in LARGE_OF.items())} ELSE {LARGE} END
     THEN s.amount ELSE 0 END)"""
 
+
+def folder_name(path: str | None) -> str | None:
+    """Return the folder in which a file lies, by its name alone."""
+    return None if path is None else path.replace("\\", "/").split("/")[-2:][0]
+
+
 # All files of one name are shown as one: `shown` is the number of the first of them.
 FIRST = "(SELECT min(o.id) FROM sold o WHERE o.name = sold.name)"
 _SHOW = f"UPDATE sold SET shown = {FIRST} WHERE shown <> {FIRST}"  # noqa: S608 - fixed texts
@@ -210,3 +216,40 @@ def m009_days_of_answers(db: Database) -> None:
     db.execute("DELETE FROM worked_out")
     db.execute("ALTER TABLE worked_out ADD COLUMN first TEXT NOT NULL DEFAULT ''")
     db.execute("ALTER TABLE worked_out ADD COLUMN last TEXT NOT NULL DEFAULT '9999-12-31'")
+
+
+@migrations
+def m010_sums_of_years(db: Database) -> None:
+    """Keep what each file brought in a year in one piece, for questions about all files of all years."""
+    db.execute(
+        "CREATE TABLE year_sums (year INTEGER NOT NULL, currency TEXT NOT NULL, sums BLOB NOT NULL,"
+        " PRIMARY KEY (year, currency))"
+    )
+
+
+@migrations
+def m011_shoots(db: Database) -> None:
+    """Keep beside each sold file the folder in which its picture lies; a file that comes or goes forgets it."""
+    db.execute("ALTER TABLE sold ADD COLUMN shoot TEXT")
+    connection = db.conn
+    assert connection is not None
+    connection.create_function("folder_name", 1, folder_name, deterministic=True)
+    db.execute(
+        "UPDATE sold SET shoot = coalesce((SELECT folder_name(max(path)) FROM files f"
+        " WHERE f.media_id = sold.media_id), '') WHERE media_id IS NOT NULL"
+    )
+    # Those whose folder is to be looked up.
+    db.execute("CREATE INDEX sold_without_shoot ON sold (media_id) WHERE shoot IS NULL AND media_id IS NOT NULL")
+    forget = "UPDATE sold SET shoot = NULL WHERE media_id = {}.media_id AND shoot IS NOT NULL;"
+    # What is replaced under its path is deleted without a trigger of its own.
+    replaced = (
+        "UPDATE sold SET shoot = NULL WHERE shoot IS NOT NULL"
+        " AND media_id = (SELECT media_id FROM files WHERE path = NEW.path AND media_id <> NEW.media_id);"
+    )
+    for event, actions in (
+        ("BEFORE INSERT", replaced),
+        ("AFTER INSERT", forget.format("NEW")),
+        ("AFTER DELETE", forget.format("OLD")),
+    ):
+        name = f"files_shoot_{event.lower().replace(' ', '_')}"
+        db.execute(f"CREATE TRIGGER {name} {event} ON files BEGIN {actions} END")

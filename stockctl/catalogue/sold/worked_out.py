@@ -26,15 +26,23 @@ def kept(
 
     `days` are the first and the last (ISO 8601) whose sales have a say in it:
     it is kept until sales of one of them change. Where another command is
-    writing they are not kept, and worked out again the next time.
+    writing, or wrote meanwhile, they are not kept, and worked out again the next time.
     """
     known = catalogue.rows("SELECT rows FROM worked_out WHERE question = ?", [question])
     if known:
         return json.loads(known[0][0])  # type: ignore[no-any-return]
+    before = version(catalogue)
     rows = work_out()
     with contextlib.suppress(CatalogueLockedError), catalogue.impatient(), catalogue.transaction() as connection:
-        keep(connection, question, json.dumps(rows), days)
+        # What another command wrote meanwhile is not in it.
+        if version(catalogue) == before:
+            keep(connection, question, json.dumps(rows), days)
     return rows
+
+
+def version(catalogue: Catalogue) -> int:
+    """Return a number that changes when another connection has written to the catalogue."""
+    return int(catalogue.rows("PRAGMA data_version")[0][0])
 
 
 def keep(connection: sqlite3.Connection, question: str, rows: str, days: tuple[str, str] = ALWAYS) -> None:

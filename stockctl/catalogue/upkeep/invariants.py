@@ -47,7 +47,12 @@ def _sums() -> list[Invariant]:
                 f"sums-of-{table.replace('_', '-')}",
                 _differs(table, ", ".join(columns), query, amounts),
                 "sums of sales are not what the sales add up to",
-                (f"DELETE FROM {table}", f"INSERT INTO {table} {query}", "DELETE FROM worked_out"),  # noqa: S608
+                (
+                    f"DELETE FROM {table}",  # noqa: S608
+                    f"INSERT INTO {table} {query}",
+                    "DELETE FROM worked_out",
+                    "DELETE FROM year_sums",
+                ),
             )
         )
     return found
@@ -121,6 +126,13 @@ def invariants() -> list[Invariant]:
         ),
         *_sums(),
         _json("worked_out", "rows", "DELETE FROM worked_out"),
+        Invariant(
+            "sizes-of-year-sums",
+            "SELECT count(*) FROM year_sums y WHERE length(sums) <> 20 * (SELECT count(DISTINCT shown)"
+            " FROM asset_totals t WHERE t.year = y.year AND t.currency = y.currency)",
+            "kept sums of a year do not hold the files that the year's sales tell of",
+            ("DELETE FROM year_sums",),
+        ),
         Invariant(
             "sizes-of-hashes",
             "SELECT count(*) FROM hashes WHERE length(coarse) <> 8 OR length(fine) <> 24",

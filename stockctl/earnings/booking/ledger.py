@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stockctl.catalogue.sold import sales
+from stockctl.catalogue.sold import sales, year_sums
 from stockctl.earnings.booking.known_days import KnownDays
 from stockctl.earnings.booking.rows.blocks import COLUMNS, NONE, Block, tuples
 from stockctl.earnings.booking.rows.digests import day_digest, row_hashes
@@ -27,6 +27,8 @@ from stockctl.earnings.booking.rows.units import Standing, Unit, Units
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
+
+    from numpy.typing import NDArray
 
     from stockctl.earnings.reading.columns import Numbers
 
@@ -113,20 +115,35 @@ class Ledger:
             return
         day, *rest = (column.tolist() for column in self._days.total())
         texts = {ordinal: date.fromordinal(ordinal).isoformat() for ordinal in set(day)}
-        sales.add_totals(
-            self.connection, zip(map(texts.__getitem__, day), *rest, strict=True), self._by_asset(self._assets.total())
-        )
+        assets = self._by_asset(self._assets.total())
+        with year_sums.adding(self.connection, self._years(assets)):
+            by_asset = [column.tolist() for column in assets]
+            by_asset[1] = list(map(self._currencies.__getitem__, by_asset[1]))
+            sales.add_totals(
+                self.connection,
+                zip(map(texts.__getitem__, day), *rest, strict=True),
+                zip(*by_asset, strict=True),
+            )
 
-    def _by_asset(self, totals: list[Numbers]) -> Iterable[tuple[object, ...]]:
-        """Return (year, currency, shown, sold, …) in the order in which they are kept."""
+    def _years(self, assets: list[Numbers]) -> Iterable[tuple[int, str, NDArray[np.void]]]:
+        """Yield the sums of each year and currency, from what `_by_asset` returns."""
+        year, code = assets[:2]
+        changes = np.flatnonzero((year[1:] != year[:-1]) | (code[1:] != code[:-1])) + 1
+        for place in np.split(np.arange(len(year)), changes):
+            sums = np.empty(len(place), np.dtype(year_sums.FIELDS))
+            for (name, _), column in zip(year_sums.FIELDS, (assets[2], assets[4], assets[5]), strict=True):
+                sums[name] = column[place]
+            yield int(year[place[0]]), self._currencies[code[place[0]]], sums
+
+    def _by_asset(self, totals: list[Numbers]) -> list[Numbers]:
+        """Return year, place of the currency, shown, sold and the sums, in the order in which they are kept."""
         year, code, sold, *sums = totals
         distinct, places = np.unique(sold, return_inverse=True)
         query = "SELECT id, shown FROM sold WHERE id IN (SELECT value FROM json_each(?))"
         files = dict(self.connection.execute(query, [json.dumps(distinct.tolist())]).fetchall())
         shown = np.array([files[number] for number in distinct.tolist()], np.int64)[places]
         order = np.lexsort((sold, shown, code, year))
-        found = [column[order].tolist() for column in (year, code, shown, sold, *sums)]
-        return zip(found[0], map(self._currencies.__getitem__, found[1]), *found[2:], strict=True)
+        return [column[order] for column in (year, code, shown, sold, *sums)]
 
     def _currency_codes(self, facets: Numbers) -> Numbers:
         """Return each facet's place in `_currencies`."""

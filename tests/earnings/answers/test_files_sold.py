@@ -13,6 +13,7 @@ from stockctl.catalogue.seen.assets import Seen, record
 from stockctl.catalogue.sold import earned, sales
 from stockctl.earnings.answers.period import of_year
 from stockctl.earnings.answers.sold.courses import courses
+from stockctl.earnings.answers.sold.files import by_file
 from stockctl.files.fingerprint import Fingerprint
 from tests.earnings.ledger.test_counted_once import rolled_up
 from tests.earnings.samples import getty, plain, sale
@@ -71,6 +72,27 @@ def test_sales_of_one_picture_are_one_row_however_it_is_called(stockctl: Callabl
     assert by_word == {"rice": (3, "1.88"), "bali": (3, "1.88"), "(not told)": (2, "2.36")}
     by_shoot = rows(stockctl("earnings", "--year", "2026", "--by", "shoot", "--json"))
     assert by_shoot == {"bali": (3, "1.88"), "(not told)": (2, "2.36")}
+
+
+def test_the_shoot_of_a_sale_is_where_its_picture_lies_now(
+    stockctl: Callable[..., Run], home: Path, pictures: Path
+) -> None:
+    mine = plain(pictures / "m.csv", [sale("2026-01-06", "1.00", file="coffee-0021.jpg")])
+    assert rows(stockctl("earnings", mine, "--year", "2026", "--by", "shoot", "--json")) == {"kitchen": (1, "1.00")}
+    with open_catalogue(home / "catalogue.db") as catalogue:
+        # The old file is no longer there: it was moved.
+        record(catalogue, [picture(pictures / "café" / "coffee-0021.jpg", "m2", ("coffee",))])
+        catalogue.connection.execute("BEGIN IMMEDIATE")
+        # While another command writes it is told all the same.
+        with open_catalogue(home / "catalogue.db") as other:
+            lines = by_file(other, "shoot", 2026)
+        catalogue.connection.execute("COMMIT")
+        assert [(line.key, line.downloads) for line in lines] == [("café", 1)]
+        assert by_file(catalogue, "shoot", 2026) == lines
+        assert [row[0] for row in catalogue.rows("SELECT shoot FROM sold")] == ["café"]
+        # Another picture under its path: nobody knows any longer where it lies.
+        record(catalogue, [picture(pictures / "café" / "coffee-0021.jpg", "m5", ("tea",))])
+        assert [line.key for line in by_file(catalogue, "shoot", 2026)] == ["(not told)"]
 
 
 def test_copies_of_a_picture_are_one_row_by_their_looks(

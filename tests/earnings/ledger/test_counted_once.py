@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from stockctl.catalogue import Catalogue, open_catalogue
+from stockctl.catalogue.sold import year_sums
 from stockctl.earnings.booking.importing import import_statement
 from stockctl.errors import StatementError
 from tests.conftest import ROOT
@@ -79,6 +80,17 @@ def check_once(expected: Catalogue, found: Catalogue) -> None:
     days, raw_days, assets, raw_assets = rolled_up(found)
     assert days == raw_days
     assert assets == raw_assets
+    check_years(found)
+
+
+def check_years(catalogue: Catalogue) -> None:
+    """Compare what is kept of each year in one piece with the roll-up."""
+    for year, currency in catalogue.rows("SELECT year, currency FROM year_sums"):
+        rows = catalogue.rows(
+            "SELECT shown, sum(downloads), sum(amount) FROM asset_totals WHERE year = ? AND currency = ? GROUP BY 1",
+            (year, currency),
+        )
+        assert year_sums.of_year(catalogue, year, currency).tolist() == [tuple(row) for row in rows]
 
 
 def overlapping(rows: Sequence[Any], days: Sequence[str], data: st.DataObject, day: int) -> list[list[Any]]:

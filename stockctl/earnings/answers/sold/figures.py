@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -13,7 +12,7 @@ from stockctl.catalogue.sent import ledger
 from stockctl.catalogue.sold import worked_out
 from stockctl.catalogue.sold.sales import NOT_EARNED
 from stockctl.earnings.answers.money.lines import NOT_TOLD
-from stockctl.earnings.answers.sold.files import by_file, currencies
+from stockctl.earnings.answers.sold.files import by_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,45 +150,18 @@ def _by_file(catalogue: Catalogue, period: Period, agency: str) -> dict[str, tup
 
 
 def _count_files(catalogue: Catalogue, period: Period, agency: str) -> list[list[Any]]:
-    amounts: dict[str, list[int]] = defaultdict(list)
-    sold: dict[str, int] = defaultdict(int)
-    new: dict[str, int] = defaultdict(int)
-    found_ = _files_of_year if period.year else _files_of_days
-    for currency, amount, downloads, is_new in found_(catalogue, period, agency):
-        amounts[currency].append(amount)
-        sold[currency] += downloads > 0
-        new[currency] += amount if is_new else 0
-    counted = []
-    for currency, found in amounts.items():
-        found.sort(reverse=True)
-        total = sum(found)
-        best = sum(found[: -(-len(found) // 5)]) * 100 // total if total > 0 else 0
-        counted.append([currency, sold[currency], new[currency], best])
-    return counted
+    from stockctl.earnings.answers.sold import by_year
 
-
-def _files_of_year(catalogue: Catalogue, period: Period, agency: str) -> Iterator[tuple[str, int, int, int]]:
-    """Return of each file of a year currency, amount, downloads, and whether it never sold before."""
-    year, all_ = period.first.year, currencies(catalogue)
-    first = catalogue.rows("SELECT min(year) FROM asset_totals")[0][0] or year
-    # The newest first: most files that ever sold before sold in the year before.
-    earlier = json.dumps([(before, currency) for before in range(year - 1, first - 1, -1) for currency in all_])
-    for currency in all_:
-        for row in catalogue.rows(
-            "WITH earlier AS MATERIALIZED (SELECT json_extract(value, '$[0]') AS year,"
-            " json_extract(value, '$[1]') AS currency FROM json_each(:earlier))"
-            " SELECT amount, downloads, NOT EXISTS (SELECT 1 FROM earlier e CROSS JOIN asset_totals o"
-            " ON o.year = e.year AND o.currency = e.currency AND o.shown = g.shown) FROM"
-            " (SELECT shown, sum(downloads) AS downloads, sum(amount) AS amount FROM asset_totals"
-            " WHERE year = :year AND currency = :currency AND shown NOT IN (SELECT id FROM sold WHERE name = '')"
-            " AND (:agency = '' OR sold IN (SELECT id FROM sold WHERE agency = :agency)) GROUP BY shown) g",
-            {"year": year, "currency": currency, "agency": agency, "earlier": earlier},
-        ):
-            yield currency, row[0], row[1], row[2]
+    if period.year:
+        return by_year.of_year(catalogue, period.year, agency)
+    files: dict[str, list[tuple[int, int, int]]] = defaultdict(list)
+    for currency, *line in _files_of_days(catalogue, period, agency):
+        files[currency].append((line[0], line[1], line[2]))
+    return [by_year.counted(currency, lines) for currency, lines in files.items()]
 
 
 def _files_of_days(catalogue: Catalogue, period: Period, agency: str) -> Iterator[tuple[str, int, int, int]]:
-    """Return the same of a stretch of days, which no roll-up has by file."""
+    """Return of each file of some days, which no roll-up has, currency, amount, downloads and whether it is new."""
     within = (
         "SELECT s.sold, s.facet, sum(s.downloads) AS downloads, sum(s.amount) AS amount FROM units u CROSS JOIN sales s"
         " ON s.unit = u.id WHERE u.day BETWEEN {} AND {} AND (:agency = '' OR u.agency = :agency) GROUP BY 1, 2"
@@ -237,25 +209,9 @@ def _trends(catalogue: Catalogue, until: date, agency: str) -> list[Trend]:
     middle, start = until - timedelta(days=_SPAN), until - timedelta(days=2 * _SPAN)
 
     def work_out() -> list[list[Any]]:
-        rows = catalogue.rows(
-            # Facets and files are few beside sales: they are joined to the sums.
-            "SELECT f.currency, d.shown, sum(g.before) AS before, sum(g.after) AS after FROM (SELECT s.sold, s.facet,"  # noqa: S608 - fixed texts
-            " sum(CASE WHEN u.day <= :middle THEN s.amount ELSE 0 END) AS before,"
-            " sum(CASE WHEN u.day > :middle THEN s.amount ELSE 0 END) AS after"
-            " FROM units u CROSS JOIN sales s ON s.unit = u.id WHERE u.day > :start AND u.day <= :until"
-            " AND (:agency = '' OR u.agency = :agency) GROUP BY s.sold, s.facet) g"
-            " JOIN facets f ON f.id = g.facet JOIN sold d ON d.id = g.sold"
-            f" WHERE {_EARNED} AND d.name <> '' GROUP BY f.currency, d.shown",
-            {"middle": str(middle), "start": str(start), "until": str(until), "agency": agency},
-        )
-        by_currency: dict[str, list[list[Any]]] = defaultdict(list)
-        for row in rows:
-            by_currency[row["currency"]].append(list(row))
-        most = []
-        for changed in by_currency.values():
-            changed.sort(key=lambda row: row[3] - row[2])
-            most += changed[:_TOLD] + changed[max(_TOLD, len(changed) - _TOLD) :]
-        return most
+        from stockctl.earnings.answers.sold import trends
+
+        return trends.changed(catalogue, start, middle, until, agency, _TOLD)
 
     names = "SELECT name FROM sold WHERE id = ?"
     rows = worked_out.kept(catalogue, f"trends {until} {agency}", work_out, (str(start), str(until)))
@@ -272,7 +228,9 @@ def _half_life(catalogue: Catalogue, currency: str, year: int, agency: str) -> D
     """
 
     def work_out() -> list[list[Any]]:
-        return _by_age(catalogue, currency, year, agency)
+        from stockctl.earnings.answers.sold import by_year
+
+        return by_year.by_age(catalogue, currency, year, agency)
 
     # Kept over the year: what it brings has no say.
     days = ("", f"{year - 1}-12-31")
@@ -287,26 +245,3 @@ def _half_life(catalogue: Catalogue, currency: str, year: int, agency: str) -> D
         (age - mean_age) ** 2 for age, _ in points
     )
     return (Decimal(2).ln() / -slope).quantize(Decimal("0.1")) if slope < 0 else None
-
-
-def _by_age(catalogue: Catalogue, currency: str, year: int, agency: str) -> list[list[Any]]:
-    """Return by age in years what files brought before a year, and how many they were: their first year is age 0."""
-    nameless = {row[0] for row in catalogue.rows("SELECT id FROM sold WHERE name = ''")}
-    years = [row[0] for row in catalogue.rows("SELECT DISTINCT year FROM asset_totals WHERE year < ?", [year])]
-    first: dict[int, int] = {}
-    amounts: dict[int, int] = defaultdict(int)
-    files: dict[int, int] = defaultdict(int)
-    for of_sale in sorted(years):
-        # In the order of the key, a year at a time: no join of some hundred thousand rows, and no sorting.
-        text = catalogue.rows(
-            "SELECT json_group_array(json_array(shown, amount)) FROM (SELECT shown, sum(amount) AS amount"
-            " FROM asset_totals WHERE year = :year AND currency = :currency"
-            " AND (:agency = '' OR sold IN (SELECT id FROM sold WHERE agency = :agency)) GROUP BY shown)",
-            {"year": of_sale, "currency": currency, "agency": agency},
-        )[0][0]
-        for shown, amount in json.loads(text):
-            if shown not in nameless:
-                age = of_sale - first.setdefault(shown, of_sale)
-                amounts[age] += amount
-                files[age] += 1
-    return [[age, amounts[age], files[age]] for age in sorted(files)]

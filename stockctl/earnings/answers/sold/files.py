@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from stockctl.catalogue.sold import earned
-from stockctl.catalogue.sold.sales import NOT_EARNED
+from stockctl.catalogue.sold.sales import NOT_EARNED, folder_name
 from stockctl.earnings.answers.money.lines import NOT_TOLD, Line, ordered
 from stockctl.earnings.answers.period import Period
+from stockctl.errors import CatalogueLockedError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -29,7 +31,9 @@ def by_file(catalogue: Catalogue, by: str, when: int | Period, agency: str = "")
     if by == "asset":
         found_ = (line for currency in currencies(catalogue) for line in _by_name(catalogue, year, agency, currency))
         return ordered(list(found_), by)
-    groups = earned.keywords(catalogue) if by == "keyword" else shoots(catalogue)
+    if by == "shoot":
+        return ordered(list(_by_shoot(catalogue, year, agency)), by)
+    groups = earned.keywords(catalogue)
     found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for currency in currencies(catalogue):
         for media_id, (downloads, amount) in _by_picture(catalogue, year, agency, currency).items():
@@ -38,6 +42,46 @@ def by_file(catalogue: Catalogue, by: str, when: int | Period, agency: str = "")
                 sums[0] += downloads
                 sums[1] += amount
     return ordered([Line(group, currency, *sums) for (group, currency), sums in found.items()], by)
+
+
+def _by_shoot(catalogue: Catalogue, year: int, agency: str) -> Iterable[Line]:
+    """Return a year's sales by the folders of their pictures."""
+    learn_shoots(catalogue)
+    found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for currency in currencies(catalogue):
+        for shoot, media_id, downloads, amount in _tuples(
+            catalogue,
+            # By number, in the order in which the roll-up lies. What has no folder yet is told by its picture.
+            "SELECT d.shoot, CASE WHEN d.shoot IS NULL THEN d.media_id END, sum(t.downloads), sum(t.amount)"
+            " FROM asset_totals t CROSS JOIN sold d ON d.id = t.sold WHERE t.year = :year AND t.currency = :currency"
+            " AND (:agency = '' OR d.agency = :agency) GROUP BY 1, 2",
+            {"year": year, "agency": agency, "currency": currency},
+        ):
+            name = shoot if media_id is None else _shoot_of(catalogue, media_id)
+            sums = found[name or NOT_TOLD, currency]
+            sums[0] += downloads
+            sums[1] += amount
+    return (Line(shoot, currency, *sums) for (shoot, currency), sums in found.items())
+
+
+def learn_shoots(catalogue: Catalogue) -> None:
+    """Keep beside sold files the folders of their pictures, where files have come or gone."""
+    changed = [row[0] for row in catalogue.rows(_WITHOUT_SHOOT)]
+    if not changed:
+        return
+    with contextlib.suppress(CatalogueLockedError), catalogue.impatient(), catalogue.transaction() as connection:
+        connection.executemany(
+            "UPDATE sold SET shoot = ? WHERE media_id = ? AND shoot IS NULL",
+            [(_shoot_of(catalogue, media_id), media_id) for media_id in changed],
+        )
+
+
+_WITHOUT_SHOOT = "SELECT DISTINCT media_id FROM sold WHERE shoot IS NULL AND media_id IS NOT NULL"
+
+
+def _shoot_of(catalogue: Catalogue, media_id: str) -> str:
+    """Return the folder in which a picture lies, of several files that of the last by path; empty where it has none."""
+    return folder_name(catalogue.rows("SELECT max(path) FROM files WHERE media_id = ?", [media_id])[0][0]) or ""
 
 
 def _of_days(catalogue: Catalogue, by: str, period: Period, agency: str) -> tuple[Line, ...]:
@@ -115,4 +159,4 @@ def shoots(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
     cursor.row_factory = None
     # Of several files of a picture the last by path; read from the index alone.
     found = cursor.execute("SELECT max(path), media_id FROM files WHERE media_id IS NOT NULL GROUP BY media_id")
-    return {media_id: (path.replace("\\", "/").split("/")[-2:][0],) for path, media_id in found}
+    return {media_id: (folder_name(path) or "",) for path, media_id in found}

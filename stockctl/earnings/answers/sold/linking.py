@@ -54,11 +54,15 @@ def link(catalogue: Catalogue) -> int:
         connection.execute("DELETE FROM linked")
         connection.execute("INSERT INTO linked VALUES (?, ?, ?, ?)", now)
         if found:
-            own = {media_id: _own_name(catalogue, media_id) for media_id in dict.fromkeys(found.values())}
+            paths = {media_id: _path(catalogue, media_id) for media_id in dict.fromkeys(found.values())}
+            own = {media_id: PurePath(path or sent).name for media_id, (path, sent) in paths.items()}
             changed = {row["file"] or row["asset"] for row in unknown if row["id"] in found} | set(own.values())
             connection.executemany(
-                "UPDATE sold SET media_id = ?, name = ? WHERE id = ?",
-                [(media_id, own[media_id], number) for number, media_id in found.items()],
+                "UPDATE sold SET media_id = ?, name = ?, shoot = ? WHERE id = ?",
+                [
+                    (media_id, own[media_id], sales.folder_name(paths[media_id][0]) or "", number)
+                    for number, media_id in found.items()
+                ],
             )
             copies = _renditions(catalogue, set(own))
             for _, media_id in copies:
@@ -138,11 +142,17 @@ def _sent(catalogue: Catalogue, agency: str, name: str, *, stem: bool) -> str | 
     return str(rows[0][0]) if len(rows) == 1 else None
 
 
-def _own_name(catalogue: Catalogue, media_id: str) -> str:
+def _path(catalogue: Catalogue, media_id: str) -> tuple[str | None, str]:
+    """Return the path of a picture's file, and where it has none the name under which it was sent."""
     path = catalogue.rows("SELECT max(path) FROM files WHERE media_id = ?", [media_id])[0][0]
-    if path is None:
-        path = catalogue.rows("SELECT max(remote) FROM uploads WHERE media_id = ?", [media_id])[0][0]
-    return PurePath(path).name
+    if path is not None:
+        return path, ""
+    return None, catalogue.rows("SELECT max(remote) FROM uploads WHERE media_id = ?", [media_id])[0][0]
+
+
+def _own_name(catalogue: Catalogue, media_id: str) -> str:
+    path, sent = _path(catalogue, media_id)
+    return PurePath(path or sent).name
 
 
 def _renditions(catalogue: Catalogue, new: set[str]) -> list[tuple[str, str]]:
