@@ -15,7 +15,7 @@ demo: $(VENV)/.run
 	$(BIN)/python sample_assets/demo.py
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -q -n 2 -m "not soak"
+	$(BIN)/python -m pytest -q -n 2 --dist worksteal -m "not soak"
 
 soak: $(VENV)/.dev
 	$(BIN)/python -m pytest -q -m soak

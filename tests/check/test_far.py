@@ -270,7 +270,7 @@ def test_a_cluster_finds_what_the_local_pool_finds_byte_for_byte(
 @pytest.mark.timeout(300)
 def test_workers_that_die_are_survived(scheduler: Any, tmp_path: Path, program: Callable[..., Run], home: Path) -> None:
     folder = tmp_path / "many"
-    for number in range(40):
+    for number in range(24):
         put(folder / f"{number}.jpg", patches(number, 1600, 1200))
     first = scheduler.worker()
     scheduler.worker()
@@ -289,7 +289,7 @@ def test_workers_that_die_are_survived(scheduler: Any, tmp_path: Path, program: 
     killer.join()
     assert first.wait(10) != 0
     assert run.json["errors"] == []
-    assert len(run.json["assets"]) == 40
+    assert len(run.json["assets"]) == 24
 
 
 def open_catalogue_count(home: Path) -> Any:
