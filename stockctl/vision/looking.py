@@ -11,8 +11,8 @@ from stockctl.catalogue.seen import sights
 from stockctl.errors import FileProblem, RemoteError
 from stockctl.report.terminal import is_silent, redraw
 from stockctl.vision.answers.answer import Answer, Bounds
-from stockctl.vision.pictures import Picture, pair_of, views
-from stockctl.vision.question import Question
+from stockctl.vision.sent.pictures import Picture, pair_of, views
+from stockctl.vision.sent.question import Question
 from stockctl.vision.usage import Usage
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from stockctl.vision.asking.endpoint import Cost, Endpoint
     from stockctl.vision.asking.exchange import Exchange
     from stockctl.vision.asking.line import Line
-    from stockctl.vision.services import Service
+    from stockctl.vision.sources.services import Service
 
 # So many questions in a row that fail say that the next ones will, too.
 _IN_A_ROW = 5

@@ -14,15 +14,17 @@ from stockctl.files.fingerprint import unreadable
 from stockctl.files.opening import open_bytes
 from stockctl.files.writing.temporary import scratch_folder
 from stockctl.media.identify import HEAD_BYTES, KINDS, format_of
-from stockctl.vision import categories, local, question, services
+from stockctl.vision.answers import categories
 from stockctl.vision.answers.answer import Answer, Bounds
-from stockctl.vision.pictures import Picture, views
+from stockctl.vision.sent import question
+from stockctl.vision.sent.pictures import Picture, views
+from stockctl.vision.sources import local, services
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from stockctl.config import Settings
-    from stockctl.vision.services import Service
+    from stockctl.vision.sources.services import Service
 
 # More categories than that make the question long; see also `keyword.sources.vision`.
 _MOST_CATEGORIES = 40

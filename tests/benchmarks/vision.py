@@ -33,8 +33,8 @@ from stockctl.media.identify import Kind
 from stockctl.vision.asking import line as manners
 from stockctl.vision.asking.line import Line
 from stockctl.vision.looking import Looker
-from stockctl.vision.pictures import Picture
-from stockctl.vision.services import Service, service
+from stockctl.vision.sent.pictures import Picture
+from stockctl.vision.sources.services import Service, service
 from tests.pictures import jpeg
 
 WORDS = ["mountain", "lake", "reflection", "snow", "landscape", "nature", "sky", "travel", "water", "forest"]

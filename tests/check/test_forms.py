@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, ImageCms
 
 from stockctl.check.run.inspect import inspect
-from tests.check_pixels.profiles import ADOBE_RGB, DISPLAY_P3, PROPHOTO, profile
+from tests.check_pixels.decoding.profiles import ADOBE_RGB, DISPLAY_P3, PROPHOTO, profile
 from tests.pictures import put, texture
 
 if TYPE_CHECKING:

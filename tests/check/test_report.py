@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from stockctl.media.decoding.decode import decode
-from tests.check_pixels.profiles import ADOBE_RGB, profile
+from tests.check_pixels.decoding.profiles import ADOBE_RGB, profile
 from tests.pictures import put, texture
 
 if TYPE_CHECKING:

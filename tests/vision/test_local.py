@@ -16,8 +16,8 @@ from stockctl.agencies import load
 from stockctl.cli import asking
 from stockctl.config import Settings
 from stockctl.errors import SettingsError
-from stockctl.vision import local, services, setting
-from stockctl.vision.presets import presets
+from stockctl.vision.sources import local, services, setting
+from stockctl.vision.sources.presets import presets
 from tests.pictures import jpeg, put
 from tests.vision.serving import GOOD, reply
 
@@ -335,7 +335,7 @@ def test_every_preset_is_whole(preset: Any) -> None:
 
 
 def test_every_theme_names_categories_that_the_agencies_have(home: Path) -> None:
-    from stockctl.vision.categories import _themes
+    from stockctl.vision.answers.categories import _themes
 
     agencies = load(home)
     for theme, (words, named) in _themes().items():

@@ -16,7 +16,7 @@ from stockctl.config import Settings
 from stockctl.metadata import read
 from stockctl.vision.answers import answer
 from stockctl.vision.answers.answer import Bounds, NoAnswerError
-from stockctl.vision.services import service
+from stockctl.vision.sources.services import service
 from tests.pictures import jpeg, put
 from tests.vision.serving import BROKEN, GOOD, PAST, Server, reply
 

@@ -92,7 +92,7 @@ class Known:
         found = self.seen.get(media_id)
         if found is None:
             return {}
-        from stockctl.vision.categories import suggested
+        from stockctl.vision.answers.categories import suggested
 
         answer, model = found
         kind = str(row.facts.get("kind", "photo"))

@@ -13,7 +13,7 @@ from stockctl.report.terminal import echo
 
 if TYPE_CHECKING:
     from stockctl.cli.context import Context
-    from stockctl.vision.sources import Source
+    from stockctl.vision.sources.listing import Source
     from stockctl.vision.trial import Trial
 
 
@@ -42,7 +42,7 @@ def list_(context: typer.Context, *, as_json: AsJson = False) -> None:
         return
     from stockctl.config import catalogue_path
     from stockctl.keyword.clip.models import states
-    from stockctl.vision.sources import sources
+    from stockctl.vision.sources.listing import sources
 
     state: Context = context.obj
     found = sources(state.settings, states(state.settings, state.db or catalogue_path()))
@@ -69,7 +69,7 @@ def use(
     It is written into your settings: [keyword] vision, and the model where you name one.
     """
     from stockctl.config import load_settings
-    from stockctl.vision import services, setting
+    from stockctl.vision.sources import services, setting
     from stockctl.vision.trial import trial, trial_picture
 
     state: Context = context.obj
@@ -127,7 +127,7 @@ def try_(
 
 def prompt() -> None:
     """Print the question as it is shipped, to begin one of your own: `stockctl vision prompt > prompt.txt`."""
-    from stockctl.vision.question import default_template
+    from stockctl.vision.sent.question import default_template
 
     echo(default_template().removesuffix("\n"))
 
@@ -142,7 +142,7 @@ def _begin_clip(state: Context) -> None:
     from stockctl.config import catalogue_path
     from stockctl.errors import UsageError
     from stockctl.keyword.clip.models import states
-    from stockctl.vision import setting
+    from stockctl.vision.sources import setting
 
     ((name, (model, here)),) = states(state.settings, state.db or catalogue_path()).items()
     if not here:

@@ -44,7 +44,7 @@ def presets(incomplete: str) -> Offers:
 
 def vision(incomplete: str) -> Offers:
     """Return the models that look: shipped presets, those of the settings, auto and none."""
-    from stockctl.vision.presets import presets as shipped
+    from stockctl.vision.sources.presets import presets as shipped
 
     offers = {name: preset.title for name, preset in shipped().items()}
     offers |= dict.fromkeys(_settings().section("vision"), "[vision] in your settings")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from stockctl.keyword.clip.models import states
-from stockctl.vision.sources import READY, sources
+from stockctl.vision.sources.listing import READY, sources
 
 if TYPE_CHECKING:
     from pathlib import Path

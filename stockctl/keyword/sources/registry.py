@@ -151,7 +151,7 @@ def _looks(catalogue: Catalogue, settings: Settings, wishes: Wishes, portfolio: 
         UsageError: there is no such source.
 
     """
-    from stockctl.vision import services
+    from stockctl.vision.sources import services
 
     name = wishes.vision or str(settings.get("keyword", "vision", services.AUTO))
     if name == services.NONE:

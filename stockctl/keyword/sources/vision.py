@@ -12,11 +12,13 @@ from stockctl.keyword.hygiene import Rejected
 from stockctl.keyword.sources import Caption
 from stockctl.keyword.sources.capture import place_of
 from stockctl.media.identify import Kind
-from stockctl.vision import categories, local, question, services, setting
+from stockctl.vision.answers import categories
 from stockctl.vision.answers.answer import Bounds
 from stockctl.vision.looking import Looker
-from stockctl.vision.pictures import SEEN_KINDS, Picture
-from stockctl.vision.presets import presets
+from stockctl.vision.sent import question
+from stockctl.vision.sent.pictures import SEEN_KINDS, Picture
+from stockctl.vision.sources import local, services, setting
+from stockctl.vision.sources.presets import presets
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from stockctl.keyword.hygiene import Dictionary
     from stockctl.keyword.subject import Subject
     from stockctl.keyword.wishes import Wishes
-    from stockctl.vision.services import Service
+    from stockctl.vision.sources.services import Service
     from stockctl.vision.usage import Usage
 
 # How likely a person keeps the first word of an answer, and how fast that falls with its place.

@@ -15,7 +15,7 @@ import httpx
 
 from stockctl.errors import RemoteError
 from stockctl.vision.asking.line import ServerDownError
-from stockctl.vision.presets import is_loopback
+from stockctl.vision.sources.presets import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -12,7 +12,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from stockctl.vision.presets import ANTHROPIC
+from stockctl.vision.sources.presets import ANTHROPIC
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

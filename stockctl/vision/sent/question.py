@@ -133,7 +133,7 @@ def _object(properties: dict[str, Any]) -> dict[str, Any]:
 @cache
 def default_template() -> str:
     """Return the shipped template."""
-    return files(__package__ or "stockctl.vision").joinpath("question.txt").read_text(encoding="utf-8")
+    return files(__package__ or "stockctl.vision.sent").joinpath("question.txt").read_text(encoding="utf-8")
 
 
 def template(path: Path) -> str:

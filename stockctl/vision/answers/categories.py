@@ -63,7 +63,7 @@ def _of_words(words: Iterable[str]) -> list[str]:
 @cache
 def _themes() -> dict[str, tuple[frozenset[str], Mapping[str, str]]]:
     """Return each theme's words, as keys, and its category's name by agency."""
-    text = files(__package__ or "stockctl.vision").joinpath("themes.toml").read_text(encoding="utf-8")
+    text = files(__package__ or "stockctl.vision.answers").joinpath("themes.toml").read_text(encoding="utf-8")
     return {
         name: (frozenset(key(word) for word in table.pop("words").split()), table)
         for name, table in tomllib.loads(text).items()

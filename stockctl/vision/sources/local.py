@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from stockctl.vision.presets import is_loopback
+from stockctl.vision.sources.presets import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from stockctl.vision.services import Service
+    from stockctl.vision.sources.services import Service
 
 # How long all ports together are waited for, in seconds: for a hint in passing, and where a person asks.
 IN_PASSING_S, ASKED_S = 0.2, 2.0

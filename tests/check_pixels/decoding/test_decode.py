@@ -14,7 +14,7 @@ from PIL import Image
 
 from stockctl.errors import DamagedError, UnreadableError
 from stockctl.media.decoding.decode import decode
-from tests.check_pixels.profiles import ADOBE_RGB, DISPLAY_P3, PROPHOTO, profile
+from tests.check_pixels.decoding.profiles import ADOBE_RGB, DISPLAY_P3, PROPHOTO, profile
 from tests.pictures import SRGB, texture
 
 SMALL = cv2.resize(texture(650, 425), (320, 200), interpolation=cv2.INTER_AREA)

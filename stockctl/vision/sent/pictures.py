@@ -12,7 +12,7 @@ from stockctl.files.opening import LARGEST_PICTURE, again, open_bytes, read_byte
 from stockctl.media.identify import Kind
 from stockctl.media.identity import media_id
 from stockctl.media.pairs import preview_of
-from stockctl.vision.question import About
+from stockctl.vision.sent.question import About
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -50,7 +50,7 @@ def is_loopback(url: str) -> bool:
 @cache
 def presets() -> dict[str, Preset]:
     """Return all presets by name, local ones first, in the file's order."""
-    text = files(__package__ or "stockctl.vision").joinpath("presets.toml").read_text(encoding="utf-8")
+    text = files(__package__ or "stockctl.vision.sources").joinpath("presets.toml").read_text(encoding="utf-8")
     return {name: _preset(name, table) for name, table in tomllib.loads(text).items()}
 
 

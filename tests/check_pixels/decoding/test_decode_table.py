@@ -21,7 +21,7 @@ from PIL import Image
 from stockctl.errors import UnreadableError
 from stockctl.media.decoding.decode import announced_size, decode
 from stockctl.media.identify import identify
-from tests.check_pixels.tiffs import (
+from tests.check_pixels.decoding.tiffs import (
     BLACK_IS_ZERO,
     CMYK,
     DEFLATE,

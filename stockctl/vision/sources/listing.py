@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from stockctl.vision import local, services
-from stockctl.vision.presets import presets
-from stockctl.vision.services import CLIP, CLOUD, LOCAL
+from stockctl.vision.sources import local, services
+from stockctl.vision.sources.presets import presets
+from stockctl.vision.sources.services import CLIP, CLOUD, LOCAL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from stockctl.config import Settings
-    from stockctl.vision.services import Service
+    from stockctl.vision.sources.services import Service
 
 READY, NOT_RUNNING, NO_KEY, NO_MODEL = "ready", "not-running", "no-key", "no-model"
 

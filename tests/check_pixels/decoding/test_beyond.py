@@ -10,7 +10,7 @@ import pytest
 from stockctl.check.run.inspect import inspect
 from stockctl.media.decoding.colour import colour_space
 from stockctl.media.identify import identify
-from tests.check_pixels.profiles import ADOBE_RGB, DISPLAY_P3, PROPHOTO, profile
+from tests.check_pixels.decoding.profiles import ADOBE_RGB, DISPLAY_P3, PROPHOTO, profile
 from tests.fuzz.seeds import psd
 from tests.metadata.samples import encoded
 from tests.pictures import jpeg, put

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import SettingsError, UsageError
 from stockctl.passwords import by_command, by_keyring
-from stockctl.vision.presets import ANTHROPIC, OPENAI, is_loopback, presets
+from stockctl.vision.sources.presets import ANTHROPIC, OPENAI, is_loopback, presets
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from stockctl.config import Settings
-    from stockctl.vision.presets import Preset
+    from stockctl.vision.sources.presets import Preset
 
 # Kinds of sources: a server on this machine, one elsewhere, a model that this program runs itself.
 LOCAL, CLOUD, CLIP = "local", "cloud", "clip"

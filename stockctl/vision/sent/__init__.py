@@ -1,0 +1,1 @@
+"""What is sent: the question, and what a model sees of a file."""
