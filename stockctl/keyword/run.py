@@ -222,7 +222,7 @@ def _candidates(subject: Subject, wishes: Wishes, sources: Sources, known: Known
     """Return what the sources offer; what a person took out of this picture before is only shown."""
     removed, dropped = removed_keys(wishes) | denied_by(subject), known.dropped.get(subject.media_id, frozenset())
     english = [text for text in subject.texts if not foreign(text)]
-    slips = {slip.word: slip.meant for slip in spelling(english, known.dictionary.known)}
+    slips = {slip.word for slip in spelling(english, known.dictionary.known)}
     named = [] if _editorial(subject, wishes) else [name for text in subject.texts for name in private_names(text)]
     private = {key(part) for name in named for part in (name, *name.split())}
     found: list[Candidate] = []
@@ -232,13 +232,10 @@ def _candidates(subject: Subject, wishes: Wishes, sources: Sources, known: Known
         if one.ground is Ground.SAID and (key(one.word) in private or private & set(map(key, one.word.split()))):
             # The name itself is told with the findings, and no agency takes it.
             continue
-        slip = next((slips[token] for token in tokens(one.word) if token in slips), "")
-        if slip and one.ground is Ground.SAID:
-            found.append(
-                replace(one, tier=Tier.SHOWN, reason=f"may be a slip of {slip!r}: add it by name if it is right")
-            )
-        else:
-            found.append(replace(one, tier=Tier.SHOWN) if key(one.word) in dropped else one)
+        if one.ground is Ground.SAID and slips & set(tokens(one.word)):
+            # A slip is told with the findings, with what was meant; the wrong word is nowhere on offer.
+            continue
+        found.append(replace(one, tier=Tier.SHOWN) if key(one.word) in dropped else one)
     return [*found, *_leaves(subject)]
 
 

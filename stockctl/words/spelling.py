@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING
 from stockctl.words.lemma import key, plain, tokens
 from stockctl.words.proper.names import restricted
 from stockctl.words.proper.placenames import town
+from stockctl.words.said.listed import LONGEST, is_phrase
 from stockctl.words.tables import entries, packed, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
 # A likely correction is a word that stands at least so often in the dictionary's corpus.
 _COMMON = 100_000
@@ -75,7 +76,8 @@ def _doubtful(text: str) -> Iterator[str]:
     names = {word for word in re.findall(r"\b[A-Z][\w'’-]*", text) if word not in starts}
     named = {part for name in names for part in tokens(name)}
     refused = {part for hit in restricted(text) for part in tokens(hit.word)}
-    for word in tokens(text.replace("-", " ")):
+    words = tokens(text.replace("-", " "))
+    for at, word in enumerate(words):
         bare = word.removesuffix("'s").replace("'", "")
         if (
             not 4 <= len(bare) <= _LONGEST
@@ -85,8 +87,18 @@ def _doubtful(text: str) -> Iterator[str]:
             or word in refused
         ):
             continue
-        if not (is_known(bare) or is_known(key(bare)) or _joined(bare) or _is_name(bare)):
+        known = is_known(bare) or is_known(key(bare)) or _joined(bare) or _is_name(bare)
+        if not known and not _in_phrase(words, at):
             yield bare
+
+
+def _in_phrase(words: Sequence[str], at: int) -> bool:
+    """Whether a word is part of a listed phrase where it stands: pain au chocolat."""
+    return any(
+        is_phrase(" ".join(words[start : start + length]))
+        for length in range(2, LONGEST)
+        for start in range(max(0, at - length + 1), min(at, len(words) - length) + 1)
+    )
 
 
 def _is_name(word: str) -> bool:

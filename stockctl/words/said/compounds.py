@@ -23,12 +23,16 @@ if TYPE_CHECKING:
     from stockctl.words.said.tokens import Token
 
 _MOST_FOREIGN = 3
+_ORDINALS = frozenset(("first", "second", "third", "fourth", "fifth", "sixth", "last", "next"))
 # Of these a people's name tells the kind, and is not seen by itself: African elephant.
 _BEASTS = frozenset(("animal", "bird", "fish", "monkey", "snake", "reptile", "whale", "shark", "insect", "bear"))
 
 
 def compound(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     """Return the name that begins at a place of a clause, and how many tokens it takes; None where none does."""
+    if at and tokens[at - 1].bare in _ORDINALS:
+        # Pupils of the first grade are no grade pupils.
+        return None
     return _headed(tokens, at) or _of_nation(tokens, at) or _apart(tokens, at) or _foreign(tokens, at)
 
 
@@ -45,16 +49,14 @@ def _headed(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     if first.bare.endswith("ing") and head.bare.endswith("s"):
         return None
     wanted = _heads().get(head.bare) or _heads().get(key(head.bare), "")
-    mark = _mark(first.bare)
-    made = mark[:1] in wanted or (mark[:1] == "a" and (_mark(head.bare) or _mark(key(head.bare)))[:1] in {"n", "p"})
+    mark = mark_of(first.bare)
+    made = mark[:1] in wanted or (mark[:1] == "a" and _is_thing(tokens, at + 1))
     if not mark or not made or (head.written[:1].isupper() and first.written[:1].isupper()):
         return None
-    if mark[:1] == "a" and mark[:1] not in wanted and at + 2 < len(tokens):
-        # Behind such an adjective the last noun counts: a stormy autumn day.
-        after = tokens[at + 2]
-        noun = _mark(after.bare)[:1] == "n" and not after.bare.endswith("ing")
-        if after.free and after.written.islower() and noun:
-            return None
+    # Behind such an adjective the last noun counts: a stormy autumn day.
+    open_ = mark[:1] == "a" and mark[:1] not in wanted and at + 2 < len(tokens)
+    if open_ and tokens[at + 2].free and tokens[at + 2].written.islower() and _is_thing(tokens, at + 2):
+        return None
     return Unit(joined((first, head)), _parts(first, head)), 2
 
 
@@ -80,54 +82,72 @@ def _of_nation(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
 
 def _apart(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     """Return a noun and what it belongs to that stand by themselves: with tapioca pearls, a law office."""
-    before, part, after = tokens[max(0, at - 1) : at], tokens[at : at + 2], tokens[at + 2 : at + 3]
-    if len(part) < 2 or any(one.free and not is_empty(one.bare) for one in (*before, *after)):
+    part = tokens[at : at + 2]
+    if len(part) < 2 or not (_is_bound(tokens[at - 1 : at], before=True) and _is_bound(tokens[at + 2 : at + 3])):
         return None
     first, head = part
     capital = first.written[:1].isupper() and at
-    if capital or not first.written.isascii() or not _is_plain_noun(head) or key(first.bare) != first.bare:
+    small = head.free and head.written.islower() and not is_empty(head.bare)
+    if capital or not first.written.isascii() or not small or not _is_thing(tokens, at + 1):
         return None
-    if (
-        not first.free
-        or is_empty(first.bare)
-        or _mark(first.bare)[:1] not in {"n", "p", "r"}
-        or first.bare.endswith("ing")
-    ):
+    mark = mark_of(first.bare)
+    modifies = mark[:1] in {"n", "p", "r"} or mark[:2] == "m+"
+    if not first.free or is_empty(first.bare) or not modifies or key(first.bare) != first.bare:
+        return None
+    if first.bare.endswith("ing"):
         return None
     # Two that nobody knows as one thing may be two: a house and its keys.
-    bleached = _depends(first.bare) or "b" in _mark(first.bare)[1:]
+    bleached = _depends(first.bare) or "b" in mark_of(first.bare)[1:]
     alone = () if bleached else (shown(first.written),)
     return Unit(joined(part), alone if _depends(head.bare) else (*alone, shown(head.written))), 2
 
 
+def _is_bound(neighbour: Sequence[Token], *, before: bool = False) -> bool:
+    """Whether what stands beside two nouns is no third one: nothing, a small word, a verb, or a name before them."""
+    if not neighbour or not neighbour[0].free or is_empty(neighbour[0].bare):
+        return True
+    one = neighbour[0]
+    return one.bare.endswith("ing") or (before and (one.written[:1].isupper() or mark_of(one.bare)[:1] == "a"))
+
+
+def _is_thing(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word is a thing or a person where it stands; of a verb's noun (retreat) what follows tells."""
+    token = tokens[at]
+    mark = mark_of(token.bare) or mark_of(key(token.bare))
+    if token.bare.endswith("ing"):
+        return mark[:1] == "n" and token.bare in _heads()
+    return mark[:1] in {"n", "p"} or (mark[:1] == "m" and _is_bound(tokens[at + 1 : at + 2]))
+
+
 def _is_plain_noun(token: Token) -> bool:
     """Whether a word with a small letter is a thing or a person, and says something by itself."""
-    mark = _mark(token.bare) or _mark(key(token.bare))
+    mark = mark_of(token.bare) or mark_of(key(token.bare))
     small = token.free and token.written.islower() and not is_empty(token.bare)
     return small and mark[:1] in {"n", "p"} and not token.bare.endswith("ing")
 
 
 def _depends(word: str) -> bool:
     """Whether a noun says too little by itself behind another: kit, carrier."""
-    return "-" in (_mark(word) or _mark(key(word)))
+    return "-" in (mark_of(word) or mark_of(key(word)))
 
 
 def stands_before(word: str) -> bool:
     """Whether a word says something by itself where it stands before a noun."""
-    return "+" in _mark(word)
+    return "+" in mark_of(word)
 
 
 def is_people(word: str) -> bool:
     """Whether a word is the plural of somebody who is one of a kind: tourists, workers."""
-    return key(word) != word and _mark(key(word))[:1] == "p"
+    return key(word) != word and mark_of(key(word))[:1] == "p"
 
 
-def _mark(word: str) -> str:
+def mark_of(word: str) -> str:
     """Return what a word is before a noun; nothing where it makes no name.
 
     With + it stands by itself there; with - it does not behind another noun; with b it hardly does before one.
 
-    n is a thing, p a person, r an adjective of belonging, c a colour, a an adjective that makes a name with any noun.
+    n is a thing, p a person, m a thing whose word is a verb or an adjective as often, r an adjective of belonging,
+    c a colour, a an adjective that makes a name with any noun.
     """
     if word in entries("colours"):
         return "c+"

@@ -28,6 +28,13 @@ _WATERS_AND_RANGES = frozenset(
 )
 
 
+# Before a place these are part of its name: South Georgia, Old Havana.
+_DIRECTIONS = frozenset(
+    ("north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "upper", "lower",
+     "old", "new", "inner", "outer", "greater", "little")
+)  # fmt: skip
+
+
 def is_headline(text: str) -> bool:
     """Whether all words of a text but the small ones have capitals, which then say nothing.
 
@@ -51,6 +58,11 @@ def is_headline(text: str) -> bool:
     return raised >= _RAISED
 
 
+def place_begins() -> frozenset[str]:
+    """Return the words with which names of places begin: mount, lake, pura."""
+    return _geography()[0]
+
+
 def place_ends() -> frozenset[str]:
     """Return the words with which names of places end: park, street, cathedral."""
     return _geography()[2]
@@ -61,25 +73,13 @@ def is_placename(part: Sequence[Token]) -> bool:
     name = flat([one.written for one in part])
     if region(name):
         return True
-    return all(one.written[:1].isupper() for one in part) and bool(town(name))
+    capitals = all(one.written[:1].isupper() or one.bare in _SMALL_IN_NAMES for one in part)
+    return capitals and part[0].written[:1].isupper() and (bool(town(name)) or name in packed("landforms"))
 
 
 def name_length(tokens: Sequence[Token], *, begins: bool) -> int:
     """Return how many of the tokens, from the first on, make one name by their capitals; 0 where they make none."""
-    length = 0
-    while length < len(tokens) and (
-        _capital(tokens[length])
-        or (
-            0 < length < len(tokens) - 1
-            and tokens[length].bare in _SMALL_IN_NAMES | {"the"}
-            and (
-                _capital(tokens[length + 1])
-                or (tokens[length + 1].bare == "the" and length + 2 < len(tokens) and _capital(tokens[length + 2]))
-            )
-            and (tokens[length].bare != "the" or tokens[length - 1].bare == "of")
-        )
-    ):
-        length += 1
+    length = _capitals(tokens)
     words = tokens[:length]
     if length < 2:
         return 0
@@ -89,9 +89,11 @@ def name_length(tokens: Sequence[Token], *, begins: bool) -> int:
         return 0
     if length == 2 and _of_a_town(words):
         return length
+    if length == 2 and first in _DIRECTIONS and is_place(words[1].written):
+        return length
     # A people, a faith or a weekday before a name is a word by itself, and so is a country behind one.
     if first.removesuffix("'s") in packed("nations") and words[-1].bare not in _WATERS_AND_RANGES:
-        return 0
+        return length if _is_of_nation(words) else 0
     if begins and first in packed("english") and first not in begin and words[1].bare in _SMALL_IN_NAMES:
         return 0
     if first in begin or words[-1].bare in end:
@@ -107,6 +109,43 @@ def name_length(tokens: Sequence[Token], *, begins: bool) -> int:
     if begins and first in common and not _is_strange(words[1]):
         return 0
     return 0 if all(word.bare in common for word in words) and begins else length
+
+
+def _capitals(tokens: Sequence[Token]) -> int:
+    """Return how many words with capitals, and small ones within a name, stand together from the first on."""
+    length = 0
+    while length < len(tokens) and (
+        _capital(tokens[length])
+        or (
+            0 < length < len(tokens) - 1
+            and tokens[length].bare in _SMALL_IN_NAMES | {"the"}
+            and (
+                _capital(tokens[length + 1])
+                or (tokens[length + 1].bare == "the" and length + 2 < len(tokens) and _capital(tokens[length + 2]))
+            )
+            and (tokens[length].bare != "the" or tokens[length - 1].bare == "of")
+        )
+    ):
+        length += 1
+    return length
+
+
+def _is_of_nation(words: Sequence[Token]) -> bool:
+    """Whether a people's name and a word of English with a capital are one name: Scottish Highlands, Roman Forum."""
+    if len(words) != 2:
+        return False
+    name = flat([words[1].written])
+    listed = (
+        is_place(name) or region(name) or words[1].bare in packed("nations") or words[1].bare in entries("calendar")
+    )
+    bare = words[1].bare
+    small = bare in entries("lands") or (bare in packed("english") and bare not in packed("capitals"))
+    people = words[0].bare in packed("nations")
+    return people and small and not listed and words[1].written[:1].isupper() and not _shouts(words)
+
+
+def _shouts(words: Sequence[Token]) -> bool:
+    return all(word.written.isupper() for word in words)
 
 
 def _of_a_town(words: Sequence[Token]) -> bool:
@@ -148,7 +187,10 @@ def named(part: Sequence[Token]) -> Unit:
             parts = (written[-1],)
     elif part[0].bare == "lake":
         parts = (written[0],)
-    if len(part) > 2 and part[1].bare == "of" and town(flat([one.written for one in part[2:]])):
+    if _is_of_nation(part):
+        parts = ()
+    water = flat([one.written for one in part]) in packed("landforms")
+    if len(part) > 2 and part[1].bare == "of" and not water and town(flat([one.written for one in part[2:]])):
         parts = (*parts, " ".join(written[2:]))
     if len(part) == 2 and _of_a_town(part):
         parts = (written[0], *parts)

@@ -12,11 +12,13 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
-from stockctl.words.said.compounds import compound, stands_before
+from stockctl.words.said.compounds import compound, mark_of, stands_before
 from stockctl.words.said.denials import NO_PEOPLE, with_denials
+from stockctl.words.said.foreign import without_foreign
 from stockctl.words.said.kinds import broader, is_sought
 from stockctl.words.said.listed import LONGEST, phrase
 from stockctl.words.said.naming import is_headline, is_placename, land_length, name_length, named
+from stockctl.words.said.singles import says_something
 from stockctl.words.said.tokens import Token, Unit, clauses, is_empty, joined, shown
 from stockctl.words.tables import entries, rows
 
@@ -52,7 +54,7 @@ def _made(text: str, known: Callable[[str], bool]) -> Read:
     denied: set[str] = set()
     count = 0
     for clause in clauses(text):
-        tokens = with_denials(_placed(clause))
+        tokens = with_denials(_placed(without_foreign(clause)))
         denied |= {key(token.bare) for token in tokens if token.denied and not is_empty(token.bare)}
         count += sum(not is_empty(token.bare) for token in tokens)
         for unit in _units(tokens, known, names=not headline):
@@ -105,12 +107,16 @@ def _units(tokens: Sequence[Token], known: Callable[[str], bool], *, names: bool
         unit, length = _longest(tokens, at, known, names=names)
         if unit is not None:
             unit, length = _chained(tokens, at, unit, length)
-            found.append(unit)
-        elif not is_empty(tokens[at].bare) and (len(tokens) == 1 or tokens[at].bare not in entries("bare")):
-            kind = broader(tokens[at].bare)
-            found.append(Unit(shown(tokens[at].written), kind=kind if is_sought(kind) else ""))
+            found.append(replace(unit, kind=unit.kind or _sought(unit.parts)))
+        elif says_something(tokens, at):
+            found.append(Unit(shown(tokens[at].written), kind=_sought((tokens[at].bare,))))
         at += length
     return found
+
+
+def _sought(parts: Sequence[str]) -> str:
+    """Return what buyers seek that a part of a name is one of: a beagle puppy is a dog."""
+    return next((kind for part in parts if is_sought(kind := broader(part))), "")
 
 
 def _longest(tokens: Sequence[Token], at: int, known: Callable[[str], bool], *, names: bool) -> tuple[Unit | None, int]:
@@ -129,7 +135,9 @@ def _longest(tokens: Sequence[Token], at: int, known: Callable[[str], bool], *, 
         if unit is not None and (length > 1 or "-" in part[0].bare):
             return unit, length
         spoken = " ".join(token.bare for token in part)
-        if 1 < length <= 3 and (known(spoken) or is_placename(part)):
+        if length > 1 and is_placename(part):
+            return named(part), length
+        if 1 < length <= 3 and known(spoken):
             made = compound(tokens, at)
             return (made[0] if made and made[1] == length else Unit(joined(part))), length
     if length_of_name:
@@ -146,7 +154,8 @@ def _chained(tokens: Sequence[Token], at: int, unit: Unit, length: int) -> tuple
         if follower is None or length - 1 + follower[1] > _CHAINED:
             break
         length += follower[1] - 1
-        alone = [shown(tokens[at].written)] if stands_before(tokens[at].bare) else []
+        quality = mark_of(tokens[at].bare)[:1] == "a"
+        alone = [shown(tokens[at].written)] if stands_before(tokens[at].bare) and not quality else []
         parts = dict.fromkeys((unit.word, follower[0].word, *alone, *unit.parts, *follower[0].parts))
         unit = Unit(joined(tokens[at : at + length]), tuple(parts), follower[0].kind)
     return unit, length

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 from stockctl.words.lemma import plain
 from stockctl.words.proper.placenames import flat, is_place, region, town
-from stockctl.words.said.listed import is_phrase
-from stockctl.words.said.naming import is_headline, place_ends
+from stockctl.words.said.listed import LONGEST, is_phrase
+from stockctl.words.said.naming import is_headline, place_begins, place_ends
 from stockctl.words.spelling import is_known
 from stockctl.words.tables import entries, packed
 
@@ -31,6 +31,8 @@ _THINGS = frozenset(
      "stadium", "rose", "cat", "dog", "bear", "pot", "cake", "salad", "sauce", "soup", "style", "era", "period",
      "architecture")
 )  # fmt: skip
+# So many words has a person's name at most.
+_MOST_PARTS = 4
 # Words between the parts of a name.
 _PARTICLES = frozenset(("de", "da", "di", "del", "della", "van", "von", "der", "den", "la", "le", "bin", "al", "el"))
 
@@ -44,17 +46,39 @@ def private_names(text: str) -> list[str]:
     if is_headline(text):
         return []
     found: dict[str, None] = {}
-    for clause in re.split(r"[,;:!?()\[\]\"“”|/\\•–—\n\t]+|\.(?=\s|$)", text):
+    for clause in re.split(r"[,;:!?()\[\]\"“”|/\\•–—\n\t]+|\.(?=\s|$)|\s-+\s", text):
         words = _WORD.findall(clause)
         at = 0
         while at < len(words):
-            length = _name_at(words, at)
+            thing = _thing_at(words, at)
+            length = 0 if thing else _name_at(words, at)
             if length:
                 found.setdefault(
                     " ".join(word.removesuffix("'s").removesuffix("’s") for word in words[at : at + length])
                 )
-            at += length or 1
+            at += thing or length or 1
     return list(found)
+
+
+def _thing_at(words: list[str], at: int) -> int:
+    """Return how many words from a place on are the name of a place or a thing: none of them is a person's."""
+    if not words[at][:1].isupper():
+        return 0
+    for length in range(min(LONGEST, len(words) - at), 1, -1):
+        if words[at + length - 1][:1].isupper() and is_phrase(" ".join(words[at : at + length])):
+            return length
+    length = _capitals(words, at)
+    run = words[at : at + length]
+    begins = _bare(words[at]) in place_begins() and not (at and _bare(words[at - 1]) in entries("kin"))
+    known = length > 1 and (begins or _bare(run[-1]) in place_ends() or _is_known_place(run))
+    return length if known else 0
+
+
+def _capitals(words: list[str], at: int) -> int:
+    length = 1
+    while at + length < len(words) and length < _MOST_PARTS and words[at + length][:1].isupper():
+        length += 1
+    return length
 
 
 def _name_at(words: list[str], at: int) -> int:
@@ -66,13 +90,9 @@ def _name_at(words: list[str], at: int) -> int:
     before = _bare(words[at - 1]) if at else ""
     if before in _NO_PERSON_BEHIND:
         return 0
-    length = 1
-    while at + length < len(words) and length < 4 and words[at + length][:1].isupper():
-        length += 1
+    length = _capitals(words, at)
     run = words[at : at + length]
     last = _bare(run[-1])
-    if length > 1 and (last in place_ends() or is_phrase(" ".join(run)) or _is_known_place(run)):
-        return 0
     behind_kin = before in entries("kin") and (at < 2 or words[at - 2][:1].islower() or _bare(words[at - 2]) in _OWNERS)
     if behind_kin and bare not in packed("english") | entries("kin") and not _is_large_place(word):
         return length

@@ -19,12 +19,13 @@ TABLES = ROOT / "tests" / "samples" / "words"
 @pytest.mark.parametrize(
     ("table", "floor", "harmful"),
     [
-        ("contexts", 0.97, 0),
-        ("held-back", 0.97, 1),
-        ("held-back-2", 0.97, 1),
-        ("held-back-3", 0.97, 7),
-        # Nothing was tuned on this one; names of private persons are left out behind this step.
-        ("held-back-4", 0.95, 30),
+        ("contexts", 0.99, 0),
+        ("held-back", 0.99, 0),
+        ("held-back-2", 0.99, 0),
+        ("held-back-3", 0.99, 2),
+        # Names of private persons are left out behind this step.
+        ("held-back-4", 0.99, 9),
+        ("held-back-5", 0.98, 10),
     ],
 )
 def test_must_words_are_embedded_and_harmful_ones_are_not(table: str, floor: float, harmful: int) -> None:

@@ -160,6 +160,7 @@ def test_slips_and_private_names_are_told_and_not_embedded(stockctl: Program, tm
     )
     assert {"garden", "party"} <= grounds(asset).keys()
     assert {"beatiful", "derrick"}.isdisjoint(grounds(asset))
+    assert "beatiful" not in {one["word"] for one in asset["offered"]}
     assert {"spelling", "private-name"} <= {finding["name"] for finding in asset["findings"]}
 
 

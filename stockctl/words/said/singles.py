@@ -1,0 +1,70 @@
+"""Which words of a text say something by themselves, where they belong to no phrase and no name.
+
+A verb with its object does not (a plumber fixing a pipe: plumber, pipe), unless what is done has a name as an act
+(weaving, welding); nor does a participle that only tells of its noun (trained cormorants), an adverb, or a size.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stockctl.words.lemma import key
+from stockctl.words.said.compounds import mark_of
+from stockctl.words.said.tokens import is_empty
+from stockctl.words.tables import entries, packed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from stockctl.words.said.tokens import Token
+
+# An object begins with one of these, or with a word that says something.
+_ARTICLES = frozenset(
+    ("a", "an", "the", "his", "her", "its", "their", "our", "my", "your", "some", "two", "three", "four", "several")
+)
+_JOINING = frozenset(("and", "while", "is", "are", "was", "were"))
+# What a finite verb leads to, besides an object.
+_LEADS = frozenset(("at", "to", "while", "up", "down", "off", "out"))
+
+
+def says_something(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word is a keyword by itself where it stands in its clause."""
+    word = tokens[at].bare
+    if is_empty(word):
+        return False
+    if len(tokens) == 1:
+        return True
+    return not (word in entries("bare") or _only_tells(word) or _is_verb_of_object(tokens, at))
+
+
+def _only_tells(word: str) -> bool:
+    """Whether a word only says how, or what was done to a thing: freshly, washed."""
+    mark = mark_of(word)
+    told = word.endswith(("ed", "ly")) and "+" not in mark and mark[:1] in {"", "a"}
+    return told and word.isascii() and word in packed("english") and mark_of(key(word))[:1] not in {"n", "p"}
+
+
+def _is_verb_of_object(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word is what somebody does to something, and no act that has a name: fixing a pipe, draws blood."""
+    word = tokens[at].bare
+    if at + 1 == len(tokens) or not at or not _is_somebody(tokens[at - 1]):
+        return False
+    if word.endswith("ing"):
+        return word not in packed("acts") and _begins_object(tokens[at + 1])
+    if not word.endswith("s") or " " in word or mark_of(word) or not tokens[at + 1].free or key(word) == word:
+        return False
+    finite = mark_of(key(word))[:1] in {"m", ""} and _is_thing(tokens[at - 1])
+    return finite and (_begins_object(tokens[at + 1]) or tokens[at + 1].bare in _LEADS)
+
+
+def _is_somebody(token: Token) -> bool:
+    """Whether a word before a verb may be who does it, or joins or leads to what is done."""
+    return token.bare in _JOINING or not (is_empty(token.bare) or mark_of(token.bare)[:1] in {"a", "r", "c"})
+
+
+def _begins_object(token: Token) -> bool:
+    return token.bare in _ARTICLES or not (is_empty(token.bare) or token.bare.endswith("ly"))
+
+
+def _is_thing(token: Token) -> bool:
+    return (mark_of(token.bare) or mark_of(key(token.bare)))[:1] in {"n", "p"}
