@@ -17,7 +17,7 @@ from stockctl.report.command import path_word, quoted
 from stockctl.report.finding import BLOCKED, Finding, Severity, of_text, outcomes
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from stockctl.agencies import Agency
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # What `keyword` mends.
 _OF_WORDS = frozenset({"no-title", "too-few-keywords", "too-many-keywords", "text-too-short"})
+# Of so many files at once the catalogue is asked.
+_AT_ONCE = 500
 
 
 class Stage(StrEnum):
@@ -128,18 +130,31 @@ class Standing:
 
 def standings(catalogue: Catalogue, settings: Settings, paths: Sequence[Path]) -> list[Standing]:
     """Return where each of the files stands, in the order given; no file is opened."""
+    vectors, keys = vectors_of(paths), assets.keys_of(paths)
+    judge = _Judge(settings)
+    found: list[Standing] = []
+    # What is known of a file is much more than what is said of it.
+    for start in range(0, len(paths), _AT_ONCE):
+        found += _standings(catalogue, judge, paths[start : start + _AT_ONCE], vectors, keys)
+    return found
+
+
+def _standings(
+    catalogue: Catalogue,
+    judge: _Judge,
+    paths: Sequence[Path],
+    vectors: Mapping[Path, Path],
+    keys: Mapping[Path, str],
+) -> Iterator[Standing]:
     known = assets.seen(catalogue, paths)
     ids = {row.media_id for row in known.values() if row.media_id}
     sent, decided, sold = ledger.sent(catalogue, ids), decisions.latest(catalogue, ids), earned.counts(catalogue, ids)
     prepared = ledger.prepared(catalogue, ids)
-    judged = _Judged(catalogue, settings, known, ids)
-    vectors = vectors_of(paths)
-    keys = assets.keys_of(paths)
-    found = []
+    judged = _Judged(catalogue, judge, known, ids)
     for path in paths:
         row = known.get(keys[path])
         if row is None or row.media_id is None:
-            found.append(Standing(path))
+            yield Standing(path)
             continue
         try:
             changed = fingerprint(path) != row.fingerprint
@@ -147,35 +162,37 @@ def standings(catalogue: Catalogue, settings: Settings, paths: Sequence[Path]) -
             changed = True
         record = row.facts["record"]
         takers, refusals = judged.of(row)
-        found.append(
-            Standing(
-                path=path,
-                media_id=row.media_id,
-                changed=changed,
-                keyworded=bool(record.get("keywords") and (record.get("title") or record.get("description"))),
-                sent=tuple(sorted(sent.get(row.media_id, ()))),
-                prepared=tuple(sorted(prepared.get(row.media_id, ()))),
-                decided=decided.get(row.media_id, {}),
-                sold=sold.get(row.media_id, 0),
-                takers=takers,
-                refusals=refusals,
-                shows=vectors.get(path),
-            )
+        yield Standing(
+            path=path,
+            media_id=row.media_id,
+            changed=changed,
+            keyworded=bool(record.get("keywords") and (record.get("title") or record.get("description"))),
+            sent=tuple(sorted(sent.get(row.media_id, ()))),
+            prepared=tuple(sorted(prepared.get(row.media_id, ()))),
+            decided=decided.get(row.media_id, {}),
+            sold=sold.get(row.media_id, 0),
+            takers=takers,
+            refusals=refusals,
+            shows=vectors.get(path),
         )
-    return found
 
 
-class _Judged:
-    """What `check` said of files when it judged them last, for the agencies that the person sends to."""
+class _Judge:
+    """The agencies that the person sends to, and the rules that are passed over."""
 
-    def __init__(
-        self, catalogue: Catalogue, settings: Settings, known: Mapping[str, Seen], ids: Collection[str]
-    ) -> None:
+    def __init__(self, settings: Settings) -> None:
         everyone = agency_data.load(settings.folder)
         named = settings.get("check", "agencies", [])
         chosen = [agency_data.resolve(name, everyone) for name in named] or list(everyone.values())
-        self._agencies: list[Agency] = [agency for agency in chosen if not agency.closed]
-        self._ignored = frozenset(settings.get("check", "ignore", []))
+        self.agencies: list[Agency] = [agency for agency in chosen if not agency.closed]
+        self.ignored = frozenset(settings.get("check", "ignore", []))
+
+
+class _Judged:
+    """What `check` said of files when it judged them last."""
+
+    def __init__(self, catalogue: Catalogue, judge: _Judge, known: Mapping[str, Seen], ids: Collection[str]) -> None:
+        self._judge = judge
         self._waived = assets.waived(catalogue, ids)
         self._findings = assets.last_findings(catalogue, known)
 
@@ -184,9 +201,9 @@ class _Judged:
         text = self._findings.get(row.path)
         if text is None:
             return (), ()
-        passed = self._ignored | self._waived.get(row.media_id or "", set())
+        passed = self._judge.ignored | self._waived.get(row.media_id or "", set())
         findings = [one for one in of_text(text) if one.name not in passed and one.rule not in passed]
-        takes = {agency.name for agency in self._agencies if row.facts["kind"] in agency.accepts}
+        takes = {agency.name for agency in self._judge.agencies if row.facts["kind"] in agency.accepts}
         outcome = outcomes(findings, sorted(takes))
         takers = tuple(name for name, word in outcome.items() if word != BLOCKED)
         if takers or not outcome:

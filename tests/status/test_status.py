@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from stockctl.catalogue import open_catalogue
+from stockctl.config import load_settings
+from stockctl.status import standing
 from tests.pictures import jpeg, put
 
 if TYPE_CHECKING:
@@ -104,3 +107,15 @@ def test_a_third_outcome_is_no_refusal_and_no_acceptance(
     assert entry["stage"] == "decided"
     assert "refused" not in entry["next"]
     assert "data licensing only" in entry["next"]
+
+
+def test_many_files_are_told_as_a_few_are(
+    stockctl: Callable[..., Run], home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [put(tmp_path / f"{number}.jpg", jpeg(320, 200, seed=number % 2)) for number in range(5)]
+    stockctl("check", *paths[:3])
+    with open_catalogue(home / "catalogue.db") as catalogue:
+        at_once = standing.standings(catalogue, load_settings(), paths)
+        monkeypatch.setattr(standing, "_AT_ONCE", 2)
+        assert standing.standings(catalogue, load_settings(), paths) == at_once
+    assert [one.stage for one in at_once][3:] == [standing.Stage.NEW] * 2

@@ -145,7 +145,9 @@ def run(
     from stockctl.check.similar.pairs import find_similar
 
     with _uncollected():
-        assets, all_findings = _judge(catalogue, settings, seen, everyone)
+        assets, all_findings = _judge(catalogue, settings, seen, everyone, wanted=view.wants)
+        # Of a large batch what was read fills the memory; the assets hold what is asked for.
+        seen.clear()
         for rule in accepted:
             table.waive(catalogue, {asset.media_id for asset in assets}, rule)
         waived = table.waived(catalogue, {asset.media_id for asset in assets})
@@ -179,15 +181,20 @@ class _View:
     selected: frozenset[str]
     ignored: frozenset[str]
 
+    def wants(self, finding: Finding) -> bool:
+        """Whether it is of an agency and a rule that the person asks for."""
+        return (
+            (finding.agency is None or finding.agency in self.names)
+            and (not self.selected or finding.name in self.selected)
+            and finding.name not in self.ignored
+        )
+
     def judged(self, asset: Asset, findings: Sequence[Finding], waived: Mapping[str, Collection[str]]) -> Judged:
         """Return an asset with those of its findings that are wanted, and the verdicts by them."""
         kept = tuple(
             finding
             for finding in (*findings, *judging.not_taken(asset, self.chosen))
-            if (finding.agency is None or finding.agency in self.names)
-            and (not self.selected or finding.name in self.selected)
-            and finding.name not in self.ignored
-            and finding.name not in waived.get(asset.media_id, ())
+            if self.wants(finding) and finding.name not in waived.get(asset.media_id, ())
         )
         return Judged(
             asset,
@@ -308,8 +315,12 @@ def _judge(
     everyone: Mapping[str, Agency],
     *,
     keep: bool = True,
+    wanted: Callable[[Finding], bool] = lambda _: True,
 ) -> tuple[list[Asset], list[list[Finding]]]:
-    """Judge against every agency, so that a verdict serves whichever are asked for next; `keep` it for then."""
+    """Judge against every agency, so that a verdict serves whichever are asked for next; `keep` it for then.
+
+    Only `wanted` findings are returned: of many files those of all agencies would fill the memory.
+    """
     known = Known(catalogue, settings, seen)
     shared = json.dumps(known.shared, sort_keys=True, default=str) + repr(list(everyone.values()))
     data = hashlib.sha256(shared.encode()).hexdigest()
@@ -330,9 +341,9 @@ def _judge(
             judged = judging.judge(asset, list(everyone.values()))
             text = to_text(judged)
             fresh.append((row.path, keys[row.path], text))
-            findings.append(judged)
         else:
-            findings.append(of_text(text))
+            judged = of_text(text)
+        findings.append([one for one in judged if wanted(one)])
     if fresh and keep:
         table.keep_verdicts(catalogue, fresh)
     return assets, findings

@@ -38,6 +38,8 @@ _ALIKE_BITS = 10
 _APART = timedelta(minutes=10)
 # A frame is compared with so many before it: a series is shot in one go.
 _BEFORE = 12
+# A series of more frames is taken in parts: each frame is told what the others say.
+_MOST = 200
 # How likely a word of other frames holds here: on all of several, on the only one that has words, and the
 # least and most where the frames differ. The last is less than what is embedded without asking.
 _ON_ALL, _ON_THE_ONE, _LEAST, _DIFFERING = 0.8, 0.62, 0.2, 0.5
@@ -58,6 +60,7 @@ class FromSeries:
     series: Mapping[str, Sequence[Subject]] = field(default_factory=dict)
     unseen: Mapping[str, Mapping[str, Keyword]] = field(default_factory=dict)
     vision: Suggests | None = None
+    _written: dict[str, tuple[dict[str, str], frozenset[str]]] = field(default_factory=dict)
 
     def __call__(self, subject: Subject) -> Iterator[Candidate]:
         """Yield the words of the other frames, the likelier the more of them have it."""
@@ -82,18 +85,28 @@ class FromSeries:
 
     def _held(self, frame: Subject) -> dict[str, str]:
         """Return what is said of a frame, by key, but for what is true of it alone."""
+        if frame.media_id not in self._written:
+            # Every frame of the series asks for it.
+            self._written[frame.media_id] = self._words_and_own(frame)
+        words, own = self._written[frame.media_id]
+        if self.vision is None:
+            return words
+        seen = {key(seen.word): seen.word for seen in self.vision(frame) if seen.score >= _SEEN}
+        return words | {itself: word for itself, word in seen.items() if itself not in own and travels(word)}
+
+    def _words_and_own(self, frame: Subject) -> tuple[dict[str, str], frozenset[str]]:
+        """Return the words written on a frame that may be true of others, and the keys of those that are not."""
         echoes = self.unseen.get(frame.media_id, {})
+        own = {key(word) for word in name_words(frame.path)}
+        own |= {key(fact.word) for fact in (*from_place(frame), *from_time(frame))}
         words = {
             itself: word
             for word in frame.record.keywords
             # A suggestion speaks for other frames only where it stands on a person's own text.
             if (itself := key(word)) not in echoes or echoes[itself].ground is Ground.SAID
         }
-        if self.vision is not None:
-            words |= {key(seen.word): seen.word for seen in self.vision(frame) if seen.score >= _SEEN}
-        own = {key(word) for word in name_words(frame.path)}
-        own |= {key(fact.word) for fact in (*from_place(frame), *from_time(frame))}
-        return {itself: word for itself, word in words.items() if itself not in own and travels(word)}
+        travelling = {itself: word for itself, word in words.items() if itself not in own and travels(word)}
+        return travelling, frozenset(own)
 
 
 def series(
@@ -120,7 +133,7 @@ def _join(
     for place, frame in enumerate(frames):
         before = reversed(frames[max(0, place - _BEFORE) : place])
         first = next((other for other in before if _near(frame, other) and alike(frame, other)), None)
-        if first is not None and first.media_id != frame.media_id:
+        if first is not None and first.media_id != frame.media_id and len(found[first.media_id]) < _MOST:
             found[first.media_id].append(frame)
             found[frame.media_id] = found[first.media_id]
         else:

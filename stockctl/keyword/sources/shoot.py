@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from stockctl.keyword.candidate import Candidate, Source
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 APART = timedelta(minutes=30)
 # Frames of one series follow each other at such a distance.
 MINUTES = timedelta(minutes=10)
+# So many frames are asked, and without times so many beside it are looked at for them.
+MOST, _LOOKED_AT = 200, 1000
 # How likely a word of the neighbours holds here: at the least, and what it gains when all have it.
 _LEAST, _ALL = 0.15, 0.45
 # Without a time the folder alone binds them, more loosely, and only those of which something like it is said.
@@ -34,6 +39,7 @@ class _Frame:
     """A picture of a folder with words that a person gave it; `drawn` is a vector, `said` are keys of its text."""
 
     media_id: str
+    name: str
     taken: datetime | None
     words: Mapping[str, str]
     drawn: bool = False
@@ -41,33 +47,70 @@ class _Frame:
 
 
 @dataclass(frozen=True)
+class _Folder:
+    """The worded pictures of one folder, in the order in which they were met.
+
+    Of more than some hundreds the nearest are asked: a folder of a hundred
+    thousand takes no longer for each picture than one of a thousand.
+    """
+
+    frames: Sequence[_Frame]
+
+    def near(self, subject: Subject, taken: datetime) -> list[_Frame]:
+        """Return the frames taken near a moment, but for the subject's own."""
+        times, places = self._by_time
+        at = bisect_left(times, taken)
+        first, last = bisect_left(times, taken - APART), bisect_right(times, taken + APART)
+        near = range(max(first, at - MOST), min(last, at + MOST + 1))
+        nearest = sorted(near, key=lambda place: abs(times[place] - taken))[: MOST + 1]
+        return self._others(subject, (places[place] for place in nearest))
+
+    def beside(self, subject: Subject) -> list[_Frame]:
+        """Return the frames beside the subject by name, but for its own."""
+        names, places = self._by_name
+        at = bisect_left(names, subject.path.name)
+        first = max(0, min(at - _LOOKED_AT // 2, len(names) - _LOOKED_AT - 1))
+        return self._others(subject, places[first : first + _LOOKED_AT + 1])
+
+    def _others(self, subject: Subject, places: Iterable[int]) -> list[_Frame]:
+        frames = (self.frames[place] for place in sorted(places))
+        return [frame for frame in frames if frame.media_id != subject.media_id]
+
+    @cached_property
+    def _by_time(self) -> tuple[list[datetime], list[int]]:
+        timed = [(frame.taken, place) for place, frame in enumerate(self.frames) if frame.taken is not None]
+        timed.sort()
+        return [taken for taken, _ in timed], [place for _, place in timed]
+
+    @cached_property
+    def _by_name(self) -> tuple[list[str], list[int]]:
+        named = sorted((frame.name, place) for place, frame in enumerate(self.frames))
+        return [name for name, _ in named], [place for _, place in named]
+
+
+@dataclass(frozen=True)
 class FromShoot:
     """The source: `frames` are the worded pictures of each folder, of this run and of earlier ones."""
 
-    frames: Mapping[str, Sequence[_Frame]] = field(default_factory=dict)
+    frames: Mapping[str, _Folder] = field(default_factory=dict)
 
     def __call__(self, subject: Subject) -> Iterator[Candidate]:
         """Yield the words of the frames near by, the likelier the more of them have it."""
-        folder = str(subject.path.absolute().parent)
-        near = [frame for frame in self.frames.get(folder, ()) if frame.media_id != subject.media_id]
+        folder = self.frames.get(str(subject.path.absolute().parent))
+        if folder is None:
+            return
         taken = _plain(subject.capture.taken)
-        timed = [
-            frame
-            for frame in near
-            if taken is not None and frame.taken is not None and abs(frame.taken - taken) <= APART
-        ]
-        loosely = 1.0
-        if not timed:
+        frames, loosely = folder.near(subject, taken) if taken is not None else [], 1.0
+        if not frames:
             said, drawn = _keys(subject.text), is_drawn(subject.path.name)
-            near = [
+            near = (
                 frame
-                for frame in near
+                for frame in folder.beside(subject)
                 if (taken is None or frame.taken is None)
                 and frame.drawn == drawn
                 and (not said or not frame.said or said & frame.said)
-            ]
-            loosely = _UNTIMED
-        frames = timed or near
+            )
+            frames, loosely = list(islice(near, MOST)), _UNTIMED
         counts = Counter(itself for frame in frames for itself in frame.words)
         shown = {itself: word for frame in frames for itself, word in frame.words.items()}
         for itself, count in counts.items():
@@ -88,7 +131,7 @@ def shoots(
     for work in works:
         words = {key(word): word for word, strength in work.keywords.items() if strength >= 1.0}
         taken = _plain(datetime.fromisoformat(work.taken)) if work.taken else None
-        frame = _Frame(work.media_id, taken, words, is_drawn(work.name), _keys(work.text))
+        frame = _Frame(work.media_id, work.name, taken, words, is_drawn(work.name), _keys(work.text))
         frames.setdefault(work.folder, {})[work.media_id] = frame
     for subject in subjects:
         folder = str(subject.path.absolute().parent)
@@ -97,9 +140,10 @@ def shoots(
         if words:
             taken = _plain(subject.capture.taken)
             frames.setdefault(folder, {})[subject.media_id] = _Frame(
-                subject.media_id, taken, words, is_drawn(subject.path.name), _keys(subject.text)
+                *(subject.media_id, subject.path.name, taken, words),
+                *(is_drawn(subject.path.name), _keys(subject.text)),
             )
-    return FromShoot({folder: tuple(found.values()) for folder, found in frames.items()})
+    return FromShoot({folder: _Folder(tuple(found.values())) for folder, found in frames.items()})
 
 
 def is_drawn(name: str) -> bool:

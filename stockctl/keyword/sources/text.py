@@ -162,11 +162,16 @@ class FromText:
     def _beside(self, said: str) -> Compared:
         """Compare a text with all works, and with it those that will be asked for next."""
         if said not in self._compared and self.vectors is not None:
-            at = self.said.index(said) if said in self.said else 0
+            at = self._turns.get(said, 0)
             block = list(dict.fromkeys((said, *self.said[at : at + _BLOCK])))
             self._compared.clear()
             self._compared.update(zip(block, self.portfolio.compared(self.vectors.of(block)), strict=True))
         return self._compared[said]
+
+    @cached_property
+    def _turns(self) -> Mapping[str, int]:
+        """Where each text stands first among those that will be asked for."""
+        return {said: len(self.said) - 1 - place for place, said in enumerate(reversed(self.said))}
 
     def _in_text(self, subject: Subject, known: _Known) -> Iterator[Candidate]:
         """Yield what the person's texts say, the title first; KeyBERT orders a long text, earlier work the others."""

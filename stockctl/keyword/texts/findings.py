@@ -142,14 +142,17 @@ def twins_among(files: Sequence[tuple[Path, Record]]) -> dict[Path, list[Finding
         if record.title and record.keywords:
             words = tuple(word.lower() for word in record.keywords)
             groups.setdefault((record.title.lower(), words), []).append(path)
-    return {
-        path: [_twin([other.name for other in paths])] for paths in groups.values() if len(paths) > 1 for path in paths
-    }
+    found: dict[Path, list[Finding]] = {}
+    for paths in groups.values():
+        if len(paths) > 1:
+            twin = _twin([path.name for path in paths[:_NAMED]], len(paths))
+            found.update((path, [twin]) for path in paths)
+    return found
 
 
-def _twin(files: Sequence[str]) -> Finding:
-    """Return the same finding for all files of a group, so that it is said once."""
-    shown = ", ".join(files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
+def _twin(names: Sequence[str], count: int) -> Finding:
+    """Return the same finding for all files of a group, so that it is said once; `names` are those of the first."""
+    shown = ", ".join(names) + (f" and {count - len(names)} more" if count > len(names) else "")
     return warning(
         "same-words",
         f"the same title and keywords ({shown}): agencies take such files for repeats",

@@ -24,8 +24,10 @@ from stockctl.keyword.embed import embedder
 from stockctl.keyword.embed.keyphrases import keyphrases
 from stockctl.keyword.embed.vectors import Vectors
 from stockctl.keyword.ranking import rank
+from stockctl.keyword.sources import shoot
 from stockctl.keyword.sources.capture import from_time, season_of
 from stockctl.keyword.sources.picture import from_picture
+from stockctl.keyword.sources.series import series
 from stockctl.keyword.sources.shoot import shoots
 from stockctl.keyword.sources.text import FromText
 from stockctl.keyword.subject import Subject
@@ -165,6 +167,31 @@ def test_pictures_of_one_shoot_share_what_is_true_of_all() -> None:
     later = replace(new, capture=Capture(taken=start + timedelta(hours=9)))
     assert list(source(later)) == []
     assert list(source(replace(new, path=Path("/java/DSC_9.jpg")))) == []
+
+
+def test_in_a_folder_of_thousands_the_nearest_frames_are_asked() -> None:
+    start = datetime(2026, 3, 14, 6, 0)  # noqa: DTZ001 - a camera's clock
+    frames = [
+        Subject(Path(f"/bali/DSC_{n:05}.jpg"), f"m{n}", record=Record(keywords=("farmer", f"place{n // 500}")),
+                capture=Capture(taken=start + timedelta(seconds=n)))
+        for n in range(3000)
+    ]  # fmt: skip
+    asked = replace(frames[1250], record=Record())
+    for of in (frames, [replace(frame, capture=Capture()) for frame in frames]):
+        source = shoots(of, [])
+        for own in (asked, replace(asked, capture=Capture())):
+            # A picture without a time is compared with the frames beside it, whether they have one or not.
+            found = {one.word: one.reason for one in source(own)}
+            assert found["farmer"] == f"on {shoot.MOST} of {shoot.MOST} pictures of the same shoot"
+    assert {one.word for one in shoots(frames, [])(asked)} == {"farmer", "place2"}
+
+
+def test_a_series_of_thousands_is_taken_in_parts() -> None:
+    frames = [Subject(Path(f"/bali/{n:05}.jpg"), f"m{n}", record=Record(keywords=("farmer",))) for n in range(450)]
+    frames[100] = replace(frames[100], record=Record())
+    found = series(frames, dict.fromkeys((frame.media_id for frame in frames), 0))
+    assert {len(found.series[frame.media_id]) for frame in frames} == {200, 50}
+    assert [one.reason for one in found(frames[100])] == ["on 199 of 199 near-identical frames that have words"]
 
 
 def thumbnail(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]]) -> bytes:
