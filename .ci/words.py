@@ -388,13 +388,14 @@ def on_the_web(net: WordNet, folder: Path) -> Iterator[tuple[str, list[str]]]:
     """Yield pairs that stand together on the web far oftener than by chance: a modifier with what pictures show."""
     counts = dict(_counted(folder / "frequency_dictionary_en_82_765.txt"))
     everything = sum(counts.values())
+    english = packed("english")
     for pair, count in _counted(folder / "frequency_bigramdictionary_en_243_342.txt"):
         first, last = pair.split()
         if {first, last} & (entries("stop") | entries("weak") | WEBBY | entries("offensive")) or not counts.get(first):
             continue
         if min(len(first), len(last)) < 3 or not counts.get(last) or last in VAGUE or first in SHAPES or first == last:
             continue
-        if is_place(first) or is_place(last) or {first, last} - packed("english"):
+        if is_place(first) or is_place(last) or not (first in english and last in english):
             continue
         if not net.is_noun(last) or net.subject(last) not in VISIBLE or first.endswith("ing") or last.endswith("ing"):
             continue

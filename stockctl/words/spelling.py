@@ -60,7 +60,7 @@ def spelling(words: Iterable[str] | str, known: Collection[str] = ()) -> list[Sl
 def is_known(word: str) -> bool:
     """Whether a single word stands in the dictionary or in our list of stock words."""
     flat = plain(word)
-    return flat in _frequencies() or flat in _stock_words() or flat in packed("english")
+    return flat in packed("english") or flat in _stock_words() or flat in _frequencies()
 
 
 def frequency(word: str) -> int:

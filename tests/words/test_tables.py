@@ -9,17 +9,20 @@ import pytest
 from stockctl.words.proper.placenames import country_of, is_place, towns
 from stockctl.words.said.kinds import broader
 from stockctl.words.said.listed import phrases
-from stockctl.words.tables import packed, packed_lines, rows, table
+from stockctl.words.tables import packed, rows, table
+from stockctl.words.tables.sorted import Table
 
-PACKED = ("english", "capitals", "phrases", "kinds", "given", "family", "nations", "cities")
+PACKED = (
+    "english", "capitals", "phrases", "kinds", "given", "family", "nations", "cities", "modifiers", "acts", "landforms"
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", PACKED)
 def test_a_packed_list_says_where_it_comes_from_and_is_sorted(name: str) -> None:
     text = gzip.decompress(table(f"{name}.txt.gz").read_bytes()).decode()
-    head = [line for line in text.split("\n")[:4] if line.startswith("#")]
+    head = [line for line in text.split("\n")[:8] if line.startswith("#")]
     assert "made by .ci/words.py" in " ".join(head)
-    lines = packed_lines(name)
+    lines = [f"{word}\t{said}" for word, said in packed(name).items()]
     assert lines == sorted(lines)
     assert len(lines) > 500
     assert not any(line.startswith("#") or not line.strip() for line in lines)
@@ -29,11 +32,11 @@ def test_our_own_phrases_are_all_in_the_packed_list() -> None:
     known = phrases()
     plain = [row[0] for row in rows("set_phrases") if row[0].isascii() and "-" not in row[0]]
     assert [phrase for phrase in plain if phrase not in known] == []
-    assert known["golden retriever"].startswith("retriever")
+    assert known.get("golden retriever").startswith("retriever")
 
 
 def test_words_of_english_are_there() -> None:
-    assert {"boat", "welding", "orangutan"} <= packed("english")
+    assert all(word in packed("english") for word in ("boat", "welding", "orangutan"))
     assert "sunst" not in packed("english")
     assert broader("orangutan") == "animal"
 
@@ -45,3 +48,23 @@ def test_places_are_told_from_words() -> None:
     assert country_of("kalimantan") in {"", "indonesia"}
     assert country_of("lisbon") in {"", "portugal"}
     assert len(towns().names) == len(towns().latitude) > 150_000
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_every_line_of_a_table_is_found_and_no_other(*, many: bool) -> None:
+    words = ["a", "ab", "ab c", "abc", "b", "zebra", "zebra crossing"]
+    lines = Table("".join(f"{word}\tsaid of {word}\n" for word in words[1:]).encode())
+    if many:
+        for _ in range(5000):
+            assert lines.get("nothing", "?") == "?"
+    assert [lines.get(word, "?") for word in words] == ["?", *(f"said of {word}" for word in words[1:])]
+    assert not [word for word in ("", "a", "abcd", "zebr", "zz", "ab\tsaid") if word in lines]
+    assert list(lines) == words[1:]
+    assert len(lines) == 6
+
+
+def test_a_packed_list_finds_each_of_its_own_lines() -> None:
+    found = packed("landforms")
+    fresh = Table("".join(f"{word}\n" for word in found).encode())
+    assert all(word in fresh for word in list(found)[:3000])
+    assert not any(f"{word}x" in fresh for word in list(found)[:900])

@@ -7,7 +7,7 @@ neighbours may meet by chance and stay two words.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
@@ -15,7 +15,7 @@ from stockctl.words.proper.placenames import flat, is_place, region, town
 from stockctl.words.said.kinds import broader
 from stockctl.words.said.listed import phrase
 from stockctl.words.said.tokens import Unit, is_empty, joined, shown
-from stockctl.words.tables import entries, packed, packed_lines, rows
+from stockctl.words.tables import entries, packed, rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,6 +141,7 @@ def is_people(word: str) -> bool:
     return key(word) != word and mark_of(key(word))[:1] == "p"
 
 
+@lru_cache(maxsize=65_536)
 def mark_of(word: str) -> str:
     """Return what a word is before a noun; nothing where it makes no name.
 
@@ -151,7 +152,7 @@ def mark_of(word: str) -> str:
     """
     if word in entries("colours"):
         return "c+"
-    return _adjectives().get(word) or _modifiers().get(word, "")
+    return _adjectives().get(word) or packed("modifiers").get(word)
 
 
 def _foreign(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
@@ -192,8 +193,3 @@ def _heads() -> dict[str, str]:
 def _adjectives() -> dict[str, str]:
     marks = {"alone": "a+", "together": "a"}
     return {word: marks[stands] for stands, words in rows("adjectives") for word in words.split()}
-
-
-@cache
-def _modifiers() -> dict[str, str]:
-    return dict(line.split("\t") for line in packed_lines("modifiers"))

@@ -27,7 +27,7 @@ _LEAST = 3
 
 def without_foreign(tokens: Sequence[Token]) -> list[Token]:
     """Silence what a clause says in another language."""
-    if not any(token.bare in _small() for token in tokens):
+    if not any(_is_small(token.bare) for token in tokens):
         return list(tokens)
     other = [at for at in range(len(tokens)) if _is_other(tokens, at)]
     named = _in_phrases(tokens) if len(other) >= _FEW else set()
@@ -36,7 +36,7 @@ def without_foreign(tokens: Sequence[Token]) -> list[Token]:
     for at in [*other, len(tokens) + _FEW]:
         # One word that both languages have may stand between.
         if run and (at - run[-1] > 2 or (at - run[-1] == 2 and tokens[at - 1].bare in entries("stop"))):
-            if len(run) >= _FEW and any(tokens[place].bare in _small() for place in run):
+            if len(run) >= _FEW and any(_is_small(tokens[place].bare) for place in run):
                 silent |= set(range(run[0], run[-1] + 1))
             run = []
         if at not in named:
@@ -50,12 +50,16 @@ def without_foreign(tokens: Sequence[Token]) -> list[Token]:
 def _is_other(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word is not English, and no name by its capital."""
     token = tokens[at]
-    if token.bare in _small():
+    if _is_small(token.bare):
         return True
     if token.bare in entries("stop") or len(token.bare) < _LEAST:
         return False
     small = token.written.islower() or (at == 0 and token.bare not in place_begins())
-    return small and token.bare.isalpha() and not {token.bare, key(token.bare)} & packed("english")
+    return small and token.bare.isalpha() and not _is_english(token.bare)
+
+
+def _is_english(word: str) -> bool:
+    return word in packed("english") or key(word) in packed("english")
 
 
 def _in_phrases(tokens: Sequence[Token]) -> set[int]:
@@ -74,8 +78,12 @@ def _borrowed() -> frozenset[str]:
     return entries("loanwords") | entries("fluent")
 
 
+def _is_small(word: str) -> bool:
+    """Whether a word tells a language, and is none of English, too."""
+    return word in entries("foreign") - entries("stop") or (word in _told() and word not in packed("english"))
+
+
 @cache
-def _small() -> frozenset[str]:
-    """Return the words that tell a language, less those that English has, too."""
-    telling = {word for _, words in rows("languages") for word in words.split() if word not in packed("english")}
-    return frozenset((telling | entries("foreign")) - entries("shared") - entries("stop") - _borrowed())
+def _told() -> frozenset[str]:
+    telling = {word for _, words in rows("languages") for word in words.split()}
+    return frozenset(telling - entries("shared") - entries("stop") - _borrowed())

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cache
 
 from stockctl.words.lemma import key
-from stockctl.words.tables import entries, packed_lines, rows
+from stockctl.words.tables import entries, packed, rows
 
 
 def broader(word: str) -> str:
     """Return what a single thing is one of, or nothing where that is not sure."""
-    return _things().get(key(word), "")
+    return packed("kinds").get(key(word))
 
 
 def is_sought(kind: str) -> bool:
@@ -21,11 +21,6 @@ def is_sought(kind: str) -> bool:
 def implied(word: str) -> tuple[str, ...]:
     """Return what holds of every picture of which a word is said."""
     return _implied().get(key(word), ())
-
-
-@cache
-def _things() -> dict[str, str]:
-    return dict(line.split("\t") for line in packed_lines("kinds"))
 
 
 @cache

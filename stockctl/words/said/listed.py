@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
 from stockctl.words.said.tokens import WORD, Unit, joined, shown, token
-from stockctl.words.tables import packed_lines
+from stockctl.words.tables import packed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from stockctl.words.said.tokens import Token
+    from stockctl.words.tables.sorted import Table
 
+# What no line says.
+_NONE = "\0"
 # So many words has the longest phrase of the list.
 LONGEST = 5
 
@@ -25,13 +27,13 @@ def phrase(part: Sequence[Token]) -> Unit | None:
         return None
     table = phrases()
     itself = " ".join(pieces)
-    found = table.get(itself)
-    if found is None and not pieces[-1].endswith(("ing", "ed")):
-        found = table.get(" ".join((*pieces[:-1], key(pieces[-1]))))
-    if found is None and "of" not in pieces:
+    found = table.get(itself, _NONE)
+    if found == _NONE and not pieces[-1].endswith(("ing", "ed")):
+        found = table.get(" ".join((*pieces[:-1], key(pieces[-1]))), _NONE)
+    if found == _NONE and "of" not in pieces:
         # A plural within it: birds of paradise, childrens rooms.
-        found = table.get(" ".join(key(piece) if piece.endswith("s") else piece for piece in pieces))
-    if found is None:
+        found = table.get(" ".join(key(piece) if piece.endswith("s") else piece for piece in pieces), _NONE)
+    if found == _NONE:
         return None
     parts, _, kind = found.partition("\t")
     written = [shown(one.written) for one in part]
@@ -45,7 +47,6 @@ def is_phrase(text: str) -> bool:
     return phrase([token(word) for word in WORD.findall(text)]) is not None
 
 
-@cache
-def phrases() -> dict[str, str]:
+def phrases() -> Table:
     """Return the listed phrases, plain and lower case: the parts that stand by themselves, a tab, what it is one of."""
-    return {name: rest for name, _, rest in (line.partition("\t") for line in packed_lines("phrases"))}
+    return packed("phrases")

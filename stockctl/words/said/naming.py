@@ -98,7 +98,7 @@ def name_length(tokens: Sequence[Token], *, begins: bool) -> int:
         return 0
     if first in begin or words[-1].bare in end:
         return length
-    if region(flat([words[0].written])) or flat([words[0].written]) in packed("cities") - packed("english"):
+    if region(flat([words[0].written])) or _is_city(words[0]):
         return 0
     while length > 2 and flat([words[length - 1].written]) in countries():
         length -= 1
@@ -152,7 +152,13 @@ def _of_a_town(words: Sequence[Token]) -> bool:
     """Whether two words name a thing of a town: London Underground, Boston Marathon."""
     what = words[1].bare
     thing = what in packed("english") and not is_place(words[1].written) and what not in packed("nations")
-    return thing and flat([words[0].written]) in packed("cities") - packed("english")
+    return thing and _is_city(words[0])
+
+
+def _is_city(token: Token) -> bool:
+    """Whether a word is a large town's name and none of English."""
+    name = flat([token.written])
+    return name in packed("cities") and name not in packed("english")
 
 
 def _is_strange(token: Token) -> bool:

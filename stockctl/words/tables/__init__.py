@@ -13,6 +13,8 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from stockctl.words.tables.sorted import Table
+
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
@@ -39,14 +41,11 @@ def entries(name: str) -> frozenset[str]:
     return frozenset(word for row in rows(name) for word in row[0].split())
 
 
-def packed_lines(name: str) -> list[str]:
-    """Return the lines of a packed list without its head."""
-    text = gzip.decompress(table(f"{name}.txt.gz").read_bytes()).decode()
-    lines = text.split("\n")
-    return lines[next(at for at, line in enumerate(lines) if not line.startswith("#")) : -1]
-
-
 @cache
-def packed(name: str) -> frozenset[str]:
-    """Return every entry of a packed list of single words."""
-    return frozenset(packed_lines(name))
+def packed(name: str) -> Table:
+    """Return a packed list, without its head."""
+    text = gzip.decompress(table(f"{name}.txt.gz").read_bytes())
+    start = 0
+    while text.startswith(b"#", start):
+        start = text.index(b"\n", start) + 1
+    return Table(text[start:])

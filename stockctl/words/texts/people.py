@@ -94,7 +94,7 @@ def _name_at(words: list[str], at: int) -> int:
     run = words[at : at + length]
     last = _bare(run[-1])
     behind_kin = before in entries("kin") and (at < 2 or words[at - 2][:1].islower() or _bare(words[at - 2]) in _OWNERS)
-    if behind_kin and bare not in packed("english") | entries("kin") and not _is_large_place(word):
+    if behind_kin and not (bare in entries("kin") or bare in packed("english")) and not _is_large_place(word):
         return length
     if not _given(bare) or bare in entries("not_private") | entries("calendar"):
         return 0
