@@ -65,7 +65,8 @@ class Tiles:
     @cached_property
     def mean(self) -> NDArray[np.float32]:
         """Mean luma of each tile, levels."""
-        return np.asarray(self.grey[:, ::4].mean(axis=(1, 2), dtype=np.float32), np.float32)
+        rows = self.grey.reshape(-1, TILE)[::4].reshape(len(self), -1)
+        return np.asarray(cv2.reduce(rows, 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F), np.float32).ravel()
 
     @cached_property
     def activity(self) -> NDArray[np.float32]:

@@ -42,19 +42,6 @@ _RING = np.rint(_LAG[_LAGS]).astype(np.int64)
 _IN_RING = np.maximum(np.bincount(_RING), 1)
 
 
-def _packed() -> NDArray[np.int64]:
-    """Return where OpenCV's packed spectrum of a real tile has the real part of each frequency, as (64, 33).
-
-    The first and the last column hold both parts below each other, the others side by side.
-    """
-    down, across = np.mgrid[:TILE, : TILE // 2 + 1]
-    folded = np.maximum(2 * np.minimum(down, TILE - down) - 1, 0)
-    at_rim = (across == 0) | (across == TILE // 2)
-    packed: NDArray[np.int64] = np.where(at_rim, folded, down) * TILE + np.maximum(2 * across - 1, 0)
-    return packed
-
-
-_PACKED = _packed()
 # A rim that sharpening draws is thinner than this, pixels.
 _RIM = np.ones((5, 5), np.uint8)
 # An even tone and slopes down and across, of length 1: a sky's gradient is no structure.
@@ -71,10 +58,6 @@ def _ring(low: float, high: float) -> NDArray[np.bool_]:
 # Rings of spatial frequency, cycles per pixel. Half of all that a pixel raster can hold lies above 0.28.
 _MIDDLE, _UPPER, _FINE, _FINEST = _ring(0.12, 0.17), _ring(0.17, 0.22), _ring(0.28, 0.35), _ring(0.35, 0.42)
 _COARSEST, _COARSE = _ring(0.012, 0.04), _ring(0.06, 0.12)
-# How often each place of a packed spectrum stands in the one that is not packed.
-_COUNTED, _FINEST_COUNTED = (
-    np.bincount(_PACKED[ring], minlength=TILE * TILE).astype(np.float32) for ring in (_FREQUENCY >= 0, _FINEST)
-)
 
 
 def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int]]:
@@ -134,11 +117,13 @@ def _rims(grey: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.floa
     """
     plane = grey.reshape(-1, TILE)
     ends = [np.asarray(cv2.inRange(plane, *limits), np.uint8) for limits in ((0, 3), (252, 255))]
-    if not all(cv2.hasNonZero(end) for end in ends):
-        none = np.zeros(len(grey), np.float32)
-        return none, none
-    black, white = (_thin(end) / np.float32(255) for end in ends)
-    return black, white
+    shares = np.zeros((2, len(grey)), np.float32)
+    if all(cv2.hasNonZero(end) for end in ends):
+        for share, end in zip(shares, ends, strict=True):
+            tiles = end.reshape(-1, TILE * TILE)
+            some = np.flatnonzero(tiles.view(np.uint64).any(axis=1))
+            share[some] = _thin(tiles[some].reshape(-1, TILE)) / np.float32(255)
+    return shares[0], shares[1]
 
 
 def _thin(plane: NDArray[np.uint8]) -> NDArray[np.float32]:
@@ -196,25 +181,45 @@ def _spectra(
     details.
     """
     floor = noise**2 * float((_WINDOW**2).sum())
-    sums = np.zeros((2, TILE * TILE), np.float32)
+    sums = np.zeros((2, _FREQUENCY.size), np.float32)
     finest = np.empty(len(many), np.float32)
+    of_finest = _FINEST.ravel().astype(np.float32)
     for part in Tiles.portions(many):
         level = grey[many[part]].reshape(-1, TILE * TILE).astype(np.float32)
         level -= (level @ _PLANE.T) @ _PLANE
         level *= _WINDOW
         for tile in level.reshape(-1, TILE, TILE):
-            spectrum = cv2.dft(tile)
-            cv2.mulSpectrums(spectrum, spectrum, 0, tile, conjB=True)
-        level += np.float32(ROUNDING)
-        sums[1] += cv2.log(level).sum(axis=0)
-        np.maximum(level - np.float32(floor + ROUNDING), np.float32(1e-3), out=level)
-        weights = 1 / np.sqrt(level @ _COUNTED)
+            cv2.dft(tile, tile)
+        power = _power(level.reshape(-1, TILE, TILE))
+        power += np.float32(ROUNDING)
+        sums[1] += cv2.log(power).sum(axis=0)
+        np.maximum(power - np.float32(floor + ROUNDING), np.float32(1e-3), out=power)
+        weights = 1 / np.sqrt(power.sum(axis=1))
         if part.start < BEST:
-            sums[0] += weights[: BEST - part.start] @ level[: BEST - part.start]
-        finest[part] = weights * (level @ _FINEST_COUNTED)
+            sums[0] += weights[: BEST - part.start] @ power[: BEST - part.start]
+        finest[part] = weights * (power @ of_finest)
     sums /= np.array([[min(BEST, len(many))], [len(many)]], np.float32)
-    best, logarithm = sums[:, _PACKED]
+    best, logarithm = sums.reshape(2, *_FREQUENCY.shape)
     return best, logarithm, finest
+
+
+def _power(packed: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the power at each frequency, (n, 64 × 33), from OpenCV's packed spectra of real tiles (n, 64, 64).
+
+    There real and imaginary part stand side by side, but in the first and the
+    last column below each other, in half of the rows: the rest mirrors them.
+    `packed` is squared on the way.
+    """
+    np.multiply(packed, packed, out=packed)
+    power = np.empty((len(packed), *_FREQUENCY.shape), np.float32)
+    half = TILE // 2
+    np.add(packed[:, :, 1:-1:2], packed[:, :, 2::2], out=power[:, :, 1:half])
+    for column, at in ((0, 0), (-1, half)):
+        ends = packed[:, :, column]
+        power[:, 0, at], power[:, half, at] = ends[:, 0], ends[:, -1]
+        power[:, 1:half, at] = ends[:, 1:-1:2] + ends[:, 2::2]
+        power[:, half + 1 :, at] = power[:, half - 1 : 0 : -1, at]
+    return power.reshape(len(packed), -1)
 
 
 def _level(spectrum: NDArray[Any], ring: NDArray[np.bool_]) -> float:

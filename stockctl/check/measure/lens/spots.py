@@ -148,31 +148,52 @@ def _even_parts(coarse: NDArray[np.uint8], size: tuple[int, ...]) -> Iterator[tu
             yield rows, slice(2 * CELL * int(columns[0]), min(2 * CELL * (int(columns[-1]) + 1), size[1]))
 
 
+def _around(plane: NDArray[np.uint8], ring: int) -> NDArray[np.uint8]:
+    """Return the mean of about `ring` × `ring` pixels around each of a plane of even size, to two pixels exactly.
+
+    Reduced to half and back, in half the time.
+    """
+    height, width = plane.shape
+    side = ring // 4 * 2 + 1
+    half = cv2.resize(plane, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
+    half = np.asarray(cv2.blur(half, (side, side)), np.uint8)
+    whole = np.empty((height // 2, 2, width), np.uint8)
+    # Each level twice: as a number of two equal bytes.
+    whole[:] = (half.astype(np.uint16) * np.uint16(257)).view(np.uint8)[:, None]
+    return whole.reshape(height, width)
+
+
+def _nonzero(plane: NDArray[np.uint8]) -> tuple[NDArray[np.int64], ...]:
+    """Return rows and columns of the pixels of a plane that are not 0; hardly any are: eight are asked at once."""
+    flat = np.zeros(-(-plane.size // 8) * 8, np.uint8)
+    flat[: plane.size].reshape(plane.shape)[...] = plane
+    eights = np.flatnonzero(flat.view(np.uint64))
+    which, at = np.nonzero(flat.reshape(-1, 8)[eights])
+    return np.divmod(eights[which] * 8 + at, plane.shape[1])
+
+
 def _candidates(green: NDArray[np.uint8], part: tuple[slice, slice], radius: float, ring: int) -> NDArray[np.float64]:
     """Return the places in a part of the plane that are darker than what is around them, as (clearness, row, column).
 
     All in whole levels, for speed.
     """
-    # The part with all that its rim's neighbourhood takes in.
-    top, left = (max(0, along.start - ring) for along in part)
-    plane = green[top : part[0].stop + ring, left : part[1].stop + ring]
+    # The part with all that its rim's neighbourhood takes in, of an even size.
+    top, left = (max(0, along.start - ring - 1) for along in part)
+    plane = green[top : part[0].stop + ring + 1, left : part[1].stop + ring + 1]
+    plane = plane[: plane.shape[0] // 2 * 2, : plane.shape[1] // 2 * 2]
     core = 2 * int(radius * 0.8) + 1
-    around = cv2.blur(plane, (ring, ring))
+    around = _around(plane, ring)
     depth = cv2.subtract(around, cv2.blur(plane, (core, core)))
     if cv2.minMaxLoc(depth)[1] <= FAINTEST_LEVELS:
         return np.empty((3, 0))
-    rough = cv2.blur(cv2.absdiff(plane, around), (ring, ring))
+    rough = _around(np.asarray(cv2.absdiff(plane, around), np.uint8), ring)
     # Deep enough, and deep against the roughness around.
-    deep = cv2.subtract(depth, np.maximum(rough, FAINTEST_LEVELS))
+    deep = cv2.subtract(depth, cv2.max(rough, np.full_like(rough, FAINTEST_LEVELS)))
     peak = cv2.compare(depth, cv2.dilate(depth, np.ones((ring, ring), np.uint8)), cv2.CMP_GE)
     inner = tuple(
         slice(along.start - start, along.stop - start) for along, start in zip(part, (top, left), strict=True)
     )
-    found = np.ascontiguousarray(cv2.bitwise_and(deep, peak)[inner])
-    # A third of the time of numpy's; it has None for none.
-    places: NDArray[np.int32] = np.asarray(cv2.findNonZero(found) if cv2.hasNonZero(found) else [], np.int32).reshape(
-        -1, 2
-    )
-    rows, columns = places[:, 1] + inner[0].start, places[:, 0] + inner[1].start
+    rows, columns = _nonzero(np.asarray(cv2.bitwise_and(deep, peak), np.uint8)[inner])
+    rows, columns = rows + inner[0].start, columns + inner[1].start
     clear = depth[rows, columns] / (rough[rows, columns] + 1.0)
     return np.stack([clear, rows + top, columns + left])

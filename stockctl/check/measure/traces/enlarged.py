@@ -5,7 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import cv2
 import numpy as np
+
+from stockctl.check.measure.sample import TILE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,8 +25,8 @@ ALTERNATION, CERTAIN, PEAK = 0.03, 7.0, 4.5
 # Frequencies, cycles per pixel, at which a peak is looked for: below, things themselves repeat; at multiples of an
 # eighth, JPEG's blocks do; and a half is the alternation's.
 LOWEST, HIGHEST, BLOCKS = 0.13, 0.485, 0.008
-# A difference of order k covers the pixels from i to i + k: the five places of a block of 8 that do not touch its rim.
-_WITHIN = {2: slice(0, 5), 3: slice(0, 5)}
+# A third difference covers the pixels from i to i + 3: the five places of a block of 8 that do not touch its rim.
+_WITHIN = slice(0, 5)
 # The fourth difference of five neighbouring places: blind to all that runs smoothly within a block.
 _ALTERNATING = np.array([1, -4, 6, -4, 1]) / 16
 
@@ -48,11 +51,11 @@ def traces(found: Tiles) -> dict[str, float]:
     chosen = np.argsort(found.activity)[::-1][:CHOSEN]
     if len(chosen) < CHOSEN // 4:
         return {"doubling": 0.0, "interpolation": 0.0}
-    grey = found.grey[chosen].astype(np.float32)
+    grey = found.grey[chosen]
     # Every other line tells as much, in half the time.
     sides = [
-        _along(np.ascontiguousarray(planes), found.at[chosen, axis], found.size[axis])
-        for planes, axis in ((grey[:, ::2], 1), (grey[:, :, ::2].transpose(0, 2, 1), 0))
+        _along(_energies(grey[:, ::2].astype(np.int16), 1), found.at[chosen, 1], found.size[1]),
+        _along(_energies(grey[:, :, ::2].astype(np.int16), TILE // 2), found.at[chosen, 0], found.size[0]),
     ]
     (one, peaks), (other, others) = sides
     twofold = min(one, other)
@@ -63,43 +66,67 @@ def traces(found: Tiles) -> dict[str, float]:
     return {"doubling": float(twofold), "interpolation": float(max(twofold, peak))}
 
 
-def _along(planes: NDArray[np.float32], at: NDArray[np.int64], length: int) -> tuple[float, list[tuple[float, float]]]:
-    """Look along the rows of tiles (n, 32, 64) that begin at columns `at` of a picture of that length.
+def _energies(planes: NDArray[np.int16], step: int) -> list[NDArray[np.float32]]:
+    """Return how large second and third differences are at each place along tiles, against each tile's mean.
+
+    `planes` are tiles (n, 32, 64) with differences along the last axis (`step`
+    1), or (n, 64, 32) with differences along the middle one (`step` 32). The
+    answers have the shape (n, 62) and (n, 61).
+    """
+    # In whole levels and as one line: what runs from one row into the next falls on places that are left out.
+    differences, lines = planes.reshape(-1), TILE // 2
+    differences = differences[step:] - differences[:-step]
+    answers = []
+    for order in (2, 3):
+        differences = differences[step:] - differences[:-step]
+        magnitude = np.zeros(planes.shape, np.int16)
+        np.abs(differences, out=magnitude.reshape(-1)[: len(differences)])
+        places = TILE - order
+        # At most 32 × 2040.
+        sums = _sums(magnitude, step)[:, :places]
+        cap = np.floor(CAPPED * sums.sum(axis=1) / np.float32(lines * places) + 1)
+        np.minimum(magnitude, cap.astype(np.int16)[:, None, None], out=magnitude)
+        energy = _sums(magnitude, step)[:, :places] / np.float32(lines)
+        energy /= energy.mean(axis=1, keepdims=True) + np.float32(0.05)
+        answers.append(energy)
+    return answers
+
+
+def _sums(magnitude: NDArray[np.int16], step: int) -> NDArray[np.float32]:
+    """Return the sums over the lines of tiles, (n, 64)."""
+    whole = magnitude.view(np.uint16)
+    if step == 1:
+        return np.asarray(whole.sum(axis=1, dtype=np.uint16), np.float32)
+    sums = cv2.reduce(whole.reshape(-1, TILE // 2), 1, cv2.REDUCE_SUM, dtype=cv2.CV_32F)
+    return np.asarray(sums, np.float32).reshape(-1, TILE)
+
+
+def _along(
+    energies: list[NDArray[np.float32]], at: NDArray[np.int64], length: int
+) -> tuple[float, list[tuple[float, float]]]:
+    """Look along tiles that begin at places `at` of a picture of that length, by the energies of their differences.
 
     Returns the alternation, 1 where it counts, and for second and third
     differences the highest peak with its frequency.
     """
-    twofold, peaks = 0.0, []
-    differences = planes[:, :, 1:] - planes[:, :, :-1]
-    for order in (2, 3):
-        differences = differences[:, :, 1:] - differences[:, :, :-1]
-        magnitude = np.abs(differences)
-        cap = np.floor(CAPPED * magnitude.mean(axis=(1, 2)) + 1)
-        energy = np.minimum(magnitude, cap[:, None, None]).mean(axis=1)
-        energy /= energy.mean(axis=1, keepdims=True) + 0.05
-        if order == 3:
-            turns = energy[:, :56].reshape(len(energy), 7, 8).mean(axis=1)[:, _WITHIN[order]] @ _ALTERNATING
-            middle = float(np.median(turns))
-            error = 1.4826 * float(np.median(np.abs(turns - middle))) / np.sqrt(len(turns)) + 1e-4
-            twofold = min(middle / ALTERNATION, middle / error / CERTAIN)
-        peaks.append(_peak(energy, at, length))
-    return twofold, peaks
+    turns = energies[1][:, :56].reshape(len(at), 7, 8).mean(axis=1)[:, _WITHIN] @ _ALTERNATING
+    middle = float(np.median(turns))
+    error = 1.4826 * float(np.median(np.abs(turns - middle))) / np.sqrt(len(turns)) + 1e-4
+    twofold = min(middle / ALTERNATION, middle / error / CERTAIN)
+    return twofold, [_peak(energy, at, length) for energy in energies]
 
 
 def _peak(energy: NDArray[np.float32], at: NDArray[np.int64], length: int) -> tuple[float, float]:
     """Return the highest peak of the spectrum of all tiles' energies (n, columns), and its frequency."""
     ordered, middle = np.sort(energy, axis=1), energy.shape[1] // 2
     left = energy - (ordered[:, middle, None] + ordered[:, -middle - 1, None]) / 2
-    means = left.mean(axis=0)
-    for phase in range(8):
-        left[:, phase::8] -= means[phase::8].mean()
+    places = np.arange(left.shape[1])
+    phases = np.bincount(places % 8, left.mean(axis=0)) / np.bincount(places % 8)
+    left -= phases.astype(np.float32)[places % 8]
     np.clip(left, -0.6, 0.6, out=left)
-    line = np.zeros(length, np.float32)
-    for place, row in zip(at.tolist(), left, strict=True):
-        line[place : place + len(row)] += row
-    spectrum = np.abs(np.fft.rfft(line))
+    line = np.bincount((at[:, None] + places).ravel(), left.ravel(), length).astype(np.float32)
     told = _told(length)
-    heights = spectrum[told]
+    heights = np.abs(np.fft.rfft(line)[told])
     spread = float(np.sqrt(np.mean(heights**2))) if len(heights) else 0.0
     if spread <= 0:
         return 0.0, 0.0

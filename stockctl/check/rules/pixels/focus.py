@@ -26,7 +26,7 @@ GRAIN_ALONE = -2.5
 # details, and of fine details against middle ones.
 SMALLER_SHARPNESS, SMALLER_DETAIL = -14.0, -13.5
 # The softer a picture is, the less of a trace is enough: so many decibels of sharpness count as much as 1 of a trace,
-# and both together reach this. Of 176 good photos one reaches 2.6; of those enlarged 1.5 times all but a few 2.65.
+# and both together reach this. Soft originals reach 2.56 at most; of those enlarged 1.5 times all but a few have 2.65.
 SOFT_AS_TRACE, TOGETHER = 3.0, 2.65
 # Sharpness, decibels, that sharpening of 180 % leaves at least where it draws rims.
 CRISP = -8.5
