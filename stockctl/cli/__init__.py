@@ -101,6 +101,8 @@ def main(arguments: list[str] | None = None) -> None:
     reads the output any more.
     """
     arguments = sys.argv[1:] if arguments is None else arguments
+    # numpy reads it when it is loaded: the products of matrices here are small, and threads would wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         streams.prepare()
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
     from stockctl.keyword.report import Keyworded, Report
     from stockctl.keyword.wishes import Wishes
 
-# So many files are few.
-_FEW = 4
-
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
@@ -39,8 +35,6 @@ def keyword(context: typer.Context, options: Options) -> None:
     frame has and what the camera knows are embedded, guesses only offered.
     `stockctl undo` takes the whole run back.
     """
-    # The products of matrices here are small: more threads than one only turn in circles.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     if options.iptc_charset:
         from stockctl.metadata.standards.charset import assume
 
@@ -90,9 +84,6 @@ def _run(
     *,
     told: Callable[[Keyworded], None] | None,
 ) -> Report:
-    if len(paths) <= _FEW and all(path.is_file() for path in paths):
-        # For so little the threads of the linear algebra would only wait for each other. Read when numpy is loaded.
-        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from stockctl.keyword.choosing.applying import apply as apply_table
     from stockctl.keyword.run import run
 
