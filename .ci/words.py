@@ -74,6 +74,10 @@ ALONE, DEPENDENT = LISTS["alone"], LISTS["dependent"]
 COLOURS = entries("colours")
 
 
+# Fewer words than that in the tagged texts say nothing of how often a word is what.
+FEW = 4
+
+
 @dataclass
 class WordNet:
     """The nouns, verbs, adjectives and adverbs of WordNet."""
@@ -149,7 +153,8 @@ class WordNet:
         """Whether a word is a noun at least as often as not."""
         base = self.base(word)
         counted = self.counts.get(base)
-        return "n" in self.parts.get(base, ()) and (not counted or counted["n"] >= 0.4 * sum(counted.values()))
+        few = not counted or ("v" not in self.parts.get(base, ()) and sum(counted.values()) < FEW)
+        return "n" in self.parts.get(base, ()) and (few or counted["n"] >= 0.4 * sum(counted.values()))
 
     def is_modifier(self, word: str) -> bool:
         """Whether a word can stand before a noun: an adjective or a noun, and no verb first of all."""
@@ -157,6 +162,12 @@ class WordNet:
         counted = self.counts.get(base, Counter())
         parts = self.parts.get(word, set()) | self.parts.get(base, set())
         return bool(parts & {"n", "a"}) and counted["v"] <= counted["n"] + counted["a"] and not word.endswith("ly")
+
+    @cached_property
+    def irregular(self) -> set[str]:
+        """Irregular past forms of verbs."""
+        lines = (line.split()[:2] for line in (self.folder / "verb.exc").read_text().splitlines())
+        return {word for word, base in lines if word.isalpha() and word != base}
 
     def verb(self, word: str) -> str:
         """Return the verb that a word in -ing is a form of, or nothing."""
@@ -272,26 +283,34 @@ def listed(net: WordNet) -> Iterator[tuple[str, list[str], str]]:
 
 def modifiers(net: WordNet, counts: dict[str, int]) -> Iterator[str]:
     """Yield the words that may stand before a noun, with their marks."""
-    for word in net.parts:
+    for word in {*net.parts, *FREE}:
         if not (word.isascii() and word.isalpha() and len(word) > 2) or word in entries("stop") | entries("weak"):
             continue
         if not counts.get(word) and net.subject(word) not in {FOOD, PLANT, SUBSTANCE, ANIMAL, ARTIFACT}:
             continue
         subject = net.subject(word)
-        if word in net.relational and "v" not in net.parts[word]:
+        if word in net.relational and "v" not in net.parts.get(word, ()):
             mark = "r"
         elif net.is_noun(word) and net.is_modifier(word) and subject:
             mark = "p" if subject == PERSON else "n"
-        elif net.is_quality(word) and not word.endswith("ing"):
+        elif (net.is_quality(word) or word not in net.parts) and not word.endswith("ing"):
             # A participle says what was done to a thing, and is nothing without it: trained cormorants.
-            mark = "a" if word.endswith("ed") or word in entries("bare") else "a+"
-        elif "n" in net.parts[word] and subject in VISIBLE | {PERSON} and not word.endswith("ing"):
+            done = word.endswith("ed") or word in net.irregular
+            mark = "a" if done or word in entries("bare") else "a+"
+        elif "n" in net.parts.get(word, ()) and subject in VISIBLE | {PERSON} and not word.endswith("ing"):
             mark = "m"
         else:
             continue
         alone = word not in BLEACHED and (stands_alone(word, net) or word in FREE or net.subject(word) in MADE_OF)
         signs = (("+", alone and "+" not in mark), ("-", word in DEPENDENT), ("b", word in BLEACHED))
         yield f"{word}\t{mark}{''.join(sign for sign, has in signs if has)}"
+
+
+def past(net: WordNet) -> Iterator[str]:
+    """Yield the irregular past forms of verbs that are neither nouns nor adjectives: sold, drawn."""
+    for word in net.irregular:
+        if not word.endswith(("ing", "ed")) and not net.parts.get(word, set()) - {"v"}:
+            yield f"{word}\tv"
 
 
 def acts(net: WordNet) -> set[str]:
@@ -623,11 +642,16 @@ def main() -> None:
         "modifiers",
         "Words that stand before a noun and make a name with it, and behind a tab what they are: n a thing,\n"
         "p a person, m a thing whose word is a verb or an adjective as often, r an adjective that says to what\n"
-        "something belongs, a any other adjective; + where the word says something by itself\n"
+        "something belongs, a any other adjective, v a past form of a verb; + where the word says something by itself\n"
         "there, - where it does not behind another noun, b where it hardly says\n"
         "anything before one; made by .ci/words.py.\n"
         "Source: WordNet 3.0, (c) 2006 Princeton University, WordNet licence.",
-        sorted(modifiers(net, dict(_counted(options.sources / "symspellpy/frequency_dictionary_en_82_765.txt")))),
+        sorted(
+            {
+                *modifiers(net, dict(_counted(options.sources / "symspellpy/frequency_dictionary_en_82_765.txt"))),
+                *past(net),
+            }
+        ),
     )
     small, capital = dictionary(options.sources, net)
     write(

@@ -216,6 +216,10 @@ def test_a_word_of_size_is_a_keyword_only_between_commas() -> None:
         ("Grass with morning dew", ["morning", "dew"], []),
         ("Freshly washed carrots in a bowl", ["carrots", "bowl"], ["freshly", "washed"]),
         ("A nurse draws blood in a ward", ["nurse", "blood", "ward"], ["draws"]),
+        ("Grandmother knitting a scarf", ["knitting", "scarf"], []),
+        ("Students throw caps in the air", ["students", "caps"], ["throw"]),
+        ("Roasted chestnuts sold by a vendor", ["roasted chestnuts", "chestnuts", "vendor"], ["sold"]),
+        ("Riders of the Tour de France", ["tour de france"], ["tour"]),
         # Two nouns between small words are one thing, an adjective belongs to its noun.
         ("Fisherman on a bamboo raft", ["bamboo raft", "raft"], []),
         ("Women at a yoga retreat", ["yoga retreat", "yoga"], []),

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,12 +23,15 @@ from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
 from stockctl.keyword.earlier.habits import Habit
 from stockctl.keyword.earlier.travel import travels
 from stockctl.keyword.sources.shoot import is_near
-from stockctl.words.lemma import key
+from stockctl.words.lemma import key, tokens
+from stockctl.words.proper.names import restricted
 from stockctl.words.proper.placenames import country_of
 from stockctl.words.said.kinds import broader, implied, is_sought
 from stockctl.words.said.reading import read
-from stockctl.words.spelling import frequency
+from stockctl.words.spelling import frequency, spelling
 from stockctl.words.texts import phrases
+from stockctl.words.texts.language import foreign
+from stockctl.words.texts.people import private_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -269,18 +272,42 @@ def said_of(subject: Subject, known: Callable[[str], bool] | None = None) -> lis
             elif unit.kind:
                 kinds.setdefault(key(unit.kind), kind)
     content = {word for text in subject.texts for run in phrases.runs(text) for word in run}
-    if len(content) >= _ASKED > len(found):
-        _filled_up(found, kinds, denied)
+    if (
+        len(content) >= _ASKED
+        and len(found) < 2 * _ASKED
+        and (lost := _not_kept(found, subject.texts)) + _ASKED > len(found)
+    ):
+        _filled_up(found, kinds, denied, _ASKED + lost)
     return list(found.values())
 
 
-def _filled_up(found: dict[str, tuple[str, str]], kinds: Mapping[str, tuple[str, str]], denied: frozenset[str]) -> None:
-    """Add what the things and places said are one of, or lie in, until there are as many as agencies ask for."""
+def _not_kept(found: Mapping[str, tuple[str, str]], texts: Sequence[str]) -> int:
+    """Return how many of the words said no agency gets: private persons' names, marks and slips."""
+    named, slips = _refused_in(tuple(texts))
+    return sum(
+        bool(restricted(word)) or bool(named & {itself, *itself.split()}) or bool(slips & set(tokens(word)))
+        for itself, (word, _) in found.items()
+    )
+
+
+@lru_cache(maxsize=256)
+def _refused_in(texts: tuple[str, ...]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the keys of private persons' names in some texts, and their slips; a shoot's text stands on each file."""
+    named = {key(part) for text in texts for name in private_names(text) for part in (name, *name.split())}
+    slips = {slip.word for slip in spelling([text for text in texts if not foreign(text)])}
+    return frozenset(named), frozenset(slips)
+
+
+def _filled_up(
+    found: dict[str, tuple[str, str]], kinds: Mapping[str, tuple[str, str]], denied: frozenset[str], wanted: int
+) -> None:
+    """Add what the things and places said are one of, or lie in, until there are as many as are wanted."""
     said = [word for word, _ in found.values()]
     more = dict(kinds)
     for word in said:
         if country := country_of(word):
             more.setdefault(key(country), (country, f"where {word!r} lies"))
+    said += [word for word, _ in kinds.values()]
     for word in said:
         if kind := broader(word):
             more.setdefault(key(kind), (kind, f"what {word!r} is one of"))
@@ -290,7 +317,7 @@ def _filled_up(found: dict[str, tuple[str, str]], kinds: Mapping[str, tuple[str,
             for other in implied(word)[turn : turn + 1]:
                 more.setdefault(key(other), (other, f"goes with {word!r}"))
     for itself, entry in more.items():
-        if len(found) < _ASKED and itself not in denied:
+        if len(found) < wanted and itself not in denied and not restricted(entry[0]):
             found.setdefault(itself, entry)
 
 

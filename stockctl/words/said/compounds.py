@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from stockctl.words.said.tokens import Token
 
 _MOST_FOREIGN = 3
+# How plurals end, less the few that English keeps from of old (men, teeth, mice) or has from elsewhere.
+_PLURAL = ("s", "men", "ae", "eet", "eeth", "eese", "ice", "ren", "people", "fungi", "cacti")
 _ORDINALS = frozenset(("first", "second", "third", "fourth", "fifth", "sixth", "last", "next"))
 # Of these a people's name tells the kind, and is not seen by itself: African elephant.
 _BEASTS = frozenset(("animal", "bird", "fish", "monkey", "snake", "reptile", "whale", "shark", "insect", "bear"))
@@ -107,13 +109,14 @@ def _is_bound(neighbour: Sequence[Token], *, before: bool = False) -> bool:
     if not neighbour or not neighbour[0].free or is_empty(neighbour[0].bare):
         return True
     one = neighbour[0]
-    return one.bare.endswith("ing") or (before and (one.written[:1].isupper() or mark_of(one.bare)[:1] == "a"))
+    # What is done to a thing stands behind it (chestnuts sold in the street); before it stands what it is like.
+    return one.bare.endswith("ing") or mark_of(one.bare)[:1] in {"a", "v"} or (before and one.written[:1].isupper())
 
 
 def _is_thing(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word is a thing or a person where it stands; of a verb's noun (retreat) what follows tells."""
     token = tokens[at]
-    mark = mark_of(token.bare) or mark_of(key(token.bare))
+    mark = mark_of(token.bare) or (mark_of(key(token.bare)) if token.bare.endswith(_PLURAL) else "")
     if token.bare.endswith("ing"):
         return mark[:1] == "n" and token.bare in _heads()
     return mark[:1] in {"n", "p"} or (mark[:1] == "m" and _is_bound(tokens[at + 1 : at + 2]))
@@ -148,7 +151,7 @@ def mark_of(word: str) -> str:
     With + it stands by itself there; with - it does not behind another noun; with b it hardly does before one.
 
     n is a thing, p a person, m a thing whose word is a verb or an adjective as often, r an adjective of belonging,
-    c a colour, a an adjective that makes a name with any noun.
+    c a colour, a an adjective that makes a name with any noun, v a past form of a verb.
     """
     if word in entries("colours"):
         return "c+"

@@ -22,6 +22,8 @@ _HEADLINE_WORDS = 3
 # Words that stay small in headlines have so many letters; so many others that are no names make one.
 _SMALL_WORD, _RAISED = 3, 2
 _SMALL_IN_NAMES = frozenset("of de da do del della di la el al van von bin du des dos das y e i".split())  # noqa: SIM905 - a table
+# Behind a word of English these lead to a name: boats of Lisbon; the others stand within one: Tour de France.
+_LEADING = frozenset(("of", "y", "e", "i", "la", "el", "al", "van"))
 # A people's name before one of these is part of a place's: the Julian Alps, the Arabian Sea.
 _WATERS_AND_RANGES = frozenset(
     ("alps", "sea", "ocean", "gulf", "bay", "strait", "range", "desert", "peninsula", "coast")
@@ -94,13 +96,17 @@ def name_length(tokens: Sequence[Token], *, begins: bool) -> int:
     # A people, a faith or a weekday before a name is a word by itself, and so is a country behind one.
     if first.removesuffix("'s") in packed("nations") and words[-1].bare not in _WATERS_AND_RANGES:
         return length if _is_of_nation(words) else 0
-    if begins and first in packed("english") and first not in begin and words[1].bare in _SMALL_IN_NAMES:
+    if begins and first in packed("english") and first not in begin and words[1].bare in _LEADING:
         return 0
     if first in begin or words[-1].bare in end:
         return length
     if region(flat([words[0].written])) or _is_city(words[0]):
         return 0
-    while length > 2 and flat([words[length - 1].written]) in countries():
+    while (
+        length > 2
+        and flat([words[length - 1].written]) in countries()
+        and words[length - 2].bare not in _SMALL_IN_NAMES
+    ):
         length -= 1
         words = words[:length]
     if length == 2 and flat([words[1].written]) in countries() | frozenset({"bali", "java"}):

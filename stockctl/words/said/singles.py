@@ -40,8 +40,9 @@ def says_something(tokens: Sequence[Token], at: int) -> bool:
 def _only_tells(word: str) -> bool:
     """Whether a word only says how, or what was done to a thing: freshly, washed."""
     mark = mark_of(word)
-    told = word.endswith(("ed", "ly")) and "+" not in mark and mark[:1] in {"", "a"}
-    return told and word.isascii() and word in packed("english") and mark_of(key(word))[:1] not in {"n", "p"}
+    if mark[:1] in {"v", "a"}:
+        return "+" not in mark
+    return not mark and word.endswith(("ed", "ly")) and word.isascii() and word in packed("english")
 
 
 def _is_verb_of_object(tokens: Sequence[Token], at: int) -> bool:
@@ -51,10 +52,14 @@ def _is_verb_of_object(tokens: Sequence[Token], at: int) -> bool:
         return False
     if word.endswith("ing"):
         return word not in packed("acts") and _begins_object(tokens[at + 1])
-    if not word.endswith("s") or " " in word or mark_of(word) or not tokens[at + 1].free or key(word) == word:
+    if " " in word or not tokens[at + 1].free or not _is_thing(tokens[at - 1]):
         return False
-    finite = mark_of(key(word))[:1] in {"m", ""} and _is_thing(tokens[at - 1])
-    return finite and (_begins_object(tokens[at + 1]) or tokens[at + 1].bare in _LEADS)
+    before = tokens[at - 1].bare
+    if word.endswith("s"):
+        finite = not mark_of(word) and mark_of(key(word))[:1] in {"m", ""} and key(word) != word
+        return finite and (_begins_object(tokens[at + 1]) or tokens[at + 1].bare in _LEADS)
+    # Students throw caps.
+    return mark_of(word)[:1] == "m" and key(before) != before and _begins_object(tokens[at + 1])
 
 
 def _is_somebody(token: Token) -> bool:
