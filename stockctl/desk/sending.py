@@ -62,6 +62,7 @@ class Sending:
             hints = _hints(catalogue, [row.path for row in rows], report.agency.name)
         document = show.to_json(report)
         document["title"] = report.agency.title
+        document["steps"] = list(report.sheets.steps)
         document["files"] = [
             {**file, "id": ids.get(file["path"], ""), "mends": _mends(file, hints.get(file["path"], {}))}
             for file in document["files"]
@@ -80,10 +81,10 @@ def _hints(catalogue: Catalogue, paths: Sequence[Path], agency: str) -> dict[str
     }
 
 
-def _mends(file: Mapping[str, Any], hints: Mapping[str, str]) -> list[str]:
-    """Return what mends the reasons for which a file is held."""
-    rules = [reason.split(":", 1)[0] for reason in file["why"]] if file["state"] == HELD else []
-    return list(dict.fromkeys(hints[rule] for rule in rules if rule in hints))
+def _mends(file: Mapping[str, Any], hints: Mapping[str, str]) -> dict[str, str]:
+    """Return what mends each reason for which a file is held."""
+    reasons = file["why"] if file["state"] == HELD else []
+    return {reason: hints[rule] for reason in reasons if (rule := reason.split(":", 1)[0]) in hints}
 
 
 def _in_the_outbox(settings: Settings, agency: str) -> Settings:

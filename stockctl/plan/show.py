@@ -271,4 +271,4 @@ def to_section(plan: Plan) -> Section:
         *(Column("Upload by"), Column("Last useful"), Column("Own files", number=True), Column("Sold", number=True)),
     ]
     body = table(Table(columns, rows, empty="no events in these months"))
-    return Section("What is ahead", body, note=f"{plan.months} months; kept in {', '.join(plan.countries)}")
+    return Section("What is ahead", body, note=f"{plan.months} months; holidays of {', '.join(plan.countries)}")

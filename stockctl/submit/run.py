@@ -35,12 +35,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Sheets:
-    """The sheets of a run: their files, how many rows, how they get to the agency, what a person does now."""
+    """The sheets of a run: their files, how many rows, how they get to the agency; `steps` are a person's next ones."""
 
     paths: tuple[Path, ...]
     rows: int
     delivered: str
-    next: str
+    steps: tuple[str, ...]
+
+    @property
+    def next(self) -> str:
+        """What a person does now, in one text."""
+        return "; then ".join(self.steps)
 
 
 @dataclass(frozen=True)
@@ -365,8 +370,8 @@ def _write_sheets(way: Account, ledger: Ledger, alive: Iterable[str], arrived: S
     return Sheets(tuple(paths), rows, _delivered(way), _next(way, arrived, rows, paths))
 
 
-def _next(way: Account, steps: Sequence[Step], rows: int, paths: Sequence[Path]) -> str:
-    """Return what a person does now, in one text."""
+def _next(way: Account, steps: Sequence[Step], rows: int, paths: Sequence[Path]) -> tuple[str, ...]:
+    """Return what a person does now, step by step."""
     agency = way.agency
     parts: list[str] = []
     if way.delivery == "folder" and steps:
@@ -382,8 +387,6 @@ def _next(way: Account, steps: Sequence[Step], rows: int, paths: Sequence[Path])
     if rows and form is not None:
         names = ", ".join(str(path.relative_to(way.outbox)) for path in paths) or "the sheet"
         parts.append(f"{names}: {form.next_step}" if form.next_step else f"give {names} to the agency")
-    if way.delivery == "folder" and steps:
-        parts.append(f"when they are uploaded, say so: stockctl submit --agency {agency.name} --mark-sent")
     empty: dict[str, int] = defaultdict(int)
     for step in steps:
         for column in step.empty:
@@ -397,4 +400,6 @@ def _next(way: Account, steps: Sequence[Step], rows: int, paths: Sequence[Path])
             f"look at the category of {guessed} {'file' if guessed == 1 else 'files'}: a model suggests it "
             "(yours: stockctl keyword PATH --category AGENCY=ID; none: [keyword] categories = false)"
         )
-    return "; then ".join(parts)
+    if way.delivery == "folder" and steps:
+        parts.append(f"when they are uploaded, say so: stockctl submit --agency {agency.name} --mark-sent")
+    return tuple(parts)

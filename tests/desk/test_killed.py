@@ -68,6 +68,10 @@ def _traced(desk: Served, log: Path, which: str, *more: str) -> Iterator[None]:
             yield
         finally:
             watching.terminate()
+            # Of a desk that was killed it may wait for a thread that will never tell of its end.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                watching.wait(2)
+            watching.kill()
 
 
 class Saving:

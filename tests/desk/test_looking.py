@@ -152,6 +152,51 @@ def test_the_frame_lies_on_the_place_of_its_finding(page: Page, desk: Served) ->
     assert page.complaints() == []
 
 
+# Has the page show findings at these places, as if the desk had told them.
+_PLACES = """
+const [boxes, done] = arguments, real = window.fetch;
+window.fetch = async (...asked) => {
+  const answer = await real(...asked);
+  if (!String(asked[0]).startsWith('/api/file/')) return answer;
+  const found = await answer.json();
+  const plain = { message: '', severity: 'warning', agencies: [], hint: '' };
+  found.findings = boxes.map((box, at) => ({ ...plain, rule: `place-${at}`, box }));
+  return new Response(JSON.stringify(found), { headers: { 'content-type': 'application/json' } });
+};
+import('/static/picture.js').then(async (page) => {
+  await page.look();
+  window.fetch = real;
+  done([page.file.width, page.file.height]);
+});
+"""
+# How far each side of the frame lies within the picture, then how far outside of its place.
+_SIDES = """
+const frame = document.getElementById('frame').getBoundingClientRect();
+const image = document.getElementById('picture').getBoundingClientRect();
+const [x, y, width, height] = arguments[1], scale = image.width / arguments[0];
+return [frame.left - image.left, frame.top - image.top, image.right - frame.right, image.bottom - frame.bottom,
+        image.left + x * scale - frame.left, image.top + y * scale - frame.top,
+        frame.right - image.left - (x + width) * scale, frame.bottom - image.top - (y + height) * scale];
+"""
+
+
+def test_the_frame_of_a_finding_at_the_edge_stays_within_the_picture(page: Page, desk: Served) -> None:
+    page.open(desk)
+    page.file(desk, DATED)
+    wide, high = page.js("return import('/static/picture.js').then((one) => [one.file.width, one.file.height])")
+    boxes = [[0, 0, 9, 9], [wide - 9, high - 9, 9, 9], [0, high - 40, wide, 40], [0, 0, wide, high]]
+    assert page.driver.execute_async_script(_PLACES, boxes) == [wide, high]
+    for width in (1280, 500):
+        page.size(width)
+        for at, box in enumerate(boxes):
+            page.click(f"#findings button[aria-label='show the place: place-{at}']")
+            page.still()
+            sides = page.js(_SIDES, wide, box)
+            assert min(sides) >= -1, (width, box, sides)
+    page.size(1280)
+    assert page.complaints() == []
+
+
 def test_desk_and_terminal_work_on_the_same_words_in_turns(
     page: Page, desk: Served, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -208,6 +208,36 @@ def test_the_grid_is_printed_whole(page: Page) -> None:
     assert page.js("return getComputedStyle(document.querySelector('.grid')).overflowY") == "visible"
 
 
+def test_on_paper_every_word_stands_in_dark_ink(page: Page, desk: Served) -> None:
+    page.media(scheme="dark", media="print")
+    page.file(desk, "market.jpg")
+    for ground in ("person", "said", "seen", "known", "alike", "guessed"):
+        page.js(
+            "const one = document.createElement('li'); one.className = `chip word ${arguments[0]}`;"
+            "one.textContent = arguments[0]; document.getElementById('keywords').append(one)",
+            ground,
+        )
+        (word,) = page.all(f"#keywords .word.{ground}")
+        assert word.is_displayed(), ground
+    assert page.js("return getComputedStyle(document.body).color") == "rgb(28, 29, 31)"
+
+
+def test_on_a_phone_a_day_stays_in_one_piece_and_reasons_have_room(page: Page, desk: Served) -> None:
+    page.size(400)
+    page.find("#all").click()
+    page.driver.get(f"{desk.base}/plan")
+    lines = page.js(
+        "return [...document.querySelectorAll('[data-sort]')].map((one) => {"
+        "const range = document.createRange(); range.selectNodeContents(one); return range.getClientRects().length; })"
+    )
+    assert set(lines) == {1}
+    page.driver.get(f"{desk.base}/send")
+    page.wait(lambda: page.all("#plan tr.held"))
+    assert page.js("return document.querySelector('#plan td:last-child').clientWidth") > 300
+    # What mends a reason stands beside it.
+    assert "too-few-keywords: no keywords – find some" in page.texts("#plan p")
+
+
 # Colours are told by the one, columns by the other.
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (400, "light")])
 def test_nothing_is_cut_off_and_everybody_can_use_it(page: Page, desk: Served, width: int, scheme: str) -> None:

@@ -3,6 +3,8 @@ import { $, ask, careful, chosen, element, follow, hereToo, post, say } from "/s
 
 const ids = [...chosen.ids];
 const buttons = ["prepare", "upload", "mark"].map($);
+// What the terminal says by a command, this page does by a button.
+const byButton = (step) => step.replace(/say so: stockctl submit .*--mark-sent$/, `press “${$("mark").textContent}”`);
 const size = (bytes) => (bytes > 1e6 ? `${(bytes / 1e6).toFixed(1)} MB` : `${Math.ceil(bytes / 1e3)} kB`);
 
 function row(file) {
@@ -12,8 +14,8 @@ function row(file) {
     element("td", {}, file.state),
     element("td", {}, file.remote ?? ""),
     element("td", {},
-      ...[...file.why, ...file.warnings].map((one) => element("p", {}, one)),
-      ...file.mends.map((one) => element("p", { class: "hint" }, hereToo(one)))));
+      ...[...file.why, ...file.warnings].map((one) => element("p", {}, one,
+        file.mends[one] ? element("span", { class: "hint" }, ` – ${hereToo(file.mends[one])}`) : null))));
 }
 
 function show(document_) {
@@ -23,8 +25,11 @@ function show(document_) {
   const counts = new Map();
   for (const file of files) counts.set(file.state, (counts.get(file.state) ?? 0) + 1);
   $("sum").textContent = [...counts].map(([state, count]) => `${count} ${state}`).join(", ");
-  $("quota").textContent = document_.quotas.filter(Boolean).map((one) => `${one.used} of ${one.limit} used in ${one.window_days} days`).join("; ");
-  $("next").replaceChildren(...[...document_.notes, document_.sheet.next].filter(Boolean).map((one) => element("span", {}, one)));
+  const what = (one) => (one.kinds.includes("video") ? "clips" : "pictures");
+  $("quota").textContent = document_.quotas.filter(Boolean).map((one) => `${one.used} of ${one.limit} ${what(one)} sent in ${one.window_days} days`).join("; ");
+  $("notes").replaceChildren(...document_.notes.map((one) => element("span", {}, one)));
+  $("next").hidden = !document_.steps.length;
+  $("steps").replaceChildren(...document_.steps.map((one) => element("li", {}, byButton(one))));
   for (const one of document_.errors) say(one.error, one.hint);
 }
 
