@@ -43,6 +43,7 @@ FAMILIES = (
     "words.written",
     "sent.learning",
     "seen.texts",
+    "seen.keywords",
 )
 
 # How long a command waits for another one's write before it gives up, in ms.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from stockctl.words.lemma import key
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from stockctl.catalogue import Catalogue
 
@@ -89,10 +89,11 @@ def coverages(events: Sequence[Sequence[str]], own: Works) -> list[Coverage]:
     for media_id, own_words in own.words.items():
         for number in dict.fromkeys(number for word in own_words for number in events_of.get(word, ())):
             found[number].append(media_id)
-    return [_coverage(media, own) for media in found]
+    return [coverage_of(media, own.sent, own.downloads) for media in found]
 
 
-def _coverage(media: Sequence[str], own: Works) -> Coverage:
-    sent = Counter(name for media_id in media for name in own.sent.get(media_id, ()))
-    downloads = [own.downloads.get(media_id, 0) for media_id in media]
+def coverage_of(media: Collection[str], sent_to: Mapping[str, Iterable[str]], sold: Mapping[str, int]) -> Coverage:
+    """Return what the pictures of an event are, given the agencies that have each, and how often it sold."""
+    sent = Counter(name for media_id in media for name in sent_to.get(media_id, ()))
+    downloads = [sold.get(media_id, 0) for media_id in media]
     return Coverage(len(media), dict(sorted(sent.items())), sum(map(bool, downloads)), sum(downloads))

@@ -6,73 +6,134 @@ import contextlib
 import json
 from collections import defaultdict
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from stockctl.catalogue.seen import keywords
 from stockctl.catalogue.sent import ledger
+from stockctl.catalogue.sold import earned, worked_out
 from stockctl.errors import CatalogueLockedError
-from stockctl.plan.coverage import Coverage, coverages, works
+from stockctl.plan.coverage import Coverage, coverage_of, coverages, works
 from stockctl.plan.niches import Niche, Spread, niches, spread
 from stockctl.plan.seasons import Season, Seasons, monthly, seasons
+from stockctl.words.lemma import key, key_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from stockctl.catalogue import Catalogue
     from stockctl.plan.events import Event
 
 # Under which the answer is kept, with what it was worked out from; the number goes up where its meaning changes.
-_QUESTION = "plan 1: own work"
+_QUESTION = "plan 2: own work"
+# Of so many files and sales all is worked out anew whenever one of them changes.
+_FEW_FILES, _FEW_SALES = 5_000, 50_000
+# Of more, seasons and niches hold until one in so many has changed.
+_OF_MANY = 100
 
 
 @dataclass(frozen=True)
 class OwnWork:
-    """One's own files for each event, by its words; seasons, niches, spread; and how many files have keywords."""
+    """One's own files for each event, by its words; seasons, niches, spread; and how many files have keywords.
+
+    `since` says how many files and downloads came after seasons, niches and spread were worked out.
+    """
 
     coverage: Mapping[tuple[str, ...], Coverage]
     seasons: Seasons
     niches: tuple[Niche, ...]
     spread: tuple[Spread, ...]
     files: int
+    since: tuple[int, int] = (0, 0)
+
+
+class _Counts(NamedTuple):
+    """How much there is: what changes with every file that is looked at anew, sent, linked or sold."""
+
+    files: int
+    newest: int
+    uploads: int
+    sendings: int
+    linked: int
+    downloads: int
+    amount: int
 
 
 def own_work(catalogue: Catalogue, events: Sequence[Event]) -> OwnWork:
-    """Return what one's own files and sales say of the events and in general."""
-    stamp = _stamp(catalogue)
-    wanted = {event.words for event in events}
-    known = catalogue.rows("SELECT rows FROM worked_out WHERE question = ?", [_QUESTION])
+    """Return what one's own files and sales say of the events and in general.
+
+    The files for an event are those of this moment. Of a large catalogue
+    seasons, niches and spread may be some files and sales behind (`since`).
+    """
+    now = _counts(catalogue)
+    known = catalogue.rows("SELECT rows FROM kept_plans WHERE question = ?", [_QUESTION])
     kept = json.loads(known[0][0]) if known else {}
-    if kept.get("stamp") == stamp:
-        found = _read(kept)
-        if wanted <= found.coverage.keys():
-            return found
-        wanted |= found.coverage.keys()
-    found = _work_out(catalogue, events, wanted)
-    with contextlib.suppress(CatalogueLockedError), catalogue.impatient(), catalogue.transaction() as connection:
-        written = json.dumps({"stamp": stamp, **_written(found)})
-        connection.execute("INSERT OR REPLACE INTO worked_out (question, rows) VALUES (?, ?)", (_QUESTION, written))
-    return found
+    before = _Counts(*kept["counts"]) if kept else None
+    if before is None or not _holds(before, now):
+        version_ = worked_out.version(catalogue)
+        kept, before = {"counts": now, **_in_general(catalogue)}, now
+        with contextlib.suppress(CatalogueLockedError), catalogue.impatient(), catalogue.transaction() as connection:
+            if worked_out.version(catalogue) == version_:
+                connection.execute("INSERT OR REPLACE INTO kept_plans VALUES (?, ?)", (_QUESTION, json.dumps(kept)))
+    since = (_changed_files(before, now), abs(now.downloads - before.downloads))
+    return _read(kept, _coverage(catalogue, list(dict.fromkeys(event.words for event in events))), since)
 
 
-def _stamp(catalogue: Catalogue) -> list[Any]:
-    """Return what changes with every file that is looked at anew or sent; a change of sales forgets all anyway."""
+def _counts(catalogue: Catalogue) -> _Counts:
     row = catalogue.rows(
-        "SELECT (SELECT count(*) FROM files), (SELECT max(rowid) FROM files), (SELECT count(*) FROM uploads),"
-        " (SELECT max(id) FROM sendings)"
+        "SELECT (SELECT count(*) FROM files), (SELECT coalesce(max(rowid), 0) FROM files),"
+        " (SELECT coalesce(sum(pictures), 0) FROM upload_counts), (SELECT coalesce(max(id), 0) FROM sendings),"
+        " (SELECT count(*) FROM sold WHERE media_id IS NOT NULL),"
+        " (SELECT coalesce(sum(downloads), 0) FROM day_totals), (SELECT coalesce(sum(abs(amount)), 0) FROM day_totals)"
     )[0]
-    return list(row)
+    return _Counts(*row)
 
 
-def _work_out(catalogue: Catalogue, events: Sequence[Event], wanted: Iterable[tuple[str, ...]]) -> OwnWork:
-    downloads, income = _sold(catalogue)
-    own = works(catalogue, ledger.sent(catalogue), downloads)
-    words = list(dict.fromkeys([*(event.words for event in events), *wanted]))
-    return OwnWork(
-        coverage=dict(zip(words, coverages(words, own), strict=True)),
-        seasons=seasons(own, monthly(catalogue)),
-        niches=tuple(niches(own, income)),
-        spread=tuple(spread(own, income)),
-        files=len(own.words),
+def _changed_files(before: _Counts, now: _Counts) -> int:
+    # A file that is looked at anew gets a new number.
+    return max(abs(now.files - before.files), abs(now.newest - before.newest))
+
+
+def _holds(before: _Counts, now: _Counts) -> bool:
+    """Whether what was worked out still says the same, near enough."""
+    if now == before:
+        return True
+    if now.files < _FEW_FILES and now.downloads < _FEW_SALES:
+        return False
+    changes = (
+        (_changed_files(before, now), before.files),
+        *((abs(new - old), old) for new, old in list(zip(now, before, strict=True))[2:]),
     )
+    return all(changed * _OF_MANY <= of for changed, of in changes)
+
+
+def _coverage(catalogue: Catalogue, events: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], Coverage]:
+    """Return what there is for each event, told by its words."""
+    own = {words: {key(word) for word in words} for words in events}
+    try:
+        with catalogue.impatient():
+            keywords.pack(catalogue, key, key_version())
+    except CatalogueLockedError:
+        # Another command is writing: it is worked out without what is kept.
+        found = coverages(events, works(catalogue, ledger.sent(catalogue), _sold(catalogue)[0]))
+        return dict(zip(events, found, strict=True))
+    having = keywords.with_keys(catalogue, set().union(*own.values()))
+    pictures = set().union(*having.values())
+    sent, downloads = ledger.sent(catalogue, pictures), earned.counts(catalogue, pictures)
+    return {
+        words: coverage_of(set().union(*(having.get(one, set()) for one in keys)), sent, downloads)
+        for words, keys in own.items()
+    }
+
+
+def _in_general(catalogue: Catalogue) -> dict[str, Any]:
+    downloads, income = _sold(catalogue)
+    own = works(catalogue, dict.fromkeys(ledger.arrived_anywhere(catalogue), ("any",)), downloads)
+    return {
+        "seasons": asdict(seasons(own, monthly(catalogue))),
+        "niches": [asdict(niche) for niche in niches(own, income)],
+        "spread": [asdict(one) for one in spread(own, income)],
+        "files": len(own.words),
+    }
 
 
 def _sold(catalogue: Catalogue) -> tuple[dict[str, int], dict[str, dict[str, int]]]:
@@ -95,22 +156,13 @@ def _sold(catalogue: Catalogue) -> tuple[dict[str, int], dict[str, dict[str, int
     return downloads, earned
 
 
-def _written(own: OwnWork) -> dict[str, Any]:
-    return {
-        "coverage": [[list(words), asdict(coverage)] for words, coverage in own.coverage.items()],
-        "seasons": asdict(own.seasons),
-        "niches": [asdict(niche) for niche in own.niches],
-        "spread": [asdict(one) for one in own.spread],
-        "files": own.files,
-    }
-
-
-def _read(kept: Mapping[str, Any]) -> OwnWork:
+def _read(kept: Mapping[str, Any], coverage: Mapping[tuple[str, ...], Coverage], since: tuple[int, int]) -> OwnWork:
     told = kept["seasons"]
     return OwnWork(
-        coverage={tuple(words): Coverage(**coverage) for words, coverage in kept["coverage"]},
+        coverage=coverage,
         seasons=Seasons(**{**told, "found": tuple(Season(**one) for one in told["found"])}),
         niches=tuple(Niche(**{**niche, "words": tuple(niche["words"])}) for niche in kept["niches"]),
         spread=tuple(Spread(**one) for one in kept["spread"]),
         files=kept["files"],
+        since=since,
     )

@@ -94,13 +94,22 @@ def run(
         niches=own.niches,
         spread=own.spread,
         files=own.files,
-        notes=tuple(_notes(ends)),
+        notes=tuple(_notes(ends, own.since)),
     )
 
 
-def _notes(ends: date) -> list[str]:
+def _notes(ends: date, since: tuple[int, int]) -> list[str]:
     last = events.last_year()
-    return [f"the table of holidays ends with {last}"] if ends.year > last else []
+    notes = [f"the table of holidays ends with {last}"] if ends.year > last else []
+    if any(since):
+        came = [
+            f"{count:,} {what}{'' if count == 1 else 's'}" for count, what in zip(since, ("file", "sale"), strict=True)
+        ]
+        notes.append(
+            f"seasons, niches and spread are those of before the last {' and '.join(came)}:"
+            " they are worked out anew where one in a hundred has changed"
+        )
+    return notes
 
 
 def _agencies(settings: Settings, named: Sequence[str]) -> list[Agency]:

@@ -27,6 +27,19 @@ def key(word: str) -> str:
     return " ".join(_single(part) for part in parts if part) or word.strip().lower()
 
 
+# To be raised with every change to what `key` returns.
+_RULES = 1
+
+
+def key_version() -> str:
+    """Return what keys depend on: our rules, our lists, the lemmatizer's tables. Keys of another version are others."""
+    import hashlib
+    from importlib.metadata import version
+
+    lists = hashlib.sha256(repr([rows(name) for name in ("variants", "lemmas")]).encode()).hexdigest()
+    return f"{_RULES}-{version('simplemma')}-{lists[:16]}"
+
+
 @lru_cache(maxsize=100_000)
 def plain(word: str) -> str:
     """Return a word in lower case without accents: café → cafe."""

@@ -10,10 +10,15 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue import open_catalogue
+from stockctl.catalogue.seen import assets, keywords
 from stockctl.catalogue.sold import sales
+from stockctl.files.fingerprint import Fingerprint
 from stockctl.plan import niches, seasons
+from stockctl.plan import own as own_module
 from stockctl.plan.coverage import Works, works
-from stockctl.plan.own import _sold
+from stockctl.plan.events import Event
+from stockctl.plan.own import _sold, own_work
+from stockctl.words.lemma import key, key_version
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -99,3 +104,67 @@ def test_of_several_files_of_a_picture_the_first_by_path_tells_its_words(tmp_pat
                 connection.execute("INSERT INTO files VALUES (?, ?, 'f', 1, 1, 1, '1', ?, '')", (path, media_id, facts))
         own = works(catalogue, {}, {})
         assert list(own.words.items()) == [("m", ("lake",)), ("n", ("snow",))]
+
+
+def seen(path: Path, media_id: str, words: list[str] | None) -> assets.Seen:
+    facts = {"kind": "photo", "format": "jpeg", "record": {} if words is None else {"keywords": words}}
+    return assets.Seen(str(path), media_id, "f", Fingerprint(1, 1, 1), "1", json.dumps(facts))
+
+
+def test_packed_keywords_are_those_that_stand_in_the_files(tmp_path: Path) -> None:
+    draw = random.Random(5)  # noqa: S311 - invented
+    vocabulary = ["Boats", "boat", "lake", "Snow", "colour", "color", "sea side"]
+    with open_catalogue(tmp_path / "catalogue.db") as catalogue:
+        for turn in range(30):
+            # Files are looked at anew, moved and changed under their path; of some pictures there are several.
+            files = [
+                seen(
+                    tmp_path / f"{draw.choice('ab')}{draw.randrange(12)}.jpg",
+                    f"m{draw.randrange(9)}",
+                    draw.choice([None, [], draw.sample(vocabulary, 3)]),
+                )
+                for _ in range(3)
+            ]
+            for file in files:
+                (tmp_path / file.path).touch() if draw.random() < 0.7 else (tmp_path / file.path).unlink(
+                    missing_ok=True
+                )
+            assets.record(catalogue, files)
+            keywords.pack(catalogue, key, key_version())
+            expected: dict[str, set[str]] = defaultdict(set)
+            for media_id, words in works(catalogue, {}, {}).words.items():
+                for word in words:
+                    expected[word].add(media_id)
+            asked = [key(word) for word in vocabulary]
+            found = keywords.with_keys(catalogue, asked)
+            assert {word: pictures for word, pictures in found.items() if pictures} == expected, turn
+        # Other rules make other keys.
+        keywords.pack(catalogue, str.upper, "other")
+        assert keywords.with_keys(catalogue, ["LAKE"]).keys() == {"LAKE"}
+
+
+def test_of_a_large_catalogue_the_files_for_an_event_are_of_now_and_the_rest_nearly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_module, "_FEW_FILES", 0)
+    event = Event("Lake day", date(2026, 12, 1), date(2026, 12, 1), ("lakes",))
+    with open_catalogue(tmp_path / "catalogue.db") as catalogue:
+        assets.record(
+            catalogue, [seen(tmp_path / f"{n:03}.jpg", f"m{n}", ["lake", "boat"][: 1 + n % 2]) for n in range(300)]
+        )
+        first = own_work(catalogue, [event])
+        assert (first.coverage[event.words].files, first.files, first.since) == (300, 300, (0, 0))
+        assets.record(catalogue, [seen(tmp_path / f"{n:03}.jpg", f"m{n}", ["lake", "boat"]) for n in range(300, 302)])
+        then = own_work(catalogue, [event])
+        assert (then.coverage[event.words].files, then.files, then.since) == (302, 300, (2, 0))
+        with open_catalogue(tmp_path / "catalogue.db") as other:
+            assets.record(catalogue, [seen(tmp_path / "302.jpg", "m302", ["lake"])])
+            catalogue.connection.execute("BEGIN IMMEDIATE")
+            # Another command is writing: nothing can be kept, and all is told.
+            while_writing = own_work(other, [event])
+            catalogue.connection.execute("COMMIT")
+        assert while_writing == own_work(catalogue, [event])
+        assets.record(catalogue, [seen(tmp_path / "303.jpg", "m303", ["lake"])])
+        last = own_work(catalogue, [event])
+        assert (last.coverage[event.words].files, last.files, last.since) == (304, 304, (0, 0))
+        assert list(last.niches) == niches.niches(works(catalogue, {}, {}), {}) != list(then.niches)

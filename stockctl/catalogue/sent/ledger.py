@@ -253,6 +253,12 @@ def sent(catalogue: Catalogue, media_ids: Iterable[str] | None = None) -> dict[s
     return _agencies(catalogue, media_ids, ARRIVED)
 
 
+def arrived_anywhere(catalogue: Catalogue) -> set[str]:
+    """Return every picture that has arrived at an agency."""
+    query = f"SELECT DISTINCT media_id FROM uploads WHERE part = 0 AND state IN ({marks(ARRIVED)})"  # noqa: S608 - marks only
+    return {row[0] for row in catalogue.connection.execute(query, ARRIVED)}
+
+
 def prepared(catalogue: Catalogue, media_ids: Iterable[str]) -> dict[str, set[str]]:
     """Return the agencies for which each of these pictures lies in an outbox, by media_id."""
     return _agencies(catalogue, media_ids, (State.PREPARED.value,))

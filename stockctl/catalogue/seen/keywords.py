@@ -1,0 +1,142 @@
+"""The keywords of all files as numbers: packed by blocks of files, for questions about every picture.
+
+What is known of a file is some kilobytes of JSON, of which its keywords are a
+small part. A block that a file came to or left is packed anew when it is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from stockctl.catalogue.migrations import Migrations
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    import numpy as np
+    from numpy.typing import NDArray
+    from sqlite_utils import Database
+
+    from stockctl.catalogue import Catalogue
+
+migrations = Migrations("keywords")
+
+# So many numbers of files make a block: 2 to the power of it.
+_SHIFT = 12
+
+
+@migrations
+def m001_packs(db: Database) -> None:
+    """Keep keywords by number, and those of each block of files; a file that comes or goes takes its block away."""
+    db.execute("CREATE TABLE words_of_pictures (id INTEGER PRIMARY KEY, word TEXT NOT NULL UNIQUE, key TEXT NOT NULL)")
+    db.execute("CREATE INDEX words_of_pictures_key ON words_of_pictures (key)")
+    db.execute("CREATE TABLE keyword_packs (block INTEGER PRIMARY KEY, files BLOB NOT NULL, words BLOB NOT NULL)")
+    db.execute("CREATE TABLE keyword_rules (version TEXT NOT NULL)")
+    # What was worked out of all files and sales, with how many they were.
+    db.execute("CREATE TABLE kept_plans (question TEXT PRIMARY KEY, rows TEXT NOT NULL)")
+    gone = f"DELETE FROM keyword_packs WHERE block = {{}} >> {_SHIFT};"  # noqa: S608 - our own number
+    # What is replaced under its path is deleted without a trigger of its own.
+    replaced = gone.format("(SELECT rowid FROM files WHERE path = NEW.path)")
+    for event, action in (
+        ("BEFORE INSERT", replaced),
+        ("AFTER INSERT", gone.format("NEW.rowid")),
+        ("AFTER DELETE", gone.format("OLD.rowid")),
+        ("AFTER UPDATE OF facts, media_id", gone.format("NEW.rowid")),
+    ):
+        name = f"files_packed_{'_'.join(event.lower().split()[:2])}"
+        db.execute(f"CREATE TRIGGER {name} {event} ON files BEGIN {action} END")
+
+
+def pack(catalogue: Catalogue, key: Callable[[str], str], version: str) -> None:
+    """Pack the blocks that are not; `key` is what makes two words one, and `version` changes when it does."""
+    with catalogue.transaction() as connection:
+        if [row[0] for row in connection.execute("SELECT version FROM keyword_rules")] != [version]:
+            words = connection.execute("SELECT id, word FROM words_of_pictures").fetchall()
+            connection.executemany(
+                "UPDATE words_of_pictures SET key = ? WHERE id = ?", [(key(word), number) for number, word in words]
+            )
+            connection.execute("DELETE FROM keyword_rules")
+            connection.execute("INSERT INTO keyword_rules VALUES (?)", [version])
+        last = connection.execute("SELECT coalesce(max(rowid), -1) FROM files").fetchone()[0] >> _SHIFT
+        known = {row[0] for row in connection.execute("SELECT block FROM keyword_packs")}
+        for block in range(last + 1):
+            if block not in known:
+                _pack(connection, block, key)
+
+
+def _pack(connection: sqlite3.Connection, block: int, key: Callable[[str], str]) -> None:
+    import numpy as np
+
+    rows = connection.execute(
+        "SELECT rowid, json_extract(facts, '$.record.keywords') FROM files WHERE rowid BETWEEN ? AND ?"
+        " AND media_id IS NOT NULL ORDER BY rowid",
+        (block << _SHIFT, ((block + 1) << _SHIFT) - 1),
+    )
+    files = [(row[0], [str(word).casefold() for word in json.loads(row[1])]) for row in rows if row[1]]
+    numbers = _numbers(connection, {word for _, words in files for word in words}, key)
+    counted = np.array([(file, len(words)) for file, words in files if words], np.int64).reshape(-1, 2)
+    words_ = np.array([numbers[word] for _, words in files for word in words], np.int32)
+    connection.execute(
+        "INSERT OR REPLACE INTO keyword_packs VALUES (?, ?, ?)", (block, counted.tobytes(), words_.tobytes())
+    )
+
+
+def _numbers(connection: sqlite3.Connection, words: Iterable[str], key: Callable[[str], str]) -> dict[str, int]:
+    wanted = list(words)
+    query = "SELECT word, id FROM words_of_pictures WHERE word IN (SELECT value FROM json_each(?))"
+    known = {row[0]: row[1] for row in connection.execute(query, [json.dumps(wanted)])}
+    connection.executemany(
+        "INSERT INTO words_of_pictures (word, key) VALUES (?, ?)",
+        [(word, key(word)) for word in sorted(set(wanted) - known.keys())],
+    )
+    return {row[0]: row[1] for row in connection.execute(query, [json.dumps(wanted)])}
+
+
+def packs(catalogue: Catalogue) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int32]]]:
+    """Yield the packed blocks: files as (number, how many words), shape (n, 2), and the numbers of all their words."""
+    import numpy as np
+
+    for files, words in catalogue.connection.execute("SELECT files, words FROM keyword_packs ORDER BY block"):
+        yield np.frombuffer(files, np.int64).reshape(-1, 2), np.frombuffer(words, np.int32)
+
+
+def numbers_of(catalogue: Catalogue, keys: Iterable[str]) -> dict[int, str]:
+    """Return the numbers of all words that have one of these keys, each with its key."""
+    rows = catalogue.rows(
+        "SELECT id, key FROM words_of_pictures WHERE key IN (SELECT value FROM json_each(?))", [json.dumps(list(keys))]
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def with_keys(catalogue: Catalogue, keys: Iterable[str]) -> dict[str, set[str]]:
+    """Return by key the pictures (media_id) that have a keyword of it; `pack` goes before.
+
+    Of several files of a picture the first by path tells its words.
+    """
+    import numpy as np
+
+    numbers = numbers_of(catalogue, keys)
+    found: dict[str, set[int]] = {key: set() for key in numbers.values()}
+    asked = np.zeros(max(numbers, default=0) + 2, np.bool_)
+    asked[list(numbers)] = True
+    for files, words in packs(catalogue):
+        hits = np.flatnonzero(asked[np.minimum(words, len(asked) - 1)])
+        if len(hits):
+            owners = np.searchsorted(np.cumsum(files[:, 1]), hits, side="right")
+            for file, word in zip(files[owners, 0].tolist(), words[hits].tolist(), strict=True):
+                found[numbers[word]].add(file)
+    pictures = _pictures(catalogue, set().union(*found.values()))
+    return {key: {pictures[file] for file in files if file in pictures} for key, files in found.items()}
+
+
+def _pictures(catalogue: Catalogue, files: Iterable[int]) -> Mapping[int, str]:
+    """Return the pictures of files by number, but for those of which another file tells the words."""
+    rows = catalogue.rows(
+        "SELECT f.rowid, f.media_id FROM files f WHERE f.rowid IN (SELECT value FROM json_each(?)) AND NOT EXISTS"
+        " (SELECT 1 FROM files o WHERE o.media_id = f.media_id AND o.path < f.path"
+        " AND json_type(o.facts, '$.record.keywords') IS NOT NULL)",
+        [json.dumps(list(files))],
+    )
+    return {row[0]: row[1] for row in rows}
