@@ -74,7 +74,10 @@ def _pack(connection: sqlite3.Connection, block: int, key: Callable[[str], str])
         " AND media_id IS NOT NULL ORDER BY rowid",
         (block << _SHIFT, ((block + 1) << _SHIFT) - 1),
     )
-    files = [(row[0], [str(word).casefold() for word in json.loads(row[1])]) for row in rows if row[1]]
+    # Each word once, however it is written.
+    files = [
+        (row[0], list(dict.fromkeys(str(word).casefold() for word in json.loads(row[1])))) for row in rows if row[1]
+    ]
     numbers = _numbers(connection, {word for _, words in files for word in words}, key)
     counted = np.array([(file, len(words)) for file, words in files if words], np.int64).reshape(-1, 2)
     words_ = np.array([numbers[word] for _, words in files for word in words], np.int32)
@@ -129,6 +132,26 @@ def with_keys(catalogue: Catalogue, keys: Iterable[str]) -> dict[str, set[str]]:
                 found[numbers[word]].add(file)
     pictures = _pictures(catalogue, set().union(*found.values()))
     return {key: {pictures[file] for file in files if file in pictures} for key, files in found.items()}
+
+
+def first_files(catalogue: Catalogue) -> dict[str, int]:
+    """Return the number of each picture's file, of several the first by path, by media_id."""
+    cursor = catalogue.connection.cursor()
+    cursor.row_factory = None
+    # From the index alone; the last that is met stays.
+    return dict(
+        cursor.execute("SELECT media_id, rowid FROM files WHERE media_id > '' ORDER BY media_id DESC, path DESC")
+    )
+
+
+def last_file(catalogue: Catalogue) -> int:
+    """Return the highest number of a file."""
+    return int(catalogue.rows("SELECT coalesce(max(rowid), 0) FROM files")[0][0])
+
+
+def names(catalogue: Catalogue) -> dict[int, str]:
+    """Return every packed word by its number, in lower case."""
+    return {row[0]: row[1] for row in catalogue.rows("SELECT id, word FROM words_of_pictures")}
 
 
 def _pictures(catalogue: Catalogue, files: Iterable[int]) -> Mapping[int, str]:

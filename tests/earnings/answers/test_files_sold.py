@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import random
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,9 +13,10 @@ from stockctl.catalogue import Catalogue, open_catalogue
 from stockctl.catalogue.seen import hashes
 from stockctl.catalogue.seen.assets import Seen, record
 from stockctl.catalogue.sold import earned, sales
-from stockctl.earnings.answers.period import of_year
+from stockctl.earnings.answers.period import Period, of_year
 from stockctl.earnings.answers.sold.courses import courses
 from stockctl.earnings.answers.sold.files import by_file
+from stockctl.earnings.answers.sold.linking import link
 from stockctl.files.fingerprint import Fingerprint
 from tests.earnings.ledger.test_counted_once import rolled_up
 from tests.earnings.samples import getty, plain, sale
@@ -95,6 +98,42 @@ def test_the_shoot_of_a_sale_is_where_its_picture_lies_now(
         assert [line.key for line in by_file(catalogue, "shoot", 2026)] == ["(not told)"]
 
 
+def test_keywords_are_summed_up_as_by_hand(home: Path, tmp_path: Path) -> None:
+    draw = random.Random(4)  # noqa: S311 - invented
+    words = ("Rice", "rice", "bali", "lake", "snow")
+    with open_catalogue(home / "catalogue.db") as catalogue:
+        for number in range(40):
+            path = tmp_path / f"{number}.jpg"
+            path.touch()
+            # Several files of some pictures, some of them without words.
+            chosen = tuple(draw.sample(words, draw.randrange(4)))
+            record(catalogue, [picture(path, f"m{number % 30}", chosen)])
+        entries = [
+            sales.Entry(
+                agency=draw.choice(("alamy", "pond5")),
+                day=date(2026, 1, 1 + draw.randrange(28)),
+                amount=draw.choice((330_000, -330_000, 0)),
+                currency=draw.choice(("USD", "EUR")),
+                kind="image",
+                file=f"{draw.randrange(50)}.jpg",
+                downloads=draw.choice((1, 1, 0, -1)),
+            )
+            for _ in range(200)
+        ]
+        sales.book(catalogue, entries, source="first")
+        link(catalogue)
+        catalogue.connection.execute("UPDATE sold SET media_id = 'm' || (id % 30) WHERE id % 4 = 0")
+        for period in (2026, Period(date(2026, 1, 3), date(2026, 1, 17)), 2025):
+            for agency in ("", "pond5"):
+                found = by_file(catalogue, "keyword", period, agency)
+                catalogue.connection.execute("BEGIN IMMEDIATE")
+                # While another command writes, picture by picture.
+                with open_catalogue(home / "catalogue.db") as other:
+                    assert by_file(other, "keyword", period, agency) == found
+                catalogue.connection.execute("COMMIT")
+                assert bool(found) is (period != 2025)
+
+
 def test_copies_of_a_picture_are_one_row_by_their_looks(
     stockctl: Callable[..., Run], home: Path, tmp_path: Path
 ) -> None:
@@ -119,8 +158,6 @@ def test_copies_of_a_picture_are_one_row_by_their_looks(
 
 
 def test_booking_again_replaces_what_a_source_booked(home: Path, stockctl: Callable[..., Run]) -> None:
-    from datetime import date
-
     entry = sales.Entry("wefluence", date(2026, 4, 1), 25_000_000_000, "IDR", text="reel 1", file="reel-1.mp4")
     other = sales.Entry("wefluence", date(2026, 4, 1), 25_000_000_000, "IDR", text="reel 2")
 

@@ -6,7 +6,6 @@ import contextlib
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from stockctl.catalogue.sold import earned
 from stockctl.catalogue.sold.sales import NOT_EARNED, folder_name
 from stockctl.earnings.answers.money.lines import NOT_TOLD, Line, ordered
 from stockctl.earnings.answers.period import Period
@@ -14,7 +13,7 @@ from stockctl.errors import CatalogueLockedError
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
 
     from stockctl.catalogue import Catalogue
 
@@ -33,15 +32,15 @@ def by_file(catalogue: Catalogue, by: str, when: int | Period, agency: str = "")
         return ordered(list(found_), by)
     if by == "shoot":
         return ordered(list(_by_shoot(catalogue, year, agency)), by)
-    groups = earned.keywords(catalogue)
-    found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
-    for currency in currencies(catalogue):
-        for media_id, (downloads, amount) in _by_picture(catalogue, year, agency, currency).items():
-            for group in groups.get(media_id or "") or (NOT_TOLD,):
-                sums = found[group, currency]
-                sums[0] += downloads
-                sums[1] += amount
-    return ordered([Line(group, currency, *sums) for (group, currency), sums in found.items()], by)
+    sold = {currency: _by_picture(catalogue, year, agency, currency) for currency in currencies(catalogue)}
+    return ordered(_by_keyword(catalogue, sold), by)
+
+
+def _by_keyword(catalogue: Catalogue, sold: Mapping[str, Mapping[str | None, Sequence[int]]]) -> list[Line]:
+    # Few reports ask for it, and it brings numpy.
+    from stockctl.earnings.answers.sold.by_word import by_keyword
+
+    return by_keyword(catalogue, sold)
 
 
 def _by_shoot(catalogue: Catalogue, year: int, agency: str) -> Iterable[Line]:
@@ -94,7 +93,12 @@ def _of_days(catalogue: Catalogue, by: str, period: Period, agency: str) -> tupl
         f" JOIN facets f ON f.id = g.facet JOIN sold d ON d.id = g.sold WHERE {EARNED} GROUP BY 1, 2",
         {"first": period.days[0], "last": period.days[1], "agency": agency},
     )
-    groups = {} if by == "asset" else earned.keywords(catalogue) if by == "keyword" else shoots(catalogue)
+    if by == "keyword":
+        sold: dict[str, dict[str | None, list[int]]] = defaultdict(dict)
+        for media_id, currency, downloads, amount in rows:
+            sold[currency][media_id] = [downloads, amount]
+        return ordered(_by_keyword(catalogue, sold), by)
+    groups = {} if by == "asset" else shoots(catalogue)
     found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for name, currency, downloads, amount in rows:
         for group in (name or NOT_TOLD,) if by == "asset" else groups.get(name or "") or (NOT_TOLD,):
