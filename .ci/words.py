@@ -229,7 +229,7 @@ def stands_alone(word: str, net: WordNet) -> bool:
     base = net.base(word)
     if {word, base} & ALONE:
         return True
-    if {word, base} & BLEACHED or not net.is_noun(base):
+    if {word, base} & (BLEACHED | DEPENDENT) or not net.is_noun(base):
         return False
     senses = net.nouns.get(base, ())
     return bool(senses) and bool(SETTINGS & (net.above(senses[0]) | set(net.synsets[senses[0]][1])))
@@ -302,7 +302,8 @@ def modifiers(net: WordNet, counts: dict[str, int]) -> Iterator[str]:
         else:
             continue
         alone = word not in BLEACHED and (stands_alone(word, net) or word in FREE or net.subject(word) in MADE_OF)
-        signs = (("+", alone and "+" not in mark), ("-", word in DEPENDENT), ("b", word in BLEACHED))
+        beast = net.subject(word) == ANIMAL and mark == "n"
+        signs = (("+", alone and "+" not in mark), ("-", word in DEPENDENT), ("b", word in BLEACHED), ("~", beast))
         yield f"{word}\t{mark}{''.join(sign for sign, has in signs if has)}"
 
 
@@ -644,7 +645,7 @@ def main() -> None:
         "p a person, m a thing whose word is a verb or an adjective as often, r an adjective that says to what\n"
         "something belongs, a any other adjective, v a past form of a verb; + where the word says something by itself\n"
         "there, - where it does not behind another noun, b where it hardly says\n"
-        "anything before one; made by .ci/words.py.\n"
+        "anything before one, ~ an animal; made by .ci/words.py.\n"
         "Source: WordNet 3.0, (c) 2006 Princeton University, WordNet licence.",
         sorted(
             {

@@ -109,9 +109,12 @@ def _is_name(word: str) -> bool:
 
 def _joined(word: str) -> bool:
     """Whether a word is two common words written as one (cloudscape, snowboarder)."""
-    common = _frequencies()
+    common, english = _frequencies(), packed("english")
     return any(
-        common.get(word[:cut], 0) > _COMMON and common.get(word[cut:], 0) > _COMMON for cut in range(3, len(word) - 2)
+        min(common.get(part, 0) for part in (word[:cut], word[cut:])) > _COMMON
+        and word[:cut] in english
+        and word[cut:] in english
+        for cut in range(3, len(word) - 2)
     )
 
 

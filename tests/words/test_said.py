@@ -228,6 +228,16 @@ def test_a_word_of_size_is_a_keyword_only_between_commas() -> None:
         ("Pupils of the first grade class", ["pupils"], ["pupils first"]),
         ("Guests of a cold storage warehouse", ["cold storage", "warehouse"], ["cold"]),
         ("A forklift driver at a strawberry ice cream stand", ["forklift", "driver", "strawberry", "ice cream"], []),
+        # Three nouns: who sells a thing of two; the making of a thing; a beast's kind.
+        ("A candy floss seller at night", ["candy floss", "seller"], ["candy", "floss seller"]),
+        ("Candle making at home", ["candle making", "candle", "home"], []),
+        ("A ghost crab on a beach", ["ghost crab", "crab"], ["ghost"]),
+        ("A white cane on a bench", ["white cane"], []),
+        ("Milk with a bar code", ["bar code"], ["bar"]),
+        ("Ice on the frozen Lake Baikal", ["lake baikal"], ["frozen lake", "baikal"]),
+        ("Snakes at Jemaa el-Fnaa", ["jemaa el-fnaa"], ["jemaa"]),
+        ("Ships that want to pass a lock", ["ships", "lock"], ["pass"]),
+        ("Berlin skyline far behind", ["berlin", "skyline"], ["far", "skyline far"]),
         # Names of lands, by a list and by how they are made.
         ("Seals in South Georgia", ["south georgia"], ["georgia", "south"]),
         ("A stag in the Scottish Highlands", ["scottish highlands"], ["scottish", "highlands"]),

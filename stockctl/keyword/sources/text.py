@@ -278,6 +278,9 @@ def said_of(subject: Subject, known: Callable[[str], bool] | None = None) -> lis
         and (lost := _not_kept(found, subject.texts)) + _ASKED > len(found)
     ):
         _filled_up(found, kinds, denied, _ASKED + lost)
+        for word in (word for text in subject.texts for word in read(text, known).spare):
+            if len(found) < _ASKED + lost and key(word) not in denied:
+                found.setdefault(key(word), (word, "what is done there"))
     return list(found.values())
 
 

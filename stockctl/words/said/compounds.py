@@ -35,7 +35,14 @@ def compound(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     if at and tokens[at - 1].bare in _ORDINALS:
         # Pupils of the first grade are no grade pupils.
         return None
-    return _headed(tokens, at) or _of_nation(tokens, at) or _apart(tokens, at) or _foreign(tokens, at)
+    return (
+        _making(tokens, at)
+        or _seller(tokens, at)
+        or _headed(tokens, at)
+        or _of_nation(tokens, at)
+        or _apart(tokens, at)
+        or _foreign(tokens, at)
+    )
 
 
 def _headed(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
@@ -52,14 +59,38 @@ def _headed(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
         return None
     wanted = _heads().get(head.bare) or _heads().get(key(head.bare), "")
     mark = mark_of(first.bare)
-    made = mark[:1] in wanted or (mark[:1] == "a" and _is_thing(tokens, at + 1))
+    free = mark[:1] in {"a", "c"} and head.written.islower() and head.bare not in entries("bare")
+    made = mark[:1] in wanted or (free and _is_thing(tokens, at + 1))
     if not mark or not made or (head.written[:1].isupper() and first.written[:1].isupper()):
         return None
     # Behind such an adjective the last noun counts: a stormy autumn day.
-    open_ = mark[:1] == "a" and mark[:1] not in wanted and at + 2 < len(tokens)
+    open_ = free and mark[:1] not in wanted and at + 2 < len(tokens)
     if open_ and tokens[at + 2].free and tokens[at + 2].written.islower() and _is_thing(tokens, at + 2):
         return None
     return Unit(joined((first, head)), _parts(first, head)), 2
+
+
+def _seller(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
+    """Return a thing of two nouns with who sells or makes it: candy floss seller."""
+    part = tokens[at : at + 3]
+    if len(part) < 3 or not all(one.free and not is_empty(one.bare) and one.written.islower() for one in part[1:]):
+        return None
+    wanted = _heads().get(part[2].bare) or _heads().get(key(part[2].bare), "")
+    things = all(mark_of(one.bare)[:1] == "n" and key(one.bare) == one.bare for one in part[:2])
+    person = (mark_of(part[2].bare) or mark_of(key(part[2].bare)))[:1] == "p"
+    if not (things and person and "n" in wanted and part[0].free):
+        return None
+    return Unit(joined(part), (joined(part[:2]), shown(part[2].written))), 3
+
+
+def _making(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
+    """Return the making of a thing: candle making."""
+    part = tokens[at : at + 2]
+    if len(part) < 2 or part[1].bare != "making" or mark_of(part[0].bare)[:1] != "n" or not part[0].free:
+        return None
+    bound = _is_bound(tokens[at - 1 : at] if at else (), before=True) and _is_bound(tokens[at + 2 : at + 3])
+    article = at + 2 < len(tokens) and tokens[at + 2].bare in {"a", "an", "the"}
+    return (Unit(joined(part), (shown(part[0].written),)), 2) if bound and not article else None
 
 
 def _parts(first: Token, head: Token) -> tuple[str, ...]:
@@ -89,17 +120,18 @@ def _apart(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
         return None
     first, head = part
     capital = first.written[:1].isupper() and at
-    small = head.free and head.written.islower() and not is_empty(head.bare)
+    small = head.free and head.written.islower() and not is_empty(head.bare) and head.bare not in entries("bare")
     if capital or not first.written.isascii() or not small or not _is_thing(tokens, at + 1):
         return None
     mark = mark_of(first.bare)
-    modifies = mark[:1] in {"n", "p", "r"} or mark[:2] == "m+"
+    modifies = mark[:1] in {"n", "p", "r"} or mark[:2] == "m+" or _is_strange(first)
     if not first.free or is_empty(first.bare) or not modifies or key(first.bare) != first.bare:
         return None
     if first.bare.endswith("ing"):
         return None
     # Two that nobody knows as one thing may be two: a house and its keys.
-    bleached = _depends(first.bare) or "b" in mark_of(first.bare)[1:]
+    beast = "~" in (mark_of(head.bare) or mark_of(key(head.bare))) and "~" not in mark
+    bleached = _depends(first.bare) or "b" in mark[1:] or beast
     alone = () if bleached else (shown(first.written),)
     return Unit(joined(part), alone if _depends(head.bare) else (*alone, shown(head.written))), 2
 
@@ -148,7 +180,8 @@ def is_people(word: str) -> bool:
 def mark_of(word: str) -> str:
     """Return what a word is before a noun; nothing where it makes no name.
 
-    With + it stands by itself there; with - it does not behind another noun; with b it hardly does before one.
+    With + it stands by itself there; with - it does not behind another noun; with b it hardly does before one;
+    with ~ it is an animal, of which a word before it tells the kind.
 
     n is a thing, p a person, m a thing whose word is a verb or an adjective as often, r an adjective of belonging,
     c a colour, a an adjective that makes a name with any noun, v a past form of a verb.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -30,6 +31,8 @@ _WATERS_AND_RANGES = frozenset(
 )
 
 
+# Jemaa el-Fnaa.
+_RAISED_PART = re.compile(r"^[a-z]{2,3}[-'’][A-Z]")
 # Before a place these are part of its name: South Georgia, Old Havana.
 _DIRECTIONS = frozenset(
     ("north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "upper", "lower",
@@ -175,7 +178,8 @@ def _is_strange(token: Token) -> bool:
 
 
 def _capital(token: Token) -> bool:
-    return token.written[:1].isupper() and (not is_empty(token.bare) or token.bare in entries("name_begins"))
+    raised = token.written[:1].isupper() or bool(_RAISED_PART.search(token.written))
+    return raised and (not is_empty(token.bare) or token.bare in entries("name_begins"))
 
 
 def land_length(tokens: Sequence[Token]) -> int:
@@ -199,6 +203,8 @@ def named(part: Sequence[Token]) -> Unit:
             parts = (written[-1],)
     elif part[0].bare == "lake":
         parts = (written[0],)
+    if len(part) > 2 and part[-1].written.islower() and all(one.written[:1].isupper() for one in part[:-1]):
+        parts = (joined(part[:-1]), *parts)
     if _is_of_nation(part):
         parts = ()
     water = flat([one.written for one in part]) in packed("landforms")

@@ -31,11 +31,15 @@ _CHAINED = 4
 
 @dataclass(frozen=True)
 class Read:
-    """What one text says and what it denies (keys); `words` counts its content words."""
+    """What one text says and what it denies (keys); `words` counts its content words.
+
+    `spare` are words that say little by themselves: what is done to a thing, and how it is.
+    """
 
     units: tuple[Unit, ...] = ()
     denied: frozenset[str] = frozenset()
     words: int = 0
+    spare: tuple[str, ...] = ()
 
 
 def read(text: str, known: Callable[[str], bool] | None = None) -> Read:
@@ -53,15 +57,16 @@ def _made(text: str, known: Callable[[str], bool]) -> Read:
     units: dict[str, Unit] = {}
     denied: set[str] = set()
     count = 0
+    spare: dict[str, None] = {}
     for clause in clauses(text):
         tokens = with_denials(_placed(without_foreign(clause)))
         denied |= {key(token.bare) for token in tokens if token.denied and not is_empty(token.bare)}
         count += sum(not is_empty(token.bare) for token in tokens)
-        for unit in _units(tokens, known, names=not headline):
+        for unit in _units(tokens, known, spare, names=not headline):
             units.setdefault(key(unit.word), unit)
     # What is said of one thing and denied of another stays said: "no cars but one red car".
     said = {itself for itself, unit in units.items() if unit.word != NO_PEOPLE}
-    return Read(tuple(units.values()), frozenset(denied - said), count)
+    return Read(tuple(units.values()), frozenset(denied - said), count, tuple(spare))
 
 
 def _placed(tokens: list[Token]) -> list[Token]:
@@ -96,8 +101,8 @@ def _turns() -> dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]:
     return index
 
 
-def _units(tokens: Sequence[Token], known: Callable[[str], bool], *, names: bool) -> list[Unit]:
-    """Return the units of a clause, the longest phrase or name at each place."""
+def _units(tokens: Sequence[Token], known: Callable[[str], bool], spare: dict[str, None], *, names: bool) -> list[Unit]:
+    """Return the units of a clause, the longest phrase or name at each place; what says little goes to `spare`."""
     found: list[Unit] = []
     at = 0
     while at < len(tokens):
@@ -110,6 +115,8 @@ def _units(tokens: Sequence[Token], known: Callable[[str], bool], *, names: bool
             found.append(replace(unit, kind=unit.kind or _sought(unit.parts)))
         elif says_something(tokens, at):
             found.append(Unit(shown(tokens[at].written), kind=_sought((tokens[at].bare,))))
+        elif tokens[at].bare.endswith("ing") and not is_empty(tokens[at].bare):
+            spare[shown(tokens[at].written)] = None
         at += length
     return found
 

@@ -34,7 +34,19 @@ def says_something(tokens: Sequence[Token], at: int) -> bool:
         return False
     if len(tokens) == 1:
         return True
-    return not (word in entries("bare") or _only_tells(word) or _is_verb_of_object(tokens, at))
+    if at and tokens[at - 1].bare == "to" and mark_of(word)[:1] in {"m", "v"}:
+        return False
+    return not (
+        word in entries("bare") or _only_leads(tokens, at) or _only_tells(word) or _is_verb_of_object(tokens, at)
+    )
+
+
+def _only_leads(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a noun that hardly says anything before another one stands before one: a fall protection harness."""
+    if "b" not in mark_of(tokens[at].bare)[1:] or at + 1 == len(tokens):
+        return False
+    after = tokens[at + 1]
+    return after.free and not after.bare.endswith("ing") and _is_thing(after)
 
 
 def _only_tells(word: str) -> bool:
