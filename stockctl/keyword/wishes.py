@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from stockctl.config import Settings
     from stockctl.keyword.texts.english import English
+    from stockctl.machines.far import Far
 
 DEFAULT_LIMIT = 49
 # Where words can be replaced.
@@ -30,7 +31,8 @@ class Wishes:
     """The options. None means that nothing was said of a field; `set_words` replaces all keywords.
 
     `choices` are kept in the catalogue (see `catalogue.assets.choices`);
-    `prompt` is a template for the question to a model that looks, `choose` asks the person
+    `prompt` is a template for the question to a model that looks, `far` are workers that make
+    what is sent to it, `choose` asks the person
     whether one that was found may look (see `sources.vision`); `forget_context` drops
     what was said of the series in earlier runs. With
     `table_only` the files are not even asked whether they could be written.
@@ -57,6 +59,7 @@ class Wishes:
     agencies: Sequence[str] = ()
     vision: str = ""
     prompt: Path | None = None
+    far: Far | None = None
     choose: Callable[[str], str] | None = None
     english: English | None = None
     sidecar: bool = False

@@ -51,7 +51,8 @@ class Looker:
     """One source over one run. `answers` go by media_id; `messages` are texts with hints, on what went wrong.
 
     Without a `service` nobody is asked: what was answered before is all there is.
-    `make_line` brings another clock, for tests and the benchmark.
+    `make_line` brings another clock, for tests and the benchmark; `views` makes what
+    is sent of a file.
     """
 
     service: Service | None
@@ -62,6 +63,7 @@ class Looker:
     messages: list[tuple[str, str]] = field(default_factory=list)
     usage: Usage = field(default_factory=lambda: Usage("", ""))
     make_line: Callable[[Service], Line] | None = None
+    views: Callable[[Picture], list[bytes]] = views
     _problems: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     _one_at_a_time: bool = False
     _line: Line | None = None
@@ -187,7 +189,7 @@ class Looker:
 
         cost = Cost()
         try:
-            sent = [view for picture in unit.pictures for view in views(picture)]
+            sent = [view for picture in unit.pictures for view in self.views(picture)]
             about, count = unit.pictures[0].about, len(unit.pictures)
             about = replace(about, frames=len(sent)) if count == 1 else about
             asked = wire.Asked(

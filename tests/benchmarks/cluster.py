@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # A worker that is to see no file of ours: what it is asked about is gone from its point of view.
-BLIND = "import stockctl.check.run.far as far; far._is_same = lambda *_: False\n"
+BLIND = "import stockctl.machines.far as far; far._is_same = lambda *_: False\n"
 
 
 @contextlib.contextmanager

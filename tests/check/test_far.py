@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from stockctl.check.run import far
-from stockctl.check.run.cluster import address
+from stockctl.check.run import far as inspecting
 from stockctl.check.run.inspect import inspect
 from stockctl.errors import DamagedError, RemoteError, UnreadableError, UsageError
+from stockctl.machines import far, previews
+from stockctl.machines.cluster import address
+from stockctl.media.preview import preview
 from tests.pictures import patches, put
+from tests.workers import Workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,23 +31,6 @@ if TYPE_CHECKING:
     from tests.conftest import Run
 
 ROOT = Path(__file__).parents[2]
-
-
-class Workers(Executor):
-    """Workers of our own: what each says of a task is for a test to decide."""
-
-    def __init__(self, say: Callable[..., Any]) -> None:
-        self.say = say
-        self.sent: list[int] = []
-
-    def submit(self, _work: Any, /, *arguments: Any, **_more: Any) -> Future[Any]:
-        future: Future[Any] = Future()
-        self.sent.append(len(arguments[1] or b""))
-        try:
-            future.set_result(self.say(*arguments))
-        except BaseException as error:  # noqa: BLE001 - handed on, as an executor does
-            future.set_exception(error)
-        return future
 
 
 @pytest.fixture
@@ -74,18 +61,18 @@ def _plain(found: Any) -> dict[str, Any]:
 
 
 def test_files_that_workers_see_are_read_where_they_lie(pictures: dict[Path, str]) -> None:
-    workers = Workers(far.work)
-    found = _plain(far.Far(workers, 2).inspect_all(pictures))
+    workers = Workers(inspecting.work)
+    found = _plain(inspecting.inspect_all(far.Far(workers, 2), pictures))
     assert found == _plain(inspect(path) for path in pictures)
     assert set(workers.sent) == {0}
 
 
 def test_files_that_workers_do_not_see_are_sent(pictures: dict[Path, str]) -> None:
     def elsewhere(question: bytes, content: bytes | None, beside: Any) -> bytes:
-        return far.work(question, content, beside) if content is not None else b'{"state": "elsewhere"}'
+        return inspecting.work(question, content, beside) if content is not None else b'{"state": "elsewhere"}'
 
     workers = Workers(elsewhere)
-    found = _plain(far.Far(workers, 2).inspect_all(pictures))
+    found = _plain(inspecting.inspect_all(far.Far(workers, 2), pictures))
     assert found == _plain(inspect(path) for path in pictures)
     assert sum(workers.sent) == sum(path.stat().st_size for path in pictures)
 
@@ -99,14 +86,14 @@ def test_another_file_under_the_same_path_is_not_taken_for_it(tmp_path: Path) ->
             kept = path.read_bytes()
             path.write_bytes(b"x" * len(kept))
             os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
-            said = far.work(question, content, beside)
+            said = inspecting.work(question, content, beside)
             path.write_bytes(kept)
             os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns))
             return said
-        return far.work(question, content, beside)
+        return inspecting.work(question, content, beside)
 
     workers = Workers(swapped)
-    (found,) = far.Far(workers, 1).inspect_all({path: ""})
+    (found,) = inspecting.inspect_all(far.Far(workers, 1), {path: ""})
     assert workers.sent == [0, stat.st_size]
     assert found.facts == inspect(path).facts
 
@@ -114,7 +101,7 @@ def test_another_file_under_the_same_path_is_not_taken_for_it(tmp_path: Path) ->
 def test_what_is_too_large_to_be_sent_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(far, "SENT_BYTES", 1000)
     path = put(tmp_path / "a.jpg", patches(1))
-    (found,) = far.Far(Workers(lambda *_: b'{"state": "elsewhere"}'), 1).inspect_all({path: ""})
+    (found,) = inspecting.inspect_all(far.Far(Workers(lambda *_: b'{"state": "elsewhere"}'), 1), {path: ""})
     assert isinstance(found.problem, UnreadableError)
     assert "too large to be sent" in found.problem.message
     assert "--executor" in found.problem.hint
@@ -129,7 +116,7 @@ def test_what_is_too_large_to_be_sent_is_told(tmp_path: Path, monkeypatch: pytes
 )  # fmt: skip
 def test_an_answer_that_means_nothing_is_a_problem_of_its_file(tmp_path: Path, said: Any) -> None:
     path = put(tmp_path / "a.jpg", patches(1))
-    (found,) = far.Far(Workers(lambda *_: said), 1).inspect_all({path: ""})
+    (found,) = inspecting.inspect_all(far.Far(Workers(lambda *_: said), 1), {path: ""})
     assert found.facts is None
     assert found.problem is not None
     assert "means nothing" in found.problem.message
@@ -149,11 +136,11 @@ def test_facts_that_are_not_what_an_inspection_writes_are_refused(tmp_path: Path
     path = put(tmp_path / "a.jpg", patches(1))
 
     def say(*arguments: Any) -> bytes:
-        told = json.loads(far.work(*arguments))
+        told = json.loads(inspecting.work(*arguments))
         told["facts"] |= change
         return json.dumps(told).encode()
 
-    (found,) = far.Far(Workers(say), 1).inspect_all({path: ""})
+    (found,) = inspecting.inspect_all(far.Far(Workers(say), 1), {path: ""})
     assert found.facts is None
     assert found.problem is not None
 
@@ -161,9 +148,9 @@ def test_facts_that_are_not_what_an_inspection_writes_are_refused(tmp_path: Path
 def test_a_worker_of_another_version_ends_the_run(tmp_path: Path) -> None:
     path = put(tmp_path / "a.jpg", patches(1))
     with pytest.raises(RemoteError, match="another version"):
-        list(far.Far(Workers(lambda *_: b'{"version": "0.1"}'), 1).inspect_all({path: ""}))
+        list(inspecting.inspect_all(far.Far(Workers(lambda *_: b'{"version": "0.1"}'), 1), {path: ""}))
     with pytest.raises(RemoteError, match="lacks a module: stockctl"):
-        list(far.Far(Workers(_lacks), 1).inspect_all({path: ""}))
+        list(inspecting.inspect_all(far.Far(Workers(_lacks), 1), {path: ""}))
 
 
 def _lacks(*_: Any) -> bytes:
@@ -174,9 +161,9 @@ def test_a_task_that_kills_its_workers_is_a_problem_of_its_file(pictures: dict[P
     def die(question: bytes, content: bytes | None, beside: Any) -> bytes:
         if b"/3.jpg" in question:
             raise RuntimeError("KilledWorker")
-        return far.work(question, content, beside)
+        return inspecting.work(question, content, beside)
 
-    found = {one.path.name: one for one in far.Far(Workers(die), 2).inspect_all(pictures)}
+    found = {one.path.name: one for one in inspecting.inspect_all(far.Far(Workers(die), 2), pictures)}
     assert isinstance(found["3.jpg"].problem, DamagedError)
     assert found["4.jpg"].facts is not None
 
@@ -188,7 +175,7 @@ def test_workers_that_are_all_gone_are_told(tmp_path: Path) -> None:
         pool.submit(hangs.wait)
         try:
             with pytest.raises(RemoteError, match="no worker was done"):
-                list(far.Far(pool, 1, alive=lambda: False, stalled_s=0.2).inspect_all({path: ""}))
+                list(inspecting.inspect_all(far.Far(pool, 1, alive=lambda: False, stalled_s=0.2), {path: ""}))
         finally:
             hangs.set()
 
@@ -260,11 +247,19 @@ def test_a_cluster_finds_what_the_local_pool_finds_byte_for_byte(
     (home / "catalogue.db").unlink()
     scheduler.worker()
     scheduler.worker()
-    there = program("check", folder, "--json", "--executor", scheduler.place)
+    there = program("check", folder, "--json", "--executor", scheduler.place, "--report", str(home / "sheet.html"))
     assert there.err == ""
     assert there.out == local.out
     assert there.code == local.code
-    assert program("check", folder, "--json").out == local.out
+    assert program("check", folder, "--json", "--report", str(home / "here.html")).out == local.out
+    assert shown(home / "sheet.html") == shown(home / "here.html")
+
+
+def shown(page: Path) -> list[str]:
+    """Return the pictures of a contact sheet."""
+    found = re.findall(r"data:image/jpeg;base64,[^\"')]+", page.read_text(encoding="utf-8"))
+    assert len(found) > 6
+    return found
 
 
 @pytest.mark.timeout(300)
@@ -315,3 +310,45 @@ def test_a_scheduler_that_is_not_there_is_told(program: Callable[..., Run], pict
     assert run.code == 1
     assert "no Dask scheduler answers" in run.err
     assert "Traceback" not in run.err
+
+
+def test_previews_are_those_that_are_made_here(pictures: dict[Path, str]) -> None:
+    def elsewhere(question: bytes, content: bytes | None, beside: Any) -> bytes:
+        return previews.work(question, content, beside) if content is not None else b'{"state": "elsewhere"}'
+
+    wanted: dict[Path, Any] = {path: ("jpeg", [(900, 500, 40, 40), (0, 0, 9, 9)]) for path in pictures}
+    job = previews.Previews(wanted, 640, 320)
+    for say in (previews.work, elsewhere):
+        found = {one.path: one.preview for one in far.Far(Workers(say), 2).each(wanted, job)}
+        assert found.keys() == wanted.keys()
+        for path, (format_, boxes) in wanted.items():
+            if path.name in {"broken.jpg", "empty.jpg"}:
+                assert found[path] is None or path.name == "broken.jpg"
+            else:
+                assert found[path] == preview(path, format_, boxes, overview=640, crop=320)
+
+
+def test_a_preview_that_is_no_picture_or_not_the_one_asked_for_is_none(tmp_path: Path) -> None:
+    path = put(tmp_path / "a.jpg", patches(1, 1600, 1200))
+    job = previews.Previews({path: ("jpeg", [(0, 0, 9, 9)])}, 640, 320)
+    good = previews.packed(preview(path, "jpeg", (), overview=320, crop=0).overview)
+    large = previews.packed(preview(path, "jpeg", (), overview=700, crop=0).overview)
+    page = previews.packed(b"<script>alert(1)</script>")
+
+    def told(**answer: Any) -> Any:
+        workers = Workers(lambda *_: json.dumps(answer).encode())
+        (found,) = far.Far(workers, 1).each([path], job)
+        return found.preview
+
+    assert told(overview=good, crops=[good]) is not None
+    for answer in (
+        {"overview": page, "crops": [good]},
+        {"overview": good, "crops": [page]},
+        {"overview": large, "crops": [good]},
+        {"overview": good, "crops": []},
+        {"overview": good, "crops": [good, good]},
+        {"overview": "!", "crops": [good]},
+        {"overview": good},
+        {"crops": 3, "overview": 3},
+    ):
+        assert told(**answer) is None, answer

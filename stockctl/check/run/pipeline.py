@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from stockctl.agencies import Agency
     from stockctl.catalogue import Catalogue
     from stockctl.check.asset import Asset
-    from stockctl.check.run.far import Far
     from stockctl.check.run.inspect import Inspection
     from stockctl.check.similar.pairs import Pair
     from stockctl.config import Settings
     from stockctl.files.walk import Walk
+    from stockctl.machines.far import Far
 
 # Inspections are written to the catalogue at least this often, so that Ctrl-C keeps what is done.
 SAVE_EVERY_S = 2.0

@@ -14,12 +14,13 @@ from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExec
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
-from stockctl.check.run.far import Far
+from stockctl.check.run import far
 from stockctl.check.run.inspect import Inspection, inspect
 from stockctl.errors import DamagedError, FileProblem
 from stockctl.files.fingerprint import Fingerprint
 from stockctl.files.opening import open_bytes
 from stockctl.files.writing.temporary import lend_books
+from stockctl.machines.far import Far
 from stockctl.media.identify import HEAD_BYTES, format_of
 from stockctl.report.terminal import note
 from stockctl.report.waiting import Told, waiting_for
@@ -63,7 +64,7 @@ def inspect_all(
     Leaving the iterator early cancels what has not begun.
     """
     if isinstance(executor, Far):
-        return executor.inspect_all(paths)
+        return far.inspect_all(executor, paths)
     if executor is not None:
         return _handed_out(executor, inspect, paths)
     if _pooling(len(paths), workers) == 1:

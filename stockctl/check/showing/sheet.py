@@ -25,10 +25,11 @@ from stockctl.report.terminal import progress
 from stockctl.report.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from stockctl.check.run.pipeline import Judged, Report
     from stockctl.files.output import Output
+    from stockctl.machines.far import Far
     from stockctl.report.finding import Box
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -90,11 +91,11 @@ _WORST_FIRST = [BLOCKED, MISSING, WARNING, READY]
 _TONES = {BLOCKED: "bad", MISSING: "warning", WARNING: "warning", READY: "good"}
 
 
-def write(report: Report, output: Output, workers: int | None = None) -> None:
+def write(report: Report, output: Output, workers: int | None = None, far: Far | None = None) -> None:
     """Write the contact sheet as one self-contained page.
 
     The pictures are decoded by as many processes as a check takes (`workers`
-    as there), and wait on disk until the page is written: a thousand of them
+    as there), or by the workers of `far`, and wait on disk until the page is written: a thousand of them
     take no more memory than one.
 
     Raises:
@@ -103,7 +104,7 @@ def write(report: Report, output: Output, workers: int | None = None) -> None:
     """
     with output.text() as file, tempfile.TemporaryFile(dir=output.folder) as kept:
         images = _Images(kept)
-        text = render(report, images, workers)
+        text = render(report, images, workers, far)
         for part in images.put_into(text):
             file.write(part)
 
@@ -136,12 +137,12 @@ class _Images:
             yield f"data:image/jpeg;base64,{base64.b64encode(self._file.read(length)).decode()}"
 
 
-def render(report: Report, images: _Images, workers: int | None) -> str:
+def render(report: Report, images: _Images, workers: int | None, far: Far | None = None) -> str:
     """Return the contact sheet as an HTML document, with marks for pictures."""
     titles = {agency.name: agency.initials for agency in report.agencies}
     marks: dict[Path, tuple[str, dict[Box, str]]] = {}
     tasks = {judged.asset.path: _wanted(judged) for judged in report.assets if _is_shown(judged)}
-    with progress("report", each(_shots, tasks, workers, _unseen), len(tasks)) as shot:
+    with progress("report", _drawn(tasks, workers, far), len(tasks)) as shot:
         for shots in shot:
             crops = {box: images.keep(jpeg) for box, jpeg in shots.preview.crops.items()}
             marks[shots.path] = images.keep(shots.preview.overview), crops
@@ -211,6 +212,15 @@ def _is_shown(judged: Judged) -> bool:
 def _wanted(judged: Judged) -> tuple[str, list[Box]]:
     """Return a picture's format and the places that are shown of it."""
     return judged.asset.format, list({finding.box for finding in judged.findings if finding.box})
+
+
+def _drawn(tasks: Mapping[Path, tuple[str, list[Box]]], workers: int | None, far: Far | None) -> Iterable[Shots]:
+    if far is None:
+        return each(_shots, tasks, workers, _unseen)
+    from stockctl.machines.previews import Previews
+
+    done = far.each(tasks, Previews(tasks, OVERVIEW, CROP))
+    return (Shots(one.path, one.preview) if one.preview is not None else _unseen(one.path) for one in done)
 
 
 def _shots(path: Path, wanted: tuple[str, list[Box]]) -> Shots:

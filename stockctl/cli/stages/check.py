@@ -20,6 +20,7 @@ from stockctl.report.terminal import note
 if TYPE_CHECKING:
     from stockctl.check.run.pipeline import Report
     from stockctl.cli.context import Context
+    from stockctl.machines.far import Far
 
 Names = list[str] | None
 
@@ -109,16 +110,24 @@ def check(context: typer.Context, options: Options) -> None:
     if options.calibrate:
         _calibrate(state, options, options.calibrate)
         return
-    found = _judged(state, options)
-    if options.report:
-        from stockctl.check.showing import sheet
+    with contextlib.ExitStack() as stack:
+        far = None
+        if options.executor:
+            if options.workers is not None:
+                raise UsageError("--executor and --workers exclude each other", hint="the cluster has its own workers")
+            from stockctl.machines.cluster import cluster
 
-        sheet.write(found, options.report, options.workers or state.settings.get("check", "workers"))
+            far = stack.enter_context(cluster(options.executor))
+        found = _judged(state, options, far)
+        if options.report:
+            from stockctl.check.showing import sheet
+
+            sheet.write(found, options.report, options.workers or state.settings.get("check", "workers"), far)
     _show(found, options)
     raise typer.Exit(found.exit_code(strict=options.strict))
 
 
-def _judged(state: Context, options: Options) -> Report:
+def _judged(state: Context, options: Options, far: Far | None) -> Report:
     """Run the stage, here or on a cluster."""
     from stockctl.check.run.pipeline import run
     from stockctl.check.showing import document
@@ -126,13 +135,6 @@ def _judged(state: Context, options: Options) -> Report:
     from stockctl.report.terminal import silent
 
     with contextlib.ExitStack() as stack:
-        far = None
-        if options.executor:
-            from stockctl.check.run.cluster import cluster
-
-            if options.workers is not None:
-                raise UsageError("--executor and --workers exclude each other", hint="the cluster has its own workers")
-            far = stack.enter_context(cluster(options.executor))
         catalogue = stack.enter_context(state.catalogue())
         stack.enter_context(silent(when=options.quiet))
         return run(

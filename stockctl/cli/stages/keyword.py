@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,13 +52,18 @@ def keyword(context: typer.Context, options: Options) -> None:
     refuse(options)
     state: Context = context.obj
     wishes = wishes_of(options, state)
-    report = (
-        _review(state, options.paths or [], wishes)
-        if options.interactive
-        else _run(
-            state, options.paths or [], wishes, options.sheet, options.apply, told=_line if options.jsonl else None
+    with contextlib.ExitStack() as stack:
+        if options.executor:
+            from stockctl.machines.cluster import cluster
+
+            wishes = replace(wishes, far=stack.enter_context(cluster(options.executor)))
+        report = (
+            _review(state, options.paths or [], wishes)
+            if options.interactive
+            else _run(
+                state, options.paths or [], wishes, options.sheet, options.apply, told=_line if options.jsonl else None
+            )
         )
-    )
     _finish(report, as_json=options.as_json, jsonl=options.jsonl, verbose=options.verbose)
 
 

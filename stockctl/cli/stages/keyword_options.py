@@ -130,6 +130,13 @@ class Options:
     prompt: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Your own question to it; begin with: stockctl vision prompt.")
     ] = None
+    executor: Annotated[
+        Text,
+        typer.Option(
+            metavar="dask://HOST:PORT",
+            help="Have what the model is sent made on a Dask cluster; needs stockctl[dask].",
+        ),
+    ] = None
     replace_: Annotated[
         Names,
         typer.Option(
@@ -187,6 +194,11 @@ def refuse(options: Options) -> None:
         raise UsageError("--set gives all keywords; --add and --remove edit them", hint="use one or the other")
     if options.apply is not None and options.sheet is not None:
         raise UsageError("--sheet writes a table and --apply embeds one", hint="use one after the other")
+    if options.executor and (options.vision == "none" or options.apply is not None):
+        raise UsageError(
+            "--executor makes what a model that looks is sent, and none is to look",
+            hint="say --vision NAME, or leave it out",
+        )
     if options.interactive and (options.dry_run or options.apply is not None or options.sheet is not None):
         raise UsageError(
             "--interactive writes each file as you accept it", hint="leave out --dry-run, --sheet and --apply"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -213,6 +214,10 @@ def prepare(
     if service is not None and not service.has_key:
         service.secrets()
     looker = Looker(service, question_for(settings, wishes, dictionary, agencies), bounds_for(dictionary, agencies))
+    if wishes.far is not None:
+        from stockctl.vision.sent.far import far_views
+
+        looker.views = partial(far_views, wishes.far)
     return Vision(
         name=name,
         looker=looker,

@@ -1,4 +1,4 @@
-"""A Dask cluster as the place where files are looked into: `check --executor dask://HOST:PORT`."""
+"""A Dask cluster as the place where files are looked into: `--executor dask://HOST:PORT`."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import logging
 import re
 from typing import TYPE_CHECKING, Any
 
-from stockctl.check.run.far import Far
 from stockctl.errors import RemoteError, UsageError
+from stockctl.machines.far import Far
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
