@@ -13,7 +13,7 @@ import pytest
 from stockctl.check.measure import measure
 from stockctl.media.capture import Capture
 from stockctl.media.decoding.decode import decode
-from tests.benchmarks.degradations import compressed, encoded, posterised, tinted
+from tests.benchmarks.pixels.degradations import compressed, encoded, posterised, tinted
 from tests.check_pixels.test_rules import good, judged
 from tests.pictures import texture
 

@@ -10,7 +10,7 @@ import pytest
 from stockctl.catalogue import open_catalogue
 from stockctl.check.measure.hashes import trimmed
 from stockctl.check.similar.pairs import find_similar
-from tests.benchmarks.similar import asset, copies, facts_of
+from tests.benchmarks.pixels.similar import asset, copies, facts_of
 from tests.pictures import texture
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from stockctl.check.thresholds import THRESHOLDS, judge
 from stockctl.media.capture import Capture
 from stockctl.media.decoding.decode import decode
 from stockctl.metadata import Record
-from tests.benchmarks.degradations import DEGRADATIONS, encoded
+from tests.benchmarks.pixels.degradations import DEGRADATIONS, encoded
 from tests.pictures import texture
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from stockctl.check.judge import judge
 from stockctl.check.measure import measure
 from stockctl.media.capture import Capture
 from stockctl.media.decoding.picture import Picture
-from tests.benchmarks.degradations import DEGRADATIONS, HARMLESS
+from tests.benchmarks.pixels.degradations import DEGRADATIONS, HARMLESS
 from tests.check_pixels.test_rules import good, measured, of
 
 CAMERA = Capture(make="Camera")

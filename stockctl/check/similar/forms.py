@@ -60,8 +60,9 @@ CENTRED = (Move(scale=1.06), Move(scale=1 / 1.1), Move(scale=0.9, mirrored=True)
 _CORNERS = tuple((across, down) for across in (0.025, -0.025) for down in (0.025, -0.025))
 _CUT = tuple((across, down) for across in (0.125, -0.125) for down in (0.125, -0.125))
 # A hash is alike within about a degree of a turn and 3 % of a crop: these reach as far as 3° and crops of 5 %
-# at each side or at any corner (chosen on half of 273 photos: see tests/benchmarks/similar.py). The last are ways from
-# a picture to a copy of which a fifth was cut off, or that was turned by 5°: such a copy is found beside its original.
+# at each side or at any corner (chosen on half of 273 photos: see tests/benchmarks/pixels/similar.py). The last are
+# ways from a picture to a copy of which a fifth was cut off, or that was turned by 5°: such a copy is found beside its
+# original.
 MOVES = (
     *CENTRED,
     *(Move(degrees, filling=filling) for degrees in (2, -2) for filling in (1, 0, -1)),

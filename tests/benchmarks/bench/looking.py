@@ -16,9 +16,9 @@ from stockctl.catalogue import open_catalogue
 from stockctl.check.similar.pairs import find_similar
 from stockctl.files.walk import walk
 from stockctl.media.decoding.decode import decode
-from tests.benchmarks import similar, speed
 from tests.benchmarks.bench.peers import PYTHON, ROOT
 from tests.benchmarks.bench.rows import Row, faster, in_turns
+from tests.benchmarks.pixels import similar, speed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

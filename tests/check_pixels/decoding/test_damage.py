@@ -11,7 +11,7 @@ from PIL import Image
 
 from stockctl.errors import DamagedError
 from stockctl.media.decoding.decode import decode
-from tests.benchmarks.degradations import DAMAGES
+from tests.benchmarks.pixels.degradations import DAMAGES
 from tests.check_pixels.decoding.test_decode import saved
 from tests.pictures import jpeg, texture
 

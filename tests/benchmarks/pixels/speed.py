@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 # One thread per process, as the pool of `check` has it: threads of the linear algebra would only wait for each other.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from stockctl.files.walk import walk
 

@@ -26,7 +26,7 @@ import cv2
 import numpy as np
 import simplejpeg
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from stockctl.catalogue import open_catalogue
 from stockctl.catalogue.seen import hashes as index

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
+sys.path.insert(0, str(Path(__file__).parents[3]))
 
 from stockctl.check.asset import Asset
 from stockctl.check.judge import judge
@@ -33,7 +33,7 @@ from stockctl.media.capture import read_capture
 from stockctl.media.decoding.decode import decode
 from stockctl.media.identify import HEAD_BYTES, format_of
 from stockctl.metadata import Record, read
-from tests.benchmarks.degradations import DAMAGES, DEGRADATIONS, HARMLESS, encoded
+from tests.benchmarks.pixels.degradations import DAMAGES, DEGRADATIONS, HARMLESS, encoded
 
 if TYPE_CHECKING:
     from stockctl.report.finding import Finding
