@@ -59,7 +59,7 @@ def _headed(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
         return None
     wanted = _heads().get(head.bare) or _heads().get(key(head.bare), "")
     mark = mark_of(first.bare)
-    free = mark[:1] in {"a", "c"} and head.written.islower() and head.bare not in entries("bare")
+    free = mark[:1] in {"a", "c"} and head.written.islower() and not {first.bare, head.bare} & entries("bare")
     made = mark[:1] in wanted or (free and _is_thing(tokens, at + 1))
     if not mark or not made or (head.written[:1].isupper() and first.written[:1].isupper()):
         return None
