@@ -11,7 +11,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import UsageError
-from stockctl.report.terminal import echo
+from stockctl.report.terminal import echo, note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -54,6 +54,7 @@ def run(
                 signal.signal(one, asked.leave)
             echo(address)
             sys.stdout.flush()
+            note("this is the desk's address, which opens once: end the desk with Ctrl-C")
             if open_browser:
                 threading.Thread(target=_open, args=(address,), daemon=True).start()
             _server(config, asked).run(sockets=[listening])

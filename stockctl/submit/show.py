@@ -140,7 +140,7 @@ def _one(report: Report, step: Step, console: Console) -> None:
     """Print what happened to one file, or what would."""
     goes = step.state in {PLANNED, PREPARED, SENT}
     place = f" → {_place(report, step.parts[0])}" if step.parts and goes else ""
-    console.print(f"{step.state:8}{visible(str(step.path))}{place}", style=_STYLES[step.state])
+    console.print(f"{step.state:10}{visible(str(step.path))}{place}", style=_STYLES[step.state])
     for part in step.parts[1:] if goes else ():
         console.print(f"          with {part.path} → {_place(report, part)}")
     for reason in step.why:
@@ -174,14 +174,14 @@ def to_terminal(report: Report, console: Console) -> None:
         rows = report.sheets.rows
         several = f" in {len(report.sheets.paths)} files" if len(report.sheets.paths) > 1 else ""
         console.print(f"rows: {rows}{several}")
-    if report.sheets.next:
-        console.print(f"next: {report.sheets.next}")
+    for number, what in enumerate(report.sheets.steps, 1):
+        console.print(f"{'next:' if number == 1 else '':6}{number}. {what}")
 
 
 def _together(steps: Sequence[Step], console: Console) -> None:
     """Print files of which the same is to be said: it once, with their number, and then each file."""
     first = steps[0]
-    console.print(f"{first.state:8}{len(steps)} files: {'; '.join(first.why)}", style=_STYLES[first.state])
+    console.print(f"{first.state:10}{len(steps)} files: {'; '.join(first.why)}", style=_STYLES[first.state])
     for step in steps:
         console.print(f"          {visible(str(step.path))}")
 

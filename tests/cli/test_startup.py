@@ -37,6 +37,12 @@ def test_help_imports_nothing_heavy() -> None:
     assert loaded.isdisjoint(HEAVY)
 
 
+def test_the_list_of_commands_cuts_no_sentence_off(stockctl: Callable[..., Run]) -> None:
+    listed = stockctl("--help").out.partition("Commands:")[2].partition("Topics")[0]
+    assert "serves until Ctrl-C." in " ".join(listed.split())
+    assert "..." not in listed
+
+
 def test_a_call_imports_the_command_that_is_called_alone() -> None:
     code = (
         "import sys\nfrom stockctl.cli import main\n"

@@ -184,6 +184,23 @@ def test_a_save_is_killed_at_several_moments(saving: Saving) -> None:
     saving.taken_back()
 
 
+def test_a_file_that_was_saved_as_the_desk_was_killed_keeps_its_draft(
+    serve: Callable[..., Served], enter: Callable[[Served], Client], tmp_path: Path, stockctl: Callable[..., Run]
+) -> None:
+    """The kill came between the writing and its note: what was typed stands, and no word comes beside it."""
+    path = put(tmp_path / "photos" / "beach.jpg", patches(1))
+    client = enter(serve(path.parent))
+    (id_,) = client.ids().values()
+    typed = {"title": "A calm beach at dawn", "description": "", "keywords": WORDS, "offered": ["surf"]}
+    assert client.post(f"/api/keep/{id_}", typed).status_code == 200
+    # Written by somebody else, the file says the same as after such a kill.
+    words = ("--title", typed["title"], "--set", ",".join(WORDS))
+    assert stockctl("keyword", path, *map(str, words)).code == 0
+    found = client.read(f"/api/words/{id_}")
+    assert [word["word"] for word in found["keywords"]] == WORDS
+    assert "surf" in [word["word"] for word in found["offered"]]
+
+
 @pytest.mark.soak
 @pytest.mark.skipif(sys.platform != "linux", reason="strace is a program of Linux")
 @pytest.mark.parametrize("by", ["system call", "time"])

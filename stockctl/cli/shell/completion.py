@@ -51,6 +51,7 @@ def completion(
         if as_json:
             print_document({"command": "completion", "keep": {each.value: line for each, line in _KEPT.items()}})
             return
+        echo("Say the line of your shell once, then open a new terminal:\n")
         for each, line in _KEPT.items():
             echo(f"{each.value:11}{line}")
         return

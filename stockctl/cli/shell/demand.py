@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+# No first sentence of a command is longer, in letters.
+_SENTENCE = 300
+
+
 class Program(TyperGroup):
     """A group whose commands are named without being built."""
 
@@ -23,6 +27,14 @@ class Program(TyperGroup):
         """Return the names of the commands, in the order of the work."""
         del ctx
         return list(self.commands)
+
+    def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override] # noqa: ANN401 - a class of the copy that Typer carries
+        """Write each command with the whole of its first sentence: one that is cut off tells nobody what it does."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(
+                [(name, command.get_short_help_str(_SENTENCE)) for name, command in self.commands.items()]
+            )
 
 
 class OnDemand(Mapping[str, Any]):

@@ -15,7 +15,7 @@ from stockctl.cli.shell import completing
 from stockctl.cli.taking import taking
 from stockctl.errors import UsageError
 from stockctl.report import forms
-from stockctl.report.terminal import note
+from stockctl.report.terminal import echo, note
 
 if TYPE_CHECKING:
     from stockctl.check.run.pipeline import Report
@@ -165,10 +165,14 @@ def _show(found: Report, options: Options) -> None:
         print_document(document.to_json(found))
     elif options.quiet:
         terminal.quiet(found, results())
-    elif options.statistics:
-        terminal.statistics(found, results())
     else:
-        terminal.to_terminal(found, results(), verbose=options.verbose)
+        if options.statistics:
+            terminal.statistics(found, results())
+        else:
+            terminal.to_terminal(found, results(), verbose=options.verbose)
+        for path in (options.report, options.csv):
+            if path:
+                echo(f"written: {path}")
 
 
 def _calibrate(state: Context, options: Options, good: Path) -> None:

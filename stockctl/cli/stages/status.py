@@ -29,7 +29,7 @@ def status(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Say how far files have come, and for each with which something is to be done what that is.
+    """Say how far files have come, and what is to be done next with each.
 
     Nothing is opened or changed.
     """

@@ -84,10 +84,21 @@ class Drafting:
         return self.wishes.suggests and vision is not None and vision.asks
 
     def recall(self, file: Drafted) -> drafts.Kept | None:
-        """Return what was kept of a file where it still says the same, and take over how far it came."""
+        """Return what was kept of a file where it still says the same, and take over how far it came.
+
+        A file that says just what its draft does was written as the draft was
+        accepted, and whatever wrote it was killed before it could note that.
+        """
         kept = drafts.kept(self.catalogue, file.subject.media_id)
-        if kept is None or kept.base != says(file.before):
+        if kept is None:
             return None
+        if kept.base != says(file.before):
+            draft = Draft.of_json(kept.draft)
+            words = tuple(word.word for word in draft.keywords)
+            written = replace(file.before, title=draft.title, description=draft.description, keywords=words)
+            if not words or says(written) != says(file.before):
+                return None
+            kept = replace(kept, state=drafts.ACCEPTED)
         file.status = kept.state
         return kept
 

@@ -18,7 +18,7 @@ from stockctl.media.decoding.planes import in_planes, read_planes
 from stockctl.media.mapped import Reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -43,6 +43,8 @@ def decode_other(data: bytes | memoryview, format_: str, held: float = 0) -> Pic
             warnings.simplefilter("ignore")
             if format_ == "webp" and (size := webp_size(memoryview(data))):
                 guard(*size, _MODE_BYTES["RGBA"] + _DECODER_BYTES["webp"])
+            if format_ == "avif" and (size := avif_size(memoryview(data))):
+                guard(*size, 4 + _DECODER_BYTES["avif"])
             with Image.open(as_file(data)) as image:
                 guard(*image.size, _MODE_BYTES.get(image.mode, 4) + _DECODER_BYTES.get(format_, 0) + held)
                 if format_ == "png":
@@ -74,6 +76,39 @@ def webp_size(view: memoryview) -> tuple[int, int] | None:
     if kind == b"VP8 " and head[3:6] == b"\x9d\x01\x2a":
         return int.from_bytes(head[6:8], "little") & 0x3FFF, int.from_bytes(head[8:10], "little") & 0x3FFF
     return None
+
+
+def avif_size(view: memoryview) -> tuple[int, int] | None:
+    """Return the width and height of the largest picture in an AVIF, by its `ispe` (ISO/IEC 23008-12, 6.5.3).
+
+    Its decoder knows no file of more than 16384² pixels, and says of one only that it is none of its own. None
+    where no size can be found.
+    """
+    inner = [(0, len(view))]
+    # The item properties; `meta` alone begins with a version and flags.
+    for name, skipped in ((b"meta", 4), (b"iprp", 0), (b"ipco", 0), (b"ispe", 4)):
+        inner = [
+            (at + skipped, to) for begin, end in inner for kind, at, to in _boxes(view, begin, end) if kind == name
+        ]
+    sizes = [
+        (int.from_bytes(view[at : at + 4], "big"), int.from_bytes(view[at + 4 : at + 8], "big"))
+        for at, to in inner
+        if to - at >= 8
+    ]
+    return max(sizes, key=lambda size: size[0] * size[1], default=None)
+
+
+def _boxes(view: memoryview, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """Yield kind, begin and end of what each box within a range holds (ISO/IEC 14496-12, 4.2)."""
+    while at + 8 <= end:
+        size, head = int.from_bytes(view[at : at + 4], "big"), 8
+        if size == 1:
+            size, head = int.from_bytes(view[at + 8 : at + 16], "big"), 16
+        stop = at + size if size else end
+        if stop > end or stop < at + head:
+            return
+        yield bytes(view[at + 4 : at + 8]), at + head, stop
+        at = stop
 
 
 def as_file(data: bytes | memoryview) -> IO[bytes]:
