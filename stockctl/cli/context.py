@@ -42,10 +42,10 @@ class Context:
         from stockctl.catalogue import open_catalogue
         from stockctl.config import catalogue_path
 
-        return open_catalogue(self.db or catalogue_path(), _tell)
+        return open_catalogue(self.db or catalogue_path(), tell)
 
 
-def _tell(text: str) -> None:
-    """Say how far a catalogue is brought up to date, where somebody sits and waits for it."""
+def tell(text: str) -> None:
+    """Say what is under way with the catalogue, where somebody sits and waits for it."""
     if sys.stderr.isatty():
         echo(text, err=True)

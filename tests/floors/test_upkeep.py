@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from stockctl.catalogue import FAMILIES, open_catalogue
-from stockctl.catalogue.upkeep import compacting, copying, examining
+from stockctl.catalogue import migrations as migrations_module
+from stockctl.catalogue.upkeep import compacting, copying, examining, patience
 from stockctl.catalogue.upkeep.invariants import invariants
 from stockctl.errors import CatalogueLockedError
 from tests.benchmarks import career
@@ -336,6 +337,29 @@ def _interrupted(path: Path) -> None:
         threading.Timer(0.5, signal.raise_signal, [signal.SIGINT]).start()
         with pytest.raises(KeyboardInterrupt), examining.interruptible(catalogue.connection):
             catalogue.connection.execute(long).fetchone()
+
+
+def test_who_waits_for_an_examination_is_told_and_ctrl_c_ends_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrations_module, "_FIRST_S", 0.0)
+    monkeypatch.setattr(migrations_module, "_EVERY_S", 0.0)
+    monkeypatch.setattr(patience, "_LOOK_S", 0.001)
+    told: list[str] = []
+    assert not examining.examine(path, tell=told.append).faults
+    assert "examining the catalogue (" in told[0]
+    # What SQLite does without asking anybody.
+    long = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with closing(sqlite3.connect(path, check_same_thread=False)) as connection:
+            waiting = migrations_module.Waiting(told.append, "something long")
+            threading.Timer(0.4, signal.raise_signal, [signal.SIGINT]).start()
+            with pytest.raises(KeyboardInterrupt):
+                patience.watched(connection, waiting, lambda: connection.execute(long).fetchone())
+            # The connection serves on.
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert "something long" in told[-1]
 
 
 def test_the_path_is_told_also_where_nothing_is(home: Path, stockctl: Callable[..., Run]) -> None:

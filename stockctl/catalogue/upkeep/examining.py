@@ -9,17 +9,19 @@ import contextlib
 import importlib
 import sqlite3
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from stockctl import catalogue as opening
 from stockctl.catalogue import FAMILIES, migrations
 from stockctl.catalogue.refusals import damage, explained
 from stockctl.catalogue.upkeep.invariants import RESTORE, invariants
+from stockctl.catalogue.upkeep.patience import watched
 from stockctl.errors import CatalogueError
 from stockctl.files.held import beside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from stockctl.catalogue import Catalogue
@@ -61,8 +63,10 @@ class Condition:
         return bool(self.faults) and all(fault.mendable for fault in self.faults)
 
 
-def examine(path: Path, *, quick: bool = False) -> Condition:
+def examine(path: Path, *, quick: bool = False, tell: Callable[[str], None] = lambda _: None) -> Condition:
     """Examine the file at `path`; `quick` leaves out the indexes, and what holds between tables.
+
+    `tell` hears what is under way, where it takes longer than a second.
 
     Raises:
         CatalogueError: there is none, it is another program's database, or it
@@ -85,7 +89,9 @@ def examine(path: Path, *, quick: bool = False) -> Condition:
             free = int(connection.execute("PRAGMA freelist_count").fetchone()[0])
             page = int(connection.execute("PRAGMA page_size").fetchone()[0])
             opening.check_ours(path, connection)
-            faults, notes = _examined(path, connection, quick=quick)
+            waiting = migrations.Waiting(tell)
+            work = partial(_examined, path, connection, partial(_at, waiting, size), quick=quick)
+            faults, notes = watched(connection, waiting, work)
     except sqlite3.Error as error:
         told = explained(error, path)
         if told is None or "damaged" not in told.message:
@@ -98,7 +104,9 @@ def examine(path: Path, *, quick: bool = False) -> Condition:
 def reading(path: Path) -> Iterator[sqlite3.Connection]:
     """Open a database file that is not trusted, for reading only; no function of its own is called by its schema."""
     uri = f"{path.absolute().as_uri()}?mode=ro"
-    with contextlib.closing(sqlite3.connect(uri, uri=True, isolation_level=None)) as connection:
+    # Another thread may use it, see `watched`.
+    connecting = sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
+    with contextlib.closing(connecting) as connection:
         for pragma in ("query_only = ON", "trusted_schema = OFF", "cell_size_check = ON", "temp_store = FILE"):
             connection.execute(f"PRAGMA {pragma}")
         connection.execute(f"PRAGMA busy_timeout = {opening.BUSY_TIMEOUT_MS}")
@@ -120,7 +128,14 @@ def interruptible(connection: sqlite3.Connection) -> Iterator[None]:
         connection.set_progress_handler(None, 0)
 
 
-def _examined(path: Path, connection: sqlite3.Connection, *, quick: bool) -> tuple[list[Fault], list[str]]:
+def _at(waiting: migrations.Waiting, size: int, what: str) -> None:
+    waiting.what = f"examining the catalogue ({size / 1e6:,.0f} MB): {what}"
+
+
+def _examined(
+    path: Path, connection: sqlite3.Connection, tell: Callable[[str], None], *, quick: bool
+) -> tuple[list[Fault], list[str]]:
+    tell("its pages" if quick else "its pages and indexes")
     how = "quick_check" if quick else "integrity_check"
     wrong = [str(row[0]) for row in connection.execute(f"PRAGMA {how}({_FINDINGS})") if row[0] != "ok"]
     if wrong:
@@ -132,7 +147,9 @@ def _examined(path: Path, connection: sqlite3.Connection, *, quick: bool) -> tup
     notes = ["the tables are of an older stockctl: the next command of any kind renews them"] if older else []
     if quick:
         return faults, [*notes, "what holds between tables: not examined (--quick)"]
-    for one in invariants():
+    all_ = invariants()
+    for number, one in enumerate(all_, 1):
+        tell(f"{one.name.replace('-', ' ')} ({number} of {len(all_)})")
         try:
             count = connection.execute(one.broken).fetchone()
         except sqlite3.OperationalError as error:

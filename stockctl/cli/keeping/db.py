@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from stockctl.cli.context import AsJson
+from stockctl.cli.context import AsJson, tell
 from stockctl.cli.outputs import Force, Output, output
 from stockctl.report import forms
 from stockctl.report.terminal import echo
@@ -60,11 +60,11 @@ def check(
 
     state: Context = context.obj
     where = _place(state)
-    condition = examining.examine(where, quick=quick)
+    condition = examining.examine(where, quick=quick, tell=tell)
     if mend and condition.mendable:
         with state.catalogue() as catalogue:
             mended = examining.mend(catalogue, condition)
-        condition = replace(examining.examine(where, quick=quick), mended=mended)
+        condition = replace(examining.examine(where, quick=quick, tell=tell), mended=mended)
     elif mend and condition.faults:
         condition = replace(condition, notes=(*condition.notes, "nothing was mended: sums rest on what is wrong here"))
     _show(_to_json(condition), "\n".join(_lines(condition)), as_json=as_json)
