@@ -7,7 +7,7 @@ from PIL import Image
 from stockctl.errors import DamagedError, UnreadableError
 from stockctl.media.decoding.beyond import beyond
 from stockctl.media.decoding.jpeg import decode_jpeg
-from stockctl.media.decoding.other import as_file, decode_other, webp_size
+from stockctl.media.decoding.other import as_file, decode_other, told_size
 from stockctl.media.decoding.picture import AGAIN, Memory, Picture
 from stockctl.media.decoding.psd import decode_psd, document
 from stockctl.media.decoding.quiet import quiet
@@ -50,7 +50,7 @@ def announced_size(data: bytes | memoryview, format_: str = "") -> tuple[int, in
     """Return width and height as a picture's head has them, undecoded and unturned; zeros where nothing tells."""
     Image.MAX_IMAGE_PIXELS = None
     try:
-        if format_ == "webp" and (size := webp_size(memoryview(data))):
+        if size := told_size(data, format_):
             return size
         if found := beyond(data, format_):
             return found.width, found.height

@@ -41,10 +41,8 @@ def decode_other(data: bytes | memoryview, format_: str, held: float = 0) -> Pic
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            if format_ == "webp" and (size := webp_size(memoryview(data))):
-                guard(*size, _MODE_BYTES["RGBA"] + _DECODER_BYTES["webp"])
-            if format_ == "avif" and (size := avif_size(memoryview(data))):
-                guard(*size, 4 + _DECODER_BYTES["avif"])
+            if size := told_size(data, format_):
+                guard(*size, (_MODE_BYTES["RGBA"] if format_ == "webp" else 4) + _DECODER_BYTES[format_])
             with Image.open(as_file(data)) as image:
                 guard(*image.size, _MODE_BYTES.get(image.mode, 4) + _DECODER_BYTES.get(format_, 0) + held)
                 if format_ == "png":
@@ -60,6 +58,12 @@ def decode_other(data: bytes | memoryview, format_: str, held: float = 0) -> Pic
     except Image.DecompressionBombError as error:
         # Twice our own bound: Pillow refuses it before the guard is asked.
         raise UnreadableError("too large to decode: more than 400 million pixels", hint="scale it down") from error
+
+
+def told_size(data: bytes | memoryview, format_: str) -> tuple[int, int] | None:
+    """Return width and height as the head of a file has them whose decoder had better not be asked; None of others."""
+    found = {"webp": webp_size, "avif": avif_size}.get(format_)
+    return found(memoryview(data)) if found else None
 
 
 def webp_size(view: memoryview) -> tuple[int, int] | None:
