@@ -49,11 +49,11 @@ THRESHOLDS: dict[str, Threshold] = {
     "clipped-highlights": Threshold(
         "clipped_colour", 0.4, "sunlit straw, skies and petals with one full channel reach 0.38"
     ),
+    "oversaturated": Threshold("pure_colour", 0.15, "of 112 good photos one has more; saturated by 1.8 one in five"),
     "grey-ground": Threshold("grey_ground", 0.5, "of 356 photographs and 295 drawings none has such a rim"),
     "low-contrast": Threshold("contrast", 45.0, "fog and plain backgrounds keep 53 levels and more", above=False),
     "border": Threshold("border_share", 0.004, "a bar of one line of the thinned picture and more"),
     "date-stamp": Threshold("stamp_characters", 4.0, "the shortest date has five characters"),
-    "watermark": Threshold("repetition", 0.50, "façades and skies reach 0.4"),
     "tilted-horizon": Threshold("horizon_tilt", 0.8, "less is not seen without a level"),
     "sensor-dust": Threshold("dust_spots", 2.0, "one good photo in twenty has three dark dots: birds, pores"),
     "colour-cast": Threshold("cast", 60.0, "sunsets and autumn leaves reach more: it informs only"),
@@ -72,6 +72,7 @@ CONDITIONAL: dict[str, Threshold] = {
     "oversharpened-of-a-camera": Threshold(
         "halos", 0.5, "only of cameras, where detail is crisp: good files stay below 0.47"
     ),
+    "rims-of-a-camera": Threshold("rims", -14.8, "only of cameras, where detail is crisp: good files stay below -15.2"),
     "overexposed-of-no-camera": Threshold(
         "burnt", 0.2, "only where the file names no camera: light drawings reach 0.2"
     ),
@@ -94,7 +95,7 @@ def said(rule: str) -> str:
 _BESIDE = {
     "overexposed": ("overexposed-of-no-camera",),
     "noise": ("noise-of-a-camera", "chroma-noise"),
-    "oversharpened": ("oversharpened-of-a-camera",),
+    "oversharpened": ("oversharpened-of-a-camera", "rims-of-a-camera"),
     "upscaled": ("interpolation",),
 }
 

@@ -197,7 +197,6 @@ ROUNDING = {
     "cast_warm": 4,
     "horizon_degrees": 0.2,
     "horizon_tilt": 0.2,
-    "repetition": 0.05,
     "bright": 0.01,
     "blocked": 0.001,
     "border_share": 0,

@@ -234,3 +234,58 @@ def test_grain_over_smooth_tones_is_not_out_of_focus() -> None:
     smooth = 90 + 60 * np.sin(ACROSS / 700)[..., None] * np.ones(3)
     grained = smooth + np.random.default_rng(9).normal(0, 0.7, smooth.shape)
     assert "out-of-focus" not in warned(np.clip(grained, 0, 255))
+
+
+def informed_by(values: dict[str, float], capture: Capture | None = None, **facts: Any) -> set[str]:
+    return {finding.name for finding in judge(replace(of(values, {}, capture), facts=facts), [])}
+
+
+def test_a_white_ground_that_an_object_parts_is_no_overexposure() -> None:
+    picture = np.full((1200, 1800, 3), 255, np.uint8)
+    picture[480:760] = np.roll(camera(), -200, axis=0)[480:760]
+    assert measured(picture).values["burnt"] < 0.02
+
+
+def test_one_coloured_tone_is_drawn() -> None:
+    assert of(measure(Picture(np.full((600, 900, 3), (0, 122, 116), np.uint8)), Capture()).values, {}).drawn
+
+
+def test_the_few_tones_of_a_drawing_are_no_trace_of_coding() -> None:
+    comb = {"coding_step": 2.3, "noise": 0.0, "chroma_noise": 0.0}
+    drawing = comb | {"colours": 0.01, "grain": 0.08}
+    assert "compression-artefacts" not in warned_by(drawing, quality=99)
+    assert "compression-artefacts" in warned_by(drawing, quality=22)
+    assert "compression-artefacts" in warned_by(comb | {"colours": 0.9, "grain": 0.9}, quality=99)
+
+
+def test_a_wide_aperture_shows_no_dust() -> None:
+    spots = {"dust_spots": 5.0}
+    assert "sensor-dust" in informed_by(spots)
+    assert "sensor-dust" in informed_by(spots, Capture(f_number=11.0))
+    assert "sensor-dust" not in informed_by(spots, Capture(f_number=2.4))
+
+
+def test_a_shelf_and_a_roof_are_no_horizon() -> None:
+    below = 150 + (ACROSS - 900) * np.tan(np.deg2rad(2)) < DOWN
+    shelf = np.where(below[..., None], (40, 60, 80), (190, 205, 230))
+    wall = np.where(((DOWN > 600) | (ACROSS % 120 < 20) | (DOWN % 90 < 12))[..., None], (40, 60, 80), (190, 205, 230))
+    turn = cv2.getRotationMatrix2D((900, 600), -2, 1.1)
+    roof = cv2.warpAffine(wall.astype(np.uint8), turn, (1800, 1200))
+    for picture in (shelf, roof):
+        assert "horizon_tilt" not in measured(np.ascontiguousarray(picture, np.uint8)).values
+
+
+def test_rims_count_together_with_the_fall_of_the_spectrum_where_a_camera_is_named() -> None:
+    rims = {"halos": 0.3, "rims": -12.0, "sharpness": -9.0}
+    assert "oversharpened" in warned_by(rims, CAMERA)
+    assert "oversharpened" not in warned_by(rims)
+    assert "oversharpened" not in warned_by(rims | {"sharpness": -12.0}, CAMERA)
+    assert "oversharpened" not in warned_by(rims | {"rims": -15.5}, CAMERA)
+    assert "oversharpened" not in warned_by(rims, CAMERA, limits={"oversharpened": 1.0})
+
+
+def test_colours_at_their_purest_inform() -> None:
+    strong = camera().copy()
+    strong[:500] = (255, 40, 0)
+    assert "oversaturated" not in informed_by(measured(camera()).values, CAMERA)
+    assert "oversaturated" in informed_by(measured(strong).values, CAMERA)

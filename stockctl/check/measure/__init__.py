@@ -17,7 +17,7 @@ from stockctl.check.measure.sample import TILE, thin, tiles, upright_box
 from stockctl.check.measure.traces.coding import coding
 from stockctl.check.measure.traces.drawn import drawn
 from stockctl.check.measure.traces.enlarged import traces
-from stockctl.check.measure.traces.frame import border, date_stamp, watermark
+from stockctl.check.measure.traces.frame import border, date_stamp
 from stockctl.check.versions import MEASUREMENTS as VERSION
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def measure(picture: Picture, capture: Capture) -> Measured:  # noqa: ARG001 - n
         looks.append(cast(whole))
     if min(whole.luma.shape) >= LEAST:
         looks += [look(whole.srgb, whole.step) for look in (border, date_stamp)]
-        looks += [look(whole) for look in (watermark, horizon)]
+        looks.append(horizon(whole))
     values: dict[str, float] = {}
     places: dict[str, Box] = {}
     for more, where in looks:

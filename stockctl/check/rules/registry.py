@@ -101,7 +101,10 @@ class Rule:
 _RULES: dict[str, Rule] = {}
 
 # Names that scripts may filter by and that no rule bears, with the reason.
-NOT_IMPLEMENTED: dict[str, str] = {}
+NOT_IMPLEMENTED: dict[str, str] = {
+    "watermark": "a repeated pattern is a façade or a fabric far more often than a mark: of pictures under a veil of "
+    "letters one in twenty-two was told, and as many without",
+}
 
 
 def rule(
@@ -179,7 +182,7 @@ def named(names: Any) -> set[str]:  # noqa: ANN401 - any iterable of texts
     for name in names:
         key = name.strip().lower().replace("_", "-")
         key = by_id.get(key, key)
-        if key not in known:
+        if key not in known and key not in NOT_IMPLEMENTED:
             near = difflib.get_close_matches(key, [*known, *by_id], 1)
             hint = f"did you mean {near[0]}?" if near else "see them all: stockctl check --rules"
             raise UsageError(f"there is no rule called {name!r}", hint=hint)

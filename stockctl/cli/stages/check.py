@@ -214,6 +214,8 @@ def _describe(explain: str | None, *, as_json: bool) -> None:
         print_document(document.rules_to_json(listed, {} if explain else NOT_IMPLEMENTED))
         return
     console = results()
+    for name in sorted(chosen & set(NOT_IMPLEMENTED)):
+        console.print(f"{name}  (no longer looked for)\n\n{NOT_IMPLEMENTED[name]}.")
     for rule in listed:
         console.print(f"{rule.id}  {rule.name}  ({rule.severity.value})", style="bold")
         console.print(f"{rule.title}." if not explain else f"{rule.title}.\n\n{rule.explanation}")

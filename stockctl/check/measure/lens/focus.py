@@ -29,6 +29,8 @@ CONTRAST = 12.0
 # How far below the coarsest details those four and two times as fine may lie, decibels, before these bound
 # sharpness. Natural pictures fall off by 20 and 12, soft but good ones by 30 and 21.
 MIDDLE_FALL, COARSE_FALL = 20.5, 15.75
+# What a tenfold of halos counts beside the middle details' level, decibels, and as many as count as none, per cent.
+RIMS_DB, FEWEST_RIMS = 4.0, 0.02
 # A fall that no measurement reaches: all that is left is grain.
 DEEPEST = 1e-5
 
@@ -84,6 +86,9 @@ def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int]]
         halos: share of the pixels of these tiles at black or at white, whichever
             is less, in per cent: rims drawn by sharpening run into both ends, and
             are thin; ink, lamps and shadows that are wider than five pixels do not count.
+        rims: how far middle details lie below the coarsest (0.012 to 0.04), decibels,
+            and the halos' own level added: sharpening with a radius of some
+            pixels lifts both together, above what natural pictures fall off by.
 
     `noise` (levels) is taken off the spectrum. Also returns the tile that shows
     each best. Both are empty where no tile shows anything.
@@ -98,11 +103,13 @@ def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int]]
     fineness = finest - max(middle, CONTRAST) / 2
     grey = found.grey[many]
     black, white = _rims(grey)
+    halos = 100 * float(min(black.mean(), white.mean()))
     values = {
         "sharpness": min(fineness, _bound(best)),
         "detail_db": (fine + finest - middle - upper) / 2,
         "shake": _shake(logarithm),
-        "halos": 100 * float(min(black.mean(), white.mean())),
+        "halos": halos,
+        "rims": middle - _level(best, _COARSEST) + RIMS_DB * float(np.log10(halos + FEWEST_RIMS)),
     }
     # The sharpest tile: if that is soft, all is.
     sharpest = int(many[int(np.argmax(finest_of))])

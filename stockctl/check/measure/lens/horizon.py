@@ -22,10 +22,14 @@ DIFFERENT = 18.0
 # How far above and below a line that is compared, pixels, and as much of the width as the line stays inside for.
 BESIDE = 6
 INSIDE = 0.95
-# Columns with an edge on the line, as a share of the width, at least; lines tried, the strongest first; and how far
-# from a line, pixels, an edge still belongs to it.
-LONG = 0.3
+# Columns with an edge on the line, as a share of the width, at least, before it is fitted and after; lines tried, the
+# strongest first; and how far from a line, pixels, an edge still belongs to it.
+LONG, STRAIGHT = 0.3, 0.72
 TRIED = 12
+# Steps of luma that are edges, weak ones where a strong one begins; as much of a sky as may be edges; and as much of
+# the height as it takes at least.
+STRONG = (40, 100)
+BUSY, SKY = 0.02, 0.2
 NEAR = 2.0
 
 
@@ -37,7 +41,8 @@ def horizon(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
         horizon_degrees: angle of the one long straight line that parts a
             brighter upper from a darker lower part nearly horizontally, degrees,
             clockwise positive (Hough transform: Duda and Hart, 1972; then the
-            least squares line of its edges); left out where no line does.
+            least squares line of its edges); left out where no line does, or
+            where what lies above is no sky: shelves, walls and ridges slope by right.
     """
     scale = SIDE / max(whole.half.shape)
     reduced = cv2.resize(whole.half, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
@@ -53,7 +58,9 @@ def horizon(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
     for rho, theta in [] if lines is None else lines.reshape(-1, 2)[:TRIED].astype(np.float64).tolist():
         slope, start = -1 / np.tan(theta), rho / np.sin(theta)
         xs, slope, start = _fitted(edges, slope, start)
-        if len(xs) < width * LONG or _parts(reduced, slope, start) < SPAN:
+        if len(xs) < width * STRAIGHT or _parts(reduced, slope, start) < SPAN:
+            continue
+        if start + slope * width / 2 < SKY * len(reduced) or _busy(reduced, slope, start) > BUSY:
             continue
         back = 2 * whole.step / scale
         left, right = float(xs.min()), float(xs.max())
@@ -63,6 +70,13 @@ def horizon(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
         degrees = float(np.degrees(np.arctan(slope)))
         return {"horizon_degrees": degrees, "horizon_tilt": abs(degrees)}, {"horizon_degrees": box}
     return {}, {}
+
+
+def _busy(luma: NDArray[Any], slope: float, start: float) -> float:
+    """Return on which share of what lies above the line something stands out: roofs, walls, trees, no sky."""
+    columns, rows = np.arange(luma.shape[1]), np.arange(luma.shape[0])[:, None]
+    above = rows < start + slope * columns - BESIDE
+    return float((cv2.Canny(luma, *STRONG)[above] > 0).mean()) if above.any() else 1.0
 
 
 def _fitted(edges: NDArray[np.uint8], slope: float, start: float) -> tuple[NDArray[Any], float, float]:
@@ -88,7 +102,7 @@ def _edges(luma: NDArray[Any]) -> NDArray[np.uint8] | None:
     near[BESIDE:-BESIDE] = cv2.dilate(parted.astype(np.uint8), np.ones((5, 1), np.uint8))
     across, down = cv2.Sobel(luma, cv2.CV_16S, 1, 0), cv2.Sobel(luma, cv2.CV_16S, 0, 1)
     near[np.abs(across) > -down] = 0
-    return np.asarray(cv2.Canny(luma, 40, 100) * near, np.uint8)
+    return np.asarray(cv2.Canny(luma, *STRONG) * near, np.uint8)
 
 
 def _parts(luma: NDArray[Any], slope: float, start: float) -> float:

@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 # Levels at which a channel has run out, with room for JPEG's rounding.
 FULL, EMPTY = 253, 2
+# As far as the highest channel lies above the lowest where a colour is at its purest.
+PURE = 160
 # Burnt shares that need no second look.
 LITTLE = 0.02
 # Luma from which on what is clipped is burnt and not only pure in colour.
 BRIGHT = 225
 # All channels at this level and more are white; a ground of it takes as much of the rim; and so much of a sky is meant.
 WHITE, AROUND, SKY = 244, 0.7, 0.5
+# As much of the rim a part of that ground takes.
+PART = 0.1
 # Where a picture's subject is: shares of height and width, and how far from there it matters half as much, about.
 MIDDLE, REACH = (0.55, 0.5), 0.3
 # From this level on a ground is nearly white; how far its levels may lie from the middle one, and how much of the rim
@@ -45,6 +49,8 @@ def tone(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
         clipped_colour: share of bright pixels with a channel at its end and
             another well below it: colour is lost there, which a white
             background does not do.
+        pure_colour: share of the pixels whose channels lie 160 levels and more apart,
+            one of them at its end: there the colour cannot vary any more.
         blocked: share of the pixels with every channel at 0.
         burnt: share that is clipped and bright, so that colours at their purest
             do not count, each place weighted by how near it is to the middle,
@@ -71,6 +77,7 @@ def tone(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
     bottom = np.asarray(cv2.min(cv2.min(red, green), blue), np.uint8)
     full = top >= FULL
     coloured = full & (bottom < 235) & (luma > 150)
+    pure = (np.asarray(cv2.subtract(top, bottom)) >= PURE) & (full | (bottom <= EMPTY))
     clipped = np.count_nonzero(full) / luma.size
     bright = full & (luma >= BRIGHT)
     burnt = np.count_nonzero(bright) / luma.size
@@ -81,6 +88,7 @@ def tone(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
         "burnt": _burnt(bright, bottom) if burnt > LITTLE else burnt,
         "grey_ground": _grey_ground(bottom, top),
         "clipped_colour": np.count_nonzero(coloured) / luma.size,
+        "pure_colour": np.count_nonzero(pure) / luma.size,
         "blocked": np.count_nonzero(top <= EMPTY) / luma.size,
         "bright": 1 - float(cumulative[224]),
     }
@@ -103,9 +111,11 @@ def _burnt(bright: NDArray[np.bool_], bottom: NDArray[np.uint8]) -> float:
     sides = [ground[0], ground[-1], ground[:, 0], ground[:, -1]]
     rim = np.concatenate(sides)
     counts = np.bincount(rim[rim > 0], minlength=1)
-    mark = int(np.argmax(counts))
-    if counts[mark] >= AROUND * len(rim) and min(float((side == mark).mean()) for side in sides[:1] + sides[2:]) > 0:
-        burnt[ground == mark] = 0
+    # An object that reaches from side to side parts the ground.
+    marks = np.flatnonzero(counts >= PART * len(rim))
+    at_sides = [np.isin(side, marks).mean() for side in sides[:1] + sides[2:]]
+    if counts[marks].sum() >= AROUND * len(rim) and min(at_sides) > 0:
+        burnt[np.isin(ground, marks)] = 0
     else:
         # Thin bridges between a sky and what is burnt below it do not join them.
         _, parts = cv2.connectedComponents(cv2.erode(burnt.astype(np.uint8), np.ones((3, 3), np.uint8)), connectivity=4)

@@ -21,7 +21,7 @@ def drawn(whole: Thin, found: Tiles) -> dict[str, float]:
 
     Values:
         colours: share of pixels, out of some twenty thousand, that have a colour which
-            none before them had, 0 to 1, burnt and black ones left out: a camera
+            none before them had, 0 to 1, white and black ones left out: a camera
             hardly ever gives the same one twice.
         grain: share of the pixels with a small second difference along the rows
             of the tiles, 0 to 1: even clear skies have some. Black and white
@@ -29,8 +29,9 @@ def drawn(whole: Thin, found: Tiles) -> dict[str, float]:
     """
     channels = [plane[::APART, ::APART].astype(np.int32) for plane in whole.planes]
     brightest = np.maximum(np.maximum(channels[0], channels[1]), channels[2])
+    darkest = np.minimum(np.minimum(channels[0], channels[1]), channels[2])
     packed = (channels[0] << 16) | (channels[1] << 8) | channels[2]
-    few = np.sort(packed[(brightest > 3) & (brightest < 253)])
+    few = np.sort(packed[(brightest > 3) & (darkest < 253)])
     colours = 1 + np.count_nonzero(few[1:] != few[:-1]) if len(few) else 0
     rows = found.grey[::3, ::8]
     second = np.abs(np.diff(rows.astype(np.int16), 2, axis=2))
@@ -38,4 +39,6 @@ def drawn(whole: Thin, found: Tiles) -> dict[str, float]:
     told = (middle > 3) & (middle < 252) & second.any(axis=2, keepdims=True)
     count = np.count_nonzero(told)
     grainy = np.count_nonzero((second >= FINEST) & (second <= COARSEST) & told)
-    return {"colours": colours / len(few) if len(few) else 1.0, "grain": grainy / count if count else 1.0}
+    # Rows of one tone alone, coloured ones among them: a plain drawing.
+    even = 0.0 if len(few) else 1.0
+    return {"colours": colours / len(few) if len(few) else 1.0, "grain": float(grainy / count) if count else even}

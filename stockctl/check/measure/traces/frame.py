@@ -1,4 +1,4 @@
-"""What was added to a picture: a border, a date, a repeated mark."""
+"""What was added to a picture: a border, a date."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from stockctl.check.measure.sample import Thin
     from stockctl.report.finding import Box
 
 # A border's lines are even to this standard deviation, levels, and of one colour all around.
@@ -128,37 +127,3 @@ def _row(boxes: NDArray[Any], height: int) -> NDArray[Any]:
         if len(same) > len(best) and (len(gaps) == 0 or (gaps.max() <= 3.5 * h and gaps.min() >= 0.3 * h)):
             best = same
     return best
-
-
-# Side to which a picture is reduced before its marks are looked for, pixels.
-REDUCED = 192
-
-
-def watermark(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
-    """Look for a faint mark that is repeated all over the picture.
-
-    Values:
-        repetition: height of the highest peak of the autocorrelation of the
-            edges away from its centre, 0 to 1 (after Dekel and others, On the
-            effectiveness of visible watermarks, 2017: a mark is what repeats);
-            weak edges only, so that windows of a house count less than a veil of letters.
-    """
-    luma, step = whole.half, 2 * whole.step
-    scale = REDUCED / max(luma.shape)
-    reduced = cv2.resize(luma, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.float32)
-    detail = np.clip(reduced - cv2.GaussianBlur(reduced, (0, 0), 2), -6, 6)
-    detail -= detail.mean()
-    height, width = detail.shape
-    padded = np.zeros((2 * height, 2 * width), np.float32)
-    padded[:height, :width] = detail
-    spectrum = cv2.dft(padded, nonzeroRows=height)
-    correlation = cv2.dft(cv2.mulSpectrums(spectrum, spectrum, 0, conjB=True), flags=cv2.DFT_INVERSE | cv2.DFT_SCALE)
-    if correlation[0, 0] <= 0:
-        return {"repetition": 0.0}, {}
-    quarter = correlation[: height * 2 // 3, : width * 2 // 3] / correlation[0, 0]
-    overlap = np.outer(1 - np.arange(quarter.shape[0]) / height, 1 - np.arange(quarter.shape[1]) / width)
-    quarter = quarter / overlap
-    quarter[: height // 16, : width // 16] = 0
-    y, x = divmod(int(np.argmax(quarter)), quarter.shape[1])
-    size = max(16, int(64 / scale)) * step
-    return {"repetition": float(quarter[y, x])}, {"repetition": (0, 0, size, size)}

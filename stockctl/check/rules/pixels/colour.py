@@ -118,3 +118,23 @@ def colour_cast(asset: Asset) -> Iterator[Hit]:
             limit,
             asset.places.get("cast"),
         )
+
+
+@rule("IMG035", "oversaturated", "Colours at their purest", Severity.INFO, kinds=PHOTOS)
+def oversaturated(asset: Asset) -> Iterator[Hit]:
+    """In a large part of the picture a channel is at its end and another far from it: the colour has no detail left.
+
+    Saturation and vibrance do that, long before the picture looks burnt. It
+    informs only: petals, neon and evening skies can be so by themselves.
+
+    To mend: lower saturation or vibrance, or the luminance of that one colour.
+    """
+    found = judge(asset, "oversaturated")
+    if found:
+        value, limit = found
+        yield Hit(
+            f"colours at their purest on {value:.0%} of the picture: no detail is left in them",
+            "lower saturation to -15 or vibrance to -20, or the luminance of the colour that is too strong",
+            value,
+            limit,
+        )

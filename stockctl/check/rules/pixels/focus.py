@@ -30,6 +30,8 @@ SMALLER_SHARPNESS, SMALLER_DETAIL = -14.0, -13.5
 SOFT_AS_TRACE, TOGETHER = 3.0, 2.65
 # Sharpness, decibels, that sharpening of 180 % leaves at least where it draws rims.
 CRISP = -8.5
+# The same where the rims count together with the fall of the spectrum.
+CRISP_RIMS = -10.0
 # Scaling down does not leave the trace of doubling: so much of it, which grain does not reach, needs less softness;
 # together with softness, as much as the first is enough.
 LEAST_DOUBLED, DOUBLED, DOUBLED_SHARPNESS = 1.6, 3.0, -8.0
@@ -143,9 +145,10 @@ def oversharpened(asset: Asset) -> Iterator[Hit]:
     edges; clarity and structure below +30.
     """
     found = judge(asset, "oversharpened")
-    crisp = asset.measurements.get("sharpness", 0.0) >= CRISP
-    if not found and asset.capture.make and crisp and "oversharpened" not in asset.facts.get("limits", {}):
-        found = judge(asset, "oversharpened-of-a-camera")
+    sharpness = asset.measurements.get("sharpness", 0.0)
+    if not found and asset.capture.make and "oversharpened" not in asset.facts.get("limits", {}):
+        found = judge(asset, "oversharpened-of-a-camera") if sharpness >= CRISP else None
+        found = found or (judge(asset, "rims-of-a-camera") if sharpness >= CRISP_RIMS else None)
     if found:
         value, limit = found
         yield Hit(

@@ -1,4 +1,4 @@
-"""Rules of what does not belong into a picture: borders, dates, marks, dust, a tilted horizon."""
+"""Rules of what does not belong into a picture: borders, dates, dust, a tilted horizon."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from stockctl.check.asset import Asset
+
+
+# f-number from which on dust casts a shadow that is small and dark enough to be seen.
+SHOWS_DUST = 7.0
 
 
 @rule("IMG050", "border", "A border around the picture", Severity.WARNING, kinds=PICTURES)
@@ -55,27 +59,6 @@ def date_stamp(asset: Asset) -> Iterator[Hit]:
         )
 
 
-@rule("IMG052", "watermark", "A mark repeated over the picture", Severity.INFO, kinds=PHOTOS)
-def watermark(asset: Asset) -> Iterator[Hit]:
-    """A faint pattern comes back at regular distances, as a veil of marks does.
-
-    It informs only: façades, fabrics and fences repeat too, and a single mark
-    in a corner is not found.
-
-    To mend: send the picture without any mark; agencies add their own.
-    """
-    found = judge(asset, "watermark")
-    if found:
-        value, limit = found
-        yield Hit(
-            "a faint pattern repeats over the picture, as a watermark does",
-            "if there is a mark in it, export without it",
-            value,
-            limit,
-            asset.places.get("repetition"),
-        )
-
-
 @rule("IMG053", "tilted-horizon", "The horizon is tilted", Severity.INFO, kinds=PHOTOS)
 def tilted_horizon(asset: Asset) -> Iterator[Hit]:
     """One long line parts a brighter upper from a darker lower part, and it is not level.
@@ -104,12 +87,13 @@ def sensor_dust(asset: Asset) -> Iterator[Hit]:
     """Small round dark spots stand in even areas, a sky mostly.
 
     It informs only: birds and pores look alike. Spots at the same place in
-    several pictures are dust.
+    several pictures are dust. Where the file tells a wide aperture (below
+    f/7), no dust would show, and nothing is said.
 
     To mend: remove them with the spot tool ("visualize spots"), and clean the sensor.
     """
     found = judge(asset, "sensor-dust")
-    if found:
+    if found and (asset.capture.f_number is None or asset.capture.f_number >= SHOWS_DUST):
         value, limit = found
         yield Hit(
             f"{value:.0f} small round dark spots in even areas, as dust on the sensor leaves them",

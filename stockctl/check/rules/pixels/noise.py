@@ -54,6 +54,8 @@ def noise(asset: Asset) -> Iterator[Hit]:
 
 # As coarse as a camera's own setting may be, as a multiple of quality 50: some reach 1.12 (quality 45).
 CAMERA = 1.25
+# Share of new colours below which a drawing has so few tones that they make combs of their own.
+FEW_TONES = 0.03
 
 
 @rule("IMG021", "compression-artefacts", "Compressed too hard, now or before", Severity.WARNING, kinds=PICTURES)
@@ -63,6 +65,8 @@ def compression_artefacts(asset: Asset) -> Iterator[Hit]:
     The trace stays when it is saved again at a high quality: blocks and
     mosquito noise along edges are then part of the picture. A file that was
     saved once, at a camera's own coarse setting (quality 40 and more), passes.
+    Of what is plainly drawn only the file's own setting is judged: its few
+    tones make a rhythm of their own.
 
     To mend: export again from the raw file or the original at quality 95 and more.
     """
@@ -72,7 +76,7 @@ def compression_artefacts(asset: Asset) -> Iterator[Hit]:
         now = asset.facts.get("quality")
         before = _quality(value)
         saved_once = now is not None and now <= before + 10
-        if saved_once and value <= CAMERA:
+        if (saved_once and value <= CAMERA) or (_few_tones(asset) and not saved_once):
             return
         where = "saved" if saved_once else "once saved, before it was saved again,"
         yield Hit(
@@ -82,6 +86,10 @@ def compression_artefacts(asset: Asset) -> Iterator[Hit]:
             limit,
             asset.places.get("coding_step"),
         )
+
+
+def _few_tones(asset: Asset) -> bool:
+    return asset.drawn and asset.measurements.get("colours", 1.0) < FEW_TONES
 
 
 def _quality(step: float) -> int:
