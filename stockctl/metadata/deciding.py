@@ -54,9 +54,8 @@ def edits_of(
         if (comment := comments.after(blocks.exif, following)) is not None:
             edits.exif |= {comments.USER_COMMENT: comment}
         changes = changes or bool(edits.exif)
-    if blocks.comment:
-        edits.comment = turn.after(blocks.comment, comments.COPIED)
-        changes = changes or edits.comment is not None
+    edits.comments = {old: fresh for old in blocks.comments if (fresh := turn.after(old, comments.COPIED)) is not None}
+    changes = changes or bool(edits.comments)
     if blocks.texts and blocks.texts_as in writer.standards:
         expected[blocks.texts_as] = projected(wanted, blocks.texts_as, blocks.texts)
         edits.texts = _changed_texts(blocks, current, wanted)

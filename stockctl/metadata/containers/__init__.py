@@ -31,8 +31,8 @@ class Blocks:
     `more_iptc` are further IPTC blocks, where a program left more than one.
     `digest` is what the file says the IPTC block's MD5 was when it was last in
     step with XMP. `texts` are words that a format has places of its own for, by
-    field, and `texts_as` is what those are called among the standards; `comment`
-    is one more that is not read, and follows where it is a copy. `c2pa` says that
+    field, and `texts_as` is what those are called among the standards; `comments`
+    are more that are not read, and follow where they are copies. `c2pa` says that
     there are Content Credentials, `manifest` is their store where this format's
     is read. `place` is what the container remembers for `splices`.
     """
@@ -45,7 +45,7 @@ class Blocks:
     exif: bytes | None = None
     texts: dict[str, str] = field(default_factory=dict)
     texts_as: str = "quicktime"
-    comment: str = ""
+    comments: list[str] = field(default_factory=list)
     c2pa: bool = False
     manifest: bytes | None = None
     notes: list[str] = field(default_factory=list)
@@ -57,7 +57,7 @@ class Edits:
     """New blocks; None leaves one as it is, and `more_iptc` goes with `iptc`.
 
     `exif` are the changed tags of the first directory, `texts` the changed ones
-    of a format's own places, by field, and `comment` its comment; an empty one goes.
+    of a format's own places, by field, and `comments` new comments by the old text; an empty one goes.
     """
 
     xmp: bytes | None = None
@@ -66,7 +66,7 @@ class Edits:
     more_iptc: tuple[bytes, ...] = ()
     exif: Mapping[int, Value | None] | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
-    comment: str | None = None
+    comments: Mapping[str, str] = field(default_factory=dict)
     strip_location: bool = False
 
 

@@ -39,7 +39,8 @@ _EXTENSION_HEAD = len(EXTENSION) + 32 + 8
 _SOF = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})
 _APP0, _APP1, _APP2, _APP11, _APP13, _SOS, _EOI, _SOI = 0xE0, 0xE1, 0xE2, 0xEB, 0xED, 0xDA, 0xD9, 0xD8
 _STANDALONE = frozenset({0x01, _SOI, *range(0xD0, 0xD8)})
-_KEPT = frozenset({_APP0, _APP1, _APP2, _APP11, _APP13}) | _SOF
+_COM = 0xFE
+_KEPT = frozenset({_APP0, _APP1, _APP2, _APP11, _APP13, _COM}) | _SOF
 # More segments than the largest profile or extended packet needs.
 _MOST_SEGMENTS = 20_000
 
@@ -63,6 +64,7 @@ class Place:
     extended: list[Segment] = field(default_factory=list)
     photoshop: list[Segment] = field(default_factory=list)
     mpf: Segment | None = None
+    comments: list[tuple[Segment, str]] = field(default_factory=list)
     first: int = 2
     facts: Facts = field(default_factory=Facts)
 
@@ -89,6 +91,8 @@ class Jpeg:
             elif segment.marker == _APP11 and head.startswith(b"JP"):
                 blocks.c2pa = blocks.c2pa or b"c2pa" in source.at(segment.body, min(length, 256))
                 boxes.append(segment)
+            elif segment.marker == _COM:
+                _comment(source, segment, blocks)
             else:
                 _picture(source, segment, head, place)
         _iptc(source, place, blocks)
@@ -111,6 +115,10 @@ class Jpeg:
             step = _LARGEST - len(PHOTOSHOP)
             parts = [_segment(_APP13, PHOTOSHOP + data[n : n + step]) for n in range(0, len(data), step)]
             _replace(plan, place.photoshop, b"".join(parts), at)
+        for old, fresh in edits.comments.items():
+            same = [segment for segment, text in place.comments if text == old]
+            data = fresh.encode()
+            _replace(plan, same, _segment(_COM, data) if 0 < len(data) <= _LARGEST else b"", at)
         if place.mpf and plan.splices:
             plan.splices += _mpf_patch(source, place.mpf, plan)
         return plan
@@ -183,6 +191,19 @@ def _next_marker(source: Source, at: int) -> int:
             return at + found
         at += len(chunk)
     raise DamagedError("the JPEG ends before its picture begins")
+
+
+def _comment(source: Source, segment: Segment, blocks: Blocks) -> None:
+    """Keep a comment (ISO/IEC 10918-1, B.2.4.5): it names no character set; programs write UTF-8 or Latin-1."""
+    place: Place = blocks.place
+    data = source.at(segment.body, segment.end - segment.body).rstrip(b"\0")
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
+    if text.strip():
+        place.comments.append((segment, text))
+        blocks.comments.append(text)
 
 
 def _joined(source: Source, segments: list[Segment], head: int) -> bytes:

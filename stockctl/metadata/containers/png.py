@@ -111,8 +111,8 @@ class Png:
         _exif_splices(plan, place, blocks, edits)
         for name, text in edits.texts.items():
             plan.splices += _worded(place.words[name], text)
-        if edits.comment is not None:
-            plan.splices += _worded([each for each in place.comments if each.text == blocks.comment], edits.comment)
+        for old, fresh in edits.comments.items():
+            plan.splices += _worded([each for each in place.comments if each.text == old], fresh)
         if edits.iptc is not None and place.old_iptc is not None:
             data = resources.with_iptc([], edits)
             body = _RAW + b"iptc\0\0" + zlib.compress(_profile(b"iptc", data))
@@ -223,7 +223,7 @@ def _words(body: bytes, keyword: bytes, chunk: Chunk, blocks: Blocks, place: Pla
     language = body[len(keyword) + 3 :].split(b"\0", 1)[0] if chunk.name == b"iTXt" else b""
     if keyword.lower() == _COMMENT:
         place.comments.append(Text(chunk, keyword, language, text))
-        blocks.comment = blocks.comment or text
+        blocks.comments.append(text)
         return
     name = _FIELDS[keyword.lower()]
     found = place.words.setdefault(name, [])

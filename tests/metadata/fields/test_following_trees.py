@@ -115,6 +115,26 @@ def test_the_comment_of_a_png_follows_where_it_is_a_copy(tmp_path: Path) -> None
     assert isinstance(prepare(path, read(path).record), Nothing)
 
 
+@needs_exiftool
+def test_the_comment_of_a_jpeg_follows_where_it_is_a_copy(tmp_path: Path) -> None:
+    own, copy = b"Scanned by Eva", b"An old dog waits in the rain.\0"
+    data = encoded("JPEG")
+    segments = b"".join(b"\xff\xfe" + (len(text) + 2).to_bytes(2, "big") + text for text in (own, copy))
+    path = put(tmp_path / "a.jpg", data[:2] + segments + data[2:])
+    become(path, OLD)
+    become(path, NEW)
+    written = path.read_bytes()
+    assert b"\xff\xfe" + (len(NEW.description) + 2).to_bytes(2, "big") + NEW.description.encode() in written
+    assert b"old dog" not in written
+    assert own in written
+    assert warnings(path) == []
+    become(path, replace(NEW, description=""))
+    assert b"new cat" not in path.read_bytes()
+    assert own in path.read_bytes()
+    assert isinstance(prepare(path, read(path).record), Nothing)
+    assert path.read_bytes().endswith(data[-200:])
+
+
 def test_only_leaves_of_categories_go() -> None:
     nested = (
         '<Categories><Category Assigned="1">dog<Category Assigned="1">old &amp; grey</Category></Category></Categories>'
