@@ -182,6 +182,7 @@ ROUNDING = {
     "grain": 0.15,
     "grey_ground": 0,
     "halos": 0.05,
+    "rims": 2.5,
     "noise": 0.35,
     "chroma_noise": 0.45,
     "fringing_px": 0.12,
@@ -203,7 +204,7 @@ ROUNDING = {
     "stamp_characters": 0,
 }
 # These are read in the file's own space, in which a level is another tone.
-OF_THE_FILE = {"clipped", "clipped_colour", "burnt", "banding", "colours"}
+OF_THE_FILE = {"clipped", "clipped_colour", "pure_colour", "burnt", "banding", "colours"}
 # How far apart, pixels, the middles of two places may be: the raster of tiles begins where the file's rows begin, so
 # of two tiles side by side the other may be the sharpest.
 PLACES = {"sharpness": 72, "detail_db": 72, "dust_spots": 6, "horizon_degrees": 12}
