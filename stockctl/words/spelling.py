@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import string
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -22,7 +23,7 @@ from stockctl.words.said.listed import LONGEST, is_phrase
 from stockctl.words.tables import entries, packed, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 # A likely correction is a word that stands at least so often in the dictionary's corpus.
 _COMMON = 100_000
@@ -87,7 +88,7 @@ def _doubtful(text: str) -> Iterator[str]:
             or word in refused
         ):
             continue
-        known = is_known(bare) or is_known(key(bare)) or _joined(bare) or _is_name(bare)
+        known = is_known(bare) or is_known(key(bare)) or (_joined(bare) and not _doubles(bare)) or _is_name(bare)
         if not known and not _in_phrase(words, at):
             yield bare
 
@@ -118,18 +119,55 @@ def _joined(word: str) -> bool:
     )
 
 
+def _doubles(word: str) -> bool:
+    """Whether a common word has one of a pair of letters only once: colorfull, which is no color full."""
+    common = _frequencies()
+    pairs = (at for at in range(1, len(word)) if word[at] == word[at - 1])
+    return any(common.get(word[:at] + word[at + 1 :], 0) > _COMMON for at in pairs)
+
+
 @lru_cache(maxsize=10_000)
 def meant(word: str) -> str:
     """Return the most frequent common word that is one slip away; empty where there is none.
 
-    Two slips would find a few more and take names for words: 1 in 20 slips in
-    typed text is a double one (Damerau 1964).
+    Of two slips (1 in 20 of those in typed text, Damerau 1964) a long word is told
+    that lacks two letters, or has its own in another order: tradional, restaraunt.
+    Others would take names for words.
     """
     # Short words lie close together, and many of them are names.
     least = _COMMON if len(word) > 5 else 100 * _COMMON
     common = _frequencies()
     known = [candidate for candidate in _edits(word) if common.get(candidate, 0) >= least]
+    if not known and len(word) >= _LONG:
+        same = sorted(word)
+        near = (long for long in _long_words()[word[:2] + word[-2:]] if _lacks_two(word, long) or sorted(long) == same)
+        known = [long for long in near if _jumbled(word, long)]
     return max(known, key=lambda candidate: common[candidate], default="")
+
+
+# So many letters leave little to chance; words of which two slips are looked for stand this often in the corpus.
+_LONG, _WELL_KNOWN = 8, 1_000_000
+
+
+@cache
+def _long_words() -> Mapping[str, list[str]]:
+    """Return well-known words by their first and last two letters, which typists seldom miss."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for word, count in _frequencies().items():
+        if count >= _WELL_KNOWN and len(word) >= _LONG:
+            found[word[:2] + word[-2:]].append(word)
+    return found
+
+
+def _lacks_two(word: str, whole: str) -> bool:
+    """Whether a word is the whole one without two of its letters."""
+    letters = iter(whole)
+    return len(whole) == len(word) + 2 and all(letter in letters for letter in word)
+
+
+def _jumbled(word: str, whole: str) -> bool:
+    """Whether no more than four letters stand elsewhere than in the whole word, those that lack aside."""
+    return len(word) != len(whole) or sum(one != other for one, other in zip(word, whole, strict=True)) <= 4
 
 
 def _edits(word: str) -> set[str]:
@@ -148,7 +186,12 @@ def _edits(word: str) -> set[str]:
 def _frequencies() -> dict[str, int]:
     text = files("symspellpy").joinpath("frequency_dictionary_en_82_765.txt").read_text(encoding="utf-8-sig")
     pairs = (line.split() for line in text.splitlines())
-    return {word: int(count) for word, count in pairs}
+    common = {word: int(count) for word, count in pairs}
+    # Of color and colour it has one at times: either is as common.
+    for row in rows("variants"):
+        most = max(common.get(word, 0) for word in row)
+        common |= dict.fromkeys((word for word in row if most and word not in common), most)
+    return common
 
 
 @cache

@@ -98,6 +98,20 @@ def test_slips_are_found_and_names_are_not() -> None:
     assert spelling("landscpae", known={"landscpae"}) == []
 
 
+@pytest.mark.parametrize(
+    ("word", "meant"),
+    [
+        # Two letters lacking, or a word's own in another order.
+        *(("tradional", "traditional"), ("restaraunt", "restaurant"), ("buisnesswoman", "businesswoman")),
+        # Two words in one by chance only; a spelling that the dictionary has in its British form alone.
+        *(("colorfull", "colorful"), ("wonderfull", "wonderful")),
+        *(("cloudscape", ""), ("snowboarder", ""), ("farmhouse", ""), ("goodsell", ""), ("reenactors", "")),
+    ],
+)
+def test_long_slips_and_compounds_are_told_apart(word: str, meant: str) -> None:
+    assert [slip.meant for slip in spelling(word)] == [meant] * bool(meant)
+
+
 def test_spam_is_named() -> None:
     words = ["dog", "dogs", "stock photo", "a; b; c", "x" * 60, "the dog runs over the green grass", "beach"]
     assert [entry.word for entry in spam(words)] == words[1:-1]
