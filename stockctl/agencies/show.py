@@ -86,7 +86,7 @@ def details(agency: Agency) -> Iterator[str]:
     yield from textwrap.wrap(agency.note, _WIDTH)
     yield from _facts(agency.limits)
     yield ""
-    yield "official: a page or file of the agency; it may block a file. All else warns."
+    yield "official: a page or file of the agency; on it a file may be refused. All else warns."
 
 
 def stale(agencies: Iterable[Agency], before: date) -> list[tuple[Agency, dict[str, Limit]]]:

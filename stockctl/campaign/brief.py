@@ -43,7 +43,7 @@ class Pay:
     long as they are read. `unit` is the smallest amount paid. `whole_units`:
     only whole `per_views` are paid, views above them wait for more. `rest` is
     what is left of the campaign's budget. `min_views_of_campaign`: the views of
-    all its films together reach `min_views`. `by_platform` names the rules that
+    all its clips together reach `min_views`. `by_platform` names the rules that
     the brief does not say and its platform does.
     """
 

@@ -129,9 +129,9 @@ def _against(named: str, asset: Asset, brief: Brief) -> Iterator[tuple[str, str]
         yield "this has no sound track", "export it with its sound"
     if not brief.kinds:
         if asset.kind == Kind.PHOTO and _FILM.search(named) and not _STILL.search(named):
-            yield "this is a photo", "make a film"
+            yield "this is a photo", "make a clip"
         if asset.kind == Kind.VIDEO and _STILL.search(named) and not _FILM.search(named):
-            yield "this is a film", "make a photo"
+            yield "this is a clip", "make a photo"
 
 
 def _shape_of(asset: Asset) -> str:
@@ -142,7 +142,7 @@ def _shape_of(asset: Asset) -> str:
 
 
 def _as_film(network: Network, asset: Asset) -> Iterator[Point]:
-    """Yield a network's own limits on films: length and shape; those that are official block, others warn."""
+    """Yield a network's own limits on clips: length and shape; those that are official block, others warn."""
     if asset.kind != Kind.VIDEO:
         return
     length, limits = asset.facts.get("duration_s"), network.limit("video_s")
@@ -152,11 +152,11 @@ def _as_film(network: Network, asset: Asset) -> Iterator[Point]:
             yield Point.met("network-limit", f"{network.title}: {length:g} s, within {low:g}–{high:g} s")
         else:
             severity = Severity.ERROR if limits.official else Severity.WARNING
-            said = f"{network.title} takes films of {low:g} to {high:g} s; this has {length:g} s"
+            said = f"{network.title} takes clips of {low:g} to {high:g} s; this has {length:g} s"
             hint = f"cut {length - high:.1f} s" if length > high else f"make it {low - length:.1f} s longer"
             yield Point("network-limit", severity, said, hint)
     shapes, shape = network.limit("shapes"), _shape_of(asset)
     if shapes is not None and shape and shape not in shapes.value:
         severity = Severity.ERROR if shapes.official else Severity.WARNING
-        said = f"{network.title} takes {' or '.join(shapes.value)} films; this is {shape}"
+        said = f"{network.title} takes {' or '.join(shapes.value)} clips; this is {shape}"
         yield Point("network-limit", severity, said, f"crop or film it {shapes.value[0]}")

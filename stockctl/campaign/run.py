@@ -89,7 +89,7 @@ def check(
     catalogue: Catalogue, settings: Settings, brief_path: Path, path: Path, *,
     caption: str | None, post_on: date | datetime | None, code: str | None = None, now: datetime | None = None,
 ) -> Checked:  # fmt: skip
-    """Judge a picture or film for a brief; one that is ready is bound to a brief that wants it for itself.
+    """Judge a picture or clip for a brief; one that is ready is bound to a brief that wants it for itself.
 
     Raises:
         BriefError: the brief is broken.
@@ -154,7 +154,7 @@ def _inspected(catalogue: Catalogue, settings: Settings, path: Path) -> Judged:
     for problem in report.errors:
         raise problem
     if not report.assets:
-        raise UsageError("no picture, film or sound", where=str(path), hint="name the file that is to be posted")
+        raise UsageError("no picture, clip or sound", where=str(path), hint="name the file that is to be posted")
     return report.assets[0]
 
 
@@ -188,7 +188,7 @@ def _counts(catalogue: Catalogue, brief: Brief, judged: Judged) -> Iterator[Poin
 
 
 def _code_again(catalogue: Catalogue, judged: Judged, code: str | None) -> Iterator[Point]:
-    """Yield that a code was another film's: platforms give a new one for each sending."""
+    """Yield that a code was another clip's: platforms give a new one for each sending."""
     if code and (other := campaigns.with_code(catalogue, code, but=judged.asset.media_id)):
         said = f"the code {code} went out with another file, {other}"
         yield Point("verification-code", Severity.WARNING, said, "take the code that was given for this one")

@@ -100,7 +100,7 @@ def load(path: Path, context: str = "") -> Subject:
                 found = format_of(path, data[:HEAD_BYTES])
                 if found is None or found not in KINDS:
                     raise UnreadableError(
-                        "this is no picture, vector, film or sound that we know",
+                        "this is no picture, vector, clip or sound that we know",
                         where=str(path),
                         hint="look at what it really is: its content, not its name, counts",
                     )

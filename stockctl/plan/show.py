@@ -108,7 +108,7 @@ def _spread_json(one: Spread) -> dict[str, Any]:
 
 def to_lines(plan: Plan) -> Iterator[str]:
     """Yield the plan for a terminal: what is to be done first, then what one's own sales say."""
-    yield f"{plan.today}: {len(plan.events)} events in {plan.months} months, kept in {', '.join(plan.countries)}"
+    yield f"{plan.today}: {len(plan.events)} events in {plan.months} months, holidays of {', '.join(plan.countries)}"
     yield from _lead_lines(plan)
     for state, title in (
         (State.UPLOAD_NOW, "upload now"),

@@ -102,7 +102,7 @@ def test_three_refused_claims_in_a_row_are_told(paid: Callable[..., Run]) -> Non
     film = "https://www.tiktok.com/@sari/video/1,2098-05-02T12:00:00+07:00"
     rows = [f"{film},2098-05-0{day},{day}000,1,1,1,rejected,,{day}" for day in (3, 4, 5)]
     run = paid(RUPIAH, *rows, header=f"{HEADER},claim")
-    assert any("3 claims in a row were refused; Wefluence locks a film after 3" in one for one in run.json["warnings"])
+    assert any("3 claims in a row were refused; Wefluence locks a clip after 3" in one for one in run.json["warnings"])
     run = paid(RUPIAH, *rows[:2], header=f"{HEADER},claim")
     assert not any("in a row" in one for one in run.json["warnings"])
 

@@ -41,6 +41,8 @@ def test_the_list_of_commands_cuts_no_sentence_off(stockctl: Callable[..., Run])
     listed = stockctl("--help").out.partition("Commands:")[2].partition("Topics")[0]
     assert "serves until Ctrl-C." in " ".join(listed.split())
     assert "..." not in listed
+    for group in ("words", "db", "release", "campaign", "models", "vision", "config"):
+        assert "..." not in stockctl(group, "--help").out.partition("Commands:")[2], group
 
 
 def test_a_call_imports_the_command_that_is_called_alone() -> None:

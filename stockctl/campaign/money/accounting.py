@@ -109,7 +109,7 @@ def _locked(brief: Brief, settled: Sequence[Settled]) -> Iterator[str]:
         for claim in one.post.claims:
             refused = refused + 1 if claim.status == REJECTED else 0
         if profile is not None and most and refused >= most:
-            yield f"{one.post.url}: {refused} claims in a row were refused; {profile.title} locks a film after {most}"
+            yield f"{one.post.url}: {refused} claims in a row were refused; {profile.title} locks a clip after {most}"
 
 
 def standing_kinds(brief: campaigns.BriefRow, posts: Sequence[campaigns.PostRow]) -> list[str]:

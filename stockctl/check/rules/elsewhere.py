@@ -51,7 +51,7 @@ def exclusive_elsewhere(asset: Asset, agency: Agency) -> Iterator[Hit]:
 
 @rule("SUB003", "campaign-rights", "A campaign's terms may take rights in it", Severity.WARNING)
 def campaign_rights(asset: Asset) -> Iterator[Hit]:
-    """Whether you made the picture or film for a campaign on a platform whose terms take rights in it.
+    """Whether you made the picture or clip for a campaign on a platform whose terms take rights in it.
 
     An agency asks you to warrant that the rights are yours to license. Read the
     platform's terms (`stockctl campaign platforms NAME` names the source) before

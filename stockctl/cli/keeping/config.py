@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from stockctl.cli.context import AsJson
+from stockctl.cli.shell.demand import Group
 from stockctl.report.terminal import echo
 
 if TYPE_CHECKING:
     from stockctl.cli.context import Context
     from stockctl.config import Settings
 
-config = typer.Typer(help="Show the settings in force, or write a commented file to edit.", no_args_is_help=True)
+config = typer.Typer(
+    cls=Group, help="Show the settings in force, or write a commented file to edit.", no_args_is_help=True
+)
 
 
 def register(app: typer.Typer) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from stockctl.cli.context import AsJson, tell
 from stockctl.cli.outputs import Force, Output, output
+from stockctl.cli.shell.demand import Group
 from stockctl.report import forms
 from stockctl.report.terminal import echo
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from stockctl.cli.context import Context
 
 db = typer.Typer(
+    cls=Group,
     help="Look after the catalogue's file: where it is, whether it is sound, a copy of it, and its size.",
     no_args_is_help=True,
 )

@@ -36,7 +36,7 @@ def exclusive(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Declare pictures exclusive to an agency: check blocks them for all others.
+    """Declare pictures exclusive to an agency: check refuses them for all others.
 
     What was sent elsewhere already is held back, exit code 1, unless --anyway.
     """

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from stockctl.cli.context import AsJson
+from stockctl.cli.shell.demand import Group
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +22,7 @@ Name = Annotated[str, typer.Argument(metavar="[NAME]", help="A model that `model
 def register(app: typer.Typer) -> None:
     """Add the command and its sub-commands to the program."""
     models = typer.Typer(
+        cls=Group,
         help="Fetch, list and remove the models that look at pictures on this machine (keyword --vision).",
         rich_markup_mode=None,
         no_args_is_help=True,

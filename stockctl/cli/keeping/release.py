@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stockctl.cli.context import AsJson
+from stockctl.cli.shell.demand import Group
 from stockctl.report.terminal import echo
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ Paths = Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files and 
 
 def register(app: typer.Typer) -> None:
     """Add the commands to the program."""
-    group = typer.Typer(name="release", help="Keep model and property releases, and what they cover.")
+    group = typer.Typer(cls=Group, name="release", help="Keep model and property releases, and what they cover.")
     group.command("add")(add)
     group.command("link")(link)
     group.command("unlink")(unlink)

@@ -9,6 +9,7 @@ import typer
 
 from stockctl.cli.context import AsJson
 from stockctl.cli.shell import completing
+from stockctl.cli.shell.demand import Group
 from stockctl.report.terminal import echo
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 def register(app: typer.Typer) -> None:
     """Add the command and its sub-commands to the program."""
     vision = typer.Typer(
+        cls=Group,
         help="Show which models can look at your pictures, here and elsewhere; choose one; try it.",
         rich_markup_mode=None,
         invoke_without_command=True,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from stockctl.cli.context import AsJson
+from stockctl.cli.shell.demand import Group
 
 if TYPE_CHECKING:
     from stockctl.cli.context import Context
@@ -17,6 +18,7 @@ Words = Annotated[list[str], typer.Argument(metavar="WORD...", help="Words or ph
 def register(app: typer.Typer) -> None:
     """Add the command and its sub-commands to the program."""
     words = typer.Typer(
+        cls=Group,
         help="Keep your own dictionary: words that are right, unwanted, or allowed although refused by default.",
         rich_markup_mode=None,
         no_args_is_help=True,

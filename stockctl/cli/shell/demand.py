@@ -20,13 +20,8 @@ if TYPE_CHECKING:
 _SENTENCE = 300
 
 
-class Program(TyperGroup):
-    """A group whose commands are named without being built."""
-
-    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override] # Typer's own name for it
-        """Return the names of the commands, in the order of the work."""
-        del ctx
-        return list(self.commands)
+class Group(TyperGroup):
+    """A group whose help says of each command what it does in a whole sentence."""
 
     def format_commands(self, ctx: typer.Context, formatter: Any) -> None:  # type: ignore[override] # noqa: ANN401 - a class of the copy that Typer carries
         """Write each command with the whole of its first sentence: one that is cut off tells nobody what it does."""
@@ -35,6 +30,15 @@ class Program(TyperGroup):
             formatter.write_dl(
                 [(name, command.get_short_help_str(_SENTENCE)) for name, command in self.commands.items()]
             )
+
+
+class Program(Group):
+    """A group whose commands are named without being built."""
+
+    def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override] # Typer's own name for it
+        """Return the names of the commands, in the order of the work."""
+        del ctx
+        return list(self.commands)
 
 
 class OnDemand(Mapping[str, Any]):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from stockctl.cli.context import AsJson
+from stockctl.cli.shell.demand import Group
 from stockctl.report.terminal import echo
 
 if TYPE_CHECKING:
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
 
 BriefPath = Annotated[Path, typer.Argument(metavar="BRIEF.toml", help="The campaign's brief.")]
 BriefName = Annotated[str, typer.Argument(metavar="BRIEF", help="The campaign's brief, or its title.")]
-FilePath = Annotated[Path, typer.Argument(metavar="FILE", help="The picture or film to be posted.")]
+FilePath = Annotated[Path, typer.Argument(metavar="FILE", help="The picture or clip to be posted.")]
 
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    group = typer.Typer(help="Check what you make for a brand's brief, and account for what it pays.",
+    group = typer.Typer(cls=Group, help="Check what you make for a brand's brief, and account for what it pays.",
                         no_args_is_help=True, rich_markup_mode=None)  # fmt: skip
     for command in (check, pay, list_, platforms, drop):
         group.command(command.__name__.rstrip("_"))(command)
@@ -44,7 +45,7 @@ def check(
     post_on: Annotated[str, typer.Option(metavar="DAY", help="When you mean to post it: 2026-05-20, or a time.")] = "",
     as_json: AsJson = False,
 ) -> None:
-    """Judge a picture or film and its caption by a brief, point by point."""
+    """Judge a picture or clip and its caption by a brief, point by point."""
     from stockctl.campaign import run, show
 
     state: Context = context.obj
@@ -106,7 +107,7 @@ def platforms(
 
 
 def drop(context: typer.Context, brief: BriefName, file: FilePath, *, as_json: AsJson = False) -> None:
-    """Let a picture or film go that a brief held for itself."""
+    """Let a picture or clip go that a brief held for itself."""
     from stockctl.campaign import run
 
     state: Context = context.obj

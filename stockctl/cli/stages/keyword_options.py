@@ -84,7 +84,7 @@ class Options:
     series: Annotated[
         Text,
         typer.Option(
-            "--context", metavar="TEXT", help='What the whole series shows; kept until you say another, or "".'
+            "--context", metavar="TEXT", help='What all pictures of the shoot show; kept until you say another, or "".'
         ),
     ] = None
     title: Annotated[Text, typer.Option(metavar="TEXT", help="Your title.")] = None

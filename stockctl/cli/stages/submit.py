@@ -55,14 +55,14 @@ def submit(
     ] = False,
     outbox: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="For the sheet, and without credentials the files; else your data folder."),
+        typer.Option(metavar="FOLDER", help="For the sheet, and without a login the files; else your data folder."),
     ] = None,
     jsonl: Annotated[bool, typer.Option("--jsonl", help="Print one JSON object a line, as files are done.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Send what passes the check to an agency, and write its CSV for what arrived.
+    """Send what passes the check to an agency, and write its sheet for what arrived.
 
-    Without credentials in the settings the batch is prepared in the outbox
+    Without a login in the settings the batch is prepared in the outbox
     folder, ready for the agency's web page. Exit code 1 where a file was held
     back or failed.
     """

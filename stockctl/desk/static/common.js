@@ -1,6 +1,9 @@
 // What every page has: requests with the page's token, the selection, messages, jobs.
 const token = document.querySelector('meta[name="desk-token"]').content;
 
+// Verdicts as people read them, here as in the terminal.
+export const WORDS = { ready: "ready", warning: "look first", blocked: "refused", missing: "missing", "": "not checked yet" };
+
 export const $ = (id) => document.getElementById(id);
 
 export function element(name, attributes = {}, ...children) {

@@ -1,13 +1,11 @@
 // The window on the pictures: whatever their number, only those on the screen are in the page.
-import { $, chosen, element } from "/static/common.js";
+import { $, WORDS, chosen, element } from "/static/common.js";
 
 const WIDTH = 208;
 const HEIGHT = 250;
 const HEAD = 34;
 // What a printed page shows at the most; a browser prints no ten thousand pictures.
 const PRINTED = 600;
-
-export const WORDS = { ready: "ready", warning: "warning", blocked: "blocked", missing: "missing", "": "not checked yet" };
 
 function chip(kind, word, label, small = "") {
   return element("span", { class: `chip ${word} ${small}`, title: `${label}: ${WORDS[word] ?? word}` }, kind);

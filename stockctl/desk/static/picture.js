@@ -1,5 +1,5 @@
 // The picture: large, at 100 %, the place of a finding framed; what is to be said of it; frames that are alike.
-import { $, ask, careful, chosen, element, hereToo, post, say } from "/static/common.js";
+import { $, WORDS, ask, careful, chosen, element, hereToo, post, say } from "/static/common.js";
 
 export const id = $("file").dataset.id;
 export let file = null;
@@ -151,7 +151,7 @@ function near(one) {
 export const look = careful(async () => {
   file = await ask(`/api/file/${id}`);
   $("facts").textContent = [file.kind, file.format, file.width ? `${file.width} × ${file.height}` : "", file.folder].filter(Boolean).join(" · ");
-  $("verdict").replaceChildren(...file.verdict.map((one) => element("li", { class: `chip ${one.is}` }, `${one.agency}: ${one.is}`)));
+  $("verdict").replaceChildren(...file.verdict.map((one) => element("li", { class: `chip ${one.is}` }, `${one.agency}: ${WORDS[one.is] ?? one.is}`)));
   $("findings").replaceChildren(...file.findings.map(finding));
   shown = file.findings.find((one) => one.box)?.box ?? null;
   $("near").hidden = !file.similar.length;

@@ -333,7 +333,7 @@ def denied_by(subject: Subject) -> frozenset[str]:
 
 def _where(subject: Subject, text: str) -> str:
     if text == subject.context.strip():
-        return "in what you said of the series"
+        return "in what you said of the shoot"
     return "in the title" if text == subject.title.strip() else "in the description"
 
 

@@ -44,7 +44,7 @@ def no_title(path: Path, context: str = "") -> Finding:
     if is_list(context):
         return warning(
             "word-list",
-            "what you said of the series is a list of words: they are keywords, and no title is made of them",
+            "what you said of the shoot is a list of words: they are keywords, and no title is made of them",
             "say it in a sentence: --context or --title; words alone: --add",
         )
     foreign = is_foreign(path.stem)
