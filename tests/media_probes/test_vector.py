@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 import time
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from stockctl.media.identify import identify
-from stockctl.media.vector import probe
+from stockctl.media.vector import postscript, probe
 
 if TYPE_CHECKING:
     from stockctl.media.probe import Probe
@@ -311,3 +312,31 @@ def test_what_is_defined_and_never_called_is_not_in_the_drawing(body: bytes) -> 
     found = look(EPS.replace(b"showpage", body + b"\nshowpage"))
     assert not found.facts["raster"]
     assert not found.facts["live_text"]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_names_between_numbers_are_taken_at_once_as_they_are_one_by_one(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = Random(seed)  # noqa: S311 - a draw, no secret
+    words = [
+        b"12",
+        b"m",
+        b"image",
+        b"show",
+        b"[1 2]",
+        b"/x",
+        b"{",
+        b"}",
+        b"{ image }",
+        b"load",
+        b"(a b)",
+        b"% c\n",
+        b"\n",
+    ]
+    body = b"".join(random.choice(words) + random.choice((b" ", b"\n")) for _ in range(200)) + b"\n" + b"1 l\n" * 400
+    called = []
+    for at_once in (1, 1 << 60):
+        monkeypatch.setattr(postscript, "_AT_ONCE", at_once)
+        called.append(postscript._called(body))
+    assert called[0] == called[1]

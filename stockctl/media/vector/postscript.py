@@ -170,7 +170,7 @@ def _called(body: bytes) -> set[bytes]:
     """
     known = _Procedures()
     outside = known.uses[b""]
-    for number, token in enumerate(_tokens(body)):
+    for number, token in enumerate(_tokens(body, known)):
         if token in outside and not known.literal and len(known.around) == 1 and token not in _NAMING:
             # Most of a drawing is a few names, over and over.
             if number > _MOST_TOKENS:
@@ -182,12 +182,28 @@ def _called(body: bytes) -> set[bytes]:
     return known.called()
 
 
-def _tokens(body: bytes) -> Iterator[bytes]:
+# What is more than names and numbers; and from how many bytes without it on these are taken at once.
+_MORE = re.compile(rb"[(){}/%]")
+_AT_ONCE = 4096
+
+
+def _tokens(body: bytes, known: _Procedures) -> Iterator[bytes]:
+    """Yield the tokens of a program; those of its plain stretches once each."""
     at = 0
     while at < len(body):
+        if known.is_outside:
+            more = _MORE.search(body, at)
+            # A name may run into what follows it.
+            plain = body.rfind(b"\n", at, more.start() if more else len(body))
+            if plain - at > _AT_ONCE:
+                yield from _words(body, at, plain)
+                at = plain
         skipped = len(body)
         for token in _TOKEN.finditer(body, at):
             yield token[0]
+            if token[0] == b"}" and known.is_outside:
+                skipped = token.end()
+                break
             if token[0][:2] != b"%%":
                 continue
             end = next((end for start, end in _DATA if token[0].startswith(start)), None)
@@ -201,6 +217,18 @@ def _tokens(body: bytes) -> Iterator[bytes]:
         at = skipped
 
 
+def _words(body: bytes, start: int, stop: int) -> Iterator[bytes]:
+    """Yield each name of a stretch once that holds nothing but names, numbers and lists."""
+    for begin in range(start, stop, 1 << 20):
+        # Cut at the end of a line: a stretch without one ends before it is cut.
+        first = begin if begin == start else max(start, body.rfind(b"\n", start, begin))
+        last = stop if begin + (1 << 20) >= stop else max(first, body.rfind(b"\n", start, begin + (1 << 20)))
+        yield from sorted(set(_WORD.findall(body, first, last)))
+
+
+_WORD = re.compile(rb"[A-Za-z_@$][^\s<>\[\]]*+")
+
+
 class _Procedures:
     """What is known of a program's names while its tokens come in."""
 
@@ -209,6 +237,11 @@ class _Procedures:
         self.around: list[bytes] = [b""]
         self.literal = self.before = b""
         self.names = 0
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether no procedure stands around, and no name waits for what it is given."""
+        return len(self.around) == 1 and not self.literal and not self.before
 
     def take(self, token: bytes) -> None:
         """Take the next token."""
