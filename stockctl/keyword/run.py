@@ -25,10 +25,11 @@ from stockctl.keyword.texts.english import English, in_english, spelt
 from stockctl.keyword.wishes import removed_keys, split_joined, with_wishes
 from stockctl.report.waiting import walk
 from stockctl.words.lemma import key, tokens
+from stockctl.words.proper.names import neutral, trademarks
 from stockctl.words.spam import parts_of_path
 from stockctl.words.spelling import spelling
 from stockctl.words.texts import phrases
-from stockctl.words.texts.language import foreign
+from stockctl.words.texts.language import foreign, is_latin
 from stockctl.words.texts.people import is_person, private_names
 
 if TYPE_CHECKING:
@@ -232,10 +233,16 @@ def _candidates(subject: Subject, wishes: Wishes, sources: Sources, known: Known
         if one.ground is Ground.SAID and (key(one.word) in private or private & set(map(key, one.word.split()))):
             # The name itself is told with the findings, and no agency takes it.
             continue
+        if one.ground is Ground.SAID and not is_latin(one.word):
+            # Agencies take no keyword in another script; that the text is in one is told with the findings.
+            continue
         if one.ground is Ground.SAID and slips & set(tokens(one.word)):
             # A slip is told with the findings, with what was meant; the wrong word is nowhere on offer.
             continue
         found.append(replace(one, tier=Tier.SHOWN) if key(one.word) in dropped else one)
+        plain = neutral(one.word, known.dictionary.allowed) if trademarks(one.word) else one.word
+        if one.ground is Ground.SAID and plain and plain != one.word:
+            found.append(replace(one, word=plain, reason=f"says {one.word!r}, which agencies refuse, in plain words"))
     return [*found, *_leaves(subject)]
 
 

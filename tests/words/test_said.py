@@ -238,6 +238,11 @@ def test_a_word_of_size_is_a_keyword_only_between_commas() -> None:
         ("Snakes at Jemaa el-Fnaa", ["jemaa el-fnaa"], ["jemaa"]),
         ("Ships that want to pass a lock", ["ships", "lock"], ["pass"]),
         ("Berlin skyline far behind", ["berlin", "skyline"], ["far", "skyline far"]),
+        ("A dog runs on a beach", ["dog", "beach"], ["dog runs"]),
+        # No phrase goes over the end of a sentence, and an abbreviation ends none.
+        ("Sunset over Bali. Fishermen return", ["bali", "fishermen"], ["bali fishermen"]),
+        ("St. Basil's Cathedral on Red Square. Snow in Moscow", ["red square", "snow"], ["red square snow"]),
+        ("Boy in the sun. Boats at Mt. Fuji", ["sun", "mt fuji", "boats"], ["sun boats"]),
         # Names of lands, by a list and by how they are made.
         ("Seals in South Georgia", ["south georgia"], ["georgia", "south"]),
         ("A stag in the Scottish Highlands", ["scottish highlands"], ["scottish", "highlands"]),

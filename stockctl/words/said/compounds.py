@@ -148,7 +148,10 @@ def _is_bound(neighbour: Sequence[Token], *, before: bool = False) -> bool:
 def _is_thing(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word is a thing or a person where it stands; of a verb's noun (retreat) what follows tells."""
     token = tokens[at]
-    mark = mark_of(token.bare) or (mark_of(key(token.bare)) if token.bare.endswith(_PLURAL) else "")
+    mark = mark_of(token.bare)
+    if not mark and token.bare.endswith(_PLURAL) and (mark := mark_of(key(token.bare)))[:1] == "m":
+        # A dog runs, snow falls.
+        return False
     if token.bare.endswith("ing"):
         return mark[:1] == "n" and token.bare in _heads()
     return mark[:1] in {"n", "p"} or (mark[:1] == "m" and _is_bound(tokens[at + 1 : at + 2]))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from stockctl.words.lemma import plain
 from stockctl.words.spam import is_filler
 from stockctl.words.tables import entries
+from stockctl.words.texts.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,9 +56,18 @@ def token(word: str) -> Token:
 
 def clauses(text: str) -> Iterator[list[Token]]:
     """Yield the clauses of a text, each as its tokens; the full stops of abbreviations are taken off."""
-    for clause in _CLAUSE.split(_STOPPED.sub(lambda match: match[0].replace(".", ""), text)):
-        if tokens := [token(word) for word in WORD.findall(clause or "")]:
-            yield tokens
+    for line in text.split("\n"):
+        for sentence in sentences(line):
+            for clause in _CLAUSE.split(_STOPPED.sub(_unstopped, sentence)):
+                if tokens := [token(word) for word in WORD.findall(clause or "")]:
+                    yield tokens
+
+
+def _unstopped(match: re.Match[str]) -> str:
+    """Return an abbreviation or an initial without its stops, any other word as it is."""
+    word = match[0].removesuffix(".")
+    short = len(word) == 1 or "." in word or word.lower() in entries("abbreviations")
+    return match[0].replace(".", "") if short else match[0]
 
 
 @lru_cache(maxsize=65_536)

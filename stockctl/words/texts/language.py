@@ -56,6 +56,11 @@ def foreign(text: str) -> str:
     return "another language" if not english and len(unknown) >= _MANY and not is_phrase(text) else ""
 
 
+def is_latin(text: str) -> bool:
+    """Whether a text holds no letter of another script than the Latin one."""
+    return text.isascii() or not _script("".join(letter for letter in text if ord(letter) > _LATIN))
+
+
 def _script(text: str) -> str:
     """Return the name of the script of most letters, where that is not Latin."""
     if text.isascii():

@@ -156,12 +156,26 @@ def test_a_camera_description_is_no_title_and_gives_no_words(stockctl: Program, 
 def test_slips_and_private_names_are_told_and_not_embedded(stockctl: Program, tmp_path: Path) -> None:
     path = put(tmp_path / "DCIM" / "DSC_1.jpg", jpeg(320, 210))
     (asset,) = assets(
-        stockctl("keyword", path, "--context", "Beatiful garden with my cousin Derrick at a party", "--json")
+        stockctl("keyword", path, "--context", "Beatiful garden at sunsett with my cousin Derrick at a party", "--json")
     )
     assert {"garden", "party"} <= grounds(asset).keys()
-    assert {"beatiful", "derrick"}.isdisjoint(grounds(asset))
+    assert {"beatiful", "sunsett", "derrick"}.isdisjoint(grounds(asset))
     assert "beatiful" not in {one["word"] for one in asset["offered"]}
     assert {"spelling", "private-name"} <= {finding["name"] for finding in asset["findings"]}
+
+
+def test_a_mark_gives_way_to_plain_words_and_another_script_is_told_and_not_embedded(
+    stockctl: Program, tmp_path: Path
+) -> None:
+    path = put(tmp_path / "DCIM" / "DSC_1.jpg", jpeg(320, 210))
+    (asset,) = assets(
+        stockctl("keyword", path, "--title", "Собака на пляже", "--context", "Dog catching a frisbee", "--json")
+    )
+    assert {"dog", "flying disc"} <= grounds(asset).keys()
+    assert {"frisbee", "собака", "собака на пляже"}.isdisjoint(
+        {*grounds(asset), *(one["word"] for one in asset["offered"])}
+    )
+    assert {"trademark", "language"} <= {finding["name"] for finding in asset["findings"]}
 
 
 def test_a_list_of_words_is_told_and_is_no_title(stockctl: Program, tmp_path: Path) -> None:
