@@ -1,6 +1,6 @@
 """Measure what each command costs on the catalogue of a whole career: CPU seconds and peak memory.
 
-    python tests/benchmarks/scale.py [--assets 10000] [--sales N] [--uploads N]
+    python tests/benchmarks/scale.py [--assets 10000] [--sales N] [--uploads N] [--times N]
         [--only WORD] [--folder FOLDER] [--json]
 
 The catalogue is invented (see career.py), ten uploads and ten sales for each
@@ -9,7 +9,9 @@ one that the catalogue knows, and new ones. Each command is a process of its
 own; beside it stands the same command on a catalogue that knows the one picture
 alone, so that what the catalogue's size adds can be told from the start-up and
 from the work on the picture. With --folder the catalogue is kept, and taken
-again the next time.
+again the next time. With --times every picture is written so many times under other
+names (see grow.py): --assets 100000 --times 10 makes a million assets with ten
+million sales, in a file of 17 GB.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ sys.path.insert(0, str(ROOT))
 
 from stockctl.catalogue import open_catalogue  # noqa: E402 - found once the root is on the path
 from tests.benchmarks import career  # noqa: E402
+from tests.benchmarks.grow import grow  # noqa: E402
 from tests.pictures import jpeg  # noqa: E402
 
 if TYPE_CHECKING:
@@ -128,8 +131,8 @@ def picture(path: Path, seed: int) -> Path:
     return path
 
 
-def fill(home: Home, assets: int, sales: int, uploads: int) -> None:
-    """Invent a career, and import its sales."""
+def fill(home: Home, assets: int, sales: int, uploads: int, times: int) -> None:
+    """Invent a career, and import its sales; make it so many times as large."""
     with open_catalogue(home.catalogue) as catalogue:
         catalogue.connection.execute("PRAGMA synchronous = OFF")
         catalogue.connection.execute("PRAGMA cache_size = -1000000")
@@ -138,6 +141,8 @@ def fill(home: Home, assets: int, sales: int, uploads: int) -> None:
     career.invent_sales(statement, assets, sales)
     run(home, ["earnings", statement, "--json"])
     statement.unlink()
+    if times > 1:
+        grow(home.catalogue, times)
 
 
 @dataclass
@@ -164,11 +169,23 @@ def commands() -> list[Command]:
         run(home, ["keyword", home.known, "--add", f"word{next(fresh)}"])
         return ["undo", "--json"]
 
+    def changed(home: Home) -> list[str | Path]:
+        home.known.touch()
+        run(home, ["check", home.known, "--json"])
+        return ["plan", "--json"]
+
+    def sold(home: Home) -> list[str | Path]:
+        path = home.folder / f"late-{next(fresh)}.csv"
+        career.invent_sales(path, 500, 5, first=career.FIRST_DAY + timedelta(days=career.DAYS + next(fresh)), days=1)
+        run(home, ["earnings", path, "--json"])
+        return ["earnings", "--figures", "--json"]
+
     context = "Rice terraces in Bali, Indonesia"
     return [
         Command("desk of a folder, first page", lambda home: ["desk", home.known.parent, "--no-open"]),
         Command("desk of all, first page", lambda _home: ["desk", "--no-open"]),
         Command("plan", lambda _home: ["plan", "--json"]),
+        Command("plan after a change", changed),
         Command("status of one file", lambda home: ["status", home.known, "--json"]),
         Command("check of one known file", lambda home: ["check", home.known, "--json"]),
         Command("check of one new file", lambda home: ["check", new(home), "--json"]),
@@ -195,6 +212,7 @@ def commands() -> list[Command]:
         Command("keyword --stats", lambda _: ["keyword", "--stats", "--json"]),
         Command("earnings", lambda _: ["earnings", "--json"]),
         Command("earnings --figures", lambda _: ["earnings", "--figures", "--json"]),
+        Command("earnings --figures after sales", sold),
         Command("earnings --by keyword", lambda _: ["earnings", "--by", "keyword", "--json"]),
         Command("a statement of five rows", lambda home: ["earnings", statement(home), "--json"]),
     ]
@@ -233,20 +251,22 @@ def main() -> None:
     parser.add_argument("--only", metavar="WORD", help="only the commands whose name has this in it")
     parser.add_argument("--folder", type=Path, help="keep the catalogues here, or take those that were kept")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("--times", type=int, default=1, help="write every picture so many times under other names")
     options = parser.parse_args()
     sales = 10 * options.assets if options.sales is None else options.sales
+    all_assets, all_sales = options.times * options.assets, options.times * sales
     with contextlib.ExitStack() as stack:
         kept = options.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        full, alone = Home(kept / f"{options.assets}-{sales}"), Home(kept / "alone")
+        full, alone = Home(kept / f"{all_assets}-{all_sales}"), Home(kept / "alone")
         if not alone.folder.exists():
             begin(alone.folder)
         if not full.folder.exists():
             making = Home(kept / "unfinished")
             shutil.rmtree(making.folder, ignore_errors=True)
-            fill(begin(making.folder), options.assets, sales, options.uploads)
+            fill(begin(making.folder), options.assets, sales, options.uploads, options.times)
             making.folder.rename(full.folder)
             run(full, ["check", full.known, "--json"])
-        found: dict[str, Any] = {"assets": options.assets, "sales": sales}
+        found: dict[str, Any] = {"assets": all_assets, "sales": all_sales}
         found["catalogue_mb"] = round(full.catalogue.stat().st_size / 1e6)
         found["commands"] = []
         for command in commands():
