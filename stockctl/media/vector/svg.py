@@ -7,6 +7,7 @@ from typing import Any
 from xml.parsers import expat
 
 from stockctl.media.probe import MAX_BYTES, Probe
+from stockctl.media.vector.layers import Layers
 from stockctl.media.vector.numbers import side
 from stockctl.media.vector.paths import Tally
 
@@ -56,6 +57,9 @@ class _SvgReader:
         self.style: list[str] = []
         self.in_style = False
         self.unfilled: frozenset[str] = frozenset()
+        self.layers: Layers | None = None
+        # A style sheet may make anything transparent, or hide it.
+        self.plain = True
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         local = name.rpartition(":")[2]
@@ -63,12 +67,15 @@ class _SvgReader:
         if self.elements > _MOST_ELEMENTS:
             raise _EnoughError
         if not self.name:
-            self.name, self.root = local, attributes
-            self.tally.crumb = _CRUMB * max(_size(attributes))
+            self._begin(local, attributes)
         filled, drawn = self.open[-1]
         filled, drawn = self._filled(attributes, inherited=filled), drawn and local not in _NOT_DRAWN
         self.open.append((filled, drawn))
         self.in_style = local == "style"
+        if self.layers is not None:
+            self.layers.start(
+                local, attributes, filled=filled, drawn=drawn, plain=self.plain or not attributes.get("class")
+            )
         if drawn and local == "path":
             self.tally.take(attributes.get("d", ""), filled=filled)
         if local in {"text", "tspan", "textPath", "flowRoot", "font", "font-face"}:
@@ -85,12 +92,22 @@ class _SvgReader:
             elif key.rpartition(":")[2] == "href" and value.lstrip().lower().startswith("javascript:"):
                 self.facts["scripts"] = True
 
+    def _begin(self, name: str, attributes: dict[str, str]) -> None:
+        self.name, self.root = name, attributes
+        size = _size(attributes)
+        self.tally.crumb = _CRUMB * max(size)
+        if all(size):
+            self.layers = Layers(*_corner(attributes), *size)
+
     def end(self, name: str) -> None:
         if len(self.open) > 1:
             self.open.pop()
+        if self.layers is not None:
+            self.layers.end()
         if self.in_style and name.rpartition(":")[2] == "style":
             self.in_style = False
             sheet = "".join(self.style)[:_LARGEST_STYLE]
+            self.plain = "opacity" not in sheet and "url(" not in sheet
             self.unfilled = frozenset(
                 name for names, body in _RULE.findall(sheet) if _NO_FILL.search(body) for name in _CLASS.findall(names)
             )
@@ -136,6 +153,8 @@ def look(data: memoryview) -> Probe:
     height = side(_pixels(reader.root.get("height", "100%")) or view[1])
     if not (width and height) and "damaged" not in facts:
         facts["damaged"] = "it gives neither a size nor a viewBox"
+    hidden = reader.layers.hidden() if reader.layers is not None and "damaged" not in facts else []
+    facts |= {"hidden_pictures": hidden} if hidden else {}
     return Probe(width, height, {}, facts | reader.facts | reader.tally.facts())
 
 
@@ -143,6 +162,12 @@ def _view(root: dict[str, str]) -> tuple[float, float]:
     """Return width and height of the view box, zeros where there is none."""
     box = [_pixels(part) for part in re.split(r"[\s,]+", root.get("viewBox", "")[:_LONGEST].strip())]
     return (box[2], box[3]) if len(box) == 4 else (0.0, 0.0)
+
+
+def _corner(root: dict[str, str]) -> tuple[float, float]:
+    """Return where the view box begins."""
+    box = [_pixels(part) for part in re.split(r"[\s,]+", root.get("viewBox", "")[:_LONGEST].strip())]
+    return (box[0], box[1]) if len(box) == 4 else (0.0, 0.0)
 
 
 def _size(root: dict[str, str]) -> tuple[float, float]:

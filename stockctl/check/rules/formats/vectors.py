@@ -149,7 +149,7 @@ def vector_paths(asset: Asset) -> Iterator[Hit]:
 
 @rule("VEC005", "hidden-picture", "A picture of pixels that nobody sees", Severity.WARNING, kinds={"vector"})
 def hidden_picture(asset: Asset) -> Iterator[Hit]:
-    """Whether an AI or EPS file holds a picture made of pixels that the drawing hides.
+    """Whether an AI, EPS or SVG file holds a picture made of pixels that the drawing hides.
 
     A photo that was traced is often left behind the drawing. Reviewers open the
     outlines and see it, and refuse the file: for pixels, and for a photo that
