@@ -17,7 +17,6 @@ CAPTIONS is a file of captions, a name and five captions a line (Flickr8k): only
 from __future__ import annotations
 
 import argparse
-import ast
 import csv
 import gzip
 import json
@@ -26,8 +25,6 @@ import re
 import sys
 import tomllib
 from collections import Counter, defaultdict
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -40,6 +37,23 @@ LISTS = {
 sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402 - the repository is on the path now
+from words_names import family_names, flat, given_names, landforms  # noqa: E402
+from words_net import (  # noqa: E402
+    ACT,
+    ANIMAL,
+    ARTIFACT,
+    BODY,
+    EVENT,
+    FOOD,
+    OBJECT,
+    PERSON,
+    PHENOMENON,
+    PLACE,
+    PLANT,
+    SUBSTANCE,
+    TIME,
+    WordNet,
+)  # fmt: skip
 
 from stockctl.words.lemma import plain, tokens  # noqa: E402
 from stockctl.words.proper.names import restricted  # noqa: E402
@@ -51,10 +65,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 TABLES = ROOT / "stockctl" / "words" / "tables"
-# WordNet's files of nouns by subject (lexnames(5WN)).
-ACT, ANIMAL, ARTIFACT, BODY, EVENT, FOOD, PLACE, OBJECT, PERSON, PHENOMENON, PLANT, SUBSTANCE, TIME = (
-    "04", "05", "06", "08", "11", "13", "15", "17", "18", "19", "20", "27", "28"
-)  # fmt: skip
 # Subjects that pictures show, for phrases; and those whose words stand by themselves before another noun.
 SHOWN = {ACT, ANIMAL, ARTIFACT, BODY, EVENT, FOOD, PLACE, OBJECT, PERSON, PHENOMENON, PLANT, SUBSTANCE, TIME,
          "07", "09", "10", "14", "21", "22", "26"}  # fmt: skip
@@ -72,129 +82,6 @@ SETTINGS = LISTS["settings"]
 # Nouns that stand by themselves before another noun, and nouns that say too little behind one.
 ALONE, DEPENDENT = LISTS["alone"], LISTS["dependent"]
 COLOURS = entries("colours")
-
-
-# Fewer words than that in the tagged texts say nothing of how often a word is what.
-FEW = 4
-
-
-@dataclass
-class WordNet:
-    """The nouns, verbs, adjectives and adverbs of WordNet."""
-
-    folder: Path
-
-    @cached_property
-    def synsets(self) -> dict[str, tuple[str, list[str], list[str], bool]]:
-        """Noun synsets by offset: file of the subject, words, hypernyms, whether it is a single thing by name."""
-        found = {}
-        for line in (self.folder / "data.noun").read_text().splitlines():
-            if line.startswith("  "):
-                continue
-            cells = line.split(" | ")[0].split()
-            count = int(cells[3], 16)
-            words = [cells[4 + 2 * at] for at in range(count)]
-            at = 4 + 2 * count
-            pointers = [cells[at + 1 + 4 * n : at + 4 + 4 * n] for n in range(int(cells[at]))]
-            up = [target for kind, target, part in pointers if kind in {"@", "@i"} and part == "n"]
-            found[cells[0]] = (cells[1], words, up, any(kind == "@i" for kind, *_ in pointers))
-        return found
-
-    @cached_property
-    def nouns(self) -> dict[str, list[str]]:
-        """Noun → its synsets, the commonest sense first."""
-        found = {}
-        for line in (self.folder / "index.noun").read_text().splitlines():
-            if not line.startswith("  "):
-                cells = line.split()
-                found[cells[0]] = cells[-int(cells[2]) :]
-        return found
-
-    @cached_property
-    def parts(self) -> dict[str, set[str]]:
-        """Word → the parts of speech that it has: n, v, a, r."""
-        found: dict[str, set[str]] = defaultdict(set)
-        for part, name in (("n", "noun"), ("v", "verb"), ("a", "adj"), ("r", "adv")):
-            for line in (self.folder / f"index.{name}").read_text().splitlines():
-                if not line.startswith("  "):
-                    found[line.split()[0]].add(part)
-        return found
-
-    @cached_property
-    def counts(self) -> dict[str, Counter[str]]:
-        """Word → how often each part of speech was counted in the tagged texts."""
-        found: dict[str, Counter[str]] = defaultdict(Counter)
-        for line in (self.folder / "cntlist.rev").read_text().splitlines():
-            sense, _, count = line.split()
-            word, rest = sense.split("%")
-            found[word]["_nvara"[int(rest[0])]] += int(count)
-        return found
-
-    @cached_property
-    def relational(self) -> set[str]:
-        """Adjectives that only say to what a thing belongs: industrial, nuclear (the pertainyms of WordNet)."""
-        found = set()
-        for line in (self.folder / "data.adj").read_text().splitlines():
-            if not line.startswith("  "):
-                cells = line.split(" | ")[0].split()
-                count = int(cells[3], 16)
-                if any(cell == "\\" for cell in cells[4 + 2 * count :]):
-                    found |= {cells[4 + 2 * at] for at in range(count)}
-        return found
-
-    def base(self, word: str) -> str:
-        """Return a noun's singular as WordNet has it."""
-        for ending, instead in (("", ""), ("ies", "y"), ("es", ""), ("es", "e"), ("s", "")):
-            if word.endswith(ending) and (made := word[: len(word) - len(ending)] + instead) in self.parts:
-                return made
-        return word
-
-    def is_noun(self, word: str) -> bool:
-        """Whether a word is a noun at least as often as not."""
-        base = self.base(word)
-        counted = self.counts.get(base)
-        few = not counted or ("v" not in self.parts.get(base, ()) and sum(counted.values()) < FEW)
-        return "n" in self.parts.get(base, ()) and (few or counted["n"] >= 0.4 * sum(counted.values()))
-
-    def is_modifier(self, word: str) -> bool:
-        """Whether a word can stand before a noun: an adjective or a noun, and no verb first of all."""
-        base = self.base(word)
-        counted = self.counts.get(base, Counter())
-        parts = self.parts.get(word, set()) | self.parts.get(base, set())
-        return bool(parts & {"n", "a"}) and counted["v"] <= counted["n"] + counted["a"] and not word.endswith("ly")
-
-    @cached_property
-    def irregular(self) -> set[str]:
-        """Irregular past forms of verbs."""
-        lines = (line.split()[:2] for line in (self.folder / "verb.exc").read_text().splitlines())
-        return {word for word, base in lines if word.isalpha() and word != base}
-
-    def verb(self, word: str) -> str:
-        """Return the verb that a word in -ing is a form of, or nothing."""
-        stem = word[:-3]
-        return next((verb for verb in (stem, f"{stem}e", stem[:-1]) if "v" in self.parts.get(verb, ())), "")
-
-    def is_quality(self, word: str) -> bool:
-        """Whether a word is an adjective at least as often as all else."""
-        counted = self.counts.get(word, Counter())
-        return "a" in self.parts.get(word, ()) and 2 * counted["a"] >= sum(counted.values())
-
-    def subject(self, word: str) -> str:
-        """Return the file of a noun's commonest sense, or nothing."""
-        senses = self.nouns.get(self.base(word), ())
-        return self.synsets[senses[0]][0] if senses else ""
-
-    def above(self, synset: str) -> set[str]:
-        """Return the words of all that a synset is a kind of."""
-        found: set[str] = set()
-        waiting, seen = [synset], set()
-        while waiting:
-            for up in self.synsets[waiting.pop()][2]:
-                if up not in seen:
-                    seen.add(up)
-                    waiting.append(up)
-                    found |= {word.lower() for word in self.synsets[up][1]}
-        return found
 
 
 def normal(phrase: str) -> str:
@@ -461,35 +348,6 @@ SHAPES = LISTS["shapes"]
 VAGUE = LISTS["vague"]
 
 
-def given_names(folder: Path) -> Iterator[tuple[str, int]]:
-    """Yield given names in plain letters, each with the number of countries that have it."""
-    counts: Counter[str] = Counter()
-    for path in sorted((folder / "faker/providers/person").glob("*/__init__.py")):
-        if path.parent.name == "en":
-            continue
-        found: set[str] = set()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Assign | ast.AnnAssign):
-                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-                if any(isinstance(target, ast.Name) and target.id.startswith("first_names") for target in targets):
-                    found |= {
-                        plain(text.value)
-                        for text in ast.walk(node)
-                        if isinstance(text, ast.Constant) and isinstance(text.value, str)
-                    }
-        counts.update(name for name in found if name.isascii() and name.isalpha() and len(name) > 2)
-    for kind in ("female", "male"):
-        for line in (folder / f"names-0.3.0/names/dist.{kind}.first").read_text().splitlines():
-            counts[line.split()[0].lower()] += 1
-    yield from sorted(counts.items())
-
-
-def family_names(folder: Path, most: int) -> list[str]:
-    """Return the commonest family names of the US census."""
-    lines = (folder / "names-0.3.0/names/dist.all.last").read_text().splitlines()
-    return [line.split()[0].lower() for line in lines[:most]]
-
-
 def dictionary(folder: Path, net: WordNet) -> tuple[set[str], set[str]]:
     """Return the words of English in lower case, and those that are only written with a capital."""
     small, capital = set(), set()
@@ -551,37 +409,6 @@ def towns(folder: Path) -> None:
         **{name: np.frombuffer("\n".join(lines).encode(), np.uint8) for name, lines in text.items()},
     )
     print(f"towns: {len(found)}, {len(names)} names, {(TABLES / 'places' / 'towns.npz').stat().st_size / 1000:.0f} kB")
-
-
-# Layers of Natural Earth whose names are read.
-LAYERS = ("geography_*", "glaciated_areas", "lakes*", "rivers_*", "playas", "parks_and_protected_lands_*")
-# What its regions are called in short.
-SHORT = {"mts": "mountains", "mtn": "mountain", "pen": "peninsula", "is": "islands", "np": "national park"}
-
-
-def landforms(folder: Path) -> set[str]:
-    """Return the names of two words and more of Natural Earth's seas, mountains, lakes, rivers, islands and parks."""
-    found = set()
-    for layer in LAYERS:
-        for path in sorted((folder / "natural_earth").glob(f"ne_10m_{layer}.json")):
-            for feature in json.loads(path.read_text(encoding="utf-8"))["features"]:
-                known = {field.lower(): value for field, value in feature["properties"].items()}
-                for field in ("name", "name_en", "name_alt", "namealt", "label", "unit_name"):
-                    for name in re.split(r"[,;/]| - ", known.get(field) or ""):
-                        words = flat(name.replace(".", " ")).split()
-                        whole = [SHORT.get(word, word) for word in words]
-                        if 2 <= len(words) <= MOST_WORDS and not re.search(r"[()\d?]|--|[A-Z]{2}$", name.strip()):
-                            found.add(" ".join(whole))
-    return found
-
-
-# Longer names are not looked for in texts.
-MOST_WORDS = 5
-
-
-def flat(name: str) -> str:
-    """Return a name as texts are searched for it: its words in plain letters, lower case."""
-    return " ".join(plain(word) for word in re.findall(r"[^\W\d_]+(?:['’-][^\W\d_]+)*", name))
 
 
 def write(name: str, head: str, lines: Iterable[str]) -> None:
