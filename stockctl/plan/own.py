@@ -110,13 +110,12 @@ def _coverage(catalogue: Catalogue, events: Sequence[tuple[str, ...]]) -> dict[t
     """Return what there is for each event, told by its words."""
     own = {words: {key(word) for word in words} for words in events}
     try:
-        with catalogue.impatient():
-            keywords.pack(catalogue, key, key_version())
+        with catalogue.impatient(), keywords.packed(catalogue, key, key_version()):
+            having = keywords.with_keys(catalogue, set().union(*own.values()))
     except CatalogueLockedError:
         # Another command is writing: it is worked out without what is kept.
         found = coverages(events, works(catalogue, ledger.sent(catalogue), _sold(catalogue)[0]))
         return dict(zip(events, found, strict=True))
-    having = keywords.with_keys(catalogue, set().union(*own.values()))
     pictures = set().union(*having.values())
     sent, downloads = ledger.sent(catalogue, pictures), earned.counts(catalogue, pictures)
     return {

@@ -130,17 +130,31 @@ def test_packed_keywords_are_those_that_stand_in_the_files(tmp_path: Path) -> No
                     missing_ok=True
                 )
             assets.record(catalogue, files)
-            keywords.pack(catalogue, key, key_version())
+            with keywords.packed(catalogue, key, key_version()):
+                found = keywords.with_keys(catalogue, [key(word) for word in vocabulary])
             expected: dict[str, set[str]] = defaultdict(set)
             for media_id, words in works(catalogue, {}, {}).words.items():
                 for word in words:
                     expected[word].add(media_id)
-            asked = [key(word) for word in vocabulary]
-            found = keywords.with_keys(catalogue, asked)
             assert {word: pictures for word, pictures in found.items() if pictures} == expected, turn
         # Other rules make other keys.
-        keywords.pack(catalogue, str.upper, "other")
-        assert keywords.with_keys(catalogue, ["LAKE"]).keys() == {"LAKE"}
+        with keywords.packed(catalogue, str.upper, "other"):
+            assert keywords.with_keys(catalogue, ["LAKE"]).keys() == {"LAKE"}
+
+
+def test_a_file_that_comes_between_takes_no_block_away(tmp_path: Path) -> None:
+    path = tmp_path / "catalogue.db"
+    with open_catalogue(path) as catalogue, open_catalogue(path) as other:
+        assets.record(catalogue, [seen(tmp_path / "a.jpg", "a", ["lake"])])
+        with keywords.packed(catalogue, key, key_version()):
+            assets.record(other, [seen(tmp_path / "b.jpg", "b", ["lake"])])
+            # It is of the moment in which all was packed.
+            assert keywords.with_keys(catalogue, ["lake"]) == {"lake": {"a"}}
+        with keywords.packed(catalogue, key, key_version()):
+            assert keywords.with_keys(catalogue, ["lake"]) == {"lake": {"a", "b"}}
+        with other.transaction(), keywords.packed(catalogue, key, key_version()):
+            # Nothing is to be packed: who writes holds nobody up.
+            assert keywords.with_keys(catalogue, ["lake"]) == {"lake": {"a", "b"}}
 
 
 def test_of_a_large_catalogue_the_files_for_an_event_are_of_now_and_the_rest_nearly(

@@ -6,10 +6,12 @@ small part. A block that a file came to or left is packed anew when it is asked 
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue.migrations import Migrations
+from stockctl.errors import CatalogueLockedError
 
 if TYPE_CHECKING:
     import sqlite3
@@ -25,6 +27,8 @@ migrations = Migrations("keywords")
 
 # So many numbers of files make a block: 2 to the power of it.
 _SHIFT = 12
+# So often blocks are packed again that another command's files took away meanwhile.
+_TRIES = 3
 
 
 @migrations
@@ -49,21 +53,53 @@ def m001_packs(db: Database) -> None:
         db.execute(f"CREATE TRIGGER {name} {event} ON files BEGIN {action} END")
 
 
-def pack(catalogue: Catalogue, key: Callable[[str], str], version: str) -> None:
-    """Pack the blocks that are not; `key` is what makes two words one, and `version` changes when it does."""
-    with catalogue.transaction() as connection:
-        if [row[0] for row in connection.execute("SELECT version FROM keyword_rules")] != [version]:
-            words = connection.execute("SELECT id, word FROM words_of_pictures").fetchall()
-            connection.executemany(
-                "UPDATE words_of_pictures SET key = ? WHERE id = ?", [(key(word), number) for number, word in words]
-            )
-            connection.execute("DELETE FROM keyword_rules")
-            connection.execute("INSERT INTO keyword_rules VALUES (?)", [version])
-        last = connection.execute("SELECT coalesce(max(rowid), -1) FROM files").fetchone()[0] >> _SHIFT
-        known = {row[0] for row in connection.execute("SELECT block FROM keyword_packs")}
-        for block in range(last + 1):
-            if block not in known:
+@contextlib.contextmanager
+def packed(catalogue: Catalogue, key: Callable[[str], str], version: str) -> Iterator[None]:
+    """Pack the blocks that are not, and let what the block reads be of one moment, with all of them.
+
+    `key` is what makes two words one, and `version` changes when it does. The
+    write lock is held for a block at a time, and not at all where all are packed.
+
+    Raises:
+        CatalogueLockedError: another command is writing.
+
+    """
+    connection = catalogue.connection
+    for _ in range(_TRIES):
+        for block in _missing(connection, version):
+            with catalogue.transaction():
+                _keep_rules(connection, key, version)
                 _pack(connection, block, key)
+        # What another command does meanwhile is not seen within it.
+        connection.execute("BEGIN")
+        try:
+            if not _missing(connection, version):
+                yield
+                return
+        finally:
+            connection.rollback()
+    raise CatalogueLockedError("another command goes on writing", where=str(catalogue.path))
+
+
+def _missing(connection: sqlite3.Connection, version: str) -> list[int]:
+    """Return the blocks that are not packed; of other keys than these all are."""
+    last = connection.execute("SELECT coalesce(max(rowid), -1) FROM files").fetchone()[0] >> _SHIFT
+    known = {row[0] for row in connection.execute("SELECT block FROM keyword_packs")}
+    missing = [block for block in range(last + 1) if block not in known]
+    rules = [row[0] for row in connection.execute("SELECT version FROM keyword_rules")]
+    # One of them is packed again, and the keys of all words are made anew with it.
+    return missing if rules == [version] or missing else [last][: last + 1]
+
+
+def _keep_rules(connection: sqlite3.Connection, key: Callable[[str], str], version: str) -> None:
+    """Make the keys anew where they are of another version."""
+    if [row[0] for row in connection.execute("SELECT version FROM keyword_rules")] != [version]:
+        words = connection.execute("SELECT id, word FROM words_of_pictures").fetchall()
+        connection.executemany(
+            "UPDATE words_of_pictures SET key = ? WHERE id = ?", [(key(word), number) for number, word in words]
+        )
+        connection.execute("DELETE FROM keyword_rules")
+        connection.execute("INSERT INTO keyword_rules VALUES (?)", [version])
 
 
 def _pack(connection: sqlite3.Connection, block: int, key: Callable[[str], str]) -> None:
@@ -114,7 +150,7 @@ def numbers_of(catalogue: Catalogue, keys: Iterable[str]) -> dict[int, str]:
 
 
 def with_keys(catalogue: Catalogue, keys: Iterable[str]) -> dict[str, set[str]]:
-    """Return by key the pictures (media_id) that have a keyword of it; `pack` goes before.
+    """Return by key the pictures (media_id) that have a keyword of it; within `packed`.
 
     Of several files of a picture the first by path tells its words.
     """

@@ -24,11 +24,14 @@ if TYPE_CHECKING:
 def by_keyword(catalogue: Catalogue, sold: Mapping[str, Sold]) -> list[Line]:
     """Return what came in for each keyword, from what did for each picture, both by currency."""
     try:
-        with catalogue.impatient():
-            keywords.pack(catalogue, key, key_version())
+        with catalogue.impatient(), keywords.packed(catalogue, key, key_version()):
+            return _by_keyword(catalogue, sold)
     except CatalogueLockedError:
         # Another command is writing: it is told without what is kept.
         return list(_one_by_one(catalogue, sold))
+
+
+def _by_keyword(catalogue: Catalogue, sold: Mapping[str, Sold]) -> list[Line]:
     first = keywords.first_files(catalogue)
     # By number of the file: downloads, micro-units, and whether there were any sales. No file has the number 0.
     size = keywords.last_file(catalogue) + 1
