@@ -281,6 +281,7 @@ def test_rims_count_together_with_the_fall_of_the_spectrum_where_a_camera_is_nam
     assert "oversharpened" not in warned_by(rims)
     assert "oversharpened" not in warned_by(rims | {"sharpness": -12.0}, CAMERA)
     assert "oversharpened" not in warned_by(rims | {"rims": -15.5}, CAMERA)
+    assert "oversharpened" not in warned_by(rims | {"halos": 0.0}, CAMERA)
     assert "oversharpened" not in warned_by(rims, CAMERA, limits={"oversharpened": 1.0})
 
 

@@ -30,8 +30,9 @@ SMALLER_SHARPNESS, SMALLER_DETAIL = -14.0, -13.5
 SOFT_AS_TRACE, TOGETHER = 3.0, 2.65
 # Sharpness, decibels, that sharpening of 180 % leaves at least where it draws rims.
 CRISP = -8.5
-# The same where the rims count together with the fall of the spectrum.
-CRISP_RIMS = -10.0
+# The same where the rims count together with the fall of the spectrum, and as many as there are, per cent: lamps in the
+# dark fall off as slowly, and have none.
+CRISP_RIMS, LEAST_RIMS = -10.0, 0.1
 # Scaling down does not leave the trace of doubling: so much of it, which grain does not reach, needs less softness;
 # together with softness, as much as the first is enough.
 LEAST_DOUBLED, DOUBLED, DOUBLED_SHARPNESS = 1.6, 3.0, -8.0
@@ -148,7 +149,8 @@ def oversharpened(asset: Asset) -> Iterator[Hit]:
     sharpness = asset.measurements.get("sharpness", 0.0)
     if not found and asset.capture.make and "oversharpened" not in asset.facts.get("limits", {}):
         found = judge(asset, "oversharpened-of-a-camera") if sharpness >= CRISP else None
-        found = found or (judge(asset, "rims-of-a-camera") if sharpness >= CRISP_RIMS else None)
+        rimmed = sharpness >= CRISP_RIMS and asset.measurements.get("halos", 0.0) >= LEAST_RIMS
+        found = found or (judge(asset, "rims-of-a-camera") if rimmed else None)
     if found:
         value, limit = found
         yield Hit(
