@@ -90,8 +90,13 @@ def serve(running: dict[str, Server]) -> Callable[[str], Server]:
     def give(kind: str) -> Server:
         if kind not in running:
             folder = open_folder()
-            server = MAKERS[kind](folder)
-            server.start()
+            try:
+                server = MAKERS[kind](folder)
+                server.start()
+            except BaseException:
+                # Skipped where its program is not installed, among others.
+                shutil.rmtree(folder)
+                raise
             running[kind] = server
         server = running[kind]
         for path in server.folder.iterdir():
