@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DEEPEST = 8
+# Hard bindings (C2PA 2.1, 9.2) beside the one by ranges.
+_OTHER_BINDINGS = ("c2pa.hash.bmff", "c2pa.hash.boxes")
 # Names that strangers wrote are shown no longer than this, and so many of them.
 _LONGEST, _MOST_NAMES = 120, 20
 
@@ -32,13 +34,16 @@ class Credentials:
     `makers` are the programs and devices that wrote the claims or did an action;
     `actions` what was done (`c2pa.created`, …); `source_types` IPTC's digital
     source types without their vocabulary's address. `fault` is what is broken
-    about the store, in words, or empty.
+    about the store, in words, or empty; `unchecked` the assertion that binds the
+    picture to what was signed, where it is in a way that is not computed here
+    (`c2pa.hash.bmff.v2`, `c2pa.hash.boxes`), or empty.
     """
 
     makers: tuple[str, ...] = ()
     actions: tuple[str, ...] = ()
     source_types: tuple[str, ...] = ()
     fault: str = ""
+    unchecked: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return it in JSON's own types."""
@@ -47,6 +52,7 @@ class Credentials:
             "actions": list(self.actions),
             "source_types": list(self.source_types),
             "fault": self.fault,
+            "unchecked": self.unchecked,
         }
 
 
@@ -78,6 +84,7 @@ def credentials(store: bytes, data: memoryview | None = None) -> Credentials:
         actions=_unique(name for manifest in active_first for name in manifest.actions),
         source_types=_unique(name for manifest in active_first for name in manifest.source_types),
         fault=fault,
+        unchecked=active_first[0].unchecked if active_first else "",
     )
 
 
@@ -88,10 +95,13 @@ class _Manifest:
     makers: list[str] = field(default_factory=list)
     actions: list[str] = field(default_factory=list)
     source_types: list[str] = field(default_factory=list)
+    unchecked: str = ""
 
     def take(self, label: str, type_: bytes, content: bytes) -> None:
         """Take what a content box says, by the label of the box around it."""
         label = label.partition("__")[0]
+        if label.startswith(_OTHER_BINDINGS):
+            self.unchecked = label[:_LONGEST]
         if label in {"c2pa.claim", "c2pa.claim.v2"} and type_ == b"cbor":
             self._claim(cbor.decode(content))
         elif label in {"c2pa.actions", "c2pa.actions.v2"} and type_ == b"cbor":

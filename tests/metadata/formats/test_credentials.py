@@ -13,11 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stockctl.check.rules.texts.ai import content_credentials
 from stockctl.errors import DamagedError
 from stockctl.media.identify import format_of
 from stockctl.metadata import read
 from stockctl.metadata.origin import cbor
 from stockctl.metadata.origin.credentials import credentials
+from tests.check_rules.good import found as asset_with
 from tests.metadata.hard.parts import chunk, segment, with_chunks, with_segments
 from tests.metadata.samples import encoded, put
 
@@ -266,3 +268,13 @@ def test_no_change_of_bytes_brings_the_container_s_reader_down(data: st.DataObje
     whole = bytes(changed[: data.draw(st.integers(4, len(changed)))])
     reading = read(Path(name), data=whole, format_=format_of(Path(name), HOLDERS[name](STORE)[:4096]))
     assert isinstance(credentials(reading.manifest or b"").fault, str)
+
+
+@pytest.mark.parametrize("binding", ["c2pa.hash.bmff.v3", "c2pa.hash.boxes", "c2pa.hash.data"])
+def test_a_binding_that_is_not_computed_here_is_told_to_be_unchecked(binding: str) -> None:
+    hard = superbox(b"cbor", binding, box(b"cbor", packed({"hash": b"of the whole"})))
+    store = superbox(b"c2pa", "c2pa", manifest("one", [{"action": "c2pa.opened"}], "Camera", hard))
+    found = credentials(store)
+    assert found.unchecked == ("" if binding == "c2pa.hash.data" else binding)
+    told = [hit.message for hit in content_credentials(asset_with(c2pa=True, credentials=found.to_json()))]
+    assert ["not checked" in message for message in told if "broken" not in message] == [bool(found.unchecked)]

@@ -90,7 +90,9 @@ def content_credentials(asset: Asset) -> Iterator[Hit]:
         told = [" > ".join(name.removeprefix("c2pa.") for name in signed["actions"][::-1]), *signed["source_types"]]
         by = f" by {', '.join(signed['makers'])}" if signed["makers"] else ""
         what = ", ".join(part for part in told if part) or "no action told"
-        yield Hit(f"it carries Content Credentials: {what}{by}", _DECLARE)
+        open_ = signed.get("unchecked")
+        unsure = f"; whether the picture is still the one that was signed is not checked ({open_})" if open_ else ""
+        yield Hit(f"it carries Content Credentials: {what}{by}{unsure}", _DECLARE)
 
 
 @rule("AID003", "generators-name", "The file's name is one that a generator gives", Severity.INFO)
