@@ -282,7 +282,8 @@ def test_floats_that_are_no_numbers_are_silence_and_no_word_on_stderr(width: int
     assert audio._samples(sound, part).max() <= 1.0
 
 
-def test_a_rate_too_low_for_the_filters_has_no_loudness() -> None:
-    meter = Meter(1, 1)
+@pytest.mark.parametrize("rate", [1, 1999, 900_000, 2**31 - 1, 2**63])
+def test_a_rate_that_the_filters_are_not_made_for_has_no_loudness(rate: int) -> None:
+    meter = Meter(rate, 1)
     meter.take(np.ones((1000, 1), np.float32))
     assert meter.loudness() is None

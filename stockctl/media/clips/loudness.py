@@ -28,8 +28,9 @@ _ABSOLUTE, _RELATIVE = -70.0, -10.0
 _OFFSET = -0.691
 # More channels than any sound that is sold; a broken head may name sixty thousand.
 _MOST_CHANNELS = 16
-# Below it the filters of the recommendation mean nothing, Hz: no sound that is sold has so few samples.
-_LEAST_RATE = 2000
+# Below and above them the filters of the recommendation mean nothing, Hz: no sound that is sold has so few samples, or
+# so many.
+_LEAST_RATE, _MOST_RATE = 2000, 800_000
 # Weights of six channels (L, R, C, LFE, Ls, Rs); of fewer each counts alike.
 _SURROUND = (1.0, 1.0, 1.0, 0.0, 1.41, 1.41)
 
@@ -39,10 +40,10 @@ class Meter:
 
     def __init__(self, rate: int, channels: int) -> None:
         self._step = max(1, rate // _STEPS)
-        self._able = channels <= _MOST_CHANNELS and rate >= _LEAST_RATE
+        self._able = channels <= _MOST_CHANNELS and _LEAST_RATE <= rate <= _MOST_RATE
         channels = min(channels, _MOST_CHANNELS)
         self._weights = np.array(_SURROUND if channels == len(_SURROUND) else (1.0,) * channels, np.float32)
-        self._response = _response(max(rate, _LEAST_RATE))
+        self._response = _response(min(max(rate, _LEAST_RATE), _MOST_RATE))
         self._energies: list[NDArray[np.float64]] = []
         self.cut()
 
