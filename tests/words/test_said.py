@@ -228,6 +228,7 @@ def test_a_word_of_size_is_a_keyword_only_between_commas() -> None:
         ("Pupils of the first grade class", ["pupils"], ["pupils first"]),
         ("Guests of a cold storage warehouse", ["cold storage", "warehouse"], ["cold"]),
         ("A forklift driver at a strawberry ice cream stand", ["forklift", "driver", "strawberry", "ice cream"], []),
+        ("Concept of remote learning at home", ["remote learning", "learning"], ["remote"]),
         # Three nouns: who sells a thing of two; the making of a thing; a beast's kind.
         ("A candy floss seller at night", ["candy floss", "seller"], ["candy", "floss seller"]),
         ("Candle making at home", ["candle making", "candle", "home"], []),

@@ -52,7 +52,8 @@ def _headed(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     first, head = tokens[at], tokens[at + 1]
     if not (first.free and head.free) or is_empty(first.bare) or is_empty(head.bare):
         return None
-    if head.bare.endswith("ing") and head.bare not in _heads():
+    act = first.bare in _adjectives() and head.bare in packed("acts")
+    if head.bare.endswith("ing") and head.bare not in _heads() and not act:
         return None
     # Somebody picks flowers, and nobody has a picking flower.
     if first.bare.endswith("ing") and head.bare.endswith("s"):
@@ -60,7 +61,7 @@ def _headed(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     wanted = _heads().get(head.bare) or _heads().get(key(head.bare), "")
     mark = mark_of(first.bare)
     free = mark[:1] in {"a", "c"} and head.written.islower() and not {first.bare, head.bare} & entries("bare")
-    made = mark[:1] in wanted or (free and _is_thing(tokens, at + 1))
+    made = mark[:1] in wanted or (free and (act or _is_thing(tokens, at + 1)))
     if not mark or not made or (head.written[:1].isupper() and first.written[:1].isupper()):
         return None
     # Behind such an adjective the last noun counts: a stormy autumn day.
