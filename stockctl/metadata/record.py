@@ -144,7 +144,7 @@ NAMES = tuple(each.name for each in fields(Record) if each.name != "hidden")
 _PLACE_NAMES = tuple(each.name for each in fields(Location))
 
 # What XML 1.0 leaves out (section 2.2), and lone surrogates.
-_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def clean_text(text: str) -> str:

@@ -29,7 +29,7 @@ import numpy as np
 
 from stockctl.catalogue.words.works import Work
 from stockctl.keyword.earlier.portfolio import Portfolio, portfolio_of
-from stockctl.keyword.embed.embedder import MODEL
+from stockctl.keyword.embed import MODEL
 from stockctl.keyword.embed.keyphrases import keyphrases
 from stockctl.keyword.embed.vectors import Vectors
 from stockctl.keyword.hygiene import Dictionary, objection

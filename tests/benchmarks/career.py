@@ -58,7 +58,7 @@ def learn(catalogue: Catalogue) -> None:
     from stockctl.agencies import load
     from stockctl.check.thresholds import THRESHOLDS
     from stockctl.keyword.earlier.terms import work_out
-    from stockctl.keyword.embed.embedder import MODEL
+    from stockctl.keyword.embed import MODEL
     from stockctl.review.learn import Measure
     from stockctl.review.run import lessons
 
@@ -149,7 +149,7 @@ class Invented:
         """One work for each picture; vectors lie in clusters, as those of shoots do."""
         import numpy as np
 
-        from stockctl.keyword.embed.embedder import MODEL
+        from stockctl.keyword.embed import MODEL
 
         draw = np.random.default_rng(5)
         centres = draw.standard_normal((SHOOTS_ALIKE, DIMENSIONS)).astype(np.float32)

@@ -31,7 +31,7 @@ from stockctl.catalogue import open_catalogue
 from stockctl.catalogue.words import works as kept
 from stockctl.catalogue.words.works import Work
 from stockctl.keyword.earlier import experience
-from stockctl.keyword.embed.embedder import DIMENSIONS, MODEL
+from stockctl.keyword.embed import DIMENSIONS, MODEL
 from stockctl.keyword.embed.vectors import Vectors
 from stockctl.words.lemma import key
 from stockctl.words.texts import phrases

@@ -117,11 +117,11 @@ def test_output_of_names_that_are_no_text_does_not_fail(program: Callable[..., R
 # The stage that each command calls, and how much of the CPU time of `--help` it may take until then. Both are measured
 # side by side, as a machine that is busy takes longer for both.
 BEGINNINGS = {
-    "desk": ("stockctl.desk.server", 2.2),
-    "earnings": ("stockctl.earnings.run", 2.2),
-    "submit": ("stockctl.submit.run", 2.6),
-    "check": ("stockctl.check.run.pipeline", 3.0),
-    "keyword": ("stockctl.keyword.run", 3.8),
+    "desk": ("stockctl.desk.server", 1.6),
+    "earnings": ("stockctl.earnings.run", 1.8),
+    "submit": ("stockctl.submit.run", 2.1),
+    "check": ("stockctl.check.run.pipeline", 2.1),
+    "keyword": ("stockctl.keyword.run", 2.6),
 }
 _UNTIL = """
 import importlib, importlib.util, sys, time

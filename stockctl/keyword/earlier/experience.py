@@ -11,18 +11,13 @@ from functools import cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from stockctl.catalogue.seen import hashes as index
 from stockctl.catalogue.sent import decisions
 from stockctl.catalogue.sold import earned
 from stockctl.catalogue.words import composed, vocabulary, works
 from stockctl.errors import FileProblem
 from stockctl.keyword.candidate import Ground, Source
-from stockctl.keyword.earlier.portfolio import SAME_PICTURE_BITS, Portfolio, Worth
-from stockctl.keyword.earlier.terms import joined, work_out
-from stockctl.keyword.embed.embedder import MODEL, ModelMissingError
-from stockctl.keyword.embed.halves import Halves
+from stockctl.keyword.embed import MODEL, ModelMissingError
 from stockctl.keyword.embed.vectors import Vectors
 from stockctl.keyword.hygiene import Dictionary
 from stockctl.keyword.ranking import Keyword
@@ -36,6 +31,7 @@ if TYPE_CHECKING:
     from stockctl.catalogue import Catalogue
     from stockctl.config import Settings
     from stockctl.keyword.carrying import Plan
+    from stockctl.keyword.earlier.portfolio import Portfolio, Worth
     from stockctl.keyword.subject import Subject
     from stockctl.keyword.wishes import Wishes
 
@@ -71,6 +67,10 @@ def portfolio(catalogue: Catalogue, always: Collection[str] = ()) -> Portfolio:
 
     `always` are pictures (media_id) whose works belong to it in any case.
     """
+    from stockctl.keyword.earlier.portfolio import Portfolio
+    from stockctl.keyword.earlier.terms import joined, work_out
+    from stockctl.keyword.embed.halves import Halves
+
     version = work_out(catalogue, MODEL)
     media_ids: list[str] = []
     names: list[str] = []
@@ -113,6 +113,8 @@ class _Worth:
 
     def __call__(self, works_: Sequence[tuple[str, str]]) -> list[Worth]:
         """Return the worth of works, each given by media_id and file name."""
+        from stockctl.keyword.earlier.portfolio import Worth
+
         asked = {media_id: name for media_id, name in works_ if media_id not in self.known}
         if asked:
             said = decisions.latest(self.catalogue, asked)
@@ -166,6 +168,10 @@ def hashes(catalogue: Catalogue, subjects: Iterable[Subject]) -> dict[str, int]:
 
 def alike(catalogue: Catalogue) -> Callable[[str], list[str]]:
     """Return what tells which pictures of the catalogue show the same as one of them, by perceptual hashes."""
+    import numpy as np
+
+    from stockctl.keyword.earlier.portfolio import SAME_PICTURE_BITS
+
     read = cache(lambda version: index.every(catalogue, version))
 
     def same(media_id: str) -> list[str]:
@@ -237,6 +243,8 @@ def remember(catalogue: Catalogue, plans: Sequence[Plan], vectors: Vectors | Non
         return None
     texts = [". ".join(part for part in (plan.wanted.title, plan.wanted.description) if part) for plan in worth]
     try:
+        import numpy as np
+
         # What the picture was compared by has its vector already; the composed texts say the same.
         compared = [plan.subject.described or text for plan, text in zip(worth, texts, strict=True)]
         made = (vectors or Vectors()).of(compared).astype(np.float16)

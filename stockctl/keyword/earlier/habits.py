@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from stockctl.keyword.earlier.habit import Habit
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -26,19 +28,6 @@ if TYPE_CHECKING:
 
 # The ridge's penalty, and how many works' worth of the usual a pair of words starts with.
 _PENALTY, _PRIOR_WORKS = 3.0, 5.0
-
-
-@dataclass(frozen=True, slots=True)
-class Habit:
-    """What is usual for one word, each 0 to 1.
-
-    `share` of all works have it; so many have it where the text is like this
-    one (`trend`), and where the title holds the same words (`together`).
-    """
-
-    share: float = 0.0
-    trend: float = 0.0
-    together: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from stockctl.catalogue.words.works import Work
-    from stockctl.keyword.earlier.habits import Habit
+    from stockctl.keyword.earlier.habit import Habit
     from stockctl.keyword.embed.embedder import Floats
 
 # How many works vote, how fast their weight falls with distance, and how much of a work's

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from stockctl.errors import StockctlError
+from stockctl.keyword.embed import DIMENSIONS, ModelMissingError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,20 +34,11 @@ FOLDER = Path(__file__).parent / "model"
 WEIGHTS_SHA256 = "e561a11dca6932f7de44accb59099c01f6a4456ff929d3b6832e89d4884eb18b"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 
-# Kept beside every stored vector: vectors of two models must not be compared. Those that were made of the weights
-# before they were rounded are the same to a cosine of .9995, and may be.
-MODEL = "all-MiniLM-L6-v2"
-DIMENSIONS = 384
-
 _LAYERS, _HEADS, _MAX_TOKENS = 6, 12, 256
 _BATCH_TOKENS, _GELU_ROWS = 1024, 64
 
 
 _AGAIN = "install stockctl again"
-
-
-class ModelMissingError(StockctlError):
-    """The model's files are missing, or not the known ones; the other sources go on."""
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stockctl.keyword.embed.embedder import DIMENSIONS
+from stockctl.keyword.embed import DIMENSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

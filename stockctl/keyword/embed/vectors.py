@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from stockctl.keyword.embed.embedder import DIMENSIONS, load
+from stockctl.keyword.embed import DIMENSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +25,10 @@ class Vectors:
             ModelMissingError: the text model is not installed.
 
         """
+        import numpy as np
+
+        from stockctl.keyword.embed.embedder import load
+
         missing = [text for text in dict.fromkeys(texts) if text not in self._known]
         if missing:
             self._known |= dict(zip(missing, load().embed(missing), strict=True))

@@ -6,8 +6,6 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
 from stockctl.words.proper.placenames import WORD, flat, region, town, towns
 
 if TYPE_CHECKING:
@@ -48,6 +46,8 @@ def nearest(latitude: float, longitude: float) -> Place | None:
 
 @lru_cache(maxsize=10_000)
 def _looked_up(latitude: float, longitude: float) -> Place | None:
+    import numpy as np
+
     known = towns()
     bounds = np.array((latitude - _FARTHEST_DEGREES, latitude + _FARTHEST_DEGREES), np.float32)
     first, last = np.searchsorted(known.latitude, bounds).tolist()

@@ -7,14 +7,11 @@ from typing import TYPE_CHECKING
 
 from stockctl.errors import StockctlError
 from stockctl.keyword.earlier import experience
-from stockctl.keyword.earlier.portfolio import Pictures, Portfolio
-from stockctl.keyword.embed.keyphrases import is_long, keyphrases
 from stockctl.keyword.embed.vectors import Vectors
 from stockctl.keyword.sources import Caption
 from stockctl.keyword.sources.capture import from_camera, from_place, from_time
 from stockctl.keyword.sources.names import from_names
 from stockctl.keyword.sources.pair import Pairs
-from stockctl.keyword.sources.picture import from_picture
 from stockctl.keyword.sources.series import series
 from stockctl.keyword.sources.shoot import shoots
 from stockctl.keyword.sources.text import FromText
@@ -25,14 +22,22 @@ if TYPE_CHECKING:
     from stockctl.catalogue import Catalogue
     from stockctl.config import Settings
     from stockctl.keyword.candidate import Candidate
+    from stockctl.keyword.earlier.portfolio import Portfolio
     from stockctl.keyword.hygiene import Rejected
     from stockctl.keyword.sources import Looks, Suggests
     from stockctl.keyword.subject import Subject
     from stockctl.keyword.wishes import Wishes
     from stockctl.vision.usage import Usage
 
+
+def _from_picture(subject: Subject) -> Iterator[Candidate]:
+    from stockctl.keyword.sources.picture import from_picture
+
+    return from_picture(subject)
+
+
 # Sources that need nothing but the subject.
-PLAIN: tuple[Suggests, ...] = (from_names, from_time, from_place, from_camera, from_picture)
+PLAIN: tuple[Suggests, ...] = (from_names, from_time, from_place, from_camera, _from_picture)
 
 
 @dataclass
@@ -57,6 +62,8 @@ class Sources:
             UsageError: the vision source is unknown.
 
         """
+        from stockctl.keyword.earlier.portfolio import Portfolio
+
         portfolio = experience.portfolio(catalogue) if wishes.suggests else Portfolio()
         return cls(catalogue, portfolio, _looks(catalogue, settings, wishes, portfolio) if wishes.suggests else None)
 
@@ -98,6 +105,9 @@ class Sources:
             self.messages += [message for message in self.vision.messages if message not in self.messages]
 
     def _text_source(self, texts: Sequence[str], subjects: Sequence[Subject]) -> FromText:
+        from stockctl.keyword.earlier.portfolio import Pictures
+        from stockctl.keyword.embed.keyphrases import is_long, keyphrases
+
         vectors: Vectors | None = self.vectors
         scored: dict[str, dict[str, float]] = {}
         try:

@@ -15,8 +15,6 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
 from stockctl.keyword.earlier.travel import travels
 from stockctl.keyword.sources.capture import from_place, from_time
@@ -26,6 +24,7 @@ from stockctl.words.texts.filenames import name_words
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+    import numpy as np
     from numpy.typing import NDArray
 
     from stockctl.keyword.ranking import Keyword
@@ -174,6 +173,8 @@ class _Alike:
 
 def _hash(thumbnail: bytes) -> int | None:
     """Return the signs of the 8 × 8 lowest frequencies of a thumbnail's luma; None where there is no thumbnail."""
+    import numpy as np
+
     if not thumbnail:
         return None
     from PIL import Image
@@ -191,6 +192,8 @@ def _hash(thumbnail: bytes) -> int | None:
 
 @cache
 def _cosines() -> NDArray[np.float32]:
+    import numpy as np
+
     waves: Iterable[int] = range(_KEPT)
     places = (2 * np.arange(_SIDE) + 1) * np.pi / (2 * _SIDE)
     return np.array([np.cos(places * wave) for wave in waves], np.float32)

@@ -17,10 +17,8 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
-from stockctl.keyword.earlier.habits import Habit
+from stockctl.keyword.earlier.habit import Habit
 from stockctl.keyword.earlier.travel import travels
 from stockctl.keyword.sources.shoot import is_near
 from stockctl.words.lemma import key, tokens
@@ -208,6 +206,8 @@ class FromText:
     @cached_property
     def _own_phrases(self) -> Callable[[str], bool] | None:
         """Tells whether a phrase is a keyword of the person's earlier work; None where there is no such phrase."""
+        import numpy as np
+
         terms = self.portfolio.terms
         with_works = np.flatnonzero(np.diff(terms.works_with.starts)) if len(terms) else np.zeros(0, np.intp)
         own = {terms.known[number] for number in with_works.tolist() if " " in terms.known[number]}

@@ -10,7 +10,7 @@ import pytest
 from stockctl.catalogue import open_catalogue
 from stockctl.catalogue.words import works
 from stockctl.keyword.earlier import experience
-from stockctl.keyword.embed.embedder import MODEL
+from stockctl.keyword.embed import MODEL
 
 if TYPE_CHECKING:
     from pathlib import Path

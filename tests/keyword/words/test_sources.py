@@ -20,7 +20,7 @@ from PIL import Image
 from stockctl.catalogue.words.works import Work
 from stockctl.keyword.candidate import Candidate, Ground, Source
 from stockctl.keyword.earlier.portfolio import Pictures, portfolio_of
-from stockctl.keyword.embed import embedder
+from stockctl.keyword.embed import ModelMissingError, embedder
 from stockctl.keyword.embed.keyphrases import keyphrases
 from stockctl.keyword.embed.vectors import Vectors
 from stockctl.keyword.ranking import rank
@@ -101,7 +101,7 @@ def test_a_vector_does_not_depend_on_its_company() -> None:
 def test_a_model_with_another_hash_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(embedder, "TOKENIZER_SHA256", "0" * 64)
     embedder.load.cache_clear()
-    with pytest.raises(embedder.ModelMissingError, match="its hash differs"):
+    with pytest.raises(ModelMissingError, match="its hash differs"):
         embedder.load()
     embedder.load.cache_clear()
 

@@ -16,7 +16,7 @@ from stockctl.catalogue.seen import hashes as index
 from stockctl.catalogue.words import works
 from stockctl.keyword.earlier import experience, terms
 from stockctl.keyword.earlier.portfolio import Portfolio, portfolio_of
-from stockctl.keyword.embed.embedder import MODEL
+from stockctl.keyword.embed import MODEL
 from stockctl.words.lemma import key
 from tests.pictures import jpeg, put
 
