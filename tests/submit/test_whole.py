@@ -46,7 +46,7 @@ def test_a_keyworded_picture_goes_and_a_bare_one_is_held(
     assert (tmp_path / "box/shutterstock/wave.jpg").read_bytes() == fine.read_bytes()
     assert stockctl("submit", "--agency", "shutterstock", "--dry-run", "--json").json["files"][1]["state"] == "skipped"
     shown = stockctl("submit", tmp_path / "in", "--agency", "pond5", "--dry-run")
-    assert f"planned {fine} → wave.jpg" in shown.out
+    assert f"planned   {fine} → wave.jpg" in shown.out
     assert "title: " in shown.out
 
 

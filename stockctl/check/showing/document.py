@@ -92,7 +92,15 @@ def rules_to_json(rules: Iterable[Rule], missing: Mapping[str, str]) -> dict[str
         for rule in rules
     ]
     listed += [
-        {"id": "", "name": name, "title": name, "severity": "info", "explanation": why, "implemented": False}
+        {
+            "id": "",
+            "name": name,
+            "title": name,
+            "severity": "info",
+            "explanation": why,
+            "implemented": False,
+            "package": None,
+        }
         for name, why in missing.items()
     ]
     return {"command": "check", "rules": listed}
