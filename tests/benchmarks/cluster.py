@@ -38,7 +38,8 @@ BLIND = "import stockctl.machines.far as far; far._is_same = lambda *_: False\n"
 def cluster(folder: Path, workers: int, *, blind: bool) -> Iterator[str]:
     """Start a scheduler with worker processes; give its address as `--executor` takes it."""
     told = folder / "scheduler.json"
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    # As Dask's nanny has it; without it two workers spend half their time on threads that wait for one another.
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "OPENBLAS_NUM_THREADS": "1"}
     (folder / "blind.py").write_text(BLIND, encoding="utf-8")
     common = ["--scheduler-file", str(told), "--no-dashboard"]
     calls = [["dask_scheduler", "--host", "127.0.0.1", "--port", "0", *common]]
