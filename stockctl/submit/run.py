@@ -16,6 +16,7 @@ from stockctl.catalogue.sent.ledger import State
 from stockctl.errors import FileProblem, UsageError
 from stockctl.submit import packing, quota, sheet
 from stockctl.submit.account import Account, HostKeys, account
+from stockctl.submit.next_steps import next_steps
 from stockctl.submit.plan import FAILED, HELD, PLANNED, PREPARED, SENT, SKIPPED, Plan, Standing, Step, Wish, make_plan
 from stockctl.submit.preflight import preflight
 from stockctl.submit.sending.lease import lease, living
@@ -337,7 +338,7 @@ def _foreseen(way: Account, plan: Plan, now: datetime, wish: Wish) -> Sheets:
     batches = plan.agency.limit("transport.batch_files") is not None
     folders = dict.fromkeys(step.parts[0].folder.strip("/") if batches else "" for step in planned) if rows else {}
     paths = tuple(way.outbox / folder / f"{plan.agency.name}-{now:%Y-%m-%d}-1.csv" for folder in folders)
-    return Sheets(paths, rows, _delivered(way), _next(way, planned, rows, ()))
+    return Sheets(paths, rows, _delivered(way), next_steps(way, planned, rows, ()))
 
 
 def _delivered(way: Account) -> str:
@@ -367,39 +368,4 @@ def _write_sheets(way: Account, ledger: Ledger, alive: Iterable[str], arrived: S
         ledger.written(agency.name, ids, str(path))
         paths.append(path)
         rows += len(ids)
-    return Sheets(tuple(paths), rows, _delivered(way), _next(way, arrived, rows, paths))
-
-
-def _next(way: Account, steps: Sequence[Step], rows: int, paths: Sequence[Path]) -> tuple[str, ...]:
-    """Return what a person does now, step by step."""
-    agency = way.agency
-    parts: list[str] = []
-    if way.delivery == "folder" and steps:
-        parts.append(f"upload the files in {way.door.folder} on {agency.title}'s page")
-    if way.by_api and steps:
-        released = any(sheet.papers(step.parts[0].cells) for step in steps)
-        parts.append(
-            "open the batch on esp.gettyimages.com, choose the meaning of the keywords that it marks"
-            + (", lay the releases to their pictures" if released else "")
-            + ", and submit it"
-        )
-    form = agency.sheet
-    if rows and form is not None:
-        names = ", ".join(str(path.relative_to(way.outbox)) for path in paths) or "the sheet"
-        parts.append(f"{names}: {form.next_step}" if form.next_step else f"give {names} to the agency")
-    empty: dict[str, int] = defaultdict(int)
-    for step in steps:
-        for column in step.empty:
-            empty[column] += 1
-    if empty:
-        listed = ", ".join(f"{column} ({count} {'file' if count == 1 else 'files'})" for column, count in empty.items())
-        parts.append(f"fill in on the page: {listed}")
-    guessed = sum(bool(step.suggested) for step in steps)
-    if guessed:
-        parts.append(
-            f"look at the category of {guessed} {'file' if guessed == 1 else 'files'}: a model suggests it "
-            "(yours: stockctl keyword PATH --category AGENCY=ID; none: [keyword] categories = false)"
-        )
-    if way.delivery == "folder" and steps:
-        parts.append(f"when they are uploaded, say so: stockctl submit --agency {agency.name} --mark-sent")
-    return tuple(parts)
+    return Sheets(tuple(paths), rows, _delivered(way), next_steps(way, arrived, rows, paths))
