@@ -6,6 +6,10 @@ import pytest
 
 from stockctl.words.said.reading import read
 from stockctl.words.texts.people import is_person, private_names
+from tests.benchmarks.words import read as contexts
+from tests.conftest import ROOT
+
+CONTEXTS = ROOT / "tests" / "samples" / "words"
 
 
 def said(text: str) -> list[str]:
@@ -83,10 +87,11 @@ def test_a_phrase_of_earlier_work_is_one() -> None:
 
 
 def test_a_phrase_that_became_a_keyword_keeps_its_parts() -> None:
-    texts = "Fishing boat on a calm lake", "Tattoo artist at work"
-    for text in texts:
+    texts = [context.text for table in sorted(CONTEXTS.glob("*.tsv")) for context in contexts(table)]
+    assert "Mechanic in an auto repair shop checking engine oil under the hood" in texts
+    for text in ("Lisbon, Portugal, old town street in spring", *texts):
         first = read(text)
-        own = {unit.word for unit in first.units}
+        own = {word for unit in first.units for word in (unit.word, *unit.parts)}
         assert read(text, own.__contains__) == first
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 # Of so many words at most a chain of phrases is still a keyword.
 _CHAINED = 4
+# So many words has the longest phrase that earlier work makes.
+_OWN = 3
 
 
 @dataclass(frozen=True)
@@ -109,9 +111,15 @@ def _units(tokens: Sequence[Token], known: Callable[[str], bool], spare: dict[st
         if not tokens[at].free:
             at += 1
             continue
-        unit, length = _longest(tokens, at, known, names=names)
+        unit, length = _longest(tokens, at, names=names)
         if unit is not None:
             unit, length = _chained(tokens, at, unit, length)
+        # Earlier work makes a phrase longer; it takes no part away from one that is known anyway.
+        for more in range(_OWN, max(length, 1), -1):
+            if _is_own(tokens[at : at + more], more, known):
+                unit, length = Unit(joined(tokens[at : at + more])), more
+                break
+        if unit is not None:
             found.append(replace(unit, kind=unit.kind or _sought(unit.parts)))
         elif says_something(tokens, at):
             found.append(Unit(shown(tokens[at].written), kind=_sought((tokens[at].bare,))))
@@ -121,12 +129,18 @@ def _units(tokens: Sequence[Token], known: Callable[[str], bool], spare: dict[st
     return found
 
 
+def _is_own(part: Sequence[Token], length: int, known: Callable[[str], bool]) -> bool:
+    """Whether the person's earlier work has these tokens as a phrase."""
+    whole = len(part) == length and not any(token.denied for token in part)
+    return whole and known(" ".join(token.bare for token in part))
+
+
 def _sought(parts: Sequence[str]) -> str:
     """Return what buyers seek that a part of a name is one of: a beagle puppy is a dog."""
     return next((kind for part in parts if is_sought(kind := broader(part))), "")
 
 
-def _longest(tokens: Sequence[Token], at: int, known: Callable[[str], bool], *, names: bool) -> tuple[Unit | None, int]:
+def _longest(tokens: Sequence[Token], at: int, *, names: bool) -> tuple[Unit | None, int]:
     """Return the longest phrase or name that begins at a place, and how many tokens it takes."""
     free = 0
     while at + free < len(tokens) and not tokens[at + free].denied:
@@ -141,12 +155,8 @@ def _longest(tokens: Sequence[Token], at: int, known: Callable[[str], bool], *, 
         unit = phrase(part)
         if unit is not None and (length > 1 or "-" in part[0].bare):
             return unit, length
-        spoken = " ".join(token.bare for token in part)
         if length > 1 and is_placename(part):
             return named(part), length
-        if 1 < length <= 3 and known(spoken):
-            made = compound(tokens, at)
-            return (made[0] if made and made[1] == length else Unit(joined(part))), length
     if length_of_name:
         part = tokens[at : at + length_of_name]
         listed, name = phrase(part), named(part)
