@@ -1,10 +1,10 @@
-"""Write metadata into copies of all pictures of a folder, and tell what that did to them and how fast it was.
+"""Write metadata into copies of all pictures of a folder, and tell what that did to them.
 
     python tests/benchmarks/metadata.py FOLDER [--exiftool PROGRAM] [--json]
 
-ExifTool is the independent reader, and the peer in speed. The folder itself is
-only read. Copies go to /dev/shm where there is one, so that the disk is not
-what is measured.
+ExifTool is the independent reader. The folder itself is only read. How fast it
+is against ExifTool, exiv2 and copying, `make bench` measures, by the functions
+at the end.
 """
 
 from __future__ import annotations
@@ -13,14 +13,12 @@ import argparse
 import hashlib
 import io
 import json
-import multiprocessing
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
 import warnings
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,7 +32,7 @@ from stockctl.metadata import Record, read
 from stockctl.metadata.writing import SIGNED, Change, Nothing, perform, prepare
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
 FORMATS = ("jpeg", "tiff", "png", "webp", "eps")
 RECORD = Record(
@@ -96,11 +94,10 @@ class Tally:
 
 
 def main() -> None:
-    """Parse the call, run both parts, print."""
+    """Parse the call, write, print."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n", maxsplit=1)[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--exiftool", default="exiftool", metavar="PROGRAM", help="the peer; 13 or later")
-    parser.add_argument("--copies", type=int, default=60, help="files of the speed part; 0: none (default: 60)")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     call = parser.parse_args()
     if not call.folder.is_dir():
@@ -109,14 +106,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=base) as scratch:
         names = sorted(path for path in call.folder.rglob("*") if path.is_file() and of_format(path))
         tally = run(names, Path(scratch), call.exiftool)
-        speed = measure(names, Path(scratch), call.exiftool, call.copies) if call.copies else {}
     result: dict[str, float] = {name: value for name, value in vars(tally).items() if isinstance(value, int)}
     result["written_percent"] = round(100 * tally.written / max(1, tally.valid - tally.signed), 2)
     result |= {name: len(value) for name, value in vars(tally).items() if isinstance(value, list)}
     if call.json:
-        print(json.dumps({"files": result, "names": lists(tally), "speed": speed}, indent=2))
+        print(json.dumps({"files": result, "names": lists(tally)}, indent=2))
         return
-    for name, value in [*result.items(), *speed.items()]:
+    for name, value in result.items():
         print(f"{name.replace('_', ' '):>40}  {value}")
     for name, files in lists(tally).items():
         print(f"{name.replace('_', ' ')}:", *files, sep="\n  ")
@@ -287,52 +283,6 @@ def pixels(data: bytes) -> list[str] | None:
     except Exception:  # noqa: BLE001 - Pillow raises whatever its decoders meet
         return None
     return found
-
-
-def measure(names: Sequence[Path], scratch: Path, exiftool: str, copies: int) -> dict[str, float]:
-    """Return files per second of every way to write and to read the largest JPEG, and the ratios that count."""
-    jpegs = [path for path in names if path.suffix.lower() in {".jpg", ".jpeg"} and pixels(path.read_bytes())]
-    if not jpegs:
-        return {}
-    largest = max(jpegs, key=lambda path: path.stat().st_size)
-    folder = scratch / "speed"
-    folder.mkdir()
-
-    def timed(work: Callable[[list[Path]], object], *, fresh: bool = True) -> float:
-        best = 0.0
-        for _ in range(3):
-            if fresh:
-                for number in range(copies):
-                    shutil.copyfile(largest, folder / f"{number}.jpg")
-            paths = sorted(folder.glob("*.jpg"))
-            began = time.perf_counter()
-            work(paths)
-            best = max(best, copies / (time.perf_counter() - began))
-        return round(best, 1)
-
-    tags = arguments()
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(2, mp_context=context) as pool:
-        list(pool.map(write_all, [[], []]))
-        speed = {
-            "megabytes": round(largest.stat().st_size / 1e6, 1),
-            "copy": timed(copy_all),
-            "write_unverified": timed(write_unverified),
-            "write": timed(write_all),
-            "write_two_processes": timed(lambda paths: list(pool.map(write_all, [paths[::2], paths[1::2]]))),
-            "exiftool_batch": timed(lambda paths: ask(exiftool, [*tags, *map(str, paths)])),
-            "exiftool_stay_open": timed(lambda paths: stay_open(exiftool, tags, paths)),
-        }
-    write_all(sorted(folder.glob("*.jpg")))
-    speed["read"] = timed(read_all, fresh=False)
-    wanted = ["-j", "-Title", "-Description", "-Subject", "-Creator", "-Rights", "-IPTC:all", "-DateTimeOriginal"]
-    speed["exiftool_read"] = timed(lambda paths: ask(exiftool, [*wanted, *map(str, paths)]), fresh=False)
-    return speed | {
-        "two_processes_against_exiftool_batch": round(speed["write_two_processes"] / speed["exiftool_batch"], 2),
-        "two_processes_time_against_copy": round(speed["copy"] / speed["write_two_processes"], 2),
-        "unverified_against_stay_open": round(speed["write_unverified"] / speed["exiftool_stay_open"], 2),
-        "read_against_exiftool": round(speed["read"] / speed["exiftool_read"], 1),
-    }
 
 
 def copy_all(paths: list[Path]) -> None:

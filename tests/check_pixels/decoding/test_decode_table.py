@@ -1,26 +1,30 @@
 """Every form of picture file against pixels that are known: decoded rightly, or told; never rubbish, never "damaged".
 
-Pixels come from numpy; the files from our own writer, and from programs that are
-no part of the product: ImageMagick, libjpeg-turbo's cjpeg, FFmpeg.
+Pixels come from numpy, the files from our own writer; what other programs write
+is in `test_decode_programs`.
 """
 
 from __future__ import annotations
 
-import io
 import itertools
 import struct
-import subprocess
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import cv2
 import numpy as np
 import pytest
 from PIL import Image
 
-from stockctl.errors import UnreadableError
-from stockctl.media.decoding.decode import announced_size, decode
-from stockctl.media.identify import identify
+from tests.check_pixels.decoding.forms import (
+    HEIGHT,
+    WIDTH,
+    assert_right_or_told,
+    clear,
+    colours,
+    grey,
+    inks,
+    levels,
+    on_white,
+)
 from tests.check_pixels.decoding.tiffs import (
     BLACK_IS_ZERO,
     CMYK,
@@ -34,69 +38,9 @@ from tests.check_pixels.decoding.tiffs import (
     YCBCR,
     tiff,
 )
-from tests.programs import needs
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from numpy.typing import NDArray
-
-    Pixels = NDArray[Any]
-
-WIDTH, HEIGHT = 70, 46
-ALPHA = 0.6
-
-
-@cache
-def colours() -> Pixels:
-    """Return a smooth picture in every part of the range, float 0 to 1, (height, width, 3)."""
-    rows, columns = np.mgrid[:HEIGHT, :WIDTH]
-    third = 0.5 + 0.4 * np.sin(columns / 9) * np.cos(rows / 7)
-    return np.stack([columns / (WIDTH - 1), rows / (HEIGHT - 1), third], axis=-1)
-
-
-def grey() -> Pixels:
-    values: Pixels = colours().mean(axis=-1, keepdims=True)
-    return values
-
-
-def levels(values: Pixels, kind: str) -> Pixels:
-    """Return values from 0 to 1 as numbers of a kind: whole ones to their highest, floats as they are."""
-    type_ = np.dtype(kind)
-    if type_.kind == "f":
-        return values.astype(type_)
-    top = np.iinfo(type_).max
-    return np.rint(values * float(top)).clip(0, float(top)).astype(type_)
-
-
-def clear(values: Pixels) -> Pixels:
-    """Return values with a channel of even transparency."""
-    return np.concatenate([values, np.full_like(values[..., :1], ALPHA)], axis=-1)
-
-
-def on_white(values: Pixels) -> Pixels:
-    return values * ALPHA + 1 - ALPHA
-
-
-def inks() -> Pixels:
-    return np.concatenate([1 - colours(), np.zeros_like(colours()[..., :1])], axis=-1)
-
-
-def assert_right_or_told(data: bytes, expected: Pixels, most: float, *, told: bool) -> None:
-    """Decode, and compare with the expected values; `most` in levels of 255. Told forms keep their size."""
-    format_ = identify(data[:4096])
-    assert format_ is not None
-    if told:
-        with pytest.raises(UnreadableError, match=r"not decoded here|cannot be decoded"):
-            decode(data, format_)
-        # HEIC's head is not looked into: nothing here takes it.
-        assert announced_size(data, format_) in {(WIDTH, HEIGHT), (0, 0) if format_ in {"heic", "jxl"} else ()}
-        return
-    picture = decode(data, format_)
-    assert "damaged" not in picture.facts
-    assert picture.pixels.shape == (HEIGHT, WIDTH, 3)
-    assert np.abs(picture.pixels - expected * 255.0).max() <= most
-
+    from tests.check_pixels.decoding.forms import Pixels
 
 KINDS = ("u1", "u2", "u4", "i1", "i2", "i4", "f2", "f4", "f8")
 # What of our own writer's forms is read: kind of number, channels, planes; in either byte order unless told so.
@@ -279,150 +223,3 @@ def test_photoshop_documents_in_lab_and_with_a_palette(*, packed: bool) -> None:
     whole = psd(index, 2, packed=packed)
     indexed = whole[:26] + struct.pack(">I", 768) + table.tobytes() + whole[30:]
     assert_right_or_told(indexed, table[:, index[..., 0]].transpose(1, 2, 0) / 255, 0, told=False)
-
-
-PNGS = {
-    "grey": (0, (1, 2, 4, 8, 16)),
-    "rgb": (2, (8, 16)),
-    "grey+a": (4, (8, 16)),
-    "rgb+a": (6, (8, 16)),
-}
-FILES: dict[str, tuple[str, tuple[str, ...], float]] = {
-    **{
-        f"PNG, {name}, {bits} bits{', interlaced' if laced else ''}": (
-            "png",
-            (
-                "-interlace",
-                "PNG" if laced else "none",
-                "-define",
-                f"png:color-type={kind}",
-                "-define",
-                f"png:bit-depth={bits}",
-            ),
-            1.6,
-        )
-        for name, (kind, depths) in PNGS.items()
-        for bits in depths
-        for laced in (False, True)
-    },
-    **{f"TIFF, {name}": ("tif", ("-depth", "8", "-compress", name), 1.6) for name in ("LZW", "RLE", "ZSTD", "LZMA")},
-    **{
-        f"TIFF of 16 bits, {name}": ("tif", ("-depth", "16", "-compress", name), 1.6)
-        for name in ("LZW", "ZSTD", "LZMA")
-    },
-    "TIFF, JPEG": ("tif", ("-depth", "8", "-compress", "JPEG", "-quality", "98"), 8),
-    **{
-        f"TIFF, {name}": ("tif", ("-threshold", "50%", "-type", "bilevel", "-compress", name), 1.6)
-        for name in ("Group4", "Fax")
-    },
-    "WebP, lossless": ("webp", ("-define", "webp:lossless=true"), 1.6),
-    "WebP": ("webp", ("-quality", "98"), 16),
-    **{
-        f"JPEG, {sampling}, {lacing}": (
-            "jpg",
-            ("-quality", "98", "-sampling-factor", sampling, "-interlace", lacing),
-            12,
-        )
-        for sampling in ("4:4:4", "4:2:2", "4:2:0", "4:1:1", "4:4:0")
-        for lacing in ("none", "JPEG")
-    },
-    "JPEG, grey": ("jpg", ("-quality", "98", "-colorspace", "Gray"), 6),
-    "JPEG, CMYK": ("jpg", ("-quality", "98", "-colorspace", "CMYK"), 8),
-    "JPEG 2000": ("jp2", ("-depth", "8", "-quality", "100"), 3),
-    "JPEG 2000, bare": ("j2k", ("-depth", "8", "-quality", "100"), 3),
-    "JPEG 2000 of 12 bits": ("jp2", ("-depth", "12", "-quality", "100"), -1),
-    "JPEG 2000 of 16 bits, bare": ("j2k", ("-depth", "16", "-quality", "100"), -1),
-    "AVIF": ("avif", ("-quality", "100"), 12),
-    "HEIC": ("heic", ("-quality", "100"), -1),
-    "GIF": ("gif", ("-colors", "200", "+dither"), 24),
-    "BMP": ("bmp", (), 1.6),
-}
-
-
-def programmed(program: str, package: str, *arguments: str, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    done = subprocess.run(
-        [needs(program, package), *arguments], input=stdin, capture_output=True, check=False, timeout=60
-    )
-    assert done.returncode == 0, done.stderr.decode(errors="replace")[-500:]
-    return done
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """Return all files that ImageMagick writes, by one run of it."""
-    folder = tmp_path_factory.mktemp("made")
-    for name, values in (("plain", colours()), ("clear", clear(colours()))):
-        done, coded = cv2.imencode(".png", levels(values, "u2")[..., [2, 1, 0, 3][: values.shape[-1]]])
-        assert done
-        (folder / f"{name}.png").write_bytes(coded.tobytes())
-    files = {form: folder / f"{number}.{FILES[form][0]}" for number, form in enumerate(FILES)}
-    command = ["-respect-parentheses"]
-    for form, path in files.items():
-        source = folder / ("clear.png" if "+a" in form else "plain.png")
-        grey_first = ("-colorspace", "Gray") if "grey" in form or "Group4" in form or "Fax" in form else ()
-        command += ["(", str(source), *grey_first, *FILES[form][1], "-write", str(path), "+delete", ")"]
-    programmed("convert", "imagemagick", *command, str(folder / "plain.png"), "null:")
-    return files
-
-
-@pytest.fixture(scope="module")
-def as_imagemagick_sees_them(made: dict[str, Path]) -> dict[str, Pixels]:
-    """Return what ImageMagick reads in those that are read here, by one run of it."""
-    read = [form for form in made if FILES[form][2] >= 0]
-    found = programmed(
-        "convert", "imagemagick", *(f"{made[form]}[0]" for form in read), "-background", "white", "-alpha", "remove",
-        "-colorspace", "sRGB", "-type", "TrueColor", "-depth", "8", "rgb:-",
-    ).stdout  # fmt: skip
-    pixels = np.frombuffer(found, np.uint8).reshape(len(read), HEIGHT, WIDTH, 3) / 255
-    return dict(zip(read, pixels, strict=True))
-
-
-@pytest.mark.parametrize("form", FILES)
-def test_files_that_imagemagick_writes(
-    form: str, made: dict[str, Path], as_imagemagick_sees_them: dict[str, Pixels]
-) -> None:
-    most = FILES[form][2]
-    data = made[form].read_bytes()
-    if most < 0:
-        assert_right_or_told(data, colours(), 0, told=True)
-        return
-    # Two decoders may differ by what their own rounding and up-sampling of colour do.
-    assert_right_or_told(data, as_imagemagick_sees_them[form], most, told=False)
-    if form.startswith("PNG"):
-        head = [data[24], data[25], data[28]]
-        kind, bits = next(
-            (kind, bits)
-            for name, (kind, _) in PNGS.items()
-            for bits in (1, 2, 4, 8, 16)
-            if f" {name}, {bits} bits" in form
-        )
-        assert head == [bits, kind, "interlaced" in form]
-
-
-@pytest.mark.parametrize("count", [2, 4, 16, 200])
-def test_png_with_a_palette(count: int) -> None:
-    indexed = Image.fromarray(levels(colours(), "u1")).quantize(count)
-    buffer = io.BytesIO()
-    indexed.save(buffer, "PNG")
-    assert_right_or_told(buffer.getvalue(), np.asarray(indexed.convert("RGB")) / 255, 0, told=False)
-
-
-def test_jpeg_coded_arithmetically() -> None:
-    ppm = b"P6 %d %d 255\n" % (WIDTH, HEIGHT) + levels(colours(), "u1").tobytes()
-    coded = programmed(
-        "cjpeg", "libjpeg-turbo-progs", "-arithmetic", "-quality", "98", "-sample", "1x1", stdin=ppm
-    ).stdout
-    assert_right_or_told(coded, colours(), 8, told=False)
-    assert decode(coded, "jpeg").facts["coding"] == "arithmetic"
-
-
-@pytest.mark.parametrize(
-    ("codec", "format_"), [("ljpeg", "bgr24"), ("ljpeg", "yuvj444p"), ("jpegls", "rgb24"), ("jpegls", "gray16le")]
-)
-def test_jpeg_without_loss_is_told(codec: str, format_: str) -> None:
-    coded = programmed(
-        "ffmpeg", "ffmpeg", "-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{WIDTH}x{HEIGHT}", "-i", "-",
-        "-pix_fmt", format_, "-strict", "-1", "-c:v", codec, "-frames:v", "1", "-f", "image2pipe", "-",
-        stdin=levels(colours(), "u1").tobytes(),
-    ).stdout  # fmt: skip
-    assert_right_or_told(coded, colours(), 0, told=True)

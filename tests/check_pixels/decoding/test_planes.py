@@ -10,7 +10,7 @@ import pytest
 from stockctl.check.measure.hashes import perceptual_hash
 from stockctl.errors import DamagedError
 from stockctl.media.decoding.decode import decode
-from tests.check_pixels.decoding.test_decode_table import colours, levels
+from tests.check_pixels.decoding.forms import colours, levels
 from tests.check_pixels.decoding.tiffs import DEFLATE, NONE, RGB, tiff
 
 if TYPE_CHECKING:
