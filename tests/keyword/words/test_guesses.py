@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import piexif
 import pytest
 
+from stockctl.keyword.earlier.travel import travels
 from stockctl.metadata.standards.exif import is_placeholder
 from stockctl.words.texts.machine import is_machine
 from tests.keyword.words.test_grounds import assets, grounds, offered
@@ -138,3 +139,24 @@ def test_a_private_name_is_on_offer_at_most(said: str, never: set[str], stockctl
     (asset,) = assets(stockctl("keyword", path, "--context", said, "--all", "--json"))
     assert never.isdisjoint(grounds(asset))
     assert "private-name" in {finding["name"] for finding in asset["findings"]}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "lisbon, lisbon tram, bali beach, santorini sunset, mount fuji, tanah lot, borobudur temple, eiffel tower",
+        "balinese, javanese, asian, indonesian food, thai massage, sydney opera house, london eye, oktoberfest munich",
+        "anna, john, derrick, mr lee, mbak sari, pope francis, jokowi, putin, messi, Siti Nurhaliza",
+        "gojek, klm, coca cola, siemens, indomie",
+    ],
+)
+def test_a_place_a_person_and_a_brand_stay_with_their_picture(words: str) -> None:
+    assert [word for word in words.split(", ") if travels(word)] == []
+
+
+def test_things_and_their_names_go_from_picture_to_picture() -> None:
+    words = (
+        "tomato, copy space, french fries, german shepherd, panama hat, christmas tree, nasi goreng, batik, "
+        "muslim family, modern house, lake house, t-shirt, 5g network, no people, rose, summer, golden retriever"
+    )
+    assert [word for word in words.split(", ") if not travels(word)] == []
