@@ -73,6 +73,9 @@ CONDITIONAL: dict[str, Threshold] = {
         "halos", 0.5, "only of cameras, where detail is crisp: good files stay below 0.47"
     ),
     "rims-of-a-camera": Threshold("rims", -14.8, "only of cameras, where detail is crisp: good files stay below -15.2"),
+    "lost-of-a-camera": Threshold(
+        "lost", 0.45, "only of cameras: good files, skies and petals with one full channel among them, reach 0.41"
+    ),
     "overexposed-of-no-camera": Threshold(
         "burnt", 0.2, "only where the file names no camera: light drawings reach 0.2"
     ),
@@ -93,7 +96,7 @@ def said(rule: str) -> str:
 
 # Limits that a rule has beside the one of its name.
 _BESIDE = {
-    "overexposed": ("overexposed-of-no-camera",),
+    "overexposed": ("lost-of-a-camera", "overexposed-of-no-camera"),
     "noise": ("noise-of-a-camera", "chroma-noise"),
     "oversharpened": ("oversharpened-of-a-camera", "rims-of-a-camera"),
     "upscaled": ("interpolation",),

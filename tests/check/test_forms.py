@@ -204,7 +204,7 @@ ROUNDING = {
     "stamp_characters": 0,
 }
 # These are read in the file's own space, in which a level is another tone.
-OF_THE_FILE = {"clipped", "clipped_colour", "pure_colour", "burnt", "banding", "colours"}
+OF_THE_FILE = {"clipped", "lost", "clipped_colour", "pure_colour", "burnt", "banding", "colours"}
 # How far apart, pixels, the middles of two places may be: the raster of tiles begins where the file's rows begin, so
 # of two tiles side by side the other may be the sharpest.
 PLACES = {"sharpness": 72, "detail_db": 72, "dust_spots": 6, "horizon_degrees": 12}

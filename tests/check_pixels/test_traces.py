@@ -162,6 +162,23 @@ def test_a_bright_sky_alone_is_no_overexposure() -> None:
     assert "overexposed" not in warned(bright, capture=CAMERA)
 
 
+def test_a_colour_that_has_run_out_on_half_of_a_photograph_is_overexposed_and_a_white_ground_is_not() -> None:
+    water = good().copy()
+    water[:800, :, 2] = 255
+    water[:800, :, :2] //= 2
+    values = measured(water).values
+    assert values["burnt"] < 0.02
+    assert 0.5 < values["lost"] < 0.6
+    assert "overexposed" in warned_by(values, CAMERA)
+    assert "overexposed" not in warned_by(values)
+    isolated = np.full_like(water, 255)
+    isolated[400:800, 600:1200] = good()[400:800, 600:1200]
+    values = measured(isolated).values
+    assert values["clipped"] > 0.7
+    assert values["lost"] < 0.05
+    assert "overexposed" not in warned_by({"lost": 0.6}, CAMERA, limits={"overexposed": 0.15})
+
+
 @pytest.mark.parametrize(("ground", "found"), [(247, True), (255, False), (225, False)])
 def test_a_ground_that_is_nearly_white_is_told(ground: int, *, found: bool) -> None:
     result = measured(isolated(ground))

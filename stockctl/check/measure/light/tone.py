@@ -57,6 +57,7 @@ def tone(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
             where the subject is; what reaches down from the upper rim counts half:
             a sky is often brighter than what a picture is about. A white ground
             all around an object is meant.
+        lost: share that is clipped, whatever its colour, without such a ground.
         grey_ground: 1 where all of the rim is nearly white (240 to 253), even,
             and of one level, as a ground is that should have been white; else 0.
     """
@@ -80,12 +81,15 @@ def tone(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
     pure = (np.asarray(cv2.subtract(top, bottom)) >= PURE) & (full | (bottom <= EMPTY))
     clipped = np.count_nonzero(full) / luma.size
     bright = full & (luma >= BRIGHT)
-    burnt = np.count_nonzero(bright) / luma.size
+    burnt, ground = float(np.count_nonzero(bright)) / luma.size, 0.0
+    if burnt > LITTLE:
+        burnt, ground = _burnt(bright, bottom)
     values = {
         **points,
         "contrast": points["white_point"] - points["black_point"],
         "clipped": clipped,
-        "burnt": _burnt(bright, bottom) if burnt > LITTLE else burnt,
+        "burnt": burnt,
+        "lost": max(0.0, clipped - ground),
         "grey_ground": _grey_ground(bottom, top),
         "clipped_colour": np.count_nonzero(coloured) / luma.size,
         "pure_colour": np.count_nonzero(pure) / luma.size,
@@ -103,8 +107,11 @@ def tone(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
     return values, places
 
 
-def _burnt(bright: NDArray[np.bool_], bottom: NDArray[np.uint8]) -> float:
-    """Return the share that is burnt, weighted towards the middle, without a white ground around an object."""
+def _burnt(bright: NDArray[np.bool_], bottom: NDArray[np.uint8]) -> tuple[float, float]:
+    """Return the share that is burnt, weighted towards the middle, without a white ground around an object.
+
+    Also returns the share of the picture that this ground takes.
+    """
     burnt = bright[::2, ::2].astype(np.float32)
     white = (bottom[::2, ::2] >= WHITE).astype(np.uint8)
     _, ground = cv2.connectedComponents(white, connectivity=4)
@@ -115,8 +122,11 @@ def _burnt(bright: NDArray[np.bool_], bottom: NDArray[np.uint8]) -> float:
     marks = np.flatnonzero(counts >= PART * len(rim))
     at_sides = [np.isin(side, marks).mean() for side in sides[:1] + sides[2:]]
     if counts[marks].sum() >= AROUND * len(rim) and min(at_sides) > 0:
-        burnt[np.isin(ground, marks)] = 0
+        studio = np.isin(ground, marks)
+        burnt[studio] = 0
+        share = float(np.count_nonzero(studio)) / studio.size
     else:
+        share = 0.0
         # Thin bridges between a sky and what is burnt below it do not join them.
         _, parts = cv2.connectedComponents(cv2.erode(burnt.astype(np.uint8), np.ones((3, 3), np.uint8)), connectivity=4)
         below = set(np.unique(parts[-1]).tolist())
@@ -126,7 +136,7 @@ def _burnt(bright: NDArray[np.bool_], bottom: NDArray[np.uint8]) -> float:
         np.exp(-(((np.arange(length, dtype=np.float32) / length - middle) / REACH) ** 2))
         for length, middle in zip(burnt.shape, MIDDLE, strict=True)
     )
-    return float(down @ burnt @ across / (down.sum() * across.sum()))
+    return float(down @ burnt @ across / (down.sum() * across.sum())), share
 
 
 def _grey_ground(bottom: NDArray[np.uint8], top: NDArray[np.uint8]) -> float:

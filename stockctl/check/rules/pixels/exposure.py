@@ -44,16 +44,21 @@ def overexposed(asset: Asset) -> Iterator[Hit]:
 
     A white ground all around an object passes, and a burnt-out sky at the rim
     counts less than the same area in the middle. Where the shadows are dark,
-    a lamp or a window is burnt and not the picture: more of it passes. A file
-    that names no camera may be drawn: in it more has to be burnt, too.
+    a lamp or a window is burnt and not the picture: more of it passes. Where a
+    channel has run out on nearly half of a camera's picture, this is too bright
+    whatever its colour: water, a sky. A file that names no camera may be drawn:
+    in it more has to be burnt, and colours may be pure.
 
     To mend: lower exposure in the raw file; what is clipped there too is lost.
     """
-    found = _overexposed(asset)
+    found = _burnt(asset)
+    told = "of the picture, its middle counted most, is burnt out"
+    if found is None:
+        found, told = _lost(asset), "of the picture has lost a channel"
     if found:
         value, limit = found
         yield Hit(
-            f"too bright: {value:.0%} of the picture, its middle counted most, is burnt out",
+            f"too bright: {value:.0%} {told}",
             "lower exposure by 1 to 2 stops in the raw file, then highlights to -60",
             value,
             limit,
@@ -61,7 +66,12 @@ def overexposed(asset: Asset) -> Iterator[Hit]:
         )
 
 
-def _overexposed(asset: Asset) -> tuple[float, float] | None:
+def _lost(asset: Asset) -> tuple[float, float] | None:
+    own = "overexposed" in asset.facts.get("limits", {})
+    return judge(asset, "lost-of-a-camera") if asset.capture.make and not own else None
+
+
+def _burnt(asset: Asset) -> tuple[float, float] | None:
     own = "overexposed" in asset.facts.get("limits", {})
     found = judge(asset, "overexposed" if asset.capture.make or own else "overexposed-of-no-camera")
     if found is None or own:
@@ -79,7 +89,7 @@ def clipped_highlights(asset: Asset) -> Iterator[Hit]:
     To mend: highlights to -60 in the raw file, or half a stop less exposure.
     """
     found = judge(asset, "clipped-highlights")
-    if found and _overexposed(asset) is None:
+    if found and _burnt(asset) is None and _lost(asset) is None:
         value, limit = found
         yield Hit(
             f"highlights without detail on {value:.1%} of the picture",
