@@ -18,7 +18,7 @@ _COMPANY = frozenset(
 )  # fmt: skip
 _SIGNATURE = re.compile(
     r"^(?i:processed|created|edited|generated|produced|saved|exported|converted|scanned|rendered|enhanced|retouched|resized|"
-    r"compressed|optimi[sz]ed|captured|made|shot|taken|drawn|painted)\s(?i:in|with|using|via|by|on)\s(?:the\s|a\s)?(.+)$",
+    r"compressed|optimi[sz]ed|captured|made|shot|taken|drawn|painted)\s(?i:in|with|using|via|by|on|from)\s(?:the\s|a\s)?(.+)$",
     re.DOTALL,
 )
 _VERSION = re.compile(
@@ -28,6 +28,12 @@ _FIRM = re.compile(r"\b(?:Inc|Corp|Ltd|GmbH|LLC|S\.A|Co)\b\.?|\b(?:Technologies|
 _NUMBERED = re.compile(
     r"^(?:picture|image|photo|img|dsc\w?|untitled|document|slide|scan|layer|file|pic)[\s_-]*\(?\d*\)?$", re.IGNORECASE
 )
+# What a program's name follows: "file written by", "file source: https://…".
+_LEADS_ON = (" by", ":")
+# What stands behind a program's name where that is made of words: "windows photo viewer".
+_BESIDE = frozenset(("app", "editor", "file", "gallery", "here", "image", "jpeg", "photo", "picture", "viewer"))
+# So many words have the texts of programs at most.
+_LONGEST = 14
 
 
 def is_machine(text: str, make: str = "", model: str = "") -> bool:
@@ -59,11 +65,8 @@ def _begins_with_maker(text: str, words: list[str], make: str, model: str) -> bo
 
 def _is_signature(text: str, words: list[str]) -> bool:
     low = text.lower()
-    for program in _programs():
-        if low.startswith(program) and (
-            len(words) <= 4 or _VERSION.search(text) or _FIRM.search(text) or " " in program
-        ):
-            return len(words) <= 10
+    if any(low.startswith(program) and _is_of_program(text, words, program) for program in _programs()):
+        return True
     signed = _SIGNATURE.match(text)
     if signed is not None and len(words) <= 9:
         rest = signed[1]
@@ -80,6 +83,20 @@ def _is_signature(text: str, words: list[str]) -> bool:
             or (by_tool is not None and rest[:1].isupper() and first[0] not in packed("english"))
         )
     return bool(_VERSION.search(text) and _FIRM.search(text))
+
+
+def _is_of_program(text: str, words: list[str], program: str) -> bool:
+    """Whether a text that begins as a program's texts do is one of them."""
+    if len(words) > _LONGEST:
+        return False
+    if _VERSION.search(text) or _FIRM.search(text) or program.endswith(_LEADS_ON):
+        return True
+    begins = re.findall(r"[^\W_]+", program)
+    if all(word == "ai" or word in packed("english") or word in entries("stop") for word in begins):
+        # "Digital camera" by itself, not "Digital camera on a desk".
+        rest = words[len(begins) :]
+        return all(word in _BESIDE or word not in packed("english") for word in rest)
+    return " " in program or (len(words) <= 4 and not entries("stop").intersection(words))
 
 
 @cache

@@ -98,10 +98,38 @@ def test_a_season_is_embedded_where_the_hemisphere_is_known(
         ("Screenshot", "", ""),
         ("OLYMPUS DIGITAL CAMERA", "OLYMPUS", "E-M1"),
         ("DCIM\\100MEDIA\\DJI_0012.JPG", "DJI", "FC220"),
+        ("Digital StillCamera", "Canon", ""),
+        ("File source: https://example.org/wiki/File:Foo.jpg", "", ""),
+        ("CREATOR: gd-jpeg v1.0 (using IJG JPEG v62), quality = 90", "", ""),
+        ("Exported from Capture One", "", ""),
+        ("Default Description", "", ""),
+        ("Enter description here", "", ""),
+        ("Tagged with the Flickr Uploadr", "", ""),
+        ("AI Generated", "", ""),
     ],
 )
 def test_what_a_camera_or_an_editor_wrote_is_no_text_of_a_person(text: str, make: str, model: str) -> None:
     assert is_machine(text, make, model) or is_placeholder(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Digital camera on a desk",
+        "Digital image of human brain",
+        "My picture of grandma baking cookies",
+        "Photo editor working at her desk",
+        "AI generated portrait of a woman",
+        "Optimized for speed: runner on a track",
+        "Screenshot of a phone in hand",
+        "Lightroom at a museum",
+        "Shot from a drone",
+        "Exported from Brazil, coffee beans in sacks",
+        "Apple on a wooden table",
+    ],
+)
+def test_what_a_person_wrote_is_no_machine_s(text: str) -> None:
+    assert not is_machine(text, "Apple", "iPhone 12")
 
 
 @pytest.mark.parametrize(
