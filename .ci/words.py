@@ -82,6 +82,9 @@ SETTINGS = LISTS["settings"]
 # Nouns that stand by themselves before another noun, and nouns that say too little behind one.
 ALONE, DEPENDENT = LISTS["alone"], LISTS["dependent"]
 COLOURS = entries("colours")
+MATERIALS = LISTS["materials"]
+# A word of more senses says too little by itself where it is nothing that is seen.
+FEW_SENSES = 6
 
 
 def normal(phrase: str) -> str:
@@ -104,11 +107,24 @@ def standing(phrase: str, net: WordNet, synset: str = "") -> list[str]:
     parts = [first] if len(words) == 2 and _stands(first, last, subject, net, listed=bool(synset)) else []
     if len(words) == 3 and (stands_alone(first, net) or net.subject(first) in MADE_OF or first in NAMED):
         parts.append(first)
-    # A storage warehouse is called a warehouse, too.
-    called = {word.lower() for word in net.synsets[synset][1]} if synset else set()
-    if net.base(last) not in DEPENDENT and (not synset or net.base(last) in above | called):
+    if net.base(last) not in DEPENDENT and (not synset or _same_sense(last, synset, net)):
         parts.append(last)
     return parts
+
+
+def _same_sense(last: str, synset: str, net: WordNet) -> bool:
+    """Whether the last word of a phrase means by itself what it means there: a mountain pass is none of football.
+
+    Of a person, an animal, a plant or a dish any sense will do; of another thing that is seen the sense must be of one
+    subject with the word's commonest; of all else it must be the commonest of few.
+    """
+    senses, above, subject = net.nouns.get(net.base(last), []), net.ancestors(synset), net.synsets[synset][0]
+    hits = [at for at, sense in enumerate(senses) if sense in above]
+    if not hits or subject in {PERSON, ANIMAL, PLANT, FOOD}:
+        return bool(hits)
+    if subject in VISIBLE - {ACT, "14", "26"}:
+        return net.synsets[senses[hits[0]]][0] == net.synsets[senses[0]][0]
+    return hits[0] == 0 and len(senses) <= FEW_SENSES
 
 
 def stands_alone(word: str, net: WordNet) -> bool:
@@ -129,10 +145,23 @@ def _stands(first: str, last: str, subject: str, net: WordNet, *, listed: bool) 
         return net.subject(first) != ANIMAL
     if (listed and subject in {ANIMAL, PLANT, BODY, "07", "26"}) or (listed and first in FREE):
         return False
+    if listed and _only_kind(first, last, subject, net):
+        return False
     if subject == FOOD and (first in COLOURS or (first not in FREE and net.subject(first) not in {FOOD, PLANT, ""})):
         return False
     borrowed = not listed and net.base(first) not in net.parts and not first.endswith("ing")
     return stands_alone(first, net) or first in FREE or borrowed
+
+
+def _only_kind(first: str, last: str, subject: str, net: WordNet) -> bool:
+    """Whether the first word of a listed phrase only tells its kind: a rose window, a bomber jacket."""
+    if first.endswith("ing") and net.verb(first):
+        return True
+    if net.subject(first) == SUBSTANCE or {first, net.base(first)} & MATERIALS:
+        return subject not in VISIBLE - {ACT, "14", "26"}
+    senses = net.nouns.get(net.base(last), [""])
+    worn = bool({"clothing", "footwear", "headdress"} & net.above(senses[0])) if senses[0] else False
+    return worn or (subject == ARTIFACT and net.subject(first) in {ANIMAL, PERSON, PLANT})
 
 
 def inner(phrase: str, known: Iterable[str]) -> list[str]:
@@ -338,7 +367,8 @@ def in_pictures(net: WordNet, names: Path) -> Iterator[tuple[str, list[str]]]:
             if not 2 <= len(words) <= 3 or restricted(phrase) or set(words) & (entries("stop") | WEBBY):
                 continue
             if all(net.base(word) in net.parts for word in words) and net.is_noun(words[-1]):
-                yield phrase, paired(words[0], words[-1], net) if len(words) == 2 else [words[-1]]
+                alone = [] if net.base(words[-1]) in DEPENDENT else [words[-1]]
+                yield phrase, paired(words[0], words[-1], net) if len(words) == 2 else alone
 
 
 # Words that the web uses of itself, and of what no agency takes.
@@ -433,7 +463,9 @@ def main() -> None:
         found[phrase] = standing(phrase, net)
     for phrase, parts, one_of in sorted(listed(net)):
         found[phrase], kinds[phrase] = parts, one_of
-    found |= {phrase: standing(phrase, net) for phrase in compounds()}
+    for phrase in compounds():
+        stands = standing(phrase, net)
+        found[phrase] = [part for part in stands if part in found[phrase]] if phrase in kinds else stands
     kinds |= dict(sections())
     for phrase, parts in list(found.items()):
         found[phrase] = [*inner(phrase, found), *parts]
@@ -479,6 +511,16 @@ def main() -> None:
                 *modifiers(net, dict(_counted(options.sources / "symspellpy/frequency_dictionary_en_82_765.txt"))),
                 *past(net),
             }
+        ),
+    )
+    write(
+        "verbs",
+        "Verbs and, behind a tab, how many tenths of their uses are a noun (9 at most), by texts whose words are\n"
+        "tagged; made by .ci/words.py. Source: WordNet 3.0, (c) 2006 Princeton University, WordNet licence.",
+        sorted(
+            f"{word}\t{min(9, int(10 * net.noun_share(word)))}"
+            for word, parts in net.parts.items()
+            if "v" in parts and word.isascii() and word.isalpha() and len(word) > 1
         ),
     )
     small, capital = dictionary(options.sources, net)
