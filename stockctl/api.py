@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
 
     from stockctl.catalogue import Catalogue
-    from stockctl.check.run.pipeline import Report as Checked
+    from stockctl.check.run.judged import Report as Checked
     from stockctl.config import Settings
     from stockctl.earnings.run import Report as Earned
     from stockctl.keyword.report import Report as Keyworded

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from stockctl.catalogue import Catalogue
-    from stockctl.check.run.pipeline import Judged
+    from stockctl.check.run.judged import Judged
     from stockctl.config import Settings
 
 READY, BLOCKED = "ready", "blocked"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-    from stockctl.check.run.pipeline import Judged
+    from stockctl.check.run.judged import Judged
     from stockctl.config import Settings
     from stockctl.desk.shelf.rows import Row
     from stockctl.desk.shelf.shelf import Shelf

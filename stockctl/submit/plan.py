@@ -15,7 +15,7 @@ from stockctl.submit import quota, sheet
 from stockctl.words.texts.forms import changes, render
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from stockctl.agencies import Agency
@@ -37,7 +37,7 @@ class Wish:
     mark_sent: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Step:
     """What happens to one file: `state` is the contract's word, `why` the reasons.
 
@@ -123,7 +123,7 @@ class _Others:
 def make_plan(
     agency: Agency,
     delivery: str,
-    candidates: Sequence[Candidate],
+    candidates: Iterable[Candidate],
     standing: Standing,
     wish: Wish,
     now: datetime,
@@ -144,7 +144,7 @@ def make_plan(
         if step.state == PLANNED:
             seen.add(candidate.asset.media_id)
             taken.take(step.parts)
-        steps.append(step)
+        steps.append(replace(step, candidate=step.candidate.brief()))
     if delivery == "folder":
         steps = [
             replace(step, parts=tuple(replace(part, prepared_in=standing.outbox) for part in step.parts))
@@ -307,7 +307,7 @@ def _type(agency: Agency, candidate: Candidate) -> str:
     return type_.lower().replace(" ", "-")
 
 
-def _previews(agency: Agency, candidates: Sequence[Candidate]) -> dict[Path, Path]:
+def _previews(agency: Agency, candidates: Iterable[Candidate]) -> dict[Path, Path]:
     """Return the JPEGs that go with a vector of this batch, and with which one."""
     if agency.text("vector.companion", "none") == "none":
         return {}

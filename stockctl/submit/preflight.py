@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue.seen import assets as table
 from stockctl.errors import FileProblem
 from stockctl.files.fingerprint import fingerprint
+from stockctl.media.capture import Capture
 from stockctl.media.pairs import preview_of
+from stockctl.metadata import Record
 from stockctl.report.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from stockctl.agencies import Agency
     from stockctl.catalogue import Catalogue
     from stockctl.check.asset import Asset
+    from stockctl.check.run.judged import Judged, Report
     from stockctl.config import Settings
     from stockctl.files.fingerprint import Fingerprint
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Preview:
     """The JPEG of the same name beside a vector."""
 
@@ -30,7 +33,7 @@ class Preview:
     fingerprint: Fingerprint
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """One file that might go.
 
@@ -45,13 +48,69 @@ class Candidate:
     warnings: tuple[str, ...] = ()
     preview: Preview | None = None
 
+    def brief(self) -> Candidate:
+        """Return the candidate with no more of its asset than what it is and what was chosen for it: a tenth."""
+        record = _RECORDS[self.asset.record.editorial]
+        asset = replace(self.asset, record=record, capture=_CAPTURE, measurements={}, places={}, facts={})
+        return replace(self, asset=asset)
+
+
+# What a plan is made from is in its rows: of all that a file says, only whether it is editorial is asked for later.
+_RECORDS = {editorial: Record(editorial=editorial) for editorial in (False, True)}
+_CAPTURE = Capture()
+
 
 @dataclass(frozen=True)
 class Preflight:
-    """What `check` said of a batch."""
+    """What `check` said of a batch; its candidates can be gone through more than once."""
 
-    candidates: tuple[Candidate, ...] = ()
+    candidates: Iterable[Candidate] = ()
     errors: tuple[FileProblem, ...] = field(default_factory=tuple)
+
+    @property
+    def media_ids(self) -> set[str]:
+        """The pictures that might go."""
+        if isinstance(self.candidates, Checked):
+            return self.candidates.media_ids
+        return {one.asset.media_id for one in self.candidates}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The candidates among checked files, each made when it is asked for; `now` is what the disk said of it."""
+
+    report: Report
+    agency: Agency
+    now: Mapping[Path, tuple[Fingerprint, Preview | None]]
+    _said: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def media_ids(self) -> set[str]:
+        """The pictures that might go."""
+        return {one.media_id for one in self.report.sums if one.path in self.now}
+
+    def __iter__(self) -> Iterator[Candidate]:
+        """Go through the candidates, in the order of the files."""
+        for judged in self.report.assets:
+            if judged.asset.path in self.now:
+                yield self._candidate(judged, *self.now[judged.asset.path])
+
+    def _candidate(self, judged: Judged, print_: Fingerprint, preview: Preview | None) -> Candidate:
+        verdict = judged.verdict.get(self.agency.name)
+        reasons: dict[Severity, list[str]] = {severity: [] for severity in Severity}
+        for one in judged.findings:
+            text = f"{one.name}: {one.message}"
+            # Thousands of files are told the same.
+            reasons[one.severity].append(self._said.setdefault(text, text))
+        refusals = [one.message for one in judged.findings if one.name == "unaccepted-format"]
+        return Candidate(
+            asset=judged.asset,
+            fingerprint=print_,
+            held=tuple(reasons[Severity.ERROR]) if verdict == "blocked" else (),
+            not_taken="" if verdict else next(iter(refusals), f"{self.agency.title} does not take it"),
+            warnings=tuple(reasons[Severity.WARNING]),
+            preview=preview,
+        )
 
 
 def preflight(catalogue: Catalogue, settings: Settings, paths: Sequence[Path], agency: Agency) -> Preflight:
@@ -69,31 +128,13 @@ def preflight(catalogue: Catalogue, settings: Settings, paths: Sequence[Path], a
 
     report = pipeline.run(catalogue, settings, chosen, agencies=[agency.name])
     problems = list(report.errors)
-    candidates = []
-    for judged in report.assets:
+    now: dict[Path, tuple[Fingerprint, Preview | None]] = {}
+    for one in report.sums:
         try:
-            print_ = fingerprint(judged.asset.path)
-            preview = _preview(judged.asset.path) if judged.asset.kind == "vector" else None
+            now[one.path] = (fingerprint(one.path), _preview(one.path) if one.kind == "vector" else None)
         except FileProblem as problem:
             problems.append(problem)
-            continue
-        verdict = judged.verdict.get(agency.name)
-        reasons = {
-            severity: tuple(f"{one.name}: {one.message}" for one in judged.findings if one.severity is severity)
-            for severity in Severity
-        }
-        refusals = [one.message for one in judged.findings if one.name == "unaccepted-format"]
-        candidates.append(
-            Candidate(
-                asset=judged.asset,
-                fingerprint=print_,
-                held=reasons[Severity.ERROR] if verdict == "blocked" else (),
-                not_taken="" if verdict else next(iter(refusals), f"{agency.title} does not take it"),
-                warnings=reasons[Severity.WARNING],
-                preview=preview,
-            )
-        )
-    return Preflight(tuple(candidates), tuple(problems))
+    return Preflight(Checked(report, agency, now), tuple(problems))
 
 
 def _preview(path: Path) -> Preview | None:

@@ -183,7 +183,7 @@ def _standing(catalogue: Catalogue, way: Account, found: Preflight, now: datetim
     agency = way.agency
     batches = agency.limit("transport.batch_files") is not None
     return Standing(
-        rows=table.uploads(catalogue, agency.name, {one.asset.media_id for one in found.candidates}),
+        rows=table.uploads(catalogue, agency.name, found.media_ids),
         sendings=table.sendings(catalogue, agency.name, quota.window(agency), now),
         filled=table.folder_sizes(catalogue, agency.name, f"/{now:%Y-%m-%d}-") if batches else {},
         named=lambda name: table.by_remote(catalogue, agency.name, name),

@@ -13,7 +13,7 @@ from stockctl.submit.plan import FAILED, HELD, PLANNED, PREPARED, SENT, SKIPPED
 from stockctl.submit.sending.worker import Quiet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rich.console import Console
     from rich.progress import Progress as Bars
@@ -30,8 +30,14 @@ if TYPE_CHECKING:
 
 def to_json(report: Report) -> dict[str, Any]:
     """Return the document of `submit --json`."""
+    head, files, rest = in_parts(report)
+    return {**head, "files": list(files), **rest}
+
+
+def in_parts(report: Report) -> tuple[dict[str, Any], Iterable[dict[str, Any]], dict[str, Any]]:
+    """Return that document in parts: what stands before its `files`, each of them, and what stands behind."""
     paths = [str(path) for path in report.sheets.paths]
-    return {
+    head = {
         "command": "submit",
         "agency": report.agency.name,
         "dry_run": report.dry_run,
@@ -43,20 +49,21 @@ def to_json(report: Report) -> dict[str, Any]:
             "delivered": report.sheets.delivered,
             "next": report.sheets.next,
         },
-        "files": [step_to_json(step, report.folder) for step in report.steps],
+    }
+    rest = {
         "quota": quota_json(report.quotas),
         "quotas": [quota_json([quota]) for quota in report.quotas],
         "notes": list(report.notes),
         "errors": [{"path": problem.where, "error": problem.message, "hint": problem.hint} for problem in report.errors]
         + ([_failure(report)] if report.failure else []),
     }
+    return head, (step_to_json(step, report.folder) for step in report.steps), rest
 
 
 def rest_to_json(report: Report) -> dict[str, Any]:
     """Return what `--jsonl` prints behind the files: the document without them."""
-    document = to_json(report)
-    del document["files"]
-    return document
+    head, _, rest = in_parts(report)
+    return {**head, **rest}
 
 
 def step_to_json(step: Step, folder: str) -> dict[str, Any]:

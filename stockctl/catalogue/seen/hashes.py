@@ -91,10 +91,10 @@ def keep_search(catalogue: Catalogue, key: str, found: bytes) -> None:
         )
 
 
-def add(catalogue: Catalogue, hashes: Mapping[str, str], version: str) -> dict[str, int]:
-    """Write the hashes (hex) of pictures that are new, or whose hash is of another version; return the ids of all."""
+def add(catalogue: Catalogue, hashes: Mapping[str, bytes], version: str) -> dict[str, int]:
+    """Write the hashes of pictures that are new, or whose hash is of another version; return the ids of all."""
     known = _ids(catalogue, hashes, version)
-    fresh = [(media_id, bytes.fromhex(hash_)) for media_id, hash_ in hashes.items() if media_id not in known]
+    fresh = [(media_id, hash_) for media_id, hash_ in hashes.items() if media_id not in known]
     if not fresh:
         return known
     with catalogue.transaction() as connection:

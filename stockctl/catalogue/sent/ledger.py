@@ -161,7 +161,7 @@ ARRIVED = tuple(state.value for state in State if state.arrived)
 LEFT = tuple(state.value for state in State if state.left)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Upload:
     """A row: one file on its way to one agency.
 
@@ -195,7 +195,7 @@ class Upload:
         return self.state is State.QUEUED and not self.attempts and bool(self.why)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sending:
     """One picture that left for an agency: what a quota counts."""
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
-from collections import Counter
-from dataclasses import asdict
+import json
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from stockctl.agencies import load
 from stockctl.agencies.names import plain_stem
 from stockctl.catalogue.seen import assets, sights
 from stockctl.catalogue.seen import texts as table_of_texts
@@ -18,9 +19,10 @@ from stockctl.media import faces, texts
 from stockctl.media.pairs import has_preview, preview_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
+    from stockctl.agencies import Agency
     from stockctl.catalogue import Catalogue
     from stockctl.catalogue.seen.assets import Seen
     from stockctl.config import Settings
@@ -30,43 +32,92 @@ if TYPE_CHECKING:
 _NAMESAKES = 3
 
 
+@dataclass
+class Company:
+    """What all files of a run are judged with: what the catalogue holds for all, and what they have in common.
+
+    Of each file that is taken in only its title and its upload name are kept.
+    """
+
+    catalogue: Catalogue
+    settings: Settings
+    agencies: list[Agency]
+    among: Callable[[Path], bool] = lambda _: False
+    # Titles, each with the picture that has it; those of several pictures.
+    _titles: dict[str, str] = field(default_factory=dict)
+    _shared_titles: set[str] = field(default_factory=set)
+    # Upload names, each with the first pictures that have it, and their files' names.
+    _names: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+    def take(self, portion: Iterable[tuple[Path, Seen]]) -> None:
+        """Take files in: each is judged in the company of all."""
+        for path, row in portion:
+            title, media_id = _title(row), row.media_id or ""
+            # Two files of one picture share its title and its upload name without harm.
+            if title and self._titles.setdefault(title, media_id) != media_id:
+                self._shared_titles.add(title)
+            name = _upload_name(path, row)
+            others = self._names.get(name, ())
+            if len(others) <= _NAMESAKES and all(media_id != other for other, _ in others):
+                self._names[name] = (*others, (media_id, path.name))
+
+    def same_title(self, row: Seen) -> bool:
+        """Whether another picture has the file's title."""
+        return _title(row) in self._shared_titles
+
+    def namesakes(self, path: Path, row: Seen) -> list[str]:
+        """Return the names of other pictures that the strictest agency would call the same, a few of them."""
+        others = (name for media_id, name in self._names.get(_upload_name(path, row), ()) if media_id != row.media_id)
+        return sorted(itertools.islice(others, _NAMESAKES))
+
+    @cached_property
+    def campaigns(self) -> dict[str, str]:
+        """What each picture that a campaign holds is held for."""
+        return campaigns.exclusive(self.catalogue)
+
+    @cached_property
+    def rights(self) -> dict[str, str]:
+        """What a platform's terms may take of each picture made for its briefs."""
+        return campaigns.rights(self.catalogue)
+
+    @cached_property
+    def shared(self) -> dict[str, Any]:
+        """What every file is judged with."""
+        dictionary = vocabulary.dictionary(self.catalogue)
+        banned = sorted(word for word, (_, decision) in dictionary.items() if decision == vocabulary.BAN)
+        return {
+            "limits": limits_in_force(self.settings),
+            "allowed_words": sorted(dictionary.keys() - set(banned)),
+            "banned_words": banned,
+            "lessons": [asdict(lesson) for lesson in decisions.lessons(self.catalogue)],
+        }
+
+    @cached_property
+    def digest(self) -> str:
+        """The hash of what every file is judged with, the agencies' data included."""
+        shared = json.dumps(self.shared, sort_keys=True, default=str) + repr(self.agencies)
+        return hashlib.sha256(shared.encode()).hexdigest()
+
+
 class Known:
-    """The context of a batch, read in a few queries; `of` gives one file's share of it.
+    """The context of a portion of a run's files, read in a few queries; `of` gives one file's share of it.
 
     All of it is part of the key under which a verdict is kept, so what changes
     here is judged again.
     """
 
-    def __init__(self, catalogue: Catalogue, settings: Settings, seen: Sequence[tuple[Path, Seen]]) -> None:
-        ids = {row.media_id for _, row in seen if row.media_id}
+    def __init__(self, company: Company, portion: Sequence[tuple[Path, Seen]]) -> None:
+        catalogue = company.catalogue
+        ids = {row.media_id for _, row in portion if row.media_id}
+        self.company = company
         self.choices = assets.choices_of(catalogue, ids)
         self.submitted = ledger.given(catalogue, ids)
-        self.campaigns = campaigns.exclusive(catalogue)
-        self.rights = campaigns.rights(catalogue)
         self.releases = releases.by_picture(catalogue, ids)
         self.faces = releases.faces(catalogue, faces.VERSION, ids)
         self.texts = table_of_texts.known(catalogue, texts.VERSION, ids)
-        # Of a whole career's files the answers of all are read at once.
         self.seen = _answers(catalogue, ids)
-        self.suggests = bool(settings.get("keyword", "categories", True))
-        self.agencies = list(load(settings.folder).values()) if self.seen else []
-        dictionary = vocabulary.dictionary(catalogue)
-        banned = sorted(word for word, (_, decision) in dictionary.items() if decision == vocabulary.BAN)
-        self.rows = dict(seen)
-        # Two files of one picture share its title and its upload name without harm.
-        self.titles = Counter(title for title, _ in {(_title(row), row.media_id) for _, row in seen} if title)
-        self.upload_names = {known.path: _upload_name(path, known) for path, known in seen}
-        self.names: dict[str, dict[str, str]] = {}
-        for path, known in seen:
-            self.names.setdefault(self.upload_names[known.path], {}).setdefault(known.media_id or "", path.name)
-
-        # What every file of the batch is judged with.
-        self.shared: dict[str, Any] = {
-            "limits": limits_in_force(settings),
-            "allowed_words": sorted(dictionary.keys() - set(banned)),
-            "banned_words": banned,
-            "lessons": [asdict(lesson) for lesson in decisions.lessons(catalogue)],
-        }
+        self.suggests = bool(company.settings.get("keyword", "categories", True))
+        self.rows = dict(portion)
 
     def of(self, path: Path, row: Seen) -> dict[str, Any]:
         """Return what is known of one file beside its facts, and beside what all of the batch share."""
@@ -76,14 +127,14 @@ class Known:
             "choices": choices,
             "exclusive": [choices["exclusive"]] if choices.get("exclusive") else [],
             "submitted": sorted(self.submitted.get(media_id, ())),
-            "campaign": self.campaigns.get(media_id, ""),
-            "campaign_rights": self.rights.get(media_id, ""),
+            "campaign": self.company.campaigns.get(media_id, ""),
+            "campaign_rights": self.company.rights.get(media_id, ""),
             "faces": self.faces.get(media_id, []),
             **({"texts": self.texts[media_id]} if media_id in self.texts else {}),
             **self._looked_at(media_id, row),
             "releases": [release.to_json() for release in self.releases.get(media_id, ())],
-            "same_title": self.titles[_title(row)] > 1,
-            "same_name": self._namesakes(row),
+            "same_title": self.company.same_title(row),
+            "same_name": self.company.namesakes(path, row),
             **self._companion(path),
         }
 
@@ -105,25 +156,23 @@ class Known:
                 "property": list(answer.property),
                 "generated": answer.generated,
             },
-            "suggested": suggested(answer, kind, self.agencies) if self.suggests else {},
+            "suggested": suggested(answer, kind, self.company.agencies) if self.suggests else {},
         }
-
-    def _namesakes(self, row: Seen) -> list[str]:
-        """Return the names of other pictures that the strictest agency would call the same, a few of them."""
-        others = self.names[self.upload_names[row.path]]
-        if len(others) == 1:
-            return []
-        few = itertools.islice((name for media_id, name in others.items() if media_id != row.media_id), _NAMESAKES)
-        return sorted(few)
 
     def _companion(self, path: Path) -> dict[str, Any]:
         """Return whether a JPEG of the same name lies beside a vector or PSD file, and its size where it is known."""
         if not has_preview(path):
             return {}
         found = preview_of(path)
-        row = self.rows.get(found) if found else None
+        row = self._beside(found) if found else None
         size = [row.facts["width"], row.facts["height"]] if row else None
         return {"companion": found is not None, "companion_size": size}
+
+    def _beside(self, path: Path) -> Seen | None:
+        """Return what is known of another file of the run."""
+        if path in self.rows or not self.company.among(path):
+            return self.rows.get(path)
+        return next(iter(assets.seen(self.company.catalogue, [path]).values()), None)
 
 
 def _answers(catalogue: Catalogue, ids: set[str]) -> dict[str, tuple[Answer, str]]:

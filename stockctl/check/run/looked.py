@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import multiprocessing
 import os
 from concurrent.futures import ProcessPoolExecutor
@@ -17,7 +18,7 @@ from stockctl.media.identify import KINDS, SUFFIXES, Kind
 from stockctl.report.terminal import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
     from types import ModuleType
 
@@ -56,7 +57,9 @@ _LOOKS = (
 )
 
 
-def look(catalogue: Catalogue, settings: Settings, seen: Iterable[tuple[Path, Seen]], workers: int | None) -> None:
+def look(
+    catalogue: Catalogue, settings: Settings, portions: Iterable[Sequence[tuple[Path, Seen]]], workers: int | None
+) -> None:
     """Find what the settings ask for in the photos that were not looked at before, and keep it in the catalogue.
 
     Raises:
@@ -71,7 +74,8 @@ def look(catalogue: Catalogue, settings: Settings, seen: Iterable[tuple[Path, Se
                 where=f"{settings.path}: [check] {one.setting}",
                 hint=f"pip install 'stockctl[{one.setting}]', or set {one.setting} = false",
             )
-    photos = {row.media_id: path for path, row in seen if row.media_id and _is_photo(path)} if asked else {}
+    seen = itertools.chain.from_iterable(portions if asked else ())
+    photos = {row.media_id: path for path, row in seen if row.media_id and _is_photo(path)}
     for one in asked:
         known = one.known(catalogue, one.finder.VERSION, photos)
         pairs = [(media_id, path) for media_id, path in photos.items() if media_id not in known]

@@ -36,6 +36,8 @@ FEW = 2
 STALLED_S = 300.0
 # How often what processes are at is looked at, to tell what takes long.
 LOOK_S = 5.0
+# So many files are handed out before the first is done; each that waits takes some kilobytes.
+AHEAD = 2048
 
 
 class OfFile(Protocol):
@@ -69,7 +71,7 @@ def inspect_all(
         return _handed_out(executor, inspect, paths)
     if _pooling(len(paths), workers) == 1:
         # What might never come back is looked at by a process that can be ended.
-        apart = {path: before for path, before in paths.items() if is_strange(path)}
+        apart = {path: paths[path] for path in paths if is_strange(path)}
         here = (_here(inspect, path, before) for path, before in paths.items() if path not in apart)
         return itertools.chain(here, _pooled(inspect, apart, 1, _crashed) if apart else ())
     return each(inspect, paths, workers, _crashed)
@@ -186,7 +188,7 @@ def _watch_parent() -> None:
 def _pooled(
     work: Callable[[Path, T], R], tasks: Mapping[Path, T], workers: int, crashed: Callable[[Path], R]
 ) -> Iterator[R]:
-    left = dict(tasks)
+    left = dict.fromkeys(tasks)
     with open_pool(workers) as pool:
         try:
             for found in _handed_out(pool, work, tasks, STALLED_S):
@@ -206,10 +208,10 @@ def _pooled(
     if len(tasks) == 1 and left:
         yield crashed(next(iter(left)))
         return
-    for path, with_it in left.items():
+    for path in left:
         with open_pool(1) as pool:
             try:
-                yield next(_handed_out(pool, work, {path: with_it}, STALLED_S))
+                yield next(_handed_out(pool, work, {path: tasks[path]}, STALLED_S))
             except BrokenProcessPool:
                 yield crashed(path)
             except TimeoutError:
@@ -237,15 +239,23 @@ def _handed_out(
     executor: Executor, work: Callable[[Path, T], R], tasks: Mapping[Path, T], stalled_s: float | None = None
 ) -> Iterator[R]:
     ready: queue.SimpleQueue[Future[R]] = queue.SimpleQueue()
-    futures: dict[Future[R], Path] = {executor.submit(work, *task): task[0] for task in tasks.items()}
-    for future in futures:
-        future.add_done_callback(ready.put)
+    futures: dict[Future[R], Path] = {}
+    left = iter(tasks.items())
+
+    def hand_out(count: int) -> None:
+        for task in itertools.islice(left, count):
+            future = executor.submit(work, *task)
+            futures[future] = task[0]
+            future.add_done_callback(ready.put)
+
     waiting = _Waiting(executor)
     try:
+        hand_out(AHEAD)
         while futures:
             future = waiting.next_of(ready, futures, stalled_s)
             # What is done is handed on, and kept here no longer.
             del futures[future]
+            hand_out(1)
             yield future.result()
     finally:
         for future in futures:

@@ -5,33 +5,43 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, Any
 
-from stockctl.check.showing.lines import groups
+from stockctl.check.showing.lines import Gathering, groups
 from stockctl.report.table import safe_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from stockctl.check.rules.registry import Rule
-    from stockctl.check.run.pipeline import Judged, Report
+    from stockctl.check.run.judged import Judged, Report
+    from stockctl.check.showing.lines import Group
     from stockctl.errors import FileProblem
     from stockctl.files.output import Output
 
 
 def to_json(report: Report) -> dict[str, Any]:
     """Return the document that `check --json` prints."""
-    return {
-        "command": "check",
-        "assets": [asset_to_json(judged) for judged in report.assets],
-        **_rest(report),
-    }
+    head, assets, rest = in_parts(report)
+    return {**head, "assets": list(assets), **rest()}
+
+
+def in_parts(report: Report) -> tuple[dict[str, Any], Iterator[dict[str, Any]], Callable[[], dict[str, Any]]]:
+    """Return that document in parts: what stands before its `assets`, each of them, and what stands behind them."""
+    gathering = Gathering(report)
+
+    def assets() -> Iterator[dict[str, Any]]:
+        for judged in report.assets:
+            gathering.add(judged)
+            yield asset_to_json(judged)
+
+    return {"command": "check"}, assets(), lambda: _rest(report, gathering.groups())
 
 
 def rest_to_json(report: Report) -> dict[str, Any]:
     """Return the last line of `check --jsonl`: all but the files."""
-    return {"command": "check", **_rest(report)}
+    return {"command": "check", **_rest(report, groups(report))}
 
 
-def _rest(report: Report) -> dict[str, Any]:
+def _rest(report: Report, said: Iterable[Group]) -> dict[str, Any]:
     return {
         "similar": [
             {
@@ -44,8 +54,7 @@ def _rest(report: Report) -> dict[str, Any]:
         ],
         "skipped": dict(sorted(report.skipped.items())),
         "statistics": [
-            {"rule": group.name, "severity": group.severity.value, "files": len(group.members)}
-            for group in groups(report)
+            {"rule": group.name, "severity": group.severity.value, "files": len(group.members)} for group in said
         ],
         "errors": problems_to_json(report.errors),
     }
@@ -113,10 +122,10 @@ def write_csv(report: Report, output: Output) -> None:
         UsageError: the file cannot be written there.
 
     """
-    rows: list[list[str]] = [["file", *(agency.name for agency in report.agencies), "findings"]]
-    for judged in report.assets:
-        words = [f"{finding.severity.value} {finding.name}" for finding in judged.findings]
-        verdict = [judged.verdict.get(agency.name, "") for agency in report.agencies]
-        rows.append([safe_cell(str(judged.asset.path)), *verdict, "; ".join(dict.fromkeys(words))])
     with output.text(encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerows(rows)
+        rows = csv.writer(file)
+        rows.writerow(["file", *(agency.name for agency in report.agencies), "findings"])
+        for judged in report.assets:
+            words = [f"{finding.severity.value} {finding.name}" for finding in judged.findings]
+            verdict = [judged.verdict.get(agency.name, "") for agency in report.agencies]
+            rows.writerow([safe_cell(str(judged.asset.path)), *verdict, "; ".join(dict.fromkeys(words))])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from stockctl.check.rules.registry import rules
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from stockctl.check.run.pipeline import Judged, Report
+    from stockctl.check.run.judged import Judged, Report
 
 # What a file without any words is told by one line.
 _WORDS = frozenset({"no-title", "too-few-keywords", "text-too-short"})
@@ -80,34 +80,70 @@ def _said(judged: Judged) -> Iterator[Finding]:
     yield from (one for one in left if one.severity != Severity.INFO or one.name in _ALWAYS)
 
 
+@dataclass
+class _Gathered:
+    """What is gathered of a rule, file by file: where they say different things, it is the first that is kept."""
+
+    severity: Severity
+    says: str
+    hint: str
+    several: bool = False
+    hints: bool = False
+    agencies: dict[str, None] = field(default_factory=dict)
+    members: list[Path] = field(default_factory=list)
+
+    def add(self, path: Path, finding: Finding) -> None:
+        self.severity = min(self.severity, finding.severity, key=_ORDER.index)
+        self.several |= finding.message != self.says
+        self.hints |= finding.hint != self.hint
+        if finding.agency:
+            self.agencies[finding.agency] = None
+        # What is said of a file comes together.
+        if not self.members or self.members[-1] is not path:
+            self.members.append(path)
+
+
 def groups(report: Report) -> list[Group]:
     """Return what is said of the report's files, a group for each rule: the gravest first, then the most frequent."""
-    titles = {agency.name: agency.title for agency in report.agencies}
-    found: dict[str, list[tuple[Path, Finding]]] = {}
+    gathering = Gathering(report)
     for judged in report.assets:
+        gathering.add(judged)
+    return gathering.groups()
+
+
+class Gathering:
+    """Gathers what is said of a report's files while somebody else goes through them."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._found: dict[str, _Gathered] = {}
+
+    def add(self, judged: Judged) -> None:
+        """Take in what is said of a file."""
+        path = judged.asset.path
         for finding in _said(judged):
-            found.setdefault(finding.name, []).append((judged.asset.path, finding))
-    result = [_group(name, entries, titles, report.paths) for name, entries in found.items()]
-    return sorted(result, key=lambda group: (_ORDER.index(group.severity), -len(group.members), group.name))
+            if finding.name not in self._found:
+                self._found[finding.name] = _Gathered(finding.severity, finding.message, finding.hint)
+            self._found[finding.name].add(path, finding)
+
+    def groups(self) -> list[Group]:
+        """Return what is said of all that were taken in."""
+        titles = {agency.name: agency.title for agency in self._report.agencies}
+        found = [_group(name, gathered, titles, self._report.paths) for name, gathered in self._found.items()]
+        return sorted(found, key=lambda group: (_ORDER.index(group.severity), -len(group.members), group.name))
 
 
-def _group(
-    name: str, entries: Sequence[tuple[Path, Finding]], titles: Mapping[str, str], paths: Sequence[Path]
-) -> Group:
-    members = tuple(dict.fromkeys(path for path, _ in entries))
-    worst = min((finding.severity for _, finding in entries), key=_ORDER.index)
-    who = dict.fromkeys(finding.agency for _, finding in entries if finding.agency)
-    hints = {finding.hint for _, finding in entries}
-    messages = {finding.message for _, finding in entries}
+def _group(name: str, found: _Gathered, titles: Mapping[str, str], paths: Sequence[Path]) -> Group:
+    members = tuple(found.members)
     rule = rules().get(name)
-    says = _begun(messages.pop() if len(messages) == 1 or rule is None else rule.title)
+    says = _begun(rule.title if found.several and rule is not None else found.says)
     # What mends one file only is said with that file.
-    hint = hints.pop() if len(hints) == 1 else ""
+    hint = "" if found.hints else found.hint
     if name == WORDLESS:
         says = "no words yet"
         asked = members if len(members) <= len(paths) or not paths else tuple(paths)
         hint = command("keyword", *map(path_word, asked))
-    return Group(name, worst, says, tuple(titles[agency] for agency in who), hint, members)
+    return Group(name, found.severity, says, tuple(titles[agency] for agency in found.agencies), hint, members)
 
 
 def _begun(title: str) -> str:

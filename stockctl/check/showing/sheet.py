@@ -27,7 +27,7 @@ from stockctl.report.visible import visible
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from stockctl.check.run.pipeline import Judged, Report
+    from stockctl.check.run.judged import Judged, Report
     from stockctl.files.output import Output
     from stockctl.machines.far import Far
     from stockctl.report.finding import Box

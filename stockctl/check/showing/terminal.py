@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from stockctl.check.run.pipeline import Judged, Report
+    from stockctl.check.run.judged import Report
 
 STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "dim"}
 SIGNS = {READY: ("ok", "green"), WARNING: ("!", "yellow"), BLOCKED: ("x", "red"), MISSING: ("none", "yellow")}
@@ -36,7 +36,7 @@ def to_terminal(report: Report, console: Console, *, verbose: bool = False) -> N
     `verbose`: all that was found of each file, and every row of the table.
     """
     out = Writer(console)
-    names = {path: visible(name) for path, name in told_apart(judged.asset.path for judged in report.assets).items()}
+    names = {path: visible(name) for path, name in told_apart(one.path for one in report.sums).items()}
     said = groups(report)
     shared = [] if verbose else [group for group in said if len(group.members) > 1]
     _print_sum(report, out)
@@ -144,10 +144,10 @@ def _print_table(
     report: Report, out: Writer, titles: Mapping[str, str], names: Mapping[Path, str], *, verbose: bool
 ) -> None:
     """Print the verdicts: every file's where few are alike, else one row for all that are."""
-    rows: dict[tuple[str, ...], list[Judged]] = {}
-    for judged in report.assets:
+    rows: dict[tuple[str, ...], list[Path]] = {}
+    for judged in report.sums:
         row = (judged.picture, judged.words, *(judged.verdict.get(agency, "") for agency in titles))
-        rows.setdefault(row, []).append(judged)
+        rows.setdefault(row, []).append(judged.path)
     alike = {} if verbose else {row: several for row, several in rows.items() if len(several) > ROWS}
     room = columns() - _PICTURE - _WORDS - 3 * len(titles)
     longest = max((width(name) for name in names.values()), default=0)
@@ -156,8 +156,8 @@ def _print_table(
     for row, several in alike.items():
         _print_row(out, row, f"{len(several)} files", cells)
     for row, several in rows.items():
-        for judged in several if row not in alike else ():
-            _print_row(out, row, shortened(names[judged.asset.path], cells - 1), cells)
+        for path in several if row not in alike else ():
+            _print_row(out, row, shortened(names[path], cells - 1), cells)
     out.line()
     legend = ", ".join(
         f"{short} {agency.title}" for short, agency in zip(titles.values(), report.agencies, strict=True)
@@ -188,8 +188,10 @@ def _print_sum(report: Report, out: Writer) -> None:
         parts.append(f"{sum(report.skipped.values())} skipped ({_skipped(report.skipped)})")
     _wrapped(out, "; ".join(parts) + ".")
     if report.assets:
-        pictures, words = (Counter(each) for each in zip(*((j.picture, j.words) for j in report.assets), strict=True))
-        ready = sum(READY in judged.verdict.values() for judged in report.assets)
+        pictures, words = (
+            Counter(each) for each in zip(*((one.picture, one.words) for one in report.sums), strict=True)
+        )
+        ready = sum(READY in one.verdict.values() for one in report.sums)
         _wrapped(
             out, f"Pictures: {_counted(pictures)}. Words: {_counted(words)}. {ready} ready for an agency as they are."
         )

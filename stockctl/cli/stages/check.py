@@ -18,7 +18,7 @@ from stockctl.report import forms
 from stockctl.report.terminal import echo, note
 
 if TYPE_CHECKING:
-    from stockctl.check.run.pipeline import Report
+    from stockctl.check.run.judged import Report
     from stockctl.cli.context import Context
     from stockctl.machines.far import Far
 
@@ -154,7 +154,7 @@ def _judged(state: Context, options: Options, far: Far | None) -> Report:
 def _show(found: Report, options: Options) -> None:
     """Write and print what was found, in the form that is asked for."""
     from stockctl.check.showing import document, terminal
-    from stockctl.report.document import print_document, print_line
+    from stockctl.report.document import print_in_parts, print_line
     from stockctl.report.terminal import results
 
     if options.csv:
@@ -162,7 +162,8 @@ def _show(found: Report, options: Options) -> None:
     if options.jsonl:
         print_line(document.rest_to_json(found))
     elif options.as_json:
-        print_document(document.to_json(found))
+        head, assets, rest = document.in_parts(found)
+        print_in_parts(head, "assets", assets, rest)
     elif options.quiet:
         terminal.quiet(found, results())
     else:

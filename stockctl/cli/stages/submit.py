@@ -80,7 +80,7 @@ def submit(
     if test_login:
         _test_login(state, agency, keys, as_json=as_json)
         return
-    from stockctl.report.document import print_document, print_line
+    from stockctl.report.document import print_in_parts, print_line
     from stockctl.report.terminal import messages, results
     from stockctl.submit import show
     from stockctl.submit.plan import Wish
@@ -96,7 +96,8 @@ def submit(
     if jsonl:
         print_line(show.rest_to_json(report))
     elif as_json:
-        print_document(show.to_json(report))
+        head, files, rest = show.in_parts(report)
+        print_in_parts(head, "files", files, lambda: rest)
     else:
         show.to_terminal(report, results())
     raise typer.Exit(report.exit_code())

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from pathlib import Path
 
-    from stockctl.check.run.pipeline import Judged
+    from stockctl.check.run.judged import Judged, Report
     from stockctl.config import Settings
 
 # So many files are judged in this process: they take less time than a process takes to start.
@@ -83,9 +83,7 @@ def verdict(judged: Judged) -> Verdict:
     return _shared(Verdict(judged.picture, judged.words, tuple(judged.verdict.items()), names))
 
 
-def look(
-    catalogue: Path, settings: Settings, paths: Sequence[Path], executor: Executor | None = None
-) -> pipeline.Report:
+def look(catalogue: Path, settings: Settings, paths: Sequence[Path], executor: Executor | None = None) -> Report:
     """Check files in this process; `executor` inspects those that are new.
 
     Raises:
@@ -103,7 +101,7 @@ def look(
     return report
 
 
-def judge(report: pipeline.Report) -> Judgement:
+def judge(report: Report) -> Judgement:
     """Return what is kept of a report."""
     return Judgement(
         {judged.asset.path: verdict(judged) for judged in report.assets},

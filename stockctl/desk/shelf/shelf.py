@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
     from stockctl.agencies import Agency
-    from stockctl.check.run.pipeline import Judged
+    from stockctl.check.run.judged import Judged
     from stockctl.config import Settings
 
 # Without a path the desk takes the newest so many files: more than that no person looks through.
