@@ -189,7 +189,7 @@ def planned(subject: Subject, said: list[Finding], wishes: Wishes, sources: Sour
             said.append(findings.not_enough())
             ranked = replace(ranked, keywords=ranked.keywords[: len(own)], offered=())
         elif not record.title:
-            said.append(findings.no_title(subject.path, subject.context))
+            said.append(findings.no_title(subject.path, subject.context, subject.description))
     else:
         written = as_it_stands(subject)
         # A person only edits: what was suggested before keeps its place and its ground.

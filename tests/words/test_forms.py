@@ -114,3 +114,10 @@ def test_special_letters_are_spelt_plainly_where_refused() -> None:
     assert (
         render(record, AGENCIES["shutterstock"], {}, MARCH).description == "Cafe on Aero in the morning light, Denmark."
     )
+
+
+def test_a_description_that_is_a_list_gives_no_title() -> None:
+    record = Record(description="beach, sunset, palm tree, ocean, waves", keywords=("beach",))
+    form = render(record, AGENCIES["adobe_stock"], {}, MARCH)
+    assert form.title == ""
+    assert "no-title" in {problem.rule for problem in form.problems}

@@ -282,3 +282,17 @@ def test_a_sentence_of_another_language_is_left_out_and_a_borrowed_name_is_not(
     words = said(text)
     assert set(whole) <= set(words), words
     assert not any(word in one.split() for word in never for one in words), words
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Mr. and Mrs. Jones dance", ["Jones"]),
+        ("My friend siti eats noodles", ["siti"]),
+        ("my cousin derrick at her wedding", ["derrick"]),
+        ("grace and hope, made in indonesia", []),
+        ("St. John's church, Mt. Rainier, Dr. Martens boots", []),
+    ],
+)
+def test_names_in_small_letters_and_behind_mr_are_told(text: str, names: list[str]) -> None:
+    assert private_names(text) == names

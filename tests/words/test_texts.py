@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from stockctl.words.said.reading import read
 from stockctl.words.spam import spam
 from stockctl.words.spelling import spelling
+from stockctl.words.texts.addresses import addresses
 from stockctl.words.texts.language import foreign
 from stockctl.words.texts.machine import is_machine
-from stockctl.words.texts.sentences import cut, distinct, first_sentence, sentences
-from stockctl.words.texts.titles import faults, tidied, untidy
+from stockctl.words.texts.sentences import cut, distinct, first_sentence, sentence, sentences
+from stockctl.words.texts.titles import faults, is_list, tidied, untidy
 
 
 @pytest.mark.parametrize(
@@ -26,6 +28,7 @@ from stockctl.words.texts.titles import faults, tidied, untidy
         ("Melons for $3.50 per kilo. Market.", ["Melons for $3.50 per kilo.", "Market."]),
         ("Is it? Yes! Boats… Nets.", ["Is it?", "Yes!", "Boats…", "Nets."]),
         ("He said “Go.” Then he left.", ["He said “Go.”", "Then he left."]),
+        ("Temple, c. 500 B.C. Ruins remain.", ["Temple, c. 500 B.C. Ruins remain."]),
         ("Beach. sunset. palm.", ["Beach. sunset. palm."]),
         ("No stop at all", ["No stop at all"]),
         ("", []),
@@ -39,6 +42,25 @@ def test_the_first_sentence_is_whole_and_without_its_stop() -> None:
     assert first_sentence("St. Basil's Cathedral. In winter.") == "St. Basil's Cathedral"
     assert first_sentence("Made in the U.S.") == "Made in the U.S."
     assert first_sentence("") == ""
+
+
+def test_a_stop_within_quotation_marks_is_enough() -> None:
+    assert sentence('The boy said: "I am happy."') == 'The boy said: "I am happy."'
+    assert sentence("A beach (in Bali)") == "A beach (in Bali)."
+
+
+def test_addresses_and_hashtags_are_told_and_are_no_words() -> None:
+    text = "Photo by @derrick https://example.com/bar?x=1 #sunset #beach over the sea, mail me@example.co.id"
+    assert addresses(text) == ["@derrick", "https://example.com/bar?x=1", "#sunset", "#beach", "me@example.co.id"]
+    assert [unit.word for unit in read(text).units][:3] == ["sunset", "beach", "sea"]
+    assert [fault.name for fault in faults(text, "")] == ["address"]
+    assert addresses("No. 7 in St. Louis at 5 p.m., room no.5, price #1 and node.js") == []
+
+
+def test_things_in_a_row_without_commas_are_a_list() -> None:
+    assert is_list("beach sunset palm tree ocean waves vacation travel summer")
+    for text in ("Senior couple walks dog in city park", "Modern kitchen interior design concept", "Ocean wave splash"):
+        assert not is_list(text)
 
 
 def test_no_sentence_is_said_twice() -> None:

@@ -115,7 +115,7 @@ def _is_of_the_series(subject: Subject) -> bool:
 def _title_of(subject: Subject, seen: Caption, allowed: frozenset[str]) -> tuple[str, Ground]:
     if subject.record.headline.strip():
         return subject.record.headline.strip(), Ground.SAID
-    if subject.description.strip():
+    if subject.description.strip() and not is_list(subject.description):
         return first_sentence(subject.description), Ground.SAID
     if seen.title and _is_of_the_series(subject):
         return seen.title, Ground.SEEN

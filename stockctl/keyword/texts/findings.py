@@ -39,14 +39,15 @@ def not_enough() -> Finding:
     )
 
 
-def no_title(path: Path, context: str = "") -> Finding:
+def no_title(path: Path, context: str = "", description: str = "") -> Finding:
     """Return what is said of a file for whose title there is nothing to go by."""
-    if is_list(context):
-        return warning(
-            "word-list",
-            "what you said of the shoot is a list of words: they are keywords, and no title is made of them",
-            "say it in a sentence: --context or --title; words alone: --add",
-        )
+    for what, text in (("the description", description), ("what you said of the shoot", context)):
+        if is_list(text):
+            return warning(
+                "word-list",
+                f"{what} is a list of words: they are keywords, and no title is made of them",
+                "say it in a sentence: --context or --title; words alone: --add",
+            )
     foreign = is_foreign(path.stem)
     why = "its name is not in English, as agencies want a title" if foreign else "nothing to make a title from"
     return warning("no-title", why, "say what it shows: --title or --context")

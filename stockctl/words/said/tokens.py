@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from stockctl.words.lemma import plain
 from stockctl.words.spam import is_filler
 from stockctl.words.tables import entries
+from stockctl.words.texts.addresses import without_addresses
 from stockctl.words.texts.sentences import sentences
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def token(word: str) -> Token:
 
 def clauses(text: str) -> Iterator[list[Token]]:
     """Yield the clauses of a text, each as its tokens; the full stops of abbreviations are taken off."""
-    for line in text.split("\n"):
+    for line in without_addresses(text).split("\n"):
         for sentence in sentences(line):
             for clause in _CLAUSE.split(_STOPPED.sub(_unstopped, sentence)):
                 if tokens := [token(word) for word in WORD.findall(clause or "")]:

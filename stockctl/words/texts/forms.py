@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from stockctl.words.lemma import tokens
 from stockctl.words.texts.editorial import dateline, missing
 from stockctl.words.texts.sentences import cut, distinct, first_sentence, sentence, transliterated
+from stockctl.words.texts.titles import is_list
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -113,13 +114,18 @@ def _texts(
 def _title(record: Record, agency: Agency, problems: list[Problem]) -> str:
     if agency.flag("meta.title_field") is False:
         return ""
-    title = _clean(record.title or record.headline or first_sentence(record.description), agency)
+    title = _clean(record.title or record.headline or _sentence_of(record.description), agency)
     if not title:
         problems.append(Problem("no-title", "none, and no description to make one from"))
         return ""
     if agency.flag("meta.title_commas") is False:
         title = re.sub(r"\s*,\s*", " ", title).strip()
     return title.rstrip(".")
+
+
+def _sentence_of(description: str) -> str:
+    """Return what a description gives for a title: its first sentence; nothing where it is a list of words."""
+    return "" if is_list(description) else first_sentence(description)
 
 
 def _description(record: Record, agency: Agency, problems: list[Problem]) -> str:

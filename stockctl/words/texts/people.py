@@ -37,6 +37,12 @@ _MOST_PARTS = 4
 _PARTICLES = frozenset(("de", "da", "di", "del", "della", "van", "von", "der", "den", "la", "le", "bin", "al", "el"))
 
 
+# Before a name these stand with a full stop that ends nothing.
+_ADDRESS = re.compile(r"\b(Mr|Mrs|Ms|Dr|Prof|St|Mt)\.(?=\s)")
+# Behind these a word is a name although it is a word of English, too: Mrs Jones.
+_HONORIFICS = frozenset(("mr", "mrs", "ms"))
+
+
 def private_names(text: str) -> list[str]:
     """Return what look like names of private persons in a text, each once, in order.
 
@@ -46,7 +52,7 @@ def private_names(text: str) -> list[str]:
     if is_headline(text):
         return []
     found: dict[str, None] = {}
-    for clause in re.split(r"[,;:!?()\[\]\"“”|/\\•–—\n\t]+|\.(?=\s|$)|\s-+\s", text):
+    for clause in re.split(r"[,;:!?()\[\]\"“”|/\\•–—\n\t]+|\.(?=\s|$)|\s-+\s", _ADDRESS.sub(r"\1", text)):
         words = _WORD.findall(clause)
         at = 0
         while at < len(words):
@@ -85,15 +91,19 @@ def _name_at(words: list[str], at: int) -> int:
     """Return how many words from a place on are a private person's name; 0 where none is."""
     word = words[at]
     bare = _bare(word)
+    before = _bare(words[at - 1]) if at else ""
+    if word.islower():
+        return int(_is_small_name(word, bare, before))
     if not word[:1].isupper() or len(bare) < 3 or bare in packed("nations"):
         return 0
-    before = _bare(words[at - 1]) if at else ""
     if before in _NO_PERSON_BEHIND:
         return 0
     length = _capitals(words, at)
     run = words[at : at + length]
     last = _bare(run[-1])
     behind_kin = before in entries("kin") and (at < 2 or words[at - 2][:1].islower() or _bare(words[at - 2]) in _OWNERS)
+    if before in _HONORIFICS and bare not in entries("stop") | entries("kin"):
+        return length
     if behind_kin and not (bare in entries("kin") or bare in packed("english")) and not _is_large_place(word):
         return length
     if not _given(bare) or bare in entries("not_private") | entries("calendar"):
@@ -104,6 +114,20 @@ def _name_at(words: list[str], at: int) -> int:
         return length if family and not wordlike and not _is_large_place(run[-1]) else 0
     alone = bare not in packed("english") and not is_place(word)
     return 1 if alone or (behind_kin and not _is_large_place(word)) else 0
+
+
+def _is_small_name(word: str, bare: str, before: str) -> bool:
+    """Whether a word in small letters is a given name: no word besides, or a common one behind a word of kin."""
+    if len(bare) < 4 or bare in entries("not_private") | entries("calendar") | entries("loanwords"):
+        return False
+    if before in entries("kin") - {"named", "called", "model", "student"} and bare in entries("given"):
+        return True
+    return (
+        (bare in entries("given") or bare in entries("given_more"))
+        and not is_known(bare)
+        and bare not in packed("capitals")
+        and not is_place(word)
+    )
 
 
 def persons(text: str) -> list[str]:

@@ -67,6 +67,9 @@ def _ends(before: str, stop: str, after: str) -> bool:
     if last.isdigit() and before.strip() == last:
         # The number of a list: "1. Boats".
         return False
+    if last == "c" and first.isdigit():
+        # About: "c. 500 B.C.".
+        return False
     if len(last) == 1 and last.isalpha():
         # An initial, but for the pronoun and a letter that ends a sentence ("vitamin C. The …").
         return bool(last.islower() or ((last == "I" or _OPENERS.match(after)) and len(before.split()) > 1))
@@ -137,7 +140,7 @@ def sentence(text: str) -> str:
         return ""
     # A name that begins small on purpose (iPad, eBike) keeps its form.
     head = text[0].upper() + text[1:] if text[1:2].islower() or len(text) == 1 or text[1] == " " else text
-    return head if head.endswith((".", "!", "?", "…")) else f"{head}."
+    return head if head.rstrip("\"'”’»)]").endswith((".", "!", "?", "…")) else f"{head}."
 
 
 def transliterated(text: str) -> str:

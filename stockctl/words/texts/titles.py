@@ -6,14 +6,17 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from stockctl.words.lemma import tokens
+from stockctl.words.lemma import key, tokens
 from stockctl.words.proper.placenames import is_place
-from stockctl.words.tables import entries
+from stockctl.words.tables import entries, packed
+from stockctl.words.texts.addresses import addresses
 from stockctl.words.texts.language import foreign
 from stockctl.words.texts.people import private_names
 
 # A list has so many parts, none longer than so many words.
 _PARTS, _LONGEST_PART = 4, 3
+# So many words in a row, all of them things (in `modifiers.txt.gz`), are a list without commas.
+_IN_A_ROW, _THINGS = 6, ("n", "m")
 # A title of fewer words says little.
 LEAST_WORDS = 3
 # So many capitals in a row, and such a share of words in capitals, are shouted.
@@ -45,6 +48,11 @@ def faults(title: str, description: str, *, editorial: bool = False) -> list[Fau
             )
         if signs := emoji(text):
             found.append(Fault("emoji", f"the {what} holds {signs!r}", "take emoji out: agencies refuse or lose them"))
+        if named := addresses(text):
+            shown = ", ".join(map(repr, named))
+            found.append(
+                Fault("address", f"the {what} holds {shown}", "take it out: agencies refuse addresses and hashtags")
+            )
         if not editorial:
             found += [
                 Fault(
@@ -89,7 +97,19 @@ def is_list(text: str) -> bool:
         # One longer part makes it a sentence with a list in it, but for an "and" before the last.
         joined = any(set(tokens(part)) & entries("stop") - {"and", "or", "no"} for part in parts)
         return max(lengths) <= _LONGEST_PART and not joined and not all(is_place(part) for part in parts)
-    return False
+    return len(parts) == 1 and _is_bare_list(parts[0])
+
+
+def _is_bare_list(text: str) -> bool:
+    """Whether a text is things in a row, without a comma and without a word of another kind: beach sunset wave sea."""
+    words = tokens(text)
+    capitals = any(word[:1].isupper() for word in text.split()[1:])
+    return (
+        len(words) >= _IN_A_ROW
+        and not capitals
+        and not re.search(r"[.:!?()-]", text)
+        and all(packed("modifiers").get(key(word), "")[:1] in _THINGS for word in words)
+    )
 
 
 def is_shouted(text: str) -> bool:

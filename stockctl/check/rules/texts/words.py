@@ -91,8 +91,9 @@ def _slips(text: str) -> tuple[tuple[str, str], ...]:
 def title_form(asset: Asset) -> Iterator[Hit]:
     """Whether title and description are sentences that a buyer can read.
 
-    It tells of a title of one or two words, of a list of words in its place, of "!!!" and
-    emoji, and in a commercial file of names of private persons. Mend it with `stockctl keyword PATH --title TEXT`.
+    It tells of a title of one or two words, of a list of words in its place, of addresses,
+    hashtags, "!!!" and emoji, and in a commercial file of names of private persons. Mend it with
+    `stockctl keyword PATH --title TEXT`.
     """
     record = asset.record
     for message, hint in _faults(record.title or record.headline, record.description, is_editorial(asset)):
