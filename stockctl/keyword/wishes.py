@@ -142,9 +142,12 @@ def with_wishes(record: Record, wishes: Wishes, defaults: Record) -> Record:
     words += [word for word in wishes.add if word.lower() not in known]
     removed = {word.lower() for word in wishes.remove}
     words = [word for word in words if word.lower() not in removed]
+    title = record.title if wishes.title is None else wishes.title
     return replace(
         record,
-        title=record.title if wishes.title is None else wishes.title,
+        title=title,
+        # A headline that was the title says what is true no more.
+        headline=title if record.headline and record.headline == record.title else record.headline,
         description=record.description if wishes.description is None else wishes.description,
         keywords=tuple(dict.fromkeys(words)),
         creators=tuple(wishes.creators) or record.creators or defaults.creators,

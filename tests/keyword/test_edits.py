@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from stockctl.metadata import read
+from stockctl.metadata.writing import Change, perform, prepare
 from tests.pictures import jpeg, put
 
 if TYPE_CHECKING:
@@ -36,6 +38,19 @@ def test_replacing_takes_whole_words_and_can_be_previewed(stockctl: Program, pho
     assert record.title == "Ship and boathouse on a"
     assert record.keywords == ("ship", "boathouse")
     assert stockctl("keyword", photo, "--replace", "=x").code == 2
+
+
+def test_a_headline_that_was_the_title_says_nothing_once_another_title_is_typed(stockctl: Program, photo: Path) -> None:
+    said = read(photo)
+    assert said.record.headline == ""
+    change = prepare(photo, replace(said.record, headline=said.record.title, keywords=("water",)))
+    assert isinstance(change, Change)
+    perform(change)
+    stockctl("keyword", photo, "--title", "Morning market in Paris")
+    record = read(photo).record
+    assert record.headline == "Morning market in Paris"
+    assert {"water", "market", "paris"} <= set(record.keywords)
+    assert {"boat", "boathouse", "lake"}.isdisjoint(record.keywords)
 
 
 def test_copying_gives_words_and_rights_and_keeps_what_the_source_lacks(stockctl: Program, photo: Path) -> None:

@@ -145,6 +145,8 @@ COPIES: dict[Property, tuple[str, ...]] = {
     Property("tiff", "Artist"): ("creators",),
     Property("tiff", "Copyright", Form.LANG_ALT): ("copyright",),
     Property("exif", "UserComment", Form.LANG_ALT): ("description", "title"),
+    Property("Iptc4xmpCore", "AltTextAccessibility", Form.LANG_ALT): ("title", "description"),
+    Property("Iptc4xmpCore", "ExtDescrAccessibility", Form.LANG_ALT): ("description", "title"),
     Property("pdf", "Keywords"): ("keywords",),
     Property("pdf", "Title"): ("title",),
     Property("pdf", "Author"): ("creators",),

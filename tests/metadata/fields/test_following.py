@@ -49,6 +49,8 @@ COPIES = {
     "XMP-tiff:ImageDescription": OLD.description,
     "XMP-tiff:Artist": "Ana Pérez",
     "XMP-exif:UserComment": OLD.description,
+    "XMP-iptcCore:AltTextAccessibility": OLD.title,
+    "XMP-iptcCore:ExtDescrAccessibility": OLD.description,
     "XMP-dc:Title-en-US": OLD.title,
     "XMP-dc:Title-de": "Alter Hund im Regen",
     "XMP-dc:Description-en-US": OLD.description,
@@ -108,6 +110,8 @@ def test_copies_of_other_programs_follow_and_all_goes_back(name: str, tmp_path: 
         assert found["XMP-photoshop:Headline"] == NEW.title
         assert found["XMP-tiff:ImageDescription"] == found["XMP-exif:UserComment"] == NEW.description
         assert found["XMP-tiff:Artist"] == "Bo Li; Eva 灯"
+        assert found["XMP-iptcCore:AltTextAccessibility"] == NEW.title
+        assert found["XMP-iptcCore:ExtDescrAccessibility"] == NEW.description
         assert found["XMP-dc:Title"] == found["XMP-dc:Title-en-US"] == NEW.title
         assert found["XMP-dc:Title-de"] == "Alter Hund im Regen"
         assert found["XMP-dc:Description-en-US"] == NEW.description
