@@ -70,7 +70,7 @@ CONDITIONAL: dict[str, Threshold] = {
         "noise", 1.25, "only of cameras: good files stay below 0.95; 1.3 and more is what JPEG leaves of 3 levels"
     ),
     "oversharpened-of-a-camera": Threshold(
-        "halos", 0.5, "only of cameras, where detail is crisp: good files stay below 0.47"
+        "overshoot", 0.03, "only of cameras with 0.3 % of halos: light on detail leaves 0.025, an old camera's rims 0.1"
     ),
     "rims-of-a-camera": Threshold("rims", -14.8, "only of cameras, where detail is crisp: good files stay below -15.2"),
     "lost-of-a-camera": Threshold(

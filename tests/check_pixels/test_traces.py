@@ -138,11 +138,33 @@ def test_the_softer_a_picture_the_less_of_a_trace_makes_it_an_enlarged_one(
     assert ("upscaled" in warned_by(values, CAMERA)) is found
 
 
-def test_fewer_rims_are_halos_where_a_camera_is_named_and_detail_is_crisp() -> None:
-    assert "oversharpened" in warned_by({"halos": 0.7, "sharpness": -5.0}, CAMERA)
-    assert "oversharpened" not in warned_by({"halos": 0.7, "sharpness": -12.0}, CAMERA)
-    assert "oversharpened" not in warned_by({"halos": 0.7, "sharpness": -5.0})
-    assert "oversharpened" not in warned_by({"halos": 0.7, "sharpness": -5.0}, CAMERA, limits={"oversharpened": 1.0})
+def test_fewer_rims_are_halos_where_a_camera_is_named_and_steps_overshoot() -> None:
+    rimmed = {"halos": 0.7, "overshoot": 0.08}
+    assert "oversharpened" in warned_by(rimmed, CAMERA)
+    assert "oversharpened" not in warned_by(rimmed | {"overshoot": 0.01}, CAMERA)
+    assert "oversharpened" not in warned_by({"halos": 0.7}, CAMERA)
+    assert "oversharpened" not in warned_by(rimmed)
+    assert "oversharpened" not in warned_by(rimmed, CAMERA, limits={"oversharpened": 1.0})
+
+
+@cache
+def tiled(sigma: float) -> Any:
+    """Return even tiles of all tones, as sharp as a lens leaves them, with glints and gaps on them."""
+    tones = np.random.default_rng(5).integers(30, 226, (30, 45)).astype(np.uint8)
+    tones[::2, ::2], tones[1::2, 1::2] = 228, 24
+    plane = np.kron(tones, np.ones((40, 40), np.uint8))
+    plane = np.asarray(cv2.GaussianBlur(plane, (0, 0), sigma), np.uint8)
+    for down, across in np.ndindex(3, 3):
+        plane[9 + down :: 40, 9 + across :: 20], plane[30 + down :: 40, 9 + across :: 20] = 255, 0
+    return np.repeat(plane[..., None], 3, axis=2)
+
+
+def test_steps_overshoot_where_a_picture_is_sharpened_and_not_where_light_falls_on_detail() -> None:
+    glints, sharpened = tiled(0.9), DEGRADATIONS["unsharp-180"][0](tiled(0.9), np.random.default_rng(0))
+    assert measured(glints).values["halos"] > 0.3
+    assert measured(glints).values["overshoot"] < 0.02
+    assert measured(sharpened).values["overshoot"] > 0.1
+    assert "overshoot" not in measured(good()).values
 
 
 def test_flats_without_any_noise_are_drawn_though_their_edges_are_rough() -> None:

@@ -28,10 +28,8 @@ SMALLER_SHARPNESS, SMALLER_DETAIL = -14.0, -13.5
 # The softer a picture is, the less of a trace is enough: so many decibels of sharpness count as much as 1 of a trace,
 # and both together reach this. Soft originals reach 2.56 at most; of those enlarged 1.5 times all but a few have 2.65.
 SOFT_AS_TRACE, TOGETHER = 3.0, 2.65
-# Sharpness, decibels, that sharpening of 180 % leaves at least where it draws rims.
-CRISP = -8.5
-# The same where the rims count together with the fall of the spectrum, and as many as there are, per cent: lamps in the
-# dark fall off as slowly, and have none.
+# Sharpness, decibels, that sharpening of 180 % leaves at least where its rims count together with the fall of the
+# spectrum, and as many as there are, per cent: lamps in the dark fall off as slowly, and have none.
 CRISP_RIMS, LEAST_RIMS = -10.0, 0.1
 # Scaling down does not leave the trace of doubling: so much of it, which grain does not reach, needs less softness;
 # together with softness, as much as the first is enough.
@@ -139,8 +137,9 @@ def upscaled(asset: Asset) -> Iterator[Hit]:
 def oversharpened(asset: Asset) -> Iterator[Hit]:
     """Edges carry light and dark rims, as sharpening or clarity leaves them.
 
-    Where the file names a camera and fine detail is crisp, fewer rims are too
-    many: ink and drawings, which have such rims, name none.
+    Where the file names a camera, fewer rims are too many, if steps between even
+    tones overshoot, or fine detail is crisp: ink and drawings, which have such
+    rims, name none.
 
     To mend: sharpening amount below 80 with radius 1 or less and masking for
     edges; clarity and structure below +30.
@@ -148,7 +147,7 @@ def oversharpened(asset: Asset) -> Iterator[Hit]:
     found = judge(asset, "oversharpened")
     sharpness = asset.measurements.get("sharpness", 0.0)
     if not found and asset.capture.make and "oversharpened" not in asset.facts.get("limits", {}):
-        found = judge(asset, "oversharpened-of-a-camera") if sharpness >= CRISP else None
+        found = judge(asset, "oversharpened-of-a-camera")
         rimmed = sharpness >= CRISP_RIMS and asset.measurements.get("halos", 0.0) >= LEAST_RIMS
         found = found or (judge(asset, "rims-of-a-camera") if rimmed else None)
     if found:
