@@ -76,6 +76,11 @@ CONDITIONAL: dict[str, Threshold] = {
     "lost-of-a-camera": Threshold(
         "lost", 0.45, "only of cameras: good files, skies and petals with one full channel among them, reach 0.41"
     ),
+    "faint-doubling": Threshold(
+        "doubling",
+        0.5,
+        "only of the very soft: of 591 good pictures none that is as soft has more",
+    ),
     "overexposed-of-no-camera": Threshold(
         "burnt", 0.2, "only where the file names no camera: light drawings reach 0.2"
     ),
@@ -99,7 +104,7 @@ _BESIDE = {
     "overexposed": ("lost-of-a-camera", "overexposed-of-no-camera"),
     "noise": ("noise-of-a-camera", "chroma-noise"),
     "oversharpened": ("oversharpened-of-a-camera", "rims-of-a-camera"),
-    "upscaled": ("interpolation",),
+    "upscaled": ("interpolation", "faint-doubling"),
 }
 
 

@@ -176,7 +176,7 @@ FORMS: dict[str, tuple[str, Callable[[], bytes], float]] = {
 ROUNDING = {
     "sharpness": 1.2,
     "detail_db": 0.8,
-    "shake": 1.5,
+    "shake": 2,
     "doubling": 1.0,
     "interpolation": 1.0,
     "grain": 0.15,

@@ -12,6 +12,7 @@ import pytest
 
 from stockctl.check.judge import judge
 from stockctl.check.measure import measure
+from stockctl.check.thresholds import THRESHOLDS
 from stockctl.media.capture import Capture
 from stockctl.media.decoding.picture import Picture
 from tests.benchmarks.pixels.degradations import DEGRADATIONS, HARMLESS
@@ -48,6 +49,14 @@ def test_an_enlarged_picture_is_told(name: str) -> None:
     assert "upscaled" in warned(degraded(name), capture=CAMERA)
 
 
+def test_a_faint_trace_of_doubling_is_enough_in_what_is_very_soft() -> None:
+    faint = {"interpolation": 0.8, "doubling": 0.7, "sharpness": -21.0, "detail_db": -16.0}
+    assert "upscaled" in warned_by(faint, CAMERA)
+    assert "upscaled" not in warned_by(faint | {"sharpness": -18.0}, CAMERA)
+    assert "upscaled" not in warned_by(faint | {"doubling": 0.4}, CAMERA)
+    assert "upscaled" not in warned_by(faint | {"detail_db": -12.0}, CAMERA)
+
+
 def test_a_picture_that_was_scaled_down_is_no_enlarged_one() -> None:
     assert measured(HARMLESS["smaller-0.6"](camera(), np.random.default_rng(0))).values["interpolation"] > 1
     assert "upscaled" not in warned(HARMLESS["smaller-0.6"](camera(), np.random.default_rng(0)), capture=CAMERA)
@@ -72,6 +81,15 @@ def warned_by(values: dict[str, float], capture: Capture | None = None, **facts:
 @pytest.mark.parametrize("length", [9, 15, 25])
 def test_a_shaken_picture_is_told(length: int) -> None:
     assert "motion-blur" in warned(degraded(f"motion-{length}"))
+
+
+@pytest.mark.parametrize("length", [9, 15, 25])
+def test_a_long_shake_is_as_clear_as_a_short_one(length: int) -> None:
+    soft = np.asarray(cv2.GaussianBlur(good(), (0, 0), 1.2), np.uint8)
+    grain = np.random.default_rng(2).normal(0, 4, soft.shape)
+    shaken = DEGRADATIONS[f"motion-{length}"][0](soft, np.random.default_rng(4))
+    shake = measured(np.clip(shaken + grain, 0, 255).astype(np.uint8)).values["shake"]
+    assert shake > THRESHOLDS["motion-blur"].limit
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,12 @@ _LAG = np.hypot(np.arange(-TILE // 2, TILE // 2)[:, None], np.arange(-TILE // 2,
 _LAGS = (_LAG >= SHORTEST) & (_LAG <= LONGEST)
 _RING = np.rint(_LAG[_LAGS]).astype(np.int64)
 _IN_RING = np.maximum(np.bincount(_RING), 1)
+# The window takes the more of a dip the larger its lag is, as its own autocorrelation falls: half of that, in decibels,
+# is given back. All of it would lift what is there by chance as well.
+_ONE = np.hanning(TILE)
+_FALL = np.array([_ONE[: TILE - lag] @ _ONE[lag:] for lag in range(TILE // 2 + 1)]) / (_ONE @ _ONE)
+_FALL = _FALL[np.abs(np.arange(-TILE // 2, TILE // 2))]
+_GIVEN_BACK = (np.outer(_FALL, _FALL)[_LAGS] ** -0.5).astype(np.float32)
 
 
 # A rim that sharpening draws is thinner than this, pixels.
@@ -198,7 +204,10 @@ def _bound(spectrum: NDArray[np.float32]) -> float:
 
 
 def _shake(logarithm: NDArray[np.float32]) -> float:
-    """Return the depth of the deepest dip of the cepstrum of a mean logarithm of spectra (64, 33), in thousandths."""
+    """Return the depth of the deepest dip of the cepstrum of a mean logarithm of spectra (64, 33), in thousandths.
+
+    What the tile's window takes of it is given back in part.
+    """
     cepstrum = np.fft.fftshift(np.fft.irfft2(logarithm, (TILE, TILE))).astype(np.float32)
     # A motion lies between the pixels' raster: its dip is spread over neighbours.
     smooth = np.asarray(cv2.GaussianBlur(cepstrum, (0, 0), 0.7), np.float32)
@@ -206,9 +215,10 @@ def _shake(logarithm: NDArray[np.float32]) -> float:
     # Softness dips in all directions alike.
     around = np.minimum(np.bincount(_RING, dips) / _IN_RING, 0)
     depths = around[_RING] - dips
-    deepest = int(np.argmax(depths))
-    depth = float(depths[deepest])
-    return 0.0 if _repeats(smooth, np.argwhere(_LAGS)[deepest] - TILE // 2, depth) else 1000 * depth
+    given_back = depths * _GIVEN_BACK
+    deepest = int(np.argmax(given_back))
+    repeats = _repeats(smooth, np.argwhere(_LAGS)[deepest] - TILE // 2, float(depths[deepest]))
+    return 0.0 if repeats else 1000 * float(given_back[deepest])
 
 
 def _repeats(cepstrum: NDArray[np.float32], step: NDArray[np.int64], depth: float) -> bool:

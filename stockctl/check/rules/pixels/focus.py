@@ -107,7 +107,7 @@ def upscaled(asset: Asset) -> Iterator[Hit]:
 
     To mend: export at the camera's own size; turn luminance noise reduction down.
     """
-    traces, found = judge(asset, "interpolation"), judge(asset, "upscaled")
+    traces, found = judge(asset, "interpolation") or judge(asset, "faint-doubling"), judge(asset, "upscaled")
     sharpness, detail, doubling = (asset.measurements.get(name, 0.0) for name in ("sharpness", "detail_db", "doubling"))
     softness = (SMALLER_SHARPNESS - sharpness) / SOFT_AS_TRACE
     soft = sharpness <= SMALLER_SHARPNESS and detail <= SMALLER_DETAIL
