@@ -69,7 +69,9 @@ def decoded(data: bytes, found: Callable[[str], int] | None = None) -> str | Non
         counts = {text: found(text) for text in readings}
         best = max(counts.values())
         if best and sum(count == best for count in counts.values()) == 1:
-            return max(counts, key=counts.__getitem__)
+            text = max(counts, key=counts.__getitem__)
+            # Small letters are the same in sets of which the capitals are not (Windows' and Macintosh's Cyrillic).
+            return text if likeliness(text) >= 0 else None
     ranked = sorted(((likeliness(text), text) for text in readings), reverse=True, key=lambda pair: pair[0])
     if not ranked or ranked[0][0] < 0 or (len(ranked) > 1 and ranked[0][0] == ranked[1][0]):
         return None

@@ -115,7 +115,9 @@ def to_terminal(report: Report, console: Console, *, verbose: bool = False) -> N
         once += [(f"{len(paths)} files: {said}", (hint,), paths) for (said, hint), paths in shared.items()]
     once += [(advice.message, advice.hints, advice.paths) for advice in report.advice]
     for message, hints, paths in once:
-        console.print(f"{message}: {_named(paths)}", style="yellow")
+        named = _named(paths)
+        # What compares files with each other names them already.
+        console.print(message if named in message else f"{message}: {named}", style="yellow")
         for hint in filter(None, hints):
             console.print(f"  hint: {hint}", style="dim")
     _totals(report, console)

@@ -76,6 +76,11 @@ def test_other_character_sets_are_refused_with_the_line(codec: str, tmp_path: Pa
     assert "UTF-8" in caught.value.hint
 
 
+def test_a_reading_that_finds_the_files_is_refused_where_the_rest_of_it_is_rubbish() -> None:
+    data = 'file,title\nморе.jpg,"Закат, Лодки и Рыбаки"\n'.encode("mac_cyrillic")
+    assert decoded(data, lambda text: text.count("море.jpg")) is None
+
+
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16"])
 def test_what_says_what_it_is_needs_no_guess(codec: str) -> None:
     for text in (*PLAIN.values(), *OTHERS.values()):

@@ -49,7 +49,7 @@ def travels(word: str) -> bool:
     if restricted(word) or is_place(word) or is_person(word) or persons(word):
         return False
     parts = [plain(part) for whole in tokens(word) for part in whole.split("-") if part]
-    if not parts or parts[0] in _BEFORE_NAMES or " ".join(parts) in packed("landforms"):
+    if len("".join(parts)) <= 1 or parts[0] in _BEFORE_NAMES or " ".join(parts) in packed("landforms"):
         return False
     listed = phrase([token(one) for one in WORD.findall(word)])
     # What is no word by itself within a phrase of the list (the French of French fries) says nothing there.
@@ -75,7 +75,7 @@ def _names_place(run: Sequence[str], bound: frozenset[str]) -> bool:
 def _is_common(part: str, bound: frozenset[str], *, borrowed: bool) -> bool:
     if (part in packed("nations") or part in _PEOPLES) and part not in _NO_NATION:
         return part in bound
-    if len(part) <= _SHORT_FORM or any(letter.isdigit() for letter in part):
+    if part.isascii() and (len(part) <= _SHORT_FORM or any(letter.isdigit() for letter in part)):
         return True
     english = packed("english")
     known = part in english or key(part) in english or part in entries("stop") or part in entries("stock")

@@ -175,7 +175,7 @@ def test_a_private_name_is_on_offer_at_most(said: str, never: set[str], stockctl
         "lisbon, lisbon tram, bali beach, santorini sunset, mount fuji, tanah lot, borobudur temple, eiffel tower",
         "balinese, javanese, asian, indonesian food, thai massage, sydney opera house, london eye, oktoberfest munich",
         "anna, john, derrick, mr lee, mbak sari, pope francis, jokowi, putin, messi, Siti Nurhaliza",
-        "gojek, klm, coca cola, siemens, indomie",
+        "gojek, klm, coca cola, siemens, indomie, ים, 猫",
     ],
 )
 def test_a_place_a_person_and_a_brand_stay_with_their_picture(words: str) -> None:
