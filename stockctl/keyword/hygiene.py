@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key, tokens
 from stockctl.words.proper.names import restricted
-from stockctl.words.spam import MAX_CHARACTERS, MAX_WORDS, is_filler, parts_of_path
+from stockctl.words.spam import MAX_CHARACTERS, MAX_WORDS, is_filler, leaf_of_path, parts_of_list, parts_of_path
 from stockctl.words.spelling import spelling
 from stockctl.words.texts.language import foreign
-from stockctl.words.texts.people import private_names
+from stockctl.words.texts.people import is_person, private_names
 from stockctl.words.texts.titles import faults, untidy
 
 if TYPE_CHECKING:
@@ -84,12 +83,10 @@ class _Remarks:
 
 
 def _instead(word: str) -> str:
-    """Return what to add instead of a keyword that holds several, as the option's value; nothing where it holds one."""
-    parts = [part.strip() for part in re.split(r"[,;\t\n，、；،؛]+", word) if part.strip()]
-    path = parts_of_path(word)
-    if path:
-        return f" {path[-1]!r}"
-    return f" {', '.join(parts)!r}" if len(parts) > 1 else ""
+    """Return what to add instead of a keyword that holds several, as the end of a hint; nothing where it holds none."""
+    leaf = leaf_of_path(word)
+    parts = [leaf] if leaf and not is_person(leaf) else [] if parts_of_path(word) else parts_of_list(word)
+    return f"; what you mean: --add {', '.join(parts)!r}" if parts and parts != [word.strip()] else ""
 
 
 def remarks(
@@ -114,7 +111,7 @@ def remarks(
         said.add(
             "keyword-spam",
             f"keyword {shown!r} {entry.why}",
-            f"take it out: --remove; what you mean: --add{_instead(entry.word)}",
+            f"take it out: --remove{_instead(entry.word)}",
         )
     for fault in faults(texts[0], " ".join(dict.fromkeys(texts[1:])), editorial=editorial):
         said.add(fault.name, fault.message, fault.hint)

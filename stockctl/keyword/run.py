@@ -26,7 +26,7 @@ from stockctl.keyword.wishes import removed_keys, split_joined, with_wishes
 from stockctl.report.waiting import walk
 from stockctl.words.lemma import key, tokens
 from stockctl.words.proper.names import neutral, trademarks
-from stockctl.words.spam import parts_of_path
+from stockctl.words.spam import leaf_of_path
 from stockctl.words.spelling import spelling
 from stockctl.words.texts import phrases
 from stockctl.words.texts.language import foreign, is_latin
@@ -253,9 +253,9 @@ def _editorial(subject: Subject, wishes: Wishes) -> bool:
 def _leaves(subject: Subject) -> list[Candidate]:
     """Return the last parts of the paths that a catalogue program left among the keywords, for choosing."""
     return [
-        Candidate(parts[-1].lower(), Source.FILE, _LEAF, f"the last part of {word!r}", Ground.GUESSED, Tier.SHOWN)
+        Candidate(leaf.lower(), Source.FILE, _LEAF, f"the last part of {word!r}", Ground.GUESSED, Tier.SHOWN)
         for word in subject.record.keywords
-        if (parts := parts_of_path(word)) and not is_person(parts[-1])
+        if (leaf := leaf_of_path(word)) and not is_person(leaf)
     ]
 
 

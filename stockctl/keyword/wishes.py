@@ -10,6 +10,7 @@ from stockctl.errors import UsageError
 from stockctl.keyword.ranking import DEFAULT_WANT
 from stockctl.metadata import Record, read
 from stockctl.words.lemma import key
+from stockctl.words.spam import parts_of_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -121,6 +122,8 @@ def split_joined(record: Record) -> tuple[Record, str]:
     if len(record.keywords) != 1:
         return record, ""
     joined = record.keywords[0]
+    if parts_of_path(joined):
+        return record, ""
     separator = next((mark for mark in (";", ",", "|") if joined.count(mark) >= 2), "")
     if not separator:
         return record, ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -26,7 +27,14 @@ _SEPARATORS = {
     "؛": "Arabic semicolons: write commas",
     "،": "Arabic commas: write plain ones",
     "；": "wide semicolons: write commas",
+    "•": "bullets: write commas",
+    " · ": "bullets: write commas",
+    " | ": "bars: write commas",
+    " - ": "dashes: write commas",
+    " – ": "dashes: write commas",
 }
+# Keywords that were pasted from a post.
+_HASHTAGS = re.compile(r"[#＃][^\W\d]\w*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +62,16 @@ def spam(keywords: Sequence[str]) -> list[Spam]:
 @lru_cache(maxsize=65_536)
 def _fault(word: str) -> str:
     """Return what is wrong with a keyword by itself, or an empty text."""
+    if parts_of_path(word):
+        leaf = leaf_of_path(word)
+        return f"is a path of a catalogue program{f'; its last part is {leaf!r}' if leaf else ''}"
     if is_filler(word):
         return "says nothing of the picture"
-    if path := parts_of_path(word):
-        return f"is a path of a catalogue program; its last part is {path[-1]!r}"
     for separator, name in _SEPARATORS.items():
-        if separator in word:
+        if separator in word and len(parts_of_list(word)) > 1:
             return f"holds several keywords in one, joined by {name}"
+    if _HASHTAGS.search(word):
+        return "is a hashtag" if " " not in word.strip() else "holds hashtags: write commas"
     if len(word) > MAX_CHARACTERS:
         return f"is {len(word)} characters long"
     return "is a sentence" if len(tokens(word)) > MAX_WORDS else ""
@@ -71,7 +82,10 @@ def parts_of_path(word: str) -> list[str]:
 
     `Places|Indonesia|Bali` is one, and so is `People/Family/Derrick`; `black/white` and `1/2` are none.
     """
+    # With blanks around them bars join a pasted list.
     for separator in ("|", "\\", "/", " > ", "<"):
+        if separator == "|" and " | " in word:
+            continue
         parts = [part.strip() for part in word.split(separator)]
         least = 3 if separator == "/" else 2
         if len(parts) >= least and all(len(part) > 1 for part in parts):
@@ -79,6 +93,20 @@ def parts_of_path(word: str) -> list[str]:
         if separator == "/" and len(parts) == 2 and parts[0].lower() in entries("roots") and parts[1]:
             return parts
     return []
+
+
+def leaf_of_path(word: str) -> str:
+    """Return the keyword that a catalogue program's path ends with; empty where that says nothing of the picture."""
+    parts = parts_of_path(word)
+    return parts[-1] if parts and not is_filler(parts[-1]) else ""
+
+
+def parts_of_list(word: str) -> list[str]:
+    """Return the keywords that were pasted as one, however they are joined; a hashtag's word without its sign."""
+    parts = re.split("|".join(map(re.escape, _SEPARATORS)), word)
+    if _HASHTAGS.search(word):
+        parts = [tag.lstrip("#＃") for part in parts for tag in part.split()]
+    return [part.strip() for part in parts if part.strip()]
 
 
 def is_filler(word: str) -> bool:

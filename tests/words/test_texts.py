@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from stockctl.words.said.reading import read
-from stockctl.words.spam import spam
+from stockctl.words.spam import parts_of_list, spam
 from stockctl.words.spelling import spelling
 from stockctl.words.texts.addresses import addresses
 from stockctl.words.texts.language import foreign
@@ -190,6 +190,20 @@ def test_paths_and_pasted_lists_are_told() -> None:
     assert "Japanese commas" in told["猫、犬"]
     assert "tabs" in told["x\ty"]
     assert "black/white" not in told
+
+
+def test_other_ways_of_pasting_a_list_are_told() -> None:
+    words = ["boat • lake", "boat | lake", "boat - lake", "#boat #lake", "#boat", "darktable|format|jpg", "col·legi"]
+    told = {one.word: one.why for one in spam(words)}
+    assert "bullets" in told["boat • lake"]
+    assert "bars" in told["boat | lake"]
+    assert "dashes" in told["boat - lake"]
+    assert told["#boat #lake"] == "holds hashtags: write commas"
+    assert told["#boat"] == "is a hashtag"
+    assert told["darktable|format|jpg"] == "is a path of a catalogue program"
+    assert "col·legi" not in told
+    for word in words[:4]:
+        assert parts_of_list(word) == ["boat", "lake"]
 
 
 def test_untidy_words_are_told_and_suggestions_tidied() -> None:
