@@ -98,8 +98,11 @@ def as_it_stands(subject: Subject) -> Written:
 def _kept(made: tuple[str, Ground], stands: str, ground: str, *, of_series: bool) -> tuple[str, Ground]:
     """Return a text with its ground, or the one of ours that `stands` in the file where that has a better ground.
 
-    What was seen in a picture is better than what is said `of_series`.
+    What was seen in a picture is better than what is said `of_series`. A text made of what the person
+    said goes where that is said no more.
     """
+    if not made[0] and ground == Ground.SAID:
+        return made
     if of_series and stands and Ground.SEEN in {made[1], ground}:
         return made if made[1] is Ground.SEEN and made[0] else (stands, Ground.SEEN)
     if ground and stands and (not made[0] or Ground(ground).rank < made[1].rank):

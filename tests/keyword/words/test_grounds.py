@@ -72,6 +72,18 @@ def test_a_later_run_takes_out_what_has_lost_its_ground_and_keeps_a_persons_word
     assert read(path).record == first
 
 
+def test_a_title_of_ours_goes_with_what_was_said_and_a_person_s_stays(stockctl: Program, tmp_path: Path) -> None:
+    path = put(tmp_path / "DCIM" / "DSC_1.jpg", jpeg(640, 420))
+    stockctl("keyword", path, "--context", "Old lighthouse on a cliff in fog")
+    assert read(path).record.title == "Old lighthouse on a cliff in fog"
+    stockctl("keyword", path, "--context", "")
+    record = read(path).record
+    assert (record.title, record.description, record.keywords) == ("", "", ())
+    stockctl("keyword", path, "--context", "Old lighthouse on a cliff in fog", "--title", "My own lighthouse at sea")
+    stockctl("keyword", path, "--context", "")
+    assert read(path).record.title == "My own lighthouse at sea"
+
+
 def test_what_a_person_took_out_does_not_come_back(stockctl: Program, tmp_path: Path) -> None:
     path = put(tmp_path / "DCIM" / "DSC_1.jpg", jpeg(640, 420))
     stockctl("keyword", path, "--context", "Old lighthouse on a cliff in fog")
