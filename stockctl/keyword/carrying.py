@@ -13,11 +13,12 @@ from stockctl.catalogue.seen import assets
 from stockctl.catalogue.words.composed import Composed
 from stockctl.errors import FileProblem
 from stockctl.keyword.candidate import Ground
-from stockctl.keyword.report import Keyworded
+from stockctl.keyword.report import Done, Keyworded
 from stockctl.keyword.texts import findings
 from stockctl.metadata.changes import history
 from stockctl.metadata.changes.history import Outcome
 from stockctl.metadata.writing import Nothing, Options, prepare
+from stockctl.report.packed import Packed
 from stockctl.report.terminal import progress
 from stockctl.words.texts.forms import render
 
@@ -67,6 +68,14 @@ class Plan:
         return replace(self.record, keywords=tuple(word.word for word in self.ranked.keywords))
 
 
+class Plans(Packed[Plan]):
+    """The plans of a run, in the order of its files."""
+
+    def put(self, item: Plan) -> Any:  # noqa: ANN401 - see `Packed`
+        """Return a plan without what only its making asked for."""
+        return replace(item, subject=item.subject.told())
+
+
 def forms_wanted(settings: Settings, wishes: Wishes) -> dict[str, Agency]:
     """Return the agencies whose forms are asked for.
 
@@ -85,7 +94,7 @@ def carry_out(
     wanted: Mapping[str, Agency],
     problems: list[FileProblem],
     told: Callable[[Keyworded], None] | None = None,
-) -> tuple[list[Keyworded], int | None]:
+) -> tuple[Done, int | None]:
     """Write the plans as one batch; return what was done and the batch's number.
 
     `told` is called with each file as soon as it is done.
@@ -93,8 +102,8 @@ def carry_out(
     A file that cannot be written is added to `problems`, and the rest goes on.
     In a dry run nothing is written; what would change is worked out all the same.
     """
-    twins = findings.twins_among([(plan.subject.path, plan.wanted) for plan in plans])
-    done: list[Keyworded] = []
+    twins = findings.twins_among((plan.subject.path, plan.wanted) for plan in plans)
+    done = Done()
     verb = "looking" if wishes.dry_run else "writing"
     with (
         progress(verb, plans, len(plans)) as bar,
@@ -107,9 +116,10 @@ def carry_out(
             plan, finish = under_way[0]
             try:
                 with contextlib.suppress(CancelledError):
-                    done.append(_carried_out(catalogue, plan, finish(), wishes, wanted))
+                    carried = _carried_out(catalogue, plan, finish(), wishes, wanted)
+                    done.append(carried)
                     if told is not None:
-                        told(done[-1])
+                        told(carried)
             except FileProblem as problem:
                 # The file as it was given: what is written is its real path, or a sidecar.
                 problem.where = str(plan.subject.path)

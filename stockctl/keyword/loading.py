@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # Hashing lets go of the interpreter's lock; more threads than this wait for the disk.
 _AT_ONCE = 4
+# Of more files than these no thumbnail is kept.
+MANY = 2000
 
 
 def load_all(paths: Sequence[Path], context: str, problems: list[FileProblem], *, bar: bool = True) -> list[Subject]:
@@ -25,7 +27,9 @@ def load_all(paths: Sequence[Path], context: str, problems: list[FileProblem], *
     def one(path: Path) -> Subject | FileProblem:
         try:
             with waiting_for(path):
-                return load(path, context)
+                loaded = load(path, context)
+                # Of thousands of files the thumbnails would fill the memory.
+                return loaded.told() if len(paths) > MANY else loaded
         except FileProblem as problem:
             return problem
 

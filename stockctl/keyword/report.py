@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from stockctl.report.packed import Packed
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from stockctl.keyword.hygiene import Rejected
@@ -41,6 +43,26 @@ class Keyworded:
     forms: Mapping[str, Texts] = field(default_factory=dict)
 
 
+class Done(Packed[Keyworded]):
+    """The files of a run, as they are done."""
+
+    def __init__(self) -> None:
+        self.paths: list[Path] = []
+        self.broken = False
+        super().__init__()
+
+    def append(self, item: Keyworded) -> None:
+        """Take a file up."""
+        self.paths.append(item.path)
+        self.broken = self.broken or broken(item)
+        super().append(item)
+
+
+def broken(asset: Keyworded) -> bool:
+    """Whether one of its forms breaks a rule of an agency."""
+    return any(form.problems for form in asset.forms.values())
+
+
 @dataclass(frozen=True)
 class Asked:
     """How many keywords a run aims at, and the most that one of the chosen agencies (its title) asks for at least."""
@@ -63,7 +85,7 @@ class Advice:
 class Report:
     """One run; `batch` is None where nothing was written."""
 
-    assets: tuple[Keyworded, ...] = ()
+    assets: Sequence[Keyworded] = ()
     errors: tuple[tuple[str, str], ...] = ()
     dry_run: bool = False
     batch: int | None = None
@@ -78,5 +100,5 @@ class Report:
     def exit_code(self) -> int:
         """0; 1 where a file failed or was not looked at, a sheet's row found no file, or a form breaks a rule."""
         unseen = self.vision is not None and self.vision.failed > 0
-        broken = any(form.problems for asset in self.assets for form in asset.forms.values())
-        return 1 if self.errors or self.unmatched or broken or unseen else 0
+        wrong = self.assets.broken if isinstance(self.assets, Done) else any(map(broken, self.assets))
+        return 1 if self.errors or self.unmatched or wrong or unseen else 0

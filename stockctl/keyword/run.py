@@ -9,7 +9,7 @@ from stockctl.catalogue.seen import assets
 from stockctl.catalogue.words import written
 from stockctl.keyword import loading, sheet
 from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
-from stockctl.keyword.carrying import Plan, carry_out, forms_wanted
+from stockctl.keyword.carrying import Plan, Plans, carry_out, forms_wanted
 from stockctl.keyword.earlier import experience
 from stockctl.keyword.ranking import Keyword, Ranked, rank
 from stockctl.keyword.report import Report
@@ -33,7 +33,7 @@ from stockctl.words.texts.language import foreign, is_latin
 from stockctl.words.texts.people import is_person, private_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from stockctl.catalogue import Catalogue
@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from stockctl.keyword.report import Keyworded
     from stockctl.keyword.subject import Subject
     from stockctl.keyword.wishes import Wishes
+    from stockctl.metadata import Record
     from stockctl.report.finding import Finding
 
 
@@ -73,22 +74,23 @@ def run(
     problems: list[FileProblem] = list(walked.errors)
     sources = Sources.prepare(catalogue, settings, wishes)
     subjects = experience.with_composed(catalogue, loading.load_all(walked.files, wishes.context, problems), wishes)
+    hidden = findings.of_hidden(subjects, dry_run=wishes.dry_run)
     plans = plan(catalogue, settings, subjects, wishes, sources)
-    if hidden := findings.of_hidden(subjects, dry_run=wishes.dry_run):
+    if hidden:
         sources.messages.append(hidden)
     own = (wishes.title, wishes.description, wishes.context, *wishes.add, *(wishes.set_words or ()))
     if said := findings.of_said(own, dry_run=wishes.dry_run):
         sources.messages.append(said)
     done, batch = carry_out(catalogue, plans, wishes, wanted, problems, told)
-    written = {asset.path for asset in done}
-    plans = [planned for planned in plans if planned.subject.path in written]
+    paths_done = set(done.paths)
+    carried = (planned for planned in plans if planned.subject.path in paths_done)
     if table is not None:
         _write_table(catalogue, settings, table, done, wishes)
-        experience.record_offers(catalogue, plans, embedded=False)
-    elif not wishes.dry_run and (missing := experience.remember(catalogue, plans, sources.vectors)):
+        experience.record_offers(catalogue, carried, embedded=False)
+    elif not wishes.dry_run and (missing := experience.remember(catalogue, carried, sources.vectors)):
         sources.say(missing)
     return Report(
-        assets=tuple(done),
+        assets=done,
         errors=tuple(loading.as_error(problem) for problem in problems),
         dry_run=wishes.dry_run,
         batch=batch,
@@ -129,18 +131,27 @@ class Known:
         )
 
 
-def plan(
-    catalogue: Catalogue, settings: Settings, subjects: Sequence[Subject], wishes: Wishes, sources: Sources
-) -> list[Plan]:
-    """Work out for every subject what it is to become; nothing is written."""
+def plan(catalogue: Catalogue, settings: Settings, subjects: list[Subject], wishes: Wishes, sources: Sources) -> Plans:
+    """Work out for every subject what it is to become; nothing is written.
+
+    The list of subjects is emptied: a hundred thousand are not held twice.
+    """
     known = Known.of(catalogue, subjects)
-    wished_for = [wished(subject, wishes, settings) for subject in subjects]
+    wished_for: list[tuple[Subject, list[Finding]]] = []
+    before: list[Record] = []
+    for place, subject in enumerate(subjects):
+        before.append(subject.record)
+        wished_for.append(wished(subject, wishes, settings))
+        subjects[place] = wished_for[-1][0]
     if wishes.suggests:
-        sources.look([subject for subject, _ in wished_for])
-        sources.see([subject for subject, _ in wished_for])
-    plans = [planned(subject, said, wishes, sources, known) for subject, said in wished_for]
-    for made, subject in zip(plans, subjects, strict=True):
-        made.before = subject.record
+        sources.look(subjects)
+        sources.see(subjects)
+    subjects.clear()
+    plans = Plans()
+    for (subject, said), record in zip(wished_for, before, strict=True):
+        made = planned(subject, said, wishes, sources, known)
+        made.before = record
+        plans.append(made)
     return plans
 
 
@@ -278,7 +289,7 @@ def _telling(ranked: Ranked) -> bool:
 
 
 def _write_table(
-    catalogue: Catalogue, settings: Settings, table: Output, done: Sequence[Keyworded], wishes: Wishes
+    catalogue: Catalogue, settings: Settings, table: Output, done: Iterable[Keyworded], wishes: Wishes
 ) -> None:
     """Write what would be embedded as a table; categories for the agencies named, else for all that have some."""
     from stockctl.agencies import load

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from stockctl.report.visible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from rich.console import Console
@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 
 def to_json(report: Report) -> dict[str, Any]:
     """Return the document that `--json` prints."""
-    return {
-        "command": "keyword",
-        "dry_run": report.dry_run,
-        "batch": report.batch,
-        "assets": [asset_to_json(asset) for asset in report.assets],
+    head, assets, rest = in_parts(report)
+    return {**head, "assets": list(assets), **rest}
+
+
+def in_parts(report: Report) -> tuple[dict[str, Any], Iterable[dict[str, Any]], dict[str, Any]]:
+    """Return that document in parts: what stands before its `assets`, each of them, and what stands behind them."""
+    head = {"command": "keyword", "dry_run": report.dry_run, "batch": report.batch}
+    rest = {
         "vision": None
         if report.vision is None
         else {
@@ -49,13 +52,13 @@ def to_json(report: Report) -> dict[str, Any]:
         "messages": [text for text, _ in report.messages],
         "errors": [{"path": path, "error": error} for path, error in report.errors],
     }
+    return head, map(asset_to_json, report.assets), rest
 
 
 def rest_to_json(report: Report) -> dict[str, Any]:
     """Return what `--jsonl` prints behind the files: the document without them."""
-    document = to_json(report)
-    del document["assets"]
-    return document
+    head, _, rest = in_parts(report)
+    return {**head, **rest}
 
 
 def asset_to_json(asset: Keyworded) -> dict[str, Any]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue.words.composed import Composed
-from stockctl.errors import UnreadableError
+from stockctl.errors import FileProblem, UnreadableError
 from stockctl.files.fingerprint import from_stat, unreadable
 from stockctl.files.opening import open_bytes
 from stockctl.media.capture import Capture, read_capture, thumbnail_of
@@ -34,7 +34,7 @@ class Subject:
     whether that are several files; `composed` are the
     texts in the file that are our own and that nobody has looked at; `seen` is
     what was looked at. So many characters that nobody can see were `hidden` in
-    its words, and are left out.
+    its words, and are left out. `thumbnail` is None where it was not kept.
     """
 
     path: Path
@@ -47,9 +47,23 @@ class Subject:
     shares_context: bool = False
     conflicts: tuple[Conflict, ...] = ()
     hidden: int = 0
-    thumbnail: bytes = b""
+    thumbnail: bytes | None = b""
     seen: Seen | None = None
     composed: Composed = field(default_factory=Composed)
+
+    @property
+    def small(self) -> bytes:
+        """The thumbnail that the camera put into the file; empty where there is none, or it cannot be read now."""
+        if self.thumbnail is not None:
+            return self.thumbnail
+        try:
+            return thumbnail_of(read(self.path).exif)
+        except FileProblem:
+            return b""
+
+    def told(self) -> Subject:
+        """Return the subject without its thumbnail, which is read again where it is asked for."""
+        return replace(self, thumbnail=None if self.thumbnail else self.thumbnail)
 
     @property
     def title(self) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 class Severity(StrEnum):
@@ -66,7 +66,7 @@ def outcomes(findings: Iterable[Finding], agencies: Iterable[str]) -> dict[str, 
     return found
 
 
-def to_text(findings: list[Finding]) -> str:
+def to_text(findings: Sequence[Finding]) -> str:
     """Return findings as the catalogue keeps them: a JSON list of the fields of each, in their order."""
     return msgspec.json.encode(findings).decode()
 

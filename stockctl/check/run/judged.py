@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import pickle
 import sys
-import zlib
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stockctl.check import judge as judging
-from stockctl.report.finding import BLOCKED, READY, WARNING, Finding, Severity
+from stockctl.report.finding import BLOCKED, READY, WARNING, Finding, Severity, of_text, to_text
+from stockctl.report.packed import Packed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from stockctl.agencies import Agency
     from stockctl.check.asset import Asset
     from stockctl.check.similar.pairs import Pair
     from stockctl.errors import FileProblem
-
-# The fastest: it makes a tenth of it, and a slower one little less.
-_LEVEL = 1
 
 
 @dataclass(frozen=True)
@@ -109,60 +103,26 @@ class View:
         )
 
 
-class Kept(list[Judged]):
-    """Judged files by the hundred, as they are."""
-
-    def add(self, judged: Sequence[Judged]) -> None:
-        """Take a portion up."""
-        self.extend(judged)
-
-
-class Packed(Sequence[Judged]):
-    """Judged files by the ten thousand: a kilobyte each, unpacked a portion at a time by whoever goes through them."""
+class Judgements(Packed[Judged]):
+    """The judged files of a run; `sums` tells of each in brief."""
 
     def __init__(self) -> None:
         self.sums = Sums()
-        self._portions: list[bytes] = []
-        self._ends: list[int] = []
-        self._last: tuple[int, list[Judged]] = (-1, [])
+        super().__init__()
 
-    def add(self, judged: Sequence[Judged]) -> None:
-        """Take a portion up."""
-        self.sums.add(judged)
-        slim = [replace(one, asset=_without_hashes(one.asset)) for one in judged]
-        self._portions.append(zlib.compress(pickle.dumps(slim, pickle.HIGHEST_PROTOCOL), _LEVEL))
-        self._ends.append(len(self) + len(judged))
+    def append(self, item: Judged) -> None:
+        """Take a file up."""
+        self.sums.add([item])
+        super().append(item)
 
-    def __len__(self) -> int:
-        """Count the files."""
-        return self._ends[-1] if self._ends else 0
+    def put(self, item: Judged) -> Any:  # noqa: ANN401 - see `Packed`
+        """Return what is written: findings as the catalogue keeps them, which takes a tenth of the time."""
+        return _without_hashes(item.asset), to_text(item.findings), dict(item.verdict), item.picture, item.words
 
-    def __iter__(self) -> Iterator[Judged]:
-        """Go through the files."""
-        for number in range(len(self._portions)):
-            yield from self._portion(number)
-
-    @overload
-    def __getitem__(self, place: int) -> Judged: ...
-
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Judged]: ...
-
-    def __getitem__(self, place: int | slice) -> Judged | Sequence[Judged]:
-        """Return a file, or some, by their place."""
-        if isinstance(place, slice):
-            return [self[number] for number in range(*place.indices(len(self)))]
-        at = place + len(self) if place < 0 else place
-        if not 0 <= at < len(self):
-            raise IndexError(place)
-        number = bisect_right(self._ends, at)
-        if self._last[0] != number:
-            self._last = (number, self._portion(number))
-        return self._last[1][at - self._ends[number]]
-
-    def _portion(self, number: int) -> list[Judged]:
-        unpacked: list[Judged] = pickle.loads(zlib.decompress(self._portions[number]))  # noqa: S301 - our own, of this run
-        return unpacked
+    def take(self, written: Any) -> Judged:  # noqa: ANN401 - see `Packed`
+        """Return the file of which that was written."""
+        asset, findings, *said = written
+        return Judged(asset, tuple(of_text(findings)), *said)
 
 
 def _without_hashes(asset: Asset) -> Asset:
@@ -186,7 +146,7 @@ class Report:
     @cached_property
     def sums(self) -> Sequence[Sum]:
         """The assets in brief, for what is counted and for tables."""
-        return self.assets.sums if isinstance(self.assets, Packed) else Sums(self.assets)
+        return self.assets.sums if isinstance(self.assets, Judgements) else Sums(self.assets)
 
     def exit_code(self, *, strict: bool = False) -> int:
         """Return 1 where a file is unreadable, damaged, or would not be taken; else 0.

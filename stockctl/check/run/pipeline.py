@@ -15,7 +15,7 @@ from stockctl.check import judge as judging
 from stockctl.check.rules.registry import named
 from stockctl.check.run import inspect as inspection
 from stockctl.check.run.batch import Batch, Fresh, in_portions
-from stockctl.check.run.judged import Judged, Kept, Packed, Report, View
+from stockctl.check.run.judged import Judged, Judgements, Report, View
 from stockctl.check.run.known import Company, Known
 from stockctl.errors import DamagedError, FileProblem
 from stockctl.files.fingerprint import fingerprint
@@ -97,7 +97,7 @@ def run(
     from stockctl.check.similar.pairs import pairs_of
 
     company = Company(catalogue, settings, list(everyone.values()), batch.__contains__)
-    judged = Packed() if batch.many else Kept()
+    judged = Judgements()
     with _uncollected():
         pairs = pairs_of(catalogue, _compared(catalogue, company, batch, accepted))
         twins: dict[Path, list[Pair]] = {}
@@ -105,9 +105,8 @@ def run(
             # All but the first of a set are warned.
             twins.setdefault(pair.paths[1], []).append(pair)
         for portion in batch.portions():
-            part = list(_judge(company, portion, view, twins=twins))
-            judged.add(part)
-            for one in part:
+            for one in _judge(company, portion, view, twins=twins):
+                judged.append(one)
                 if done and told.pop(one.asset.path, None) != _said(one):
                     done(one)
     return Report(

@@ -102,7 +102,7 @@ def _run(
 
 def _finish(report: Report, *, as_json: bool, jsonl: bool, verbose: bool) -> None:
     from stockctl.keyword import show
-    from stockctl.report.document import print_document, print_line
+    from stockctl.report.document import print_in_parts, print_line
     from stockctl.report.terminal import results
 
     for text, hint in report.messages:
@@ -110,7 +110,8 @@ def _finish(report: Report, *, as_json: bool, jsonl: bool, verbose: bool) -> Non
     if jsonl:
         print_line(show.rest_to_json(report))
     elif as_json:
-        print_document(show.to_json(report))
+        head, assets, rest = show.in_parts(report)
+        print_in_parts(head, "assets", assets, lambda: rest)
     else:
         show.to_terminal(report, results(), verbose=verbose)
     if report.exit_code:

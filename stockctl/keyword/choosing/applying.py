@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stockctl.keyword import loading, sheet
-from stockctl.keyword.carrying import Plan, carry_out, forms_wanted
+from stockctl.keyword.carrying import Plan, Plans, carry_out, forms_wanted
 from stockctl.keyword.earlier import experience
 from stockctl.keyword.ranking import Keyword, Ranked
 from stockctl.keyword.report import Report
@@ -53,7 +53,7 @@ def apply(
     by_path, by_name = _known(files)
     rows = sheet.read(table, lambda row: _file_of(row, by_path, by_name, table, given=bool(files)) is not None)
     matched, unmatched, messages = _matched(rows, files, table)
-    plans: list[Plan] = []
+    plans = Plans()
     dictionary = experience.dictionary(catalogue)
     for subject in loading.load_all(list(matched), "", problems):
         row = matched[subject.path]
@@ -81,10 +81,10 @@ def apply(
     wanted = forms_wanted(settings, wishes)
     done, batch = carry_out(catalogue, plans, wishes, wanted, problems, told)
     if not wishes.dry_run:
-        written = {asset.path for asset in done}
+        written = set(done.paths)
         experience.learn(catalogue, [plan for plan in plans if plan.subject.path in written])
     return Report(
-        assets=tuple(done),
+        assets=done,
         errors=tuple(loading.as_error(problem) for problem in problems),
         dry_run=wishes.dry_run,
         batch=batch,

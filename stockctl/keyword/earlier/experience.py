@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
+from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -206,7 +207,11 @@ def defaults(settings: Settings) -> Record:
     )
 
 
-def record_offers(catalogue: Catalogue, plans: Sequence[Plan], *, embedded: bool = True) -> None:
+# So many files are remembered at once.
+_REMEMBERED = 1000
+
+
+def record_offers(catalogue: Catalogue, plans: Iterable[Plan], *, embedded: bool = True) -> None:
     """Keep what was suggested; `embedded` says whether the first tier was written into the files."""
     vocabulary.record_offers(
         catalogue,
@@ -228,11 +233,19 @@ def record_offers(catalogue: Catalogue, plans: Sequence[Plan], *, embedded: bool
     )
 
 
-def remember(catalogue: Catalogue, plans: Sequence[Plan], vectors: Vectors | None = None) -> ModelMissingError | None:
+def remember(catalogue: Catalogue, plans: Iterable[Plan], vectors: Vectors | None = None) -> ModelMissingError | None:
     """Keep what was suggested, what a person took out, and the pictures that now have words as earlier work.
 
     Without the text model no earlier work is kept; that is what is returned.
     """
+    missing: ModelMissingError | None = None
+    left = iter(plans)
+    while part := list(islice(left, _REMEMBERED)):
+        missing = _remember(catalogue, part, vectors or Vectors()) or missing
+    return missing
+
+
+def _remember(catalogue: Catalogue, plans: Sequence[Plan], vectors: Vectors) -> ModelMissingError | None:
     with catalogue.transaction():
         for plan in plans:
             _judge(catalogue, plan)
@@ -247,7 +260,7 @@ def remember(catalogue: Catalogue, plans: Sequence[Plan], vectors: Vectors | Non
 
         # What the picture was compared by has its vector already; the composed texts say the same.
         compared = [plan.subject.described or text for plan, text in zip(worth, texts, strict=True)]
-        made = (vectors or Vectors()).of(compared).astype(np.float16)
+        made = vectors.of(compared).astype(np.float16)
     except ModelMissingError as error:
         return error
     works.remember(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from stockctl.keyword.embed import DIMENSIONS
@@ -10,6 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from stockctl.keyword.embed.embedder import Floats
+
+
+# So many are remembered, the last ones; each takes 1.5 kilobytes.
+MOST = 20_000
 
 
 class Vectors:
@@ -31,7 +36,11 @@ class Vectors:
 
         missing = [text for text in dict.fromkeys(texts) if text not in self._known]
         if missing:
-            self._known |= dict(zip(missing, load().embed(missing), strict=True))
+            # Copies: a row of a matrix would keep the whole of it.
+            self._known |= {text: row.copy() for text, row in zip(missing, load().embed(missing), strict=True)}
         if not texts:
             return np.zeros((0, DIMENSIONS), np.float32)
-        return np.stack([self._known[text] for text in texts])
+        found = np.stack([self._known[text] for text in texts])
+        for text in list(islice(self._known, max(0, len(self._known) - MOST))):
+            del self._known[text]
+        return found

@@ -37,7 +37,7 @@ _HUES = ((15, "red"), (42, "orange"), (68, "yellow"), (165, "green"), (195, "tur
 
 def from_picture(subject: Subject) -> Iterator[Candidate]:
     """Yield black and white, a dominant colour, and copy space."""
-    pixels = _pixels(subject.thumbnail)
+    pixels = _pixels(subject.small)
     if pixels is None:
         return
     spread = _highest(pixels) - _lowest(pixels)

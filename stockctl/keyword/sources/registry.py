@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from stockctl.errors import StockctlError
 from stockctl.keyword.earlier import experience
-from stockctl.keyword.embed.vectors import Vectors
+from stockctl.keyword.embed.vectors import MOST, Vectors
 from stockctl.keyword.sources import Caption
 from stockctl.keyword.sources.capture import from_camera, from_place, from_time
 from stockctl.keyword.sources.names import from_names
@@ -110,9 +111,11 @@ class Sources:
 
         vectors: Vectors | None = self.vectors
         scored: dict[str, dict[str, float]] = {}
+        described = [subject.described for subject in subjects if subject.described]
         try:
             if vectors is not None and subjects and len(self.portfolio):
-                vectors.of([subject.described for subject in subjects if subject.described])
+                # Of more, each is embedded when its turn comes.
+                vectors.of(list(islice(dict.fromkeys(described), MOST)))
             long = [text for text in texts if is_long(text)]
             if vectors is not None and long:
                 scored = dict(zip(long, keyphrases(long, vectors), strict=True))
@@ -124,7 +127,7 @@ class Sources:
             vectors,
             scored,
             Pictures(self.portfolio, experience.alike(self.catalogue)) if len(self.portfolio) else None,
-            [subject.described for subject in subjects if subject.described],
+            described,
             lambda media_id: experience.taken(self.catalogue, media_id),
         )
 

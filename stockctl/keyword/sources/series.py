@@ -167,7 +167,7 @@ class _Alike:
 
     def _thumbnail(self, subject: Subject) -> int | None:
         if subject.media_id not in self._thumbnails:
-            self._thumbnails[subject.media_id] = _hash(subject.thumbnail)
+            self._thumbnails[subject.media_id] = _hash(subject.small)
         return self._thumbnails[subject.media_id]
 
 

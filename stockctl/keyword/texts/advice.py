@@ -9,7 +9,8 @@ from stockctl.keyword.candidate import Ground
 from stockctl.keyword.report import Advice, Asked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from stockctl.config import Settings
     from stockctl.keyword.report import Keyworded
@@ -38,17 +39,17 @@ def asked(settings: Settings, wishes: Wishes) -> Asked:
     return Asked(wishes.want, least, agency)
 
 
-def advise(assets: Sequence[Keyworded], wanted: Asked, wishes: Wishes) -> tuple[Advice, ...]:
+def advise(assets: Iterable[Keyworded], wanted: Asked, wishes: Wishes) -> tuple[Advice, ...]:
     """Return what to say of the files that have fewer keywords than wanted; nothing where the person gave all words."""
     if not wishes.suggests:
         return ()
-    groups: dict[tuple[str, tuple[str, ...]], list[Keyworded]] = {}
+    groups: dict[tuple[str, tuple[str, ...]], list[tuple[Path, int]]] = {}
     for asset in assets:
         count = len(asset.keywords)
         if count < wanted.want:
-            groups.setdefault((_level(count, wanted), _hints(asset, wishes)), []).append(asset)
+            groups.setdefault((_level(count, wanted), _hints(asset, wishes)), []).append((asset.path, count))
     return tuple(
-        Advice(tuple(asset.path for asset in files), _message(files, level, wanted), hints)
+        Advice(tuple(path for path, _ in files), _message([count for _, count in files], level, wanted), hints)
         for (level, hints), files in groups.items()
     )
 
@@ -59,11 +60,11 @@ def _level(count: int, wanted: Asked) -> str:
     return "few" if count < wanted.least else "some"
 
 
-def _message(files: Sequence[Keyworded], level: str, wanted: Asked) -> str:
-    counts = sorted(len(asset.keywords) for asset in files)
-    span = str(counts[0]) if counts[0] == counts[-1] else f"{counts[0]} to {counts[-1]}"
-    one = len(files) == 1
-    who = f"{len(files)} {'file has' if one else 'files have'}"
+def _message(counts: Sequence[int], level: str, wanted: Asked) -> str:
+    least, most = min(counts), max(counts)
+    span = str(least) if least == most else f"{least} to {most}"
+    one = len(counts) == 1
+    who = f"{len(counts)} {'file has' if one else 'files have'}"
     aim = f"{wanted.want} wanted"
     if wanted.least:
         aim = f"{wanted.agency} asks for {wanted.least}, {aim}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from stockctl.keyword.hygiene import remarks
@@ -136,13 +137,13 @@ def note(text: str) -> Finding:
     return Finding(rule="note", name="note", severity=Severity.INFO, message=text)
 
 
-def twins_among(files: Sequence[tuple[Path, Record]]) -> dict[Path, list[Finding]]:
+def twins_among(files: Iterable[tuple[Path, Record]]) -> dict[Path, list[Finding]]:
     """Return a warning for each file that would reach an agency with the words of another one."""
-    groups: dict[tuple[str, tuple[str, ...]], list[Path]] = {}
+    groups: dict[bytes, list[Path]] = {}
     for path, record in files:
         if record.title and record.keywords:
-            words = tuple(word.lower() for word in record.keywords)
-            groups.setdefault((record.title.lower(), words), []).append(path)
+            words = "\n".join((record.title, *record.keywords)).lower()
+            groups.setdefault(hashlib.sha256(words.encode()).digest(), []).append(path)
     found: dict[Path, list[Finding]] = {}
     for paths in groups.values():
         if len(paths) > 1:
