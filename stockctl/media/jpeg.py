@@ -31,7 +31,8 @@ class Structure:
 
     `tables` are the quantisation tables in row-major order, the luma table
     first; `end` is where the first picture ends (after its EOI), None where it
-    does not; `scans` counts its scans; `block` is the size of a coded block of
+    does not, and the end of a file that closes as a picture does and says of
+    no second one; `scans` counts its scans; `block` is the size of a coded block of
     luma and chroma together (MCU), in pixels; `coding` is `arithmetic` or
     `lossless` (hierarchical and JPEG-LS too), empty where it is the usual one;
     `samples` is how many values are coded for a pixel (3; 1.5 of 4:2:0).
@@ -102,7 +103,7 @@ def structure(data: bytes | memoryview | mmap.mmap) -> Structure:  # noqa: C901,
         if marker == _SOS:
             scans += 1
             whole = frame is not None and not frame[4] and body[:1] == bytes([frame[2]])
-            position = _scan_end(whole_file, position, whole=whole)
+            position = _scan_end(whole_file, position, whole=whole, alone=not several and not gain_map)
         elif marker in _FRAMES and len(body) >= 6:
             height, width, components = struct.unpack_from(">HHB", body, 1)
             frame = (width, height, components, body[0], marker in _PROGRESSIVE)
@@ -172,13 +173,15 @@ def next_marker(data: bytes | mmap.mmap | memoryview, position: int) -> tuple[in
     return (found.start(), data[found.start() + 1]) if found else (len(data), None)
 
 
-def _scan_end(data: bytes | mmap.mmap, position: int, *, whole: bool) -> int:
+def _scan_end(data: bytes | mmap.mmap, position: int, *, whole: bool, alone: bool) -> int:
     """Return where coded data are followed by a marker that is not part of them.
 
     `whole`: it is the only scan, so the first end-of-image marker ends it.
+    `alone`: no other picture follows, so nobody asks for the first where there is one at the end of the file.
     """
     if whole:
-        return end_of_image(data, position)
+        last = len(data) - 2
+        return last if alone and last >= position and data[last:] == b"\xff\xd9" else end_of_image(data, position)
     while True:
         found = data.find(b"\xff", position)
         if found < 0 or found + 1 >= len(data):

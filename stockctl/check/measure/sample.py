@@ -16,7 +16,6 @@ import cv2
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
 
     from numpy.typing import NDArray
@@ -29,8 +28,6 @@ TILE = 64
 # As many tiles as a picture gives, and the size of its thinned copy in pixels.
 TILES = 432
 CLOSE_PIXELS = 1_500_000
-# Tiles that are worked on at once: as many as stay in a core's cache, with what is made of them.
-AT_ONCE = 16
 
 
 @dataclass(frozen=True)
@@ -51,15 +48,11 @@ class Tiles:
         """Return the number of tiles."""
         return len(self.rgb)
 
-    @staticmethod
-    def portions(chosen: NDArray[np.int64], size: int = AT_ONCE) -> Iterator[slice]:
-        """Yield the slices of `chosen` (indices of tiles) that are worked on at once."""
-        return (slice(start, start + size) for start in range(0, len(chosen), size))
-
     @cached_property
     def grey(self) -> NDArray[np.uint8]:
         """Luma of the tiles (ITU-R BT.601, as JPEG codes it), uint8 (n, 64, 64)."""
-        grey = cv2.cvtColor(self.rgb.reshape(-1, TILE, 3), cv2.COLOR_RGB2GRAY)
+        # A tile as one row: each row has a cost of its own.
+        grey = cv2.cvtColor(self.rgb.reshape(-1, TILE * TILE, 3), cv2.COLOR_RGB2GRAY)
         return np.asarray(grey, np.uint8).reshape(-1, TILE, TILE)
 
     @cached_property
@@ -71,13 +64,12 @@ class Tiles:
     @cached_property
     def activity(self) -> NDArray[np.float32]:
         """Mean square of the differences of neighbouring pixels in each tile, levels squared."""
-        energy = np.empty(len(self), np.float32)
-        for part in self.portions(np.arange(len(self)), 2 * AT_ONCE):
-            # One row in four, to save time: detail does not stand in single rows.
-            rows, below = (np.ascontiguousarray(self.grey[part, line::4]).reshape(-1, TILE) for line in (0, 1))
-            sides = cv2.absdiff(rows[:, 1:], rows[:, :-1]), cv2.absdiff(below, rows)
-            steps = [side.reshape(-1, TILE // 4 * side.shape[1]).astype(np.float32) for side in sides]
-            energy[part] = sum(np.einsum("ni,ni->n", step, step) for step in steps)
+        # One row in four, to save time: detail does not stand in single rows.
+        rows, below = (np.ascontiguousarray(self.grey[:, line::4]).reshape(-1, TILE) for line in (0, 1))
+        energy = np.zeros(len(self), np.float32)
+        for side in (cv2.absdiff(rows[:, 1:], rows[:, :-1]), cv2.absdiff(below, rows)):
+            step = side.reshape(-1, TILE // 4 * side.shape[1]).astype(np.float32)
+            energy += np.einsum("ni,ni->n", step, step)
         return energy / np.float32(TILE * TILE / 2)
 
 

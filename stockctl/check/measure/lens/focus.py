@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from stockctl.check.measure.sample import TILE, Tiles
+from stockctl.check.measure.sample import TILE
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from stockctl.check.measure.sample import Tiles
 
 # Tiles with the most detail: these tell shakes, and the best of them sharpness.
 MANY, BEST = 112, 32
@@ -47,6 +49,9 @@ _FREQUENCY = np.hypot(_DOWN, _ACROSS)
 # Distances in a cepstrum, shifted so that no lag is in its middle.
 _LAG = np.hypot(np.arange(-TILE // 2, TILE // 2)[:, None], np.arange(-TILE // 2, TILE // 2)[None, :])
 _LAGS = (_LAG >= SHORTEST) & (_LAG <= LONGEST)
+_STEPS = np.argwhere(_LAGS) - TILE // 2
+# A spectrum with its signs in turns is that of the same thing, its middle moved to the middle of the tile.
+_IN_TURNS = (1 - 2 * (np.arange(TILE)[:, None] + np.arange(TILE // 2 + 1) & 1)).astype(np.float32)
 _RING = np.rint(_LAG[_LAGS]).astype(np.int64)
 _IN_RING = np.maximum(np.bincount(_RING), 1)
 # The window takes the more of a dip the larger its lag is, as its own autocorrelation falls: half of that, in decibels,
@@ -208,7 +213,7 @@ def _shake(logarithm: NDArray[np.float32]) -> float:
 
     What the tile's window takes of it is given back in part.
     """
-    cepstrum = np.fft.fftshift(np.fft.irfft2(logarithm, (TILE, TILE))).astype(np.float32)
+    cepstrum = np.fft.irfft2(logarithm * _IN_TURNS, (TILE, TILE)).astype(np.float32)
     # A motion lies between the pixels' raster: its dip is spread over neighbours.
     smooth = np.asarray(cv2.GaussianBlur(cepstrum, (0, 0), 0.7), np.float32)
     dips = smooth[_LAGS]
@@ -217,7 +222,7 @@ def _shake(logarithm: NDArray[np.float32]) -> float:
     depths = around[_RING] - dips
     given_back = depths * _GIVEN_BACK
     deepest = int(np.argmax(given_back))
-    repeats = _repeats(smooth, np.argwhere(_LAGS)[deepest] - TILE // 2, float(depths[deepest]))
+    repeats = _repeats(smooth, _STEPS[deepest], float(depths[deepest]))
     return 0.0 if repeats else 1000 * float(given_back[deepest])
 
 
@@ -240,26 +245,20 @@ def _spectra(
     details.
     """
     floor = noise**2 * float((_WINDOW**2).sum())
-    sums = np.zeros((2, _FREQUENCY.size), np.float32)
-    finest = np.empty(len(many), np.float32)
-    of_finest = _FINEST.ravel().astype(np.float32)
-    for part in Tiles.portions(many):
-        level = grey[many[part]].reshape(-1, TILE * TILE).astype(np.float32)
-        level -= (level @ _PLANE.T) @ _PLANE
-        level *= _WINDOW
-        for tile in level.reshape(-1, TILE, TILE):
-            cv2.dft(tile, tile)
-        power = _power(level.reshape(-1, TILE, TILE))
-        power += np.float32(ROUNDING)
-        sums[1] += cv2.log(power).sum(axis=0)
-        np.maximum(power - np.float32(floor + ROUNDING), np.float32(1e-3), out=power)
-        weights = 1 / np.sqrt(power.sum(axis=1))
-        if part.start < BEST:
-            sums[0] += weights[: BEST - part.start] @ power[: BEST - part.start]
-        finest[part] = weights * (power @ of_finest)
-    sums /= np.array([[min(BEST, len(many))], [len(many)]], np.float32)
-    best, logarithm = sums.reshape(2, *_FREQUENCY.shape)
-    return best, logarithm, finest
+    level = grey[many].reshape(-1, TILE * TILE).astype(np.float32)
+    level -= (level @ _PLANE.T) @ _PLANE
+    level *= _WINDOW
+    for tile in level.reshape(-1, TILE, TILE):
+        cv2.dft(tile, tile)
+    power = _power(level.reshape(-1, TILE, TILE))
+    power += np.float32(ROUNDING)
+    logarithm = cv2.log(power).mean(axis=0)
+    power -= np.float32(floor + ROUNDING)
+    np.maximum(power, np.float32(1e-3), out=power)
+    weights = 1 / np.sqrt(power.sum(axis=1))
+    best = weights[:BEST] @ power[:BEST] / np.float32(len(weights[:BEST]))
+    finest = weights * (power @ _FINEST.ravel().astype(np.float32))
+    return best.reshape(_FREQUENCY.shape), logarithm.reshape(_FREQUENCY.shape), finest
 
 
 def _power(packed: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -30,7 +30,7 @@ FAINTEST_LEVELS = 3
 # Side of the cells, in pixels of the thinned picture, that are asked whether anything in them is even; how far
 # neighbouring pixels may lie apart there on average, levels; and the rows of cells that are searched at once.
 CELL = 8
-UNEVEN = 3
+UNEVEN = 3.47
 STRIP = 8
 
 # How far around a candidate its true middle is looked for, and around this the spot is fitted, pixels.
@@ -76,8 +76,11 @@ def dust(whole: Thin, picture: Picture) -> tuple[dict[str, float], dict[str, Box
     clear, rows, columns = np.concatenate([np.empty((3, 0)), *found], axis=1)
     if not len(clear):
         return {"dust_spots": 0.0}, {}
-    order = np.argsort(-clear, kind="stable")[:CANDIDATES]
-    at = np.stack([rows, columns], axis=1)[order].astype(np.int64) * step
+    # There may be thousands: what lies below the last of the clearest needs no order.
+    least = np.partition(clear, -CANDIDATES)[-CANDIDATES] if len(clear) > CANDIDATES else 0.0
+    some = np.flatnonzero(clear >= least)
+    order = some[np.argsort(-clear[some], kind="stable")[:CANDIDATES]]
+    at = np.stack([rows[order], columns[order]], axis=1).astype(np.int64) * step
     spots = _spots(picture, at)
     places: dict[str, Box] = {}
     if len(spots):
@@ -95,7 +98,8 @@ def _spots(picture: Picture, at: NDArray[np.int64]) -> NDArray[np.int64]:
     last = np.array(upright.shape[:2]) - 1 - _MARGIN
     at = np.clip(at, _MARGIN, last)
     at = at + _middles(_windows(upright[..., 1], at, _MARGIN))
-    at = np.unique(np.clip(at, _MARGIN, last), axis=0)
+    at = np.clip(at, _MARGIN, last)
+    at = np.stack(np.divmod(np.unique(at[:, 0] * upright.shape[1] + at[:, 1]), upright.shape[1]), axis=1)
     windows = _windows(upright, at, _REACH)
     levels = picture.space.to_srgb(windows).reshape(len(at), -1, 3).transpose(0, 2, 1).astype(np.float32)
     parts = levels @ _FIT
@@ -126,21 +130,34 @@ def _windows(upright: NDArray[np.uint8], at: NDArray[np.int64], reach: int) -> N
 
 def _middles(windows: NDArray[np.uint8]) -> NDArray[np.int64]:
     """Return how far from the middle of each window (n, side, side) it is darkest against its surroundings, (n, 2)."""
-    # Below each other: the middle's surroundings end inside of its own window.
-    plane = windows.reshape(-1, windows.shape[-1])
-    around, core = (cv2.boxFilter(plane, cv2.CV_32F, (side, side)) for side in (25, 9))
-    darker = cv2.subtract(around, core).reshape(windows.shape)
+    # Side by side, because a filter takes a time of its own for each row: the middle's surroundings end inside of its
+    # own window, and only the rows that they lie in are looked at.
+    plane = np.ascontiguousarray(windows.swapaxes(0, 1)).reshape(windows.shape[1], -1)
+    around, core = (_rows_of_means(plane, side) for side in (25, 9))
+    darker = cv2.subtract(around, core).reshape(2 * _ASTRAY + 1, len(windows), -1)
     nearby = slice(_MARGIN - _ASTRAY, _MARGIN + _ASTRAY + 1)
-    inner = darker[:, nearby, nearby].reshape(len(windows), -1)
+    inner = darker[:, :, nearby].swapaxes(0, 1).reshape(len(windows), -1)
     rows, columns = np.divmod(inner.argmax(axis=1), 2 * _ASTRAY + 1)
     middles: NDArray[np.int64] = np.stack([rows, columns], axis=1) - _ASTRAY
     return middles
 
 
+def _rows_of_means(plane: NDArray[np.uint8], side: int) -> NDArray[np.float32]:
+    """Return the means of `side` × `side` pixels in those rows of windows in which a middle may be."""
+    reach = _ASTRAY + side // 2
+    means = cv2.boxFilter(plane[_MARGIN - reach : _MARGIN + reach + 1], cv2.CV_32F, (side, side))
+    return np.asarray(means[side // 2 : side // 2 + 2 * _ASTRAY + 1], np.float32)
+
+
 def _even_parts(coarse: NDArray[np.uint8], size: tuple[int, ...]) -> Iterator[tuple[slice, slice]]:
     """Yield the parts of a plane in which something is even, strip by strip; `coarse` has every other pixel of it."""
-    rough = cv2.blur(cv2.absdiff(coarse[:, 1:], coarse[:, :-1]), (CELL, CELL))
-    even = rough[CELL // 2 :: CELL, CELL // 2 :: CELL] <= UNEVEN
+    apart = cv2.absdiff(coarse[:, 1:], coarse[:, :-1])
+    # Means of whole cells. What is left at the ends is a cell from the half on, filled by what it mirrors.
+    down, across = ((length + CELL // 2 - 1) // CELL for length in apart.shape)
+    lacking = (max(0, number * CELL - length) for number, length in zip((down, across), apart.shape, strict=True))
+    apart = cv2.copyMakeBorder(apart, 0, next(lacking), 0, next(lacking), cv2.BORDER_REFLECT_101)
+    apart = apart[: down * CELL, : across * CELL].astype(np.float32)
+    even = cv2.resize(apart, (across, down), interpolation=cv2.INTER_AREA) <= UNEVEN
     for first in range(0, len(even), STRIP):
         columns = np.flatnonzero(even[first : first + STRIP].any(axis=0))
         if len(columns):
@@ -163,13 +180,13 @@ def _around(plane: NDArray[np.uint8], ring: int) -> NDArray[np.uint8]:
     return whole.reshape(height, width)
 
 
-def _nonzero(plane: NDArray[np.uint8]) -> tuple[NDArray[np.int64], ...]:
-    """Return rows and columns of the pixels of a plane that are not 0; hardly any are: eight are asked at once."""
-    flat = np.zeros(-(-plane.size // 8) * 8, np.uint8)
-    flat[: plane.size].reshape(plane.shape)[...] = plane
-    eights = np.flatnonzero(flat.view(np.uint64))
-    which, at = np.nonzero(flat.reshape(-1, 8)[eights])
-    return np.divmod(eights[which] * 8 + at, plane.shape[1])
+def _in_both(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> tuple[NDArray[np.int64], ...]:
+    """Return rows and columns of the pixels that are not 0 in either plane; hardly any are: eight are asked at once."""
+    flat = np.zeros(-(-one.size // 8) * 8, np.uint8)
+    cv2.bitwise_and(one, other, dst=flat[: one.size].reshape(one.shape))
+    eights = np.flatnonzero(flat.view(np.uint64) != 0)
+    which, at = np.divmod(np.flatnonzero(flat.reshape(-1, 8)[eights] != 0), 8)
+    return np.divmod(eights[which] * 8 + at, one.shape[1])
 
 
 def _candidates(green: NDArray[np.uint8], part: tuple[slice, slice], radius: float, ring: int) -> NDArray[np.float64]:
@@ -188,12 +205,13 @@ def _candidates(green: NDArray[np.uint8], part: tuple[slice, slice], radius: flo
         return np.empty((3, 0))
     rough = _around(np.asarray(cv2.absdiff(plane, around), np.uint8), ring)
     # Deep enough, and deep against the roughness around.
-    deep = cv2.subtract(depth, cv2.max(rough, np.full_like(rough, FAINTEST_LEVELS)))
+    cv2.threshold(depth, FAINTEST_LEVELS, 0, cv2.THRESH_TOZERO, dst=depth)
+    deep = cv2.subtract(depth, rough)
     peak = cv2.compare(depth, cv2.dilate(depth, np.ones((ring, ring), np.uint8)), cv2.CMP_GE)
     inner = tuple(
         slice(along.start - start, along.stop - start) for along, start in zip(part, (top, left), strict=True)
     )
-    rows, columns = _nonzero(np.asarray(cv2.bitwise_and(deep, peak), np.uint8)[inner])
+    rows, columns = _in_both(np.asarray(deep, np.uint8)[inner], np.asarray(peak, np.uint8)[inner])
     rows, columns = rows + inner[0].start, columns + inner[1].start
     clear = depth[rows, columns] / (rough[rows, columns] + 1.0)
     return np.stack([clear, rows + top, columns + left])

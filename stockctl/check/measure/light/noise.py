@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
+from stockctl.check.measure.ranks import quantiles
 from stockctl.check.measure.sample import TILE
 
 if TYPE_CHECKING:
@@ -52,28 +54,23 @@ def noise(found: Tiles) -> tuple[dict[str, float], int | None, float]:
     chosen = usable[np.argsort(found.activity[usable])[:FLATTEST]]
     if len(chosen) == 0:
         return {}, None, 0.0
-    sigma, colour, spread, colours = np.empty((4, len(chosen), TILE // BLOCK, TILE // BLOCK), np.float32)
-    inside = np.empty(sigma.shape, np.bool_)
-    for part in found.portions(chosen):
-        grey = found.grey[chosen[part]].reshape(-1, TILE)
-        sigma[part] = _sigma(grey, BLOCK)
-        spread[part] = _spread(grey, BLOCK)
-        # The mean of a block is full where all of its pixels are.
-        within = cv2.resize(cv2.inRange(grey, 4, 251), None, fx=1 / BLOCK, fy=1 / BLOCK, interpolation=cv2.INTER_AREA)
-        inside[part] = within.reshape(sigma[part].shape) == 255
-        ycc = cv2.cvtColor(found.rgb[chosen[part]].reshape(-1, TILE, 3), cv2.COLOR_RGB2YCrCb)
-        half = cv2.resize(ycc, (TILE // 2, len(ycc) // 2), interpolation=cv2.INTER_AREA)
-        planes = [np.asarray(cv2.extractChannel(half, k), np.uint8) for k in (1, 2)]
-        colour[part] = np.hypot(*(_sigma(plane, BLOCK // 2) for plane in planes))
-        colours[part] = np.hypot(*(_spread(plane, BLOCK // 2) for plane in planes))
+    grey = found.grey[chosen].reshape(-1, TILE)
+    # The mean of a block is full where all of its pixels are.
+    within = cv2.resize(cv2.inRange(grey, 4, 251), None, fx=1 / BLOCK, fy=1 / BLOCK, interpolation=cv2.INTER_AREA)
+    inside = within.reshape(len(chosen), TILE // BLOCK, TILE // BLOCK) == 255
     if not inside.any():
         return {}, None, 0.0
+    ycc = cv2.cvtColor(found.rgb[chosen].reshape(-1, TILE, 3), cv2.COLOR_RGB2YCrCb)
+    half = cv2.resize(ycc, (TILE // 2, len(ycc) // 2), interpolation=cv2.INTER_AREA)
+    planes = [np.asarray(cv2.extractChannel(half, k), np.uint8) for k in (1, 2)]
+    sigma, spread = _sigma(grey, BLOCK), _spread(grey, BLOCK)
+    colour, colours = (np.hypot(*(tell(plane, BLOCK // 2) for plane in planes)) for tell in (_sigma, _spread))
     luma_noise, chroma_noise = (
         _grain(grain[inside], all_[inside]) for grain, all_ in ((sigma, spread), (colour, colours))
     )
     quiet = np.where(inside, sigma, np.inf).min(axis=(1, 2))
     values = {"noise": luma_noise, "chroma_noise": chroma_noise}
-    everywhere = float(np.quantile(sigma[inside], EVERYWHERE))
+    (everywhere,) = quantiles(sigma[inside], EVERYWHERE)
     return values, int(chosen[int(np.argmin(quiet))]), everywhere
 
 
@@ -85,18 +82,23 @@ def _sigma(planes: NDArray[np.uint8], block: int) -> NDArray[np.float32]:
     side = planes.shape[1]
     answer = np.abs(cv2.sepFilter2D(planes, cv2.CV_16S, _MASK, _MASK)).astype(np.float32)
     # The rim of a block may belong to a tile's rim, where the mask reads the next tile.
-    place = np.arange(side)
-    inner = (place % block > 0) & (place % block < block - 1)
-    within = (np.arange(side // block) == place[:, None] // block) & inner[:, None]
-    lines = (answer @ within.astype(np.float32)).reshape(-1, side // block, block, side // block)
+    lines = (answer @ _within(side, block)).reshape(-1, side // block, block, side // block)
     means: NDArray[np.float32] = lines[:, :, 1:-1].sum(axis=2) / np.float32((block - 2) ** 2 * _ANSWER)
     return means
 
 
+@lru_cache
+def _within(side: int, block: int) -> NDArray[np.float32]:
+    """Return by what a row of pixels is multiplied for its sums within each block, less their rims."""
+    place = np.arange(side)
+    inner = (place % block > 0) & (place % block < block - 1)
+    return np.asarray((np.arange(side // block) == place[:, None] // block) & inner[:, None], np.float32)
+
+
 def _grain(sigma: NDArray[np.float32], spread: NDArray[np.float32]) -> float:
     """Return the grain of blocks, levels, by what the mask tells of each and what stands in it altogether."""
-    low, middle, high = np.quantile(sigma, (EVENEST, 0.5, 1 - EVENEST)).tolist()
-    slow = float(np.quantile(spread / (sigma + np.float32(0.15)), EVENEST))
+    low, middle, high = quantiles(sigma, EVENEST, 0.5, 1 - EVENEST)
+    (slow,) = quantiles(spread / (sigma + np.float32(0.15)), EVENEST)
     level = low if high - low > UNLIKE * (middle + 0.1) else middle
     return float(level * min(1.0, TEXTURED / max(slow, 1e-3)) ** 1.5)
 
@@ -115,8 +117,9 @@ _SLOPES = {block: _slopes(block) for block in (BLOCK, BLOCK // 2)}
 def _spread(planes: NDArray[np.uint8], block: int) -> NDArray[np.float32]:
     """Return the standard deviation of every block from a slope, levels; shapes as for `_sigma`."""
     count = planes.shape[1] // block
-    blocks = planes.reshape(-1, count, block, count, block).transpose(0, 1, 3, 2, 4).reshape(-1, block * block)
-    levels = blocks.astype(np.float32)
+    # Eight pixels of a row are moved as one number.
+    blocks = planes.view(np.uint64).reshape(-1, count, block, count, block // 8).transpose(0, 1, 3, 2, 4)
+    levels = blocks.reshape(-1, block * block // 8).view(np.uint8).astype(np.float32)
     along = levels @ _SLOPES[block].T
     power = np.einsum("ij,ij->i", levels, levels) - np.einsum("ij,ij->i", along, along)
     spread: NDArray[np.float32] = np.sqrt(np.maximum(power, 0) / block**2).reshape(-1, count, count)

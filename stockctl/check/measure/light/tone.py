@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from stockctl.check.measure import cells
+from stockctl.check.measure.ranks import median
 from stockctl.check.measure.sample import levels
 
 if TYPE_CHECKING:
@@ -114,24 +115,28 @@ def _burnt(bright: NDArray[np.bool_], bottom: NDArray[np.uint8]) -> tuple[float,
     """
     burnt = bright[::2, ::2].astype(np.float32)
     white = (bottom[::2, ::2] >= WHITE).astype(np.uint8)
-    _, ground = cv2.connectedComponents(white, connectivity=4)
+    number, ground = cv2.connectedComponents(white, connectivity=4)
     sides = [ground[0], ground[-1], ground[:, 0], ground[:, -1]]
     rim = np.concatenate(sides)
-    counts = np.bincount(rim[rim > 0], minlength=1)
+    counts = np.bincount(rim, minlength=number)
+    counts[0] = 0
     # An object that reaches from side to side parts the ground.
-    marks = np.flatnonzero(counts >= PART * len(rim))
-    at_sides = [np.isin(side, marks).mean() for side in sides[:1] + sides[2:]]
-    if counts[marks].sum() >= AROUND * len(rim) and min(at_sides) > 0:
-        studio = np.isin(ground, marks)
+    marked = counts >= PART * len(rim)
+    reaches = all(marked[side].any() for side in sides[:1] + sides[2:])
+    if counts[marked].sum() >= AROUND * len(rim) and reaches:
+        studio = marked[ground]
         burnt[studio] = 0
         share = float(np.count_nonzero(studio)) / studio.size
     else:
         share = 0.0
         # Thin bridges between a sky and what is burnt below it do not join them.
-        _, parts = cv2.connectedComponents(cv2.erode(burnt.astype(np.uint8), np.ones((3, 3), np.uint8)), connectivity=4)
-        below = set(np.unique(parts[-1]).tolist())
-        skies = [part for part in np.unique(parts[0]).tolist() if part and part not in below]
-        burnt[np.isin(parts, skies)] -= SKY
+        wide = cv2.erode(burnt.astype(np.uint8), np.ones((3, 3), np.uint8))
+        number, parts = cv2.connectedComponents(wide, connectivity=4)
+        skies = np.zeros(number, np.bool_)
+        skies[parts[0]] = True
+        skies[parts[-1]] = False
+        skies[0] = False
+        burnt[skies[parts]] -= SKY
     down, across = (
         np.exp(-(((np.arange(length, dtype=np.float32) / length - middle) / REACH) ** 2))
         for length, middle in zip(burnt.shape, MIDDLE, strict=True)
@@ -142,7 +147,7 @@ def _burnt(bright: NDArray[np.bool_], bottom: NDArray[np.uint8]) -> tuple[float,
 def _grey_ground(bottom: NDArray[np.uint8], top: NDArray[np.uint8]) -> float:
     """Tell whether the rim of a picture is an even ground that is nearly white, 1 or 0."""
     low, high = (np.concatenate([each[0], each[-1], each[:, 0], each[:, -1]]) for each in (bottom, top))
-    level = float(np.median(low))
+    level = median(low)
     even = (np.abs(low - level) <= EVENLY) & (high - low <= 2 * EVENLY)
     return float(NEARLY <= level < FULL + 1 and even.mean() >= GROUND)
 

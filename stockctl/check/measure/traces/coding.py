@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from typing import TYPE_CHECKING
 
 import cv2
@@ -55,7 +56,9 @@ def coding(found: Tiles) -> tuple[dict[str, float], int | None]:
     """
     chosen = np.argsort(found.activity)[::-1][:CHOSEN]
     grey = found.grey[chosen] if found.rgb is found.coded else _grey(found.coded[chosen])
-    blocks = grey.reshape(-1, 8, 8, 8, 8).transpose(0, 1, 3, 2, 4).reshape(-1, 64).astype(np.float32)
+    # Eight pixels of a row are moved as one number.
+    lines = grey.view(np.uint64).reshape(-1, 8, 8, 8).swapaxes(2, 3)
+    blocks = lines.reshape(-1, 8).view(np.uint8).astype(np.float32)
     coefficients = np.rint(np.abs((blocks - 128) @ _BASIS)).astype(np.int64)
     coefficients = np.minimum(coefficients, _REACH + 1)
     steps = []
@@ -70,7 +73,7 @@ def coding(found: Tiles) -> tuple[dict[str, float], int | None]:
             comb = np.append(_COMBS_FROM[:, np.searchsorted(_STEPS, coarsest)], 0)
             shown += comb[coefficients[:, index]]
     place = int(chosen[int(np.argmax(shown.reshape(len(chosen), -1).sum(axis=1)))]) if shown.any() else None
-    return {"coding_step": float(np.median(steps)) if steps else 0.0}, place
+    return {"coding_step": statistics.median(steps) if steps else 0.0}, place
 
 
 def _coarsest(histogram: NDArray[np.float64]) -> float | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from stockctl.check.measure.ranks import median
 from stockctl.check.measure.sample import TILE
 
 if TYPE_CHECKING:
@@ -110,8 +111,8 @@ def _along(
     differences the highest peak with its frequency.
     """
     turns = energies[1][:, :56].reshape(len(at), 7, 8).mean(axis=1)[:, _WITHIN] @ _ALTERNATING
-    middle = float(np.median(turns))
-    error = 1.4826 * float(np.median(np.abs(turns - middle))) / np.sqrt(len(turns)) + 1e-4
+    middle = median(turns)
+    error = 1.4826 * median(np.abs(turns - middle)) / np.sqrt(len(turns)) + 1e-4
     twofold = min(middle / ALTERNATION, middle / error / CERTAIN)
     return twofold, [_peak(energy, at, length) for energy in energies]
 
