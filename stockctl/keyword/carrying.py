@@ -17,7 +17,7 @@ from stockctl.keyword.report import Done, Keyworded
 from stockctl.keyword.texts import findings
 from stockctl.metadata.changes import history
 from stockctl.metadata.changes.history import Outcome
-from stockctl.metadata.writing import Nothing, Options, prepare
+from stockctl.metadata.writing import EMBEDDED, Nothing, Options, prepare, prepare_beside
 from stockctl.report.packed import Packed
 from stockctl.report.terminal import progress
 from stockctl.words.texts.forms import render
@@ -202,8 +202,11 @@ def _start(batch: Batch | None, plan: Plan, wishes: Wishes, pool: Executor | Non
         if wishes.table_only:
             outcome = Outcome(False, "", path)  # noqa: FBT003 - its first field
         elif batch is None:
-            change = prepare(path, plan.wanted, options)
-            outcome = Outcome(not isinstance(change, Nothing), change.where, path, change.notes)
+            change, beside = prepare(path, plan.wanted, options), None
+            if change.where == EMBEDDED:
+                beside = prepare_beside(path, plan.wanted, options)
+            changes = beside is not None or not isinstance(change, Nothing)
+            outcome = Outcome(changes, change.where, path, change.notes)
         elif pool is not None:
             return batch.start(path, plan.wanted, pool, options)
         else:

@@ -22,6 +22,7 @@ from stockctl.metadata.reading import guesses, per_standard, read_source, reconc
 from stockctl.metadata.record import Record
 from stockctl.metadata.seen import check_unchanged
 from stockctl.metadata.standards import xmp, xmp_edit
+from stockctl.metadata.standards.mapping import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -106,6 +107,35 @@ def prepare(path: Path, record: Record, options: Options | None = None) -> Chang
         if error.where:
             raise
         raise type(error)(error.message, where=str(path), hint=error.hint or _hint(error)) from error
+
+
+def prepare_beside(path: Path, record: Record, options: Options | None = None) -> Change | None:
+    """Work out how the sidecar beside a file that is embedded into follows it; None where none has to.
+
+    A sidecar is believed before the file: what it says already would bring old words back. What it does not
+    say is not added to it.
+
+    Raises:
+        UnreadableError: it cannot be opened.
+        RefusedError: it must not be changed.
+
+    """
+    options, path = options or Options(), Path(os.path.realpath(path))
+    if options.sidecar or not any(map(os.path.lexists, sidecar.spellings(str(path)))):
+        return None
+    with OpenFile(path) as source:
+        format_ = format_of(path, source.head[:HEAD_BYTES])
+    found = sidecar.find(path, format_)
+    if found is None or format_ is None:
+        return None
+    try:
+        said = sidecar.read(found)
+    except DamagedError:
+        return None
+    wanted = record.cleaned()
+    spoken = {field.name: getattr(wanted, field.name) for field in FIELDS if getattr(said, field.name)}
+    change = _beside(path, format_, replace(said, hidden=(), **spoken), ())
+    return change if isinstance(change, Change) else None
 
 
 def _prepared(path: Path, wanted: Record, options: Options) -> Change | Nothing:

@@ -91,7 +91,11 @@ class Batch:
         if exiftool is None:
             exiftool = load_settings().get("metadata", "exiftool", False)
         options = Options(sidecar, strip_location, break_c2pa, break_links, write_protected, exiftool, seen, self._ours)
-        return self.make(writing.prepare(path, record, options))
+        beside = writing.prepare_beside(path, record, options)
+        outcome = self.make(writing.prepare(path, record, options))
+        if beside is None or outcome.where != writing.EMBEDDED:
+            return outcome
+        return replace(outcome, changed=self.make(beside).changed or outcome.changed)
 
     def start(self, path: Path, record: Record, pool: Executor, options: Options) -> Callable[[], Outcome]:
         """Begin to make the file at `path` say `record`, as `write` does; what is returned waits for the end of it.
@@ -110,13 +114,33 @@ class Batch:
         if load_settings().get("metadata", "exiftool", False):
             options = replace(options, exiftool=True)
         options = replace(options, ours=self._ours)
-        change = writing.prepare(path, record, options)
+        beside = writing.prepare_beside(path, record, options)
+        embedded = writing.prepare(path, record, options)
+        finish = self._started(embedded, lambda: writing.prepare(path, record, options), pool)
+        if beside is None or embedded.where != writing.EMBEDDED:
+            return finish
+        done = Nothing(beside.path, writing.SIDECAR)
+        follow = self._started(beside, lambda: writing.prepare_beside(path, record, options) or done, pool)
+
+        def both() -> Outcome:
+            try:
+                outcome = finish()
+            finally:
+                follower = follow()
+            return replace(outcome, changed=outcome.changed or follower.changed)
+
+        return both
+
+    def _started(
+        self, change: Change | Nothing, again: Callable[[], Change | Nothing], pool: Executor
+    ) -> Callable[[], Outcome]:
+        """Begin one change; `again` works it out anew where its file is being written under another name."""
         if any(entry.change.path == change.path for entry in self._waiting):
             self._begin(pool)
         if change.path in self._under_way:
             # A second name of a file that is being written: it is to be seen as it will be.
             wait([self._under_way[change.path]])
-            change = writing.prepare(path, record, options)
+            change = again()
         # A file that is made anew takes its mode from the process, which is asked in one thread only.
         if isinstance(change, Nothing) or change.before is None:
             outcome = self.make(change)
