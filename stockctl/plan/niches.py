@@ -6,9 +6,8 @@ and others offer. It is one's own files and one's own sales, with their number.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from stockctl.plan.coverage import Works
+    from stockctl.plan.table import Table
 
 # Keywords on fewer files make no group, and those on more than this share of all files tell none apart.
 FEWEST, MOST_SHARE = 5, 0.6
@@ -28,7 +27,7 @@ WORDS = 400
 TOGETHER = 0.5
 # A picture belongs to the group of which it bears at least this share of the words.
 BELONGS = 0.34
-# Files whose words are counted together.
+# Pictures whose words are counted together.
 _AT_ONCE = 20_000
 # Fewer files than this tell nothing of what sells.
 TELLING = 10
@@ -68,48 +67,54 @@ class Spread:
     amount: int
 
 
-def niches(own: Works, earned: Mapping[str, Mapping[str, int]]) -> list[Niche]:
-    """Return the groups, the largest first; `earned` holds micro-units by currency, by media_id."""
-    groups = _groups(own)
-    group_of = {word: number for number, group in enumerate(groups) for word in group}
-    members: dict[int, list[str]] = defaultdict(list)
-    for media_id, words in own.words.items():
-        held = Counter(group_of[word] for word in words if word in group_of)
-        if not held:
-            continue
-        # The group of which it bears the largest share of the words, then the most words.
-        share, _, number = max((count / len(groups[number]), count, -number) for number, count in held.items())
-        if share >= BELONGS:
-            members[-number].append(media_id)
-    found = [_niche(groups[number], media, own, earned) for number, media in members.items()]
+def niches(table: Table) -> list[Niche]:
+    """Return the groups, the largest first."""
+    groups = _groups(table)
+    group_of = np.full(len(table.spelt), -1, np.int32)
+    for number, group in enumerate(groups):
+        group_of[list(group)] = number
+    sizes = np.array([len(group) for group in groups], np.int64)
+    held = group_of[table.word]
+    # How many words of each group a picture bears, then the group of which it bears the largest share, then the most.
+    pairs, counts = np.unique(
+        table.owner[held >= 0].astype(np.int64) * max(1, len(groups)) + held[held >= 0], return_counts=True
+    )
+    owner, group = np.divmod(pairs, max(1, len(groups)))
+    share = counts / sizes[group]
+    order = np.lexsort((-group, counts, share, owner))
+    best = order[np.flatnonzero(np.diff(owner[order], append=-1))]
+    best = best[share[best] >= BELONGS]
+    found = [
+        _niche(groups[number], owner[best[group[best] == number]], table) for number in np.unique(group[best]).tolist()
+    ]
     return sorted(found, key=lambda niche: (-niche.files, niche.words))
 
 
-def _niche(words: Sequence[str], media: Sequence[str], own: Works, earned: Mapping[str, Mapping[str, int]]) -> Niche:
-    sums: Counter[str] = Counter()
-    for media_id in media:
-        sums.update(earned.get(media_id, {}))
+def _niche(words: Sequence[int], pictures: NDArray[np.int64], table: Table) -> Niche:
+    downloads = table.downloads[pictures]
+    sums = {currency: int(amounts[pictures].sum()) for currency, amounts in sorted(table.earned.items())}
     return Niche(
-        words=tuple(own.spelt[word] for word in words[:5]),
-        files=len(media),
-        online=sum(bool(own.sent.get(media_id) or own.downloads.get(media_id)) for media_id in media),
-        sold=sum(bool(own.downloads.get(media_id)) for media_id in media),
-        downloads=sum(own.downloads.get(media_id, 0) for media_id in media),
-        earned=dict(sorted(sums.items())),
+        words=tuple(table.spelt[word] for word in words[:5]),
+        files=len(pictures),
+        online=int(np.count_nonzero(table.online[pictures])),
+        sold=int(np.count_nonzero(downloads)),
+        downloads=int(downloads.sum()),
+        earned={currency: amount for currency, amount in sums.items() if amount},
     )
 
 
-def _groups(own: Works) -> list[tuple[str, ...]]:
+def _groups(table: Table) -> list[tuple[int, ...]]:
     """Return groups of keywords that stand together, each word in one, the commonest first.
 
     Words are joined in the order of how often they meet, as long as each pair of
     a group meets often enough (complete linkage): a word that stands beside
     everything joins nothing.
     """
-    counts = Counter(word for words in own.words.values() for word in words)
-    most = MOST_SHARE * len(own.words)
-    common = [word for word, count in counts.most_common() if FEWEST <= count <= max(most, FEWEST)][:WORDS]
-    likeness = _likeness(own, common, counts)
+    counts = np.bincount(table.word, minlength=len(table.spelt))
+    most = max(MOST_SHARE * table.worded, FEWEST)
+    eligible = [word for word in np.argsort(-counts, kind="stable").tolist() if FEWEST <= counts[word] <= most]
+    common = sorted(eligible, key=lambda word: (-counts[word], table.spelt[word]))[:WORDS]
+    likeness = _likeness(table, common)
     group_of = list(range(len(common)))
     members = {index: [index] for index in group_of}
     near = np.argwhere(np.triu(likeness >= TOGETHER, 1)).tolist()
@@ -122,41 +127,41 @@ def _groups(own: Works) -> list[tuple[str, ...]]:
     return [tuple(common[index] for index in sorted(found)) for found in members.values()]
 
 
-def _likeness(own: Works, common: Sequence[str], counts: Mapping[str, int]) -> NDArray[np.float64]:
-    """Return how often two words stand together among the files of either, shape (words, words), symmetric."""
-    number = {word: index for index, word in enumerate(common)}
+def _likeness(table: Table, common: Sequence[int]) -> NDArray[np.float64]:
+    """Return how often two words stand together among the pictures of either, shape (words, words), symmetric."""
     size = len(common)
+    number = np.full(len(table.spelt), -1, np.int32)
+    number[list(common)] = np.arange(size)
     meet = np.zeros(size * size, np.int64)
-    media = iter(own.words.values())
-    while batch := [sorted(number[word] for word in words if word in number) for words in islice(media, _AT_ONCE)]:
-        place = np.repeat(np.arange(len(batch)), [len(here) for here in batch])
-        word = np.fromiter(chain.from_iterable(batch), np.int64, len(place))
-        # Every word of a file with the next one, the one after that, and so on.
-        for ahead in range(1, max(map(len, batch))):
+    ends = np.searchsorted(table.owner, np.arange(0, int(table.owner.max(initial=-1)) + _AT_ONCE + 1, _AT_ONCE))
+    for start, end in pairwise(ends.tolist()):
+        word = number[table.word[start:end]].astype(np.int64)
+        place = table.owner[start:end][word >= 0].astype(np.int64)
+        # In the order of their numbers, so that each pair is counted one way round.
+        place, word = np.divmod(np.sort(place * max(1, size) + word[word >= 0]), max(1, size))
+        longest = int(np.bincount(place - place.min()).max()) if len(place) else 0
+        # Every word of a picture with the next one, the one after that, and so on.
+        for ahead in range(1, longest):
             same = place[ahead:] == place[:-ahead]
             meet += np.bincount(word[:-ahead][same] * size + word[ahead:][same], minlength=size * size)
     both = meet.reshape(size, size)
     both = both + both.T
-    each = np.array([counts[word] for word in common], np.int64)
+    each = np.bincount(table.word, minlength=len(table.spelt))[list(common)].astype(np.int64)
     share: NDArray[np.float64] = both / np.maximum(each[:, None] + each[None, :] - both, 1)
     return share
 
 
-def spread(own: Works, earned: Mapping[str, Mapping[str, int]]) -> list[Spread]:
-    """Return how the income of each currency is spread over the files that are online."""
-    amounts: dict[str, list[int]] = defaultdict(list)
-    for sums in earned.values():
-        for currency, amount in sums.items():
-            if amount > 0:
-                amounts[currency].append(amount)
-    online = len({*own.sent, *(media_id for media_id, count in own.downloads.items() if count)})
+def spread(table: Table) -> list[Spread]:
+    """Return how the income of each currency is spread over the pictures that are online."""
+    online = int(np.count_nonzero(table.online))
     found = []
-    for currency, values in sorted(amounts.items()):
-        values.sort(reverse=True)
-        whole, so_far, half = sum(values), 0, 0
-        while so_far * 2 < whole:
-            so_far += values[half]
-            half += 1
+    for currency, amounts in sorted(table.earned.items()):
+        values = np.sort(amounts[amounts > 0])[::-1]
+        if not len(values):
+            continue
+        whole, so_far = int(values.sum()), np.cumsum(values)
+        half = int(np.searchsorted(so_far * 2, whole)) + 1
         tenth = max(1, round(max(online, len(values)) / 10))
-        found.append(Spread(currency, len(values), max(online, len(values)), half, sum(values[:tenth]) / whole, whole))
+        best = int(values[:tenth].sum()) / whole
+        found.append(Spread(currency, len(values), max(online, len(values)), half, best, whole))
     return found

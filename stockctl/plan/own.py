@@ -14,7 +14,9 @@ from stockctl.catalogue.sold import earned, worked_out
 from stockctl.errors import CatalogueLockedError
 from stockctl.plan.coverage import Coverage, coverage_of, coverages, works
 from stockctl.plan.niches import Niche, Spread, niches, spread
-from stockctl.plan.seasons import Season, Seasons, monthly, seasons
+from stockctl.plan.seasons import Season, Seasons, seasons
+from stockctl.plan.table import of_catalogue, of_works
+from stockctl.report.terminal import note
 from stockctl.words.lemma import key, key_version
 
 if TYPE_CHECKING:
@@ -24,9 +26,11 @@ if TYPE_CHECKING:
     from stockctl.plan.events import Event
 
 # Under which the answer is kept, with what it was worked out from; the number goes up where its meaning changes.
-_QUESTION = "plan 2: own work"
+_QUESTION = "plan 3: own work"
 # Of so many files and sales all is worked out anew whenever one of them changes.
 _FEW_FILES, _FEW_SALES = 5_000, 50_000
+# Of so many it takes so long that it is said.
+_LONG_FILES, _LONG_SALES = 50_000, 500_000
 # Of more, seasons and niches hold until one in so many has changed.
 _OF_MANY = 100
 
@@ -69,6 +73,12 @@ def own_work(catalogue: Catalogue, events: Sequence[Event]) -> OwnWork:
     kept = json.loads(known[0][0]) if known else {}
     before = _Counts(*kept["counts"]) if kept else None
     if before is None or not _holds(before, now):
+        if now.files > _LONG_FILES or now.downloads > _LONG_SALES:
+            note(
+                f"{now.files:,} files and {now.downloads:,} sales are gone through"
+                + ("" if kept else " for the first time")
+                + ": it takes some seconds"
+            )
         version_ = worked_out.version(catalogue)
         kept, before = {"counts": now, **_in_general(catalogue)}, now
         with contextlib.suppress(CatalogueLockedError), catalogue.impatient(), catalogue.transaction() as connection:
@@ -125,14 +135,31 @@ def _coverage(catalogue: Catalogue, events: Sequence[tuple[str, ...]]) -> dict[t
 
 
 def _in_general(catalogue: Catalogue) -> dict[str, Any]:
-    downloads, income = _sold(catalogue)
-    own = works(catalogue, dict.fromkeys(ledger.arrived_anywhere(catalogue), ("any",)), downloads)
+    try:
+        with catalogue.impatient(), keywords.packed(catalogue, key, key_version()):
+            table, sold = of_catalogue(catalogue)
+    except CatalogueLockedError:
+        # Another command is writing: the words are read out of what is known of each file.
+        downloads, income = _sold(catalogue)
+        own = works(catalogue, dict.fromkeys(ledger.arrived_anywhere(catalogue), ("any",)), downloads)
+        table, sold = of_works(own, income, _monthly(catalogue))
     return {
-        "seasons": asdict(seasons(own, monthly(catalogue))),
-        "niches": [asdict(niche) for niche in niches(own, income)],
-        "spread": [asdict(one) for one in spread(own, income)],
-        "files": len(own.words),
+        "seasons": asdict(seasons(table, sold)),
+        "niches": [asdict(niche) for niche in niches(table)],
+        "spread": [asdict(one) for one in spread(table)],
+        "files": table.worded,
     }
+
+
+def _monthly(catalogue: Catalogue) -> dict[str, dict[str, int]]:
+    """Return the downloads of each picture of the catalogue by month (2026-05), by media_id."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for media_id, month, downloads in catalogue.connection.execute(
+        "SELECT d.media_id, substr(u.day, 1, 7), sum(s.downloads) FROM sales s JOIN units u ON u.id = s.unit"
+        " JOIN sold d ON d.id = s.sold WHERE d.media_id IS NOT NULL AND s.downloads <> 0 GROUP BY 1, 2"
+    ):
+        found[media_id][month] = downloads
+    return found
 
 
 def _sold(catalogue: Catalogue) -> tuple[dict[str, int], dict[str, dict[str, int]]]:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+from stockctl.plan.table import Monthly
 
-    from stockctl.catalogue import Catalogue
-    from stockctl.plan.coverage import Works
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from stockctl.plan.table import Table
 
 # Fewer months or sales than these say nothing of a season.
 MONTHS, SALES = 24, 100
 # Three months in a row hold a quarter of a year that is even; a season is more than this share of it.
 PEAK = 0.45
 _WINDOW = 3
+# Pictures and their keywords that are summed at once.
+_AT_ONCE, _ENTRIES = 20_000, 50_000
 
 
 @dataclass(frozen=True)
@@ -41,69 +45,61 @@ class Seasons:
     found: tuple[Season, ...] = ()
 
 
-def monthly(catalogue: Catalogue) -> dict[str, dict[str, int]]:
-    """Return the downloads of each picture of the catalogue by month (2026-05), by media_id."""
-    rows = catalogue.rows("SELECT id, media_id FROM sold WHERE media_id IS NOT NULL")
-    media_of = {row[0]: row[1] for row in rows}
-    found: dict[str, dict[str, int]] = defaultdict(dict)
-    if not media_of:
-        return found
-    months = [row[0] for row in catalogue.rows("SELECT DISTINCT substr(day, 1, 7) FROM units ORDER BY 1")]
-    cursor = catalogue.connection.cursor()
-    cursor.row_factory = None
-    # A month at a time and by number: sorting all sales by picture and month would take most of the time.
-    for month in months:
-        for sold, downloads in cursor.execute(
-            "SELECT s.sold, sum(s.downloads) FROM units u CROSS JOIN sales s ON s.unit = u.id"
-            " WHERE u.day >= ? AND u.day < ? AND s.downloads <> 0 GROUP BY s.sold",
-            (month, f"{month}~"),
-        ):
-            media_id = media_of.get(sold)
-            if media_id is not None:
-                sums = found[media_id]
-                sums[month] = sums.get(month, 0) + downloads
-    return found
-
-
-def seasons(own: Works, by_month: Mapping[str, Mapping[str, int]]) -> Seasons:
+def seasons(table: Table, sold: Monthly) -> Seasons:
     """Return the keywords with a season of their own.
 
     Whole years are counted, the newest ones: a year that is not over would make
     its months look better than the others.
     """
-    months = sorted({month for counts in by_month.values() for month in counts})
-    sales = sum(sum(counts.values()) for counts in by_month.values())
-    span = _span(months)
+    months = [sold.months[place] for place in np.unique(sold.month).tolist()]
+    sales, span = int(sold.downloads.sum(dtype=np.int64)), _span(months)
     if span < MONTHS or sales < SALES:
         return Seasons(enough=False, months=span, sales=sales)
     counted = _whole_years(months)
-    whole = {
-        media_id: [(counted[month], downloads) for month, downloads in counts.items() if month in counted]
-        for media_id, counts in by_month.items()
-    }
-    totals: Counter[str] = Counter()
-    for media_id, counts in whole.items():
-        sold = sum(downloads for _, downloads in counts)
-        for word in own.words.get(media_id, ()):
-            totals[word] += sold
-    row_of = {word: row for row, word in enumerate(word for word, total in totals.items() if total >= SALES)}
-    sums = np.zeros((len(row_of), len(counted)), np.int64)
-    for media_id, counts in whole.items():
-        rows = [row_of[word] for word in own.words.get(media_id, ()) if word in row_of]
-        if rows:
-            line = np.zeros(len(counted), np.int64)
-            for place, downloads in counts:
-                line[place] = downloads
-            sums[rows] += line
-    by_word = dict(zip(row_of, sums.reshape(len(row_of), len(counted) // 12, 12).tolist(), strict=True))
+    place = np.array([counted.get(month, -1) for month in sold.months], np.int32)[sold.month]
+    whole = Monthly(sold.months, *(part[place >= 0] for part in (sold.picture, place, sold.downloads)))
+    totals = np.zeros(len(table.downloads), np.int64)
+    np.add.at(totals, whole.picture, whole.downloads)
+    # Exact: sums of whole numbers far below 2 to the power of 53.
+    by_word = np.bincount(table.word, weights=totals[table.owner], minlength=len(table.spelt))
+    asked = np.flatnonzero(by_word >= SALES)
+    sums = _sums(table, whole, asked, len(counted))
     first = int(next(iter(counted))[5:]) - 1
     found = [
         season
-        for word, years in by_word.items()
-        if (season := _season(own.spelt.get(word, word), years, first)) is not None
+        for word, years in zip(asked.tolist(), sums.reshape(len(asked), len(counted) // 12, 12).tolist(), strict=True)
+        if (season := _season(table.spelt[word], years, first)) is not None
     ]
     ranked = tuple(sorted(found, key=lambda one: (-one.share * one.sales, one.word)))
     return Seasons(enough=True, months=span, sales=sales, found=ranked)
+
+
+def _sums(table: Table, sold: Monthly, asked: NDArray[np.int64], months: int) -> NDArray[np.int64]:
+    """Return the downloads of the words that are asked for by month, shape (words, months)."""
+    row = np.full(len(table.spelt), -1, np.int64)
+    row[asked] = np.arange(len(asked))
+    sums = np.zeros((len(asked), months), np.int64)
+    if not len(asked):
+        return sums
+    order = np.argsort(sold.picture, kind="stable")
+    starts = np.arange(0, len(table.downloads), _AT_ONCE)
+    entries = np.searchsorted(table.owner, np.append(starts, len(table.downloads)))
+    ends = np.searchsorted(sold.picture, np.append(starts, len(table.downloads)), sorter=order)
+    for number, start in enumerate(starts.tolist()):
+        here = order[ends[number] : ends[number + 1]]
+        by_month = np.zeros((min(_AT_ONCE, len(table.downloads) - start), months), np.int32)
+        np.add.at(by_month, (sold.picture[here] - start, sold.month[here]), sold.downloads[here])
+        owner = table.owner[entries[number] : entries[number + 1]] - start
+        word = row[table.word[entries[number] : entries[number + 1]]]
+        owner, word = owner[word >= 0], word[word >= 0]
+        by_word = np.argsort(word, kind="stable")
+        owner, word = owner[by_word], word[by_word]
+        for part in range(0, len(word), _ENTRIES):
+            words = word[part : part + _ENTRIES]
+            begins = np.flatnonzero(np.diff(words, prepend=-1))
+            found = np.add.reduceat(by_month[owner[part : part + _ENTRIES]], begins, axis=0, dtype=np.int64)
+            sums[words[begins]] += found
+    return sums
 
 
 def _season(word: str, years: Sequence[Sequence[int]], first: int) -> Season | None:

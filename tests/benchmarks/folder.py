@@ -101,7 +101,7 @@ def commands(home: Home) -> Iterator[tuple[str, list[str | Path]]]:
     yield "undo", ["undo", "--json"]
     yield "submit --dry-run", ["submit", shoot, *agency, "--dry-run", "--json"]
     yield "submit --dry-run, table", ["submit", shoot, *agency, "--dry-run"]
-    yield "submit", ["submit", shoot, *agency, "--outbox", home.folder / "outbox", "--json"]
+    yield "submit, real", ["submit", shoot, *agency, "--outbox", home.folder / "outbox", "--json"]
     yield "submit --status", ["submit", "--status", "--json"]
     yield "submit --mark-sent", ["submit", *agency, "--mark-sent", "--json"]
     yield "review", ["review", *agency, "accepted", shoot, "--json"]

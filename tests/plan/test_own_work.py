@@ -17,7 +17,8 @@ from stockctl.plan import niches, seasons
 from stockctl.plan import own as own_module
 from stockctl.plan.coverage import Works, works
 from stockctl.plan.events import Event
-from stockctl.plan.own import _sold, own_work
+from stockctl.plan.own import _monthly, _sold, own_work
+from stockctl.plan.table import of_catalogue, of_works
 from stockctl.words.lemma import key, key_version
 
 if TYPE_CHECKING:
@@ -33,9 +34,10 @@ def test_words_that_meet_are_counted_as_by_hand(monkeypatch: pytest.MonkeyPatch)
     draw = random.Random(3)  # noqa: S311 - invented
     vocabulary = [f"w{number}" for number in range(12)]
     words = {f"m{number}": tuple(draw.sample(vocabulary, draw.randrange(9))) for number in range(60)}
-    counts = Counter(word for own in words.values() for word in own)
-    common = [word for word, _ in counts.most_common()][:9]
-    found = niches._likeness(Works(words, {}), common, counts)
+    table, _ = of_works(Works(words, {}), {})
+    numbers = list(range(9))
+    common = [table.spelt[number] for number in numbers]
+    found = niches._likeness(table, numbers)
     for one, other in combinations(range(len(common)), 2):
         both = sum(common[one] in own and common[other] in own for own in words.values())
         either = sum(common[one] in own or common[other] in own for own in words.values())
@@ -43,12 +45,12 @@ def test_words_that_meet_are_counted_as_by_hand(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_catalogue_without_words_has_no_niches() -> None:
-    assert niches.niches(Works({"a": ()}, {}), {}) == []
+    assert niches.niches(of_works(Works({"a": ()}, {}), {})[0]) == []
 
 
 def test_sales_of_pictures_without_words_are_no_season() -> None:
     months = {f"{year}-{month:02d}": 9 for year in (2023, 2024, 2025) for month in range(1, 13)}
-    assert seasons.seasons(Works({}, {}), {"a": months}).found == ()
+    assert seasons.seasons(*of_works(Works({}, {}), {}, {"a": months})).found == ()
 
 
 def filled(catalogue: Catalogue) -> None:
@@ -73,7 +75,7 @@ def filled(catalogue: Catalogue) -> None:
 
 def test_sales_are_summed_by_picture_as_by_hand(tmp_path: Path) -> None:
     with open_catalogue(tmp_path / "catalogue.db") as catalogue:
-        assert seasons.monthly(catalogue) == {}
+        assert _monthly(catalogue) == {}
         assert _sold(catalogue) == ({}, {})
         filled(catalogue)
         months: dict[str, Counter[str]] = defaultdict(Counter)
@@ -86,8 +88,17 @@ def test_sales_are_summed_by_picture_as_by_hand(tmp_path: Path) -> None:
             earned[media_id][currency] += amount
             if count:
                 months[media_id][day[:7]] += count
-        assert {media_id: dict(counts) for media_id, counts in seasons.monthly(catalogue).items()} == months
+        assert {media_id: dict(counts) for media_id, counts in _monthly(catalogue).items()} == months
         assert _sold(catalogue) == (downloads, earned)
+        with keywords.packed(catalogue, key, key_version()):
+            table, sold = of_catalogue(catalogue)
+        by_hand, sold_by_hand = of_works(Works({}, {}, {}, downloads), earned, months)
+        assert sorted(table.downloads) == sorted(by_hand.downloads)
+        assert sorted(table.earned["USD"]) == sorted(by_hand.earned["USD"])
+        assert sorted(zip(sold.month, sold.downloads, strict=True)) == sorted(
+            (sold.months.index(sold_by_hand.months[month]), count)
+            for month, count in zip(sold_by_hand.month, sold_by_hand.downloads, strict=True)
+        )
 
 
 def test_of_several_files_of_a_picture_the_first_by_path_tells_its_words(tmp_path: Path) -> None:
@@ -121,7 +132,8 @@ def test_packed_keywords_are_those_that_stand_in_the_files(tmp_path: Path) -> No
                 seen(
                     tmp_path / f"{draw.choice('ab')}{draw.randrange(12)}.jpg",
                     f"m{draw.randrange(9)}",
-                    draw.choice([None, [], draw.sample(vocabulary, 3)]),
+                    # What a file does not say is left out of what is known of it.
+                    draw.choice([None, draw.sample(vocabulary, 3)]),
                 )
                 for _ in range(3)
             ]
@@ -132,11 +144,14 @@ def test_packed_keywords_are_those_that_stand_in_the_files(tmp_path: Path) -> No
             assets.record(catalogue, files)
             with keywords.packed(catalogue, key, key_version()):
                 found = keywords.with_keys(catalogue, [key(word) for word in vocabulary])
+                table, _ = of_catalogue(catalogue)
             expected: dict[str, set[str]] = defaultdict(set)
             for media_id, words in works(catalogue, {}, {}).words.items():
                 for word in words:
                     expected[word].add(media_id)
             assert {word: pictures for word, pictures in found.items() if pictures} == expected, turn
+            told = Counter(key(table.spelt[word]) for word in table.word.tolist())
+            assert told == {word: len(pictures) for word, pictures in expected.items()}, turn
         # Other rules make other keys.
         with keywords.packed(catalogue, str.upper, "other"):
             assert keywords.with_keys(catalogue, ["LAKE"]).keys() == {"LAKE"}
@@ -181,4 +196,4 @@ def test_of_a_large_catalogue_the_files_for_an_event_are_of_now_and_the_rest_nea
         assets.record(catalogue, [seen(tmp_path / "303.jpg", "m303", ["lake"])])
         last = own_work(catalogue, [event])
         assert (last.coverage[event.words].files, last.files, last.since) == (304, 304, (0, 0))
-        assert list(last.niches) == niches.niches(works(catalogue, {}, {}), {}) != list(then.niches)
+        assert list(last.niches) == niches.niches(of_works(works(catalogue, {}, {}), {})[0]) != list(then.niches)

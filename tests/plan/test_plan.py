@@ -11,9 +11,10 @@ import pytest
 
 from stockctl.plan.coverage import Works
 from stockctl.plan.ics import calendar
-from stockctl.plan.niches import niches, spread
+from stockctl.plan.niches import Niche, niches, spread
 from stockctl.plan.run import run as make_plan
 from stockctl.plan.seasons import seasons
+from stockctl.plan.table import of_works
 from tests.earnings.samples import plain, sale
 from tests.pictures import patches, put
 
@@ -199,13 +200,17 @@ def works(words: dict[str, str], sent: str = "", downloads: dict[str, int] | Non
     return Works(keyed, spelt, dict.fromkeys(sent.split(), ("alamy",)), downloads or {})
 
 
+def niches_of(own: Works, earned: dict[str, dict[str, int]]) -> list[Niche]:
+    return niches(of_works(own, earned)[0])
+
+
 def test_niches_are_groups_of_files_that_share_their_words() -> None:
     words = {f"t{n}": "temple bali stone travel" for n in range(12)} | {
         f"k{n}": "kitchen food travel" for n in range(11)
     }
     words |= {f"x{n}": f"single{n}" for n in range(4)}
     own = works(words, " ".join(words), {"t1": 3, "t2": 1, "t3": 9})
-    temples, kitchens = niches(own, {"t1": {"USD": 600_000}, "t3": {"USD": 900_000, "EUR": 100_000}})
+    temples, kitchens = niches_of(own, {"t1": {"USD": 600_000}, "t3": {"USD": 900_000, "EUR": 100_000}})
     assert set(temples.words) >= {"temple", "bali", "stone"}
     # What stands on nearly every file tells no group from another.
     assert "travel" not in {*temples.words, *kitchens.words}
@@ -218,16 +223,16 @@ def test_niches_are_groups_of_files_that_share_their_words() -> None:
 def test_too_few_files_tell_nothing() -> None:
     words = {f"t{n}": "temple bali" for n in range(6)} | {f"x{n}": f"single{n}" for n in range(6)}
     own = works(words, "t1 t2", {"t1": 5})
-    (niche,) = niches(own, {})
+    (niche,) = niches_of(own, {})
     assert (niche.files, niche.online, niche.telling) == (6, 2, False)
-    assert niches(works({"a": "one two"}), {}) == []
+    assert niches_of(works({"a": "one two"}), {}) == []
 
 
 def test_the_spread_tells_how_few_files_make_half_of_the_income() -> None:
     words = {f"f{n}": "word" for n in range(20)}
     own = works(words, " ".join(words))
     earned = {"f0": {"USD": 60}, "f1": {"USD": 20}, "f2": {"USD": 20}, "f3": {"EUR": 5}, "f4": {"USD": -3}}
-    dollars = next(one for one in spread(own, earned) if one.currency == "USD")
+    dollars = next(one for one in spread(of_works(own, earned)[0]) if one.currency == "USD")
     assert (dollars.half, dollars.earning, dollars.online, dollars.amount) == (1, 3, 20, 100)
     # The best tenth of twenty files are two.
     assert dollars.best_tenth == pytest.approx(0.8)
@@ -244,7 +249,7 @@ def test_a_season_is_told_where_it_comes_again_and_sales_are_enough() -> None:
         "b": by_month(3, lambda month: 30 if month in {6, 7, 8} else 2),
         "c": by_month(3, lambda _: 9),
     }
-    found = seasons(own, monthly)
+    found = seasons(*of_works(own, {}, monthly))
     assert found.enough
     assert {(one.word, one.begins) for one in found.found} == {("snow", 11), ("beach", 6)}
     # The last month may not be over: two whole years count.
@@ -255,7 +260,7 @@ def test_a_season_is_told_where_it_comes_again_and_sales_are_enough() -> None:
 def test_what_sold_in_one_spring_alone_is_no_season() -> None:
     own = works({"a": "snow"})
     once = by_month(3, lambda _: 2) | {"2024-03": 300}
-    assert seasons(own, {"a": once}).found == ()
+    assert seasons(*of_works(own, {}, {"a": once})).found == ()
 
 
 @pytest.mark.parametrize(
@@ -263,9 +268,9 @@ def test_what_sold_in_one_spring_alone_is_no_season() -> None:
     [(1, 100, False), (3, 1, False), (3, 9, True)],
 )
 def test_too_few_months_or_sales_are_not_enough_to_say(years: int, each: int, enough: bool) -> None:  # noqa: FBT001
-    known = seasons(works({"a": "snow"}), {"a": by_month(years, lambda _: each)})
+    known = seasons(*of_works(works({"a": "snow"}), {}, {"a": by_month(years, lambda _: each)}))
     assert (known.enough, known.months, known.sales) == (enough, 12 * years, 12 * years * each)
-    assert seasons(works({}), {}).months == 0
+    assert seasons(*of_works(works({}), {}, {})).months == 0
 
 
 def test_a_season_is_worked_out_from_the_ledger(stockctl: Callable[..., Run], tmp_path: Path) -> None:

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+from itertools import chain
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from stockctl.catalogue.migrations import Migrations
 from stockctl.errors import CatalogueLockedError
@@ -112,11 +115,13 @@ def _pack(connection: sqlite3.Connection, block: int, key: Callable[[str], str])
     )
     # Each word once, however it is written.
     files = [
-        (row[0], list(dict.fromkeys(str(word).casefold() for word in json.loads(row[1])))) for row in rows if row[1]
+        (row[0], list(dict.fromkeys(map(str.casefold, map(str, msgspec.json.decode(row[1]))))))
+        for row in rows
+        if row[1]
     ]
-    numbers = _numbers(connection, {word for _, words in files for word in words}, key)
+    numbers = _numbers(connection, set(chain.from_iterable(words for _, words in files)), key)
     counted = np.array([(file, len(words)) for file, words in files if words], np.int64).reshape(-1, 2)
-    words_ = np.array([numbers[word] for _, words in files for word in words], np.int32)
+    words_ = np.fromiter(map(numbers.__getitem__, chain.from_iterable(words for _, words in files)), np.int32)
     connection.execute(
         "INSERT OR REPLACE INTO keyword_packs VALUES (?, ?, ?)", (block, counted.tobytes(), words_.tobytes())
     )
@@ -178,6 +183,20 @@ def first_files(catalogue: Catalogue) -> dict[str, int]:
     return dict(
         cursor.execute("SELECT media_id, rowid FROM files WHERE media_id > '' ORDER BY media_id DESC, path DESC")
     )
+
+
+def first_worded(catalogue: Catalogue) -> dict[str, int]:
+    """Return the number of each picture's file that has keywords, of several the first by path; within `packed`."""
+    import numpy as np
+
+    worded = np.zeros(last_file(catalogue) + 1, np.bool_)
+    for files, _ in packs(catalogue):
+        worded[files[:, 0]] = True
+    cursor = catalogue.connection.cursor()
+    cursor.row_factory = None
+    query = "SELECT media_id, rowid FROM files WHERE media_id > '' ORDER BY media_id DESC, path DESC"
+    has = worded.tolist()
+    return {media_id: file for media_id, file in cursor.execute(query) if has[file]}
 
 
 def last_file(catalogue: Catalogue) -> int:
