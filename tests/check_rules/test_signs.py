@@ -89,6 +89,10 @@ SIGNS: dict[str, bytes] = {
     "resource.jpg": jpeg(inner=f'<Iptc4xmpExt:DigitalSourceType rdf:resource="{ADDRESS}compositeSynthetic"/>'),
     "capitals.jpg": jpeg(inner=tag("Iptc4xmpExt:DigitalSourceType", f"{ADDRESS.upper()}TRAINEDALGORITHMICMEDIA")),
     "lines.jpg": jpeg(inner=tag("Iptc4xmpExt:DigitalSourceType", f"\n  {ADDRESS}trainedAlgorithmicMedia\n")),
+    "edited.jpg": jpeg(inner=tag("photoshop:Credit", "Edited with Google AI")),
+    "flux.jpg": jpeg(software=b"FLUX.1 [dev]"),
+    "swarm.png": png(parameters='{"sui_image_params": {"prompt": "a lake", "seed": 42}}'),
+    "fooocus.png": png(parameters='{"Prompt": "a lake", "Steps": 30}'),
     "writer.jpg": jpeg(inner=tag("Iptc4xmpExt:AIPromptWriterName", "Ann Lee")),
 }
 INNOCENT: dict[str, bytes] = {
@@ -97,6 +101,8 @@ INNOCENT: dict[str, bytes] = {
     "camera.jpg": jpeg(inner=tag("Iptc4xmpExt:DigitalSourceType", f"{ADDRESS}digitalCapture")),
     "fractal.jpg": jpeg(inner=tag("Iptc4xmpExt:DigitalSourceType", f"{ADDRESS}algorithmicMedia")),
     "inputs.jpg": jpeg(comment=b'ASCII\0\0\0{"inputs": 3, "camera": "X"}'),
+    "exposure.png": png(parameters="exposure 1/200 s, f/8"),
+    "f.lux.jpg": jpeg(software=b"screen dimmed by f.lux"),
     "gimp.png": png(Comment="Created with GIMP", Software="GIMP 2.10", Description="a prompt answer"),
 }
 
@@ -124,6 +130,8 @@ def test_what_is_no_sign_is_none(name: str, tmp_path: Path) -> None:
     "name",
     [
         "ComfyUI_00012_.png",
+        "ComfyUI_temp_abcde_00001_.png",
+        "DALL-E a lake.png",
         "Firefly a lake at dawn 12345.jpg",
         "DALL·E 2024-01-02 10.11.12 - a lake.png",
         "ann_a_lake_at_dawn_12345678-1234-1234-1234-123456789abc.png",

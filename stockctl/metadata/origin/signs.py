@@ -27,11 +27,15 @@ if TYPE_CHECKING:
 # Programs that write their name into what they generate.
 GENERATORS = re.compile(
     r"midjourney|stable[ -]?diffusion|dall[ -]?[e·]|comfyui|automatic1111|invokeai|firefly|ideogram|leonardo\.ai"
-    r"|novelai|fooocus|made with google ai|gpt-4o|chatgpt|openai|black forest labs|imagen \d",
+    r"|novelai|fooocus|(?:made|edited) with google ai|flux\.?[12]\b|gpt-4o|chatgpt|openai|black forest labs|imagen \d",
     re.IGNORECASE,
 )
 # Settings as samplers write them; no caption is like that.
 _SETTINGS = re.compile(r"\bSteps: \d{1,4}\b.{0,2000}\b(?:Sampler|Seed|CFG scale): ", re.DOTALL)
+# The same as JSON (Fooocus, SwarmUI), and cut short.
+_PARAMETERS = re.compile(
+    r"\"(?:prompt|seed|sampler|sui_image_params)\"\s*:|\b(?:Negative prompt|Steps|Sampler): ", re.IGNORECASE
+)
 _MIDJOURNEY = re.compile(r"\bJob ID: [0-9a-f]{8}-[0-9a-f-]{27}|\s--(?:v|niji) \d(?:\.\d)?(?:\s|$)")
 _IS = rb"(?:\s+rdf:resource)?(?:>|\s*=\s*[\"'])\s*"
 _TOOL = re.compile(rb"CreatorTool" + _IS + rb"([^<\"']{1,200})")
@@ -52,10 +56,10 @@ _GRAPH = re.compile(rb"\"(?:class_type|KSampler|nodes|inputs)\"")
 
 # File names that generators give, with who does.
 _NAMES = (
-    (re.compile(r"ComfyUI_\d{3,}_"), "ComfyUI"),
+    (re.compile(r"ComfyUI_(?:temp_[a-z]+_)?\d{3,}_"), "ComfyUI"),
     # With the number that it ends its names with; a picture of a firefly may have a year.
     (re.compile(r"Firefly[ _](?:.+[ _])?\d{5,}"), "Adobe Firefly"),
-    (re.compile(r"DALL[·.\-_ ]?E[ _]\d{4}-\d\d-\d\d", re.IGNORECASE), "DALL·E"),
+    (re.compile(r"DALL(?:[·\-]E\b|[._ ]?E[ _]\d{4}-\d\d-\d\d)", re.IGNORECASE), "DALL·E"),
     (re.compile(r"ChatGPT[ _]Image[ _]", re.IGNORECASE), "ChatGPT"),
     (re.compile(r"Gemini_Generated_Image", re.IGNORECASE), "Gemini"),
     (re.compile(r"image_fx_", re.IGNORECASE), "ImageFX"),
@@ -67,9 +71,10 @@ _NAMES = (
 _USER_COMMENT, _EXIF = 0x9286, 0x8769
 # ImageDescription, Make, Model: ComfyUI writes its graph there in a WebP.
 _TEXTS = (0x010E, 0x010F, 0x0110)
-# Keywords of PNG texts that hold settings whatever they say (Automatic1111, InvokeAI), and those that may.
-_SETS = frozenset({"parameters", "sd-metadata", "invokeai_metadata", "dream"})
-_KEYWORDS = _SETS | {"prompt", "workflow", "software", "comment", "description"}
+# Keywords of PNG texts that hold settings whatever they say (InvokeAI), and those that may: other programs have
+# parameters, too.
+_SETS = frozenset({"sd-metadata", "invokeai_metadata", "dream"})
+_KEYWORDS = _SETS | {"parameters", "prompt", "workflow", "software", "comment", "description"}
 _MOST_TEXTS, _LARGEST_TEXT, _LONGEST = 64, 1 << 20, 1 << 16
 
 
@@ -155,6 +160,8 @@ def _in_png(data: bytes | memoryview) -> str:
             if keyword in {"prompt", "workflow"} and _GRAPH.search(text):
                 return f"it holds a {keyword} of ComfyUI"
             if keyword in _SETS or _SETTINGS.search(said) or _MIDJOURNEY.search(said):
+                return "it holds the settings of an image generator"
+            if keyword == "parameters" and _PARAMETERS.search(said):
                 return "it holds the settings of an image generator"
             if keyword == "software" and (named := GENERATORS.search(said)):
                 return f"made with {named[0]}"
