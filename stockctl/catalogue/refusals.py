@@ -27,13 +27,26 @@ def damage(path: Path, *, untouched: bool = False) -> str:
 
     `untouched`: no other process knows of it, so that no lock is needed.
     """
-    how = "immutable=1" if untouched else "mode=ro"
     try:
-        with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)) as connection:
-            found = [row[0] for row in connection.execute("PRAGMA quick_check(1)")]
+        with contextlib.closing(opened(path, untouched=untouched)) as connection:
+            return damage_in(connection)
+    except sqlite3.Error as error:
+        return str(error)
+
+
+def damage_in(connection: sqlite3.Connection) -> str:
+    """Return what is damaged in an opened database file, "" where nothing is."""
+    try:
+        found = [row[0] for row in connection.execute("PRAGMA quick_check(1)")]
     except sqlite3.Error as error:
         return str(error)
     return "" if found == ["ok"] else str(found[0])
+
+
+def opened(path: Path, *, untouched: bool = False) -> sqlite3.Connection:
+    """Open a database file to read it, `untouched` as for `damage`; another thread may use the connection."""
+    how = "immutable=1" if untouched else "mode=ro"
+    return sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, check_same_thread=False)
 
 
 @contextlib.contextmanager

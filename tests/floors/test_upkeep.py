@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import stat
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -232,7 +233,11 @@ def test_an_older_catalogue_is_examined_as_far_as_it_goes(home: Path, stockctl: 
     assert run.json["faults"] == []
 
 
-def test_a_copy_is_whole_and_private_while_another_command_writes(path: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("large", [0, copying.LARGE], ids=["as it lies", "by pages"])
+def test_a_copy_is_whole_and_private_while_another_command_writes(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, large: int
+) -> None:
+    monkeypatch.setattr(copying, "LARGE", large)
     stop = threading.Event()
 
     def write() -> None:
@@ -260,6 +265,48 @@ def test_a_copy_is_whole_and_private_while_another_command_writes(path: Path, tm
         with closing(sqlite3.connect(copy)) as connection:
             ours = connection.execute("SELECT count(*) FROM assets WHERE media_id LIKE 'new %'").fetchone()
             assert ours == connection.execute("SELECT count(*) FROM choices WHERE name = 'x'").fetchone()
+
+
+@pytest.mark.skipif(not hasattr(os, "copy_file_range"), reason="only Linux copies within the system")
+def test_a_large_catalogue_is_copied_as_it_lies_and_written_to_meanwhile(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copying, "LARGE", 0)
+    monkeypatch.setattr(copying, "_by_pages", None)
+    slow = copying._COPIER.replace("os.fdatasync(", "__import__('time').sleep(0.3); os.fdatasync(")
+    monkeypatch.setattr(copying, "_COPIER", slow)
+    with open_catalogue(path) as catalogue, open_catalogue(path) as other:
+        before = catalogue.rows("SELECT count(*) FROM assets")[0][0]
+        written: list[int] = []
+
+        def write(_done: int, _of: int) -> None:
+            if not written:
+                other.connection.execute("INSERT INTO assets VALUES ('meanwhile', 'photo', 'jpeg', '')")
+                # Not even now does it go into the file.
+                written.append(other.connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()[2])
+
+        copying.copy(catalogue, tmp_path / "copy.db", write)
+        assert catalogue.rows("SELECT count(*) FROM assets")[0][0] == before + 1
+    assert written == [0]
+    with open_catalogue(tmp_path / "copy.db") as copied:
+        assert copied.rows("SELECT count(*) FROM assets")[0][0] == before
+    assert not examining.examine(tmp_path / "copy.db").faults
+
+
+@pytest.mark.skipif(not hasattr(os, "copy_file_range"), reason="only Linux copies within the system")
+def test_ctrl_c_ends_a_copy_at_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copying, "LARGE", 0)
+    monkeypatch.setattr(copying, "_COPIER", "import time; time.sleep(60)")
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    began = time.monotonic()
+    try:
+        threading.Timer(0.3, signal.raise_signal, [signal.SIGINT]).start()
+        with open_catalogue(path) as catalogue, pytest.raises(KeyboardInterrupt):
+            copying.back_up(catalogue)
+    finally:
+        signal.signal(signal.SIGINT, before)
+    assert time.monotonic() - began < 20
+    assert not list(path.parent.glob("*backup*"))
 
 
 def test_a_copy_can_be_put_in_the_place_of_the_catalogue(path: Path, stockctl: Callable[..., Run]) -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable
-
-    from stockctl.catalogue.migrations import Waiting
 
 T = TypeVar("T")
 
@@ -18,7 +16,15 @@ T = TypeVar("T")
 _LOOK_S = 0.2
 
 
-def watched(connection: sqlite3.Connection, waiting: Waiting, work: Callable[[], T]) -> T:
+class Looks(Protocol):
+    """Who is told now and then that it goes on."""
+
+    def look(self) -> int:
+        """Tell, where it is time to."""
+        ...
+
+
+def watched(connection: sqlite3.Connection, waiting: Looks, work: Callable[[], T]) -> T:
     """Return what `work` does with the connection, in a thread of its own.
 
     SQLite asks nobody while it goes through a table's pages, so that the signal

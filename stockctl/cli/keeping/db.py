@@ -91,18 +91,24 @@ def backup(
     as_json: AsJson = False,
 ) -> None:
     """Copy the catalogue, also while other commands use it: a whole and checked copy, or none."""
+    from stockctl.catalogue.migrations import Waiting
     from stockctl.catalogue.upkeep import copying
 
     state: Context = context.obj
     _must_exist(state)
+    waiting = Waiting(tell)
+
+    def told(done: int, of: int) -> None:
+        waiting.at(f"copying the catalogue, {100 * done // max(1, of)} %" if done < of else "examining the copy")
+
     with state.catalogue() as catalogue:
         if to is None:
-            made = copying.back_up(catalogue)
+            made = copying.back_up(catalogue, told)
         else:
             # What a backup holds is for the eyes of its owner, as the catalogue is.
             to.mode = 0o600
             with to.whole(catalogue.path) as place:
-                copying.copy(catalogue, place)
+                copying.copy(catalogue, place, told)
             made = to.path
     if to is not None and to.folder is None:
         # What was poured out may be stdout itself.
