@@ -68,7 +68,7 @@ def run(
     """
     if table is not None:
         wishes = replace(wishes, dry_run=True, table_only=True)
-    wishes = with_copied_choices(catalogue, wishes)
+    wishes = with_copied_choices(catalogue, wishes.composed())
     wanted, aim = forms_wanted(settings, wishes), asked(settings, wishes)
     walked = walk(paths)
     problems: list[FileProblem] = list(walked.errors)

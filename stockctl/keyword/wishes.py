@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from stockctl.errors import UsageError
 from stockctl.keyword.ranking import DEFAULT_WANT
 from stockctl.metadata import Record, read
+from stockctl.report.visible import composed
 from stockctl.words.lemma import key
 from stockctl.words.spam import parts_of_path
 
@@ -69,6 +70,19 @@ class Wishes:
     dry_run: bool = False
     table_only: bool = False
     command: str = ""
+
+    def composed(self) -> Wishes:
+        """Return them with each letter and its accent as one sign (NFC), as records have them."""
+        return replace(
+            self,
+            title=None if self.title is None else composed(self.title),
+            description=None if self.description is None else composed(self.description),
+            context=composed(self.context),
+            add=tuple(dict.fromkeys(map(composed, self.add))),
+            remove=tuple(map(composed, self.remove)),
+            set_words=None if self.set_words is None else tuple(dict.fromkeys(map(composed, self.set_words))),
+            replacements=tuple((composed(old), composed(new)) for old, new in self.replacements),
+        )
 
     @property
     def suggests(self) -> bool:

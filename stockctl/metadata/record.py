@@ -6,7 +6,7 @@ import re
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from stockctl.report.visible import clean
+from stockctl.report.visible import clean, composed
 
 # Where IPTC's NewsCodes and PLUS's vocabularies live; files hold the whole URI, the record its last part.
 SOURCE_TYPES = "http://cv.iptc.org/newscodes/digitalsourcetype/"
@@ -127,6 +127,7 @@ def hidden_in(value: Any) -> int:  # noqa: ANN401 - any field's value
         if value.isprintable():
             return 0
         lines = value.replace("\r\n", "\n").replace("\r", "\n")
+        lines = composed(lines)
         return len(lines) - len(_UNFIT.sub("", clean(lines)))
     if isinstance(value, Location):
         return sum(hidden_in(getattr(value, name)) for name in _PLACE_NAMES)
@@ -148,9 +149,9 @@ _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 def clean_text(text: str) -> str:
-    r"""Return a text without what XML 1.0 cannot hold or nobody can see, with `\n` as line end, trimmed."""
+    r"""Return a text without what XML 1.0 cannot hold or nobody can see, with `\n` as line end, trimmed, in NFC."""
     if text.isprintable():  # most are, and reading many files is spent here
-        return text.strip()
+        return composed(text).strip()
     return _UNFIT.sub("", clean(text.replace("\r\n", "\n").replace("\r", "\n"))).strip()
 
 

@@ -8,6 +8,7 @@ that is printed goes through `visible`.
 from __future__ import annotations
 
 import re
+import unicodedata
 
 # Cc but for tab and line feed; Cf; line and paragraph separators; lone surrogates; tags.
 _HIDDEN = (
@@ -36,11 +37,19 @@ def visible(text: str, *, lines: bool = False) -> str:
 
 
 def clean(text: str) -> str:
-    """Return a text without what cannot be seen, for a title or keyword that is kept; line feeds and tabs stay."""
+    """Return a text without what cannot be seen, for a title or keyword that is kept; line feeds and tabs stay.
+
+    A letter and its accent are one sign (NFC), as in `composed`.
+    """
     if text.isprintable():
-        return text
+        return composed(text)
     joined = {found.start() for found in _JOINED.finditer(text)}
-    return _IN_LINES.sub(lambda found: found[0] if found.start() in joined else "", text)
+    return composed(_IN_LINES.sub(lambda found: found[0] if found.start() in joined else "", text))
+
+
+def composed(text: str) -> str:
+    """Return a text with each letter and its accent as one sign (NFC): macOS writes them as two, in file names, too."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def in_json(text: str) -> str:

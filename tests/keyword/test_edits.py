@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import unicodedata
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -149,3 +151,22 @@ def test_a_preset_holds_every_option_of_the_words(stockctl: Program, photo: Path
     assert read(photo).record.title == "Mine"
     (home / "stockctl.toml").write_text('[presets.sea]\ncategory = ["adobe_stock=none"]\n')
     assert stockctl("keyword", photo, "--preset", "sea").code == 2
+
+
+def test_accents_that_stand_apart_as_on_macos_are_one_sign(stockctl: Program, tmp_path: Path) -> None:
+    apart = partial(unicodedata.normalize, "NFD")
+    path = put(tmp_path / apart("Café in Zürich at night.jpg"), jpeg(640, 420))
+    typed = ("--title", apart("Café in São Paulo"), "--add", apart("été") + ",été", "--context", apart("Crème brûlée"))
+    (asset,) = stockctl("keyword", path, *typed, "--all", "--json").json["assets"]
+    words = [word["word"] for word in asset["keywords"]]
+    assert read(path).record.title == "Café in São Paulo"
+    assert {"été", "café", "são paulo", "zürich"} <= set(words)
+    assert all(unicodedata.is_normalized("NFC", word) for word in words)
+    assert len(words) == len(set(words))
+    assert {"sa", "rich", "cafe"}.isdisjoint(words)
+    # A table that says the name in one sign finds the file that has it in two.
+    table = tmp_path / "t.csv"
+    table.write_text("file,title,keywords\nCafé in Zürich at night.jpg,Night in a café,a café\n", encoding="utf-8-sig")
+    for paths in ((), (tmp_path,)):
+        applied = stockctl("keyword", *paths, "--apply", table, "--dry-run", "--json")
+        assert [one["title"] for one in applied.json["assets"]] == ["Night in a café"]

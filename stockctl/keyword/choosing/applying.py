@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from stockctl.keyword.ranking import Keyword, Ranked
 from stockctl.keyword.report import Report
 from stockctl.keyword.texts import findings
 from stockctl.keyword.wishes import with_wishes
+from stockctl.report.visible import composed
 from stockctl.report.waiting import walk
 
 if TYPE_CHECKING:
@@ -120,8 +122,9 @@ def _known(files: Sequence[Path]) -> tuple[dict[str, Path], dict[str, list[Path]
     """Return the files by their paths, and by their names."""
     by_name: dict[str, list[Path]] = {}
     for path in files:
-        by_name.setdefault(path.name, []).append(path)
-    return {str(path): path for path in files} | {str(path.absolute()): path for path in files}, by_name
+        by_name.setdefault(composed(path.name), []).append(path)
+    by_path = {composed(str(each)): path for path in files for each in (path, path.absolute())}
+    return by_path, by_name
 
 
 def _file_of(
@@ -130,7 +133,21 @@ def _file_of(
     if not row.file:
         return None
     if given:
-        found = by_path.get(row.file) or by_path.get(str(Path(row.file).absolute()))
-        named = by_name.get(Path(row.file.replace("\\", "/")).name, [])
+        found = by_path.get(composed(row.file)) or by_path.get(composed(str(Path(row.file).absolute())))
+        named = by_name.get(composed(Path(row.file.replace("\\", "/")).name), [])
         return found or (named[0] if len(named) == 1 else None)
-    return next((path for path in (Path(row.file), table.parent / row.file) if os.path.isfile(path)), None)  # noqa: PTH113
+    places = [Path(row.file), table.parent / row.file]
+    return next((path for path in places if os.path.isfile(path)), None) or _spelt_otherwise(places)  # noqa: PTH113
+
+
+def _spelt_otherwise(places: Sequence[Path]) -> Path | None:
+    """Return the file whose name has its accents in another form: macOS keeps é as two signs, tables have one."""
+    for place in places:
+        if str(place).isascii():
+            continue
+        with contextlib.suppress(OSError):
+            sought = composed(place.name)
+            for name in os.listdir(place.parent):  # noqa: PTH208 - names alone
+                if composed(name) == sought and os.path.isfile(place.parent / name):  # noqa: PTH113
+                    return place.parent / name
+    return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,7 @@ def name_words(path: Path) -> list[str]:
 
     `DSC_1234.JPG`, `IMG-20260101-WA0001.jpg` and the like say nothing.
     """
-    return list(_telling(path.stem))
+    return list(_telling(_stem(path)))
 
 
 def folder_words(path: Path) -> list[str]:
@@ -37,7 +38,7 @@ def folder_words(path: Path) -> list[str]:
 
     A generic name (DCIM, 100CANON, export, new folder) is no name: it gives nothing.
     """
-    return list(_telling(path.absolute().parent.name))
+    return list(_telling(_nfc(path.absolute().parent.name)))
 
 
 def name_title(path: Path) -> str:
@@ -45,17 +46,27 @@ def name_title(path: Path) -> str:
 
     Empty where it is no English: agencies take no other titles.
     """
-    parts = [part for part in _parts(path.stem) if not part.rstrip(",").isdigit()]
+    parts = [part for part in _parts(_stem(path)) if not part.rstrip(",").isdigit()]
     while parts and _is_mark(parts[0]):
         del parts[0]
     while parts and (_is_mark(parts[-1]) or parts[-1].lower().rstrip(",") in entries("stop") - {"up", "off", "out"}):
         del parts[-1]
     line = " ".join(parts).rstrip(",")
-    return "" if is_foreign(path.stem) else line.lower() if line.isupper() else line
+    return "" if is_foreign(_stem(path)) else line.lower() if line.isupper() else line
+
+
+def _stem(path: Path) -> str:
+    return _nfc(path.stem)
+
+
+def _nfc(name: str) -> str:
+    """Return a name with each letter and its accent as one sign: macOS keeps them as two."""
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
 def is_foreign(name: str) -> bool:
     """Whether a name holds a small word of another language, or no word at all that English knows."""
+    name = _nfc(name)
     words = [part.lower().strip(",") for part in _parts(name)]
     told = _telling(name)
     return any(word in entries("foreign") for word in words) or bool(told and not any(map(_is_english, told)))
