@@ -1,7 +1,8 @@
 """Whether Content Credentials fit the file that they are in: what contradicts them is told, nothing is called valid.
 
 By the C2PA specification 2.1: hashed assertions of a claim (8.4), the hard
-binding by ranges (9.2, `c2pa.hash.data`), COSE_Sign1 (RFC 9052) over the claim.
+bindings by ranges and by the boxes of ISO media files (9.2, `c2pa.hash.data` and
+`c2pa.hash.bmff`), COSE_Sign1 (RFC 9052) over the claim.
 The signature is computed where the library `cryptography` is installed; whose
 the certificate is, and whether anybody trusts it, is not looked at.
 """
@@ -9,16 +10,16 @@ the certificate is, and whether anybody trusts it, is not looked at.
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import DamagedError
-from stockctl.metadata.origin import cbor
+from stockctl.metadata.origin import boxed, cbor
 from stockctl.metadata.origin.jumbf import box, superboxes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_HASHES = {"sha256", "sha384", "sha512"}
 _MOST_ASSERTIONS, _MOST_RANGES = 1000, 1000
 _PART = 16 << 20
 # COSE (RFC 9053, RFC 8230): number of an algorithm, its hash; of elliptic curves how long half a signature is.
@@ -28,34 +29,42 @@ _EDWARDS = -8
 _ALGORITHM, _CHAIN = 1, 33
 
 
-def contradiction(store: bytes, data: memoryview | None) -> str:
-    """Return in words what contradicts the active manifest; an empty text where nothing that is looked at does."""
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What was found: the `fault`, in words or empty, and whether the file itself was compared with what was signed."""
+
+    fault: str = ""
+    file: bool = False
+
+
+def compared(store: bytes, data: memoryview | None) -> Compared:
+    """Return what contradicts the active manifest, where anything does."""
     try:
-        return _contradiction(store, data)
+        return _compared(store, data)
     except (DamagedError, ValueError, TypeError, OverflowError):
         # What cannot be read is told where it is read.
-        return ""
+        return Compared()
 
 
-def _contradiction(store: bytes, data: memoryview | None) -> str:
+def _compared(store: bytes, data: memoryview | None) -> Compared:
     manifest = _active(store)
     if manifest is None:
-        return ""
+        return Compared()
     parts = {label.partition("__")[0]: (start, end) for label, start, end in superboxes(store, *manifest)}
     claim_at = parts.get("c2pa.claim.v2") or parts.get("c2pa.claim")
     claim = _content(store, claim_at) if claim_at else b""
     said = cbor.decode(claim) if claim else None
     if not isinstance(said, dict):
-        return ""
+        return Compared()
     signature = _signature(store, parts.get("c2pa.signature"))
     if signature is None:
-        return "they are not signed"
+        return Compared("they are not signed")
     assertions = {label: (start, end) for label, start, end in superboxes(store, *parts.get("c2pa.assertions", (0, 0)))}
-    return (
-        _changed(store, said, assertions)
-        or (_unbound(store, said, assertions, data) if data is not None else "")
-        or _unsigned(claim, signature)
-    )
+    if changed := _changed(store, said, assertions):
+        return Compared(changed)
+    same = _is_bound(store, said, assertions, data) if data is not None else None
+    fault = "the file was changed after they were signed" if same is False else _unsigned(claim, signature)
+    return Compared(fault, same is not None)
 
 
 def _active(store: bytes) -> tuple[int, int] | None:
@@ -101,7 +110,7 @@ def _changed(store: bytes, claim: dict[Any, Any], assertions: dict[str, tuple[in
         label = url.rpartition("/")[2]
         algorithm = one.get("alg") or claim.get("alg") or "sha256"
         place = assertions.get(label)
-        if place and algorithm in _HASHES:
+        if place and algorithm in boxed.HASHES:
             fits = hashlib.new(algorithm, store[slice(*place)]).digest() == expected
             same += fits
             other = other or ("" if fits else label[:40])
@@ -109,23 +118,27 @@ def _changed(store: bytes, claim: dict[Any, Any], assertions: dict[str, tuple[in
     return f"{other} was changed after it was signed" if other and same else ""
 
 
-def _unbound(store: bytes, claim: dict[Any, Any], assertions: dict[str, tuple[int, int]], data: memoryview) -> str:
-    """Return that the file is not the one that was signed; an empty text where it is, or where nothing tells."""
-    place = assertions.get("c2pa.hash.data")
-    said = cbor.decode(_content(store, place)) if place else None
+def _is_bound(
+    store: bytes, claim: dict[Any, Any], assertions: dict[str, tuple[int, int]], data: memoryview
+) -> bool | None:
+    """Return whether the file is the one that was signed; None where nothing tells that is computed here."""
+    label = next((one for one in assertions if one.startswith(("c2pa.hash.data", "c2pa.hash.bmff"))), "")
+    said = cbor.decode(_content(store, assertions[label])) if label else None
     if not isinstance(said, dict) or not isinstance(said.get("hash"), bytes):
-        return ""
+        return None
     algorithm = said.get("alg") or claim.get("alg") or "sha256"
+    if label.startswith("c2pa.hash.bmff"):
+        return boxed.is_as_signed(label.partition("__")[0], said, algorithm, data)
     ranges = sorted((int(one["start"]), int(one["length"])) for one in said.get("exclusions") or ())
-    if algorithm not in _HASHES or len(ranges) > _MOST_RANGES:
-        return ""
+    if algorithm not in boxed.HASHES or len(ranges) > _MOST_RANGES:
+        return None
     digest = hashlib.new(algorithm)
     at = 0
     for start, length in [*ranges, (len(data), 0)]:
         for part in range(at, min(start, len(data)), _PART):
             digest.update(data[part : min(part + _PART, start)])
         at = max(at, start + length)
-    return "" if digest.digest() == said["hash"] else "the file was changed after they were signed"
+    return digest.digest() == bytes(said["hash"])
 
 
 def _unsigned(claim: bytes, signature: list[Any]) -> str:

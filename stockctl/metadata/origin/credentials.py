@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import DamagedError
 from stockctl.metadata.origin import cbor
-from stockctl.metadata.origin.binding import contradiction
+from stockctl.metadata.origin.binding import compared
 from stockctl.metadata.origin.jumbf import contents
 from stockctl.metadata.record import plain_source_type
 
@@ -36,7 +36,7 @@ class Credentials:
     source types without their vocabulary's address. `fault` is what is broken
     about the store, in words, or empty; `unchecked` the assertion that binds the
     picture to what was signed, where it is in a way that is not computed here
-    (`c2pa.hash.bmff.v2`, `c2pa.hash.boxes`), or empty.
+    (`c2pa.hash.boxes`, a tree of hashes in `c2pa.hash.bmff.v3`), or empty.
     """
 
     makers: tuple[str, ...] = ()
@@ -76,7 +76,8 @@ def credentials(store: bytes, data: memoryview | None = None) -> Credentials:
         fault = error.message
     if not manifests and not fault:
         fault = "there is no manifest in it"
-    fault = fault or contradiction(store, data)
+    found = compared(store, data)
+    fault = fault or found.fault
     # The last manifest of a store is the active one.
     active_first = list(manifests.values())[::-1]
     return Credentials(
@@ -84,7 +85,7 @@ def credentials(store: bytes, data: memoryview | None = None) -> Credentials:
         actions=_unique(name for manifest in active_first for name in manifest.actions),
         source_types=_unique(name for manifest in active_first for name in manifest.source_types),
         fault=fault,
-        unchecked=active_first[0].unchecked if active_first else "",
+        unchecked=active_first[0].unchecked if active_first and not found.file else "",
     )
 
 
