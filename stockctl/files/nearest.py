@@ -14,12 +14,14 @@ if TYPE_CHECKING:
 def nearest(path: Path) -> str:
     """Return what to do about a path that is not there: the nearest name beside it, where one is near.
 
-    The first part of the path that does not exist is the one that is looked
+    A link that is there leads nowhere. The first part of the path that does not exist is the one that is looked
     for, in the folder that does.
     """
     missing, parent = path, path.parent
     while missing != parent and not os.path.isdir(parent):  # noqa: PTH112 - also of a name longer than any
         missing, parent = parent, parent.parent
+    if missing.is_symlink():
+        return f"it is a link that leads nowhere: to {shlex.quote(str(missing.readlink()))}"
     try:
         there = sorted(entry.name for entry in parent.iterdir())
     except OSError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from stockctl.report.line import told_apart
 from stockctl.report.visible import visible
 
 if TYPE_CHECKING:
@@ -141,7 +142,7 @@ def _totals(report: Report, console: Console) -> None:
         )
     changed = sum(asset.changed for asset in report.assets)
     verb = "would change" if report.dry_run else "changed"
-    total = f"{len(report.assets)} files, {changed} {verb}"
+    total = f"{len(report.assets)} {'file' if len(report.assets) == 1 else 'files'}, {changed} {verb}"
     if report.errors:
         total += f", {len(report.errors)} could not be worked on"
     console.print(total)
@@ -165,7 +166,7 @@ def _shared(report: Report) -> dict[tuple[str, str], list[Path]]:
 def _named(paths: Sequence[Path]) -> str:
     """Return the first files by name, and how many more there are."""
     more = f" and {len(paths) - _MOST_NAMED} more" if len(paths) > _MOST_NAMED else ""
-    return ", ".join(path.name for path in paths[:_MOST_NAMED]) + more
+    return ", ".join(map(visible, told_apart(paths[:_MOST_NAMED]).values())) + more
 
 
 def _one(asset: Keyworded, own: Sequence[Finding], console: Console, *, dry_run: bool, verbose: bool) -> None:

@@ -170,3 +170,13 @@ def test_accents_that_stand_apart_as_on_macos_are_one_sign(stockctl: Program, tm
     for paths in ((), (tmp_path,)):
         applied = stockctl("keyword", *paths, "--apply", table, "--dry-run", "--json")
         assert [one["title"] for one in applied.json["assets"]] == ["Night in a café"]
+
+
+def test_files_of_one_name_are_told_apart_and_a_dead_link_is_called_one(stockctl: Program, tmp_path: Path) -> None:
+    for seed, folder in enumerate(("one", "two")):
+        put(tmp_path / folder / "IMG.jpg", jpeg(640, 420, seed=seed))
+    (tmp_path / "two" / "dead.jpg").symlink_to("nowhere.jpg")
+    run = stockctl("keyword", tmp_path, "--context", "Boats on a calm lake")
+    assert "(one/IMG.jpg, two/IMG.jpg)" in run.out
+    assert "leads nowhere: to nowhere.jpg" in run.out
+    assert "did you mean" not in run.out

@@ -130,7 +130,7 @@ def test_rows_without_a_file_are_reported_and_the_rest_is_embedded(
     assert run.code == 1
     assert run.json["unmatched"][0] == "line 2: gone.jpg"
     assert run.json["unmatched"][1].startswith("line 4: ")
-    assert "1 files have no row" in run.err
+    assert "1 file has no row" in run.err
     assert read(photos / "dog-runs-on-beach.jpg").record.keywords == ("dog",)
     assert read(photos / "boat-on-calm-lake.jpg").record.keywords == ()
 

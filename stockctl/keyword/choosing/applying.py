@@ -114,7 +114,13 @@ def _matched(
     messages = []
     if missing:
         shown = ", ".join(path.name for path in missing[:3]) + (" …" if len(missing) > 3 else "")
-        messages.append((f"{len(missing)} files have no row in the table and stay as they are: {shown}", ""))
+        one = len(missing) == 1
+        left = (
+            "file has no row in the table and stays as it is"
+            if one
+            else "files have no row in the table and stay as they are"
+        )
+        messages.append((f"{len(missing)} {left}: {shown}", ""))
     return matched, unmatched, messages
 
 

@@ -10,6 +10,7 @@ from stockctl.keyword.sources.capture import place_of
 from stockctl.keyword.sources.places import contradiction
 from stockctl.metadata.record import hidden_in
 from stockctl.report.finding import Finding, Severity
+from stockctl.report.line import told_apart
 from stockctl.report.visible import visible
 from stockctl.words.texts.filenames import is_foreign
 from stockctl.words.texts.titles import is_list
@@ -147,7 +148,7 @@ def twins_among(files: Iterable[tuple[Path, Record]]) -> dict[Path, list[Finding
     found: dict[Path, list[Finding]] = {}
     for paths in groups.values():
         if len(paths) > 1:
-            twin = _twin([path.name for path in paths[:_NAMED]], len(paths))
+            twin = _twin(list(told_apart(paths[:_NAMED]).values()), len(paths))
             found.update((path, [twin]) for path in paths)
     return found
 
