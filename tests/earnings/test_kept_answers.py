@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from stockctl.catalogue import open_catalogue
+from stockctl.catalogue.sent import ledger
 from stockctl.catalogue.sold import sales, worked_out
 from stockctl.catalogue.upkeep.invariants import invariants
 from stockctl.earnings.answers.period import Period, of_year
 from stockctl.earnings.answers.sold.figures import figures
+from tests.benchmarks import career
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,3 +100,28 @@ def test_sales_of_this_year_leave_the_answers_about_others(tmp_path: Path) -> No
         kept = {question for question in before if "half-life" in question or " 2019 " in question}
         assert any("half-life" in question for question in kept)
         assert kept <= questions()
+
+
+def test_how_many_pictures_arrived_is_of_now_whatever_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ledger, "_FEW_ARRIVED", 0)
+    draw = random.Random(11)  # noqa: S311 - invented
+    columns = ", ".join(career.UPLOADS)
+    with open_catalogue(tmp_path / "catalogue.db") as catalogue:
+        for _ in range(60):
+            media_id, agency, state = f"m{draw.randrange(9)}", draw.choice("ab"), draw.choice(("sent", "failed"))
+            row = (agency, media_id, 0, "photo", "", 1, 1, 1, "/", media_id, state, "ftp", 1, 0, "", "", None, None, "")
+            # What stands there gives way as in the ledger: its counts are kept by triggers.
+            catalogue.connection.execute("DELETE FROM uploads WHERE agency = ? AND media_id = ?", (agency, media_id))
+            catalogue.connection.execute(f"INSERT INTO uploads ({columns}) VALUES ({', '.join('?' * 19)})", row)  # noqa: S608
+            if state == "sent":
+                catalogue.connection.execute(
+                    "INSERT INTO sendings (agency, media_id, kind, remote, at) VALUES (?, ?, 'photo', '', ?)",
+                    (agency, media_id, career.AT),
+                )
+            for asked in ("", "a", "b"):
+                counted = catalogue.rows(
+                    "SELECT count(DISTINCT media_id) FROM uploads WHERE state = 'sent' AND ? IN ('', agency)", [asked]
+                )
+                assert ledger.arrived(catalogue, asked) == counted[0][0]
+        kept = catalogue.rows("SELECT count(*) FROM kept_plans")
+        assert kept[0][0] == 1

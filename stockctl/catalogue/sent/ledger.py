@@ -8,6 +8,7 @@ process, the next run knows what to ask the server about.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from dataclasses import dataclass
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.catalogue.migrations import Migrations
 from stockctl.catalogue.seen.assets import now
+from stockctl.errors import CatalogueLockedError
 from stockctl.files.fingerprint import Fingerprint
 
 if TYPE_CHECKING:
@@ -284,13 +286,35 @@ def prepared_paths(catalogue: Catalogue, agency: str) -> list[str]:
     return [row["path"] for row in catalogue.rows(query, [agency, State.PREPARED.value])]
 
 
+# Of fewer arrived files those that are one picture are soon told.
+_FEW_ARRIVED = 50_000
+
+
 def arrived(catalogue: Catalogue, agency: str = "") -> int:
-    """Return how many pictures have arrived at an agency, or at any."""
-    query = (
-        f"SELECT count(DISTINCT media_id) FROM uploads WHERE part = 0 AND state IN ({marks(ARRIVED)})"  # noqa: S608 - marks only
-        " AND (? = '' OR agency = ?)"
+    """Return how many pictures have arrived at an agency, or at any: of many that is kept until one more does."""
+    which = f"state IN ({marks(ARRIVED)})"
+    at = catalogue.rows(
+        f"SELECT agency, pictures FROM upload_counts WHERE pictures > 0 AND {which} ORDER BY agency, state",  # noqa: S608 - marks only
+        ARRIVED,
     )
-    return int(catalogue.rows(query, [*ARRIVED, agency, agency])[0][0])
+    files = sum(row["pictures"] for row in at if not agency or row["agency"] == agency)
+    if agency or not files:
+        return int(files)
+    last = catalogue.rows("SELECT coalesce(max(id), 0) FROM sendings")[0][0]
+    rests_on = [last, *map(list, at)]
+    known = catalogue.rows("SELECT rows FROM kept_plans WHERE question = ?", [_ARRIVED])
+    if known and (kept := json.loads(known[0][0]))["rests_on"] == rests_on:
+        return int(kept["pictures"])
+    query = f"SELECT count(DISTINCT media_id) FROM uploads WHERE part = 0 AND {which}"  # noqa: S608 - marks only
+    pictures = int(catalogue.rows(query, ARRIVED)[0][0])
+    if files > _FEW_ARRIVED:
+        row = (_ARRIVED, json.dumps({"rests_on": rests_on, "pictures": pictures}))
+        with contextlib.suppress(CatalogueLockedError), catalogue.impatient(), catalogue.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO kept_plans VALUES (?, ?)", row)
+    return pictures
+
+
+_ARRIVED = "pictures that have arrived"
 
 
 def places(catalogue: Catalogue, agency: str, host: str) -> int | None:

@@ -220,7 +220,7 @@ def search(size: int, folder: int, like: list[dict[str, str]], scratch: Path) ->
         for start in range(0, size, 100_000):
             count = min(100_000, size - start)
             hashes = random.integers(0, 256, (count, HASH_BYTES), np.uint8)
-            index.add(catalogue, {f"{start + row}": hash_.tobytes().hex() for row, hash_ in enumerate(hashes)}, VERSION)
+            index.add(catalogue, {f"{start + row}": hash_.tobytes() for row, hash_ in enumerate(hashes)}, VERSION)
         new = [asset(f"new {row}", _drawn(random, like[row % len(like)])) for row in range(folder)]
         times = {}
         for name in ("first_s", "again_s", "kept_s"):

@@ -141,7 +141,7 @@ def test_copies_of_a_picture_are_one_row_by_their_looks(
     names = {"m1": "beach.jpg", "m2": "beach-2400px.jpg", "m3": "pier.jpg", "m4": "beach-next-frame.jpg"}
     with open_catalogue(home / "catalogue.db") as catalogue:
         record(catalogue, [picture(tmp_path / name, media_id, ()) for media_id, name in names.items()])
-        hashes.add(catalogue, looks, "1")
+        hashes.add(catalogue, {name: bytes.fromhex(hash_) for name, hash_ in looks.items()}, "1")
     mine = [
         sale("2026-01-05", "0.50", agency="shutterstock", file="beach.jpg"),
         sale("2026-01-06", "1.00", agency="pond5", file="beach-2400px.jpg"),

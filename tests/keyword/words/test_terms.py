@@ -158,6 +158,6 @@ def test_a_name_that_several_works_have_tells_of_none(stockctl: Program, catalog
 
 def test_pictures_alike_are_found_by_their_kept_hashes(catalogue: Catalogue) -> None:
     kept = {"a": "00" * 32, "b": "07" + "00" * 31, "far": "ff" * 32}
-    index.add(catalogue, kept, "1")
+    index.add(catalogue, {name: bytes.fromhex(hash_) for name, hash_ in kept.items()}, "1")
     alike = experience.alike(catalogue)
     assert (alike("a"), alike("far"), alike("unknown")) == (["a", "b"], ["far"], [])
