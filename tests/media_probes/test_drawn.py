@@ -313,3 +313,14 @@ def test_no_change_of_bytes_brings_it_down(changes: list[tuple[int, int]], lengt
     for place, value in changes:
         data[place] = value
     assert isinstance(facts(b"%PDF" + bytes(data[4:length])), dict)
+
+
+@pytest.mark.parametrize("writing", [b"(OUT) false charpath fill", b"(Live) show", b"10 0 (ab) ashow", b"/a glyphshow"])
+@pytest.mark.parametrize("after", [b"", b" 5 5 moveto 9 9 lineto stroke", b" newpath 5 5 moveto 9 9 lineto stroke"])
+def test_where_letters_stand_is_no_stray_point(writing: bytes, after: bytes) -> None:
+    triangle = b"0 0 moveto 90 0 lineto 90 90 lineto closepath fill "
+    assert (
+        facts(eps(triangle + b"200 200 moveto /F findfont 30 scalefont setfont " + writing + after))["stray_points"]
+        == 0
+    )
+    assert facts(eps(triangle + b"200 200 moveto stroke"))["stray_points"] == 1

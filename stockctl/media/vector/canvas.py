@@ -214,6 +214,12 @@ class Canvas:
             self._narrow(outline, even_odd=self._clip)
         self.forget()
 
+    def write(self) -> None:
+        """Write letters where the path stands: a part that was only to tell where they begin is none."""
+        if self._open is not None and self._open.nodes == 1 and not self._open.closed:
+            self._path.pop()
+            self._open = None
+
     def forget(self) -> None:
         """Drop the path."""
         self._path, self._open, self._clip = [], None, None

@@ -39,9 +39,14 @@ _TAKES = {
     b"rectangle": 4, b"rectfill": 4, b"rectstroke": 4, b"rectclip": 4, b"concat": 6, b"translate": 2, b"scale": 2,
     b"rotate": 1, b"bend1": 4, b"bend2": 4,
 }  # fmt: skip
+# Letters stand where the path was moved to.
+_WRITING = (
+    *("show", "ashow", "widthshow", "awidthshow", "kshow", "xshow", "yshow", "xyshow", "cshow", "glyphshow"),
+    "charpath",
+)
 _ALONE = (
     *("closepath", "fill", "eofill", "stroke", "newpath", "clip", "eoclip", "gsave", "grestore", "shfill"),
-    *("image", "colorimage", "imagemask"),
+    *("image", "colorimage", "imagemask", *_WRITING),
 )
 _OLD = {
     b"m": b"moveto", b"L": b"lineto", b"l": b"lineto", b"C": b"curveto", b"c": b"curveto", b"V": b"bend1",
@@ -118,6 +123,7 @@ class Program:
             b"image": canvas.picture, b"colorimage": canvas.picture, b"imagemask": canvas.picture,
             b"closefill": lambda: self._closed(fill=True),
             b"closestroke": lambda: self._closed(fill=False),
+            **dict.fromkeys((one.encode() for one in _WRITING), canvas.write),
             b"clipnow": lambda: self._clip(even_odd=False), b"keep": lambda: None,
         }  # fmt: skip
 
