@@ -17,6 +17,7 @@ from stockctl.media.capture import Capture
 from stockctl.media.decoding.picture import Picture
 from tests.benchmarks.pixels.degradations import DEGRADATIONS, HARMLESS
 from tests.check_pixels.test_rules import good, measured, of
+from tests.pictures import texture
 
 CAMERA = Capture(make="Camera")
 KERNELS = [f"upscaled-{times}-{kernel}" for times in ("2", "1.5") for kernel in ("cubic", "lanczos", "linear")]
@@ -47,6 +48,13 @@ def test_the_picture_that_is_degraded_is_good() -> None:
 @pytest.mark.parametrize("name", [*KERNELS, "upscaled-2-native"])
 def test_an_enlarged_picture_is_told(name: str) -> None:
     assert "upscaled" in warned(degraded(name), capture=CAMERA)
+
+
+def test_a_side_that_is_not_twice_the_old_one_to_the_pixel_leaves_its_trace_too() -> None:
+    odd = np.asarray(cv2.GaussianBlur(texture(1799, 1199, 3), (0, 0), 0.7), np.uint8)
+    twice = DEGRADATIONS["upscaled-2-cubic"][0](odd, np.random.default_rng(3))
+    assert measured(twice).values["doubling"] > 1
+    assert measured(odd).values["doubling"] < 0.5
 
 
 def test_a_faint_trace_of_doubling_is_enough_in_what_is_very_soft() -> None:
