@@ -53,7 +53,7 @@ def test_addresses_and_hashtags_are_told_and_are_no_words() -> None:
     text = "Photo by @derrick https://example.com/bar?x=1 #sunset #beach over the sea, mail me@example.co.id"
     assert addresses(text) == ["@derrick", "https://example.com/bar?x=1", "#sunset", "#beach", "me@example.co.id"]
     assert [unit.word for unit in read(text).units][:3] == ["sunset", "beach", "sea"]
-    assert [fault.name for fault in faults(text, "")] == ["address"]
+    assert [fault.name for fault in faults(text, "")] == ["links-in-text"]
     assert addresses("No. 7 in St. Louis at 5 p.m., room no.5, price #1 and node.js") == []
 
 

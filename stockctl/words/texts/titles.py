@@ -51,7 +51,9 @@ def faults(title: str, description: str, *, editorial: bool = False) -> list[Fau
         if named := addresses(text):
             shown = ", ".join(map(repr, named))
             found.append(
-                Fault("address", f"the {what} holds {shown}", "take it out: agencies refuse addresses and hashtags")
+                Fault(
+                    "links-in-text", f"the {what} holds {shown}", "take it out: agencies refuse addresses and hashtags"
+                )
             )
         if not editorial:
             found += [

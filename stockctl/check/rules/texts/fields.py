@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from stockctl.check.rules.registry import Hit, rule
 from stockctl.check.rules.weigh import weight
 from stockctl.report.finding import Severity
+from stockctl.words.texts.addresses import addresses
 from stockctl.words.texts.forms import is_too_short
 from stockctl.words.texts.language import foreign
 
@@ -213,10 +213,6 @@ def _shouted(text: str) -> bool:
     return text.isupper() and sum(letter.isalpha() for letter in text) > 8
 
 
-# An address, an e-mail address, somebody's name on a network; a hash mark before a word.
-_LINK = re.compile(r"https?://|\bwww\.|\b[\w.+-]+@[\w-]+\.\w+|(?<!\w)[@#]\w{2,}")
-
-
 @rule("TXT007", "links-in-text", "Links, addresses or handles in the texts", Severity.WARNING)
 def links_in_text(asset: Asset) -> Iterator[Hit]:
     """Whether title, description or keywords hold web or mail addresses, @names or #tags.
@@ -224,9 +220,9 @@ def links_in_text(asset: Asset) -> Iterator[Hit]:
     Agencies refuse texts that lead away from them. Mend it by taking them out.
     """
     record = asset.record
-    found = _LINK.findall(" ".join((record.title, record.description, *record.keywords)))
+    found = [one for text in (record.title, record.description, *record.keywords) for one in addresses(text)]
     if found:
-        yield Hit(f"{', '.join(dict.fromkeys(one.strip() for one in found))[:80]}", "take it out of the texts")
+        yield Hit(f"{', '.join(dict.fromkeys(found))[:80]}", "take it out of the texts")
 
 
 @rule(
@@ -240,14 +236,22 @@ def links_in_text(asset: Asset) -> Iterator[Hit]:
 def language(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether an agency that takes English only would get a text in another language or script.
 
-    Each text that the agency gets is judged by itself. Names of places and dishes, and words
+    Each text that the agency gets is judged by itself; where it takes one language a file, whichever,
+    the title is compared with the keywords. Names of places and dishes, and words
     that English borrows, do no harm. What is told by its words alone is a warning. Mend it by translating.
     """
     limit = agency.limit("meta.language")
-    if limit is None or limit.value != "en":
-        return
     title, description = texts_for(asset, agency)
     keywords = asset.record.keywords if len(asset.record.keywords) > _FEW else ()
+    if limit is not None and str(limit.value).startswith(_ONE):
+        told = foreign(title)
+        if title and keywords and told != foreign(", ".join(keywords)):
+            what = f"in another language ({told or 'English'}) than the keywords"
+            yield Hit(
+                f"the title is {what}, and it takes one language a file", "translate it", severity=Severity.WARNING
+            )
+    if limit is None or limit.value != "en":
+        return
     for what, text in (("title", title), ("description", description), ("keywords", ", ".join(keywords))):
         if told := foreign(text):
             are = "are" if what == "keywords" else "is"
@@ -256,5 +260,7 @@ def language(asset: Asset, agency: Agency) -> Iterator[Hit]:
             yield Hit(f"the {what} {are} not in English ({told})", "translate it", severity=severity)
 
 
+# How data say that an agency takes a file's texts in any language, but all in the same.
+_ONE = "one per file"
 # Of fewer keywords the language cannot be told.
 _FEW = 2

@@ -91,8 +91,8 @@ def _slips(text: str) -> tuple[tuple[str, str], ...]:
 def title_form(asset: Asset) -> Iterator[Hit]:
     """Whether title and description are sentences that a buyer can read.
 
-    It tells of a title of one or two words, of a list of words in its place, of addresses,
-    hashtags, "!!!" and emoji, and in a commercial file of names of private persons. Mend it with
+    It tells of a title of one or two words, of a list of words in its place, of "!!!" and
+    emoji, and in a commercial file of names of private persons. Mend it with
     `stockctl keyword PATH --title TEXT`.
     """
     record = asset.record
@@ -120,8 +120,9 @@ def hidden_characters(asset: Asset) -> Iterator[Hit]:
 @lru_cache(maxsize=65_536)
 def _faults(title: str, description: str, editorial: bool) -> tuple[tuple[str, str], ...]:  # noqa: FBT001 - part of a cache's key
     found = titles.faults(title, description, editorial=editorial)
-    # The language and capitals are told for each agency, by rules of their own.
-    return tuple((one.message, one.hint) for one in found if one.name not in {"language", "capitals"})
+    # The language and capitals are told for each agency, and links for all, by rules of their own.
+    others = {"language", "capitals", "links-in-text"}
+    return tuple((one.message, one.hint) for one in found if one.name not in others)
 
 
 def _listed(items: list[str]) -> str:
