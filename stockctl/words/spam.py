@@ -98,7 +98,8 @@ def parts_of_path(word: str) -> list[str]:
 def leaf_of_path(word: str) -> str:
     """Return the keyword that a catalogue program's path ends with; empty where that says nothing of the picture."""
     parts = parts_of_path(word)
-    return parts[-1] if parts and not is_filler(parts[-1]) else ""
+    # What a program says of itself (darktable|exported) says nothing of the picture either.
+    return parts[-1] if parts and not is_filler(parts[-1]) and not is_filler(parts[0]) else ""
 
 
 def parts_of_list(word: str) -> list[str]:

@@ -193,7 +193,8 @@ def test_paths_and_pasted_lists_are_told() -> None:
 
 
 def test_other_ways_of_pasting_a_list_are_told() -> None:
-    words = ["boat • lake", "boat | lake", "boat - lake", "#boat #lake", "#boat", "darktable|format|jpg", "col·legi"]
+    words = ["boat • lake", "boat | lake", "boat - lake", "#boat #lake", "#boat", "darktable|format|jpg"]
+    words += ["darktable|exported", "col·legi"]
     # Each by itself: they repeat one another.
     told = {one.word: one.why for word in words for one in spam([word])}
     assert "bullets" in told["boat • lake"]
@@ -201,7 +202,7 @@ def test_other_ways_of_pasting_a_list_are_told() -> None:
     assert "dashes" in told["boat - lake"]
     assert told["#boat #lake"] == "holds hashtags: write commas"
     assert told["#boat"] == "is a hashtag"
-    assert told["darktable|format|jpg"] == "is a path of a catalogue program"
+    assert told["darktable|format|jpg"] == told["darktable|exported"] == "is a path of a catalogue program"
     assert "col·legi" not in told
     for word in words[:4]:
         assert parts_of_list(word) == ["boat", "lake"]
