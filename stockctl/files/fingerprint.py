@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,7 @@ def unreadable(path: Path, error: OSError) -> UnreadableError:
     if isinstance(error, FileNotFoundError):
         return UnreadableError("no such file or folder", where=str(path), hint=nearest(path))
     hints = {
-        PermissionError: f"allow reading it: chmod u+r '{path}'",
+        PermissionError: f"allow reading it: chmod u+r {shlex.quote(str(path))}",
         IsADirectoryError: "name the files in it, or the folder itself where a command walks folders",
     }
     what = (error.strerror or str(error)).lower()

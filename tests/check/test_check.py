@@ -107,6 +107,8 @@ def test_bad_files_are_named_and_the_rest_goes_on(stockctl: Callable[..., Run], 
     assert "empty" in errors["empty.jpg"]
     assert "no JPEG" in errors["text.jpg"]
     assert "no such file" in errors["dangling.jpg"]
+    # What could not be read is neither checked nor new; it is asked for again each time.
+    assert stockctl("check", tmp_path).out.startswith("2 files checked, 0 of them new or changed; 3 unreadable")
 
 
 def test_an_unreadable_file_is_an_error_of_its_own(

@@ -187,7 +187,7 @@ def _look(
     batch, fresh, problems = _recall(catalogue, found, tell)
     keys = table.keys_of(list(fresh))
     waiting: list[table.Seen] = []
-    saved = time.monotonic()
+    looked_at, saved = 0, time.monotonic()
     try:
         with progress("checking", _inspected(fresh, workers, executor), len(fresh)) as inspections:
             for done in inspections:
@@ -203,6 +203,7 @@ def _look(
                     text=json.dumps(done.facts, ensure_ascii=False),
                 )
                 batch.add(done.path, row)
+                looked_at += 1
                 waiting.append(row)
                 if tell:
                     tell([(done.path, row)])
@@ -212,7 +213,7 @@ def _look(
     finally:
         if waiting:
             table.record(catalogue, waiting)
-    return batch, problems, len(fresh)
+    return batch, problems, looked_at
 
 
 def _inspected(fresh: Mapping[Path, str], workers: int | None, executor: Executor | Far | None) -> Iterable[Inspection]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shlex
 import stat as stat_
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,7 @@ def check_writable(
             hint="copy the file, and work on the copy; or allow it: --allow links",
         )
     if not stat.st_mode & stat_.S_IWUSR and not write_protected:
-        hint = f"allow writing: chmod u+w '{path}'; or --allow read-only"
+        hint = f"allow writing: chmod u+w {shlex.quote(str(path))}; or --allow read-only"
         raise RefusedError("the file is read-only", where=str(path), hint=hint)
 
 
@@ -196,8 +197,8 @@ def unwritable(path: Path, error: OSError) -> RefusedError | UnreadableError:
     hints = {
         errno.ENOSPC: "make room on the disk, and run the command again",
         errno.EDQUOT: "your quota on this disk is used up; make room, and run the command again",
-        errno.EACCES: f"allow writing into the folder: chmod u+w '{path.parent}'",
-        errno.EPERM: f"allow writing into the folder: chmod u+w '{path.parent}'",
+        errno.EACCES: f"allow writing into the folder: chmod u+w {shlex.quote(str(path.parent))}",
+        errno.EPERM: f"allow writing into the folder: chmod u+w {shlex.quote(str(path.parent))}",
         errno.EROFS: "the disk is mounted read-only; work on a copy",
     }
     what = (error.strerror or str(error)).lower()
