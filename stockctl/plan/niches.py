@@ -7,13 +7,12 @@ and others offer. It is one's own files and one's own sales, with their number.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -73,34 +72,43 @@ def niches(table: Table) -> list[Niche]:
     group_of = np.full(len(table.spelt), -1, np.int32)
     for number, group in enumerate(groups):
         group_of[list(group)] = number
+    told = _told(table, groups, group_of)
+    return sorted(told, key=lambda niche: (-niche.files, niche.words))
+
+
+def _told(table: Table, groups: Sequence[tuple[int, ...]], group_of: NDArray[np.int32]) -> Iterator[Niche]:
+    """Yield each group to which a picture belongs, with what its pictures are and made."""
+    size, online = len(groups), table.online
     sizes = np.array([len(group) for group in groups], np.int64)
-    held = group_of[table.word]
-    # How many words of each group a picture bears, then the group of which it bears the largest share, then the most.
-    pairs, counts = np.unique(
-        table.owner[held >= 0].astype(np.int64) * max(1, len(groups)) + held[held >= 0], return_counts=True
-    )
-    owner, group = np.divmod(pairs, max(1, len(groups)))
-    share = counts / sizes[group]
-    order = np.lexsort((-group, counts, share, owner))
-    best = order[np.flatnonzero(np.diff(owner[order], append=-1))]
-    best = best[share[best] >= BELONGS]
-    found = [
-        _niche(groups[number], owner[best[group[best] == number]], table) for number in np.unique(group[best]).tolist()
-    ]
-    return sorted(found, key=lambda niche: (-niche.files, niche.words))
-
-
-def _niche(words: Sequence[int], pictures: NDArray[np.int64], table: Table) -> Niche:
-    downloads = table.downloads[pictures]
-    sums = {currency: int(amounts[pictures].sum()) for currency, amounts in sorted(table.earned.items())}
-    return Niche(
-        words=tuple(table.spelt[word] for word in words[:5]),
-        files=len(pictures),
-        online=int(np.count_nonzero(table.online[pictures])),
-        sold=int(np.count_nonzero(downloads)),
-        downloads=int(downloads.sum()),
-        earned={currency: amount for currency, amount in sums.items() if amount},
-    )
+    sums = np.zeros((4, size), np.int64)
+    earned = {currency: np.zeros(size, np.int64) for currency in sorted(table.earned)}
+    for part in table.parts(_AT_ONCE):
+        held = group_of[table.word[part]]
+        # How many words of each group a picture bears; of these the largest share counts, then the most words.
+        pairs, counts = np.unique(
+            table.owner[part][held >= 0].astype(np.int64) * max(1, size) + held[held >= 0], return_counts=True
+        )
+        owner, group = np.divmod(pairs, max(1, size))
+        share = counts / sizes[group]
+        order = np.lexsort((-group, counts, share, owner))
+        best = order[np.flatnonzero(np.diff(owner[order], append=-1))]
+        best = best[share[best] >= BELONGS]
+        pictures, groups_ = owner[best], group[best]
+        downloads = table.downloads[pictures]
+        for row, values in enumerate((np.ones_like(pictures), online[pictures], downloads != 0, downloads)):
+            np.add.at(sums[row], groups_, values)
+        for currency, amounts in table.earned.items():
+            np.add.at(earned[currency], groups_, amounts[pictures])
+    for number in np.flatnonzero(sums[0]).tolist():
+        files, online_, sold, downloads_ = (int(row[number]) for row in sums)
+        yield Niche(
+            words=tuple(table.spelt[word] for word in groups[number][:5]),
+            files=files,
+            online=online_,
+            sold=sold,
+            downloads=downloads_,
+            earned={currency: int(amounts[number]) for currency, amounts in earned.items() if amounts[number]},
+        )
 
 
 def _groups(table: Table) -> list[tuple[int, ...]]:
@@ -133,10 +141,9 @@ def _likeness(table: Table, common: Sequence[int]) -> NDArray[np.float64]:
     number = np.full(len(table.spelt), -1, np.int32)
     number[list(common)] = np.arange(size)
     meet = np.zeros(size * size, np.int64)
-    ends = np.searchsorted(table.owner, np.arange(0, int(table.owner.max(initial=-1)) + _AT_ONCE + 1, _AT_ONCE))
-    for start, end in pairwise(ends.tolist()):
-        word = number[table.word[start:end]].astype(np.int64)
-        place = table.owner[start:end][word >= 0].astype(np.int64)
+    for part in table.parts(_AT_ONCE):
+        word = number[table.word[part]].astype(np.int64)
+        place = table.owner[part][word >= 0].astype(np.int64)
         # In the order of their numbers, so that each pair is counted one way round.
         place, word = np.divmod(np.sort(place * max(1, size) + word[word >= 0]), max(1, size))
         longest = int(np.bincount(place - place.min()).max()) if len(place) else 0

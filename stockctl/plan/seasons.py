@@ -60,8 +60,10 @@ def seasons(table: Table, sold: Monthly) -> Seasons:
     whole = Monthly(sold.months, *(part[place >= 0] for part in (sold.picture, place, sold.downloads)))
     totals = np.zeros(len(table.downloads), np.int64)
     np.add.at(totals, whole.picture, whole.downloads)
-    # Exact: sums of whole numbers far below 2 to the power of 53.
-    by_word = np.bincount(table.word, weights=totals[table.owner], minlength=len(table.spelt))
+    by_word = np.zeros(len(table.spelt))
+    for part in table.parts(_AT_ONCE):
+        # Exact: sums of whole numbers far below 2 to the power of 53.
+        by_word += np.bincount(table.word[part], weights=totals[table.owner[part]], minlength=len(table.spelt))
     asked = np.flatnonzero(by_word >= SALES)
     sums = _sums(table, whole, asked, len(counted))
     first = int(next(iter(counted))[5:]) - 1

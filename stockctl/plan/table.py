@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -52,6 +52,12 @@ class Table:
     downloads: Integers
     earned: Mapping[str, Integers] = field(default_factory=dict)
 
+    def parts(self, pictures: int) -> Iterator[slice]:
+        """Yield slices of the entries, each of so many pictures: of tens of millions nothing is made at once."""
+        last = int(self.owner[-1]) if len(self.owner) else -1
+        ends = np.searchsorted(self.owner, np.arange(0, last + pictures + 1, pictures))
+        return (slice(start, end) for start, end in pairwise(ends.tolist()))
+
     @property
     def worded(self) -> int:
         """How many pictures have keywords."""
@@ -94,13 +100,19 @@ def of_works(
 
 def of_catalogue(catalogue: Catalogue) -> tuple[Table, Monthly]:
     """Return all that the catalogue holds; within `keywords.packed`."""
-    first = sorted((file, media_id) for media_id, file in keywords.first_worded(catalogue).items())
-    number = {media_id: at for at, (_, media_id) in enumerate(first)}
-    owner, word, spelt = _worded(catalogue, np.array([file for file, _ in first], np.int64))
-    del first
+    number = keywords.first_worded(catalogue)
+    files = np.fromiter(number.values(), np.int64, len(number))
+    order = np.argsort(files)
+    owner, word, spelt = _worded(catalogue, files[order])
+    # Pictures are numbered as their files lie; in the same dictionary, as their names fill the memory.
+    places = np.empty(len(order), np.int64)
+    places[order] = np.arange(len(order))
+    number.update(zip(list(number), places.tolist(), strict=True))
     cursor = catalogue.connection.cursor()
     cursor.row_factory = None
-    arrived = [number.setdefault(media_id, len(number)) for media_id in ledger.arrived_anywhere(catalogue)]
+    arrived = np.fromiter(
+        (number.setdefault(media_id, len(number)) for media_id in ledger.arrived_anywhere(catalogue)), np.int64
+    )
     # By the number of a sold asset the picture that it is; -1: not known.
     last = cursor.execute("SELECT coalesce(max(id), 0) FROM sold").fetchone()[0]
     picture = np.full(last + 2, -1, np.int32)
@@ -174,8 +186,13 @@ def _by_month(catalogue: Catalogue, picture: Short, count: int) -> Monthly:
             met[pictures[pictures >= 0]] = True
         own = np.flatnonzero(met).astype(np.int32)
         parts.append(np.stack([own, np.full(len(own), place, np.int32), sums[own]]))
-    found = [np.concatenate([part[row] for part in parts]) for row in range(3)]
-    return Monthly(tuple(months), *found)
+    # Column by column: those that are joined go.
+    columns = [[part[row].copy() for part in parts] for row in range(3)]
+    parts.clear()
+    joined = []
+    while columns:
+        joined.append(np.concatenate(columns.pop(0)))
+    return Monthly(tuple(months), *joined)
 
 
 # So many rows are fetched at once.

@@ -23,7 +23,7 @@ from stockctl.files.fingerprint import Fingerprint
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sqlite_utils import Database
 
@@ -255,10 +255,10 @@ def sent(catalogue: Catalogue, media_ids: Iterable[str] | None = None) -> dict[s
     return _agencies(catalogue, media_ids, ARRIVED)
 
 
-def arrived_anywhere(catalogue: Catalogue) -> set[str]:
-    """Return every picture that has arrived at an agency."""
+def arrived_anywhere(catalogue: Catalogue) -> Iterator[str]:
+    """Yield every picture that has arrived at an agency, each once."""
     query = f"SELECT DISTINCT media_id FROM uploads WHERE part = 0 AND state IN ({marks(ARRIVED)})"  # noqa: S608 - marks only
-    return {row[0] for row in catalogue.connection.execute(query, ARRIVED)}
+    return (row[0] for row in catalogue.connection.execute(query, ARRIVED))
 
 
 def prepared(catalogue: Catalogue, media_ids: Iterable[str]) -> dict[str, set[str]]:
