@@ -103,6 +103,7 @@ def test_bad_files_are_named_and_the_rest_goes_on(stockctl: Callable[..., Run], 
     errors = {os.path.basename(entry["path"]): entry["error"] for entry in run.json["errors"]}  # noqa: PTH119
     assert "damaged-file" not in names(assets["good.jpg"])
     assert "damaged-file" in names(assets["half.jpg"], "error")
+    assert "file-too-small" not in names(assets["half.jpg"])
     assert set(assets["half.jpg"]["verdict"].values()) == {"blocked"}
     assert "empty" in errors["empty.jpg"]
     assert "no JPEG" in errors["text.jpg"]

@@ -161,8 +161,11 @@ def file_too_small(asset: Asset, agency: Agency) -> Iterator[Hit]:
     """Whether the file has the least size in megabytes that the agency asks for.
 
     A small file of many pixels has been compressed hard. Mend it by exporting
-    it in a higher quality.
+    it in a higher quality. Nothing is said of a file that breaks off: what is
+    there of it is no measure.
     """
+    if asset.facts.get("damaged"):
+        return
     limit = agency.limit("psd.min_mb" if asset.format == "psd" else "image.min_mb")
     if limit is not None and asset.bytes < limit.value * MB:
         size = asset.bytes / MB
