@@ -91,7 +91,8 @@ def rank(
     taken = {key(word) for word in own}
     groups: dict[str, list[Candidate]] = {}
     rejected: dict[str, Rejected] = {}
-    for candidate in (*candidates, *_lasting(standing)):
+    offers = tuple(candidates)
+    for candidate in (*offers, *_lasting(standing, offers)):
         itself = key(candidate.word)
         if itself in taken:
             continue
@@ -115,12 +116,13 @@ def rank(
     )
 
 
-def _lasting(standing: Mapping[str, Keyword]) -> list[Candidate]:
-    """Return the offers that suggestions in the file make for themselves."""
+def _lasting(standing: Mapping[str, Keyword], offers: Sequence[Candidate]) -> list[Candidate]:
+    """Return the offers that suggestions in the file make for themselves; a frame that was asked has the word."""
+    asked = {Ground.ALIKE} & {offer.ground for offer in offers}
     return [
         Candidate(word.word, word.source, word.score, word.reason, word.ground)
         for word in standing.values()
-        if word.ground in _LASTING
+        if word.ground in _LASTING - asked
     ]
 
 

@@ -151,3 +151,17 @@ def test_one_frame_is_worded_and_the_others_follow(stockctl: Program, tmp_path: 
     assert all("on 2 of 2" not in entry["reason"] for entry in (*again["keywords"], *again["offered"]))
     assert stockctl("undo").code == 0
     assert read(frames[1]).record.keywords == ()
+
+
+def test_a_word_taken_out_of_the_frame_that_had_it_leaves_the_others_too(stockctl: Program, tmp_path: Path) -> None:
+    frames = [put(tmp_path / "DCIM" / f"DSC_{place}.jpg", place, place) for place in range(2)]
+    stockctl("keyword", frames[0], "--title", "Couple on a beach", "--set", "couple, beach, love")
+    stockctl("keyword", tmp_path / "DCIM")
+    stockctl("keyword", frames[0], "--remove", "love")
+    stockctl("keyword", tmp_path / "DCIM")
+    assert {"couple", "beach"} <= set(read(frames[1]).record.keywords)
+    assert "love" not in read(frames[1]).record.keywords
+    # By itself it is asked of no frame, and keeps what it has.
+    frames[0].unlink()
+    stockctl("keyword", frames[1])
+    assert {"couple", "beach"} <= set(read(frames[1]).record.keywords)
