@@ -36,6 +36,8 @@ FINE = 64
 PLAIN_FINE = 24
 # Up to so many comparisons, comparing all with all is faster than any index.
 FEW = 20_000_000
+# Of more entries than these the quarters are sorted one after the other, and not at once.
+MANY = 300_000
 # Comparisons made at once by one thread: what they take stays in the processor's cache.
 _AT_ONCE = 1 << 17
 _QUARTERS = 4
@@ -111,7 +113,9 @@ def nearest(entries: Entries, wanted: Wanted, best: NDArray[np.int64], *, both_w
                 best[turns] = np.minimum(best[turns], keys)
             return
         probed = len(_PROBES) * (1 + len(entries.hashes) / (1 << 16))
-        for quarter in pool.map(look.quarter, range(_QUARTERS)):
+        # Of a million entries each takes some fifty megabytes: one after the other.
+        sorting = map if len(entries.hashes) > MANY else pool.map
+        for quarter in sorting(look.quarter, range(_QUARTERS)):
             left = wanted.where(best[wanted.turns] > _SETTLED)
             for found in pool.map(partial(look.by_quarter, left, quarter), left.slices(int(_AT_ONCE / probed))):
                 for turns, keys in found:
