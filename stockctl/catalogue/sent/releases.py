@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from sqlite_utils import Database
 
     from stockctl.catalogue import Catalogue
-    from stockctl.media.faces import Box
 
 migrations = Migrations("releases")
 
@@ -242,8 +241,11 @@ def by_picture(catalogue: Catalogue, media_ids: Iterable[str]) -> dict[str, list
     return found
 
 
-def faces(catalogue: Catalogue, version: str, media_ids: Iterable[str]) -> dict[str, list[list[int]]]:
-    """Return the faces (x, y, width, height) that this version of the detector found in these pictures, by media_id."""
+def faces(catalogue: Catalogue, version: str, media_ids: Iterable[str]) -> dict[str, list[list[Any]]]:
+    """Return the faces that this version of the detector found in these pictures, by media_id.
+
+    A face is x, y, width, height and how sharp it is, decibels or None.
+    """
     rows = catalogue.rows(
         "SELECT media_id, boxes FROM faces WHERE version = ? AND media_id IN (SELECT value FROM json_each(?))",
         [version, json.dumps(list(media_ids))],
@@ -251,7 +253,7 @@ def faces(catalogue: Catalogue, version: str, media_ids: Iterable[str]) -> dict[
     return {row["media_id"]: json.loads(row["boxes"]) for row in rows}
 
 
-def record_faces(catalogue: Catalogue, version: str, found: Mapping[str, Sequence[Box]]) -> None:
+def record_faces(catalogue: Catalogue, version: str, found: Mapping[str, Sequence[Sequence[Any]]]) -> None:
     """Keep the faces that were found; a picture without any is kept too, so that it is not looked at again."""
     with catalogue.transaction() as connection:
         connection.executemany(

@@ -82,7 +82,7 @@ def face_without_release(asset: Asset) -> Iterator[Hit]:
         return
     if not any(release["kind"] == "model" for release in asset.facts.get("releases", ())):
         count = f"{len(faces)} face{'s' if len(faces) > 1 else ''}"
-        x, y, width, height = max(faces, key=lambda face: int(face[2]))
+        x, y, width, height = max(faces, key=lambda face: int(face[2]))[:4]
         hint = "stockctl release link RELEASE PATH; no face: --waive face-without-release"
         yield Hit(f"{count}, and no model release is linked", hint, len(faces), box=(x, y, width, height))
 

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from stockctl.catalogue.seen import texts as table_of_texts
 from stockctl.catalogue.sent import releases
-from stockctl.errors import SettingsError
+from stockctl.errors import FileProblem, SettingsError
+from stockctl.files.opening import open_bytes
 from stockctl.media import faces, texts
-from stockctl.media.identify import KINDS, SUFFIXES, Kind
+from stockctl.media.identify import HEAD_BYTES, KINDS, SUFFIXES, Kind, format_of
 from stockctl.report.terminal import progress
 
 if TYPE_CHECKING:
@@ -44,7 +45,21 @@ class _Look:
 
 
 def _faces(path: Path) -> list[Any] | None:
-    return faces.faces(path)
+    """Return the faces in a picture, (x, y, width, height, sharpness): see `sharpness_of`; None where it fails."""
+    from stockctl.check.measure.lens.subject import sharpness_of
+    from stockctl.media.decoding.decode import decode
+
+    found = faces.faces(path)
+    if not found:
+        return found
+    try:
+        with open_bytes(path) as file:
+            data = file.read()
+        picture = decode(data, format_of(path, data[:HEAD_BYTES]) or "jpeg")
+    except (FileProblem, OSError):
+        return [(*face, None) for face in found]
+    sharp = sharpness_of(picture, found)
+    return [(*face, sharpness) for face, sharpness in zip(found, sharp, strict=True)]
 
 
 def _texts(path: Path) -> list[Any] | None:

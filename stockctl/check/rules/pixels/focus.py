@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from stockctl.check.rules.registry import PHOTOS, Hit, rule
 from stockctl.check.thresholds import judge
@@ -31,6 +31,12 @@ SOFT_AS_TRACE, TOGETHER = 3.0, 2.65
 # Sharpness, decibels, that sharpening of 180 % leaves at least where its rims count together with the fall of the
 # spectrum, and as many as there are, per cent: lamps in the dark fall off as slowly, and have none.
 CRISP_RIMS, LEAST_RIMS = -10.0, 0.1
+# Faces as large as so much of the largest are what a picture is about; it stands in the middle, shares of width and
+# height, and is no smaller than this share of the shorter side: who stands at the rim or far away may be soft.
+AS_LARGE, MIDDLE, SMALLEST_FACE = 0.6, ((0.2, 0.8), (0.12, 0.75)), 0.08
+# Sharpness of a face, decibels, that is soft, and how far it lies below the sharpest parts of the picture. Of 59
+# portraits in focus none reaches both.
+SOFT_FACE, BELOW_THE_REST = -26.0, 14.0
 # Scaling down does not leave the trace of doubling: so much of it, which grain does not reach, needs less softness;
 # together with softness, as much as the first is enough.
 LEAST_DOUBLED, DOUBLED, DOUBLED_SHARPNESS = 1.6, 3.0, -8.0
@@ -159,3 +165,46 @@ def oversharpened(asset: Asset) -> Iterator[Hit]:
             limit,
             asset.places.get("halos"),
         )
+
+
+@rule("IMG014", "focus-subject", "The faces are soft, the rest is sharp", Severity.INFO, kinds=PHOTOS)
+def focus_subject(asset: Asset) -> Iterator[Hit]:
+    """The largest faces are out of focus while another part of the picture is sharp.
+
+    Faces are looked for only where you ask for it: `[check] faces = true`, and
+    `pip install 'stockctl[faces]'`. Only faces that look at the camera from the
+    middle of the picture are asked, and nothing is said where it is in doubt.
+    Measured: of 59 portraits in focus none is told, of the same with the people
+    blurred by 3 pixels before their ground 37. It informs only: the background
+    may be what is meant.
+
+    To mend: choose another frame of the series, focused on the nearer eye.
+    """
+    face = _soft_face(asset)
+    if face:
+        x, y, width, height, sharpness = face
+        yield Hit(
+            "focused behind or before the face: it is soft at 100 %, other parts are sharp",
+            "choose a frame that is focused on the eyes",
+            float(sharpness),
+            SOFT_FACE,
+            (int(x), int(y), int(width), int(height)),
+        )
+
+
+def _soft_face(asset: Asset) -> list[Any] | None:
+    """Return the largest face where it and all that are nearly as large are soft, though the picture is not."""
+    sharpest, shorter = asset.measurements.get("sharpness"), min(asset.width, asset.height)
+    # What has no sharpness may be no face.
+    told = [face for face in asset.facts.get("faces", ()) if len(face) > 4 and face[4] is not None]
+    faces = sorted(told, key=lambda face: -int(face[2]))
+    large = [face for face in faces if face[2] >= AS_LARGE * faces[0][2]]
+    if sharpest is None or not large or large[0][2] < SMALLEST_FACE * shorter:
+        return None
+    limit = min(SOFT_FACE, sharpest - BELOW_THE_REST)
+    if any(face[4] > limit for face in large):
+        return None
+    x, y, width, height = large[0][:4]
+    middles = (x + width / 2) / asset.width, (y + height / 2) / asset.height
+    inside = all(low <= middle <= high for middle, (low, high) in zip(middles, MIDDLE, strict=True))
+    return list(large[0]) if inside else None
