@@ -201,6 +201,7 @@ BAD: list[tuple[str, str, Asset, Severity]] = [
     ("missing-companion", "pond5", found(VECTOR, companion_size=[500, 400]), WARNING),
     ("missing-companion", "123rf", found(VECTOR, companion_size=[1500, 1200]), ERROR),
     ("missing-companion", "freepik", found(VECTOR, companion_size=[4000, 4000]), WARNING),
+    ("missing-companion", "freepik", found(VECTOR, companion_size=[0, 0]), ERROR),
     ("vector-content", "", found(VECTOR, live_text=True), WARNING),
     ("vector-content", "", found(VECTOR, scripts=True), ERROR),
     ("vector-version", "vecteezy", found(VECTOR, creator="Adobe Illustrator(R) 24.0"), WARNING),

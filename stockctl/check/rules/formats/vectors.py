@@ -47,8 +47,12 @@ def missing_companion(asset: Asset, agency: Agency) -> Iterator[Hit]:
     if not asset.facts.get("companion"):
         hint = f"export a preview: {asset.path.stem}.jpg"
         yield Hit("no JPEG of the same name lies beside it", hint, severity=weight(limit))
-    elif asset.facts.get("companion_size"):
-        yield from _preview(asset, agency)
+    elif size := asset.facts.get("companion_size"):
+        if all(size):
+            yield from _preview(asset, agency)
+        else:
+            # A broken one may have no size.
+            yield Hit("its JPEG cannot be read", "export the preview again", severity=weight(limit))
 
 
 def _preview(asset: Asset, agency: Agency) -> Iterator[Hit]:
