@@ -93,7 +93,7 @@ def test_quiet_leaves_out_notes_but_no_errors(home: Path, stockctl: Callable[...
     Image.new("RGB", (64, 48), "teal").save(home / "boat.jpg")
     (home / "words.csv").write_text("file,title,description,keywords\n", encoding="utf-8")
     call = ("keyword", home, "--apply", home / "words.csv")
-    assert "have no row in the table" in stockctl(*call).err
+    assert "has no row in the table" in stockctl(*call).err
     assert stockctl(*call, "--quiet").err == ""
     (home / "words.csv").write_text("file,title,description,keywords\nnone.jpg,a,b,c\n", encoding="utf-8")
     assert "none.jpg" in stockctl(*call, "-q").out
