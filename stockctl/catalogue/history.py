@@ -181,9 +181,15 @@ def drop(catalogue: Catalogue, change: int) -> bool:
         return not gone.rowcount
 
 
-def changes_of(catalogue: Catalogue, batch: int) -> list[Kept]:
-    """Return the changes of a batch, the latest first."""
-    return list(map(_kept, catalogue.rows("SELECT * FROM changes WHERE batch = ? ORDER BY id DESC", [batch])))
+def changes_of(catalogue: Catalogue, batch: int) -> list[tuple[int, str]]:
+    """Return the number and the state of each change of a batch, the latest first."""
+    rows = catalogue.rows("SELECT id, state FROM changes WHERE batch = ? ORDER BY id DESC", [batch])
+    return [(row["id"], row["state"]) for row in rows]
+
+
+def change(catalogue: Catalogue, number: int) -> Kept:
+    """Return a change, with the bytes that it replaced: of all of a large batch they would fill the memory."""
+    return _kept(catalogue.rows("SELECT * FROM changes WHERE id = ?", [number])[0])
 
 
 def half_way(catalogue: Catalogue, size: int) -> list[Kept]:
@@ -192,10 +198,10 @@ def half_way(catalogue: Catalogue, size: int) -> list[Kept]:
     return list(map(_kept, catalogue.rows(f"SELECT * FROM changes WHERE {_HALF_WAY} AND old_size >= ?", [size])))  # noqa: S608 - ours
 
 
-def take_back(catalogue: Catalogue, changes: Sequence[Kept]) -> None:
-    """Write down that changes are being taken back, on the disk when this returns."""
+def take_back(catalogue: Catalogue, changes: Sequence[int]) -> None:
+    """Write down that changes, given by number, are being taken back, on the disk when this returns."""
     with catalogue.transaction(on_disk=True) as connection:
-        connection.executemany("UPDATE changes SET state = ? WHERE id = ?", [(TAKING_BACK, one.id) for one in changes])
+        connection.executemany("UPDATE changes SET state = ? WHERE id = ?", [(TAKING_BACK, one) for one in changes])
 
 
 def stands(catalogue: Catalogue, change: Kept) -> None:

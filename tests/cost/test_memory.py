@@ -19,6 +19,8 @@ from stockctl.config import Settings
 from stockctl.files.fingerprint import fingerprint
 from stockctl.keyword.run import run as keyword
 from stockctl.keyword.wishes import Wishes
+from stockctl.metadata import Record, read
+from stockctl.metadata.changes import history, undoing
 from stockctl.report import packed
 from stockctl.submit.run import Options
 from stockctl.submit.run import run as submit
@@ -118,3 +120,18 @@ def test_a_packed_report_says_the_same(
     assert [in_portions.assets[place].asset.path for place in (0, 15, -1)] == [
         whole.assets[place].asset.path for place in (0, 15, -1)
     ]
+
+
+def test_what_a_batch_replaced_is_not_all_held_while_it_is_taken_back(tmp_path: Path) -> None:
+    long = Record(title="Boats", description=("A harbour at dawn. " * 2_000).strip())
+    with open_catalogue(tmp_path / "catalogue.db") as catalogue:
+        peaks = []
+        for count in (4, 24):
+            files = [put(tmp_path / f"{count}" / f"{number}.jpg", patches(1, 64, 48)) for number in range(count)]
+            for record in (long, Record(title="Boats")):
+                with history.batch(catalogue, of="test") as batch_:
+                    for file in files:
+                        batch_.write(file, record)
+            peaks.append(peak(lambda: undoing.undo(catalogue)))
+            assert {read(file).record.description for file in files} == {long.description}
+    assert (peaks[1] - peaks[0]) / 20 < 5_000, "each file has some forty kilobytes of which it must be told"

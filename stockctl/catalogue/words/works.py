@@ -111,6 +111,16 @@ def in_folders(catalogue: Catalogue, model: str, folders: Collection[str]) -> li
     )
 
 
+def placed(catalogue: Catalogue, model: str, folders: Collection[str]) -> dict[tuple[str, str], str]:
+    """Return the pictures of the works of some folders whose vector is of `model`, by folder and file name."""
+    rows = catalogue.rows(
+        "SELECT folder, name, media_id FROM works WHERE +model = ? AND folder IN (SELECT value FROM json_each(?))"
+        " ORDER BY media_id",
+        [model, json.dumps(list(folders))],
+    )
+    return {(row[0], row[1]): row[2] for row in rows}
+
+
 def of(catalogue: Catalogue, media_ids: Collection[str]) -> list[Work]:
     """Return the works that show these pictures, in the order of their media_id."""
     return _works(

@@ -359,11 +359,19 @@ def dropped(catalogue: Catalogue, media_ids: Iterable[str]) -> dict[str, set[str
 def taken_back(catalogue: Catalogue, paths: Iterable[Path]) -> None:
     """Let earlier work say what its files say again, after an undo; what they no longer say is forgotten."""
     files = list(paths)
-    folders = {str(path.absolute().parent) for path in files}
-    known = {(work.folder, work.name): work for work in works.in_folders(catalogue, MODEL, folders)}
+    known = works.placed(catalogue, MODEL, {str(path.absolute().parent) for path in files})
+    left = ((path, known.get((str(path.absolute().parent), path.name))) for path in files)
+    found = ((path, media_id) for path, media_id in left if media_id is not None)
+    while part := list(islice(found, _REMEMBERED)):
+        _taken_back(catalogue, part)
+
+
+def _taken_back(catalogue: Catalogue, files: Sequence[tuple[Path, str]]) -> None:
+    """Let the works of files, given with their pictures, say what the files say again."""
+    known = {work.media_id: work for work in works.of(catalogue, [media_id for _, media_id in files])}
     said: list[works.Work] = []
-    for path in files:
-        work = known.get((str(path.absolute().parent), path.name))
+    for path, media_id in files:
+        work = known.get(media_id)
         if work is None:
             continue
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -77,9 +77,11 @@ def undo(catalogue: Catalogue, number: int | None = None) -> UndoReport:
 
     """
     number, changes = _chosen(catalogue, number)
-    tables.take_back(catalogue, [change for change in changes if change.state != tables.RESTORED])
+    tables.take_back(catalogue, [one for one, state in changes if state != tables.RESTORED])
     done: list[Undone] = []
-    for change in changes:
+    for one, state in changes:
+        # As it stood before it was written down that it is taken back.
+        change = replace(tables.change(catalogue, one), state=state)
         if change.state == tables.RESTORED:  # by a try that was killed after it
             done.append(Undone(Path(change.path), RESTORED))
             continue
@@ -90,12 +92,13 @@ def undo(catalogue: Catalogue, number: int | None = None) -> UndoReport:
             tables.stands(catalogue, change)
         done.append(result)
     # What another try can still bring back keeps the batch open.
-    if not any(one.state == FAILED or one.first is not None for one in done):
+    if not any(each.state == FAILED or each.first is not None for each in done):
         tables.undone(catalogue, number)
     return UndoReport(number, tuple(reversed(done)))
 
 
-def _chosen(catalogue: Catalogue, number: int | None) -> tuple[int, list[Kept]]:
+def _chosen(catalogue: Catalogue, number: int | None) -> tuple[int, list[tuple[int, str]]]:
+    """Return the batch to take back, and the number and state of each of its changes."""
     found = tables.last_open(catalogue) if number is None else tables.batch(catalogue, number)
     if found is None:
         missing = "there is nothing to undo" if number is None else f"there is no batch {number}"
@@ -108,7 +111,7 @@ def _chosen(catalogue: Catalogue, number: int | None) -> tuple[int, list[Kept]]:
         )
     changes = tables.changes_of(catalogue, number)
     if found.undone:
-        changes = [change for change in changes if change.state != tables.RESTORED]
+        changes = [(one, state) for one, state in changes if state != tables.RESTORED]
     if not changes:
         raise UsageError(f"batch {number} is already undone", hint="see `stockctl history`")
     return number, changes
