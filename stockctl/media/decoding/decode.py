@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PIL import Image
 
 from stockctl.errors import DamagedError, UnreadableError
@@ -43,7 +45,18 @@ def decode(data: bytes | memoryview, format_: str, memory: Memory | None = None,
         raise
     except Exception as error:
         # Whatever a decoder raises is this file's problem: each has errors of its own.
-        raise DamagedError(f"cannot be decoded: {error}", hint=AGAIN) from error
+        raise DamagedError(_in_words(str(error)), hint=AGAIN) from error
+
+
+# What decoders say of data that end too early, and of data that they cannot follow, each in words of its own.
+_ENDS = re.compile(r"truncat|premature|ends before|unexpected end|not enough", re.IGNORECASE)
+_BROKEN = re.compile(r"decoder (?:error|object)|broken|corrupt|next frame|bad (?:chunk|image)", re.IGNORECASE)
+
+
+def _in_words(said: str) -> str:
+    if _ENDS.search(said):
+        return "the file ends before the picture does"
+    return "a part of the picture is broken" if _BROKEN.search(said) else f"cannot be decoded: {said}"
 
 
 def announced_size(data: bytes | memoryview, format_: str = "") -> tuple[int, int]:

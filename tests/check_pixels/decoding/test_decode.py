@@ -184,6 +184,27 @@ def test_truncated_files_are_damaged(format_: str, share: float) -> None:
         decode(data[: int(len(data) * share)], format_)
 
 
+@pytest.mark.parametrize("format_", ["png", "tiff", "webp", "gif", "bmp", "jp2"])
+@pytest.mark.parametrize("harm", ["cut", "overwritten"])
+def test_damage_is_told_in_plain_words(format_: str, harm: str) -> None:
+    """What libraries say of it names their own parts, and numbers of errors."""
+    options: dict[str, Any] = {"compression": "tiff_lzw"} if format_ == "tiff" else {}
+    name = {"jp2": "jpeg2000"}.get(format_, format_)
+    data = bytearray(saved(name, texture(320, 200), **options))
+    middle = len(data) // 2
+    if harm == "cut":
+        del data[middle:]
+    else:
+        data[middle : middle + 2000] = b"\xff\x37" * 1000
+    try:
+        decode(bytes(data), format_)
+    except DamagedError as error:
+        words = ("the file ends before the picture does", "a part of the picture is broken", "no picture can be read")
+        assert error.message.startswith(words)  # noqa: PT017 - not every decoder sees every harm
+    else:
+        assert harm == "overwritten"
+
+
 def test_a_flipped_bit_in_a_png_is_damage() -> None:
     data = bytearray(saved("png"))
     data[len(data) // 2] ^= 4
