@@ -83,6 +83,8 @@ SETTINGS = LISTS["settings"]
 ALONE, DEPENDENT = LISTS["alone"], LISTS["dependent"]
 COLOURS = entries("colours")
 MATERIALS = LISTS["materials"]
+# Behind a name these only say what it is one of.
+BROAD = LISTS["broad"]
 # A word of more senses says too little by itself where it is nothing that is seen.
 FEW_SENSES = 6
 
@@ -104,7 +106,10 @@ def standing(phrase: str, net: WordNet, synset: str = "") -> list[str]:
     if synset and "n" not in net.parts.get(net.base(last), ()):
         return []
     subject = net.synsets[synset][0] if synset else net.subject(last)
-    parts = [first] if len(words) == 2 and _stands(first, last, subject, net, listed=bool(synset)) else []
+    # A quetzal bird is called a quetzal, too.
+    called = {word.lower() for word in net.synsets[synset][1]} if synset else set()
+    stands = (first in called and last in BROAD) or _stands(first, last, subject, net, listed=bool(synset))
+    parts = [first] if len(words) == 2 and stands else []
     if len(words) == 3 and (stands_alone(first, net) or net.subject(first) in MADE_OF or first in NAMED):
         parts.append(first)
     if net.base(last) not in DEPENDENT and (not synset or _same_sense(last, synset, net)):
@@ -135,6 +140,8 @@ def stands_alone(word: str, net: WordNet) -> bool:
     if {word, base} & (BLEACHED | DEPENDENT) or not net.is_noun(base):
         return False
     senses = net.nouns.get(base, ())
+    if senses and {"spiritual_being", "imaginary_being"} & net.above(senses[0]):
+        return False
     return bool(senses) and bool(SETTINGS & (net.above(senses[0]) | set(net.synsets[senses[0]][1])))
 
 
@@ -147,6 +154,10 @@ def _stands(first: str, last: str, subject: str, net: WordNet, *, listed: bool) 
         return False
     if listed and _only_kind(first, last, subject, net):
         return False
+    if not listed and subject == ANIMAL == net.subject(first):
+        return False
+    if subject == PLANT and net.subject(first) in {PERSON, ANIMAL}:
+        return False
     if subject == FOOD and (first in COLOURS or (first not in FREE and net.subject(first) not in {FOOD, PLANT, ""})):
         return False
     borrowed = not listed and net.base(first) not in net.parts and not first.endswith("ing")
@@ -158,7 +169,7 @@ def _only_kind(first: str, last: str, subject: str, net: WordNet) -> bool:
     if first.endswith("ing") and net.verb(first):
         return True
     if net.subject(first) == SUBSTANCE or {first, net.base(first)} & MATERIALS:
-        return subject not in VISIBLE - {ACT, "14", "26"}
+        return subject not in VISIBLE - {ACT, "26"}
     senses = net.nouns.get(net.base(last), [""])
     worn = bool({"clothing", "footwear", "headdress"} & net.above(senses[0])) if senses[0] else False
     return worn or (subject == ARTIFACT and net.subject(first) in {ANIMAL, PERSON, PLANT})
@@ -176,7 +187,7 @@ def listed(net: WordNet) -> Iterator[tuple[str, list[str], str]]:
     """Yield the phrases of WordNet with their parts: things, and single things by name but for people."""
     for subject, words, _, single in net.synsets.values():
         for word in words:
-            if "_" not in word or any(letter.isdigit() for letter in word) or "(" in word:
+            if not {"_", "-"} & set(word) or any(letter.isdigit() for letter in word) or "(" in word:
                 continue
             phrase = normal(word)
             count = len(phrase.split())
@@ -217,9 +228,21 @@ def modifiers(net: WordNet, counts: dict[str, int]) -> Iterator[str]:
             mark = "m"
         else:
             continue
-        alone = word not in BLEACHED and (stands_alone(word, net) or word in FREE or net.subject(word) in MADE_OF)
+        # Angel investors, fairy chimneys: nothing of them is there.
+        senses = net.nouns.get(word, [""])
+        ghost = bool(senses[0] and {"spiritual_being", "imaginary_being"} & net.above(senses[0]))
+        alone = (
+            word not in BLEACHED
+            and not ghost
+            and (stands_alone(word, net) or word in FREE or net.subject(word) in MADE_OF)
+        )
         beast = net.subject(word) == ANIMAL and mark == "n"
-        signs = (("+", alone and "+" not in mark), ("-", word in DEPENDENT), ("b", word in BLEACHED), ("~", beast))
+        signs = (
+            ("+", alone and "+" not in mark),
+            ("-", word in DEPENDENT),
+            ("b", ghost or word in BLEACHED),
+            ("~", beast),
+        )
         yield f"{word}\t{mark}{''.join(sign for sign, has in signs if has)}"
 
 
@@ -392,6 +415,26 @@ def dictionary(folder: Path, net: WordNet) -> tuple[set[str], set[str]]:
     return small, capital
 
 
+def peoples(net: WordNet) -> set[str]:
+    """Return the names of peoples and of who lives in a land: Maori, Zulu, Quechua."""
+    found = set()
+    for synset, (_, words, _, _) in net.synsets.items():
+        if net.above(synset) & {
+            "inhabitant",
+            "ethnic_group",
+            "amerindian",
+            "native_american",
+            "american_indian",
+            "tribe",
+        }:
+            for word in words:
+                plain_ = word.lower()
+                capital = word[:1].isupper() and word.isalpha() and len(word) > 3
+                if capital and not _is_common(plain_, net) and not is_place(word) and plain_ not in packed("given"):
+                    found.add(plain_)
+    return found
+
+
 def _is_common(word: str, net: WordNet) -> bool:
     """Whether WordNet writes any sense of a word with a small letter."""
     if net.parts[word] - {"n"}:
@@ -519,8 +562,8 @@ def main() -> None:
         "tagged; made by .ci/words.py. Source: WordNet 3.0, (c) 2006 Princeton University, WordNet licence.",
         sorted(
             f"{word}\t{min(9, int(10 * net.noun_share(word)))}"
-            for word, parts in net.parts.items()
-            if "v" in parts and word.isascii() and word.isalpha() and len(word) > 1
+            for word in net.parts
+            if net.is_verb(word) and word not in LISTS["eaten"] and word.isascii() and word.isalpha() and len(word) > 1
         ),
     )
     small, capital = dictionary(options.sources, net)
@@ -550,7 +593,7 @@ def main() -> None:
     )
     write(
         "nations",
-        "Adjectives that are written with a capital (Indonesian, Muslim), lower case; made by .ci/words.py.\n"
+        "Adjectives that are written with a capital (Indonesian, Muslim), and peoples; made by .ci/words.py.\n"
         "Source: WordNet 3.0, (c) 2006 Princeton University, WordNet licence.",
         sorted(
             {
@@ -560,6 +603,7 @@ def main() -> None:
                 for word in line.split(" | ")[0].split()[4:24:2]
                 if word[:1].isupper() and word.isalpha() and len(word) > 3
             }
+            | peoples(net)
         ),
     )
     write(

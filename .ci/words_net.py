@@ -146,8 +146,14 @@ class WordNet:
         return found
 
     def noun_share(self, word: str) -> float:
-        """Return how often a verb's form is rather a noun, 0 to 1, by the tagged texts; a half where they have none."""
+        """Return how often a verb's form is rather a noun, 0 to 1, by tagged texts; a half where they say little."""
+        counted, noun = self.counts.get(word, Counter()), "n" in self.parts.get(word, ())
+        every = counted["n"] + counted["v"]
+        if every < FEW:
+            return 0.5 if noun else 0.0
+        return (counted["n"] + 0.5 * noun) / (every + noun)
+
+    def is_verb(self, word: str) -> bool:
+        """Whether a word is a verb, and no adverb or adjective more often."""
         counted = self.counts.get(word, Counter())
-        noun = 0.5 if "n" in self.parts.get(word, ()) else 0.0
-        every = counted["n"] + counted["v"] + 2 * noun
-        return (counted["n"] + noun) / every if every else 0.0
+        return "v" in self.parts.get(word, ()) and counted["a"] + counted["r"] <= counted["v"]

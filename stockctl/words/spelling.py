@@ -50,6 +50,9 @@ def spelling(words: Iterable[str] | str, known: Collection[str] = ()) -> list[Sl
     texts = [words] if isinstance(words, str) else list(words)
     found: dict[str, Slip] = {}
     for text in texts:
+        for slip in _misused(text):
+            if slip.word not in known:
+                found.setdefault(slip.word, slip)
         for word in _doubtful(text):
             if word not in found and word not in known and key(word) not in known:
                 instead = meant(word)
@@ -67,6 +70,36 @@ def is_known(word: str) -> bool:
 def frequency(word: str) -> int:
     """Return how often a single word stands in the dictionary's corpus (the web of 2006); 0 where it is unknown."""
     return _frequencies().get(plain(word), 0)
+
+
+def _misused(text: str) -> Iterator[Slip]:
+    """Yield words of English that stand for others: wrong plurals, and words beside which another makes a phrase."""
+    words = tokens(text)
+    plurals, confused = _wrong_plurals(), _confused()
+    if plurals.keys().isdisjoint(words) and confused.keys().isdisjoint(words):
+        return
+    for at, word in enumerate(words):
+        if word in plurals:
+            yield Slip(word, plurals[word])
+        for other in confused.get(word, ()):
+            pairs = [words[at - 1 : at + 1]] if at else []
+            pairs += [words[at : at + 2]] if at + 1 < len(words) else []
+            meant_ = any(is_phrase(" ".join(other if one == word else one for one in pair)) for pair in pairs)
+            if meant_ and not any(is_phrase(" ".join(pair)) for pair in pairs):
+                yield Slip(word, other)
+                break
+
+
+@cache
+def _wrong_plurals() -> dict[str, str]:
+    return {row[0]: row[1] for row in rows("plurals")}
+
+
+@cache
+def _confused() -> dict[str, list[str]]:
+    """Return each word that is taken for others, and those."""
+    lines = [row[0].split() for row in rows("confused")]
+    return {word: [other for other in line if other != word] for line in lines for word in line}
 
 
 _SENTENCE_START = re.compile(r"(?:^|[.!?:–—]\s+)([^\W\d_]+)")

@@ -296,3 +296,42 @@ def test_a_sentence_of_another_language_is_left_out_and_a_borrowed_name_is_not(
 )
 def test_names_in_small_letters_and_behind_mr_are_told(text: str, names: list[str]) -> None:
     assert private_names(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "never"),
+    [
+        # A part of a name stands alone only in the same sense.
+        ("A road over a mountain pass", ["mountain pass"], ["pass"]),
+        ("Rose window of a church", ["rose window"], ["rose"]),
+        ("Angel investors in Berlin", ["angel investors"], ["angel"]),
+        ("Blood bank of a hospital", ["blood bank"], ["bank"]),
+        # Two nouns are one thing, also where one may be a verb.
+        ("A founder giving an elevator pitch to guests", ["elevator pitch"], ["elevator", "pitch"]),
+        ("Carpenter with nail gun and hammer", ["nail gun", "hammer"], ["gun"]),
+        ("Makeup brushes on a table", ["makeup brushes", "brushes"], []),
+        ("Crow's feet around the eyes", ["crow's feet"], ["crow", "feet"]),
+        ("Female tennis player on a court", ["female tennis player", "female", "tennis player"], ["female tennis"]),
+        ("Dinner of har gow and siu mai", ["har gow", "siu mai"], ["siu", "mai"]),
+        # What somebody does.
+        ("Cricket batsman hits the ball", ["ball"], ["hits", "batsman hits"]),
+        ("A customer pays with a smartwatch", ["customer", "smartwatch"], ["pays"]),
+        ("A teenager sits on stairs", ["sitting", "stairs"], ["sits"]),
+        ("Old fisherman, he is not looking to camera", ["fisherman"], ["camera"]),
+        # Numbers and names.
+        ("Three generations of women", ["women"], ["three"]),
+        ("Traditional Maori carving", ["maori", "carving"], []),
+        ("Mud brick Great Mosque of Djenne", ["great mosque of djenne", "mosque"], ["great"]),
+        ("Commuters in heavy traffic", ["heavy traffic", "traffic"], ["heavy"]),
+        ("Forest in autumn, nobody", ["nobody", "no people"], []),
+    ],
+)
+def test_what_is_one_thing_stays_one_and_no_verb_is_a_keyword(text: str, whole: list[str], never: list[str]) -> None:
+    words = said(text)
+    assert set(whole) <= set(words), words
+    assert not set(never) & set(words), words
+
+
+def test_who_has_a_title_is_private_and_who_has_a_statue_is_not() -> None:
+    assert private_names("Dr. Patel examines a child") == ["Patel"]
+    assert private_names("Nelson Mandela statue in Pretoria") == []

@@ -187,3 +187,15 @@ def test_tables_are_sound(table: str) -> None:
     )
     assert len(first) == len(set(first))
     assert all(part == part.lower() for row in lines for part in row[:1])
+
+
+@pytest.mark.parametrize(
+    ("text", "slips"),
+    [
+        ("Camel in the Sahara dessert", {"dessert": "desert"}),
+        ("Pizza with basil leafs", {"leafs": "leaves"}),
+        ("Chocolate dessert beside a polar bear", {}),
+    ],
+)
+def test_words_taken_for_others_are_told_only_where_the_other_makes_a_phrase(text: str, slips: dict[str, str]) -> None:
+    assert {slip.word: slip.meant for slip in spelling(text)} == slips

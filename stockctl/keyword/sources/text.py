@@ -25,6 +25,7 @@ from stockctl.words.lemma import key, tokens
 from stockctl.words.proper.names import restricted
 from stockctl.words.proper.placenames import country_of
 from stockctl.words.said.kinds import broader, implied, is_sought
+from stockctl.words.said.marks import mark_of
 from stockctl.words.said.reading import read
 from stockctl.words.spelling import frequency, spelling
 from stockctl.words.texts import phrases
@@ -263,7 +264,7 @@ def said_of(subject: Subject, known: Callable[[str], bool] | None = None) -> lis
         for unit in one.units:
             found.setdefault(key(unit.word), (unit.word, where))
         for unit in one.units:
-            for part in unit.parts:
+            for part in (*unit.parts, *_beside_slips(unit.word, tuple(subject.texts))):
                 found.setdefault(key(part), (part, f"part of {unit.word!r} {where}"))
         for unit in one.units:
             kind = (unit.kind, f"what {unit.word!r} in {where[3:]} is one of")
@@ -291,6 +292,15 @@ def _not_kept(found: Mapping[str, tuple[str, str]], texts: Sequence[str]) -> int
         bool(restricted(word)) or bool(named & {itself, *itself.split()}) or bool(slips & set(tokens(word)))
         for itself, (word, _) in found.items()
     )
+
+
+def _beside_slips(word: str, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return what is left of a phrase of which a word is misspelt: basil of basil leafs."""
+    words = word.split()
+    slips = _refused_in(texts)[1] if len(words) > 1 else frozenset()
+    if slips.isdisjoint(words):
+        return ()
+    return tuple(other for other in words if other not in slips and mark_of(other)[:1] in {"n", "p"})
 
 
 @lru_cache(maxsize=256)

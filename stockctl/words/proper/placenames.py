@@ -120,7 +120,8 @@ def country_of(name: str) -> str:
     """Return the country, in lower case, of a state's or a large town's name that lies in no other; else nothing."""
     known = flat(WORD.findall(name))
     codes = region(known) or (town(known) if known in packed("cities") else NONE)
-    if len(codes) != 1 or known in countries():
+    # Man is a district of Ivory Coast, and rarely meant.
+    if len(codes) != 1 or known in countries() or known in packed("english"):
         return ""
     all_ = towns()
     at = next(at for at in range(len(all_.codes)) if all_.codes[at] in codes)

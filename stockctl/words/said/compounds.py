@@ -7,14 +7,16 @@ neighbours may meet by chance and stay two words.
 
 from __future__ import annotations
 
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
 from stockctl.words.proper.placenames import flat, is_place, region, town
 from stockctl.words.said.kinds import broader
 from stockctl.words.said.listed import phrase
+from stockctl.words.said.marks import adjectives, depends, mark_of, stands_before
 from stockctl.words.said.tokens import Unit, is_empty, joined, shown
+from stockctl.words.said.verbs import noun_share
 from stockctl.words.tables import entries, packed, rows
 
 if TYPE_CHECKING:
@@ -41,6 +43,10 @@ def compound(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
         or _headed(tokens, at)
         or _of_nation(tokens, at)
         or _apart(tokens, at)
+        or _shaded(tokens, at)
+        or _owned(tokens, at)
+        or _against(tokens, at)
+        or _sized(tokens, at)
         or _foreign(tokens, at)
     )
 
@@ -52,16 +58,18 @@ def _headed(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     first, head = tokens[at], tokens[at + 1]
     if not (first.free and head.free) or is_empty(first.bare) or is_empty(head.bare):
         return None
-    act = first.bare in _adjectives() and head.bare in packed("acts")
+    act = first.bare in adjectives() and head.bare in packed("acts")
     if head.bare.endswith("ing") and head.bare not in _heads() and not act:
         return None
-    # Somebody picks flowers, and nobody has a picking flower.
-    if first.bare.endswith("ing") and head.bare.endswith("s"):
+    # Somebody picks flowers and drinks juice, and nobody has a picking flower.
+    if first.bare.endswith("ing") and (head.bare.endswith("s") or (at and _acts(tokens[at - 1]))):
         return None
+    if _goes_on(tokens, at):
+        return _whole(tokens, at) if mark_of(first.bare)[:1] == "n" else None
     wanted = _heads().get(head.bare) or _heads().get(key(head.bare), "")
     mark = mark_of(first.bare)
     free = mark[:1] in {"a", "c"} and head.written.islower() and not {first.bare, head.bare} & entries("bare")
-    made = mark[:1] in wanted or (free and (act or _is_thing(tokens, at + 1)))
+    made = mark[:1] in wanted or (free and (act or wanted or _is_thing(tokens, at + 1)))
     if not mark or not made or (head.written[:1].isupper() and first.written[:1].isupper()):
         return None
     # Behind such an adjective the last noun counts: a stormy autumn day.
@@ -81,6 +89,9 @@ def _seller(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     person = (mark_of(part[2].bare) or mark_of(key(part[2].bare)))[:1] == "p"
     if not (things and person and "n" in wanted and part[0].free):
         return None
+    if phrase(part[1:]) is not None and phrase(part[:2]) is None:
+        alone = (shown(part[0].written),) if stands_before(part[0].bare) else ()
+        return Unit(joined(part), (*alone, joined(part[1:]), shown(part[2].written))), 3
     return Unit(joined(part), (joined(part[:2]), shown(part[2].written))), 3
 
 
@@ -96,9 +107,10 @@ def _making(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
 
 def _parts(first: Token, head: Token) -> tuple[str, ...]:
     """Return what of a modifier and its noun says something by itself."""
-    here = stands_before(first.bare) or (first.written[:1].isupper() and is_place(first.written))
+    raised = first.written[:1].isupper()
+    here = stands_before(first.bare) or (raised and (is_place(first.written) or first.bare in packed("nations")))
     before = (shown(first.written),) if here else ()
-    return before if _depends(head.bare) else (*before, shown(head.written))
+    return before if depends(head.bare) else (*before, shown(head.written))
 
 
 def _of_nation(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
@@ -107,7 +119,8 @@ def _of_nation(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
         return None
     first, head = tokens[at], tokens[at + 1]
     after = tokens[at + 2 : at + 3]
-    longer = bool(after) and after[0].free and phrase((head, *after)) is not None
+    two = bool(after) and after[0].free and not is_empty(head.bare)
+    longer = two and (phrase((head, *after)) is not None or _headed(tokens, at + 1) is not None)
     if not first.free or longer or is_empty(first.bare):
         return None
     stands = () if broader(head.bare) in _BEASTS else (shown(first.written),)
@@ -122,19 +135,132 @@ def _apart(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     first, head = part
     capital = first.written[:1].isupper() and at
     small = head.free and head.written.islower() and not is_empty(head.bare) and head.bare not in entries("bare")
-    if capital or not first.written.isascii() or not small or not _is_thing(tokens, at + 1):
+    if capital or not first.written.isascii() or not small or first.bare.endswith("ing"):
         return None
+    if not first.free or key(first.bare) != first.bare or not _names_thing(head):
+        return None
+    if first.bare in _OF_PICTURES:
+        return Unit(joined(part), () if depends(head.bare) else (shown(head.written),)), 2
     mark = mark_of(first.bare)
     modifies = mark[:1] in {"n", "p", "r"} or mark[:2] == "m+" or _is_strange(first)
-    if not first.free or is_empty(first.bare) or not modifies or key(first.bare) != first.bare:
+    loose = not modifies and (mark[:1] == "m" or noun_share(first.bare) in _EITHER)
+    if is_empty(first.bare) or not (modifies or (loose and first.bare not in entries("bare"))):
         return None
-    if first.bare.endswith("ing"):
-        return None
+    if loose or not _is_thing(tokens, at + 1):
+        # What is a verb as often makes a name here, and says little by itself: haul trucks, an elevator pitch.
+        seen = mark_of(head.bare)[:1] in {"n", "p"} and not depends(head.bare)
+        return Unit(joined(part), (shown(head.written),) if seen and loose else ()), 2
     # Two that nobody knows as one thing may be two: a house and its keys.
-    beast = "~" in (mark_of(head.bare) or mark_of(key(head.bare))) and "~" not in mark
-    bleached = _depends(first.bare) or "b" in mark[1:] or beast
+    beast = "~" in (mark_of(head.bare) or mark_of(key(head.bare))) and key(head.bare) not in _YOUNG
+    beast = beast and broader(first.bare) != key(head.bare)
+    # A word that nobody knows and that is no name tells the kind: chelsea boots.
+    strange = first.written.islower() and _is_unknown(first.bare)
+    bleached = depends(first.bare) or "b" in mark[1:] or beast or strange
     alone = () if bleached else (shown(first.written),)
-    return Unit(joined(part), alone if _depends(head.bare) else (*alone, shown(head.written))), 2
+    return Unit(joined(part), alone if depends(head.bare) else (*alone, shown(head.written))), 2
+
+
+def _is_unknown(word: str) -> bool:
+    """Whether a word is neither English nor borrowed from another kitchen, craft or feast."""
+    known = word in packed("english") or key(word) in packed("english")
+    return not (known or word in entries("loanwords") | entries("fluent") | entries("calendar"))
+
+
+def _goes_on(tokens: Sequence[Token], at: int) -> bool:
+    """Whether the second of two words belongs to the one behind: ukulele | background music."""
+    part = tokens[at + 1 : at + 3]
+    if len(part) < 2 or not all(one.free and one.written.islower() for one in part):
+        return False
+    return phrase(part) is not None and phrase(tokens[at : at + 2]) is None
+
+
+def _whole(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
+    """Return a noun with the listed thing behind it, which is the head: ukulele background music."""
+    thing = phrase(tokens[at + 1 : at + 3])
+    if thing is None or not _is_bound(tokens[at + 3 : at + 4]):
+        return None
+    first = (shown(tokens[at].written),) if not depends(tokens[at].bare) else ()
+    return Unit(joined(tokens[at : at + 3]), tuple(dict.fromkeys((*first, thing.word, *thing.parts))), thing.kind), 3
+
+
+def _acts(token: Token) -> bool:
+    """Whether a word before one in -ing is who does it, or leads to it: is drinking."""
+    mark = mark_of(token.bare) or mark_of(key(token.bare))
+    return token.bare in {"is", "are", "was", "were", "and", "while"} or mark[:1] == "p" or "~" in mark
+
+
+# So many tenths of a verb's uses make it rather a noun.
+_RATHER_NOUN = 2
+# Of a beast's young, sex or herd the beast is there: a beagle puppy.
+_YOUNG = frozenset(
+    ("puppy", "kitten", "calf", "cub", "lamb", "chick", "foal", "joey", "duckling", "gosling", "piglet", "baby", "pup",
+     "fawn", "hatchling", "egg", "larva", "tadpole", "mother", "female", "male", "herd", "flock", "colony")
+)  # fmt: skip
+# What these stand before is a name: a photo album, a video call.
+_OF_PICTURES = frozenset(("photo", "picture", "video"))
+# So many tenths of a verb's uses are a noun where it may be either.
+_EITHER = range(1, 10)
+
+
+def _names_thing(token: Token) -> bool:
+    """Whether a word may be a noun behind another one; where it is a verb there, that is found before."""
+    base = key(token.bare)
+    if token.bare.endswith("ing"):
+        return mark_of(token.bare)[:1] == "n" and token.bare in _heads()
+    mark = mark_of(token.bare) or mark_of(base)
+    plural = token.bare.endswith("s") and base == token.bare and base in packed("english") and noun_share(base) > 9
+    return mark[:1] in {"n", "p", "m"} or (not mark and (noun_share(base) in _EITHER or plural))
+
+
+def _shaded(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
+    """Return a shade of a colour: emerald green."""
+    part = tokens[at : at + 2]
+    if len(part) < 2 or not all(one.free and one.bare in entries("colours") for one in part):
+        return None
+    pastel = (shown(part[0].written),) if part[0].bare == "pastel" else ()
+    return Unit(joined(part), (*pastel, shown(part[1].written))), 2
+
+
+def _owned(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
+    """Return what somebody has or a thing is called after: the bride's bouquet, a bird's nest."""
+    part = tokens[at : at + 2]
+    if len(part) < 2 or not part[0].bare.endswith("'s") or not all(one.free for one in part):
+        return None
+    owner = part[0].bare.removesuffix("'s")
+    mark = mark_of(owner) or mark_of(key(owner))
+    small = part[1].written.islower() and (not at or part[0].written.islower())
+    if mark[:1] not in {"p", "n"} or not small or is_empty(part[1].bare) or not _names_thing(part[1]):
+        return None
+    head = shown(part[1].written)
+    if mark[:1] == "p" or "~" in mark:
+        return Unit(joined(part), (shown(part[0].written), head)), 2
+    return Unit(joined(part), () if depends(part[1].bare) else (head,)), 2
+
+
+def _sized(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
+    """Return a thing with its size or measure, which say something only together: heavy traffic, long hair."""
+    part = tokens[at : at + 2]
+    if len(part) < 2 or part[0].bare not in _SIZES or not all(one.free and one.written.islower() for one in part[1:]):
+        return None
+    if is_empty(part[1].bare) or not _is_thing(tokens, at + 1) or not _is_bound(tokens[at + 2 : at + 3]):
+        return None
+    return Unit(joined(part), () if depends(part[1].bare) else (shown(part[1].written),)), 2
+
+
+_SIZES = frozenset("long short tall heavy big large huge giant tiny small thick thin high low deep hot flat".split())  # noqa: SIM905 - a table
+# Before a noun these make one word of it and of what follows: anti aging cream.
+_BEFORE = frozenset(("anti", "non", "multi", "semi", "pre", "post", "eco", "mini", "ultra"))
+
+
+def _against(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
+    """Return a thing that is told by what it is against, before or beyond: an anti aging cream."""
+    part = tokens[at : at + 3]
+    if tokens[at].bare not in _BEFORE or len(part) < 2 or not all(one.free for one in part):
+        return None
+    thing = len(part) == 3 and part[2].written.islower() and not is_empty(part[2].bare)
+    if thing and (mark_of(part[2].bare)[:1] == "c" or _names_thing(part[2])):
+        return Unit(joined(part), () if depends(part[2].bare) else (shown(part[2].written),)), 3
+    return Unit(joined(part[:2])), 2
 
 
 def _is_bound(neighbour: Sequence[Token], *, before: bool = False) -> bool:
@@ -143,7 +269,9 @@ def _is_bound(neighbour: Sequence[Token], *, before: bool = False) -> bool:
         return True
     one = neighbour[0]
     # What is done to a thing stands behind it (chestnuts sold in the street); before it stands what it is like.
-    return one.bare.endswith("ing") or mark_of(one.bare)[:1] in {"a", "v"} or (before and one.written[:1].isupper())
+    kinds = {"a", "v", "c", "r"} if before else {"a", "v"}
+    told = one.bare.endswith(("ing", "ed")) or mark_of(one.bare)[:1] in kinds
+    return told or (before and one.written[:1].isupper())
 
 
 def _is_thing(tokens: Sequence[Token], at: int) -> bool:
@@ -152,7 +280,7 @@ def _is_thing(tokens: Sequence[Token], at: int) -> bool:
     mark = mark_of(token.bare)
     if not mark and token.bare.endswith(_PLURAL) and (mark := mark_of(key(token.bare)))[:1] == "m":
         # A dog runs, snow falls.
-        return False
+        return noun_share(key(token.bare)) >= _RATHER_NOUN
     if token.bare.endswith("ing"):
         return mark[:1] == "n" and token.bare in _heads()
     return mark[:1] in {"n", "p"} or (mark[:1] == "m" and _is_bound(tokens[at + 1 : at + 2]))
@@ -165,34 +293,36 @@ def _is_plain_noun(token: Token) -> bool:
     return small and mark[:1] in {"n", "p"} and not token.bare.endswith("ing")
 
 
-def _depends(word: str) -> bool:
-    """Whether a noun says too little by itself behind another: kit, carrier."""
-    return "-" in (mark_of(word) or mark_of(key(word)))
+def lengthened(tokens: Sequence[Token], at: int, unit: Unit, length: int) -> tuple[Unit, int] | None:
+    """Return a listed phrase with the noun that it tells the kind of: palm nut soup, tuk tuk driver."""
+    rest = tokens[at + length - 1 : at + length + 2]
+    if length != 2 or len(rest) < 2 or not _is_bound(rest[2:]) or not all(one.free for one in rest[:2]):
+        return None
+    last, head = rest[0], rest[1]
+    single = key(last.bare) == last.bare and last.written.islower() and mark_of(last.bare)[:1] not in {"a", "r", "c"}
+    made = head.written.islower() and (head.bare in _heads() or key(head.bare) in _heads())
+    if not single or not made or is_empty(head.bare) or last.bare.endswith("ing"):
+        return None
+    alone = () if depends(head.bare) else (shown(head.written),)
+    if stands_before(tokens[at].bare) and mark_of(tokens[at].bare)[:1] != "a":
+        alone = (shown(tokens[at].written), *alone)
+    other = phrase(rest[:2])
+    inner = (unit.word, *((other.word,) if other else ()))
+    return Unit(joined(tokens[at : at + 3]), tuple(dict.fromkeys((*inner, *alone, *unit.parts))), unit.kind), 3
 
 
-def stands_before(word: str) -> bool:
-    """Whether a word says something by itself where it stands before a noun."""
-    return "+" in mark_of(word)
-
-
-def is_people(word: str) -> bool:
-    """Whether a word is the plural of somebody who is one of a kind: tourists, workers."""
-    return key(word) != word and mark_of(key(word))[:1] == "p"
-
-
-@lru_cache(maxsize=65_536)
-def mark_of(word: str) -> str:
-    """Return what a word is before a noun; nothing where it makes no name.
-
-    With + it stands by itself there; with - it does not behind another noun; with b it hardly does before one;
-    with ~ it is an animal, of which a word before it tells the kind.
-
-    n is a thing, p a person, m a thing whose word is a verb or an adjective as often, r an adjective of belonging,
-    c a colour, a an adjective that makes a name with any noun, v a past form of a verb.
-    """
-    if word in entries("colours"):
-        return "c+"
-    return _adjectives().get(word) or packed("modifiers").get(word)
+def of_place(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
+    """Return a listed thing behind a name that nobody knows: Borgund stave church."""
+    part = tokens[at : at + 3]
+    if len(part) < 3 or not part[0].free or not part[0].written[:1].isupper() or part[0].bare in packed("nations"):
+        return None
+    if part[0].bare in packed("english") or is_empty(part[0].bare):
+        return None
+    thing = phrase(part[1:]) if all(one.free and one.written.islower() for one in part[1:]) else None
+    if thing is None or not part[0].bare.isalpha() or not _is_bound(tokens[at + 3 : at + 4]):
+        return None
+    name = (shown(part[0].written),)
+    return Unit(joined(part), tuple(dict.fromkeys((*name, thing.word, *thing.parts))), thing.kind), 3
 
 
 def _foreign(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
@@ -212,10 +342,13 @@ def _is_strange(token: Token) -> bool:
     if not bare.isalpha() or is_empty(bare) or bare in packed("english") or key(bare) in packed("english"):
         return False
     name = flat([token.written])
-    if is_place(name) or region(name) or bare in packed("nations"):
+    raised = token.written[:1].isupper()
+    if (is_place(name) and (raised or name in packed("cities"))) or region(name) or bare in packed("nations"):
+        return False
+    if bare in entries("calendar"):
         return False
     named = bare in packed("given") or bare in entries("given_more") or bool(town(name))
-    return not (named and token.written[:1].isupper())
+    return not (named and raised)
 
 
 @cache
@@ -227,9 +360,3 @@ def _heads() -> dict[str, str]:
             for form in {word, key(word)}:
                 found[form] = found.get(form, "") + marks
     return found
-
-
-@cache
-def _adjectives() -> dict[str, str]:
-    marks = {"alone": "a+", "together": "a"}
-    return {word: marks[stands] for stands, words in rows("adjectives") for word in words.split()}

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from stockctl.words.said.compounds import is_people
 from stockctl.words.said.listed import LONGEST, phrases
+from stockctl.words.said.marks import is_people
 from stockctl.words.said.tokens import NEGATORS, Token
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NO_PEOPLE = "no people"
+NOBODY = "nobody"
 _NOBODY = frozenset(("nobody", "noone"))
 _PEOPLE = frozenset(
     ("people", "person", "human", "humans", "persons", "one", "anybody", "anyone", "body", "crowd", "crowds")
@@ -25,6 +26,8 @@ _ENDS_DENIAL = frozenset(
      "while", "into", "through", "between", "beside", "behind", "just", "only", "is", "are", "was",
      "were", "has", "have", "as")
 )  # fmt: skip
+
+_TOWARDS = frozenset(("at", "to", "into", "in", "for"))
 
 
 def with_denials(tokens: list[Token]) -> list[Token]:
@@ -42,6 +45,9 @@ def with_denials(tokens: list[Token]) -> list[Token]:
         nobody = token.bare in _NOBODY or any(one.bare in _PEOPLE for one in reach)
         if nobody:
             found += [Token("no", "no"), Token("people", "people")]
+            if token.bare == "nobody" and len(tokens) == 1:
+                # Between commas it is the keyword that agencies know.
+                found.append(Token(NOBODY, NOBODY))
         elif token.bare in _WITHOUT and len(reach) == 1 and is_people(reach[0].bare):
             found.append(Token(f"no {reach[0].written.lower()}", f"no {reach[0].bare}"))
         found += [replace(one, denied=True) for one in reach]
@@ -71,7 +77,12 @@ def _end_of_denial(tokens: Sequence[Token], at: int) -> int:
     place = at + 1
     while place < len(tokens):
         bare = tokens[place].bare
-        if bare in _ENDS_DENIAL and (place > at + 1 or bare == "but"):
+        # Who is not looking at the camera shows no camera.
+        leads = place == at + 2 and tokens[at].bare == "not" and tokens[place - 1].bare.endswith("ing")
+        if bare in _ENDS_DENIAL and (place > at + 1 or bare == "but") and not (leads and bare in _TOWARDS):
+            return place
+        # A man with no beard smiling smiles.
+        if bare.endswith("ing") and place > at + 1 and any(token.bare == "with" for token in tokens[:at]):
             return place
         if bare == "and":
             rest = tokens[place + 1 :]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import plain
 from stockctl.words.proper.placenames import countries, flat, is_place, region, town
-from stockctl.words.said.listed import phrases
+from stockctl.words.said.listed import phrase, phrases
 from stockctl.words.said.tokens import WORD, Unit, is_empty, joined, shown
 from stockctl.words.tables import entries, packed, rows
 
@@ -100,7 +100,7 @@ def name_length(tokens: Sequence[Token], *, begins: bool) -> int:
     if first.removesuffix("'s") in packed("nations") and words[-1].bare not in _WATERS_AND_RANGES:
         return length if _is_of_nation(words) else 0
     if begins and first in packed("english") and first not in begin and words[1].bare in _LEADING:
-        return 0
+        return length if first in end and words[1].bare == "of" else 0
     if first in begin or words[-1].bare in end:
         return length
     if region(flat([words[0].written])) or _is_city(words[0]):
@@ -115,7 +115,8 @@ def name_length(tokens: Sequence[Token], *, begins: bool) -> int:
     if length == 2 and flat([words[1].written]) in countries() | frozenset({"bali", "java"}):
         return 0
     common = packed("english")
-    if begins and first in common and not _is_strange(words[1]):
+    person = first in packed("given") and words[1].bare not in common
+    if begins and first in common and not (person or _is_strange(words[1])):
         return 0
     return 0 if all(word.bare in common for word in words) and begins else length
 
@@ -187,6 +188,9 @@ def land_length(tokens: Sequence[Token]) -> int:
     if len(tokens) < 2 or not _capital(tokens[0]) or not tokens[1].free or tokens[1].bare not in entries("lands"):
         return 0
     first = tokens[0].bare
+    if phrase(tokens[1:3]) is not None:
+        # Durban street food lies in no street.
+        return 0
     return 0 if first in packed("english") or first in packed("nations") else 2
 
 
@@ -208,8 +212,11 @@ def named(part: Sequence[Token]) -> Unit:
     if _is_of_nation(part):
         parts = ()
     water = flat([one.written for one in part]) in packed("landforms")
-    if len(part) > 2 and part[1].bare == "of" and not water and town(flat([one.written for one in part[2:]])):
-        parts = (*parts, " ".join(written[2:]))
+    bare = [one.bare for one in part]
+    of = bare.index("of") if "of" in bare else 0
+    if of and not water and town(flat([one.written for one in part[of + 1 :]])):
+        kind = (written[of - 1],) if of > 1 and bare[of - 1] in kinds else ()
+        parts = (*kind, *parts, " ".join(written[of + 1 :]))
     if len(part) == 2 and _of_a_town(part):
         parts = (written[0], *parts)
     return Unit(joined(part), parts, _kinds_of_places().get(part[0].bare, ""))

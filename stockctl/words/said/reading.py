@@ -12,19 +12,23 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
-from stockctl.words.said.compounds import compound, mark_of, stands_before
+from stockctl.words.said.compounds import compound, lengthened, of_place
 from stockctl.words.said.denials import NO_PEOPLE, with_denials
 from stockctl.words.said.foreign import without_foreign
 from stockctl.words.said.kinds import broader, is_sought
 from stockctl.words.said.listed import LONGEST, phrase
+from stockctl.words.said.marks import mark_of, stands_before
 from stockctl.words.said.naming import is_headline, is_placename, land_length, name_length, named
 from stockctl.words.said.singles import says_something
 from stockctl.words.said.tokens import Token, Unit, clauses, is_empty, joined, shown
+from stockctl.words.said.verbs import without_verbs
 from stockctl.words.tables import entries, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+# Nouns that only say who does it.
+_WHOSE = frozenset(("female", "male", "baby", "senior", "teen"))
 # Of so many words at most a chain of phrases is still a keyword.
 _CHAINED = 4
 # So many words has the longest phrase that earlier work makes.
@@ -61,7 +65,7 @@ def _made(text: str, known: Callable[[str], bool]) -> Read:
     count = 0
     spare: dict[str, None] = {}
     for clause in clauses(text):
-        tokens = with_denials(_placed(without_foreign(clause)))
+        tokens = without_verbs(with_denials(_placed(without_foreign(clause))))
         denied |= {key(token.bare) for token in tokens if token.denied and not is_empty(token.bare)}
         count += sum(not is_empty(token.bare) for token in tokens)
         for unit in _units(tokens, known, spare, names=not headline):
@@ -113,7 +117,8 @@ def _units(tokens: Sequence[Token], known: Callable[[str], bool], spare: dict[st
             continue
         unit, length = _longest(tokens, at, names=names)
         if unit is not None:
-            unit, length = _chained(tokens, at, unit, length)
+            chained = _chained(tokens, at, unit, length)
+            unit, length = chained if chained[1] > length else lengthened(tokens, at, unit, length) or chained
         # Earlier work makes a phrase longer; it takes no part away from one that is known anyway.
         for more in range(_OWN, max(length, 1), -1):
             if _is_own(tokens[at : at + more], more, known):
@@ -161,7 +166,7 @@ def _longest(tokens: Sequence[Token], at: int, *, names: bool) -> tuple[Unit | N
         part = tokens[at : at + length_of_name]
         listed, name = phrase(part), named(part)
         return (replace(listed, parts=listed.parts or name.parts) if listed else name), length_of_name
-    return compound(tokens, at) or (None, 1)
+    return (of_place(tokens, at) if names else None) or compound(tokens, at) or (None, 1)
 
 
 def _chained(tokens: Sequence[Token], at: int, unit: Unit, length: int) -> tuple[Unit, int]:
@@ -171,9 +176,12 @@ def _chained(tokens: Sequence[Token], at: int, unit: Unit, length: int) -> tuple
         if follower is None or length - 1 + follower[1] > _CHAINED:
             break
         length += follower[1] - 1
-        quality = mark_of(tokens[at].bare)[:1] == "a"
-        alone = [shown(tokens[at].written)] if stands_before(tokens[at].bare) and not quality else []
-        parts = dict.fromkeys((unit.word, follower[0].word, *alone, *unit.parts, *follower[0].parts))
+        first = tokens[at].bare
+        alone = [shown(tokens[at].written)] if stands_before(first) else []
+        # A female tennis player is no female tennis.
+        quality = mark_of(first)[:1] == "a"
+        whole = alone if first in _WHOSE else [unit.word, *([] if quality else alone), *unit.parts]
+        parts = dict.fromkeys((*whole, follower[0].word, *follower[0].parts))
         unit = Unit(joined(tokens[at : at + length]), tuple(parts), follower[0].kind)
     return unit, length
 

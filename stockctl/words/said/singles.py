@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
-from stockctl.words.said.compounds import mark_of
+from stockctl.words.said.marks import mark_of
 from stockctl.words.said.tokens import is_empty
 from stockctl.words.tables import entries, packed
 
@@ -36,9 +36,9 @@ def says_something(tokens: Sequence[Token], at: int) -> bool:
         return True
     if at and tokens[at - 1].bare == "to" and mark_of(word)[:1] in {"m", "v"}:
         return False
-    return not (
-        word in entries("bare") or _only_leads(tokens, at) or _only_tells(word) or _is_verb_of_object(tokens, at)
-    )
+    if word in entries("bare") or word in entries("counts"):
+        return False
+    return not (_only_leads(tokens, at) or _only_tells(word) or _is_verb_of_object(tokens, at))
 
 
 def _only_leads(tokens: Sequence[Token], at: int) -> bool:

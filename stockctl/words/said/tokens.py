@@ -22,6 +22,9 @@ _STOPPED = re.compile(r"\b((?:[^\W\d_]\.){2,}|[^\W\d_]{1,6}\.)(?=\s|$|,)")
 WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 NEGATORS = frozenset(("no", "not", "without", "nobody", "none", "nothing", "never", "lacking", "neither", "nor", "non"))
 
+# A denial that is a keyword where it stands alone.
+_KEPT = "nobody"
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -76,7 +79,7 @@ def is_empty(word: str) -> bool:
     """Whether a word in plain letters is no keyword by itself."""
     bare = word.removesuffix("'s")
     stop = entries("stop")
-    return (
+    return bare != _KEPT and (
         bare in stop
         or word in stop
         or bare in NEGATORS

@@ -31,6 +31,8 @@ _THINGS = frozenset(
      "stadium", "rose", "cat", "dog", "bear", "pot", "cake", "salad", "sauce", "soup", "style", "era", "period",
      "architecture")
 )  # fmt: skip
+# Of whom there is one of these, is known: the Nelson Mandela statue.
+_SHOWING = frozenset(("statue", "monument", "memorial", "museum", "mausoleum", "bust", "mural", "sculpture", "tomb"))
 # So many words has a person's name at most.
 _MOST_PARTS = 4
 # Words between the parts of a name.
@@ -41,6 +43,8 @@ _PARTICLES = frozenset(("de", "da", "di", "del", "della", "van", "von", "der", "
 _ADDRESS = re.compile(r"\b(Mr|Mrs|Ms|Dr|Prof|St|Mt)\.(?=\s)")
 # Behind these a word is a name although it is a word of English, too: Mrs Jones.
 _HONORIFICS = frozenset(("mr", "mrs", "ms"))
+# Behind these a word of English is a mark or a drink: Dr. Martens.
+_LEARNED = frozenset(("dr", "prof"))
 
 
 def private_names(text: str) -> list[str]:
@@ -76,7 +80,8 @@ def _thing_at(words: list[str], at: int) -> int:
     length = _capitals(words, at)
     run = words[at : at + length]
     begins = _bare(words[at]) in place_begins() and not (at and _bare(words[at - 1]) in entries("kin"))
-    known = length > 1 and (begins or _bare(run[-1]) in place_ends() or _is_known_place(run))
+    shown = at + length < len(words) and length > 1 and _bare(words[at + length]) in _SHOWING
+    known = shown or (length > 1 and (begins or _bare(run[-1]) in place_ends() or _is_known_place(run)))
     return length if known else 0
 
 
@@ -102,6 +107,8 @@ def _name_at(words: list[str], at: int) -> int:
     run = words[at : at + length]
     last = _bare(run[-1])
     behind_kin = before in entries("kin") and (at < 2 or words[at - 2][:1].islower() or _bare(words[at - 2]) in _OWNERS)
+    if before in _LEARNED and bare not in packed("english") and not is_place(word):
+        return length
     if before in _HONORIFICS and bare not in entries("stop") | entries("kin"):
         return length
     if behind_kin and not (bare in entries("kin") or bare in packed("english")) and not _is_large_place(word):

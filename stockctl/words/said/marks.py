@@ -1,0 +1,49 @@
+"""What a word is before a noun: a thing, a person, a quality, a colour, what something belongs to."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from stockctl.words.lemma import key
+from stockctl.words.tables import entries, packed, rows
+
+# How adjectives end that are made of any noun: cashless, waterproof.
+_MADE = ("less", "proof", "style", "like")
+
+
+@lru_cache(maxsize=65_536)
+def mark_of(word: str) -> str:
+    """Return what a word is before a noun; nothing where it makes no name.
+
+    With + it stands by itself there; with - it does not behind another noun; with b it hardly does before one;
+    with ~ it is an animal, of which a word before it tells the kind.
+
+    n is a thing, p a person, m a thing whose word is a verb or an adjective as often, r an adjective of belonging,
+    c a colour, a an adjective that makes a name with any noun, v a past form of a verb.
+    """
+    if word in entries("colours"):
+        return "c+"
+    mark = adjectives().get(word) or packed("modifiers").get(word)
+    return mark or ("a" if len(word) > 6 and word.endswith(_MADE) else "")
+
+
+def depends(word: str) -> bool:
+    """Whether a noun says too little by itself behind another: kit, carrier."""
+    return "-" in (mark_of(word) or mark_of(key(word)))
+
+
+def stands_before(word: str) -> bool:
+    """Whether a word says something by itself where it stands before a noun."""
+    return "+" in mark_of(word) and word not in entries("counts")
+
+
+def is_people(word: str) -> bool:
+    """Whether a word is the plural of somebody who is one of a kind: tourists, workers."""
+    return key(word) != word and mark_of(key(word))[:1] == "p"
+
+
+@cache
+def adjectives() -> dict[str, str]:
+    """Return our adjectives that make a name with nearly any noun, each with its mark."""
+    marks = {"alone": "a+", "together": "a"}
+    return {word: marks[stands] for stands, words in rows("adjectives") for word in words.split()}

@@ -1,0 +1,97 @@
+"""Verbs in a text: what somebody does is a keyword by its name as an act (plays: playing), and else none.
+
+How often a form is a noun is counted in tagged texts (`verbs.txt.gz`); where a word is as often either, what stands
+beside it tells.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from stockctl.words.lemma import key
+from stockctl.words.said.listed import phrase
+from stockctl.words.said.marks import mark_of
+from stockctl.words.said.tokens import Token, is_empty
+from stockctl.words.tables import packed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_ARTICLES = frozenset(("a", "an", "the", "his", "her", "its", "their", "our", "my", "your", "some"))
+_WHO = frozenset(("who", "which", "that", "he", "she", "it", "they"))
+# Of ten uses so many are at most a noun where a word is taken for a verb: behind somebody, behind a thing, before an
+# article.
+_BEHIND_SOMEBODY, _BEHIND_THING, _BEFORE_ARTICLE = 4, 1, 7
+
+
+def without_verbs(tokens: Sequence[Token]) -> list[Token]:
+    """Silence what somebody or something does, or give the act its name where it has no object."""
+    found = list(tokens)
+    for at in range(1, len(tokens)):
+        if base := _does(tokens, at):
+            act = "" if _has_object(tokens, at) else act_of(base)
+            found[at] = Token(act, act) if act else replace(tokens[at], silent=True)
+    return found
+
+
+def act_of(base: str) -> str:
+    """Return the name of the act that a verb tells of, or nothing: run → running."""
+    made = (f"{base}ing", f"{base[:-1]}ing", f"{base}{base[-1]}ing")
+    return next((act for act in made if act in packed("acts")), "")
+
+
+def noun_share(word: str) -> int:
+    """Return how many tenths of a verb's uses are a noun; 10 where the word is no verb."""
+    share = packed("verbs").get(word, "")
+    return int(share) if share else 10
+
+
+def _does(tokens: Sequence[Token], at: int) -> str:
+    """Return the verb that a word is a finite form of where it stands, or nothing."""
+    token, before = tokens[at], tokens[at - 1]
+    if not (token.free and before.free) or not token.written.islower():
+        return ""
+    many = token.bare.endswith("s") and not token.bare.endswith("ss")
+    base = _base(token.bare) if many else token.bare
+    # Scissors and clothes are nouns as they stand.
+    share = noun_share(base) if base and mark_of(token.bare)[:1] not in {"n", "p"} else 10
+    if share > _BEFORE_ARTICLE or _listed(tokens, at):
+        return ""
+    if before.bare in _WHO:
+        return base if share <= _BEHIND_SOMEBODY else ""
+    if is_empty(before.bare) or (many and share == 0 and not mark_of(base)):
+        return base if many and share == 0 and not is_empty(before.bare) else ""
+    mark = mark_of(before.bare) or mark_of(key(before.bare))
+    if mark[:1] in {"a", "r", "c", "v"} or before.bare.endswith("ing") or before.bare in packed("nations"):
+        return ""
+    single = key(before.bare) == before.bare
+    if many != single:
+        return ""
+    somebody = mark[:1] == "p" or "~" in mark
+    most = _BEHIND_SOMEBODY if somebody else _BEHIND_THING
+    if not many:
+        most = _BEHIND_THING
+    if at + 1 < len(tokens) and tokens[at + 1].bare in _ARTICLES:
+        most = _BEFORE_ARTICLE if somebody else _BEHIND_SOMEBODY
+    return base if share <= most else ""
+
+
+def _base(word: str) -> str:
+    """Return the verb of a form in -s that the list knows, or nothing."""
+    made = (key(word), word[:-1], word[:-2])
+    return next((verb for verb in made if verb != word and packed("verbs").get(verb)), "")
+
+
+def _has_object(tokens: Sequence[Token], at: int) -> bool:
+    if at + 1 == len(tokens):
+        return False
+    after = tokens[at + 1]
+    return after.bare in _ARTICLES or not (is_empty(after.bare) or after.bare.endswith("ly"))
+
+
+def _listed(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a list has the word with one beside it as a phrase: water drops."""
+    return phrase(tokens[at - 1 : at + 1]) is not None or (
+        at + 1 < len(tokens) and phrase(tokens[at : at + 2]) is not None
+    )
