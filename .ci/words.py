@@ -164,6 +164,12 @@ def _stands(first: str, last: str, subject: str, net: WordNet, *, listed: bool) 
     return stands_alone(first, net) or first in FREE or borrowed
 
 
+def _alike(part: str, phrase: str, net: WordNet) -> bool:
+    """Whether a part of our phrase is a thing of the phrase's subject, as WordNet has both."""
+    synset = net.nouns.get(phrase.replace(" ", "_"), [""])[0]
+    return not synset or (phrase.endswith(part) and net.synsets[synset][0] == net.subject(part))
+
+
 def _only_kind(first: str, last: str, subject: str, net: WordNet) -> bool:
     """Whether the first word of a listed phrase only tells its kind: a rose window, a bomber jacket."""
     if first.endswith("ing") and net.verb(first):
@@ -507,8 +513,9 @@ def main() -> None:
     for phrase, parts, one_of in sorted(listed(net)):
         found[phrase], kinds[phrase] = parts, one_of
     for phrase in compounds():
+        # WordNet calls a fishing boat a vessel, and no boat.
         stands = standing(phrase, net)
-        found[phrase] = [part for part in stands if part in found[phrase]] if phrase in kinds else stands
+        found[phrase] = [part for part in stands if part in found.get(phrase, ()) or _alike(part, phrase, net)]
     kinds |= dict(sections())
     for phrase, parts in list(found.items()):
         found[phrase] = [*inner(phrase, found), *parts]

@@ -143,6 +143,7 @@ def _apart(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
         return Unit(joined(part), () if depends(head.bare) else (shown(head.written),)), 2
     mark = mark_of(first.bare)
     modifies = mark[:1] in {"n", "p", "r"} or mark[:2] == "m+" or _is_strange(first)
+    modifies = modifies or first.bare in entries("calendar")
     loose = not modifies and (mark[:1] == "m" or noun_share(first.bare) in _EITHER)
     if is_empty(first.bare) or not (modifies or (loose and first.bare not in entries("bare"))):
         return None
