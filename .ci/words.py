@@ -219,7 +219,9 @@ def modifiers(net: WordNet, counts: dict[str, int]) -> Iterator[str]:
     for word in {*net.parts, *FREE}:
         if not (word.isascii() and word.isalpha() and len(word) > 2) or word in entries("stop") | entries("weak"):
             continue
-        if not counts.get(word) and net.subject(word) not in {FOOD, PLANT, SUBSTANCE, ANIMAL, ARTIFACT}:
+        # An adjective that is nothing else counts without any use in the tagged texts: pediatric.
+        only = set(net.parts.get(word, ())) <= {"a", "s"} and len(word) > 4
+        if not counts.get(word) and not only and net.subject(word) not in {FOOD, PLANT, SUBSTANCE, ANIMAL, ARTIFACT}:
             continue
         subject = net.subject(word)
         if word in net.relational and "v" not in net.parts.get(word, ()):

@@ -20,7 +20,7 @@ def nearest(path: Path) -> str:
     missing, parent = path, path.parent
     while missing != parent and not os.path.isdir(parent):  # noqa: PTH112 - also of a name longer than any
         missing, parent = parent, parent.parent
-    if missing.is_symlink():
+    if os.path.islink(missing):  # noqa: PTH114 - also of a name longer than any
         return f"it is a link that leads nowhere: to {shlex.quote(str(missing.readlink()))}"
     try:
         there = sorted(entry.name for entry in parent.iterdir())

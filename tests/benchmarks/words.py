@@ -77,15 +77,20 @@ def keyworded(contexts: list[Context]) -> list[tuple[list[str], list[str]]]:
     return results
 
 
+def same(word: str) -> tuple[str, bool]:
+    """Return what singular and plural of a word share; parking is no park."""
+    return key(word), word.endswith(("ing", "ed"))
+
+
 def measure(contexts: list[Context], verbose: bool = False) -> dict[str, float]:  # noqa: FBT001, FBT002 - a flag
     """Run all contexts and count."""
     must = embedded = harmful_embedded = harmful_offered = 0
     counts, reach, could = [], 0, 0
     for context, (words, offers) in zip(contexts, keyworded(contexts), strict=True):
-        have, offered = {key(word) for word in words}, {key(word) for word in offers}
-        missing = [word for word in context.must if key(word) not in have]
-        bad = [word for word in context.never if key(word) in have]
-        worse = [word for word in context.never if key(word) in offered]
+        have, offered = {same(word) for word in words}, {same(word) for word in offers}
+        missing = [word for word in context.must if same(word) not in have]
+        bad = [word for word in context.never if same(word) in have]
+        worse = [word for word in context.never if same(word) in offered]
         must += len(context.must)
         embedded += len(context.must) - len(missing)
         harmful_embedded += len(bad)

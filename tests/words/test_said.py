@@ -258,6 +258,24 @@ def test_a_word_of_size_is_a_keyword_only_between_commas() -> None:
         # A pose is named by its words, and a plural by its singular.
         ("Man doing the downward facing dog", ["downward facing dog"], ["dog", "downward"]),
         ("Cherry blossoms in a park", ["cherry blossoms"], ["cherry", "blossoms"]),
+        # An adjective or a participle with its noun, whatever dictionary has the noun.
+        ("Hacker in a black hoodie", ["black hoodie", "hoodie"], []),
+        ("Copper sink and arched mirror", ["arched mirror", "mirror"], []),
+        ("Doctor in a pediatric clinic", ["pediatric clinic", "clinic"], []),
+        ("Sheep in a shearing shed", ["shearing shed"], []),
+        ("Misty morning at a lake", ["misty morning", "morning"], []),
+        ("Priests at Timkat festival", ["timkat festival", "timkat", "festival"], []),
+        ("Bowl of Vietnamese beef pho", ["beef pho", "pho"], []),
+        ("Riad courtyard in Marrakech", ["riad", "marrakech"], ["marrakech riad"]),
+        # What a thing's name begins with, and what kind of thing it is.
+        ("Lion in Serengeti National Park", ["serengeti national park", "serengeti"], []),
+        ("Horseshoe Bend of Colorado River at noon", ["horseshoe bend", "colorado river"], []),
+        ("Stars over the Church of the Good Shepherd", ["church"], []),
+        # A plural is no verb, a cat of a name is a cat, and who smiles at a camera shows none.
+        ("Street vendor frying churros at night", ["churros"], []),
+        ("British shorthair cat named Muffin", ["cat"], ["cat named"]),
+        ("Man smiling at camera", ["man", "smiling"], ["camera"]),
+        ("Dark room, phishing concept", ["phishing", "concept"], []),
     ],
 )
 def test_words_stand_by_what_they_are_in_their_clause(text: str, whole: list[str], never: list[str]) -> None:

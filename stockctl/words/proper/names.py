@@ -26,7 +26,7 @@ class Hit:
 
 # Lens, exposure and model numbers: 85mm, 24-70 mm, f/2.8, ISO 400, 1/250s, ILCE-7M3, D850, 5D Mark II.
 _CAMERA_DATA = re.compile(
-    r"(?<![\w.])(?:\d{1,3}(?:\.\d)?(?:-\d{2,3})?\s?mm|f/\d{1,2}(?:\.\d)?|iso\s?\d{2,6}|1/\d{2,5}\s?s(?:ec)?"
+    r"(?<![\w.])(?:\d{1,3}(?:\.\d)?(?:-\d{2,3})?\s?mm|f/\d{1,2}(?:\.\d)?|f\d{1,2}\.\d|iso\s?\d{2,6}|1/\d{2,5}\s?s(?:ec)?"
     r"|(?:ilce|dsc|dmc|dc|nex|sm|eos|ef|rf)-\w{2,8}|d\d{3,4}|\d{1,2}d mark [ivx]+|eos \w+|\d+\s?megapixels?)(?![\w])",
     re.IGNORECASE,
 )

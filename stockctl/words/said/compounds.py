@@ -7,7 +7,6 @@ neighbours may meet by chance and stay two words.
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
@@ -15,9 +14,19 @@ from stockctl.words.proper.placenames import flat, is_place, region, town
 from stockctl.words.said.kinds import broader
 from stockctl.words.said.listed import phrase
 from stockctl.words.said.marks import adjectives, depends, mark_of, stands_before
+from stockctl.words.said.nouns import (
+    EITHER,
+    THINGS_IN_ING,
+    acts,
+    heads,
+    is_bound,
+    is_plain_noun,
+    is_thing,
+    names_thing,
+)
 from stockctl.words.said.tokens import Unit, is_empty, joined, shown
 from stockctl.words.said.verbs import noun_share
-from stockctl.words.tables import entries, packed, rows
+from stockctl.words.tables import entries, packed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,9 +34,9 @@ if TYPE_CHECKING:
     from stockctl.words.said.tokens import Token
 
 _MOST_FOREIGN = 3
-# How plurals end, less the few that English keeps from of old (men, teeth, mice) or has from elsewhere.
-_PLURAL = ("s", "men", "ae", "eet", "eeth", "eese", "ice", "ren", "people", "fungi", "cacti")
 _ORDINALS = frozenset(("first", "second", "third", "fourth", "fifth", "sixth", "last", "next"))
+# Behind these an act tells what a thing is for: in a shearing shed.
+_LEADING = frozenset(("of", "in", "on", "at", "with", "from", "near", "a", "an", "the", "into"))
 # Of these a people's name tells the kind, and is not seen by itself: African elephant.
 _BEASTS = frozenset(("animal", "bird", "fish", "monkey", "snake", "reptile", "whale", "shark", "insect", "bear"))
 
@@ -59,22 +68,22 @@ def _headed(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     if not (first.free and head.free) or is_empty(first.bare) or is_empty(head.bare):
         return None
     act = first.bare in adjectives() and head.bare in packed("acts")
-    if head.bare.endswith("ing") and head.bare not in _heads() and not act:
+    if head.bare.endswith("ing") and head.bare not in heads() and not (act or head.bare in THINGS_IN_ING):
         return None
     # Somebody picks flowers and drinks juice, and nobody has a picking flower.
-    if first.bare.endswith("ing") and (head.bare.endswith("s") or (at and _acts(tokens[at - 1]))):
+    if first.bare.endswith("ing") and (head.bare.endswith("s") or (at and acts(tokens[at - 1]))):
         return None
     if _goes_on(tokens, at):
         return _whole(tokens, at) if mark_of(first.bare)[:1] == "n" else None
-    wanted = _heads().get(head.bare) or _heads().get(key(head.bare), "")
+    wanted = heads().get(head.bare) or heads().get(key(head.bare), "")
     mark = mark_of(first.bare)
     free = mark[:1] in {"a", "c"} and head.written.islower() and not {first.bare, head.bare} & entries("bare")
-    made = mark[:1] in wanted or (free and (act or wanted or _is_thing(tokens, at + 1)))
+    made = mark[:1] in wanted or (free and (act or wanted or is_thing(tokens, at + 1)))
     if not mark or not made or (head.written[:1].isupper() and first.written[:1].isupper()):
         return None
     # Behind such an adjective the last noun counts: a stormy autumn day.
     open_ = free and mark[:1] not in wanted and at + 2 < len(tokens)
-    if open_ and tokens[at + 2].free and tokens[at + 2].written.islower() and _is_thing(tokens, at + 2):
+    if open_ and tokens[at + 2].free and tokens[at + 2].written.islower() and is_thing(tokens, at + 2):
         return None
     return Unit(joined((first, head)), _parts(first, head)), 2
 
@@ -84,7 +93,7 @@ def _seller(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     part = tokens[at : at + 3]
     if len(part) < 3 or not all(one.free and not is_empty(one.bare) and one.written.islower() for one in part[1:]):
         return None
-    wanted = _heads().get(part[2].bare) or _heads().get(key(part[2].bare), "")
+    wanted = heads().get(part[2].bare) or heads().get(key(part[2].bare), "")
     things = all(mark_of(one.bare)[:1] == "n" and key(one.bare) == one.bare for one in part[:2])
     person = (mark_of(part[2].bare) or mark_of(key(part[2].bare)))[:1] == "p"
     if not (things and person and "n" in wanted and part[0].free):
@@ -100,7 +109,7 @@ def _making(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     part = tokens[at : at + 2]
     if len(part) < 2 or part[1].bare != "making" or mark_of(part[0].bare)[:1] != "n" or not part[0].free:
         return None
-    bound = _is_bound(tokens[at - 1 : at] if at else (), before=True) and _is_bound(tokens[at + 2 : at + 3])
+    bound = is_bound(tokens[at - 1 : at] if at else (), before=True) and is_bound(tokens[at + 2 : at + 3])
     article = at + 2 < len(tokens) and tokens[at + 2].bare in {"a", "an", "the"}
     return (Unit(joined(part), (shown(part[0].written),)), 2) if bound and not article else None
 
@@ -115,12 +124,16 @@ def _parts(first: Token, head: Token) -> tuple[str, ...]:
 
 def _of_nation(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     """Return a thing or a person of a people or a land: Turkish breakfast, Sumatran rhino."""
-    if at + 1 >= len(tokens) or tokens[at].bare not in packed("nations") or not _is_plain_noun(tokens[at + 1]):
+    if at + 1 >= len(tokens) or tokens[at].bare not in packed("nations") or not is_plain_noun(tokens[at + 1]):
         return None
     first, head = tokens[at], tokens[at + 1]
     after = tokens[at + 2 : at + 3]
     two = bool(after) and after[0].free and not is_empty(head.bare)
-    longer = two and (phrase((head, *after)) is not None or _headed(tokens, at + 1) is not None)
+    longer = two and (
+        phrase((head, *after)) is not None
+        or _headed(tokens, at + 1) is not None
+        or after[0].bare in entries("loanwords")
+    )
     if not first.free or longer or is_empty(first.bare):
         return None
     stands = () if broader(head.bare) in _BEASTS else (shown(first.written),)
@@ -130,24 +143,29 @@ def _of_nation(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
 def _apart(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     """Return a noun and what it belongs to that stand by themselves: with tapioca pearls, a law office."""
     part = tokens[at : at + 2]
-    if len(part) < 2 or not (_is_bound(tokens[at - 1 : at], before=True) and _is_bound(tokens[at + 2 : at + 3])):
+    if len(part) < 2 or not (is_bound(tokens[at - 1 : at], before=True) and is_bound(tokens[at + 2 : at + 3])):
         return None
     first, head = part
-    capital = first.written[:1].isupper() and at
     small = head.free and head.written.islower() and not is_empty(head.bare) and head.bare not in entries("bare")
-    if capital or not first.written.isascii() or not small or first.bare.endswith("ing"):
+    act = first.bare.endswith("ing") and not (at and tokens[at - 1].bare in _LEADING and mark_of(first.bare)[:1] == "n")
+    if not first.written.isascii() or not small or act:
         return None
-    if not first.free or key(first.bare) != first.bare or not _names_thing(head):
+    plural = first.bare.endswith("s") and key(first.bare) != first.bare
+    if not first.free or plural or not names_thing(head):
         return None
+    if at and first.written[:1].isupper() and first.bare not in entries("calendar"):
+        return _named_thing(first, head)
+    if head.bare in entries("loanwords") and stands_before(first.bare) and first.bare not in entries("bare"):
+        return Unit(joined(part), (shown(first.written), shown(head.written))), 2
     if first.bare in _OF_PICTURES:
         return Unit(joined(part), () if depends(head.bare) else (shown(head.written),)), 2
     mark = mark_of(first.bare)
     modifies = mark[:1] in {"n", "p", "r"} or mark[:2] == "m+" or _is_strange(first)
-    modifies = modifies or first.bare in entries("calendar")
-    loose = not modifies and (mark[:1] == "m" or noun_share(first.bare) in _EITHER)
+    modifies = modifies or first.bare in entries("calendar") or (first.bare.endswith("ed") and mark[:1] in {"a", ""})
+    loose = not modifies and (mark[:1] == "m" or noun_share(first.bare) in EITHER)
     if is_empty(first.bare) or not (modifies or (loose and first.bare not in entries("bare"))):
         return None
-    if loose or not _is_thing(tokens, at + 1):
+    if loose or not is_thing(tokens, at + 1):
         # What is a verb as often makes a name here, and says little by itself: haul trucks, an elevator pitch.
         seen = mark_of(head.bare)[:1] in {"n", "p"} and not depends(head.bare)
         return Unit(joined(part), (shown(head.written),) if seen and loose else ()), 2
@@ -159,6 +177,13 @@ def _apart(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     bleached = depends(first.bare) or "b" in mark[1:] or beast or strange
     alone = () if bleached else (shown(first.written),)
     return Unit(joined(part), alone if depends(head.bare) else (*alone, shown(head.written))), 2
+
+
+def _named_thing(first: Token, head: Token) -> tuple[Unit, int] | None:
+    """Return a thing with a name before it, both of which stand by themselves: Timkat festival."""
+    if is_empty(first.bare) or first.written.isupper() or not mark_of(head.bare) or depends(head.bare):
+        return None
+    return Unit(joined((first, head)), (shown(first.written), shown(head.written))), 2
 
 
 def _is_unknown(word: str) -> bool:
@@ -178,20 +203,12 @@ def _goes_on(tokens: Sequence[Token], at: int) -> bool:
 def _whole(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     """Return a noun with the listed thing behind it, which is the head: ukulele background music."""
     thing = phrase(tokens[at + 1 : at + 3])
-    if thing is None or not _is_bound(tokens[at + 3 : at + 4]):
+    if thing is None or not is_bound(tokens[at + 3 : at + 4]):
         return None
     first = (shown(tokens[at].written),) if not depends(tokens[at].bare) else ()
     return Unit(joined(tokens[at : at + 3]), tuple(dict.fromkeys((*first, thing.word, *thing.parts))), thing.kind), 3
 
 
-def _acts(token: Token) -> bool:
-    """Whether a word before one in -ing is who does it, or leads to it: is drinking."""
-    mark = mark_of(token.bare) or mark_of(key(token.bare))
-    return token.bare in {"is", "are", "was", "were", "and", "while"} or mark[:1] == "p" or "~" in mark
-
-
-# So many tenths of a verb's uses make it rather a noun.
-_RATHER_NOUN = 2
 # Of a beast's young, sex or herd the beast is there: a beagle puppy.
 _YOUNG = frozenset(
     ("puppy", "kitten", "calf", "cub", "lamb", "chick", "foal", "joey", "duckling", "gosling", "piglet", "baby", "pup",
@@ -199,18 +216,6 @@ _YOUNG = frozenset(
 )  # fmt: skip
 # What these stand before is a name: a photo album, a video call.
 _OF_PICTURES = frozenset(("photo", "picture", "video"))
-# So many tenths of a verb's uses are a noun where it may be either.
-_EITHER = range(1, 10)
-
-
-def _names_thing(token: Token) -> bool:
-    """Whether a word may be a noun behind another one; where it is a verb there, that is found before."""
-    base = key(token.bare)
-    if token.bare.endswith("ing"):
-        return mark_of(token.bare)[:1] == "n" and token.bare in _heads()
-    mark = mark_of(token.bare) or mark_of(base)
-    plural = token.bare.endswith("s") and base == token.bare and base in packed("english") and noun_share(base) > 9
-    return mark[:1] in {"n", "p", "m"} or (not mark and (noun_share(base) in _EITHER or plural))
 
 
 def _shaded(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
@@ -230,7 +235,7 @@ def _owned(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     owner = part[0].bare.removesuffix("'s")
     mark = mark_of(owner) or mark_of(key(owner))
     small = part[1].written.islower() and (not at or part[0].written.islower())
-    if mark[:1] not in {"p", "n"} or not small or is_empty(part[1].bare) or not _names_thing(part[1]):
+    if mark[:1] not in {"p", "n"} or not small or is_empty(part[1].bare) or not names_thing(part[1]):
         return None
     head = shown(part[1].written)
     if mark[:1] == "p" or "~" in mark:
@@ -243,12 +248,15 @@ def _sized(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     part = tokens[at : at + 2]
     if len(part) < 2 or part[0].bare not in _SIZES or not all(one.free and one.written.islower() for one in part[1:]):
         return None
-    if is_empty(part[1].bare) or not _is_thing(tokens, at + 1) or not _is_bound(tokens[at + 2 : at + 3]):
+    if is_empty(part[1].bare) or not is_thing(tokens, at + 1) or not is_bound(tokens[at + 2 : at + 3]):
         return None
     return Unit(joined(part), () if depends(part[1].bare) else (shown(part[1].written),)), 2
 
 
-_SIZES = frozenset("long short tall heavy big large huge giant tiny small thick thin high low deep hot flat".split())  # noqa: SIM905 - a table
+_SIZES = frozenset(
+    ("new", "late", "early", "front", "wild", "narrow", "wide", "long", "short", "tall", "heavy", "big", "large",
+     "huge", "giant", "tiny", "small", "thick", "thin", "high", "low", "deep", "hot", "flat")
+)  # fmt: skip
 # Before a noun these make one word of it and of what follows: anti aging cream.
 _BEFORE = frozenset(("anti", "non", "multi", "semi", "pre", "post", "eco", "mini", "ultra"))
 
@@ -259,49 +267,19 @@ def _against(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     if tokens[at].bare not in _BEFORE or len(part) < 2 or not all(one.free for one in part):
         return None
     thing = len(part) == 3 and part[2].written.islower() and not is_empty(part[2].bare)
-    if thing and (mark_of(part[2].bare)[:1] == "c" or _names_thing(part[2])):
+    if thing and (mark_of(part[2].bare)[:1] == "c" or names_thing(part[2])):
         return Unit(joined(part), () if depends(part[2].bare) else (shown(part[2].written),)), 3
     return Unit(joined(part[:2])), 2
-
-
-def _is_bound(neighbour: Sequence[Token], *, before: bool = False) -> bool:
-    """Whether what stands beside two nouns is no third one: nothing, a small word, a verb, or a name before them."""
-    if not neighbour or not neighbour[0].free or is_empty(neighbour[0].bare):
-        return True
-    one = neighbour[0]
-    # What is done to a thing stands behind it (chestnuts sold in the street); before it stands what it is like.
-    kinds = {"a", "v", "c", "r"} if before else {"a", "v"}
-    told = one.bare.endswith(("ing", "ed")) or mark_of(one.bare)[:1] in kinds
-    return told or (before and one.written[:1].isupper())
-
-
-def _is_thing(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a word is a thing or a person where it stands; of a verb's noun (retreat) what follows tells."""
-    token = tokens[at]
-    mark = mark_of(token.bare)
-    if not mark and token.bare.endswith(_PLURAL) and (mark := mark_of(key(token.bare)))[:1] == "m":
-        # A dog runs, snow falls.
-        return noun_share(key(token.bare)) >= _RATHER_NOUN
-    if token.bare.endswith("ing"):
-        return mark[:1] == "n" and token.bare in _heads()
-    return mark[:1] in {"n", "p"} or (mark[:1] == "m" and _is_bound(tokens[at + 1 : at + 2]))
-
-
-def _is_plain_noun(token: Token) -> bool:
-    """Whether a word with a small letter is a thing or a person, and says something by itself."""
-    mark = mark_of(token.bare) or mark_of(key(token.bare))
-    small = token.free and token.written.islower() and not is_empty(token.bare)
-    return small and mark[:1] in {"n", "p"} and not token.bare.endswith("ing")
 
 
 def lengthened(tokens: Sequence[Token], at: int, unit: Unit, length: int) -> tuple[Unit, int] | None:
     """Return a listed phrase with the noun that it tells the kind of: palm nut soup, tuk tuk driver."""
     rest = tokens[at + length - 1 : at + length + 2]
-    if length != 2 or len(rest) < 2 or not _is_bound(rest[2:]) or not all(one.free for one in rest[:2]):
+    if length != 2 or len(rest) < 2 or not is_bound(rest[2:]) or not all(one.free for one in rest[:2]):
         return None
     last, head = rest[0], rest[1]
     single = key(last.bare) == last.bare and last.written.islower() and mark_of(last.bare)[:1] not in {"a", "r", "c"}
-    made = head.written.islower() and (head.bare in _heads() or key(head.bare) in _heads())
+    made = head.written.islower() and (head.bare in heads() or key(head.bare) in heads())
     if not single or not made or is_empty(head.bare) or last.bare.endswith("ing"):
         return None
     alone = () if depends(head.bare) else (shown(head.written),)
@@ -320,7 +298,7 @@ def of_place(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     if part[0].bare in packed("english") or is_empty(part[0].bare):
         return None
     thing = phrase(part[1:]) if all(one.free and one.written.islower() for one in part[1:]) else None
-    if thing is None or not part[0].bare.isalpha() or not _is_bound(tokens[at + 3 : at + 4]):
+    if thing is None or not part[0].bare.isalpha() or not is_bound(tokens[at + 3 : at + 4]):
         return None
     name = (shown(part[0].written),)
     return Unit(joined(part), tuple(dict.fromkeys((*name, thing.word, *thing.parts))), thing.kind), 3
@@ -332,6 +310,9 @@ def _foreign(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     while end < len(tokens) and end - at <= _MOST_FOREIGN and tokens[end].free and _is_strange(tokens[end]):
         end += 1
     part = tokens[at:end]
+    if at and len({one.written[:1].isupper() for one in part}) > 1:
+        # Marrakech riad: a name, and what is there.
+        return None
     if not 2 <= len(part) <= _MOST_FOREIGN or all(one.bare in entries("fluent") for one in part):
         return None
     return Unit(joined(part), tuple(shown(one.written) for one in part if one.bare in entries("fluent"))), len(part)
@@ -350,14 +331,3 @@ def _is_strange(token: Token) -> bool:
         return False
     named = bare in packed("given") or bare in entries("given_more") or bool(town(name))
     return not (named and raised)
-
-
-@cache
-def _heads() -> dict[str, str]:
-    """Return, by a noun and its key, the marks of the words that make a name with it."""
-    found: dict[str, str] = {}
-    for marks, words in rows("heads"):
-        for word in words.split():
-            for form in {word, key(word)}:
-                found[form] = found.get(form, "") + marks
-    return found

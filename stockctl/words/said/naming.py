@@ -25,6 +25,7 @@ _SMALL_WORD, _RAISED = 3, 2
 _SMALL_IN_NAMES = frozenset("of de da do del della di la el al van von bin du des dos das y e i".split())  # noqa: SIM905 - a table
 # Behind a word of English these lead to a name: boats of Lisbon; the others stand within one: Tour de France.
 _LEADING = frozenset(("of", "y", "e", "i", "la", "el", "al", "van"))
+_TITLES = frozenset(("dr", "mr", "mrs", "ms", "prof"))
 # A people's name before one of these is part of a place's: the Julian Alps, the Arabian Sea.
 _WATERS_AND_RANGES = frozenset(
     ("alps", "sea", "ocean", "gulf", "bay", "strait", "range", "desert", "peninsula", "coast")
@@ -99,7 +100,8 @@ def name_length(tokens: Sequence[Token], *, begins: bool) -> int:
     # A people, a faith or a weekday before a name is a word by itself, and so is a country behind one.
     if first.removesuffix("'s") in packed("nations") and words[-1].bare not in _WATERS_AND_RANGES:
         return length if _is_of_nation(words) else 0
-    if begins and first in packed("english") and first not in begin and words[1].bare in _LEADING:
+    if begins and first in packed("english") and first not in begin and words[1].bare in _LEADING | _TITLES:
+        # The dentist Dr. Petrova is a dentist.
         return length if first in end and words[1].bare == "of" else 0
     if first in begin or words[-1].bare in end:
         return length
@@ -209,17 +211,34 @@ def named(part: Sequence[Token]) -> Unit:
         parts = (written[0],)
     if len(part) > 2 and part[-1].written.islower() and all(one.written[:1].isupper() for one in part[:-1]):
         parts = (joined(part[:-1]), *parts)
+    parts = (*place_within(part), *parts)
     if _is_of_nation(part):
         parts = ()
     water = flat([one.written for one in part]) in packed("landforms")
     bare = [one.bare for one in part]
     of = bare.index("of") if "of" in bare else 0
+    if of and not water:
+        # Horseshoe Bend of Colorado River; the Church of the Good Shepherd.
+        before = (joined(part[:of]),) if of > 1 else (written[0],) if bare[0] in kinds else ()
+        parts = (*before, *parts)
     if of and not water and town(flat([one.written for one in part[of + 1 :]])):
         kind = (written[of - 1],) if of > 1 and bare[of - 1] in kinds else ()
         parts = (*kind, *parts, " ".join(written[of + 1 :]))
     if len(part) == 2 and _of_a_town(part):
         parts = (written[0], *parts)
-    return Unit(joined(part), parts, _kinds_of_places().get(part[0].bare, ""))
+    return Unit(joined(part), tuple(dict.fromkeys(parts)), _kinds_of_places().get(part[0].bare, ""))
+
+
+def place_within(part: Sequence[Token]) -> tuple[str, ...]:
+    """Return the place that a thing's name begins with: Serengeti of its park, Victoria Falls of its bridge."""
+    if len(part) < 3 or any(one.bare in _SMALL_IN_NAMES for one in part):
+        return ()
+    if [one.bare for one in part[-2:]] == ["national", "park"]:
+        return (joined(part[:-2]),)
+    before = part[:-1]
+    known = len(before) > 1 and all(one.written[:1].isupper() for one in part) and part[-1].bare in _geography()[2]
+    name = flat([one.written for one in before])
+    return (joined(before),) if known and (town(name) or name in packed("landforms")) else ()
 
 
 @cache

@@ -18,7 +18,7 @@ from stockctl.words.said.foreign import without_foreign
 from stockctl.words.said.kinds import broader, is_sought
 from stockctl.words.said.listed import LONGEST, phrase
 from stockctl.words.said.marks import mark_of, stands_before
-from stockctl.words.said.naming import is_headline, is_placename, land_length, name_length, named
+from stockctl.words.said.naming import is_headline, is_placename, land_length, name_length, named, place_within
 from stockctl.words.said.singles import says_something
 from stockctl.words.said.tokens import Token, Unit, clauses, is_empty, joined, shown
 from stockctl.words.said.verbs import without_verbs
@@ -165,7 +165,10 @@ def _longest(tokens: Sequence[Token], at: int, *, names: bool) -> tuple[Unit | N
     if length_of_name:
         part = tokens[at : at + length_of_name]
         listed, name = phrase(part), named(part)
-        return (replace(listed, parts=listed.parts or name.parts) if listed else name), length_of_name
+        if listed:
+            parts = (*place_within(part), *(listed.parts or name.parts))
+            return replace(listed, parts=tuple(dict.fromkeys(parts))), length_of_name
+        return name, length_of_name
     return (of_place(tokens, at) if names else None) or compound(tokens, at) or (None, 1)
 
 

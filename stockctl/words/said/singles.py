@@ -23,6 +23,8 @@ _ARTICLES = frozenset(
     ("a", "an", "the", "his", "her", "its", "their", "our", "my", "your", "some", "two", "three", "four", "several")
 )
 _JOINING = frozenset(("and", "while", "is", "are", "was", "were"))
+# Behind these an act is what they are of: a phishing concept.
+_OF_ACTS = frozenset(("concept", "concepts", "background", "theme", "idea"))
 # What a finite verb leads to, besides an object.
 _LEADS = frozenset(("at", "to", "while", "up", "down", "off", "out"))
 
@@ -60,7 +62,7 @@ def _only_tells(word: str) -> bool:
 def _is_verb_of_object(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word is what somebody does to something, and no act that has a name: fixing a pipe, draws blood."""
     word = tokens[at].bare
-    if at + 1 == len(tokens) or not at or not _is_somebody(tokens[at - 1]):
+    if at + 1 == len(tokens) or not at or not _is_somebody(tokens[at - 1]) or tokens[at + 1].bare in _OF_ACTS:
         return False
     if word.endswith("ing"):
         return word not in packed("acts") and _begins_object(tokens[at + 1])
@@ -68,7 +70,9 @@ def _is_verb_of_object(tokens: Sequence[Token], at: int) -> bool:
         return False
     before = tokens[at - 1].bare
     if word.endswith("s"):
-        finite = not mark_of(word) and mark_of(key(word))[:1] in {"m", ""} and key(word) != word
+        base = key(word)
+        finite = not mark_of(word) and mark_of(base)[:1] in {"m", ""} and base != word and base in packed("verbs")
+        finite = finite and not before.endswith("ing")
         return finite and (_begins_object(tokens[at + 1]) or tokens[at + 1].bare in _LEADS)
     # Students throw caps.
     return mark_of(word)[:1] == "m" and key(before) != before and _begins_object(tokens[at + 1])
@@ -84,4 +88,6 @@ def _begins_object(token: Token) -> bool:
 
 
 def _is_thing(token: Token) -> bool:
-    return (mark_of(token.bare) or mark_of(key(token.bare)))[:1] in {"n", "p"}
+    # A cat named so is no cat name.
+    mark = mark_of(token.bare) or ("" if token.bare.endswith("ed") else mark_of(key(token.bare)))
+    return mark[:1] in {"n", "p"}

@@ -79,7 +79,7 @@ def _does(tokens: Sequence[Token], at: int) -> str:
 
 def _base(word: str) -> str:
     """Return the verb of a form in -s that the list knows, or nothing."""
-    made = (key(word), word[:-1], word[:-2])
+    made = (key(word), word[:-1], word[:-2] if word.endswith("es") else "")
     return next((verb for verb in made if verb != word and packed("verbs").get(verb)), "")
 
 

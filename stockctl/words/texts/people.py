@@ -8,6 +8,7 @@ from functools import lru_cache
 from stockctl.words.lemma import plain
 from stockctl.words.proper.placenames import flat, is_place, region, town
 from stockctl.words.said.listed import LONGEST, is_phrase
+from stockctl.words.said.marks import mark_of
 from stockctl.words.said.naming import is_headline, place_begins, place_ends
 from stockctl.words.spelling import is_known
 from stockctl.words.tables import entries, packed
@@ -43,6 +44,7 @@ _PARTICLES = frozenset(("de", "da", "di", "del", "della", "van", "von", "der", "
 _ADDRESS = re.compile(r"\b(Mr|Mrs|Ms|Dr|Prof|St|Mt)\.(?=\s)")
 # Behind these a word is a name although it is a word of English, too: Mrs Jones.
 _HONORIFICS = frozenset(("mr", "mrs", "ms"))
+_CALLED = frozenset(("named", "called", "nicknamed"))
 # Behind these a word of English is a mark or a drink: Dr. Martens.
 _LEARNED = frozenset(("dr", "prof"))
 
@@ -107,20 +109,33 @@ def _name_at(words: list[str], at: int) -> int:
     run = words[at : at + length]
     last = _bare(run[-1])
     behind_kin = before in entries("kin") and (at < 2 or words[at - 2][:1].islower() or _bare(words[at - 2]) in _OWNERS)
-    if before in _LEARNED and bare not in packed("english") and not is_place(word):
+    if before in _LEARNED and bare not in packed("english") and not _is_large_place(word):
+        return length
+    one = _is_one(before)
+    if before in _CALLED and at > 1 and _is_one(_bare(words[at - 2])) and not _is_large_place(word):
         return length
     if before in _HONORIFICS and bare not in entries("stop") | entries("kin"):
         return length
     if behind_kin and not (bare in entries("kin") or bare in packed("english")) and not _is_large_place(word):
         return length
-    if not _given(bare) or bare in entries("not_private") | entries("calendar"):
+    if not _given(bare) or bare in entries("not_private"):
+        return 0
+    feasts = entries("calendar") - entries("months")
+    if bare in entries("calendar") or last in feasts or before in feasts:
+        # Merry Christmas, Ramadan Kareem.
         return 0
     if length > 1:
         family = last in packed("family") or last not in packed("english")
         wordlike = bare in entries("name_words") and last in packed("english")
-        return length if family and not wordlike and not _is_large_place(run[-1]) else 0
+        return length if family and not wordlike and (one or not _is_large_place(run[-1])) else 0
     alone = bare not in packed("english") and not is_place(word)
-    return 1 if alone or (behind_kin and not _is_large_place(word)) else 0
+    return 1 if alone or ((behind_kin or one) and not _is_large_place(word)) else 0
+
+
+def _is_one(word: str) -> bool:
+    """Whether a word is a person or an animal, so that a name behind it is theirs: the fisherman Joao."""
+    mark = mark_of(word)
+    return mark[:1] == "p" or "~" in mark
 
 
 def _is_small_name(word: str, bare: str, before: str) -> bool:
