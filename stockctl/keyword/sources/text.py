@@ -272,6 +272,11 @@ def said_of(subject: Subject, known: Callable[[str], bool] | None = None) -> lis
                 found.setdefault(key(unit.kind), kind)
             elif unit.kind:
                 kinds.setdefault(key(unit.kind), kind)
+    # What is done to a thing stands last: packing (boxes).
+    for text in subject.texts:
+        for word in read(text, known).spare:
+            if key(word) not in denied:
+                found.setdefault(key(word), (word, f"what is done {_where(subject, text)}"))
     content = {word for text in subject.texts for run in phrases.runs(text) for word in run}
     if (
         len(content) >= _ASKED
@@ -279,9 +284,6 @@ def said_of(subject: Subject, known: Callable[[str], bool] | None = None) -> lis
         and (lost := _not_kept(found, subject.texts)) + _ASKED > len(found)
     ):
         _filled_up(found, kinds, denied, _ASKED + lost)
-        for word in (word for text in subject.texts for word in read(text, known).spare):
-            if len(found) < _ASKED + lost and key(word) not in denied:
-                found.setdefault(key(word), (word, "what is done there"))
     return list(found.values())
 
 

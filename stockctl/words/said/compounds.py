@@ -255,7 +255,8 @@ def _sized(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
 
 _SIZES = frozenset(
     ("new", "late", "early", "front", "wild", "narrow", "wide", "long", "short", "tall", "heavy", "big", "large",
-     "huge", "giant", "tiny", "small", "thick", "thin", "high", "low", "deep", "hot", "flat")
+     "huge", "giant", "tiny", "small", "thick", "thin", "high", "low", "deep", "hot", "flat",
+     "double", "triple")
 )  # fmt: skip
 # Before a noun these make one word of it and of what follows: anti aging cream.
 _BEFORE = frozenset(("anti", "non", "multi", "semi", "pre", "post", "eco", "mini", "ultra"))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from stockctl.words.lemma import plain
 from stockctl.words.proper.placenames import countries, flat, is_place, region, town
 from stockctl.words.said.listed import phrase, phrases
+from stockctl.words.said.marks import mark_of
 from stockctl.words.said.tokens import WORD, Unit, is_empty, joined, shown
 from stockctl.words.tables import entries, packed, rows
 
@@ -224,6 +225,14 @@ def named(part: Sequence[Token]) -> Unit:
     if of and not water and town(flat([one.written for one in part[of + 1 :]])):
         kind = (written[of - 1],) if of > 1 and bare[of - 1] in kinds else ()
         parts = (*kind, *parts, " ".join(written[of + 1 :]))
+    if (
+        len(part) == 2
+        and mark_of(part[0].bare)[:1] == "n"
+        and part[0].bare not in place_begins()
+        and _is_strange(part[1])
+    ):
+        # Waterfall Skogafoss.
+        parts = (*written, *parts)
     if len(part) == 2 and _of_a_town(part):
         parts = (written[0], *parts)
     return Unit(joined(part), tuple(dict.fromkeys(parts)), _kinds_of_places().get(part[0].bare, ""))

@@ -77,6 +77,9 @@ def names_thing(token: Token) -> bool:
         return True
     if token.bare.endswith("ing"):
         return mark_of(token.bare)[:1] == "n" and token.bare in heads()
+    if token.bare.endswith("ed") and base != token.bare:
+        # A beak perched on a branch is no beak perch.
+        return False
     mark = mark_of(token.bare) or mark_of(base)
     plural = token.bare.endswith("s") and base == token.bare and base in packed("english") and noun_share(base) > 9
     return mark[:1] in {"n", "p", "m"} or (not mark and (noun_share(base) in EITHER or plural))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from stockctl.words.lemma import key
 from stockctl.words.said.marks import mark_of
 from stockctl.words.said.tokens import is_empty
+from stockctl.words.said.verbs import noun_share
 from stockctl.words.tables import entries, packed
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ _ARTICLES = frozenset(
     ("a", "an", "the", "his", "her", "its", "their", "our", "my", "your", "some", "two", "three", "four", "several")
 )
 _JOINING = frozenset(("and", "while", "is", "are", "was", "were"))
+# Behind "to" a word is a verb where at most so many tenths of its uses are a noun.
+_EITHER = 5
 # Behind these an act is what they are of: a phishing concept.
 _OF_ACTS = frozenset(("concept", "concepts", "background", "theme", "idea"))
 # What a finite verb leads to, besides an object.
@@ -36,7 +39,7 @@ def says_something(tokens: Sequence[Token], at: int) -> bool:
         return False
     if len(tokens) == 1:
         return True
-    if at and tokens[at - 1].bare == "to" and mark_of(word)[:1] in {"m", "v"}:
+    if at and tokens[at - 1].bare == "to" and (mark_of(word)[:1] in {"m", "v"} or noun_share(word) <= _EITHER):
         return False
     if word in entries("bare") or word in entries("counts"):
         return False
