@@ -1,7 +1,8 @@
 """Which words of a text say something by themselves, where they belong to no phrase and no name.
 
-A verb with its object does not (a plumber fixing a pipe: plumber, pipe), unless what is done has a name as an act
-(weaving, welding); nor does a participle that only tells of its noun (trained cormorants), an adverb, or a size.
+A verb with its object does not (a plumber fixing a pipe: plumber, pipe; fixing comes behind all others), unless what
+is done has a name as an act (weaving, welding); nor does a participle that only tells of its noun (trained
+cormorants), an adverb, or a size.
 """
 
 from __future__ import annotations
