@@ -121,19 +121,22 @@ def test_what_is_wrong_with_the_catalogue_is_found_behind_another_error(home: Pa
 
 
 @posix
-def test_what_is_ours_is_for_this_person_alone(stockctl: Callable[..., Run], home: Path, tmp_path: Path) -> None:
+def test_what_is_ours_is_for_this_person_alone(
+    stockctl: Callable[..., Run], home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def rights(path: Path) -> int:
         return stat.S_IMODE(path.stat().st_mode)
 
     photo = put(tmp_path / "a.jpg", patches(1))
     catalogue = home / "new folder" / "catalogue.db"
-    assert stockctl("--db", catalogue, "keyword", photo, "--set", "tree").code == 0
+    monkeypatch.setenv("STOCKCTL_DB", str(catalogue))
+    assert stockctl("keyword", photo, "--set", "tree").code == 0
     assert rights(catalogue.parent) == 0o700
     assert {rights(path) for path in catalogue.parent.iterdir()} == {0o600}
     # One that an earlier version made for all to read; what was shared with a group stays shared.
     for old, new in ((0o644, 0o600), (0o660, 0o660)):
         catalogue.chmod(old)
-        stockctl("--db", catalogue, "history")
+        stockctl("history")
         assert rights(catalogue) == new
     try:
         raise KeyError("\udcff")  # noqa: TRY301 - as a name that is no text would

@@ -19,11 +19,13 @@ from stockctl.errors import CatalogueError, CatalogueLockedError
 from stockctl.files.fingerprint import Fingerprint
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from sqlite_utils import Database
 
     from stockctl.catalogue import Catalogue
+    from tests.conftest import Run
 
 FACTS = '{"kind": "photo", "format": "jpeg"}'
 
@@ -208,3 +210,27 @@ def test_a_copy_stands_beside_its_original(tmp_path: Path) -> None:
     with open_catalogue(tmp_path / "catalogue.db") as catalogue:
         assets.record(catalogue, [seen(one), seen(two)])
         assert sorted(assets.paths_of(catalogue, "m1")) == [str(one), str(two)]
+
+
+@pytest.mark.parametrize("command", [("history",), ("check", "."), ("models", "list"), ("status", ".", "--json")])
+def test_a_mistyped_folder_of_a_catalogue_is_not_made(
+    command: tuple[str, ...], stockctl: Callable[..., Run], tmp_path: Path
+) -> None:
+    (tmp_path / "pictures").mkdir()
+    run = stockctl("--db", tmp_path / "pictuers" / "deep" / "x.db", *command)
+    assert (run.code, run.out) == (2, "")
+    assert "there is no folder" in run.err
+    assert f"did you mean {tmp_path / 'pictures'}?" in run.err
+    assert not (tmp_path / "pictuers").exists()
+    assert stockctl("--db", tmp_path / "pictures" / "x.db", "history").code == 0
+    assert (tmp_path / "pictures" / "x.db").is_file()
+
+
+def test_a_folder_that_is_made_for_the_catalogue_is_told(
+    stockctl: Callable[..., Run], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STOCKCTL_DB", str(tmp_path / "new" / "x.db"))
+    first, second = (stockctl("history", "--json") for _ in range(2))
+    assert (first.code, second.code, second.err) == (0, 0, "")
+    assert first.json == second.json
+    assert f"the folder {tmp_path / 'new'} was made for the catalogue" in first.err

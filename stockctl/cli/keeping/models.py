@@ -125,10 +125,9 @@ _NOTE = (
 
 
 def _store(state: Context) -> Store:
-    from stockctl.config import catalogue_path
     from stockctl.keyword.clip.models import Store
 
-    return Store.beside(state.db or catalogue_path())
+    return Store.beside(state.place())
 
 
 def _described(model: Model, store: Store) -> dict[str, Any]:
