@@ -107,6 +107,25 @@ def test_an_agency_whose_rules_are_unknown_is_never_ready(stockctl: Callable[...
     assert asset["picture"] == "ready"
 
 
+@pytest.mark.parametrize("cells", [40, 55, 71, 72, 80])
+def test_the_table_of_verdicts_fits_the_terminal(
+    cells: int, stockctl: Callable[..., Run], shoot: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(cells))
+    out = stockctl("check", shoot).out
+    asset, *_ = stockctl("check", shoot / "日本", "--json").json["assets"]
+    said = {"ready": "ok", "warning": "!", "blocked": "x"}
+    table, legend = out[out.index(" " * 16) :].split("ok ready, ! look first")
+    parts = [part.splitlines() for part in table.rstrip().split("\n\n")]
+    assert (len(parts) == 1) == (cells >= 72)
+    assert all(width(line) <= cells for part in parts for line in part)
+    # Every agency has its place once, and the last row is that of the file with a name of its own.
+    heads = [name for part in parts for name in part[0].split() if name.isupper()]
+    assert heads == re.findall(r"\b([A-Z0-9]{2}) (?=[A-Zi0-9])", legend.replace("\n", " "))
+    signs = [sign for number, part in enumerate(parts) for sign in part[-1].split()[1 if number else 3 :]]
+    assert sorted(sign for sign in signs if sign != "-") == sorted(said[one] for one in asset["verdict"].values())
+
+
 def test_statistics_are_counts_alone(stockctl: Callable[..., Run], shoot: Path) -> None:
     run = stockctl("check", shoot, "--agency", "shutterstock", "--statistics")
     assert re.search(r"^ +6 +error +no-words$", run.out, re.MULTILINE)

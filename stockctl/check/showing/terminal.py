@@ -25,8 +25,8 @@ SIGNS = {READY: ("ok", "green"), WARNING: ("!", "yellow"), BLOCKED: ("x", "red")
 _INDENT = 10
 # So many files are named where more have the same; so many equal rows of the table are shown one by one.
 NAMED, ROWS = 3, 3
-# The two columns before the agencies'.
-_PICTURE, _WORDS = 8, 6
+# The two columns before the agencies', and one of these.
+_PICTURE, _WORDS, _VERDICT = 8, 6, 3
 _NAME_AT_LEAST = 16
 
 
@@ -149,15 +149,21 @@ def _print_table(
         row = (judged.picture, judged.words, *(judged.verdict.get(agency, "") for agency in titles))
         rows.setdefault(row, []).append(judged.path)
     alike = {} if verbose else {row: several for row, several in rows.items() if len(several) > ROWS}
-    room = columns() - _PICTURE - _WORDS - 3 * len(titles)
     longest = max((width(name) for name in names.values()), default=0)
-    cells = max(_NAME_AT_LEAST, min(room, longest + 2))
-    out.line((f"{' ' * cells}{'picture':{_PICTURE}}{'words':{_WORDS}}{' '.join(titles.values())}", "bold"))
-    for row, several in alike.items():
-        _print_row(out, row, f"{len(several)} files", cells)
-    for row, several in rows.items():
-        for path in several if row not in alike else ():
-            _print_row(out, row, shortened(names[path], cells - 1), cells)
+    shorts = list(titles.values())
+    cells, parts = _parted(len(shorts), longest)
+    for start, end in parts:
+        # Of a table in parts, only the first tells what all agencies have in common.
+        first = 2 if start else 0
+        if start:
+            out.line()
+        common = "" if start else f"{'picture':{_PICTURE}}{'words':{_WORDS}}"
+        out.line((f"{' ' * cells}{common}{' '.join(shorts[start:end])}", "bold"))
+        for row, several in alike.items():
+            _print_row(out, row[:2][first:], row[2:][start:end], f"{len(several)} files", cells)
+        for row, several in rows.items():
+            for path in several if row not in alike else ():
+                _print_row(out, row[:2][first:], row[2:][start:end], shortened(names[path], cells - 1), cells)
     out.line()
     legend = ", ".join(
         f"{short} {agency.title}" for short, agency in zip(titles.values(), report.agencies, strict=True)
@@ -168,14 +174,26 @@ def _print_table(
         out.line((line, "dim"))
 
 
-def _print_row(out: Writer, row: Sequence[str], name: str, cells: int) -> None:
-    picture, words, *verdicts = [SIGNS.get(each, ("-", "dim")) for each in row]
-    out.line(
-        padded(name, cells),
-        (f"{picture[0]:{_PICTURE}}", picture[1]),
-        (f"{words[0]:{_WORDS}}", words[1]),
-        *((f"{sign:3}", style) for sign, style in verdicts),
-    )
+def _parted(agencies: int, longest: int) -> tuple[int, list[tuple[int, int]]]:
+    """Return how wide the names' column is, and from which agency to which each part of the table goes.
+
+    One part where the terminal is wide enough for all of them; else as few as it can be, one below the other.
+    """
+    room = columns() - _PICTURE - _WORDS
+    first = min(agencies, (room - _NAME_AT_LEAST) // _VERDICT)
+    cells = max(_NAME_AT_LEAST, min(room - _VERDICT * first, longest + 2))
+    each = (columns() - cells) // _VERDICT
+    starts = [0, *range(first, agencies, each)]
+    return cells, list(zip(starts, [*starts[1:], agencies], strict=True))
+
+
+def _print_row(out: Writer, common: Sequence[str], verdicts: Sequence[str], name: str, cells: int) -> None:
+    parts = [
+        (f"{sign:{room}}", style)
+        for each, room in (*zip(common, (_PICTURE, _WORDS), strict=False), *((one, _VERDICT) for one in verdicts))
+        for sign, style in (SIGNS.get(each, ("-", "dim")),)
+    ]
+    out.line(padded(name, cells), *parts)
 
 
 def _print_sum(report: Report, out: Writer) -> None:
