@@ -11,7 +11,7 @@ from stockctl.earnings.answers.money import levels as leveling
 from stockctl.earnings.answers.money import totals as reports
 from stockctl.earnings.answers.period import of_year
 from stockctl.earnings.asked import agency_asked, cost_asked, count_asked, entry_asked, said_asked
-from stockctl.earnings.terms.money import format_amount
+from stockctl.earnings.terms.money import in_currency
 from stockctl.earnings.terms.names import titled
 from stockctl.errors import CatalogueError, StockctlError, UsageError
 
@@ -320,13 +320,13 @@ def _booked(entry: sales.Entry, *, new: bool) -> str:
     what = f"{entry.text or entry.kind} of {titled(entry.agency)} on {entry.day}"
     if not new:
         return f"{what} stands in the ledger already; not added again"
-    return f"{what} is booked: {format_amount(entry.amount)} {entry.currency}"
+    return f"{what} is booked: {in_currency(entry.amount, entry.currency, 6)} {entry.currency}"
 
 
 def _spent(catalogue: Catalogue, shoot: str, amount: int, currency: str, day: date, text: str) -> str:
     from stockctl.earnings.answers.money.costs import add
 
-    what = f"{format_amount(amount)} {currency} for {shoot} on {day}"
+    what = f"{in_currency(amount, currency, 6)} {currency} for {shoot} on {day}"
     return f"{what} is kept" if add(catalogue, shoot, amount, currency, day, text) else f"{what} stands there already"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from stockctl.earnings.terms.money import format_amount
+from stockctl.earnings.terms.money import format_amount, in_currency
 from stockctl.plan.deadlines import State, leads, review_days
 from stockctl.plan.niches import TELLING
 from stockctl.plan.seasons import MONTHS, SALES
@@ -240,7 +240,8 @@ def _niche_words(niche: Niche) -> str:
     if not niche.telling:
         return f"{niche.files} files, {niche.online} online: too few to tell (it takes {TELLING})"
     earned = "".join(
-        f", {format_amount(amount // niche.online, 2)} {currency} a file" for currency, amount in niche.earned.items()
+        f", {in_currency(amount // niche.online, currency)} {currency} a file"
+        for currency, amount in niche.earned.items()
     )
     return f"{niche.files} files, {niche.online} online, {niche.sell_through:.0%} of them sold{earned}"
 

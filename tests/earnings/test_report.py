@@ -53,6 +53,27 @@ def test_a_picture_s_name_cannot_run_in_the_page(stockctl: Callable[..., Run], t
     assert f"'{name}" in table.read_text("utf-8-sig")
 
 
+def test_yen_have_no_decimals_where_a_person_reads_them(stockctl: Callable[..., Run], tmp_path: Path) -> None:
+    rows = [
+        ("2026-02-05", "pixta", str(number), f"{number}.jpg", "image", "", amount, "JPY")
+        for number, amount in ((1, "1500"), (2, "121"), (2, "120"), (1, "-1500"))
+    ]
+    letter, page = tmp_path / "letter.txt", tmp_path / "year.html"
+    mine = plain(tmp_path / "yen.csv", rows)
+    run = stockctl("earnings", mine, "--year", "2026", "--figures", "--report", page, "--letter", letter)
+    assert "PIXTA: 241 JPY from 3 downloads, refunds -1500" in run.out
+    assert "  80.33\n" in run.out
+    assert "of 1,000 and more each" in run.out
+    audit = stockctl("earnings", "--year", "2026", "--audit").out
+    assert "1 refund, -1500 JPY in all" in audit
+    found = re.findall(r"\b(?:241|1500|120|121)(?:\.\d\d)?\b", run.out + audit + page.read_text("utf-8"))
+    assert found
+    assert not [one for one in found if "." in one]
+    # A script reads all currencies alike.
+    document = stockctl("earnings", "--year", "2026", "--json").json
+    assert document["totals"][0]["amount"] == "241.00"
+
+
 def test_the_figures_of_a_year(stockctl: Callable[..., Run], tmp_path: Path) -> None:
     rows = [sale("2025-02-01", "1.00", file="a.jpg"), sale("2026-02-01", "1.50", file="a.jpg")]
     rows += [sale("2026-03-01", "12.00", file="b.jpg", agency="alamy"), sale("2025-12-30", "9.00", file="a.jpg")]

@@ -6,18 +6,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from stockctl.earnings.terms.money import format_amount, parse_amount
+from stockctl.earnings.terms.money import DECIMALS, format_amount, parse_amount
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 WHOLE = 10**6
-# Currencies whose smallest unit is not a hundredth (ISO 4217:2015, table A.1). The rupiah's hundredth exists on paper
-# only: nobody writes or pays one.
-DECIMALS = {
-    **dict.fromkeys(("JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "PYG", "IDR"), 0),
-    **dict.fromkeys(("KWD", "BHD", "OMR", "JOD", "TND"), 3),
-}
 
 
 def unit_of(currency: str, decimals: int | None = None) -> int:

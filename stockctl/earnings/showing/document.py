@@ -10,7 +10,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stockctl.earnings.terms.money import format_amount, per
+from stockctl.catalogue.sold.sales import LARGE, LARGE_OF, MICRO
+from stockctl.earnings.terms.money import format_amount, in_currency, per
 from stockctl.errors import UsageError
 from stockctl.report.table import safe_cell
 from stockctl.report.terminal import echo
@@ -175,20 +176,21 @@ def in_short(one: Figures) -> list[tuple[str, str, str]]:
     # A few sales of one old statement are nothing to compare with.
     comparable = one.last_year * 10 >= one.amount
     change = f"{(one.amount - one.last_year) * 100 // one.last_year:+} %" if one.last_year > 0 and comparable else "–"
-    per_file = format_amount(one.per_file, 4) if one.per_file is not None else "–"
+    per_file = in_currency(one.per_file, one.currency, 4) if one.per_file is not None else "–"
     online = f"{one.online:,} files online" if one.online else "how many are online is known from `submit` only"
     half_life = f"{one.half_life} years" if one.half_life else "–"
+    large = LARGE_OF.get(one.currency, LARGE)
     return [
-        ("Same days of the year before", format_amount(one.last_year, 2), change),
-        ("Per download (RPD)", per(one.amount, one.downloads) or "–", ""),
+        ("Same days of the year before", in_currency(one.last_year, one.currency), change),
+        ("Per download (RPD)", per(one.amount, one.downloads, one.currency) or "–", ""),
         ("Per file online (RPI)", per_file, online),
         ("Files that sold", f"{one.sold:,}", f"sell-through {share(one.sold, one.online)}" if one.online else ""),
         ("The best 20 % of the files bring", f"{one.best_fifth} %", "of what is told per file"),
-        ("Files that never sold before", format_amount(one.new_files, 2), share(one.new_files, one.amount)),
+        ("Files that never sold before", in_currency(one.new_files, one.currency), share(one.new_files, one.amount)),
         (
             "Large licences (macrostock)",
-            format_amount(one.macro, 2),
-            f"{share(one.macro, one.amount)}, of 10 and more each",
+            in_currency(one.macro, one.currency),
+            f"{share(one.macro, one.amount)}, of {large // MICRO:,} and more each",
         ),
         ("Spread over agencies", str(one.spread), "as diverse as so many of equal weight"),
         ("Spread over shoots", str(one.themes or "–"), "of what is sold of the catalogue's folders"),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stockctl.earnings.showing.wording import titled
-from stockctl.earnings.terms.money import format_amount, many
+from stockctl.earnings.terms.money import in_currency, many
 
 if TYPE_CHECKING:
     from datetime import date
@@ -67,12 +67,12 @@ def _to(agency: str, doubts: list[Doubt], year: int, today: date) -> str:
         lines += ["", f"{number}. {_ASKS[doubt.rule]}", f"   ({_clean(doubt.message)})", ""]
         for row in doubt.rows:
             cells = [row.day, row.file or row.asset or "-", row.licence or "-"]
-            cells += [f"paid {format_amount(row.amount)}"] if row.amount is not None else []
-            cells += [f"price {format_amount(row.price)}"] if row.price is not None else []
+            cells += [f"paid {in_currency(row.amount, row.currency, 6)}"] if row.amount is not None else []
+            cells += [f"price {in_currency(row.price, row.currency, 6)}"] if row.price is not None else []
             cells += [Path(row.statement).name]
             lines.append("   " + "  ".join(map(_clean, cells)))
         if doubt.count > len(doubt.rows):
             lines.append(f"   and {doubt.count - len(doubt.rows):,} more, which I can send")
         if doubt.missing:
-            lines.append(f"   In all: {format_amount(doubt.missing)} {doubt.currency}".rstrip())
+            lines.append(f"   In all: {in_currency(doubt.missing, doubt.currency, 6)} {doubt.currency}".rstrip())
     return "\n".join([*lines, "", "Thank you,", "", ""])

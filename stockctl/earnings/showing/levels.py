@@ -18,7 +18,7 @@ from stockctl.earnings.showing.wording import (
     when,
     why_a_range,
 )
-from stockctl.earnings.terms.money import format_amount
+from stockctl.earnings.terms.money import in_currency
 from stockctl.report.chart import Series, bars, progress
 from stockctl.report.page import Fact, fragment
 
@@ -68,7 +68,7 @@ def level_part(level: Level) -> Markup:
     reached = [f"level {scheme.steps[one.level - 1].name} {when(one)}" for one in level.reached]
     reset = carried(level) if scheme.carried else ""
     if level.reset and level.reset.costs:
-        costs = f"{format_amount(level.reset.costs, 2)} {level.reset.currency}"
+        costs = f"{in_currency(level.reset.costs, level.reset.currency)} {level.reset.currency}"
         reset = f"On {level.reset.on} it starts again at {percent(level.reset.rate)}; climbing costs about {costs}."
     values: dict[str, object] = {
         "title": f"{titled(scheme.agency)}, {scheme.kind}",
@@ -87,7 +87,7 @@ def _progress(level: Level) -> Markup:
     steps = [(step.name, step.start) for step in scheme.steps]
 
     def text(value: int) -> str:
-        return format_amount(value, 2) if scheme.money else f"{value:,}"
+        return in_currency(value, scheme.currency) if scheme.money else f"{value:,}"
 
     title = f"{titled(scheme.agency)} {scheme.kind}: where each level begins"
     return progress(title, steps, level.low, level.high, text)

@@ -10,7 +10,7 @@ from stockctl.earnings.showing import charts, tables
 from stockctl.earnings.showing.levels import level_fact, level_part
 from stockctl.earnings.showing.sold import FILES, GROUPS, SmallPictures, SoldParts
 from stockctl.earnings.showing.wording import titled
-from stockctl.earnings.terms.money import format_amount, per
+from stockctl.earnings.terms.money import in_currency, per
 from stockctl.report.page import Cell, Column, Fact, Section, Table, page, table
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _facts(report: Report, currencies: Sequence[str]) -> list[Fact]:
     facts = [
         Fact(
             f"Earned, {currency}",
-            format_amount(sum(total.amount for total in report.totals if total.currency == currency), 2),
+            in_currency(sum(total.amount for total in report.totals if total.currency == currency), currency),
             f"from {_downloads(report, currency):,} downloads",
         )
         for currency in currencies
@@ -133,7 +133,11 @@ def _facts(report: Report, currencies: Sequence[str]) -> list[Fact]:
     if report.converted:
         left = f"without {', '.join(report.converted.missing)}" if report.converted.missing else "at the rates given"
         facts = [
-            Fact(f"Together, {report.converted.currency}", format_amount(report.converted.amount, 2), left),
+            Fact(
+                f"Together, {report.converted.currency}",
+                in_currency(report.converted.amount, report.converted.currency),
+                left,
+            ),
             *facts,
         ]
     return facts + [level_fact(level) for level in report.levels if level.scheme.agency == "shutterstock"]
@@ -174,9 +178,9 @@ def _lines(report: Report) -> Markup:
         [
             titled(line.key) if report.by == "platform" else line.key,
             Cell(f"{line.downloads:,}", line.downloads),
-            Cell(format_amount(line.amount, 2), line.amount),
+            Cell(in_currency(line.amount, line.currency), line.amount),
             line.currency,
-            per(line.amount, line.downloads) or "–",
+            per(line.amount, line.downloads, line.currency) or "–",
         ]
         for line in report.rows
     ]

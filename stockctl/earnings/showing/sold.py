@@ -14,7 +14,7 @@ from markupsafe import Markup
 from stockctl.earnings.answers.sold.courses import Course, Courses, Face
 from stockctl.earnings.showing.charts import labels_of
 from stockctl.earnings.showing.wording import titled
-from stockctl.earnings.terms.money import format_amount, per
+from stockctl.earnings.terms.money import in_currency, per
 from stockctl.errors import FileProblem
 from stockctl.report.chart import spark
 from stockctl.report.page import Cell, Column, Table, fragment, table
@@ -107,9 +107,9 @@ class SoldParts:
                 [
                     Cell(self._face(line, course, first=line.key not in seen), line.key),
                     Cell(f"{line.downloads:,}", line.downloads),
-                    Cell(format_amount(line.amount, 2), line.amount),
+                    Cell(in_currency(line.amount, line.currency), line.amount),
                     line.currency,
-                    per(line.amount, line.downloads) or "–",
+                    per(line.amount, line.downloads, line.currency) or "–",
                     self._spark(line.key, course, line.currency),
                 ]
             )
@@ -128,7 +128,7 @@ class SoldParts:
             shoot=(face.shoot, self._shoot_anchors.get(face.shoot, "")),
             words=[(word, self._keyword_anchors.get(word, "")) for word in face.words],
             agencies=[
-                f"{titled(one.agency)} {format_amount(one.amount, 2)}"
+                f"{titled(one.agency)} {in_currency(one.amount, one.currency)}"
                 for one in (course.sold() if course else ())
                 if one.currency == line.currency
             ],
@@ -162,9 +162,9 @@ class SoldParts:
                 [
                     Cell(Markup('<span id="{}">{}</span>').format(id_, name) if id_ else name, name),
                     Cell(f"{downloads:,}", downloads),
-                    Cell(format_amount(amount, 2), amount),
+                    Cell(in_currency(amount, currency), amount),
                     currency,
-                    per(amount, downloads) or "–",
+                    per(amount, downloads, currency) or "–",
                     fragment(_TEMPLATES / "links.html.j2", links=best),
                     self._spark(name, course, currency),
                 ]
@@ -177,7 +177,7 @@ class SoldParts:
             return Markup("")
         texts = labels_of(steps)
         return spark(
-            f"{name}, {currency}", texts, course.values(currency, steps), lambda micro: format_amount(micro, 2)
+            f"{name}, {currency}", texts, course.values(currency, steps), lambda micro: in_currency(micro, currency)
         )
 
 

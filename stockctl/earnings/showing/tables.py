@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from stockctl.earnings.showing.document import in_short
 from stockctl.earnings.showing.wording import titled
-from stockctl.earnings.terms.money import format_amount, many, per
+from stockctl.earnings.terms.money import in_currency, many, per
 from stockctl.report.finding import Severity
 from stockctl.report.page import Cell, Column, Table, fragment, table
 
@@ -32,10 +32,10 @@ def agencies(report: Report) -> Markup:
         [
             titled(total.agency),
             Cell(f"{total.downloads:,}", total.downloads),
-            Cell(format_amount(total.amount, 2), total.amount),
+            Cell(in_currency(total.amount, total.currency), total.amount),
             total.currency,
-            per(total.amount, total.downloads) or "–",
-            format_amount(total.refunds, 2) if total.refunds else "",
+            per(total.amount, total.downloads, total.currency) or "–",
+            in_currency(total.refunds, total.currency) if total.refunds else "",
         ]
         for total in report.totals
     ]
@@ -62,7 +62,7 @@ def months_told(report: Report) -> Markup:
     rows: list[list[Cell | str | Markup]] = [
         [
             month,
-            *(Cell(format_amount(sums.get((month, code), 0), 2), sums.get((month, code), 0)) for code in currencies),
+            *(Cell(in_currency(sums.get((month, code), 0), code), sums.get((month, code), 0)) for code in currencies),
             agencies_of(report.unsold, month),
             Markup('<span class="badge warning">{}</span>').format(missing)
             if (missing := agencies_of(report.uncovered, month))
@@ -80,7 +80,7 @@ def costs(report: Report, anchored: Callable[[str], Cell | str | Markup]) -> Mar
     rows: list[list[Cell | str | Markup]] = [
         [
             anchored(one.shoot),
-            *(Cell(format_amount(value, 2), value) for value in (one.cost, one.earned, one.profit)),
+            *(Cell(in_currency(value, one.currency), value) for value in (one.cost, one.earned, one.profit)),
             one.currency,
             one.even or "not yet",
         ]
@@ -98,8 +98,8 @@ def batches(report: Report) -> Markup:
             one.month,
             Cell(f"{one.files:,}", one.files),
             Cell(f"{one.sold:,}", one.sold),
-            Cell(format_amount(one.earned, 2), one.earned),
-            Cell(format_amount(one.per_file, 2), one.per_file),
+            Cell(in_currency(one.earned, one.currency), one.earned),
+            Cell(in_currency(one.per_file, one.currency), one.per_file),
             one.currency,
             many(one.half_in, "month") if one.half_in is not None else "–",
             f"{one.half_life} months" if one.half_life is not None else "–",
@@ -123,7 +123,7 @@ def figures_of(one: Figures) -> Markup:
 def _trend(title: str, trends: tuple[Trend, ...]) -> Markup:
     columns = [Column("File"), *(Column(name, number=True) for name in ("Before", "After", "Change"))]
     rows = [
-        [one.name, format_amount(one.before, 2), format_amount(one.after, 2), format_amount(one.after - one.before, 2)]
+        [one.name, *(in_currency(value, one.currency) for value in (one.before, one.after, one.after - one.before))]
         for one in trends
     ]
     return table(Table(columns, rows, caption=title, empty=f"{title}: no sales are told per file"))
@@ -138,8 +138,8 @@ def balances(report: Report) -> Markup:
         [
             titled(one.agency),
             one.currency,
-            *(format_amount(value, 2) for value in (one.earned, one.paid, one.tax, one.unpaid)),
-            format_amount(one.minimum, 2) if one.minimum is not None else "?",
+            *(in_currency(value, one.currency) for value in (one.earned, one.paid, one.tax, one.unpaid)),
+            in_currency(one.minimum, one.currency) if one.minimum is not None else "?",
             str(one.reached or "?"),
             str(one.paid_on or "?"),
         ]
@@ -166,8 +166,8 @@ def doubts_of(doubts: tuple[Doubt, ...]) -> Markup:
                             row.day,
                             row.file or row.asset or "–",
                             row.licence,
-                            format_amount(row.amount) if row.amount is not None else "",
-                            format_amount(row.price) if row.price is not None else "",
+                            in_currency(row.amount, row.currency, 6) if row.amount is not None else "",
+                            in_currency(row.price, row.currency, 6) if row.price is not None else "",
                             Path(row.statement).name,
                         ]
                         for row in doubt.rows

@@ -19,7 +19,7 @@ from stockctl.earnings.showing.wording import (
     why_a_range,
 )
 from stockctl.earnings.statements.layout import Provenance
-from stockctl.earnings.terms.money import format_amount, many, per
+from stockctl.earnings.terms.money import in_currency, many, per
 from stockctl.report.terminal import is_silent, messages, results
 from stockctl.report.visible import visible
 
@@ -95,15 +95,15 @@ def text(report: Report, *, verbose: bool = False) -> Iterator[str]:
 def _totals(report: Report) -> Iterator[str]:
     yield f"{report.period}" if report.totals else _nothing(report)
     if report.converted:
-        together = format_amount(report.converted.amount, 2)
+        together = in_currency(report.converted.amount, report.converted.currency)
         yield f"  all together: {together} {report.converted.currency}, at the rates given"
         if report.converted.missing:
             yield f"  left out, for want of a rate: {', '.join(report.converted.missing)}"
     # The largest first, each currency for itself.
     for total in sorted(report.totals, key=lambda one: (one.currency, -one.amount, one.agency)):
-        refunds = f", refunds {format_amount(total.refunds)}" if total.refunds else ""
+        refunds = f", refunds {in_currency(total.refunds, total.currency, 6)}" if total.refunds else ""
         yield (
-            f"  {titled(total.agency)}: {format_amount(total.amount, 2)} {total.currency}"
+            f"  {titled(total.agency)}: {in_currency(total.amount, total.currency)} {total.currency}"
             f"{' from ' + many(total.downloads, 'download') if total.downloads else ''}{refunds}"
         )
 
@@ -112,7 +112,8 @@ def _owed(report: Report) -> Iterator[str]:
     """Say what is unpaid where payouts are told; without one all that was ever earned would be."""
     for balance in report.balances:
         if balance.paid or balance.tax:
-            yield f"  unpaid by {titled(balance.agency)}: {format_amount(balance.unpaid, 2)} {balance.currency}"
+            unpaid = in_currency(balance.unpaid, balance.currency)
+            yield f"  unpaid by {titled(balance.agency)}: {unpaid} {balance.currency}"
 
 
 def _costs(report: Report) -> Iterator[str]:
@@ -121,10 +122,8 @@ def _costs(report: Report) -> Iterator[str]:
     for one in report.costs:
         yield f"  {one.shoot}"
         even = f"broke even in {one.even}" if one.even else "not earned back yet"
-        yield (
-            f"    cost {format_amount(one.cost, 2)}, earned {format_amount(one.earned, 2)} {one.currency}:"
-            f" {format_amount(one.profit, 2)}, {even}"
-        )
+        cost, earned, profit = (in_currency(amount, one.currency) for amount in (one.cost, one.earned, one.profit))
+        yield f"    cost {cost}, earned {earned} {one.currency}: {profit}, {even}"
 
 
 def _batches(report: Report) -> Iterator[str]:
@@ -133,9 +132,9 @@ def _batches(report: Report) -> Iterator[str]:
     for one in report.batches:
         half = f", half of it in {many(one.half_in, 'month')}" if one.half_in is not None else ""
         life = f", half-life {one.half_life} months" if one.half_life is not None else ""
-        earned = f"{format_amount(one.earned, 2)} {one.currency}"
+        earned = f"{in_currency(one.earned, one.currency)} {one.currency}"
         yield f"  {one.month}: {earned} from {one.sold:,} of {many(one.files, 'file')}"
-        yield f"    {format_amount(one.per_file, 2)} per file{half}{life}"
+        yield f"    {in_currency(one.per_file, one.currency)} per file{half}{life}"
 
 
 def _nothing(report: Report) -> str:
@@ -163,14 +162,14 @@ def _in_short(report: Report) -> Iterator[str]:
                 yield f"  {word}: the last 91 days against the 91 before"
             for trend in told:
                 yield f"    {trend.name}"
-                yield f"    {format_amount(trend.before, 2):>12} to {format_amount(trend.after, 2)}"
+                yield f"    {in_currency(trend.before, one.currency):>12} to {in_currency(trend.after, one.currency)}"
     for balance in report.balances:
         yield ""
-        yield f"{titled(balance.agency)}: {format_amount(balance.unpaid, 2)} {balance.currency} unpaid"
+        yield f"{titled(balance.agency)}: {in_currency(balance.unpaid, balance.currency)} {balance.currency} unpaid"
         if balance.minimum is not None:
             reached = f"reached {balance.reached}" if balance.reached else "not reached within ten years at this pace"
             paid = f", paid by {balance.paid_on}" if balance.paid_on else ""
-            yield f"  pays out from {format_amount(balance.minimum, 2)}: {reached}{paid}"
+            yield f"  pays out from {in_currency(balance.minimum, balance.currency)}: {reached}{paid}"
 
 
 def _audit(report: Report) -> Iterator[str]:
@@ -180,7 +179,7 @@ def _audit(report: Report) -> Iterator[str]:
         yield from textwrap.wrap(told, WIDTH, initial_indent="  ", subsequent_indent="    ")
         for row in doubt.rows[:_ROWS]:
             what = " ".join(filter(None, (row.file or row.asset, row.licence)))
-            amount = format_amount(row.amount) if row.amount is not None else ""
+            amount = in_currency(row.amount, row.currency, 6) if row.amount is not None else ""
             yield f"    {row.day} {amount:>10}  {what}"
         if doubt.count > _ROWS:
             yield f"    and {doubt.count - _ROWS} more"
@@ -196,10 +195,10 @@ def bars(lines: tuple[Line, ...], by: str, limit: int = 40) -> Iterator[str]:
     }
     for line in lines[:limit]:
         yield f"  {titled(line.key) if by in {'agency', 'platform'} else line.key}"
-        each = per(line.amount, line.downloads)
+        each = per(line.amount, line.downloads, line.currency)
         yield (
             f"  {bar(line.amount, most[line.currency])}{line.downloads:>11,}"
-            f"{format_amount(line.amount, 2):>14}{each or '–':>10} {line.currency}"
+            f"{in_currency(line.amount, line.currency):>14}{each or '–':>10} {line.currency}"
         )
     if len(lines) > limit:
         yield f"  and {len(lines) - limit:,} more: --json has them all"
@@ -254,7 +253,7 @@ def _level(level: Level) -> Iterator[str]:
     if level.reset and level.reset.costs:
         yield (
             f"  on {level.reset.on} it starts again at {percent(level.reset.rate)}; climbing back costs about"
-            f" {format_amount(level.reset.costs, 2)} {level.reset.currency}"
+            f" {in_currency(level.reset.costs, level.reset.currency)} {level.reset.currency}"
         )
     if scheme.confidence != "official":
         about = f"(this table is known from {scheme.confidence}: {scheme.source})"

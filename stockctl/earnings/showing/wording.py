@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.earnings.answers.steps.schemes import CALENDAR_YEAR, JULY_YEAR, LIFETIME, POINTS, ROLLING_YEAR
 from stockctl.earnings.terms.days import month_end
-from stockctl.earnings.terms.money import format_amount
+from stockctl.earnings.terms.money import in_currency
 from stockctl.earnings.terms.names import titled
 
 if TYPE_CHECKING:
@@ -44,7 +44,9 @@ def counted(level: Level) -> str:
 
 def shown(level: Level, value: int) -> str:
     """Write a count as its level counts."""
-    return f"{format_amount(value, 2)} {level.scheme.currency}" if level.scheme.money else f"{value:,}"
+    return (
+        f"{in_currency(value, level.scheme.currency)} {level.scheme.currency}" if level.scheme.money else f"{value:,}"
+    )
 
 
 def why_a_range(level: Level) -> str:

@@ -144,26 +144,46 @@ def parse_amount_in(text: str, currency: str, decimal: str = ".") -> int:
     return micro
 
 
-def format_amount(micro: int, places: int = 6) -> str:
-    """Write micro-units as a decimal text: at least two decimals, at most `places`, half to even."""
+# Currencies whose smallest unit is not a hundredth (ISO 4217:2015, table A.1). The rupiah's hundredth exists on paper
+# only: nobody writes or pays one.
+DECIMALS = {
+    **dict.fromkeys(("JPY", "KRW", "VND", "CLP", "ISK", "UGX", "XAF", "XOF", "PYG", "IDR"), 0),
+    **dict.fromkeys(("KWD", "BHD", "OMR", "JOD", "TND"), 3),
+}
+
+
+def in_currency(micro: int, currency: str, places: int = 2) -> str:
+    """Write micro-units for a person, in the decimals of their currency: ¥1,500 is 1500, where $15 is 15.00.
+
+    `places` are how many decimals a currency of cents has at most: 2, 4 for an amount per piece, or 6 for exact ones.
+    """
+    own = DECIMALS.get(currency, 2)
+    return format_amount(micro, min(6, places - 2 + own) if places < 6 else 6, own)
+
+
+def format_amount(micro: int, places: int = 6, least: int = 2) -> str:
+    """Write micro-units as a decimal text of at least `least` decimals and at most `places`, half to even."""
     step = 10 ** (6 - places)
     whole, rest = divmod(abs(micro), step)
     if rest * 2 > step or (rest * 2 == step and whole % 2):
         whole += 1
     units, fraction = divmod(whole, 10**places)
-    decimals = str(fraction).rjust(places, "0").rstrip("0").ljust(2, "0")
-    return f"{'-' if micro < 0 and whole else ''}{units}.{decimals}"
+    decimals = str(fraction).rjust(places, "0").rstrip("0").ljust(least, "0")
+    return f"{'-' if micro < 0 and whole else ''}{units}{'.' if decimals else ''}{decimals}"
 
 
-def per(micro: int, count: int) -> str | None:
-    """Return an amount per piece as text, to four decimals (half to even); None where there are no pieces."""
+def per(micro: int, count: int, currency: str = "") -> str | None:
+    """Return an amount per piece as text, to four decimals (half to even); None where there are no pieces.
+
+    With its `currency` it is written for a person, as `in_currency` does.
+    """
     if count <= 0:
         return None
     step = count * 100
     whole, rest = divmod(abs(micro), step)
     if rest * 2 > step or (rest * 2 == step and whole % 2):
         whole += 1
-    return format_amount(whole * 100 if micro >= 0 else -whole * 100, 4)
+    return in_currency(whole * 100 if micro >= 0 else -whole * 100, currency, 4)
 
 
 def many(number: int, word: str) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stockctl.earnings.terms.days import DayError, parse_day
-from stockctl.earnings.terms.money import AmountError, Amounts, format_amount, parse_amount, per
+from stockctl.earnings.terms.money import AmountError, Amounts, format_amount, in_currency, parse_amount, per
 from stockctl.earnings.terms.months import months_named
 
 MICRO = st.integers(-(10**14), 10**14)
@@ -30,6 +30,28 @@ def test_an_amount_per_piece_is_right_to_four_decimals(micro: int, count: int) -
     each = per(micro, count)
     assert each is not None
     assert abs(Decimal(each) - Decimal(micro) / count / 1_000_000) <= Decimal("0.00005")
+
+
+@pytest.mark.parametrize(
+    ("micro", "currency", "places", "text"),
+    [
+        (1_500_000_000, "JPY", 2, "1500"),
+        (1_500_500_000, "JPY", 2, "1500"),
+        (1_501_500_000, "JPY", 2, "1502"),
+        (-400_000, "JPY", 2, "0"),
+        (1_500_500_000, "JPY", 6, "1500.5"),
+        (43_333_300, "JPY", 4, "43.33"),
+        (43_000_000, "JPY", 4, "43"),
+        (25_000_000_000, "IDR", 6, "25000"),
+        (1_234_567, "KWD", 2, "1.235"),
+        (1_000_000, "KWD", 4, "1.000"),
+        (1_234_567, "USD", 2, "1.23"),
+        (1_234_567, "USD", 6, "1.234567"),
+        (1_000_000, "", 6, "1.00"),
+    ],
+)
+def test_an_amount_is_shown_in_the_decimals_of_its_currency(micro: int, currency: str, places: int, text: str) -> None:
+    assert in_currency(micro, currency, places) == text
 
 
 @pytest.mark.parametrize(

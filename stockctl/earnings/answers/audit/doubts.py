@@ -35,6 +35,7 @@ class Row:
     amount: int | None
     price: int | None
     statement: str
+    currency: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,16 @@ def doubt(
 ) -> Doubt:
     """Return a finding with the first of its rows."""
     shown = tuple(
-        Row(row["day"], row["asset"], row["file"], row["licence"], row["amount"], row["price"], row["statement"])
+        Row(
+            row["day"],
+            row["asset"],
+            row["file"],
+            row["licence"],
+            row["amount"],
+            row["price"],
+            row["statement"],
+            row["currency"],
+        )
         for row in rows[:SHOWN]
     )
     currencies = {row["currency"] for row in rows} if missing else set()

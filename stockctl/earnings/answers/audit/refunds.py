@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from stockctl.earnings.answers.audit.doubts import SALES, Doubt, Severity, doubt
-from stockctl.earnings.terms.money import format_amount, many
+from stockctl.earnings.terms.money import in_currency, many
 
 if TYPE_CHECKING:
     import sqlite3
@@ -22,7 +22,7 @@ def refunds(catalogue: Catalogue, span: tuple[str, str, str, str]) -> Iterator[D
     for row in catalogue.rows(f"{SALES} AND s.amount < 0 ORDER BY u.day", span):
         by_agency[row["agency"], row["currency"]].append(row)
     for (agency, currency), rows in by_agency.items():
-        total = format_amount(sum(row["amount"] for row in rows), 2)
+        total = in_currency(sum(row["amount"] for row in rows), currency)
         yield doubt("refunds", Severity.INFO, agency, f"{many(len(rows), 'refund')}, {total} {currency} in all", rows)
         yield from _unfounded(catalogue, agency, [row for row in rows if row["asset"] or row["file"]])
 
