@@ -34,8 +34,9 @@ AT_ONCE = 1 << 20
 # What each space's tone curve makes of a level, 0 to 1, in light: the exponent, or sRGB's own curve.
 _TONES = {ADOBE_RGB: 2.19921875, PROPHOTO: 1.8, DISPLAY_P3: None}
 # Levels of 255 by which tones of one space may differ: rounded curves, and gamma 2.2 in place of sRGB's curve (9, in
-# the darkest); gamma 1.8 in its place is 19 levels away.
-_ROUNDING = 10
+# the darkest); gamma 1.8 in its place is 19 levels away. Of a space that has an exponent every program writes that:
+# what is left is rounding, 1, and the straight foot of ROMM, 2; gamma 2.3 in place of 2.2 is 5 levels away, 2.4 is 9.
+_ROUNDING, _OF_EXPONENT = 10, 3
 # Levels by which colours of a cube may differ on the mean from sRGB's own, to an agency's eye none: the old primaries
 # of monitors that "Camera RGB Profile" and PAL have make 5 and 4, those of Apple RGB 7, of ColorMatch 9.
 _NEAR = 5.5
@@ -122,8 +123,8 @@ def _named(read: Any, profile: bytes) -> str:  # noqa: ANN401 - Pillow's profile
         return OTHER
     greys = np.repeat(np.arange(256, dtype=np.uint8)[None, :, None], 3, axis=2)
     away = np.abs(space.to_srgb(greys).astype(int) - _tones(name)[None, :, None]).max()
-    if away > _ROUNDING:
-        # The same primaries under another tone curve (linear working files): another space.
+    if away > (_ROUNDING if _TONES.get(name) is None else _OF_EXPONENT):
+        # The same primaries under another tone curve (linear working files, gamma 2.4): another space.
         return OTHER
     if name == OTHER:
         cube = np.stack(np.meshgrid(*[np.arange(0, 256, 51, dtype=np.uint8)] * 3), axis=-1).reshape(1, -1, 3)
