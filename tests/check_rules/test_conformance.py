@@ -272,6 +272,9 @@ def test_a_fault_fires_its_rule_alone(name: str, agency: str, asset: Asset, seve
     assert {finding.severity for finding in findings} == {severity}
     for finding in findings:
         assert finding.message
+        assert not finding.message.startswith(tuple(f"{word}: " for word in name.split("-"))), (
+            "its name stands before it"
+        )
         assert finding.hint
         assert finding.agency == (agency or None)
 

@@ -21,4 +21,4 @@ def damaged_file(asset: Asset) -> Iterator[Hit]:
     """
     damaged = asset.facts.get("damaged")
     if damaged:
-        yield Hit(f"damaged: {damaged}", "copy it again from the card or a backup, or export it again")
+        yield Hit(damaged, "copy it again from the card or a backup, or export it again")
