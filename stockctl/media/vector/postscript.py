@@ -12,6 +12,7 @@ import struct
 from typing import TYPE_CHECKING, Any
 
 from stockctl.media.probe import MAX_BYTES, Probe
+from stockctl.media.vector.ending import broken_off
 from stockctl.media.vector.numbers import FOUR, NUMBER, box, side
 from stockctl.media.vector.program import follow
 
@@ -26,6 +27,8 @@ _COMMENT_BYTES = 256 << 10
 # Tokens that are looked at: those of a drawing of some ten megabytes; a number is none.
 # No real program has its procedures one in another so deep.
 _MOST_TOKENS, _MOST_NAMES, _DEEPEST = 3_000_000, 100_000, 1_000
+# A part's length may be rounded up to whole words.
+_ROUNDED = 3
 
 
 def look(data: memoryview) -> Probe:
@@ -37,12 +40,16 @@ def _binary(data: memoryview) -> Probe:
     """Read the 30-byte header of a DOS EPS: where PostScript, WMF and TIFF parts begin, and how long they are."""
     if len(data) < 30:
         return Probe(facts={"container": "binary", "damaged": "the EPS header is cut off"})
-    start, length, _, _, preview, preview_length = struct.unpack_from("<6I", data, 4)
+    start, length, wmf, wmf_length, preview, preview_length = struct.unpack_from("<6I", data, 4)
     if not length or start < 30 or start + length > len(data):
         missing = f"the header promises PostScript up to byte {start + length:,}, the file has {len(data):,}"
         return Probe(facts={"container": "binary", "damaged": missing})
     inner = _plain(data[start : start + length])
     facts = {**inner.facts, "container": "binary"}
+    for begin, size in ((wmf, wmf_length), (preview, preview_length)):
+        if size and begin + size > len(data) + _ROUNDED:
+            short = f"its preview is cut off: it should end at byte {begin + size:,}, the file has {len(data):,}"
+            facts.setdefault("damaged", short)
     if preview and preview + preview_length <= len(data):
         size = _tiff_size(data[preview : preview + preview_length])
         if size:
@@ -74,8 +81,9 @@ def _plain(data: memoryview) -> Probe:
         left, bottom, right, top = sides = box(found.groups())
         width, height = side(right - left), side(top - bottom)
         facts |= {"bounding_box": sides} if width and height else {}
-    if not width or not height:
-        facts["damaged"] = "it has no bounding box" if not found else "its bounding box is empty"
+    cut = broken_off(data)
+    if cut or not width or not height:
+        facts["damaged"] = cut or ("its bounding box is empty" if found else "it has no bounding box")
     body = bytes(data[:MAX_BYTES])
     mode = _mode(text, body[: MAX_BYTES // 4])
     facts |= {"mode": mode} if mode else {}
