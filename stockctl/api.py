@@ -181,9 +181,7 @@ def undo(catalogue: Catalogue, batch: int | None = None) -> UndoReport:
     from stockctl.keyword.earlier import experience
     from stockctl.metadata.changes import undoing
 
-    report = undoing.undo(catalogue, batch)
-    experience.taken_back(catalogue, [file.path for file in report.files if file.state == undoing.RESTORED])
-    return report
+    return undoing.undo(catalogue, batch, lambda paths: experience.taken_back(catalogue, paths))
 
 
 def document(report: Checked | Keyworded | Submitted | Earned | list[Standing]) -> dict[str, Any]:

@@ -235,10 +235,12 @@ def _kept(row: Row) -> Kept:
     )
 
 
-def restored(catalogue: Catalogue, change: int) -> None:
-    """Write down that a change was taken back; its bytes are no longer needed."""
+def restored(catalogue: Catalogue, changes: Sequence[int]) -> None:
+    """Write down that changes, given by number, were taken back; their bytes are no longer needed."""
     with catalogue.transaction() as connection:
-        connection.execute("UPDATE changes SET state = ?, splices = NULL WHERE id = ?", (RESTORED, change))
+        connection.executemany(
+            "UPDATE changes SET state = ?, splices = NULL WHERE id = ?", [(RESTORED, one) for one in changes]
+        )
 
 
 def undone(catalogue: Catalogue, batch: int) -> None:

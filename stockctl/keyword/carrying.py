@@ -20,6 +20,7 @@ from stockctl.metadata.changes.history import Outcome
 from stockctl.metadata.writing import EMBEDDED, Nothing, Options, prepare, prepare_beside
 from stockctl.report.packed import Packed
 from stockctl.report.terminal import progress
+from stockctl.report.waiting import interrupted
 from stockctl.words.texts.forms import render
 
 if TYPE_CHECKING:
@@ -139,8 +140,12 @@ def carry_out(
             raise
         finally:
             # Also where the person stops it: what is being written comes to its end, and is written down.
-            while under_way:
-                settle()
+            try:
+                while under_way:
+                    settle()
+            except KeyboardInterrupt:  # a second one: what does not come back is left
+                interrupted()
+                raise
         number = batch.number if batch else None
     return done, number
 

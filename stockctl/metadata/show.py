@@ -123,10 +123,10 @@ def undo(report: UndoReport, *, as_json: bool) -> None:
     """Print what became of each file of an undo."""
     if as_json:
         files = [{"path": str(file.path), "state": file.state, "why": file.why} for file in report.files]
-        print_document({"command": "undo", "batch": report.batch, "files": files})
+        print_document({"command": "undo", "batch": report.batch, "files": files, "left": report.left})
         return
     console = results()
     for file in report.files:
         console.print(f"{file.state:>13}  {visible(str(file.path))}" + (f"  ({file.why})" if file.why else ""))
     count = sum(file.state == "restored" for file in report.files)
-    console.print(f"Batch {report.batch}: {count} of {len(report.files)} files restored.")
+    console.print(f"Batch {report.batch}: {count} of {len(report.files) + report.left} files restored.")

@@ -122,11 +122,14 @@ def test_a_packed_report_says_the_same(
     ]
 
 
-def test_what_a_batch_replaced_is_not_all_held_while_it_is_taken_back(tmp_path: Path) -> None:
+def test_what_a_batch_replaced_is_not_all_held_while_it_is_taken_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(undoing, "TOGETHER", 2)
     long = Record(title="Boats", description=("A harbour at dawn. " * 2_000).strip())
     with open_catalogue(tmp_path / "catalogue.db") as catalogue:
         peaks = []
-        for count in (4, 24):
+        for count in (8, 28):
             files = [put(tmp_path / f"{count}" / f"{number}.jpg", patches(1, 64, 48)) for number in range(count)]
             for record in (long, Record(title="Boats")):
                 with history.batch(catalogue, of="test") as batch_:

@@ -74,6 +74,17 @@ def test_an_undo_leaves_the_words_that_stood_before(stockctl: Program, shoot: Pa
     assert after == before
 
 
+def test_an_undo_takes_nothing_from_a_namesake_in_another_folder(stockctl: Program, shoot: Path) -> None:
+    typed = ("--title", "Harvest festival in a village", "--set", "harvest,festival,lantern")
+    other = put(shoot.parent / "OTHER" / "IMG_0000.jpg", jpeg(640, 420, seed=9))
+    stockctl("keyword", shoot / "IMG_0000.jpg", *typed)
+    seen = shoot / "IMG_0001.jpg"
+    before = words(stockctl("keyword", seen, "--context", "Harvest festival", "--dry-run", "--json"))
+    stockctl("keyword", other, "--set", "parade,costume")
+    stockctl("undo")
+    assert words(stockctl("keyword", seen, "--context", "Harvest festival", "--dry-run", "--json")) == before
+
+
 def test_a_file_that_may_not_be_written_is_named_as_it_was_given(
     stockctl: Program, shoot: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

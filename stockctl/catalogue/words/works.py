@@ -111,12 +111,14 @@ def in_folders(catalogue: Catalogue, model: str, folders: Collection[str]) -> li
     )
 
 
-def placed(catalogue: Catalogue, model: str, folders: Collection[str]) -> dict[tuple[str, str], str]:
-    """Return the pictures of the works of some folders whose vector is of `model`, by folder and file name."""
+def placed(catalogue: Catalogue, model: str, files: Collection[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Return the pictures of the works of some files, each given by folder and name, whose vector is of `model`."""
+    # By the names' index: of a folder of very many, a few are asked for at a time.
     rows = catalogue.rows(
-        "SELECT folder, name, media_id FROM works WHERE +model = ? AND folder IN (SELECT value FROM json_each(?))"
-        " ORDER BY media_id",
-        [model, json.dumps(list(folders))],
+        "SELECT w.folder, w.name, w.media_id FROM json_each(?) j"
+        " JOIN works w ON w.name = j.value ->> 1 COLLATE NOCASE AND w.name = j.value ->> 1"
+        " WHERE +w.model = ? AND +w.folder = j.value ->> 0 ORDER BY w.media_id",
+        [json.dumps(list(files)), model],
     )
     return {(row[0], row[1]): row[2] for row in rows}
 

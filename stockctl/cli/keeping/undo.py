@@ -36,9 +36,11 @@ def undo(
 
     state: Context = context.obj
     with state.catalogue() as catalogue:
-        report = undoing.undo(catalogue, batch)
-        experience.taken_back(catalogue, [file.path for file in report.files if file.state == undoing.RESTORED])
+        report = undoing.undo(catalogue, batch, lambda paths: experience.taken_back(catalogue, paths))
     show.undo(report, as_json=as_json)
+    if report.left:
+        echo(f"stopped; hint: to go on: stockctl undo {report.batch}", err=True)
+        raise typer.Exit(130)
     if report.first is not None:
         echo(f"hint: stockctl undo {report.first}, then: stockctl undo {report.batch}", err=True)
     if any(file.state != undoing.RESTORED for file in report.files):

@@ -334,8 +334,7 @@ class Bench:
     def undo(self, number: int | None) -> dict[str, Any]:
         """Take back a batch, as `stockctl undo` does."""
         catalogue = self._open_catalogue()
-        report = undoing.undo(catalogue, number)
-        experience.taken_back(catalogue, [file.path for file in report.files if file.state == undoing.RESTORED])
+        report = undoing.undo(catalogue, number, lambda paths: experience.taken_back(catalogue, paths))
         self.forget()
         return {
             "batch": report.batch,

@@ -356,14 +356,11 @@ def dropped(catalogue: Catalogue, media_ids: Iterable[str]) -> dict[str, set[str
     return vocabulary.decided(catalogue, media_ids, kept=False)
 
 
-def taken_back(catalogue: Catalogue, paths: Iterable[Path]) -> None:
-    """Let earlier work say what its files say again, after an undo; what they no longer say is forgotten."""
-    files = list(paths)
-    known = works.placed(catalogue, MODEL, {str(path.absolute().parent) for path in files})
-    left = ((path, known.get((str(path.absolute().parent), path.name))) for path in files)
-    found = ((path, media_id) for path, media_id in left if media_id is not None)
-    while part := list(islice(found, _REMEMBERED)):
-        _taken_back(catalogue, part)
+def taken_back(catalogue: Catalogue, paths: Sequence[Path]) -> None:
+    """Let earlier work say what files say again that an undo restored; what they no longer say is forgotten."""
+    places = [(str(path.absolute().parent), path.name) for path in paths]
+    known = works.placed(catalogue, MODEL, places)
+    _taken_back(catalogue, [(path, known[place]) for path, place in zip(paths, places, strict=True) if place in known])
 
 
 def _taken_back(catalogue: Catalogue, files: Sequence[tuple[Path, str]]) -> None:

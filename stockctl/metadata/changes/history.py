@@ -18,6 +18,7 @@ from stockctl.files.writing.attributes import set_time
 from stockctl.metadata import writing
 from stockctl.metadata.changes.digest import digest
 from stockctl.metadata.writing import Change, Nothing, Options
+from stockctl.report.waiting import waiting_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 DEFAULT_KEEP_MB = 1024
 # So many changes are written down with one forcing to disk, or fewer where they hold so many bytes.
-TOGETHER, _HEAVY = 32, 32_000_000
+TOGETHER, HEAVY = 32, 32_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +149,7 @@ class Batch:
         entry = _Entry(change)
         self._ours.add(change.path)
         self._waiting.append(entry)
-        if len(self._waiting) >= TOGETHER or sum(one.weight for one in self._waiting) > _HEAVY:
+        if len(self._waiting) >= TOGETHER or sum(one.weight for one in self._waiting) > HEAVY:
             self._begin(pool)
 
         def finish() -> Outcome:
@@ -174,7 +175,7 @@ class Batch:
             ids = self._record([entry.change for entry in waiting])
             for entry, number in zip(waiting, ids, strict=True):
                 entry.id = number
-                entry.writes = self._under_way[entry.change.path] = pool.submit(writing.perform, entry.change)
+                entry.writes = self._under_way[entry.change.path] = pool.submit(_performed, entry.change)
 
     def _tidy(self) -> None:
         """Take away what killed processes left behind the ends of large files, before one of them is read."""
@@ -237,6 +238,12 @@ class _Entry:
     def weight(self) -> int:
         """How many bytes it holds in memory."""
         return sum(len(splice.data) for splice in (*self.change.splices, *self.change.undo))
+
+
+def _performed(change: Change) -> Fingerprint:
+    """Make a change, in a thread; where its disk does not answer, the file is named."""
+    with waiting_for(change.path):
+        return writing.perform(change)
 
 
 @contextlib.contextmanager
