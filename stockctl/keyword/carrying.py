@@ -236,4 +236,5 @@ def _allowed(wishes: Wishes) -> dict[str, Any]:
         "break_c2pa": "signed" in wishes.allow,
         "break_links": "links" in wishes.allow,
         "write_protected": "read-only" in wishes.allow,
+        "replaced": wishes.replaced,
     }

@@ -18,7 +18,7 @@ from stockctl.keyword.sources.capture import place_of
 from stockctl.keyword.sources.registry import Sources
 from stockctl.keyword.sources.text import denied_by
 from stockctl.keyword.subject import load
-from stockctl.keyword.texts import findings
+from stockctl.keyword.texts import findings, unsure
 from stockctl.keyword.texts.advice import advise, asked
 from stockctl.keyword.texts.compose import as_it_stands, compose
 from stockctl.keyword.texts.english import English, in_english, spelt
@@ -177,10 +177,14 @@ def planned(subject: Subject, said: list[Finding], wishes: Wishes, sources: Sour
     candidates: list[Candidate] = []
     if wishes.suggests:
         said += findings.of_places(subject)
+        alone = unsure.left_alone(subject, wishes)
+        said += unsure.told(alone)
+        original, subject = subject, unsure.without(subject, alone)
         seen = sources.seen(subject)
         if wishes.english in {English.US, English.UK}:
             seen = Caption(spelt(seen.title, wishes.english), spelt(seen.description, wishes.english))
         written = compose(subject, place_of(subject.capture), seen, known.dictionary.allowed)
+        written = unsure.kept(written, original, alone)
         record = replace(record, title=written.title, description=written.description)
         candidates = _candidates(subject, wishes, sources, known)
         ranked = rank(
@@ -196,11 +200,14 @@ def planned(subject: Subject, said: list[Finding], wishes: Wishes, sources: Sour
         )
         ranked = in_english(ranked, wishes.english, wishes.limit)
         ranked = replace(ranked, rejected=tuple(dict.fromkeys((*ranked.rejected, *sources.refused(subject)))))
-        if not (record.title or record.description) and not _telling(ranked):
+        if "keywords" in alone:
+            ranked = unsure.only_offered(ranked, len(own))
+        if not (record.title or record.description or alone) and not _telling(ranked):
             said.append(findings.not_enough())
             ranked = replace(ranked, keywords=ranked.keywords[: len(own)], offered=())
-        elif not record.title:
+        elif not record.title and "title" not in alone:
             said.append(findings.no_title(subject.path, subject.context, subject.description))
+        subject = original
     else:
         written = as_it_stands(subject)
         # A person only edits: what was suggested before keeps its place and its ground.

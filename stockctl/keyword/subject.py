@@ -33,7 +33,8 @@ class Subject:
     `context` is what the person said of the whole series, and `shares_context`
     whether that are several files; `composed` are the
     texts in the file that are our own and that nobody has looked at; `seen` is
-    what was looked at. So many characters that nobody can see were `hidden` in
+    what was looked at; of the fields that are `unsure` only a guess tells the character
+    set. So many characters that nobody can see were `hidden` in
     its words, and are left out. `thumbnail` is None where it was not kept.
     """
 
@@ -50,6 +51,7 @@ class Subject:
     thumbnail: bytes | None = b""
     seen: Seen | None = None
     composed: Composed = field(default_factory=Composed)
+    unsure: frozenset[str] = frozenset()
 
     @property
     def small(self) -> bytes:
@@ -138,4 +140,5 @@ def load(path: Path, context: str = "") -> Subject:
         hidden=sum(reading.hidden.values()),
         thumbnail=thumbnail_of(reading.exif),
         seen=looked,
+        unsure=reading.unsure,
     )

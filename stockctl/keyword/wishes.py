@@ -89,6 +89,19 @@ class Wishes:
         """Whether suggestions are asked for: not where the person gives all words, or only edits them."""
         return self.set_words is None and not self.replacements and self.copied is None
 
+    @property
+    def replaced(self) -> frozenset[str]:
+        """The fields that the person writes anew, as a whole."""
+        copied = set() if self.copied is None else {name for name in _COPIED if getattr(self.copied, name)}
+        given = {"title": self.title, "description": self.description, "keywords": self.set_words}
+        return frozenset(copied | {name for name, value in given.items() if value is not None})
+
+    @property
+    def asked_for(self) -> frozenset[str]:
+        """The fields that the person asks to change, as a whole or in part."""
+        edited = self.replace_in if self.replacements else frozenset[str]()
+        return self.replaced | edited | ({"keywords"} if self.add or self.remove else frozenset[str]())
+
 
 def with_preset(wishes: Wishes, name: str, settings: Settings) -> Wishes:
     """Return the wishes with what a preset says where the call said nothing; words to add are joined.
@@ -236,8 +249,10 @@ def record_to_copy(path: Path) -> Record:
 
 def copied_onto(record: Record, source: Record) -> Record:
     """Return a record with another's title, description, keywords and rights; what that leaves empty stays."""
-    fields = ("title", "headline", "description", "keywords", "creators", "copyright", "credit", "source")
-    return replace(record, **{name: getattr(source, name) for name in fields if getattr(source, name)})
+    return replace(record, **{name: getattr(source, name) for name in _COPIED if getattr(source, name)})
+
+
+_COPIED = ("title", "headline", "description", "keywords", "creators", "copyright", "credit", "source")
 
 
 def removed_keys(wishes: Wishes) -> frozenset[str]:

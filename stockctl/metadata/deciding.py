@@ -8,23 +8,37 @@ from typing import TYPE_CHECKING, Any
 from stockctl.metadata import exiftool
 from stockctl.metadata.containers import Edits
 from stockctl.metadata.following import Turn, with_headline
-from stockctl.metadata.reading import guessed, per_standard, reconcile
+from stockctl.metadata.reading import guessed, only_guessed, per_standard, reconcile
 from stockctl.metadata.record import Record, unclean
 from stockctl.metadata.standards import comments, exif, iim, windows, xmp, xmp_edit
 from stockctl.metadata.standards.mapping import FIELDS, as_exif, as_iptc, as_text, projected
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
     from stockctl.metadata.containers import Blocks, Writer
+    from stockctl.metadata.reading import Unsure
 
 
 def edits_of(
-    writer: Writer, blocks: Blocks, current: dict[str, Record], wanted: Record, *, strip_location: bool
+    writer: Writer,
+    blocks: Blocks,
+    current: dict[str, Record],
+    wanted: Record,
+    *,
+    strip_location: bool,
+    replaced: Collection[str] = (),
 ) -> tuple[Edits | None, dict[str, Record]]:
-    """Return the edits, or None where nothing changes, and what each standard says afterwards."""
+    """Return the edits, or None where nothing changes, and what each standard says afterwards.
+
+    Of the fields that are `replaced` as a whole nothing stays, nor what cannot be read.
+    """
     edits = Edits(strip_location=strip_location)
     expected: dict[str, Record] = {}
     changes = False
-    held = _held(blocks, current, wanted)
+    unsure = guessed(blocks)
+    held = held_fields(unsure, current, wanted, replaced)
+    anew = {standard: frozenset(replaced).intersection(names) for standard, names in unsure.items()}
     turn = Turn(current, wanted)
     if "xmp" in writer.standards:
         expected["xmp"] = goal = _but(held, wanted, current.get("xmp"))
@@ -39,16 +53,16 @@ def edits_of(
     if "iptc" in writer.standards or blocks.iptc is not None:
         goal = _but(held, wanted, current.get("iptc"))
         expected["iptc"] = projected(goal, "iptc")
-        names = _changed_iptc(current.get("iptc", Record()), goal)
+        names = _changed_iptc(current.get("iptc", Record()), goal, anew.get("iptc", ()))
         stale = blocks.digest is not None and blocks.digest != iim.digest(blocks.iptc or b"")
         if names or stale:
-            edits.iptc = iim.edit(blocks.iptc, wanted, names)
-            edits.more_iptc = tuple(iim.without(block, names) for block in blocks.more_iptc)
+            edits.iptc = iim.edit(blocks.iptc, wanted, names, replaced)
+            edits.more_iptc = tuple(iim.without(block, names, replaced) for block in blocks.more_iptc)
             changes = True
     if "exif" in writer.standards:
         goal = _but(held, wanted, current.get("exif"))
         expected["exif"] = projected(goal, "exif")
-        edits.exif = exif.values_of(goal, changed_exif(current.get("exif", Record()), goal))
+        edits.exif = exif.values_of(goal, [*changed_exif(current.get("exif", Record()), goal), *anew.get("exif", ())])
         following = replace(turn, wanted=goal)
         edits.exif |= windows.after(blocks.exif, following)
         if (comment := comments.after(blocks.exif, following)) is not None:
@@ -65,22 +79,20 @@ def edits_of(
     return (edits if changes else None), expected
 
 
-def _held(blocks: Blocks, current: dict[str, Record], wanted: Record) -> frozenset[str]:
+def held_fields(
+    unsure: Unsure, current: Mapping[str, Record], wanted: Record, replaced: Collection[str] = ()
+) -> frozenset[str]:
     """Return the fields that stand only where their character set is guessed at, and that nobody changes.
 
     A guess is not spread to the other standards.
     """
-    unsure = guessed(blocks)
     if not unsure:
         return frozenset()
-    before, _ = reconcile(current)
+    before, _ = reconcile(current, unsure=unsure)
     return frozenset(
         name
-        for name in {name for each in unsure.values() for name in each}
-        if getattr(wanted, name) == getattr(before, name)
-        and not any(
-            getattr(record, name) and name not in unsure.get(standard, ()) for standard, record in current.items()
-        )
+        for name in only_guessed(unsure, current)
+        if name not in replaced and getattr(wanted, name) == getattr(before, name)
     )
 
 
@@ -119,14 +131,16 @@ def _rest(extended: bytes | None, names: list[str], turn: Turn) -> bytes | None:
     return xmp_edit.edit(shorter or extended, turn.wanted, (), turn=turn)
 
 
-def _changed_iptc(current: Record, wanted: Record) -> list[str]:
+def _changed_iptc(current: Record, wanted: Record, anew: Collection[str] = ()) -> list[str]:
     unseen = unclean(current, wanted)
     return [
         entry.name
         for entry in FIELDS
         if entry.iim
         and (
-            entry.name in unseen or _texts(getattr(current, entry.name)) != as_iptc(entry, getattr(wanted, entry.name))
+            entry.name in unseen
+            or entry.name in anew
+            or _texts(getattr(current, entry.name)) != as_iptc(entry, getattr(wanted, entry.name))
         )
     ]
 
@@ -151,8 +165,9 @@ def through_exiftool(
 ) -> tuple[bytes | None, dict[str, Record], list[exiftool.Assignment]]:
     """Return the packet to write, what each standard says then, and what else to assign; no packet: nothing to do."""
     current, _ = per_standard(blocks)
-    wanted = with_headline(reconcile(current)[0], current, wanted)
-    held = _held(blocks, current, wanted)
+    unsure = guessed(blocks)
+    wanted = with_headline(reconcile(current, unsure=unsure)[0], current, wanted)
+    held = held_fields(unsure, current, wanted)
     goals = {name: _but(held, wanted, current.get(name)) for name in ("xmp", "iptc", "exif")}
     turn = Turn(current, wanted)
     expected = {"xmp": goals["xmp"]}

@@ -12,7 +12,7 @@ from stockctl.media.identify import HEAD_BYTES, format_of
 from stockctl.metadata import sidecar
 from stockctl.metadata.containers.registry import READERS
 from stockctl.metadata.record import Record, hidden_in
-from stockctl.metadata.standards import exif, iim, windows, xmp
+from stockctl.metadata.standards import charset, exif, iim, windows, xmp
 from stockctl.metadata.standards.mapping import BY_NAME, FIELDS, NAMESPACES, TITLES, Field, as_iptc, as_text, of_text
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
     from stockctl.files.source import Source
     from stockctl.metadata.containers import Blocks
+
+    # By standard, the fields whose text is read by a guess at its character set.
+    Unsure = Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,8 @@ class Reading:
     `per_standard` has an entry for each of `sidecar`, `xmp`, `iptc`, `exif` and
     `quicktime` (a video's user data) that the file has. `exif` is the camera's block as a TIFF stream. `notes`
     tell what could not be read; a file whose structure is broken reads as far
-    as it leads.
+    as it leads. `unsure` names the fields that stand only where their character
+    set is guessed at.
     """
 
     record: Record = field(default_factory=Record)
@@ -62,6 +66,7 @@ class Reading:
     format: str | None = None
     has_location: bool = False
     notes: tuple[str, ...] = ()
+    unsure: frozenset[str] = frozenset()
 
     @property
     def hidden(self) -> dict[str, int]:
@@ -95,7 +100,8 @@ def read_source(path: Path, source: Source, format_: str | None = None, *, with_
     format_ = format_ or format_of(path, source.head[:HEAD_BYTES])
     blocks, notes = locate(source, format_)
     standards, broken = per_standard(blocks)
-    notes += [*guesses(blocks), *broken.values()]
+    unsure = guessed(blocks)
+    notes += [*_told(unsure, standards, blocks), *broken.values()]
     beside = sidecar.find(path, format_) if with_sidecar else None
     if beside is not None:
         try:
@@ -103,7 +109,11 @@ def read_source(path: Path, source: Source, format_: str | None = None, *, with_
         except DamagedError as error:
             notes.append(f"{beside.name}: {error.message}")
     stale = blocks.digest is not None and blocks.iptc is not None and blocks.digest != iim.digest(blocks.iptc)
-    record, conflicts = reconcile(standards, iptc_is_newer=stale)
+    record, conflicts = reconcile(standards, iptc_is_newer=stale, unsure=unsure)
+    if blocks.iptc is not None and not blocks.iptc.isascii() and charset.is_said():
+        # Beside them words may have been added to the other standards.
+        late = iim.told_at_last((blocks.iptc, *blocks.more_iptc))
+        record = replace(record, keywords=tuple(dict.fromkeys((*record.keywords, *late))))
     return Reading(
         record=record,
         per_standard=standards,
@@ -116,6 +126,7 @@ def read_source(path: Path, source: Source, format_: str | None = None, *, with_
         format=format_,
         has_location=exif.has_location(blocks.exif),
         notes=tuple(notes),
+        unsure=only_guessed(unsure, standards),
     )
 
 
@@ -159,26 +170,39 @@ def per_standard(blocks: Blocks) -> tuple[dict[str, Record], dict[str, str]]:
     return found, broken
 
 
-def guessed(blocks: Blocks) -> dict[str, tuple[str, ...]]:
+def guessed(blocks: Blocks) -> Unsure:
     """Return, by standard, the fields whose text is read by a guess at its character set."""
     iptc = iim.guessed((blocks.iptc, *blocks.more_iptc)) if blocks.iptc is not None else ()
     found = {"iptc": iptc, "exif": exif.guessed(blocks.exif)}
     return {standard: names for standard, names in found.items() if names}
 
 
+def only_guessed(unsure: Unsure, standards: Mapping[str, Record]) -> frozenset[str]:
+    """Return the fields that stand only where their character set is guessed at."""
+    return frozenset(
+        name
+        for name in {name for each in unsure.values() for name in each}
+        if not any(getattr(record, name) and name not in unsure.get(each, ()) for each, record in standards.items())
+    )
+
+
 def guesses(blocks: Blocks) -> tuple[str, ...]:
     """Tell which texts are read by a guess, and what to do where it is wrong."""
     found = guessed(blocks)
+    return _told(found, per_standard(blocks)[0], blocks) if found else ()
+
+
+def _told(found: Unsure, said: Mapping[str, Record], blocks: Blocks) -> tuple[str, ...]:
     names = dict.fromkeys(name for each in found.values() for name in each)
     if not names:
         return ()
-    said = per_standard(blocks)[0]
     # What reads as no language at all is not taken for words.
-    lost = " (which makes no sense, and is left out)"
-    labels = [
-        BY_NAME[name].label.lower() + ("" if any(getattr(said[each], name) for each in found if each in said) else lost)
-        for name in names
-    ]
+    lost = iim.lost((blocks.iptc, *blocks.more_iptc)) if blocks.iptc is not None else frozenset()
+    labels = []
+    for name in names:
+        read = any(getattr(said[each], name) for each in found if each in said)
+        part = " (of which some makes no sense, and is left out)" if name in lost else ""
+        labels.append(BY_NAME[name].label.lower() + (part if read else " (which makes no sense, and is left out)"))
     where = " and ".join(TITLES[standard] for standard in found)
     what = ", ".join(labels)
     return (f"{where} in no known character set, read as Windows-1252: {what}; say another with --iptc-charset",)
@@ -200,14 +224,18 @@ def xmp_record(blocks: Blocks) -> Record:
     return replace(main, **{name: value for name, value in more.items() if not getattr(main, name)})
 
 
-def reconcile(standards: Mapping[str, Record], *, iptc_is_newer: bool = False) -> tuple[Record, tuple[Conflict, ...]]:
+def reconcile(
+    standards: Mapping[str, Record], *, iptc_is_newer: bool = False, unsure: Unsure | None = None
+) -> tuple[Record, tuple[Conflict, ...]]:
     """Return one record of several, and the fields on which they disagree.
 
     A sidecar comes first, then XMP, IPTC, EXIF, a format's own texts. Where the digest shows that
     IPTC was changed after XMP, IPTC comes before it (Metadata Working Group,
     Guidelines 2.0, section 3). IPTC that is XMP's text cut to its limit agrees.
     A sidecar stands in place of the file's own words, and is in no conflict with them.
+    Texts whose character set is guessed at (`unsure`) come behind all others.
     """
+    unsure = unsure or {}
     order = list(TITLES)
     if iptc_is_newer:
         order.remove("iptc")
@@ -221,7 +249,7 @@ def reconcile(standards: Mapping[str, Record], *, iptc_is_newer: bool = False) -
         if not any(row):
             continue
         said = {name: value for (name, _), value in zip(present, row, strict=True) if value}
-        taken = next(iter(said))
+        taken = next((name for name in said if entry.name not in unsure.get(name, ())), next(iter(said)))
         if taken == "iptc" and "xmp" in said and _agree(entry, said["xmp"], said["iptc"], "iptc"):
             taken = "xmp"
         values[entry.name] = said[taken]

@@ -16,9 +16,9 @@ from stockctl.files.writing.splice import Splice, inverse, new_size, ordered, tr
 from stockctl.media.identify import HEAD_BYTES, format_of
 from stockctl.metadata import exiftool, sidecar
 from stockctl.metadata.containers.registry import READERS, WRITERS
-from stockctl.metadata.deciding import changed_exif, edits_of, through_exiftool
+from stockctl.metadata.deciding import changed_exif, edits_of, held_fields, through_exiftool
 from stockctl.metadata.following import Turn, with_headline
-from stockctl.metadata.reading import guesses, per_standard, read_source, reconcile
+from stockctl.metadata.reading import guessed, guesses, locate, per_standard, read_source, reconcile
 from stockctl.metadata.record import Record
 from stockctl.metadata.seen import check_unchanged
 from stockctl.metadata.standards import xmp, xmp_edit
@@ -46,6 +46,8 @@ class Options:
     ExifTool, where it is installed, in formats that get a sidecar otherwise.
     `seen` is what the record was worked out from: a file that another program
     changed since is left; `ours` are the files that we changed ourselves.
+    Of the fields that are `replaced` as a whole nothing stays, nor what cannot
+    be read for its character set.
     """
 
     sidecar: bool = False
@@ -56,6 +58,7 @@ class Options:
     exiftool: bool = False
     seen: Seen | None = None
     ours: Collection[Path] = ()
+    replaced: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,13 +149,13 @@ def _prepared(path: Path, wanted: Record, options: Options) -> Change | Nothing:
         if options.seen is not None:
             check_unchanged(path, source, format_, options.seen, options.ours)
         if options.sidecar:
-            return _beside(path, format_, wanted, ())
+            return _beside(path, format_, *_but_guesses(path, source, format_, wanted, options))
         writer = WRITERS.get(format_)
         if writer is None:
             return _foreign(path, format_, source, wanted, options)
         blocks = writer.locate(source)
         if blocks.c2pa and not options.break_c2pa:
-            return _beside(path, format_, wanted, (SIGNED,))
+            return _beside(path, format_, *_but_guesses(path, source, format_, wanted, options, SIGNED))
         if blocks.notes:
             raise DamagedError(blocks.notes[0])
         return _inside(path, format_, source, writer, blocks, wanted, options)
@@ -165,7 +168,7 @@ def _foreign(path: Path, format_: str, source: OpenFile, wanted: Record, options
     if options.exiftool and format_ in exiftool.FORMATS and sidecar.find(path, format_) is None:
         blocks = READERS[format_].locate(source)
         if blocks.c2pa and not options.break_c2pa:
-            return _beside(path, format_, wanted, (SIGNED,))
+            return _beside(path, format_, *_but_guesses(path, source, format_, wanted, options, SIGNED))
         edits, expected, more = through_exiftool(blocks, wanted, strip_location=options.strip_location)
         if edits is None:
             return Nothing(path, EMBEDDED)
@@ -189,7 +192,24 @@ def _foreign(path: Path, format_: str, source: OpenFile, wanted: Record, options
                 format_,
                 guesses(blocks),
             )
-    return _beside(path, format_, wanted, (note,))
+    return _beside(path, format_, *_but_guesses(path, source, format_, wanted, options, note))
+
+
+def _but_guesses(
+    path: Path, source: OpenFile, format_: str, wanted: Record, options: Options, *notes: str
+) -> tuple[Record, tuple[str, ...]]:
+    """Return what a sidecar shall say: no guess at what the file's own words are, which nobody changes; and notes."""
+    blocks, _ = locate(source, format_)
+    unsure = guessed(blocks)
+    if not unsure:
+        return wanted, notes
+    current, _ = per_standard(blocks)
+    if (beside := sidecar.find(path, format_)) is not None:
+        with contextlib.suppress(DamagedError):
+            current |= {"sidecar": sidecar.read(beside)}
+    held = held_fields(unsure, current, wanted, options.replaced)
+    empty = Record()
+    return replace(wanted, **{name: getattr(empty, name) for name in held}), (*guesses(blocks), *notes)
 
 
 # What our decoder reads and no writer of ours looks into.
@@ -223,9 +243,11 @@ def _inside(
     current, broken = per_standard(blocks)
     if "xmp" in broken:
         raise DamagedError(broken["xmp"])
-    wanted = with_headline(reconcile(current)[0], current, wanted)
+    wanted = with_headline(reconcile(current, unsure=guessed(blocks))[0], current, wanted)
     told = guesses(blocks)
-    edits, expected = edits_of(writer, blocks, current, wanted, strip_location=options.strip_location)
+    edits, expected = edits_of(
+        writer, blocks, current, wanted, strip_location=options.strip_location, replaced=options.replaced
+    )
     if edits is None:
         return Nothing(path, EMBEDDED, (*told, *broken.values()))
     files.check_writable(path, source.stat, break_links=options.break_links, write_protected=options.write_protected)

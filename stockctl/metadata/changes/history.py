@@ -21,7 +21,7 @@ from stockctl.metadata.writing import Change, Nothing, Options
 from stockctl.report.waiting import waiting_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from concurrent.futures import Executor, Future
 
     from stockctl.catalogue import Catalogue
@@ -71,6 +71,7 @@ class Batch:
         write_protected: bool = False,
         exiftool: bool | None = None,
         seen: Seen | None = None,
+        replaced: Collection[str] = (),
     ) -> Outcome:
         """Make the file at `path` say `record`, all of it: a field that is empty is taken out of the file.
 
@@ -79,7 +80,9 @@ class Batch:
         `Outcome.notes` tell why. `exiftool` embeds through ExifTool what would
         get a sidecar otherwise; by default as the setting `metadata.exiftool`
         says. `seen` is what the record was worked out from: where another
-        program changed the file since, it is left.
+        program changed the file since, it is left. Of the fields that are
+        `replaced` as a whole nothing stays, nor what cannot be read for its
+        character set.
 
         Raises:
             UnreadableError: the file cannot be opened.
@@ -91,7 +94,9 @@ class Batch:
         self._tidy()
         if exiftool is None:
             exiftool = load_settings().get("metadata", "exiftool", False)
-        options = Options(sidecar, strip_location, break_c2pa, break_links, write_protected, exiftool, seen, self._ours)
+        options = Options(
+            sidecar, strip_location, break_c2pa, break_links, write_protected, exiftool, seen, self._ours, replaced
+        )
         beside = writing.prepare_beside(path, record, options)
         outcome = self.make(writing.prepare(path, record, options))
         if beside is None or outcome.where != writing.EMBEDDED:

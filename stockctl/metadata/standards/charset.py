@@ -9,10 +9,14 @@ from __future__ import annotations
 import codecs
 import os
 import re
+from typing import TYPE_CHECKING
 
 from stockctl.config import load_settings
 from stockctl.errors import SettingsError, UsageError
 from stockctl.files.text import likeliness
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 UTF8, WINDOWS = "utf-8", "cp1252"
 # What `--iptc-charset` sets for this run and the processes that it starts.
@@ -72,6 +76,11 @@ def assumed() -> str:
     return _named() or WINDOWS
 
 
+def is_said() -> bool:
+    """Whether a person said which character set undeclared texts are in."""
+    return bool(_named())
+
+
 def _named() -> str:
     said = os.environ.get(VARIABLE, "")
     if said:
@@ -96,7 +105,11 @@ def decode(data: bytes, codec: str = "") -> str:
 
 def is_guess(data: bytes, codec: str = "") -> bool:
     """Whether a text is neither what is declared nor UTF-8, nobody said what it is, and it makes a difference."""
-    return _certain(data, codec) is None and bool(data.translate(None, _ALIKE)) and not _named()
+    return _is_unknown(data, codec) and not _named()
+
+
+def _is_unknown(data: bytes, codec: str) -> bool:
+    return _certain(data, codec) is None and bool(data.translate(None, _ALIKE))
 
 
 def sensible(data: bytes, codec: str = "") -> str:
@@ -106,6 +119,21 @@ def sensible(data: bytes, codec: str = "") -> str:
         return found
     text = decode(data, codec)
     return "" if is_guess(data, codec) and likeliness(text) < 0 else text
+
+
+def senseless(texts: Sequence[bytes], codec: str = "") -> frozenset[bytes]:
+    """Return those of a list's texts that are a guess which makes no sense: all guesses, where it is half of them.
+
+    Of one set and one language are the words of a list, and a short one may make sense by chance.
+    """
+    return frozenset() if _named() else unreadable(texts, codec)
+
+
+def unreadable(texts: Sequence[bytes], codec: str = "") -> frozenset[bytes]:
+    """Return those of a list's texts that are `senseless` as long as nobody says which set it is."""
+    guesses = [data for data in texts if _is_unknown(data, codec)]
+    lost = [data for data in guesses if likeliness(_lenient(data, WINDOWS)) < 0]
+    return frozenset(guesses if lost and 2 * len(lost) >= len(guesses) else lost)
 
 
 def _certain(data: bytes, codec: str) -> str | None:

@@ -14,7 +14,7 @@ from stockctl.metadata.standards import charset
 from stockctl.metadata.standards.mapping import FIELDS, Field, as_iptc
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
 _MARKER = 0x1C
 _CHARACTER_SET, _UTF8 = (1, 90), b"\x1b%G"
@@ -138,17 +138,35 @@ def guessed(blocks: Iterable[bytes]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def lost(blocks: Iterable[bytes]) -> frozenset[str]:
+    """Return the names of the record's fields of which a text in these blocks is left out for want of sense."""
+    entries = [entry for block in blocks if not block.isascii() for entry in _lost(parse(block).entries)]
+    return frozenset(_OURS[entry.number].name for entry in entries if entry.number in _OURS)
+
+
+def told_at_last(blocks: Iterable[bytes]) -> tuple[str, ...]:
+    """Return the keywords that nobody could read until a person said which character set they are in."""
+    found: list[str] = []
+    for block in [parse(data) for data in blocks if not data.isascii()]:
+        words = [entry.data for entry in block.entries if (entry.record, entry.number) == (2, _KEYWORDS)]
+        codec = declared(block.entries)
+        hard = charset.unreadable(words, codec)
+        found += [charset.decode(data, codec) for data in words if data in hard]
+    return cleaned({"keywords": tuple(found)}).keywords
+
+
 def record_of(blocks: Iterable[Block]) -> Record:
-    """Return what the datasets say; where a field stands in several blocks, the first has the word, lists go on."""
+    """Return what the datasets say; where a field stands in several blocks, the first has the word, lists go on.
+
+    A text that is read by a guess which makes no sense says nothing; `edit` keeps its bytes.
+    """
     texts: dict[int, list[str]] = {}
     for block in blocks:
-        codec = declared(block.entries)
+        codec, senseless = declared(block.entries), _lost(block.entries)
         for entry in block.entries:
             if entry.record == 2 and entry.number in _OURS:
-                # A list keeps every word: what is left out of it would be lost when it is written.
-                form = _OURS[entry.number].iim
-                read = charset.decode if form is not None and form.repeats else charset.sensible
-                texts.setdefault(entry.number, []).append(read(entry.data, codec).strip("\0"))
+                text = "" if entry in senseless else charset.decode(entry.data, codec)
+                texts.setdefault(entry.number, []).append(text.strip("\0"))
     values: dict[str, Any] = {}
     for number, found in texts.items():
         field = _OURS[number]
@@ -156,32 +174,52 @@ def record_of(blocks: Iterable[Block]) -> Record:
     return cleaned(values)
 
 
+_KEYWORDS = 25
 _OURS = {field.iim.number: field for field in FIELDS if field.iim}
 
 
-def edit(data: bytes | None, wanted: Record, names: Sequence[str]) -> bytes:
+def _lost(entries: Sequence[Entry]) -> frozenset[Entry]:
+    """Return the texts of a block that are read by a guess which makes no sense."""
+    by_number: dict[int, list[bytes]] = {}
+    for entry in entries:
+        if entry.is_text and not entry.data.isascii():
+            by_number.setdefault(entry.number, []).append(entry.data)
+    if not by_number:
+        return frozenset()
+    codec = declared(entries)
+    return frozenset(
+        Entry(2, number, data) for number, texts in by_number.items() for data in charset.senseless(texts, codec)
+    )
+
+
+def edit(data: bytes | None, wanted: Record, names: Sequence[str], replaced: Collection[str] = ()) -> bytes:
     """Return the block with the named fields as `wanted` has them, in UTF-8, and saying so.
 
     The other datasets stay; where the block declares another character set,
     their texts are put into UTF-8. Where it declares none, and a text that
     stays can only be guessed at, that text is left alone, byte for byte: what
     is written then goes into the character set that the other texts are read
-    in, which other programs assume too, as long as that can hold it.
+    in, which other programs assume too, as long as that can hold it. What
+    makes no sense in that set keeps its bytes in any case, in a list beside
+    the new words, but in the fields that are `replaced` as a whole.
     """
     block = parse(data or b"")
-    codec = declared(block.entries)
-    kept = _others(block, names)
+    codec, senseless = declared(block.entries), _lost(block.entries)
+    kept = _others(block, names, replaced)
     ours = [entry for field in FIELDS if field.name in names for entry in _entries(field, wanted)]
     if not any((entry.record, entry.number) == _VERSION for entry in kept):
         ours.insert(0, Entry(*_VERSION, b"\0\4"))
     if not codec and any(entry.is_text and charset.is_guess(entry.data, codec) for entry in kept):
-        alike = _like_the_rest(ours)
+        # Where the guess is wrong, what is new says what it is in.
+        alike = _like_the_rest(ours) if senseless.isdisjoint(kept) or _is_plain(ours) else None
         if alike is not None:
             return build(block._replace(entries=[*kept, *alike]))
     kept = [entry for entry in kept if (entry.record, entry.number) != _CHARACTER_SET]
     if codec != charset.UTF8:
         kept = [
-            entry._replace(data=charset.decode(entry.data, codec).encode()) if entry.is_text else entry
+            entry._replace(data=charset.decode(entry.data, codec).encode())
+            if entry.is_text and entry not in senseless
+            else entry
             for entry in kept
         ]
     return build(block._replace(entries=[Entry(*_CHARACTER_SET, _UTF8), *kept, *ours]))
@@ -204,16 +242,26 @@ def _like_the_rest(ours: Sequence[Entry]) -> list[Entry] | None:
     return found
 
 
-def without(data: bytes, names: Sequence[str]) -> bytes:
-    """Return a block without the named fields, and without another change."""
+def _is_plain(entries: Iterable[Entry]) -> bool:
+    return all(entry.data.isascii() for entry in entries if entry.is_text)
+
+
+def without(data: bytes, names: Sequence[str], replaced: Collection[str] = ()) -> bytes:
+    """Return a block without the named fields, and without another change; see `edit` for `replaced`."""
     block = parse(data)
-    kept = _others(block, names)
+    kept = _others(block, names, replaced)
     return data if kept == block.entries else build(block._replace(entries=kept))
 
 
-def _others(block: Block, names: Sequence[str]) -> list[Entry]:
-    numbers = {field.iim.number for field in FIELDS if field.iim and field.name in names}
-    return [entry for entry in block.entries if not (entry.record == 2 and entry.number in numbers)]
+def _others(block: Block, names: Sequence[str], replaced: Collection[str]) -> list[Entry]:
+    """Return the datasets of other fields, and what of a list's words nobody can read and nobody replaces."""
+    fields = {field.iim.number: field for field in FIELDS if field.iim and field.name in names}
+    staying = {entry for entry in _lost(block.entries) if _stays(fields.get(entry.number), replaced)}
+    return [entry for entry in block.entries if entry in staying or not (entry.record == 2 and entry.number in fields)]
+
+
+def _stays(field: Field | None, replaced: Collection[str]) -> bool:
+    return field is not None and field.iim is not None and field.iim.repeats and field.name not in replaced
 
 
 def _entries(field: Field, wanted: Record) -> list[Entry]:

@@ -156,3 +156,87 @@ def test_a_character_set_of_no_such_name_is_refused(
     monkeypatch.setenv("STOCKCTL_CONFIG", str(put(home / "s.toml", b'[metadata]\niptc_charset = "cp99"\n')))
     with pytest.raises(SettingsError, match="cp99"):
         read(path)
+
+
+WORDS = ("закат", "море", "чайка")
+
+
+def of_unknown_set(path: Path, codec: str = "cp1251", words: tuple[str, ...] = WORDS) -> Path:
+    keywords = [dataset(2, 25, word.encode(codec)) for word in words]
+    return jpeg(path, *keywords, dataset(2, 25, b"beach"), dataset(2, 5, "Закат".encode("cp1251")))
+
+
+def raw_keywords(path: Path) -> list[bytes]:
+    from stockctl.files.source import OpenFile
+    from stockctl.metadata.containers.registry import READERS
+
+    with OpenFile(path) as source:
+        block = READERS["jpeg"].locate(source).iptc
+    assert block is not None
+    return [entry.data for entry in iim.parse(block).entries if (entry.record, entry.number) == (2, 25)]
+
+
+@pytest.mark.parametrize(("codec", "words"), [("cp1251", WORDS), ("cp1250", ("źródło", "łąka", "wieś", "koń"))])
+@pytest.mark.parametrize(
+    "how", [("--context", "Red house by a lake"), ("--creator", "Ann Lee"), ("--title", "Red house by a lake")]
+)
+def test_a_list_whose_set_is_not_known_is_left_alone_where_nobody_asks_for_it(
+    codec: str, words: tuple[str, ...], how: tuple[str, ...], tmp_path: Path, program: Callable[..., Run]
+) -> None:
+    path = of_unknown_set(tmp_path / "a.jpg", codec, words)
+    before = raw_keywords(path)
+    done = program("keyword", path, *how, "--json").json["assets"][0]
+    assert [word["word"] for word in done["keywords"]] == ["beach"]
+    assert "unknown-charset" in {finding["rule"] for finding in done["findings"]}
+    assert raw_keywords(path) == before
+    assert datasets(path).get((1, 90)) is None
+    standards = read(path).per_standard
+    assert (standards["xmp"].keywords, "exif" in standards and standards["exif"].keywords) in {((), False), ((), ())}
+    if how[0] != "--title":
+        # A title that nobody can read is no empty one, to be filled.
+        assert (datasets(path)[2, 5], standards["xmp"].title) == ("Закат".encode("cp1251"), "")
+
+
+@needs_exiftool
+@pytest.mark.parametrize("word", ["sunset", "café", "灯"])
+def test_words_added_to_a_list_of_an_unknown_set_leave_its_bytes_as_they_are(
+    word: str, tmp_path: Path, program: Callable[..., Run]
+) -> None:
+    path = of_unknown_set(tmp_path / "a.jpg")
+    program("keyword", path, "--add", word)
+    assert raw_keywords(path)[:3] == [word.encode("cp1251") for word in WORDS]
+    assert tags(path)["XMP-dc:Subject"] == ["beach", word]
+    program("keyword", path, "--creator", "Ann Lee")
+    program("keyword", path, "--remove", word)
+    assert raw_keywords(path) == [*(word.encode("cp1251") for word in WORDS), b"beach"]
+    # The person says at last what it is.
+    program("keyword", path, "--add", word, "--iptc-charset", "windows-1251")
+    found = tags(path)
+    assert set(found["IPTC:Keywords"]) == set(found["XMP-dc:Subject"]) == {"beach", word, *WORDS}
+
+
+@needs_exiftool
+def test_a_list_that_is_written_anew_keeps_nothing_of_an_unknown_set(
+    tmp_path: Path, program: Callable[..., Run]
+) -> None:
+    path = of_unknown_set(tmp_path / "a.jpg")
+    program("keyword", path, "--set", "beach", "--title", "")
+    found = tags(path)
+    assert (found["IPTC:Keywords"], found["XMP-dc:Subject"]) == ("beach", ["beach"])
+    assert "IPTC:ObjectName" not in found
+
+
+def test_a_sidecar_holds_no_guess_either(tmp_path: Path, program: Callable[..., Run]) -> None:
+    path = jpeg(tmp_path / "a.jpg", dataset(2, 25, "café".encode("cp1252")), dataset(2, 5, "Été".encode("cp1252")))
+    program("keyword", path, "--sidecar", "--creator", "Ann Lee")
+    assert read(path).per_standard["sidecar"] == Record(creators=("Ann Lee",))
+
+
+def test_what_is_certain_goes_before_a_guess_that_is_newer(tmp_path: Path) -> None:
+    path = jpeg(tmp_path / "a.jpg", dataset(2, 25, b"sea"))
+    become(path, Record(keywords=("café",)))
+    data = path.read_bytes()
+    put(path, data.replace(b"\x1c\x02\x19\x00\x05caf\xc3\xa9", b"\x1c\x02\x19\x00\x05caf\xe9s"))
+    reading = read(path)
+    assert reading.per_standard["iptc"].keywords == ("cafés",)
+    assert reading.record.keywords == ("café",)
