@@ -28,13 +28,17 @@ _LASTING = frozenset({Ground.SEEN, Ground.ALIKE})
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
-    """A keyword in its place: the word, its source, score 0 to 1 (a person's own: 1), why, and its ground."""
+    """A keyword in its place: the word, its source, score 0 to 1 (a person's own: 1), why, and its ground.
+
+    `by_all` says of a word on offer whether `--all` embeds it.
+    """
 
     word: str
     source: Source
     score: float
     reason: str = ""
     ground: Ground = Ground.GUESSED
+    by_all: bool = True
 
     @classmethod
     def of_person(cls, word: str) -> Keyword:
@@ -169,7 +173,7 @@ def _join(
     reasons = dict.fromkeys(candidate.reason for candidate in (leader, *order) if candidate.reason)
     score = round(min(0.99, 1 - missed), 4)
     return _Joined(
-        Keyword(leader.word, leader.source, score, "; ".join(reasons), leader.ground),
+        Keyword(leader.word, leader.source, score, "; ".join(reasons), leader.ground, reach <= Tier.OFFERED),
         # What --all embedded stays while it is guessed again; a guess is no ground for what rested on a better one.
         Tier.EMBEDDED if stands and leader.ground.rank <= stands.ground.rank else reach,
         place,

@@ -28,7 +28,7 @@ from stockctl.words.texts.titles import faults, is_list, tidied, untidy
         ("Melons for $3.50 per kilo. Market.", ["Melons for $3.50 per kilo.", "Market."]),
         ("Is it? Yes! Boats… Nets.", ["Is it?", "Yes!", "Boats…", "Nets."]),
         ("He said “Go.” Then he left.", ["He said “Go.”", "Then he left."]),
-        ("Temple, c. 500 B.C. Ruins remain.", ["Temple, c. 500 B.C. Ruins remain."]),
+        ("Temple, c. 500 B.C. Ruins remain.", ["Temple, c. 500 B.C.", "Ruins remain."]),
         ("Beach. sunset. palm.", ["Beach. sunset. palm."]),
         ("No stop at all", ["No stop at all"]),
         ("", []),

@@ -84,5 +84,8 @@ def _hints(asset: Keyworded, wishes: Wishes) -> tuple[str, ...]:
     if Ground.SEEN not in grounds and not wishes.vision:
         hints.append("let a model look at it: stockctl vision")
     if asset.offered:
-        hints.append("choose from what is on offer: --interactive, --sheet FILE.csv, or --all")
+        ways = "--interactive, --sheet FILE.csv, or --all"
+        if wishes.all_offered or not any(word.by_all for word in asset.offered):
+            ways = "--interactive or --sheet FILE.csv"
+        hints.append(f"choose from what is on offer: {ways}")
     return tuple(hints)

@@ -40,7 +40,8 @@ def kept(written: Written, subject: Subject, fields: frozenset[str]) -> Written:
 
 def only_offered(ranked: Ranked, own: int) -> Ranked:
     """Return the words with all suggestions behind the person's `own` on offer."""
-    return replace(ranked, keywords=ranked.keywords[:own], offered=(*ranked.keywords[own:], *ranked.offered))
+    offered = (replace(word, by_all=False) for word in (*ranked.keywords[own:], *ranked.offered))
+    return replace(ranked, keywords=ranked.keywords[:own], offered=tuple(offered))
 
 
 def told(fields: frozenset[str]) -> list[Finding]:

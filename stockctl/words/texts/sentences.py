@@ -7,6 +7,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from stockctl.words.tables import entries
+from stockctl.words.texts.stops import is_headline, may_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,6 +74,15 @@ def _ends(before: str, stop: str, after: str) -> bool:
     if len(last) == 1 and last.isalpha():
         # An initial, but for the pronoun and a letter that ends a sentence ("vitamin C. The …").
         return bool(last.islower() or ((last == "I" or _OPENERS.match(after)) and len(before.split()) > 1))
+    if "." in last and before.strip() == last:
+        # "U.S. soldiers", "N.Y. skyline".
+        return False
+    short = last.lower()
+    if short == "etc" or short in entries("abbreviations"):
+        opens = _OPENERS.match(after) and not is_headline(before.split(), after.split())
+        told = None if opens else may_end(short, before, after)
+        if told is not None:
+            return told
     if "." in last and last.lower() in entries("abbreviations"):
         return bool(_OPENERS.match(after))
     if last.lower() in {"no", "nos", "fig", "vol"}:
