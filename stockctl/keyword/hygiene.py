@@ -9,7 +9,7 @@ from stockctl.words.lemma import key, tokens
 from stockctl.words.proper.names import restricted
 from stockctl.words.spam import MAX_CHARACTERS, MAX_WORDS, is_filler, leaf_of_path, parts_of_list, parts_of_path
 from stockctl.words.spelling import spelling
-from stockctl.words.texts.language import foreign
+from stockctl.words.texts.language import foreign, foreign_parts, shown_parts
 from stockctl.words.texts.people import is_person, private_names
 from stockctl.words.texts.titles import faults, untidy
 
@@ -89,6 +89,21 @@ def _instead(word: str) -> str:
     return f"; what you mean: --add {', '.join(parts)!r}" if parts and parts != [word.strip()] else ""
 
 
+def _of_language(keywords: Sequence[str], said: _Remarks) -> str:
+    """Say where keywords are not in English; return the language of them all, empty where it is English."""
+    together = ", ".join(keywords)
+    language = foreign(together) if len(keywords) > _FEW else ""
+    if language:
+        said.add("language", f"the keywords are not in English ({language})", "agencies want English: translate them")
+    elif parts := foreign_parts(together):
+        said.add(
+            "language",
+            f"keywords in another language: {shown_parts(parts)}",
+            f"agencies want English: --remove {', '.join(part for part, _ in parts)!r}, and say it in English",
+        )
+    return language
+
+
 def remarks(
     texts: Sequence[str], keywords: Sequence[str], dictionary: Dictionary, *, editorial: bool = False
 ) -> list[Remark]:
@@ -125,9 +140,7 @@ def remarks(
                 "private-name", f"keyword {word!r} looks like a private person's name",
                 "agencies refuse private names: take it out, or send it as editorial",
             )  # fmt: skip
-    language = foreign(", ".join(keywords)) if len(keywords) > _FEW else ""
-    if language:
-        said.add("language", f"the keywords are not in English ({language})", "agencies want English: translate them")
+    language = _of_language(keywords, said)
     english = [text for text in texts if text and not foreign(text)]
     slips = spelling([*([] if language else keywords), *english], dictionary.known)
     if len(slips) > _MOST_SLIPS:

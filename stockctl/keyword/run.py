@@ -29,7 +29,7 @@ from stockctl.words.proper.names import neutral, trademarks
 from stockctl.words.spam import leaf_of_path
 from stockctl.words.spelling import spelling
 from stockctl.words.texts import phrases
-from stockctl.words.texts.language import foreign, is_latin
+from stockctl.words.texts.language import foreign, foreign_parts, is_latin
 from stockctl.words.texts.people import is_person, private_names
 
 if TYPE_CHECKING:
@@ -242,6 +242,7 @@ def _candidates(subject: Subject, wishes: Wishes, sources: Sources, known: Known
     removed, dropped = removed_keys(wishes) | denied_by(subject), known.dropped.get(subject.media_id, frozenset())
     english = [text for text in subject.texts if not foreign(text)]
     slips = {slip.word for slip in spelling(english, known.dictionary.known)}
+    strange = {key(word) for text in english for part, _ in foreign_parts(text) for word in tokens(part)}
     named = [] if _editorial(subject, wishes) else [name for text in subject.texts for name in private_names(text)]
     private = {key(part) for name in named for part in (name, *name.split())}
     found: list[Candidate] = []
@@ -253,6 +254,9 @@ def _candidates(subject: Subject, wishes: Wishes, sources: Sources, known: Known
             continue
         if one.ground is Ground.SAID and not is_latin(one.word):
             # Agencies take no keyword in another script; that the text is in one is told with the findings.
+            continue
+        if one.ground is Ground.SAID and set(map(key, tokens(one.word))) <= strange:
+            # What a text says in another language is told with the findings, too.
             continue
         if one.ground is Ground.SAID and slips & set(tokens(one.word)):
             # A slip is told with the findings, with what was meant; the wrong word is nowhere on offer.

@@ -10,6 +10,7 @@ from stockctl.keyword.candidate import Ground
 from stockctl.keyword.sources import Caption
 from stockctl.keyword.sources.places import contradiction
 from stockctl.words.proper.names import neutral
+from stockctl.words.texts.addresses import without_credit
 from stockctl.words.texts.filenames import name_title, name_words
 from stockctl.words.texts.sentences import distinct, first_sentence, sentence
 from stockctl.words.texts.titles import is_list
@@ -119,7 +120,7 @@ def _title_of(subject: Subject, seen: Caption, allowed: frozenset[str]) -> tuple
     if subject.record.headline.strip():
         return subject.record.headline.strip(), Ground.SAID
     if subject.description.strip() and not is_list(subject.description):
-        return first_sentence(subject.description), Ground.SAID
+        return first_sentence(without_credit(subject.description)), Ground.SAID
     if seen.title and _is_of_the_series(subject):
         return seen.title, Ground.SEEN
     if subject.context.strip() and not is_list(subject.context):

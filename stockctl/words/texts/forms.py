@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import tokens
+from stockctl.words.texts.addresses import without_credit
 from stockctl.words.texts.editorial import dateline, missing
 from stockctl.words.texts.sentences import cut, distinct, first_sentence, sentence, transliterated
 from stockctl.words.texts.titles import is_list
@@ -125,7 +126,7 @@ def _title(record: Record, agency: Agency, problems: list[Problem]) -> str:
 
 def _sentence_of(description: str) -> str:
     """Return what a description gives for a title: its first sentence; nothing where it is a list of words."""
-    return "" if is_list(description) else first_sentence(description)
+    return "" if is_list(description) else first_sentence(without_credit(description))
 
 
 def _description(record: Record, agency: Agency, problems: list[Problem]) -> str:

@@ -6,12 +6,16 @@ import re
 import unicodedata
 from collections import Counter
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import plain
 from stockctl.words.proper.placenames import flat, is_place
 from stockctl.words.said.listed import is_phrase
 from stockctl.words.spelling import frequency, meant
 from stockctl.words.tables import entries, packed, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 # Beyond this code point no Latin letter stands (Latin Extended-B ends there; Vietnamese has its own block).
@@ -126,3 +130,83 @@ def _languages() -> dict[str, tuple[str, ...]]:
             if word not in common or word in {"der", "das", "les", "van", "el", "los", "las", "del", "den", "het"}:
                 found[word] = (*found.get(word, ()), language)
     return found
+
+
+@lru_cache(maxsize=4096)
+def foreign_parts(text: str) -> tuple[tuple[str, str], ...]:
+    """Return what a text that is English as a whole says in other languages, each part with its language, in order.
+
+    A part is words in a row, within a clause, that English does not have, one of which a list has for sure
+    (coucher de soleil); or such a word alone (pantai). Names, dishes and crafts are none.
+    """
+    if foreign(text):
+        return ()
+    found: dict[tuple[str, str], None] = {}
+    for clause in _CLAUSE.split(text):
+        words = _WORD.findall(clause)
+        run: list[int] = []
+        for at in range(len(words) + 1):
+            if at < len(words) and _is_other(words, at):
+                run.append(at)
+                continue
+            if language := _language_of(words, run):
+                found[" ".join(words[run[0] : run[-1] + 1]), language] = None
+            run = []
+    return tuple(found)
+
+
+def shown_parts(parts: Sequence[tuple[str, str]]) -> str:
+    """Return parts of a text in other languages as they are shown: 'pantai' (Indonesian)."""
+    return ", ".join(f"{part!r} ({language})" for part, language in parts)
+
+
+_CLAUSE = re.compile(r"[.,;:!?()\[\]{}\"“”«»|/\\•–—\n\t]+|\s-+\s")
+
+
+def _is_other(words: list[str], at: int) -> bool:
+    """Whether a word is none of English where it stands: no name, no dish, no slip."""
+    word, bare = words[at], plain(words[at])
+    listed = _languages().get(bare, ())
+    if _of_phrase(words, at) or (word[:1].isupper() and (at or len(words) == 1 or not listed)):
+        return False
+    if at + 1 < len(words) and words[at + 1][:1].isupper() and bare in entries("loanwords"):
+        # Pantai Kuta.
+        return False
+    if listed:
+        return True
+    if bare in entries("stop") or bare in _LINKS:
+        return bare in _LINKS
+    return not (_is_english(bare) or is_place(word) or bare in entries("loanwords"))
+
+
+def _of_phrase(words: list[str], at: int) -> bool:
+    """Whether a word is part of a phrase of two or three words that a list has: coq au vin."""
+    return any(
+        is_phrase(" ".join(words[first : first + length]))
+        for length in (2, 3, 4)
+        for first in range(max(0, at - length + 1), at + 1)
+        if first + length <= len(words)
+    )
+
+
+def _language_of(words: list[str], run: list[int]) -> str:
+    """Return the language of a run of words, the one that has most of them; empty where none of them tells."""
+    whole = len(run)
+    while run and plain(words[run[-1]]) in _LINKS:
+        run.pop()
+    while run and plain(words[run[0]]) in _LINKS:
+        del run[0]
+    sure = [plain(words[at]) for at in run if _tells(plain(words[at]))]
+    if not sure or (len(run) == 1 and (_is_english(sure[0]) or words[run[0]][:1].isupper() or whole > 1)):
+        # Alone with a capital or beside a small word it is a name's: Calle Mayor, fleur de sel.
+        return ""
+    own = Counter(language for at in run for language in _languages().get(plain(words[at]), ()))
+    return own.most_common(1)[0][0]
+
+
+def _tells(bare: str) -> bool:
+    return len(bare) >= _TELLING and bare in _languages() and frequency(bare) < _RARE
+
+
+# Shorter words stand in names and signs of many languages.
+_TELLING = 4

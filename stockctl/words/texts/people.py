@@ -12,6 +12,7 @@ from stockctl.words.said.marks import mark_of
 from stockctl.words.said.naming import is_headline, place_begins, place_ends
 from stockctl.words.spelling import is_known
 from stockctl.words.tables import entries, packed
+from stockctl.words.texts.addresses import without_credit
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _OWNERS = frozenset(("my", "our", "his", "her", "their"))
@@ -54,7 +55,9 @@ def private_names(text: str) -> list[str]:
 
     A name is one behind a word of kin ("my cousin Derrick", "bride Anna"), a given name with a
     family name ("Anna Kowalski"), or a given name by itself that is neither a place nor a word.
+    Who is named in a credit at the end is not in the picture.
     """
+    text = without_credit(text)
     if is_headline(text):
         return []
     found: dict[str, None] = {}

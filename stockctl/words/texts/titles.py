@@ -10,7 +10,7 @@ from stockctl.words.lemma import key, tokens
 from stockctl.words.proper.placenames import is_place
 from stockctl.words.tables import entries, packed
 from stockctl.words.texts.addresses import addresses
-from stockctl.words.texts.language import foreign
+from stockctl.words.texts.language import foreign, foreign_parts, shown_parts
 from stockctl.words.texts.people import private_names
 
 # A list has so many parts, none longer than so many words.
@@ -46,13 +46,23 @@ def faults(title: str, description: str, *, editorial: bool = False) -> list[Fau
             found.append(
                 Fault("language", f"the {what} is not in English ({language})", "agencies want English: translate it")
             )
+        if parts := foreign_parts(text):
+            found.append(
+                Fault(
+                    "language",
+                    f"the {what} is partly not in English: {shown_parts(parts)}",
+                    "agencies want English: translate it, or take it out",
+                )
+            )
         if signs := emoji(text):
             found.append(Fault("emoji", f"the {what} holds {signs!r}", "take emoji out: agencies refuse or lose them"))
         if named := addresses(text):
             shown = ", ".join(map(repr, named))
             found.append(
                 Fault(
-                    "links-in-text", f"the {what} holds {shown}", "take it out: agencies refuse addresses and hashtags"
+                    "links-in-text",
+                    f"the {what} holds {shown}",
+                    "take it out: agencies refuse addresses, hashtags and credits",
                 )
             )
         if not editorial:

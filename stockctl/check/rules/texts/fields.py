@@ -9,7 +9,7 @@ from stockctl.check.rules.weigh import weight
 from stockctl.report.finding import Severity
 from stockctl.words.texts.addresses import addresses
 from stockctl.words.texts.forms import is_too_short
-from stockctl.words.texts.language import foreign
+from stockctl.words.texts.language import foreign, foreign_parts, shown_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -213,9 +213,9 @@ def _shouted(text: str) -> bool:
     return text.isupper() and sum(letter.isalpha() for letter in text) > 8
 
 
-@rule("TXT007", "links-in-text", "Links, addresses or handles in the texts", Severity.WARNING)
+@rule("TXT007", "links-in-text", "Links, addresses, handles or credits in the texts", Severity.WARNING)
 def links_in_text(asset: Asset) -> Iterator[Hit]:
-    """Whether title, description or keywords hold web or mail addresses, @names or #tags.
+    """Whether title, description or keywords hold web or mail addresses, @names, #tags or a credit at the end.
 
     Agencies refuse texts that lead away from them. Mend it by taking them out.
     """
@@ -258,6 +258,10 @@ def language(asset: Asset, agency: Agency) -> Iterator[Hit]:
             certain = told.endswith("script") or told in {"Chinese or Japanese", "Japanese", "Korean"}
             severity = weight(limit) if certain else Severity.WARNING
             yield Hit(f"the {what} {are} not in English ({told})", "translate it", severity=severity)
+        elif parts := foreign_parts(text):
+            are = "are" if what == "keywords" else "is"
+            said = f"the {what} {are} partly not in English: {shown_parts(parts)}"
+            yield Hit(said, "translate it, or take it out", severity=Severity.WARNING)
 
 
 # How data say that an agency takes a file's texts in any language, but all in the same.

@@ -1,0 +1,75 @@
+"""Texts that are partly in another language: told, part by part, and nothing of a name or a dish."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from stockctl.words.texts.language import foreign_parts
+from tests.metadata.samples import encoded, put
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.conftest import Run
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Beautiful sunset coucher de soleil over the sea in Bali", ("coucher de soleil",)),
+        ("Sunset at pantai", ("pantai",)),
+        ("beach, pantai, laut, sunset, sea", ("pantai", "laut")),
+        ("Woman walking on the beach, femme marchant sur la plage", ("femme marchant sur la plage",)),
+        ("Sunset on the beach. Coucher de soleil sur la plage.", ("Coucher de soleil sur la plage",)),
+        ("Old street in Lisbon, rua velha", ("rua velha",)),
+        ("Sunset over rice fields - sawah saat matahari terbenam", ("sawah saat matahari terbenam",)),
+        ("Man with dog, uomo con cane", ("uomo con cane",)),
+        ("Dog playing in the park hund spielt im park", ("hund spielt im",)),
+    ],
+)
+def test_a_part_in_another_language_is_found(text: str, parts: tuple[str, ...]) -> None:
+    assert tuple(part for part, _ in foreign_parts(text)) == parts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Coq au vin with red wine",
+        "arroz con pollo on a plate",
+        "Dia de los Muertos altar",
+        "Playa del Carmen beach",
+        "Sunset at the beach, pantai Kuta Bali",
+        "Pasar Badung market in Denpasar",
+        "Gunung Agung volcano",
+        "Calle Mayor in Madrid",
+        "al fresco dinner",
+        "fleur de sel",
+        "Rumah gadang in Padang",
+        "mise en place in a kitchen",
+        "café con leche",
+        "A sawah in Ubud",
+        "batik tulis from Solo",
+    ],
+)
+def test_names_dishes_and_crafts_are_none(text: str) -> None:
+    assert foreign_parts(text) == ()
+
+
+def test_keyword_and_check_tell_it_of_each_text_by_itself(tmp_path: Path, program: Callable[..., Run]) -> None:
+    path = put(tmp_path / "a.jpg", encoded("JPEG"))
+    title, caption = "Beautiful sunset over the sea", "Beautiful sunset, coucher de soleil over the sea in Bali"
+    done = program("keyword", path, "--title", title, "--description", caption, "--add", "pantai,beach", "--json")
+    asset = done.json["assets"][0]
+    told = [finding["message"] for finding in asset["findings"] if finding["rule"] == "language"]
+    assert told == [
+        "the description is partly not in English: 'coucher de soleil' (French)",
+        "keywords in another language: 'pantai' (Indonesian)",
+    ]
+    assert {"coucher", "soleil", "coucher de soleil"}.isdisjoint(word["word"] for word in asset["keywords"])
+    checked = program("check", path, "--json", "--agency", "shutterstock").json["assets"][0]["findings"]
+    assert {finding["message"] for finding in checked if finding["name"] == "language"} >= {
+        "the keywords are partly not in English: 'pantai' (Indonesian)"
+    }
