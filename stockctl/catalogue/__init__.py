@@ -44,6 +44,7 @@ FAMILIES = (
     "sent.learning",
     "seen.texts",
     "seen.keywords",
+    "seen.named",
 )
 
 # How long a command waits for another one's write before it gives up, in ms.

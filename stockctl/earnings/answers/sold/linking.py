@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
-from stockctl.catalogue.seen import hashes
+from stockctl.catalogue.seen import hashes, named
 from stockctl.catalogue.sold import sales
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def link(catalogue: Catalogue) -> int:
         " AND (file <> '' OR title <> '')",
         [since],
     )
-    found = _found(catalogue, unknown) if unknown else {}
+    found = _found(catalogue, unknown, now.files) if unknown else {}
     with catalogue.transaction() as connection:
         connection.execute("DELETE FROM linked")
         connection.execute("INSERT INTO linked VALUES (?, ?, ?, ?)", now)
@@ -86,16 +86,16 @@ def _linked(catalogue: Catalogue) -> _State:
     return _State(*rows[0]) if rows else _State(0, 0, 0, 0)
 
 
-def _found(catalogue: Catalogue, unknown: Sequence[sqlite3.Row]) -> dict[int, str]:
-    """Return the pictures of sold files, by the files' numbers."""
-    named = _by_name(catalogue, {key for row in unknown if row["file"] for key in names(row["file"])})
+def _found(catalogue: Catalogue, unknown: Sequence[sqlite3.Row], files: int) -> dict[int, str]:
+    """Return the pictures of sold files, by the files' numbers; the catalogue has `files`."""
+    called = _by_name(catalogue, {key for row in unknown if row["file"] for key in names(row["file"])}, files)
     titled = _by_title(catalogue, {row["title"].casefold() for row in unknown if not row["file"]})
     found = {}
     for row in unknown:
         if row["file"]:
             keys = names(row["file"])
             sent = (_sent(catalogue, row["agency"], key, stem=place == 1) for place, key in enumerate(keys))
-            media_id = next(filter(None, (*sent, *map(named.get, keys))), None)
+            media_id = next(filter(None, (*sent, *map(called.get, keys))), None)
         else:
             media_id = titled.get(row["title"].casefold())
         if media_id is not None:
@@ -103,14 +103,10 @@ def _found(catalogue: Catalogue, unknown: Sequence[sqlite3.Row]) -> dict[int, st
     return found
 
 
-def _by_name(catalogue: Catalogue, wanted: set[str]) -> dict[str, str]:
+def _by_name(catalogue: Catalogue, wanted: set[str], files: int) -> dict[str, str]:
     """Return which pictures' files are called so, whole or without suffix; a name that two bear is left out."""
     found: dict[str, set[str]] = defaultdict(set)
-    if not wanted:
-        return {}
-    cursor = catalogue.connection.cursor()
-    cursor.row_factory = None
-    for path, media_id in cursor.execute("SELECT path, media_id FROM files WHERE media_id IS NOT NULL"):
+    for path, media_id in named.by_name(catalogue, wanted, files) if wanted else ():
         for key in names(path):
             if key in wanted:
                 found[key].add(media_id)
