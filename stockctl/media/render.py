@@ -12,10 +12,12 @@ import os
 import shutil
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from stockctl.errors import UnreadableError
+from stockctl.files.bounds import bound
 from stockctl.files.writing.temporary import scratch_folder
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 # How long a drawing may take, in seconds, and how much memory and output, in bytes.
 SECONDS = 20
 _MEMORY, _OUTPUT = 1 << 30, 64 << 20
+_BOUNDED = partial(bound, memory=_MEMORY, seconds=SECONDS, output=_OUTPUT)
 # What can be drawn by what; Windows has Ghostscript under another name.
 _PROGRAMS: dict[str, tuple[str, ...]] = {
     "svg": ("resvg",),
@@ -113,7 +116,7 @@ def run_closed(
             stderr=subprocess.DEVNULL,
             timeout=seconds,
             check=False,
-            preexec_fn=_bounded if sys.platform != "win32" else None,
+            preexec_fn=_BOUNDED if sys.platform != "win32" else None,
             start_new_session=True,
         )
     except subprocess.TimeoutExpired as error:
@@ -126,18 +129,6 @@ def run_closed(
 
 def _windows() -> dict[str, str]:
     return {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
-
-
-def _bounded() -> None:
-    import resource
-
-    for what, most in (
-        (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_AS, _MEMORY),
-        (resource.RLIMIT_FSIZE, _OUTPUT),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(what, (most, most))
 
 
 def _undrawn(path: Path, why: str) -> UnreadableError:

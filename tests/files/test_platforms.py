@@ -5,17 +5,18 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
+import subprocess
 import sys
+from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from stockctl.files import held
 from stockctl.files.writing import attributes, exchange
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from stockctl.media.render import run_closed
+from tests.conftest import ROOT
 
 
 class Call:
@@ -222,3 +223,38 @@ def test_macos_copies_what_a_file_bears_and_empties_the_drive(
         # copyfile.h: COPYFILE_ACL is 1, COPYFILE_XATTR is 4.
         assert calls == [(source.fileno(), target.fileno(), None, 5), (target.fileno(), 51)]
     assert fresh.stat().st_mtime_ns == stat.st_mtime_ns
+
+
+ASKS = "import resource as r; print(*(r.getrlimit(each)[0] for each in (r.RLIMIT_CPU, r.RLIMIT_FSIZE)))"
+# A process that somebody started with lower bounds than ours.
+LOWER = f"""
+import resource, sys
+from pathlib import Path
+from stockctl.media.render import run_closed
+resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+with open(sys.argv[1] + "/out", "wb") as out:
+    run_closed([sys.executable, "-c", {ASKS!r}], Path(sys.argv[1]), Path("a.eps"), stdout=out)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such bounds")
+def test_macos_refuses_a_bound_of_memory_and_the_others_hold(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import resource
+
+    real = resource.setrlimit
+
+    def refuse(what: int, most: tuple[int, int]) -> None:
+        if what == resource.RLIMIT_AS:
+            raise ValueError("current limit exceeds maximum limit")
+        real(what, most)
+
+    monkeypatch.setattr(resource, "setrlimit", refuse)
+    with (tmp_path / "out").open("wb") as out:
+        run_closed([sys.executable, "-c", ASKS], tmp_path, Path("a.eps"), stdout=out)
+    assert (tmp_path / "out").read_text().split() == ["20", str(64 << 20)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such bounds")
+def test_a_lower_bound_of_whoever_started_us_stays(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-c", LOWER, str(tmp_path)], check=True, cwd=ROOT)
+    assert (tmp_path / "out").read_text().split() == ["20", str(1 << 20)]

@@ -7,13 +7,14 @@ into the file ends this process at worst.
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 import logging
 import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
+
+from stockctl.files.bounds import bound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,7 @@ class _RefusedError(Exception):
 
 def main() -> None:
     """Read, and write."""
-    _bound(int(sys.argv[1]))
+    bound(memory=_MEMORY, seconds=int(sys.argv[1]))
     logging.disable()
     try:
         for line in _lines(sys.stdin.buffer.read()):
@@ -40,16 +41,6 @@ def main() -> None:
         password = "Password" in type(error).__name__ or "Password" in repr(error)
         why = "it is locked with a password" if password else "it is damaged"
         sys.stdout.write(f"{json.dumps(why)}\n")
-
-
-def _bound(seconds: int) -> None:
-    """Bound this process's memory and time, where the system can."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _lines(data: bytes) -> Iterator[str]:
