@@ -72,8 +72,8 @@ def _keywords(catalogue: Catalogue) -> Iterator[tuple[str, list[str]]]:
         "SELECT media_id, path, json_extract(facts, '$.record.keywords') FROM files NOT INDEXED"
         " WHERE media_id IS NOT NULL"
     ):
-        # Of several files of a picture the first by path.
-        if keywords and (media_id not in found or path < found[media_id][0]):
+        # Of several files of a picture the first by path that has some.
+        if keywords not in (None, "[]") and (media_id not in found or path < found[media_id][0]):
             found[media_id] = path, keywords
     for media_id, (_, keywords) in sorted(found.items(), key=lambda item: item[1][0]):
         yield media_id, [str(word).casefold() for word in json.loads(keywords)]

@@ -175,16 +175,6 @@ def with_keys(catalogue: Catalogue, keys: Iterable[str]) -> dict[str, set[str]]:
     return {key: {pictures[file] for file in files if file in pictures} for key, files in found.items()}
 
 
-def first_files(catalogue: Catalogue) -> dict[str, int]:
-    """Return the number of each picture's file, of several the first by path, by media_id."""
-    cursor = catalogue.connection.cursor()
-    cursor.row_factory = None
-    # From the index alone; the last that is met stays.
-    return dict(
-        cursor.execute("SELECT media_id, rowid FROM files WHERE media_id > '' ORDER BY media_id DESC, path DESC")
-    )
-
-
 def first_worded(catalogue: Catalogue) -> dict[str, int]:
     """Return the number of each picture's file that has keywords, of several the first by path; within `packed`."""
     import numpy as np
@@ -214,7 +204,7 @@ def _pictures(catalogue: Catalogue, files: Iterable[int]) -> Mapping[int, str]:
     rows = catalogue.rows(
         "SELECT f.rowid, f.media_id FROM files f WHERE f.rowid IN (SELECT value FROM json_each(?)) AND NOT EXISTS"
         " (SELECT 1 FROM files o WHERE o.media_id = f.media_id AND o.path < f.path"
-        " AND json_type(o.facts, '$.record.keywords') IS NOT NULL)",
+        " AND json_array_length(o.facts, '$.record.keywords') > 0)",
         [json.dumps(list(files))],
     )
     return {row[0]: row[1] for row in rows}

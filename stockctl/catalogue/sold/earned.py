@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 
 def keywords(catalogue: Catalogue, media_ids: Iterable[str] | None = None) -> dict[str, tuple[str, ...]]:
-    """Return the keywords of pictures, in lower case, by media_id; of all in the catalogue where none are named."""
+    """Return the keywords of pictures, in lower case, by media_id; of all in the catalogue where none are named.
+
+    Of several files of a picture the first by path that has some tells them.
+    """
     found: dict[str, tuple[str, ...]] = {}
     cursor = catalogue.connection.cursor()
     cursor.row_factory = None
@@ -25,7 +28,7 @@ def keywords(catalogue: Catalogue, media_ids: Iterable[str] | None = None) -> di
         f"SELECT media_id, json_extract(facts, '$.record.keywords') FROM files WHERE {which} ORDER BY path",  # noqa: S608 - fixed texts
         wanted,
     ):
-        if media_id not in found:
+        if not found.get(media_id):
             # Most words stand on many pictures.
             plain = (sys.intern(str(word).casefold()) for word in (json.loads(words) if words else ()))
             found[media_id] = tuple(dict.fromkeys(plain))

@@ -134,6 +134,22 @@ def test_keywords_are_summed_up_as_by_hand(home: Path, tmp_path: Path) -> None:
                 assert bool(found) is (period != 2025)
 
 
+def test_of_several_files_of_a_picture_the_first_with_words_tells_them(home: Path, tmp_path: Path) -> None:
+    with open_catalogue(home / "catalogue.db") as catalogue:
+        for name, words in (("a", ()), ("b", ("lake", "Boat")), ("c", ("snow",))):
+            (tmp_path / f"{name}.jpg").touch()
+            record(catalogue, [picture(tmp_path / f"{name}.jpg", "m", words)])
+        entry = sales.Entry("alamy", date(2026, 1, 1), 330_000, "USD", kind="image", file="a.jpg", downloads=1)
+        sales.book(catalogue, [entry], source="first")
+        link(catalogue)
+        found = by_file(catalogue, "keyword", 2026)
+        assert sorted(line.key for line in found) == ["boat", "lake"]
+        assert earned.keywords(catalogue, ["m"]) == {"m": ("lake", "boat")}
+        catalogue.connection.execute("BEGIN IMMEDIATE")
+        with open_catalogue(home / "catalogue.db") as other:
+            assert by_file(other, "keyword", 2026) == found
+
+
 def test_copies_of_a_picture_are_one_row_by_their_looks(
     stockctl: Callable[..., Run], home: Path, tmp_path: Path
 ) -> None:

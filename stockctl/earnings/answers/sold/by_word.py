@@ -32,7 +32,7 @@ def by_keyword(catalogue: Catalogue, sold: Mapping[str, Sold]) -> list[Line]:
 
 
 def _by_keyword(catalogue: Catalogue, sold: Mapping[str, Sold]) -> list[Line]:
-    first = keywords.first_files(catalogue)
+    first = keywords.first_worded(catalogue)
     # By number of the file: downloads, micro-units, and whether there were any sales. No file has the number 0.
     size = keywords.last_file(catalogue) + 1
     files = {currency: np.zeros((3, size), np.int64) for currency in sold}
