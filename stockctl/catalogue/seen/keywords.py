@@ -30,6 +30,8 @@ migrations = Migrations("keywords")
 
 # So many numbers of files make a block: 2 to the power of it.
 _SHIFT = 12
+# A run packs one block for so many files that it looked at: it reads eight others for each of its own.
+LOOKED_AT = 512
 # So often blocks are packed again that another command's files took away meanwhile.
 _TRIES = 3
 
@@ -54,6 +56,16 @@ def m001_packs(db: Database) -> None:
     ):
         name = f"files_packed_{'_'.join(event.lower().split()[:2])}"
         db.execute(f"CREATE TRIGGER {name} {event} ON files BEGIN {action} END")
+
+
+@migrations
+def m002_packed(db: Database) -> None:
+    """Pack what is there, so that no plan or report waits for it; who asks first makes the keys."""
+    connection = db.conn
+    assert connection is not None
+    connection.execute("DELETE FROM keyword_rules")
+    for block in _missing(connection, ""):
+        _pack(connection, block, str)
 
 
 @contextlib.contextmanager
@@ -82,6 +94,21 @@ def packed(catalogue: Catalogue, key: Callable[[str], str], version: str) -> Ite
         finally:
             connection.rollback()
     raise CatalogueLockedError("another command goes on writing", where=str(catalogue.path))
+
+
+def pack_for(catalogue: Catalogue, looked_at: int, key: Callable[[str], str], version: str) -> None:
+    """Pack blocks after a run that looked at so many files: one for each `LOOKED_AT`.
+
+    A large catalogue is then packed when it is asked for the first time. `key`
+    and `version` are those of `packed`. Where another command is writing, it is left for later.
+    """
+    connection = catalogue.connection
+    with contextlib.suppress(CatalogueLockedError), catalogue.impatient():
+        # The last one grows with the next file.
+        for block in _missing(connection, version)[:-1][: looked_at // LOOKED_AT]:
+            with catalogue.transaction():
+                _keep_rules(connection, key, version)
+                _pack(connection, block, key)
 
 
 def _missing(connection: sqlite3.Connection, version: str) -> list[int]:
@@ -113,15 +140,14 @@ def _pack(connection: sqlite3.Connection, block: int, key: Callable[[str], str])
         " AND media_id IS NOT NULL ORDER BY rowid",
         (block << _SHIFT, ((block + 1) << _SHIFT) - 1),
     )
-    # Each word once, however it is written.
-    files = [
-        (row[0], list(dict.fromkeys(map(str.casefold, map(str, msgspec.json.decode(row[1]))))))
-        for row in rows
-        if row[1]
-    ]
-    numbers = _numbers(connection, set(chain.from_iterable(words for _, words in files)), key)
-    counted = np.array([(file, len(words)) for file, words in files if words], np.int64).reshape(-1, 2)
-    words_ = np.fromiter(map(numbers.__getitem__, chain.from_iterable(words for _, words in files)), np.int32)
+    written = [(row[0], list(map(str, msgspec.json.decode(row[1])))) for row in rows if row[1]]
+    # Most words stand on many files: each is looked up once, however it is written.
+    folded = {word: word.casefold() for word in set(chain.from_iterable(words for _, words in written))}
+    known = _numbers(connection, set(folded.values()), key)
+    numbers = {word: known[plain] for word, plain in folded.items()}
+    files = [(file, dict.fromkeys(map(numbers.__getitem__, words))) for file, words in written if words]
+    counted = np.array([(file, len(words)) for file, words in files], np.int64).reshape(-1, 2)
+    words_ = np.fromiter(chain.from_iterable(words for _, words in files), np.int32)
     connection.execute(
         "INSERT OR REPLACE INTO keyword_packs VALUES (?, ?, ?)", (block, counted.tobytes(), words_.tobytes())
     )

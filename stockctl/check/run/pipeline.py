@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from stockctl import agencies as agency_data
 from stockctl.catalogue.seen import assets as table
+from stockctl.catalogue.seen import keywords
 from stockctl.catalogue.sent import ledger
 from stockctl.check import judge as judging
 from stockctl.check.rules.registry import named
@@ -213,6 +214,10 @@ def _look(
     finally:
         if waiting:
             table.record(catalogue, waiting)
+    if looked_at >= keywords.LOOKED_AT:
+        from stockctl.words.lemma import key, key_version
+
+        keywords.pack_for(catalogue, looked_at, key, key_version())
     return batch, problems, looked_at
 
 
