@@ -26,8 +26,6 @@ WORDS = 400
 TOGETHER = 0.5
 # A picture belongs to the group of which it bears at least this share of the words.
 BELONGS = 0.34
-# Pictures whose words are counted together.
-_AT_ONCE = 20_000
 # Fewer files than this tell nothing of what sells.
 TELLING = 10
 
@@ -82,11 +80,11 @@ def _told(table: Table, groups: Sequence[tuple[int, ...]], group_of: NDArray[np.
     sizes = np.array([len(group) for group in groups], np.int64)
     sums = np.zeros((4, size), np.int64)
     earned = {currency: np.zeros(size, np.int64) for currency in sorted(table.earned)}
-    for part in table.parts(_AT_ONCE):
-        held = group_of[table.word[part]]
+    for entry, word in table.parts():
+        held = group_of[word]
         # How many words of each group a picture bears; of these the largest share counts, then the most words.
         pairs, counts = np.unique(
-            table.owner[part][held >= 0].astype(np.int64) * max(1, size) + held[held >= 0], return_counts=True
+            entry[held >= 0].astype(np.int64) * max(1, size) + held[held >= 0], return_counts=True
         )
         owner, group = np.divmod(pairs, max(1, size))
         share = counts / sizes[group]
@@ -118,7 +116,7 @@ def _groups(table: Table) -> list[tuple[int, ...]]:
     a group meets often enough (complete linkage): a word that stands beside
     everything joins nothing.
     """
-    counts = np.bincount(table.word, minlength=len(table.spelt))
+    counts = table.counts
     most = max(MOST_SHARE * table.worded, FEWEST)
     eligible = [word for word in np.argsort(-counts, kind="stable").tolist() if FEWEST <= counts[word] <= most]
     common = sorted(eligible, key=lambda word: (-counts[word], table.spelt[word]))[:WORDS]
@@ -141,9 +139,9 @@ def _likeness(table: Table, common: Sequence[int]) -> NDArray[np.float64]:
     number = np.full(len(table.spelt), -1, np.int32)
     number[list(common)] = np.arange(size)
     meet = np.zeros(size * size, np.int64)
-    for part in table.parts(_AT_ONCE):
-        word = number[table.word[part]].astype(np.int64)
-        place = table.owner[part][word >= 0].astype(np.int64)
+    for owner, held in table.parts():
+        word = number[held].astype(np.int64)
+        place = owner[word >= 0].astype(np.int64)
         # In the order of their numbers, so that each pair is counted one way round.
         place, word = np.divmod(np.sort(place * max(1, size) + word[word >= 0]), max(1, size))
         longest = int(np.bincount(place - place.min()).max()) if len(place) else 0
@@ -153,7 +151,7 @@ def _likeness(table: Table, common: Sequence[int]) -> NDArray[np.float64]:
             meet += np.bincount(word[:-ahead][same] * size + word[ahead:][same], minlength=size * size)
     both = meet.reshape(size, size)
     both = both + both.T
-    each = np.bincount(table.word, minlength=len(table.spelt))[list(common)].astype(np.int64)
+    each = table.counts[list(common)]
     share: NDArray[np.float64] = both / np.maximum(each[:, None] + each[None, :] - both, 1)
     return share
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stockctl.catalogue.seen import keywords
 from stockctl.catalogue.sent import ledger
-from stockctl.catalogue.sold import earned, worked_out
+from stockctl.catalogue.sold import earned, month_sums, pictures, worked_out
 from stockctl.errors import CatalogueLockedError
 from stockctl.plan.coverage import Coverage, coverage_of, coverages, works
 from stockctl.plan.niches import Niche, Spread, niches, spread
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from stockctl.catalogue import Catalogue
     from stockctl.plan.events import Event
+    from stockctl.plan.table import Monthly, Table
 
 # Under which the answer is kept, with what it was worked out from; the number goes up where its meaning changes.
 _QUESTION = "plan 3: own work"
@@ -135,14 +136,19 @@ def _coverage(catalogue: Catalogue, events: Sequence[tuple[str, ...]]) -> dict[t
 
 
 def _in_general(catalogue: Catalogue) -> dict[str, Any]:
+    month_sums.fill(catalogue)
+    pictures.fill(catalogue)
     try:
         with catalogue.impatient(), keywords.packed(catalogue, key, key_version()):
-            table, sold = of_catalogue(catalogue)
+            return _told(*of_catalogue(catalogue))
     except CatalogueLockedError:
         # Another command is writing: the words are read out of what is known of each file.
         downloads, income = _sold(catalogue)
         own = works(catalogue, dict.fromkeys(ledger.arrived_anywhere(catalogue), ("any",)), downloads)
-        table, sold = of_works(own, income, _monthly(catalogue))
+        return _told(*of_works(own, income, _monthly(catalogue)))
+
+
+def _told(table: Table, sold: Monthly) -> dict[str, Any]:
     return {
         "seasons": asdict(seasons(table, sold)),
         "niches": [asdict(niche) for niche in niches(table)],

@@ -1,19 +1,21 @@
-"""A person's pictures with their keywords, sales and income as arrays: a million of them are summed in seconds."""
+"""A person's pictures with their keywords, sales and income as arrays: of a million a few bytes of each are held."""
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass, field
-from itertools import chain, islice, pairwise
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from stockctl.catalogue.seen import keywords
 from stockctl.catalogue.sent import ledger
+from stockctl.catalogue.sold import month_sums, pictures
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -24,14 +26,20 @@ if TYPE_CHECKING:
     # Of entries there are tens of millions.
     Short = NDArray[np.int32]
 
+# Pictures whose words are looked at together.
+AT_ONCE = 20_000
+
 
 @dataclass(frozen=True)
 class Monthly:
-    """Downloads by picture and month: of each entry the picture's number, the place in `months`, how many."""
+    """Downloads by picture and month, picture by picture.
+
+    Those of picture p are at `starts[p]` to `starts[p + 1]`: the place in `months`, and how many.
+    """
 
     months: tuple[str, ...]
-    picture: Short
-    month: Short
+    starts: Integers
+    month: NDArray[np.int16]
     downloads: Short
 
 
@@ -39,29 +47,20 @@ class Monthly:
 class Table:
     """Pictures by number, keywords by number.
 
-    `owner` and `word` hold an entry for each keyword of a picture, sorted by the
-    picture; `spelt` one spelling of each word, for people. `sent` (bool),
-    `downloads` and `earned` (by currency, in micro-units) have a place for each
-    picture, with keywords or without.
+    `parts` yields the keywords of some pictures after the others, each time anew: for
+    each keyword of a picture the picture's number, rising, and its own. `counts` says
+    how many pictures have each word, `spelt` one spelling of each, for people, and
+    `worded` how many pictures have keywords. `sent` (bool), `downloads` and `earned`
+    (by currency, in micro-units) have a place for each picture, with keywords or without.
     """
 
-    owner: Short
-    word: Short
+    parts: Callable[[], Iterator[tuple[Short, Short]]]
+    counts: Integers
     spelt: tuple[str, ...]
+    worded: int
     sent: NDArray[np.bool_]
     downloads: Integers
     earned: Mapping[str, Integers] = field(default_factory=dict)
-
-    def parts(self, pictures: int) -> Iterator[slice]:
-        """Yield slices of the entries, each of so many pictures: of tens of millions nothing is made at once."""
-        last = int(self.owner[-1]) if len(self.owner) else -1
-        ends = np.searchsorted(self.owner, np.arange(0, last + pictures + 1, pictures))
-        return (slice(start, end) for start, end in pairwise(ends.tolist()))
-
-    @property
-    def worded(self) -> int:
-        """How many pictures have keywords."""
-        return int(np.count_nonzero(np.diff(self.owner, prepend=-1)))
 
     @property
     def online(self) -> NDArray[np.bool_]:
@@ -89,117 +88,188 @@ def of_works(
             sums[currency][number[media_id]] += amount
     months = sorted({month for counts in (by_month or {}).values() for month in counts})
     place = {month: at for at, month in enumerate(months)}
-    sold = np.array(
-        [(number[one], place[month], n) for one, counts in (by_month or {}).items() for month, n in counts.items()],
-        np.int32,
-    ).reshape(-1, 3)
-    spelt = tuple(own.spelt.get(word, word) for word in words)
-    table = Table(pairs[:, 0], pairs[:, 1], spelt, sent, downloads, dict(sums))
-    return table, Monthly(tuple(months), sold[:, 0], sold[:, 1], sold[:, 2])
+    sold = sorted(
+        (number[one], place[month], n) for one, counts in (by_month or {}).items() for month, n in counts.items() if n
+    )
+    columns = np.array(sold, np.int64).reshape(-1, 3)
+    starts = np.searchsorted(columns[:, 0], np.arange(len(number) + 1))
+    table = Table(
+        parts=lambda: _in_parts(pairs[:, 0], pairs[:, 1]),
+        counts=np.bincount(pairs[:, 1], minlength=len(words)),
+        spelt=tuple(own.spelt.get(word, word) for word in words),
+        worded=int(np.count_nonzero(np.diff(pairs[:, 0], prepend=-1))),
+        sent=sent,
+        downloads=downloads,
+        earned=dict(sums),
+    )
+    return table, Monthly(tuple(months), starts, columns[:, 1].astype(np.int16), columns[:, 2].astype(np.int32))
+
+
+def _in_parts(owner: Short, word: Short) -> Iterator[tuple[Short, Short]]:
+    last = int(owner[-1]) if len(owner) else -1
+    ends = np.searchsorted(owner, np.arange(0, last + AT_ONCE + 1, AT_ONCE))
+    return ((owner[start:end], word[start:end]) for start, end in pairwise(ends.tolist()))
 
 
 def of_catalogue(catalogue: Catalogue) -> tuple[Table, Monthly]:
-    """Return all that the catalogue holds; within `keywords.packed`."""
-    number = keywords.first_worded(catalogue)
-    files = np.fromiter(number.values(), np.int64, len(number))
-    order = np.argsort(files)
-    owner, word, spelt = _worded(catalogue, files[order])
-    # Pictures are numbered as their files lie; in the same dictionary, as their names fill the memory.
-    places = np.empty(len(order), np.int64)
-    places[order] = np.arange(len(order))
-    number.update(zip(list(number), places.tolist(), strict=True))
-    cursor = catalogue.connection.cursor()
-    cursor.row_factory = None
-    arrived = np.fromiter(
-        (number.setdefault(media_id, len(number)) for media_id in ledger.arrived_anywhere(catalogue)), np.int64
-    )
-    # By the number of a sold asset the picture that it is; -1: not known.
-    last = cursor.execute("SELECT coalesce(max(id), 0) FROM sold").fetchone()[0]
-    picture = np.full(last + 2, -1, np.int32)
-    for sold, media_id in cursor.execute("SELECT id, media_id FROM sold WHERE media_id IS NOT NULL"):
-        picture[sold] = number.setdefault(media_id, len(number))
-    count = len(number)
-    del number
-    sent, downloads = np.zeros(count, np.bool_), np.zeros(count, np.int64)
-    sent[arrived] = True
-    earned: dict[str, Integers] = {}
-    for currency in [row[0] for row in catalogue.rows("SELECT DISTINCT currency FROM asset_totals")]:
-        query = "SELECT sold, downloads, amount FROM asset_totals WHERE currency = ?"
-        sums = earned[currency] = np.zeros(count, np.int64)
-        for rows in _rows(cursor.execute(query, [currency]), 3):
-            pictures = picture[rows[:, 0]]
-            np.add.at(downloads, pictures[pictures >= 0], rows[pictures >= 0, 1])
-            np.add.at(sums, pictures[pictures >= 0], rows[pictures >= 0, 2])
-    return Table(owner, word, spelt, sent, downloads, earned), _by_month(catalogue, picture, count)
+    """Return all that the catalogue holds; within `keywords.packed`, and to be used within it.
+
+    The number of a picture is that of the file that tells its words; those of
+    which there is no file come behind them.
+    """
+    files = keywords.last_file(catalogue) + 1
+    tells = _tells(catalogue, files)
+    file_of = pictures.files(catalogue)
+    # Pictures that sold and have no file have negative numbers.
+    gone, places = np.unique(file_of[file_of < 0], return_inverse=True)
+    file_of = file_of.copy()
+    file_of[file_of < 0] = files + places
+    sent = _sent(catalogue, tells, -gone)
+    downloads, earned, sold = _sold(catalogue, file_of, len(sent))
+    own = np.arange(files) == tells
+    return _worded(catalogue, own, sent, downloads, earned), sold
 
 
 def _numbers(names: Iterable[str]) -> dict[str, int]:
     return {name: at for at, name in enumerate(dict.fromkeys(names))}
 
 
-def _worded(catalogue: Catalogue, first: Integers) -> tuple[Short, Short, tuple[str, ...]]:
-    """Return the keywords of pictures, whose files have these numbers (rising), as entries: each lemma key once."""
+def _tells(catalogue: Catalogue, files: int) -> Short:
+    """Return for each number of a file that of the file which tells its picture's words: mostly itself."""
+    tells = np.arange(files, dtype=np.int32)
+    several = catalogue.rows(
+        "SELECT media_id, rowid FROM files WHERE media_id IN (SELECT media_id FROM files WHERE media_id > ''"
+        " GROUP BY media_id HAVING count(*) > 1) ORDER BY media_id, path"
+    )
+    if not several:
+        return tells
+    worded = np.zeros(files, np.bool_)
+    for counted, _ in keywords.packs(catalogue):
+        worded[counted[:, 0]] = True
+    first: dict[str, int] = {}
+    for media_id, file in several:
+        if media_id not in first or (worded[file] and not worded[first[media_id]]):
+            first[media_id] = file
+    for media_id, file in several:
+        tells[file] = first[media_id]
+    return tells
+
+
+def _sent(catalogue: Catalogue, tells: Short, gone: Short) -> NDArray[np.bool_]:
+    """Return whether each picture has arrived at an agency: those of files, those of which sold files tell, and others.
+
+    `gone` are the numbers of sold files of pictures that have no file.
+    """
+    lost = [row[0] for row in catalogue.rows(
+        "SELECT media_id FROM sold WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC",
+        [json.dumps(gone.tolist())],
+    )]  # fmt: skip
+    place = {media_id: len(tells) + at for at, media_id in enumerate(lost)}
+    sent = np.zeros(len(tells) + len(lost), np.bool_)
+    others = 0
+    cursor = catalogue.connection.cursor()
+    cursor.row_factory = None
+    for media_id, file in cursor.execute(ledger.ARRIVED_FILES, ledger.ARRIVED):
+        if file is not None:
+            sent[tells[file]] = True
+        elif media_id in place:
+            sent[place[media_id]] = True
+        else:
+            others += 1
+    return np.concatenate([sent, np.ones(others, np.bool_)])
+
+
+def _sold(catalogue: Catalogue, picture: Short, count: int) -> tuple[Integers, dict[str, Integers], Monthly]:
+    """Return how often each picture sold, what it earned by currency, and the downloads of each by month.
+
+    `picture` is the number of the picture that each sold file is, 0: nobody's; `count` how many numbers there are.
+    """
+    downloads = np.zeros(count, np.int64)
+    earned: dict[str, Integers] = {}
+    starts = np.zeros(count + 1, np.int64)
+    months = []
+    for month, of_month in month_sums.of_days(catalogue):
+        months.append(month)
+        for currency, sums in of_month.items():
+            amounts = earned.setdefault(currency, np.zeros(count, np.int64))
+            np.add.at(amounts, picture[sums["sold"]], np.ascontiguousarray(sums["amount"]))
+        of_picture = _of_month(of_month, picture, count)
+        downloads += of_picture
+        starts[1:] += of_picture != 0
+    for array in (downloads, *earned.values()):
+        array[:1] = 0
+    np.cumsum(starts, out=starts)
+    place = starts[:-1].copy()
+    month_of, counts = np.zeros(starts[-1], np.int16), np.zeros(starts[-1], np.int32)
+    for at, (_, of_month) in enumerate(month_sums.of_days(catalogue)):
+        of_picture = _of_month(of_month, picture, count)
+        own = np.flatnonzero(of_picture)
+        month_of[place[own]], counts[place[own]] = at, of_picture[own]
+        place[own] += 1
+    return downloads, earned, Monthly(tuple(months), starts, month_of, counts)
+
+
+def _of_month(sums: month_sums.Month, picture: Short, count: int) -> Integers:
+    """Return how often each picture sold in a month."""
+    found = np.zeros(count, np.int64)
+    for part in sums.values():
+        np.add.at(found, picture[part["sold"]], np.ascontiguousarray(part["downloads"]))
+    found[:1] = 0
+    return found
+
+
+def _worded(
+    catalogue: Catalogue,
+    own: NDArray[np.bool_],
+    sent: NDArray[np.bool_],
+    downloads: Integers,
+    earned: Mapping[str, Integers],
+) -> Table:
+    """Return the table, given which files tell their picture's words."""
     rows = catalogue.rows("SELECT id, word, key FROM words_of_pictures ORDER BY id")
     key_at = _numbers(row[2] for row in rows)
     size = max((row[0] for row in rows), default=0) + 1
-    key_of, counts = np.zeros(size, np.int64), np.zeros(size, np.int64)
+    key_of, written = np.zeros(size, np.int32), np.zeros(size, np.int64)
     key_of[[row[0] for row in rows]] = [key_at[row[2]] for row in rows]
-    # Files behind the last of them have the last place, of no picture.
-    at_of = np.full(int(first.max(initial=0)) + 2, -1, np.int64)
-    at_of[first] = np.arange(len(first))
-    owners, words = [np.zeros(0, np.int32)], [np.zeros(0, np.int32)]
-    # Block by block: the pictures are numbered as their files are.
-    for files, held in keywords.packs(catalogue):
-        pictures = np.repeat(at_of[np.minimum(files[:, 0], len(at_of) - 1)], files[:, 1])
-        pictures, known = pictures[pictures >= 0], held[pictures >= 0]
-        counts += np.bincount(known, minlength=size)
-        entries = np.unique(pictures * len(key_at) + key_of[known])
-        owners.append((entries // len(key_at)).astype(np.int32))
-        words.append((entries % len(key_at)).astype(np.int32))
+    # A word whose key no other has stands on a picture once.
+    shared = (np.bincount(key_of[[row[0] for row in rows]], minlength=len(key_at) + 1) > 1)[key_of]
+
+    def parts() -> Iterator[tuple[Short, Short]]:
+        for files, held in keywords.packs(catalogue):
+            file = np.repeat(files[:, 0].astype(np.int32), files[:, 1])
+            chosen = own[file]
+            yield file[chosen], held[chosen]
+
+    def keyed() -> Iterator[tuple[Short, Short]]:
+        waiting: list[tuple[Short, Short]] = []
+        count = 0
+        for owner, word in parts():
+            waiting.append(_each_key_once(owner, key_of[word], shared[word]))
+            count += int(owner[-1] - owner[0]) + 1 if len(owner) else 0
+            if count >= AT_ONCE:
+                yield np.concatenate([one for one, _ in waiting]), np.concatenate([one for _, one in waiting])
+                waiting, count = [], 0
+        if waiting:
+            yield np.concatenate([one for one, _ in waiting]), np.concatenate([one for _, one in waiting])
+
+    counts, worded = np.zeros(len(key_at), np.int64), 0
+    for owner, word in parts():
+        written += np.bincount(word, minlength=size)
+        worded += int(np.count_nonzero(np.diff(owner, prepend=-1)))
+        counts += np.bincount(_each_key_once(owner, key_of[word], shared[word])[1], minlength=len(key_at))
     # The spelling that most pictures have; of several the first in the alphabet.
     best: dict[str, tuple[int, str]] = {}
     for number, spelling, key in rows:
-        rank = (-int(counts[number]), spelling)
+        rank = (-int(written[number]), spelling)
         best[key] = min(best.get(key, rank), rank)
-    return np.concatenate(owners), np.concatenate(words), tuple(best[key][1] for key in key_at)
+    return Table(keyed, counts, tuple(best[key][1] for key in key_at), worded, sent, downloads, earned)
 
 
-def _by_month(catalogue: Catalogue, picture: Short, count: int) -> Monthly:
-    """Return the downloads of pictures by month, given the picture of each sold asset and how many pictures there are.
-
-    A month at a time: sorting all sales by picture and month would take most of the time.
-    """
-    cursor = catalogue.connection.cursor()
-    cursor.row_factory = None
-    months = [row[0] for row in catalogue.rows("SELECT DISTINCT substr(day, 1, 7) FROM units ORDER BY 1")]
-    parts = [np.zeros((3, 0), np.int32)]
-    for place, month in enumerate(months):
-        sums = np.zeros(count, np.int32)
-        met = np.zeros(count, np.bool_)
-        query = (
-            "SELECT s.sold, s.downloads FROM units u CROSS JOIN sales s ON s.unit = u.id"
-            " WHERE u.day >= ? AND u.day < ? AND s.downloads <> 0"
-        )
-        for rows in _rows(cursor.execute(query, (month, f"{month}~")), 2):
-            pictures = picture[rows[:, 0]]
-            np.add.at(sums, pictures[pictures >= 0], rows[pictures >= 0, 1].astype(np.int32))
-            met[pictures[pictures >= 0]] = True
-        own = np.flatnonzero(met).astype(np.int32)
-        parts.append(np.stack([own, np.full(len(own), place, np.int32), sums[own]]))
-    # Column by column: those that are joined go.
-    columns = [[part[row].copy() for part in parts] for row in range(3)]
-    parts.clear()
-    joined = []
-    while columns:
-        joined.append(np.concatenate(columns.pop(0)))
-    return Monthly(tuple(months), *joined)
-
-
-# So many rows are fetched at once.
-_AT_ONCE = 100_000
-
-
-def _rows(cursor: Iterator[tuple[int, ...]], width: int) -> Iterator[Integers]:
-    """Yield rows of whole numbers as int64 (rows, width), some at a time."""
-    while len(rows := np.fromiter(chain.from_iterable(islice(cursor, _AT_ONCE)), np.int64)):
-        yield rows.reshape(-1, width)
+def _each_key_once(owner: Short, key: Short, shared: NDArray[np.bool_]) -> tuple[Short, Short]:
+    """Return entries with each key of a picture once, given which of them may stand there twice."""
+    doubtful = np.flatnonzero(shared)
+    pairs = owner[doubtful].astype(np.int64) << 32 | key[doubtful]
+    keep = np.ones(len(owner), np.bool_)
+    keep[doubtful] = False
+    keep[doubtful[np.unique(pairs, return_index=True)[1]]] = True
+    return (owner, key) if keep.all() else (owner[keep], key[keep])

@@ -54,16 +54,25 @@ def fill(catalogue: Catalogue, assets: int, uploads: int = len(AGENCIES)) -> Non
 
 
 def learn(catalogue: Catalogue) -> None:
-    """Work out what commands work out once and keep."""
+    """Work out what commands work out once and keep, or keep as they go on."""
     from stockctl.agencies import load
+    from stockctl.catalogue.seen import hashes, keywords
+    from stockctl.catalogue.sold import month_sums, pictures
     from stockctl.check.thresholds import THRESHOLDS
     from stockctl.keyword.earlier.terms import work_out
     from stockctl.keyword.embed import MODEL
     from stockctl.review.learn import Measure
     from stockctl.review.run import lessons
+    from stockctl.words.lemma import key, key_version
 
     work_out(catalogue, MODEL)
     measures = {rule: Measure(one.measurement, one.limit, one.above) for rule, one in THRESHOLDS.items()}
+    with catalogue.transaction() as connection:
+        hashes._pack(connection, hash_version())
+    with keywords.packed(catalogue, key, key_version()):
+        pass
+    month_sums.fill(catalogue)
+    pictures.fill(catalogue)
     agencies = load()
     for name in DECIDING:
         lessons(catalogue, agencies[name], measures)
@@ -107,13 +116,6 @@ class Invented:
         for columns, rows in tables:
             marks = ", ".join("?" * (columns.count(",") + 1))
             self.connection.executemany(f"INSERT INTO {columns} VALUES ({marks})", rows())  # noqa: S608 - our own words
-        self.pack()
-
-    def pack(self) -> None:
-        """Pack the hashes, as adding them a few at a time would have done."""
-        from stockctl.catalogue.seen import hashes
-
-        hashes._pack(self.connection, hash_version())
 
     def each(self, step: int = 1) -> Iterator[tuple[int, str]]:
         """Yield the number of each asset (or of every `step`th) with its media_id."""

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 # Of their pictures the copies are at these agencies alone: five uploads each.
 _AGENCIES = "agency IN ('shutterstock', 'adobe_stock', 'istock_getty', 'alamy', 'dreamstime')"
-_LEARNT = ("worked_out", "year_sums", "packs", "searches", "linked", "keyword_packs", "kept_plans")
+_LEARNT = (
+    *("worked_out", "year_sums", "packs", "searches", "linked", "keyword_packs", "kept_plans"),
+    *("month_sums", "sold_files", "sold_moved"),
+)
 
 
 def grow(catalogue: Path, times: int) -> None:

@@ -143,6 +143,8 @@ def fill(home: Home, assets: int, sales: int, uploads: int, times: int) -> None:
     statement.unlink()
     if times > 1:
         grow(home.catalogue, times)
+        with open_catalogue(home.catalogue) as catalogue:
+            career.learn(catalogue)
 
 
 @dataclass

@@ -7,7 +7,10 @@ import random
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
 
 from stockctl.catalogue import open_catalogue
 from stockctl.catalogue.seen import assets, keywords
@@ -15,22 +18,21 @@ from stockctl.catalogue.sold import sales
 from stockctl.files.fingerprint import Fingerprint
 from stockctl.plan import niches, seasons
 from stockctl.plan import own as own_module
+from stockctl.plan import table as table_module
 from stockctl.plan.coverage import Works, works
 from stockctl.plan.events import Event
 from stockctl.plan.own import _monthly, _sold, own_work
-from stockctl.plan.table import of_catalogue, of_works
+from stockctl.plan.table import Monthly, Table, of_catalogue, of_works
 from stockctl.words.lemma import key, key_version
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
-
     from stockctl.catalogue import Catalogue
 
 
 def test_words_that_meet_are_counted_as_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(niches, "_AT_ONCE", 7)
+    monkeypatch.setattr(table_module, "AT_ONCE", 7)
     draw = random.Random(3)  # noqa: S311 - invented
     vocabulary = [f"w{number}" for number in range(12)]
     words = {f"m{number}": tuple(draw.sample(vocabulary, draw.randrange(9))) for number in range(60)}
@@ -53,6 +55,28 @@ def test_sales_of_pictures_without_words_are_no_season() -> None:
     assert seasons.seasons(*of_works(Works({}, {}), {}, {"a": months})).found == ()
 
 
+@pytest.mark.parametrize("seldom", [0, 10, 10**9])
+def test_months_of_words_are_summed_as_by_hand(monkeypatch: pytest.MonkeyPatch, seldom: int) -> None:
+    """Words that many pictures have are summed in another way than the others."""
+    monkeypatch.setattr(seasons, "_SELDOM", seldom)
+    monkeypatch.setattr(seasons, "_ENTRIES", 20)
+    monkeypatch.setattr(seasons, "_MOST", 5)
+    monkeypatch.setattr(table_module, "AT_ONCE", 16)
+    draw = random.Random(8)  # noqa: S311 - invented
+    vocabulary = [f"w{number:02}" for number in range(15)]
+    words = {f"m{number}": tuple(draw.sample(vocabulary, draw.randrange(9))) for number in range(90)}
+    months = [f"{year}-{month:02d}" for year in (2023, 2024) for month in range(1, 13)]
+    sold = {one: {month: draw.choice((1, 2, -1, 9)) for month in draw.sample(months, 9)} for one in [*words, "none"]}
+    table, by_month = of_works(Works(words, {}), {}, sold)
+    # One month is not counted.
+    place = np.arange(-1, len(months) - 1, dtype=np.int32)
+    asked = np.array([number for number, word in enumerate(table.spelt) if word != "w03"], np.int64)
+    found = seasons._sums(table, by_month, place, asked)
+    for row, number in enumerate(asked.tolist()):
+        own = [one for one, held in words.items() if table.spelt[number] in held]
+        assert found[row].tolist() == [sum(sold[one].get(month, 0) for one in own) for month in months[1:]]
+
+
 def filled(catalogue: Catalogue) -> None:
     draw = random.Random(7)  # noqa: S311 - invented
     entries = [
@@ -71,6 +95,31 @@ def filled(catalogue: Catalogue) -> None:
     with catalogue.transaction() as connection:
         # Two sold files in three are pictures of the catalogue, some of them the same one.
         connection.execute("UPDATE sold SET media_id = 'm' || (id % 11) WHERE id % 3 > 0")
+
+
+def told(table: Table, sold: Monthly) -> list[tuple[Any, ...]]:
+    """Return what is told of each picture that is online: its words, whether it was sent, and all that it brought."""
+    words: dict[int, list[str]] = defaultdict(list)
+    for owners, held in table.parts():
+        for owner, word in zip(owners.tolist(), held.tolist(), strict=True):
+            words[owner].append(table.spelt[word])
+    found = []
+    for number in {*words, *np.flatnonzero(table.online).tolist()}:
+        months = [
+            (sold.months[sold.month[at]], int(sold.downloads[at]))
+            for at in range(sold.starts[number], sold.starts[number + 1])
+        ]
+        earned_ = {currency: int(sums[number]) for currency, sums in table.earned.items() if sums[number]}
+        found.append(
+            (
+                sorted(words[number]),
+                bool(table.sent[number]),
+                int(table.downloads[number]),
+                sorted(earned_.items()),
+                sorted(months),
+            )
+        )
+    return found
 
 
 def test_sales_are_summed_by_picture_as_by_hand(tmp_path: Path) -> None:
@@ -93,12 +142,7 @@ def test_sales_are_summed_by_picture_as_by_hand(tmp_path: Path) -> None:
         with keywords.packed(catalogue, key, key_version()):
             table, sold = of_catalogue(catalogue)
         by_hand, sold_by_hand = of_works(Works({}, {}, {}, downloads), earned, months)
-        assert sorted(table.downloads) == sorted(by_hand.downloads)
-        assert sorted(table.earned["USD"]) == sorted(by_hand.earned["USD"])
-        assert sorted(zip(sold.month, sold.downloads, strict=True)) == sorted(
-            (sold.months.index(sold_by_hand.months[month]), count)
-            for month, count in zip(sold_by_hand.month, sold_by_hand.downloads, strict=True)
-        )
+        assert sorted(told(table, sold)) == sorted(told(by_hand, sold_by_hand))
 
 
 def test_of_several_files_of_a_picture_the_first_by_path_tells_its_words(tmp_path: Path) -> None:
@@ -144,14 +188,15 @@ def test_packed_keywords_are_those_that_stand_in_the_files(tmp_path: Path) -> No
             assets.record(catalogue, files)
             with keywords.packed(catalogue, key, key_version()):
                 found = keywords.with_keys(catalogue, [key(word) for word in vocabulary])
-                table, _ = of_catalogue(catalogue)
+                table, sold = of_catalogue(catalogue)
+                found_ = told(table, sold)
+            by_hand = of_works(works(catalogue, {}, {}), {}, {})
+            assert sorted(found_) == sorted(told(*by_hand)), turn
             expected: dict[str, set[str]] = defaultdict(set)
             for media_id, words in works(catalogue, {}, {}).words.items():
                 for word in words:
                     expected[word].add(media_id)
             assert {word: pictures for word, pictures in found.items() if pictures} == expected, turn
-            told = Counter(key(table.spelt[word]) for word in table.word.tolist())
-            assert told == {word: len(pictures) for word, pictures in expected.items()}, turn
         # Other rules make other keys.
         with keywords.packed(catalogue, str.upper, "other"):
             assert keywords.with_keys(catalogue, ["LAKE"]).keys() == {"LAKE"}

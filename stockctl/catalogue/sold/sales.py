@@ -11,7 +11,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue.sold import worked_out, year_sums
+from stockctl.catalogue.sold import month_sums, worked_out, year_sums
 from stockctl.catalogue.sold.earned import SPANS
 from stockctl.catalogue.sold.tables import (
     BOOKED,
@@ -223,6 +223,8 @@ def roll_up(connection: sqlite3.Connection, unit: int, sign: int) -> None:
     days = (row[0], row[0]) if row else worked_out.ALWAYS
     worked_out.forget(connection, days)
     year_sums.forget(connection, days)
+    if row:
+        month_sums.forget(connection, [row[0]])
 
 
 def add_totals(
@@ -232,7 +234,7 @@ def add_totals(
 
     `days` are (day, facet, downloads, amount, refunds, amount of large licences),
     `assets` (year, currency, shown, sold, downloads, amount, refunds). What is
-    kept of their years (`year_sums`) is the caller's.
+    kept of their years and months (`year_sums`, `month_sums`) is the caller's.
     """
     by_day = list(days)
     connection.executemany(f"INSERT INTO day_totals VALUES (?, ?, ?, ?, ?, ?) {_ADD_DAY}", by_day)  # noqa: S608 - fixed texts

@@ -253,3 +253,19 @@ def m011_shoots(db: Database) -> None:
     ):
         name = f"files_shoot_{event.lower().replace(' ', '_')}"
         db.execute(f"CREATE TRIGGER {name} {event} ON files BEGIN {actions} END")
+
+
+@migrations
+def m012_months(db: Database) -> None:
+    """Keep what each file brought in a month in one piece, and which picture it is, for questions about all."""
+    from stockctl.catalogue.sold import month_sums, pictures
+
+    db.execute(
+        "CREATE TABLE month_sums (month TEXT NOT NULL, currency TEXT NOT NULL, sums BLOB NOT NULL,"
+        " PRIMARY KEY (month, currency))"
+    )
+    pictures.make_tables(db)
+    connection = db.conn
+    assert connection is not None
+    month_sums.keep_all(connection)
+    pictures.keep_all(connection)

@@ -52,6 +52,7 @@ def _sums() -> list[Invariant]:
                     f"INSERT INTO {table} {query}",
                     "DELETE FROM worked_out",
                     "DELETE FROM year_sums",
+                    "DELETE FROM month_sums",
                 ),
             )
         )
@@ -132,6 +133,19 @@ def invariants() -> list[Invariant]:
             " FROM asset_totals t WHERE t.year = y.year AND t.currency = y.currency)",
             "kept sums of a year do not hold the files that the year's sales tell of",
             ("DELETE FROM year_sums",),
+        ),
+        Invariant(
+            "sizes-of-month-sums",
+            "SELECT count(*) FROM month_sums WHERE length(sums) % 20 <> 0"
+            " OR NOT EXISTS (SELECT 1 FROM month_sums k WHERE k.month = month_sums.month AND k.currency = '')",
+            "kept sums of a month have a wrong size",
+            ("DELETE FROM month_sums",),
+        ),
+        Invariant(
+            "sizes-of-sold-files",
+            "SELECT count(*) FROM sold_files WHERE length(files) <> 4 << 16",
+            "the kept pictures of sold files have a wrong size",
+            ("DELETE FROM sold_files",),
         ),
         Invariant(
             "sizes-of-hashes",

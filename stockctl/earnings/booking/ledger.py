@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stockctl.catalogue.sold import sales, year_sums
+from stockctl.catalogue.sold import month_sums, sales, year_sums
 from stockctl.earnings.booking.known_days import KnownDays
 from stockctl.earnings.booking.rows.blocks import COLUMNS, NONE, Block, tuples
 from stockctl.earnings.booking.rows.digests import day_digest, row_hashes
@@ -86,6 +86,7 @@ class Ledger:
         """Prepare to look units up."""
         self.units = Units(self.connection, self.statement)
         self.known_days = KnownDays(self)
+        self._months = month_sums.Adding(self.connection)
 
     def write(self, block: Block, *, sums: bool) -> None:
         """Take sales in; whole days are written as soon as another day follows.
@@ -111,6 +112,7 @@ class Ledger:
         # Which statement ends later is known only now.
         for standing, unit, block in self._contested:
             self.known_days.restate(standing, unit, block)
+        self._months.write()
         if not self._days.parts:
             return
         day, *rest = (column.tolist() for column in self._days.total())
@@ -252,6 +254,8 @@ class Ledger:
     def add(self, block: Block, units: Numbers, numbers: Numbers) -> None:
         """Add sales under the numbers of their units and their own in those."""
         columns = block.columns
+        names, months = _months(columns["day"])
+        self._months.begin(names)
         found = [units, numbers, *(columns[name] for name in _PLAIN)]
         marks = ["?"] * len(found)
         for name in ("price", "rate"):
@@ -270,6 +274,17 @@ class Ledger:
         large = np.where((downloads == 1) & (amount >= self._large[facet]), amount, 0)
         self._days.add(columns["day"], facet, downloads, amount, refunds, large)
         self._assets.add(_years(columns["day"]), currency, columns["sold"], downloads, amount, refunds)
+        self._add_months(columns, names, months, currency)
+
+    def _add_months(self, columns: dict[str, Numbers], names: list[str], months: Numbers, currency: Numbers) -> None:
+        """Add sales to the sums of their months, given the place of each one's; what lies behind is written."""
+        part = months * len(self._currencies) + currency
+        for number in np.unique(part).tolist():
+            month, code = divmod(number, len(self._currencies))
+            own = part == number
+            sums = month_sums.grouped(*(columns[name][own] for name, _ in month_sums.FIELDS))
+            self._months.add(names[month], self._currencies[code], sums)
+        self._months.write(names[0])
 
     def _past(self, days: Iterable[int]) -> set[int]:
         """Return those of the empty days that were over, or nearly, when the statement was made."""
@@ -295,6 +310,13 @@ def _years(days: Numbers) -> Numbers:
     """Return the year of each ordinal."""
     distinct, inverse = np.unique(days, return_inverse=True)
     return np.array([date.fromordinal(day).year for day in distinct.tolist()], np.int64)[inverse]
+
+
+def _months(days: Numbers) -> tuple[list[str], Numbers]:
+    """Return the months of some ordinals (2026-05), in their order, and the place of each ordinal's."""
+    distinct, inverse = np.unique(days, return_inverse=True)
+    names, months = np.unique([date.fromordinal(day).isoformat()[:7] for day in distinct], return_inverse=True)
+    return names.tolist(), months[inverse]
 
 
 def stage(connection: sqlite3.Connection, blocks: Iterable[Block]) -> Iterable[Block]:

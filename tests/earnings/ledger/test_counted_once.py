@@ -24,6 +24,7 @@ from stockctl.catalogue.sold import year_sums
 from stockctl.earnings.booking.importing import import_statement
 from stockctl.errors import StatementError
 from tests.conftest import ROOT
+from tests.earnings.ledger.by_hand import check_months
 from tests.earnings.samples import getty, plain, sale, shutterstock
 
 if TYPE_CHECKING:
@@ -81,6 +82,7 @@ def check_once(expected: Catalogue, found: Catalogue) -> None:
     assert days == raw_days
     assert assets == raw_assets
     check_years(found)
+    check_months(found)
 
 
 def check_years(catalogue: Catalogue) -> None:

@@ -10,6 +10,7 @@ import pytest
 from stockctl.catalogue import Catalogue, open_catalogue
 from stockctl.earnings.booking.importing import import_statement
 from stockctl.errors import StatementError
+from tests.earnings.ledger.by_hand import check_months
 from tests.earnings.samples import GETTY_HEADER, shutterstock
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def counted(catalogue: Catalogue) -> tuple[int, int]:
     sums = catalogue.rows("SELECT sum(downloads), sum(amount) FROM day_totals")[0]
     raw = catalogue.rows("SELECT sum(downloads), sum(amount) FROM sales")[0]
     assert tuple(sums) == tuple(raw)
+    check_months(catalogue)
     return sums[0] or 0, sums[1] or 0
 
 

@@ -13,7 +13,7 @@ from stockctl.errors import CatalogueLockedError
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
 
     from stockctl.catalogue import Catalogue
 
@@ -32,15 +32,10 @@ def by_file(catalogue: Catalogue, by: str, when: int | Period, agency: str = "")
         return ordered(list(found_), by)
     if by == "shoot":
         return ordered(list(_by_shoot(catalogue, year, agency)), by)
-    sold = {currency: _by_picture(catalogue, year, agency, currency) for currency in currencies(catalogue)}
-    return ordered(_by_keyword(catalogue, sold), by)
-
-
-def _by_keyword(catalogue: Catalogue, sold: Mapping[str, Mapping[str | None, Sequence[int]]]) -> list[Line]:
     # Few reports ask for it, and it brings numpy.
-    from stockctl.earnings.answers.sold.by_word import by_keyword
+    from stockctl.earnings.answers.sold import by_word
 
-    return by_keyword(catalogue, sold)
+    return ordered(by_word.of_year(catalogue, year, agency), by)
 
 
 def _by_shoot(catalogue: Catalogue, year: int, agency: str) -> Iterable[Line]:
@@ -85,6 +80,10 @@ def _shoot_of(catalogue: Catalogue, media_id: str) -> str:
 
 def _of_days(catalogue: Catalogue, by: str, period: Period, agency: str) -> tuple[Line, ...]:
     """Return the sales of a stretch of days, which no roll-up has by file."""
+    if by == "keyword":
+        from stockctl.earnings.answers.sold import by_word
+
+        return ordered(by_word.of_days(catalogue, *period.days, agency), by)
     column = "d.name" if by == "asset" else "d.media_id"
     rows = catalogue.rows(
         f"SELECT {column}, f.currency, sum(g.downloads), sum(g.amount) FROM (SELECT s.sold, s.facet,"  # noqa: S608 - fixed texts
@@ -93,11 +92,6 @@ def _of_days(catalogue: Catalogue, by: str, period: Period, agency: str) -> tupl
         f" JOIN facets f ON f.id = g.facet JOIN sold d ON d.id = g.sold WHERE {EARNED} GROUP BY 1, 2",
         {"first": period.days[0], "last": period.days[1], "agency": agency},
     )
-    if by == "keyword":
-        sold: dict[str, dict[str | None, list[int]]] = defaultdict(dict)
-        for media_id, currency, downloads, amount in rows:
-            sold[currency][media_id] = [downloads, amount]
-        return ordered(_by_keyword(catalogue, sold), by)
     groups = {} if by == "asset" else shoots(catalogue)
     found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for name, currency, downloads, amount in rows:
@@ -125,29 +119,6 @@ def _by_name(catalogue: Catalogue, year: int, agency: str, currency: str) -> Ite
         {"year": year, "agency": agency, "currency": currency},
     )
     return (Line(name or NOT_TOLD, currency, downloads, amount) for name, downloads, amount in rows)
-
-
-def _by_picture(catalogue: Catalogue, year: int, agency: str, currency: str) -> dict[str | None, list[int]]:
-    """Return a year's downloads and amounts in one currency by picture of the catalogue; None: what is no picture's."""
-    values = {"year": year, "agency": agency, "currency": currency}
-    where = "t.year = :year AND t.currency = :currency"
-    if not catalogue.rows("SELECT 1 FROM sold WHERE media_id IS NOT NULL LIMIT 1"):
-        # No picture of the catalogue sold: no file need be looked up.
-        ours = "(:agency = '' OR t.sold IN (SELECT id FROM sold WHERE agency = :agency))"
-        sums = f"SELECT sum(t.downloads), sum(t.amount) FROM asset_totals t WHERE {where} AND {ours}"  # noqa: S608 - fixed texts
-        downloads, amount = catalogue.rows(sums, values)[0]
-        return {} if downloads is None else {None: [downloads, amount]}
-    found: dict[str | None, list[int]] = defaultdict(lambda: [0, 0])
-    for media_id, downloads, amount in _tuples(
-        catalogue,
-        "SELECT d.media_id, t.downloads, t.amount FROM asset_totals t CROSS JOIN sold d ON d.id = t.sold"  # noqa: S608 - fixed texts
-        f" WHERE {where} AND (:agency = '' OR d.agency = :agency)",
-        values,
-    ):
-        sums_ = found[media_id]
-        sums_[0] += downloads
-        sums_[1] += amount
-    return found
 
 
 def _tuples(catalogue: Catalogue, sql: str, parameters: dict[str, Any]) -> sqlite3.Cursor:
