@@ -6,7 +6,7 @@ import contextlib
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from stockctl.catalogue.sold.tables import NOT_EARNED
+from stockctl.catalogue.sold.kinds import NOT_EARNED
 from stockctl.errors import CatalogueLockedError
 
 if TYPE_CHECKING:

@@ -13,20 +13,15 @@ from typing import TYPE_CHECKING
 
 from stockctl.catalogue.sold import month_sums, worked_out, year_sums
 from stockctl.catalogue.sold.earned import SPANS
+from stockctl.catalogue.sold.kinds import CAMPAIGN, KINDS, MIXED, NOT_EARNED, PAYOUT, TAX
 from stockctl.catalogue.sold.tables import (
     BOOKED,
-    CAMPAIGN,
     DAY_SUMS,
     FIRST,
-    KINDS,
     LARGE,
     LARGE_OF,
     MICRO,
-    MIXED,
-    NOT_EARNED,
-    PAYOUT,
     SHOWN_SUMS,
-    TAX,
     folder_name,
     migrations,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue.migrations import Migrations
+from stockctl.catalogue.sold.kinds import EARNED
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -13,13 +14,6 @@ migrations = Migrations("sales")
 
 MICRO = 1_000_000
 
-# What a row of the ledger is for. The first four are licences sold; a day that an
-# agency tells in one sum may mix the first two.
-KINDS = ("image", "video", "audio", "other")
-MIXED = "image or video"
-CAMPAIGN, PAYOUT, TAX = "campaign", "payout", "tax"
-# Rows that are no earnings: what was paid out of them, and what was withheld.
-NOT_EARNED = (PAYOUT, TAX)
 # How the sources of what was booked begin; those of statements are the names of their layouts.
 BOOKED = "booked:"
 
@@ -33,7 +27,7 @@ _SALES = "sales s JOIN units u ON u.id = s.unit JOIN facets f ON f.id = s.facet"
 # What files earned, summed by year, currency and file; `:sign` -1 takes it out again.
 ASSET_SUMS = f"""
     SELECT CAST(substr(u.day, 1, 4) AS INTEGER), f.currency, s.sold, {_SUMS} FROM {_SALES}
-    WHERE f.kind NOT IN ({", ".join(map(repr, NOT_EARNED))})"""  # noqa: S608 - fixed texts
+    WHERE {EARNED}"""  # noqa: S608 - fixed texts
 SHOWN_SUMS = ASSET_SUMS.replace("s.sold,", "d.shown, s.sold,").replace(
     "sales s", "sales s JOIN sold d ON d.id = s.sold"
 )

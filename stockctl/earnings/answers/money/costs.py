@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from stockctl.earnings.answers.sold.files import EARNED
+from stockctl.catalogue.sold.kinds import EARNED
 
 if TYPE_CHECKING:
     from datetime import date

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from stockctl.catalogue.sold import worked_out
-from stockctl.earnings.answers.sold.files import EARNED
+from stockctl.catalogue.sold.kinds import EARNED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,8 +10,8 @@ import numpy as np
 
 from stockctl.catalogue.seen import keywords
 from stockctl.catalogue.sold import earned, month_sums, pictures
+from stockctl.catalogue.sold.kinds import EARNED
 from stockctl.earnings.answers.money.lines import NOT_TOLD, Line
-from stockctl.earnings.answers.sold.files import EARNED
 from stockctl.errors import CatalogueLockedError
 from stockctl.words.lemma import key, key_version
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from stockctl.catalogue.sold import earned
-from stockctl.earnings.answers.sold.files import EARNED, shoots
+from stockctl.catalogue.sold.kinds import EARNED
+from stockctl.earnings.answers.sold.files import shoots
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

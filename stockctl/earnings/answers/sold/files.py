@@ -6,7 +6,8 @@ import contextlib
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from stockctl.catalogue.sold.sales import NOT_EARNED, folder_name
+from stockctl.catalogue.sold.kinds import EARNED
+from stockctl.catalogue.sold.sales import folder_name
 from stockctl.earnings.answers.money.lines import NOT_TOLD, Line, ordered
 from stockctl.earnings.answers.period import Period
 from stockctl.errors import CatalogueLockedError
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from stockctl.catalogue import Catalogue
-
-
-EARNED = f"f.kind NOT IN ({', '.join(map(repr, NOT_EARNED))})"
 
 
 def by_file(catalogue: Catalogue, by: str, when: int | Period, agency: str = "") -> tuple[Line, ...]:
