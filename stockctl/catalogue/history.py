@@ -199,16 +199,22 @@ def half_way(catalogue: Catalogue, size: int) -> list[Kept]:
 
 
 def take_back(catalogue: Catalogue, changes: Sequence[int]) -> None:
-    """Write down that changes, given by number, are being taken back, on the disk when this returns."""
+    """Write down that changes, given by number, are being taken back, on the disk when this returns.
+
+    What another command has restored meanwhile stays restored.
+    """
     with catalogue.transaction(on_disk=True) as connection:
-        connection.executemany("UPDATE changes SET state = ? WHERE id = ?", [(TAKING_BACK, one) for one in changes])
+        connection.executemany(
+            "UPDATE changes SET state = ? WHERE id = ? AND state <> ?",
+            [(TAKING_BACK, one, RESTORED) for one in changes],
+        )
 
 
 def stands(catalogue: Catalogue, change: Kept) -> None:
-    """Write down that a change that was being taken back stands after all."""
+    """Write down that a change that was being taken back stands after all, where no other command has restored it."""
     with catalogue.transaction() as connection:
         state = BEGUN if change.state == BEGUN else DONE
-        connection.execute("UPDATE changes SET state = ? WHERE id = ?", (state, change.id))
+        connection.execute("UPDATE changes SET state = ? WHERE id = ? AND state <> ?", (state, change.id, RESTORED))
 
 
 def later(catalogue: Catalogue, change: Kept) -> int | None:

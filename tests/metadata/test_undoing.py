@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +21,6 @@ from tests.pictures import put
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
 
     from stockctl.catalogue.history import Kept
     from stockctl.metadata.changes.restoring import Undone
@@ -31,7 +31,7 @@ COUNT = 24
 
 
 @pytest.fixture
-def written(tmp_path: Path) -> dict[Path, bytes]:
+def written(home: Path, tmp_path: Path) -> dict[Path, bytes]:  # noqa: ARG001 - the catalogue lies there
     """Files that one batch changed, with what stood there before."""
     paths = [put(tmp_path / "in" / f"{n:02}.jpg", encoded("JPEG", quality=60 + n)) for n in range(COUNT)]
     before = {path: path.read_bytes() for path in paths}
@@ -160,3 +160,21 @@ def test_a_file_that_one_batch_changed_twice_goes_back_by_both_steps(
     run = stockctl("undo", "--json")
     assert [file["state"] for file in run.json["files"]] == ["restored"] * 6
     assert [path.read_bytes() for path in paths] == before
+
+
+@pytest.mark.usefixtures("written")
+def test_what_a_second_undo_restored_meanwhile_stays_restored(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two commands take back one batch at once: the slower one finds a file changed, and nothing is counted as lost."""
+
+    def overtaken(change: Kept) -> Undone | None:
+        with open_catalogue(catalogue_path()) as other:
+            tables.restored(other, [change.id])
+        return restoring.Undone(Path(change.path), restoring.CHANGED_SINCE)
+
+    with open_catalogue(catalogue_path()) as catalogue:
+        monkeypatch.setattr(undoing, "restore", overtaken)
+        undoing.undo(catalogue)
+        assert {state for _, state in tables.changes_of(catalogue, 1)} == {tables.RESTORED}
+        batch = tables.batch(catalogue, 1)
+        assert batch is not None
+        assert batch.kept
