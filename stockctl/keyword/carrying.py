@@ -50,7 +50,8 @@ class Plan:
     `own` are the person's keywords, `record` all else, `ranked` the order in
     which own words and suggestions will stand, `before` what the file says now;
     `stale` are the suggestions (keys) in the file for which nothing speaks any more,
-    `composed` what of the record's texts is of our own making.
+    `composed` what of the record's texts is of our own making; where a person looked over all of them,
+    `looked_over` are the suggestions (keys) that they did not keep.
     """
 
     subject: Subject
@@ -62,6 +63,7 @@ class Plan:
     before: Record | None = None
     stale: frozenset[str] = frozenset()
     composed: Composed = field(default_factory=Composed)
+    looked_over: frozenset[str] = frozenset()
 
     @property
     def wanted(self) -> Record:

@@ -10,7 +10,7 @@ from stockctl.catalogue.words import written
 from stockctl.keyword import loading, sheet
 from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
 from stockctl.keyword.carrying import Plan, Plans, carry_out, forms_wanted
-from stockctl.keyword.earlier import experience
+from stockctl.keyword.earlier import experience, ours
 from stockctl.keyword.ranking import Keyword, Ranked, rank
 from stockctl.keyword.report import Report
 from stockctl.keyword.sources import Caption
@@ -73,7 +73,7 @@ def run(
     walked = walk(paths)
     problems: list[FileProblem] = list(walked.errors)
     sources = Sources.prepare(catalogue, settings, wishes)
-    subjects = experience.with_composed(catalogue, loading.load_all(walked.files, wishes.context, problems), wishes)
+    subjects = ours.with_composed(catalogue, loading.load_all(walked.files, wishes.context, problems), wishes)
     hidden = findings.of_hidden(subjects, dry_run=wishes.dry_run)
     plans = plan(catalogue, settings, subjects, wishes, sources)
     if hidden:
@@ -110,24 +110,23 @@ _LEAF = 0.5
 class Known:
     """What the catalogue knows that bears on the words of a run's files.
 
-    `unseen` holds the embedded suggestions that nobody looked at, by media_id and
-    key; `dropped` the keys of those that a person took out, by media_id.
+    `unseen` holds the embedded suggestions that nobody looked at, by path and
+    key; `dropped` the keys of those that a person took out, by path.
     """
 
     dictionary: Dictionary
     shift: experience.Shift
-    unseen: Mapping[str, Mapping[str, Keyword]] = field(default_factory=dict)
-    dropped: Mapping[str, Collection[str]] = field(default_factory=dict)
+    unseen: Mapping[Path, Mapping[str, Keyword]] = field(default_factory=dict)
+    dropped: Mapping[Path, Collection[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, catalogue: Catalogue, subjects: Sequence[Subject]) -> Known:
         """Ask the catalogue for a run's files."""
-        media_ids = [subject.media_id for subject in subjects]
         return cls(
             experience.dictionary(catalogue),
             experience.shift(catalogue),
-            experience.unseen(catalogue, media_ids),
-            experience.dropped(catalogue, media_ids),
+            ours.suggested(catalogue, subjects),
+            ours.dropped(catalogue, subjects),
         )
 
 
@@ -225,7 +224,7 @@ def planned(subject: Subject, said: list[Finding], wishes: Wishes, sources: Sour
 
 def _own_and_standing(subject: Subject, wishes: Wishes, known: Known) -> tuple[tuple[str, ...], dict[str, Keyword]]:
     """Part the record's keywords: those that a person chose, and the suggestions (by key) that nobody looked at."""
-    unseen = known.unseen.get(subject.media_id, {})
+    unseen = known.unseen.get(subject.path, {})
     chosen = {key(word) for word in (*wishes.add, *(wishes.set_words or ()))}
     if wishes.copied is not None:
         unseen = {}
@@ -239,7 +238,7 @@ def _own_and_standing(subject: Subject, wishes: Wishes, known: Known) -> tuple[t
 
 def _candidates(subject: Subject, wishes: Wishes, sources: Sources, known: Known) -> list[Candidate]:
     """Return what the sources offer; what a person took out of this picture before is only shown."""
-    removed, dropped = removed_keys(wishes) | denied_by(subject), known.dropped.get(subject.media_id, frozenset())
+    removed, dropped = removed_keys(wishes) | denied_by(subject), known.dropped.get(subject.path, frozenset())
     english = [text for text in subject.texts if not foreign(text)]
     slips = {slip.word for slip in spelling(english, known.dictionary.known)}
     strange = {key(word) for text in english for part, _ in foreign_parts(text) for word in tokens(part)}

@@ -158,6 +158,12 @@ def offers_of(catalogue: Catalogue, media_id: str) -> list[Offer]:
     return [_offer(row) for row in rows]
 
 
+def offered(catalogue: Catalogue, media_id: str) -> frozenset[str]:
+    """Return the keys of all that was suggested for a picture."""
+    rows = catalogue.rows("SELECT DISTINCT word FROM offers WHERE media_id = ?", [media_id])
+    return frozenset(row["word"] for row in rows)
+
+
 def _offer(row: sqlite3.Row) -> Offer:
     return Offer(
         row["media_id"],

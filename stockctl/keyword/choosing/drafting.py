@@ -16,7 +16,7 @@ from stockctl.files.fingerprint import fingerprint
 from stockctl.keyword import loading
 from stockctl.keyword.carrying import Plan, carry_out_one, forms_wanted
 from stockctl.keyword.choosing.interactive.draft import Draft
-from stockctl.keyword.earlier import experience
+from stockctl.keyword.earlier import experience, ours
 from stockctl.keyword.ranking import Keyword, Ranked
 from stockctl.keyword.run import Known, planned, wished
 from stockctl.keyword.texts import findings
@@ -71,7 +71,7 @@ class Drafting:
     def load(self, paths: Sequence[Path], problems: list[FileProblem]) -> list[Drafted]:
         """Read files; those that cannot be read are added to `problems`."""
         subjects = loading.load_all(list(paths), self.wishes.context, problems, bar=False)
-        subjects = experience.with_composed(self.catalogue, subjects, self.wishes)
+        subjects = ours.with_composed(self.catalogue, subjects, self.wishes)
         files = [Drafted(*wished(subject, self.wishes, self._settings), before=subject.record) for subject in subjects]
         if self.wishes.suggests and files:
             self.sources.look([file.subject for file in files])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,13 +14,13 @@ from typing import TYPE_CHECKING
 from stockctl.catalogue.seen import hashes as index
 from stockctl.catalogue.sent import decisions
 from stockctl.catalogue.sold import earned
-from stockctl.catalogue.words import composed, vocabulary, works
+from stockctl.catalogue.words import vocabulary, works
 from stockctl.errors import FileProblem
-from stockctl.keyword.candidate import Ground, Source
+from stockctl.keyword.candidate import Source
+from stockctl.keyword.earlier import ours
 from stockctl.keyword.embed import MODEL, ModelMissingError
 from stockctl.keyword.embed.vectors import Vectors
 from stockctl.keyword.hygiene import Dictionary
-from stockctl.keyword.ranking import Keyword
 from stockctl.metadata import Record, read
 from stockctl.words.lemma import key
 
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from stockctl.keyword.carrying import Plan
     from stockctl.keyword.earlier.portfolio import Portfolio, Worth
     from stockctl.keyword.subject import Subject
-    from stockctl.keyword.wishes import Wishes
 
 Shift = Callable[[str, Source, float], float]
 
@@ -247,9 +245,7 @@ def remember(catalogue: Catalogue, plans: Iterable[Plan], vectors: Vectors | Non
 
 def _remember(catalogue: Catalogue, plans: Sequence[Plan], vectors: Vectors) -> ModelMissingError | None:
     with catalogue.transaction():
-        for plan in plans:
-            _judge(catalogue, plan)
-        composed.keep(catalogue, {plan.subject.media_id: plan.composed for plan in plans})
+        ours.keep(catalogue, [(plan, ours.judge(catalogue, plan) | plan.looked_over) for plan in plans])
     record_offers(catalogue, plans)
     worth = [plan for plan in plans if plan.wanted.keywords and (plan.wanted.title or plan.wanted.description)]
     if not worth:
@@ -283,50 +279,14 @@ def _remember(catalogue: Catalogue, plans: Sequence[Plan], vectors: Vectors) -> 
     return None
 
 
-def with_composed(catalogue: Catalogue, subjects: Sequence[Subject], wishes: Wishes) -> list[Subject]:
-    """Return the subjects with the texts in them that are ours, and what was said of their series before.
-
-    What this call says of the series counts instead; an empty `--context` forgets it.
-    """
-    kept = composed.kept(catalogue, [subject.media_id for subject in subjects])
-    found = []
-    for subject in subjects:
-        ours = kept.get(subject.media_id)
-        if ours is None:
-            found.append(subject)
-        else:
-            context = subject.context or ("" if wishes.forget_context else ours.context)
-            found.append(replace(subject, composed=ours, context=context))
-    said = Counter(subject.context for subject in found)
-    return [
-        replace(
-            subject,
-            shares_context=said[subject.context] > 1
-            or (subject.composed.title_ground == Ground.SEEN and subject.composed.context == subject.context),
-        )
-        if subject.context
-        else subject
-        for subject in found
-    ]
-
-
 def learn(catalogue: Catalogue, plans: Sequence[Plan]) -> None:
     """Take the plans' keywords for a person's last word: suggestions that stand there were kept, others dropped."""
     with catalogue.transaction():
         for plan in plans:
-            vocabulary.judge_offers(catalogue, plan.subject.media_id, [key(word) for word in plan.own])
+            own = [key(word) for word in plan.own]
+            vocabulary.judge_offers(catalogue, plan.subject.media_id, own)
+            plan.looked_over = vocabulary.offered(catalogue, plan.subject.media_id) - set(own)
     remember(catalogue, plans)
-
-
-def _judge(catalogue: Catalogue, plan: Plan) -> None:
-    """Record what became of earlier suggestions that were embedded: taken out by somebody, by us, or chosen by name."""
-    offers = vocabulary.offers_of(catalogue, plan.subject.media_id)
-    standing = {key(word.word) for word in plan.ranked.keywords}
-    gone = {offer.word for offer in offers if offer.embedded and offer.word not in standing}
-    vocabulary.mark_dropped(catalogue, plan.subject.media_id, gone - plan.stale)
-    vocabulary.stale(catalogue, plan.subject.media_id, gone & plan.stale)
-    own = {key(word) for word in plan.own}
-    vocabulary.mark_kept(catalogue, plan.subject.media_id, own & {offer.word for offer in offers if offer.embedded})
 
 
 def _strengths(catalogue: Catalogue, plan: Plan) -> dict[str, float]:
@@ -339,44 +299,35 @@ def _strengths(catalogue: Catalogue, plan: Plan) -> dict[str, float]:
     return {word.word: unseen.get(key(word.word), 1.0) for word in plan.ranked.keywords}
 
 
-def unseen(catalogue: Catalogue, media_ids: Iterable[str]) -> dict[str, dict[str, Keyword]]:
-    """Return the suggestions for some pictures that were embedded and not looked at since, by media_id and key."""
-    found: dict[str, dict[str, Keyword]] = {}
-    for offer in vocabulary.unseen(catalogue, media_ids):
-        word = Keyword(offer.shown, Source(offer.source), offer.score, "", Ground(offer.ground))
-        of_picture = found.setdefault(offer.media_id, {})
-        # Of two sources the better ground counts.
-        if offer.word not in of_picture or word.ground.rank <= of_picture[offer.word].ground.rank:
-            of_picture[offer.word] = word
-    return found
-
-
-def dropped(catalogue: Catalogue, media_ids: Iterable[str]) -> dict[str, set[str]]:
-    """Return the suggestions (keys) that a person took out of some pictures, by media_id."""
-    return vocabulary.decided(catalogue, media_ids, kept=False)
-
-
 def taken_back(catalogue: Catalogue, paths: Sequence[Path]) -> None:
     """Let earlier work say what files say again that an undo restored; what they no longer say is forgotten."""
     places = [(str(path.absolute().parent), path.name) for path in paths]
     known = works.placed(catalogue, MODEL, places)
-    _taken_back(catalogue, [(path, known[place]) for path, place in zip(paths, places, strict=True) if place in known])
+    worded = ours.written_to(catalogue, paths)
+    records = {
+        path: _record(path) for path, place in zip(paths, places, strict=True) if place in known or path in worded
+    }
+    of_works = [(path, known[place]) for path, place in zip(paths, places, strict=True) if place in known]
+    _taken_back(catalogue, of_works, records)
+    ours.taken_back(catalogue, records)
 
 
-def _taken_back(catalogue: Catalogue, files: Sequence[tuple[Path, str]]) -> None:
+def _record(path: Path) -> Record:
+    try:
+        return read(path).record
+    except FileProblem:
+        return Record()
+
+
+def _taken_back(catalogue: Catalogue, files: Sequence[tuple[Path, str]], records: Mapping[Path, Record]) -> None:
     """Let the works of files, given with their pictures, say what the files say again."""
     known = {work.media_id: work for work in works.of(catalogue, [media_id for _, media_id in files])}
     said: list[works.Work] = []
     for path, media_id in files:
         work = known.get(media_id)
-        if work is None:
-            continue
-        try:
-            keywords = read(path).record.keywords
-        except FileProblem:
-            keywords = ()
-        said.append(replace(work, keywords={word: work.keywords.get(word, 1.0) for word in keywords}))
+        if work is not None:
+            words = {word: work.keywords.get(word, 1.0) for word in records[path].keywords}
+            said.append(replace(work, keywords=words))
     works.remember(catalogue, [work for work in said if work.keywords])
     works.forget(catalogue, [work.media_id for work in said if not work.keywords])
-    composed.forget(catalogue, [work.media_id for work in said])
     vocabulary.withdraw_offers(catalogue, {work.media_id: {key(word) for word in work.keywords} for work in said})

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class Pairs:
     """The other half of each file of a run that has one, in the run or beside it."""
 
-    def __init__(self, subjects: Sequence[Subject], unseen: Mapping[str, Collection[str]]) -> None:
-        """Look for pairs; `unseen` holds the suggestions (keys) that nobody looked at, by media_id."""
+    def __init__(self, subjects: Sequence[Subject], unseen: Mapping[Path, Collection[str]]) -> None:
+        """Look for pairs; `unseen` holds the suggestions (keys) that nobody looked at, by path."""
         self._unseen = unseen
         self._others: dict[Path, Subject] = {}
         by_path = {subject.path: subject for subject in subjects}
@@ -41,7 +41,7 @@ class Pairs:
         other = self._others.get(subject.path)
         if other is None:
             return
-        passed_over = self._unseen.get(other.media_id, ())
+        passed_over = self._unseen.get(other.path, ())
         for word in other.record.keywords:
             if key(word) not in passed_over:
                 yield Candidate(word, Source.SHOOT, 0.99, f"{other.path.name} has it", Ground.ALIKE)

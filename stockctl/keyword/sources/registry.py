@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from stockctl.errors import StockctlError
-from stockctl.keyword.earlier import experience
+from stockctl.keyword.earlier import experience, ours
 from stockctl.keyword.embed.vectors import MOST, Vectors
 from stockctl.keyword.sources import Caption
 from stockctl.keyword.sources.capture import from_camera, from_place, from_time
@@ -92,7 +92,7 @@ class Sources:
 
     def compare(self, subjects: Sequence[Subject]) -> None:
         """Compare the subjects with each other, again where their words have changed."""
-        unseen = experience.unseen(self.catalogue, [subject.media_id for subject in subjects])
+        unseen = ours.suggested(self.catalogue, subjects)
         frames = series(subjects, experience.hashes(self.catalogue, subjects), unseen, self.vision)
         self._pairs = Pairs(subjects, unseen)
         self.among = [self._pairs, shoots(subjects, experience.beside(self.catalogue, subjects), unseen), frames]

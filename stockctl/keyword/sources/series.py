@@ -23,6 +23,7 @@ from stockctl.words.texts.filenames import name_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     import numpy as np
     from numpy.typing import NDArray
@@ -52,12 +53,12 @@ _SIDE, _KEPT = 32, 8
 class FromSeries:
     """The source: `series` maps a media_id to the subjects of its series, itself among them.
 
-    `unseen` holds, by media_id and key, the embedded suggestions that nobody
+    `unseen` holds, by path and key, the embedded suggestions that nobody
     looked at; `vision` yields what was seen in a frame.
     """
 
     series: Mapping[str, Sequence[Subject]] = field(default_factory=dict)
-    unseen: Mapping[str, Mapping[str, Keyword]] = field(default_factory=dict)
+    unseen: Mapping[Path, Mapping[str, Keyword]] = field(default_factory=dict)
     vision: Suggests | None = None
     _written: dict[str, tuple[dict[str, str], frozenset[str]]] = field(default_factory=dict)
 
@@ -95,7 +96,7 @@ class FromSeries:
 
     def _words_and_own(self, frame: Subject) -> tuple[dict[str, str], frozenset[str]]:
         """Return the words written on a frame that may be true of others, and the keys of those that are not."""
-        echoes = self.unseen.get(frame.media_id, {})
+        echoes = self.unseen.get(frame.path, {})
         own = {key(word) for word in name_words(frame.path)}
         own |= {key(fact.word) for fact in (*from_place(frame), *from_time(frame))}
         words = {
@@ -111,7 +112,7 @@ class FromSeries:
 def series(
     subjects: Sequence[Subject],
     hashes: Mapping[str, int],
-    unseen: Mapping[str, Mapping[str, Keyword]] | None = None,
+    unseen: Mapping[Path, Mapping[str, Keyword]] | None = None,
     vision: Suggests | None = None,
 ) -> FromSeries:
     """Find the series among subjects; `hashes` are those that `check` keeps (64 bits, by media_id)."""

@@ -17,6 +17,7 @@ from stockctl.words.texts import phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from stockctl.catalogue.words.works import Work
     from stockctl.keyword.ranking import Keyword
@@ -121,11 +122,11 @@ class FromShoot:
 
 
 def shoots(
-    subjects: Iterable[Subject], works: Iterable[Work], unseen: Mapping[str, Mapping[str, Keyword]] | None = None
+    subjects: Iterable[Subject], works: Iterable[Work], unseen: Mapping[Path, Mapping[str, Keyword]] | None = None
 ) -> FromShoot:
     """Gather the worded pictures by folder; of a picture in both, what the file says now counts.
 
-    `unseen` holds the keys, by media_id, of suggestions that nobody looked at: they are no word of the person's.
+    `unseen` holds the keys, by path, of suggestions that nobody looked at: they are no word of the person's.
     """
     frames: dict[str, dict[str, _Frame]] = {}
     for work in works:
@@ -135,7 +136,7 @@ def shoots(
         frames.setdefault(work.folder, {})[work.media_id] = frame
     for subject in subjects:
         folder = str(subject.path.absolute().parent)
-        echoes = (unseen or {}).get(subject.media_id, {})
+        echoes = (unseen or {}).get(subject.path, {})
         words = {itself: word for word in subject.record.keywords if (itself := key(word)) not in echoes}
         if words:
             taken = _plain(subject.capture.taken)
