@@ -8,10 +8,11 @@ import tracemalloc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from stockctl.catalogue import open_catalogue
-from stockctl.catalogue.seen import assets
+from stockctl.catalogue.seen import assets, hashes
 from stockctl.check.run import batch, pipeline
 from stockctl.check.showing import document
 from stockctl.check.similar import pairs
@@ -138,3 +139,20 @@ def test_what_a_batch_replaced_is_not_all_held_while_it_is_taken_back(
             peaks.append(peak(lambda: undoing.undo(catalogue)))
             assert {read(file).record.description for file in files} == {long.description}
     assert (peaks[1] - peaks[0]) / 20 < 5_000, "each file has some forty kilobytes of which it must be told"
+
+
+def test_the_index_of_hashes_is_held_once(tmp_path: Path) -> None:
+    entries, packs_of = 200_000, 5_000
+    with open_catalogue(tmp_path / "catalogue.db") as catalogue:
+        for first in range(1, entries, packs_of):
+            ids = np.arange(first, first + packs_of, dtype=">i8")
+            row = (int(ids[-1]), "v", ids.tobytes(), np.repeat(ids, 4).tobytes())
+            catalogue.connection.execute("INSERT INTO packs VALUES (?, ?, ?, ?)", row)
+        gc.collect()
+        tracemalloc.start()
+        ids, found = hashes.every(catalogue, "v")
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+    assert np.array_equal(ids, np.arange(1, entries + 1))
+    assert np.array_equal(found[:, 3].view(">i8"), ids)
+    assert peak < 1.3 * (ids.nbytes + found.nbytes)

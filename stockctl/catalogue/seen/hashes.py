@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue.migrations import Migrations
+from stockctl.catalogue.refusals import explaining
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -71,9 +72,13 @@ _LOOSE = (
 _JOINED = "group_concat(printf('%016x', id), ''), group_concat(hash, '')"
 _COUNTED = f"SELECT count(*) FROM {_LOOSE}"  # noqa: S608 - here and below: our own constants
 _FIRST_LOOSE = f"SELECT max(id), {_JOINED} FROM (SELECT * FROM {_LOOSE} LIMIT :most)"  # noqa: S608
-_PACKED = "SELECT last, ids, hashes FROM packs WHERE version = :version"
-# In one query, so that nobody writes between its parts.
-_EVERY = f"{_PACKED} UNION ALL SELECT NULL, {_JOINED} FROM {_LOOSE}"  # noqa: S608
+_PACKED = "SELECT ids, hashes FROM packs WHERE version = :version"
+# In one query, so that nobody writes between its parts: how many entries there are, the packs, and those beyond them.
+# Packs lie, and are read, in the order of their last id.
+_EVERY = (
+    f"SELECT (SELECT coalesce(sum(length(ids)), 0) FROM packs WHERE version = :version) / 8 + ({_COUNTED}), NULL"  # noqa: S608
+    f" UNION ALL {_PACKED} UNION ALL SELECT {_JOINED} FROM {_LOOSE}"
+)
 
 
 def kept_search(catalogue: Catalogue, key: str) -> bytes | None:
@@ -133,12 +138,20 @@ def every(catalogue: Catalogue, version: str) -> tuple[NDArray[np.int64], NDArra
     # Every command opens the catalogue, and few search it for pictures.
     import numpy as np
 
-    rows = catalogue.rows(_EVERY, {"version": version})
-    packs = sorted((last, ids, hashes) for last, ids, hashes in rows if last is not None)
-    parts = [(ids, hashes) for _, ids, hashes in packs]
-    parts += [(bytes.fromhex(ids), bytes.fromhex(hashes)) for last, ids, hashes in rows if last is None and ids]
-    ids = np.frombuffer(b"".join(part for part, _ in parts), dtype=">i8").astype(np.int64)
-    return ids, np.frombuffer(b"".join(part for _, part in parts), np.uint64).reshape(-1, 4)
+    with explaining(catalogue.path):
+        rows = iter(catalogue.connection.execute(_EVERY, {"version": version}))
+        count = next(rows)[0]
+        # One pack after the other: all of a million take some forty megabytes, and are held once.
+        ids, hashes = np.empty(count, np.int64), np.empty((count, 4), np.uint64)
+        at = 0
+        for row in rows:
+            # Those beyond the packs are text; None: there are none.
+            found, packed = (bytes.fromhex(part) if isinstance(part, str) else part or b"" for part in row)
+            part = np.frombuffer(found, ">i8")
+            ids[at : at + len(part)] = part
+            hashes[at : at + len(part)] = np.frombuffer(packed, np.uint64).reshape(-1, 4)
+            at += len(part)
+    return ids, hashes
 
 
 def pictures(catalogue: Catalogue, ids: Iterable[int]) -> dict[int, str]:
