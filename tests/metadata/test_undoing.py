@@ -14,6 +14,7 @@ import pytest
 from stockctl.catalogue import history as tables
 from stockctl.catalogue import open_catalogue
 from stockctl.config import catalogue_path
+from stockctl.files.writing import append
 from stockctl.metadata import read
 from stockctl.metadata.changes import history, restoring, undoing
 from tests.metadata.samples import FULL, encoded
@@ -178,3 +179,19 @@ def test_what_a_second_undo_restored_meanwhile_stays_restored(monkeypatch: pytes
         batch = tables.batch(catalogue, 1)
         assert batch is not None
         assert batch.kept
+
+
+def test_of_a_try_that_was_killed_at_its_first_write_only_the_time_is_left(
+    tmp_path: Path, stockctl: Callable[..., Run], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The system gives a file that is changed in place a new time before it takes the first byte."""
+    monkeypatch.setattr(append, "LARGE", 4096)
+    path = put(tmp_path / "a.tif", encoded("TIFF"))
+    before, stamp = path.read_bytes(), path.stat().st_mtime_ns
+    with open_catalogue(catalogue_path()) as catalogue, history.batch(catalogue, of="keyword") as batch:
+        batch.write(path, FULL)
+        assert path.read_bytes()[16 : len(before)] == before[16:], "it was changed in place"
+        tables.take_back(catalogue, [one for one, _ in tables.changes_of(catalogue, 1)])
+    path.touch()
+    assert [file["state"] for file in stockctl("undo", "--json").json["files"]] == ["restored"]
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == (before, stamp)

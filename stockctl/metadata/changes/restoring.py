@@ -84,8 +84,9 @@ def restore(change: Kept) -> Undone | None:
 
 def stands(source: OpenFile, change: Kept) -> Standing:
     """Compare a file with what was written down of a change: its size, time, and the bytes where it was changed."""
-    # One that was killed while it changed the file in place left the time of that moment.
-    timely = change.mtime_ns in {None, source.fingerprint.mtime_ns} or change.state == tables.BEGUN
+    # One that was killed while it changed the file in place left the time of that moment, and maybe nothing else.
+    in_place = append.fits_back(change.splices or (), change.new_size) and change.state == tables.TAKING_BACK
+    timely = change.mtime_ns in {None, source.fingerprint.mtime_ns} or change.state == tables.BEGUN or in_place
     if _is_new(source, change) and timely:
         return Standing.NEW
     if change.created:
