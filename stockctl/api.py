@@ -151,10 +151,12 @@ def earnings(
         UsageError: an agency or a group is unknown.
 
     """
+    from stockctl.config import settings_path
     from stockctl.earnings.run import Wanted, run
 
     now = today or date.today()  # noqa: DTZ011 - the person's own day
-    return run(catalogue, _paths(statements), Wanted(**{"year": now.year if year is None else year, **wanted}), now)
+    usual = {"year": now.year if year is None else year, "folder": settings_path().parent}
+    return run(catalogue, _paths(statements), Wanted(**{**usual, **wanted}), now)
 
 
 def status(

@@ -186,7 +186,11 @@ class Desk(Room):
         """Take a statement, and read it as `stockctl earnings FILE` does."""
         async with asked.dropped(request, self.catalogue, "statement.csv") as path:
             today = date.today()  # noqa: DTZ011 - the person's own day
-            return JSONResponse(await anyio.to_thread.run_sync(lambda: views.imported(self.catalogue, path, today)))
+            return JSONResponse(
+                await anyio.to_thread.run_sync(
+                    lambda: views.imported(self.catalogue, path, today, self.settings.folder)
+                )
+            )
 
     async def _paper(self, request: Request) -> Response:
         """Take a signed paper, and keep it with the release that it is."""

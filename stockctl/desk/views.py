@@ -95,7 +95,7 @@ def earnings(catalogue: Path, year: int | None, shelf: Shelf) -> dict[str, Any]:
 
     today = date.today()  # noqa: DTZ011 - the person's own day
     shown = year or today.year
-    wanted = run.Wanted(year=shown, audit=True, whole=True)
+    wanted = run.Wanted(year=shown, audit=True, whole=True, folder=shelf.settings.folder)
     with open_catalogue(catalogue) as opened:
         report = run.run(opened, (), wanted, today)
         years = sorted({int(row[0]) for row in opened.rows("SELECT DISTINCT year FROM asset_totals")} | {shown})
@@ -108,14 +108,14 @@ def earnings(catalogue: Path, year: int | None, shelf: Shelf) -> dict[str, Any]:
     return {"title": title, "facts": facts, "sections": sections, "years": years, "year": shown}
 
 
-def imported(catalogue: Path, path: Path, today: date) -> dict[str, Any]:
-    """Import a statement and return what came of it."""
+def imported(catalogue: Path, path: Path, today: date, folder: Path) -> dict[str, Any]:
+    """Import a statement and return what came of it; `folder` is that of the settings."""
     from stockctl.catalogue import open_catalogue
     from stockctl.earnings import run
     from stockctl.earnings.showing import document
 
     with open_catalogue(catalogue) as opened:
-        report = run.run(opened, (path,), run.Wanted(year=today.year), today)
+        report = run.run(opened, (path,), run.Wanted(year=today.year, folder=folder), today)
     told = document.document(report)
     errors = [{"error": str(one.get("error", "")), "hint": str(one.get("hint", ""))} for one in told["errors"]]
     return {"imported": [{**one, "file": path.name} for one in told["imported"]], "errors": errors}

@@ -12,7 +12,7 @@ from stockctl.earnings.answers.money import totals as reports
 from stockctl.earnings.answers.period import of_year
 from stockctl.earnings.asked import agency_asked, cost_asked, count_asked, entry_asked, said_asked
 from stockctl.earnings.terms.money import in_currency
-from stockctl.earnings.terms.names import titled
+from stockctl.earnings.terms.names import know, titled
 from stockctl.errors import CatalogueError, StockctlError, UsageError
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ _TITLED = 200
 class Wanted:
     """What a person asked for; `agency` and texts as typed.
 
-    `in_short` adds the figures, `whole` what only the page shows too.
+    `in_short` adds the figures, `whole` what only the page shows too. In the settings' `folder` agencies of one's
+    own stand.
     """
 
     year: int
@@ -64,6 +65,7 @@ class Wanted:
     whole: bool = False
     rates: Path | None = None
     currency: str = "USD"
+    folder: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,7 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
         UsageError: an option means nothing: an unknown agency, a day that is none.
 
     """
+    know(wanted.folder, sales.agencies_with_sales(catalogue))
     agency = agency_asked(catalogue, wanted.agency) if wanted.agency else ""
     if wanted.by not in reports.BY:
         raise UsageError(f"cannot group by {wanted.by!r}", hint="known: " + ", ".join(reports.BY))

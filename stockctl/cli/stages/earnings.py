@@ -152,7 +152,7 @@ def earnings(context: typer.Context, options: Options) -> None:
         return
     today = date.today()  # noqa: DTZ011 - the person's own day
     with state.catalogue() as catalogue:
-        found = run.run(catalogue, options.statements or (), _wanted(options, today), today)
+        found = run.run(catalogue, options.statements or (), _wanted(options, today, state.settings.folder), today)
         if options.report is not None:
             _page(found, options.report, catalogue, state, today)
     written = _written(found, options, today)
@@ -184,7 +184,7 @@ def _template(options: Options) -> None:
         echo(f"{mapping}: fill in what is missing, then\n  stockctl earnings {statement} --map {mapping}")
 
 
-def _wanted(options: Options, today: date) -> Wanted:
+def _wanted(options: Options, today: date, folder: Path) -> Wanted:
     """Return the options as the stage takes them."""
     from stockctl.earnings.answers.period import asked
     from stockctl.earnings.run import Wanted
@@ -211,6 +211,7 @@ def _wanted(options: Options, today: date) -> Wanted:
         currency=options.currency.upper(),
         strict=options.strict,
         replace_days=options.replace_days,
+        folder=folder,
     )
 
 

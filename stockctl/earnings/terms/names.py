@@ -3,21 +3,71 @@
 from __future__ import annotations
 
 import re
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from pathlib import Path
+
+    from stockctl.agencies.agency import Agency
 
 _NO_WORD = re.compile(r"[^\w]+")
 # How a spreadsheet shows a long number; the digits that it left out are lost.
 _ROUNDED = re.compile(r"[+-]?\d([.,]\d+)?E[+-]?\d+", re.IGNORECASE | re.ASCII)
 
 
+@dataclass(frozen=True)
+class _Names:
+    """The agencies that are known: by key, and the keys by all their names as `_plain` writes them."""
+
+    agencies: Mapping[str, Agency]
+    keys: Mapping[str, str]
+    found: dict[str, str] = field(default_factory=dict)
+
+
 @cache
-def _aliases() -> dict[str, str]:
-    """Return every name of every agency; a statement may name one that has no profile."""
+def _ours() -> _Names:
     from stockctl.agencies.load import load
 
-    agencies = load(None).values()
+    agencies = load(None)
+    return _Names(agencies, _keys(agencies.values()))
+
+
+def _keys(agencies: Iterable[Agency]) -> dict[str, str]:
+    """Return the key of each agency by its title, its key and its other names."""
+    agencies = list(agencies)
     titles = {_plain(agency.title): agency.name for agency in agencies}
     return titles | {_plain(alias): agency.name for agency in agencies for alias in (agency.name, *agency.aliases)}
+
+
+_KNOWN: ContextVar[_Names | None] = ContextVar("_KNOWN", default=None)
+
+
+def know(folder: Path | None, kept: Collection[str]) -> None:
+    """Know, from now on, the agencies of the settings in `folder` and of packages of others by all their names.
+
+    `kept` are the agencies of whom the catalogue has sales. A name under which it keeps some already, from
+    before the agency was described, stays that name: else the same statement would be counted twice.
+
+    Raises:
+        SettingsError: a file of an agency is wrong.
+
+    """
+    from stockctl.agencies.load import load
+
+    if folder is None:
+        _KNOWN.set(None)
+        return
+    agencies, ours = load(folder), _ours()
+    as_kept = {name: name for name in kept if name not in agencies}
+    _KNOWN.set(_Names(agencies, {**_keys(agencies.values()), **as_kept, **ours.keys}))
+
+
+def _names() -> _Names:
+    return _KNOWN.get() or _ours()
 
 
 def _plain(text: str) -> str:
@@ -26,10 +76,14 @@ def _plain(text: str) -> str:
 
 def known_agencies() -> frozenset[str]:
     """Return the keys of the agencies that have a profile."""
-    return frozenset(_aliases().values())
+    return frozenset(_names().agencies)
 
 
-@cache
+def profile(agency: str) -> Agency | None:
+    """Return what is known of an agency, by its key; None where it has no profile."""
+    return _names().agencies.get(agency)
+
+
 def agency_named(text: str) -> str:
     """Return the name under which the catalogue knows an agency: its key, or the name given where it has no profile.
 
@@ -37,10 +91,14 @@ def agency_named(text: str) -> str:
         ValueError: the text is empty.
 
     """
+    names = _names()
+    if text in names.found:
+        return names.found[text]
     plain = _plain(text)
     if not plain:
         raise ValueError("the agency is missing")
-    return _aliases().get(plain) or _aliases().get(plain.replace("_", "")) or plain
+    names.found[text] = names.keys.get(plain) or names.keys.get(plain.replace("_", "")) or plain
+    return names.found[text]
 
 
 def currency_named(text: str) -> str:
@@ -78,10 +136,7 @@ _TITLES = {
 }
 
 
-@cache
 def titled(agency: str) -> str:
     """Return an agency's own name; that under which it is kept where it has no profile."""
-    from stockctl.agencies.load import load
-
-    found = load(None).get(agency)
+    found = profile(agency)
     return found.title if found else _TITLES.get(agency, agency)

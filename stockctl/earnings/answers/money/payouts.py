@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from stockctl.catalogue.sold.sales import MICRO, PAYOUT, TAX
+from stockctl.earnings.terms.names import profile
 
 if TYPE_CHECKING:
     from stockctl.catalogue import Catalogue
@@ -49,9 +50,6 @@ def balances(catalogue: Catalogue, today: date, agency: str = "") -> tuple[Balan
     Without a payout in the ledger (`--payout`) nothing is known to have been
     paid, and the balance is all that was ever earned.
     """
-    from stockctl.agencies.load import load
-
-    agencies = load(None)
     found = []
     for row in catalogue.rows(
         "SELECT f.agency, f.currency, sum(CASE WHEN f.kind NOT IN (:payout, :tax) THEN t.amount ELSE 0 END) AS earned,"
@@ -64,7 +62,8 @@ def balances(catalogue: Catalogue, today: date, agency: str = "") -> tuple[Balan
         {"payout": PAYOUT, "tax": TAX, "agency": agency},
     ):
         name, currency = row["agency"], row["currency"]
-        limit = agencies[name].limit(_MINIMUM) if name in agencies and currency == "USD" else None
+        known = profile(name) if currency == "USD" else None
+        limit = known.limit(_MINIMUM) if known else None
         minimum = int(Decimal(str(limit.value)) * MICRO) if limit else None
         unpaid = row["earned"] - row["paid"] - row["tax"]
         reached = _reached(catalogue, name, currency, unpaid, minimum, row["last"])
