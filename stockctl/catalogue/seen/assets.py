@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from stockctl.catalogue.migrations import Migrations
+from stockctl.catalogue.seen import named
 from stockctl.files.fingerprint import Fingerprint
 
 if TYPE_CHECKING:
@@ -226,6 +227,7 @@ def record(catalogue: Catalogue, files: Iterable[Seen]) -> None:
                 ).fetchall():
                     if not Path(row["path"]).exists():
                         connection.execute("DELETE FROM files WHERE path = ?", (row["path"],))
+                named.keep_title(connection, file.media_id, (file.facts.get("record") or {}).get("title"))
             connection.execute(
                 "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (

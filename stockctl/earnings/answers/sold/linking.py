@@ -89,7 +89,7 @@ def _linked(catalogue: Catalogue) -> _State:
 def _found(catalogue: Catalogue, unknown: Sequence[sqlite3.Row], files: int) -> dict[int, str]:
     """Return the pictures of sold files, by the files' numbers; the catalogue has `files`."""
     called = _by_name(catalogue, {key for row in unknown if row["file"] for key in names(row["file"])}, files)
-    titled = _by_title(catalogue, {row["title"].casefold() for row in unknown if not row["file"]})
+    titled = _by_title(catalogue, {row["title"].casefold() for row in unknown if not row["file"]}, files)
     found = {}
     for row in unknown:
         if row["file"]:
@@ -113,15 +113,11 @@ def _by_name(catalogue: Catalogue, wanted: set[str], files: int) -> dict[str, st
     return {key: next(iter(pictures)) for key, pictures in found.items() if len(pictures) == 1}
 
 
-def _by_title(catalogue: Catalogue, wanted: set[str]) -> dict[str, str]:
+def _by_title(catalogue: Catalogue, wanted: set[str], files: int) -> dict[str, str]:
     """Return which pictures have a title; one that two bear is left out."""
     found: dict[str, set[str]] = defaultdict(set)
-    if not wanted:
-        return {}
-    for title, media_id in catalogue.rows(
-        "SELECT json_extract(facts, '$.record.title'), media_id FROM files WHERE media_id IS NOT NULL"
-    ):
-        if title and title.casefold() in wanted:
+    for title, media_id in named.by_title(catalogue, wanted, files) if wanted else ():
+        if title.casefold() in wanted:
             found[title.casefold()].add(media_id)
     return {key: next(iter(pictures)) for key, pictures in found.items() if len(pictures) == 1}
 
