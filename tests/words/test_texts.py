@@ -98,6 +98,10 @@ def test_a_text_is_cut_at_a_phrase() -> None:
         ("Edited with Polarr Photo Editor", "", ""),
         ("Canon EOS 5D", "Canon", "Canon EOS 5D"),
         ("<Digimax S500 / Kenox S500 >", "", ""),
+        ("<KENOX S730  / Samsung S730>", "Samsung Techwin", "<KENOX S730  / Samsung S730>"),
+        ("KODAK Action Cam", "JK Imaging, Ltd.", "KODAK PIXPRO SP360"),
+        ("735 nm", "Parrot", "Sequoia"),
+        ("15102780734      K7FAX  Thu Feb 28 09:42:34 2008", "", ""),
     ],
 )
 def test_what_a_machine_wrote_is_told(text: str, make: str, model: str) -> None:
@@ -115,6 +119,7 @@ def test_what_a_machine_wrote_is_told(text: str, make: str, model: str) -> None:
         ("Canon firing at the castle", "Nikon"),
         ("Layer cake with strawberries", ""),
         ("Created with love by grandmother", ""),
+        ("Runners of a 10 km race at 9:30", ""),
     ],
 )
 def test_what_a_person_wrote_is_left(text: str, make: str) -> None:

@@ -32,6 +32,14 @@ _NUMBERED = re.compile(
 _LEADS_ON = (" by", ":")
 # What stands behind a program's name where that is made of words: "windows photo viewer".
 _BESIDE = frozenset(("app", "editor", "file", "gallery", "here", "image", "jpeg", "photo", "picture", "viewer"))
+# A channel or a wavelength (735 nm), and the moment that a scanner or a fax writes.
+_MEASURE = re.compile(r"^\d+(?:[.,]\d+)?\s?[a-zµ%°]{1,3}$", re.IGNORECASE)
+_STAMPED = re.compile(
+    r"\b(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s+(?:\d+\s+)?[a-z]{3}\w*\s+(?:\d+\s+)?(?:\d{4}\s+)?\d\d:\d\d:\d\d\b",
+    re.IGNORECASE,
+)
+# A model's name of more letters is its maker's; a text of so many words with it says no more.
+_SHORT, _FEW = 3, 4
 # So many words have the texts of programs at most.
 _LONGEST = 14
 
@@ -42,11 +50,17 @@ def is_machine(text: str, make: str = "", model: str = "") -> bool:
     It was where it is one token, where it is the maker's or model's name with what stands beside such
     names, where it is a program's signature ("Processed with VSCO with a6 preset"), or a default.
     """
-    text = " ".join(text.replace("\0", " ").split()).strip("<>[](){}\"' ")
+    text, model = _bare(text), _bare(model)
     words = re.findall(r"[^\W_]+", text.lower())
     if len(text.split()) <= 1 or not any(word.isalpha() for word in words) or _NUMBERED.match(text):
         return True
+    if _MEASURE.match(text) or _STAMPED.search(text):
+        return True
     return _begins_with_maker(text, words, make, model) or _is_signature(text, words)
+
+
+def _bare(text: str) -> str:
+    return " ".join(text.replace("\0", " ").split()).strip("<>[](){}\"' ")
 
 
 def _begins_with_maker(text: str, words: list[str], make: str, model: str) -> bool:
@@ -56,6 +70,10 @@ def _begins_with_maker(text: str, words: list[str], make: str, model: str) -> bo
     makers = {word for word in re.findall(r"[^\W_]+", make.lower()) if len(word) > 1} - _COMPANY
     if words[0] in makers and words[0] not in packed("english"):
         return True
+    # The maker's name may stand with the model alone: KODAK PIXPRO of JK Imaging.
+    named = re.findall(r"[^\W_]+", model.lower())[:1]
+    if words[:1] == named and len(named[0]) > _SHORT and named[0] not in packed("english"):
+        return len(words) <= _FEW and not entries("stop").intersection(words)
     if words[0] not in makers | entries("makers") and words[:1] != ["eastman"]:
         return False
     codes = {word.lower() for word in re.findall(r"\b[A-Z]+\b", text)}
