@@ -17,7 +17,7 @@ from stockctl.media.identity import media_id
 from stockctl.media.mapped import contents_of
 from stockctl.metadata import Record, read
 from stockctl.metadata.seen import Seen, seen
-from stockctl.words.texts.filenames import folder_words, name_words
+from stockctl.words.texts.filenames import name_words
 from stockctl.words.texts.machine import without_machine_texts
 
 if TYPE_CHECKING:
@@ -89,14 +89,12 @@ class Subject:
         return ". ".join(self.texts)
 
     @cached_property
-    def names(self) -> list[str]:
-        """The telling words of the file's and the folder's name, in order."""
-        return list(dict.fromkeys([*name_words(self.path), *folder_words(self.path)]))
-
-    @cached_property
     def described(self) -> str:
-        """All that is known in words, for comparing with other pictures; empty where nothing is."""
-        return ". ".join(part for part in (self.text, " ".join(self.names)) if part)
+        """What is said of the picture, else its file's name, for comparing with other pictures; empty where nothing is.
+
+        A folder's name makes no two pictures alike.
+        """
+        return self.text or " ".join(name_words(self.path))
 
 
 def load(path: Path, context: str = "") -> Subject:

@@ -101,6 +101,22 @@ def test_a_text_is_cut_at_a_phrase() -> None:
         ("<KENOX S730  / Samsung S730>", "Samsung Techwin", "<KENOX S730  / Samsung S730>"),
         ("KODAK Action Cam", "JK Imaging, Ltd.", "KODAK PIXPRO SP360"),
         ("735 nm", "Parrot", "Sequoia"),
+        *(
+            (text, "", "")
+            for text in (
+                "Powered by Canva",
+                "digital zoom 2x",
+                "Untitled project",
+                "SKM_C250i scan",
+                "ACDSee 10 photo",
+                "Nokia Lumia",
+                "Photographed by DJI Mini 3",
+                "filter: 0; mask: 0.0; orientation: 0;",
+                "Photomatix Pro 6",
+                "Aurora HDR 2019",
+                "PTGui Pro stitched panorama",
+            )
+        ),
         ("15102780734      K7FAX  Thu Feb 28 09:42:34 2008", "", ""),
     ],
 )
@@ -119,7 +135,21 @@ def test_what_a_machine_wrote_is_told(text: str, make: str, model: str) -> None:
         ("Canon firing at the castle", "Nikon"),
         ("Layer cake with strawberries", ""),
         ("Created with love by grandmother", ""),
-        ("Runners of a 10 km race at 9:30", ""),
+        *(
+            (text, "")
+            for text in (
+                "Runners of a 10 km race at 9:30",
+                "Borobudur photo",
+                "Rendang on a plate",
+                "Diwali 2024",
+                "Oktoberfest 2019",
+                "Powered by solar energy",
+                "Photographed from above",
+                "Apollo 11 rocket",
+                "Boeing 747 landing",
+                "Tempeh raw",
+            )
+        ),
     ],
 )
 def test_what_a_person_wrote_is_left(text: str, make: str) -> None:

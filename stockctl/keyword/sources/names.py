@@ -35,7 +35,8 @@ def from_names(subject: Subject) -> Iterator[Candidate]:
     if _is_workflow(folder) or foreign(folder):
         return
     for word in folder_words(subject.path):
-        if travels(word) and all(map(is_known, word.split())):
+        # A name with an accent is known without it: Müller.
+        if travels(word) and word.isascii() and all(map(is_known, word.split())):
             yield Candidate(word, Source.FILE, _FOLDER, "in the folder's name", Ground.GUESSED, Tier.SHOWN)
 
 

@@ -95,9 +95,19 @@ class Sources:
         unseen = ours.suggested(self.catalogue, subjects)
         frames = series(subjects, experience.hashes(self.catalogue, subjects), unseen, self.vision)
         self._pairs = Pairs(subjects, unseen)
-        self.among = [self._pairs, shoots(subjects, experience.beside(self.catalogue, subjects), unseen), frames]
+        beside = experience.beside(self.catalogue, subjects)
+        self.among = [self._pairs, shoots(subjects, beside, unseen, self._likeness), frames]
         together = {id(each): [frame.media_id for frame in each] for each in frames.series.values()}
         self._series = list(together.values())
+
+    def _likeness(self, text: str, others: Sequence[str]) -> Sequence[float] | None:
+        """Return the cosines of a text to others; None where there is no text model."""
+        try:
+            found: Sequence[float] = (self.vectors.of(others) @ self.vectors.of([text])[0]).tolist()
+        except StockctlError as error:
+            self.say(error)
+            return None
+        return found
 
     def see(self, subjects: Sequence[Subject]) -> None:
         """Have the vision source, where one is asked for, look at the subjects' pictures."""

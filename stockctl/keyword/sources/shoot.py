@@ -16,12 +16,14 @@ from stockctl.words.lemma import key
 from stockctl.words.texts import phrases
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from stockctl.catalogue.words.works import Work
     from stockctl.keyword.ranking import Keyword
     from stockctl.keyword.subject import Subject
+
+    Likeness = Callable[[str, Sequence[str]], Sequence[float] | None]
 
 # Pictures so near in time are of one scene.
 APART = timedelta(minutes=30)
@@ -31,13 +33,15 @@ MINUTES = timedelta(minutes=10)
 MOST, _LOOKED_AT = 200, 1000
 # How likely a word of the neighbours holds here: at the least, and what it gains when all have it.
 _LEAST, _ALL = 0.15, 0.45
+# What is said of another frame is like it from such a cosine on: below, the scene has changed.
+_LIKE = 0.2
 # Without a time the folder alone binds them, more loosely, and only those of which something like it is said.
 _UNTIMED = 0.6
 
 
 @dataclass(frozen=True)
 class _Frame:
-    """A picture of a folder with words that a person gave it; `drawn` is a vector, `said` are keys of its text."""
+    """A picture of a folder with words that a person gave it; `drawn` is a vector, `said` are keys of its `text`."""
 
     media_id: str
     name: str
@@ -45,6 +49,7 @@ class _Frame:
     words: Mapping[str, str]
     drawn: bool = False
     said: frozenset[str] = frozenset()
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,9 +96,13 @@ class _Folder:
 
 @dataclass(frozen=True)
 class FromShoot:
-    """The source: `frames` are the worded pictures of each folder, of this run and of earlier ones."""
+    """The source: `frames` are the worded pictures of each folder, of this run and of earlier ones.
+
+    `likeness` returns the cosines of one text to others; without it, or where it returns None, shared words tell.
+    """
 
     frames: Mapping[str, _Folder] = field(default_factory=dict)
+    likeness: Likeness | None = None
 
     def __call__(self, subject: Subject) -> Iterator[Candidate]:
         """Yield the words of the frames near by, the likelier the more of them have it."""
@@ -101,8 +110,9 @@ class FromShoot:
         if folder is None:
             return
         taken = _plain(subject.capture.taken)
-        frames, loosely = folder.near(subject, taken) if taken is not None else [], 1.0
-        if not frames:
+        near_by, loosely = folder.near(subject, taken) if taken is not None else [], 1.0
+        frames = self._like(subject, near_by)
+        if not near_by:
             said, drawn = _keys(subject.text), is_drawn(subject.path.name)
             near = (
                 frame
@@ -111,7 +121,7 @@ class FromShoot:
                 and frame.drawn == drawn
                 and (not said or not frame.said or said & frame.said)
             )
-            frames, loosely = list(islice(near, MOST)), _UNTIMED
+            frames, loosely = self._like(subject, list(islice(near, MOST))), _UNTIMED
         counts = Counter(itself for frame in frames for itself in frame.words)
         shown = {itself: word for frame in frames for itself, word in frame.words.items()}
         for itself, count in counts.items():
@@ -120,19 +130,39 @@ class FromShoot:
                 reason = f"on {count} of {len(frames)} pictures of the same shoot"
                 yield Candidate(shown[itself], Source.SHOOT, score, reason)
 
+    def _like(self, subject: Subject, frames: Sequence[_Frame]) -> Sequence[_Frame]:
+        """Return the frames of which nothing is said, or something like what is said of the subject."""
+        if not subject.text:
+            return frames
+        texts = list(dict.fromkeys(frame.text for frame in frames if frame.text and frame.text != subject.text))
+        if not texts:
+            return frames
+        cosines = self.likeness(subject.text, texts) if self.likeness is not None else None
+        if cosines is None:
+            said = _keys(subject.text)
+            alike = {frame.text for frame in frames if said & frame.said}
+        else:
+            alike = {text for text, cosine in zip(texts, cosines, strict=True) if cosine >= _LIKE}
+        alike |= {"", subject.text}
+        return [frame for frame in frames if frame.text in alike]
+
 
 def shoots(
-    subjects: Iterable[Subject], works: Iterable[Work], unseen: Mapping[Path, Mapping[str, Keyword]] | None = None
+    subjects: Iterable[Subject],
+    works: Iterable[Work],
+    unseen: Mapping[Path, Mapping[str, Keyword]] | None = None,
+    likeness: Likeness | None = None,
 ) -> FromShoot:
     """Gather the worded pictures by folder; of a picture in both, what the file says now counts.
 
-    `unseen` holds the keys, by path, of suggestions that nobody looked at: they are no word of the person's.
+    `unseen` holds the keys, by path, of suggestions that nobody looked at: they are no word
+    of the person's; for `likeness` see `FromShoot`.
     """
     frames: dict[str, dict[str, _Frame]] = {}
     for work in works:
         words = {key(word): word for word, strength in work.keywords.items() if strength >= 1.0}
         taken = _plain(datetime.fromisoformat(work.taken)) if work.taken else None
-        frame = _Frame(work.media_id, work.name, taken, words, is_drawn(work.name), _keys(work.text))
+        frame = _Frame(work.media_id, work.name, taken, words, is_drawn(work.name), _keys(work.text), work.text)
         frames.setdefault(work.folder, {})[work.media_id] = frame
     for subject in subjects:
         folder = str(subject.path.absolute().parent)
@@ -142,9 +172,9 @@ def shoots(
             taken = _plain(subject.capture.taken)
             frames.setdefault(folder, {})[subject.media_id] = _Frame(
                 *(subject.media_id, subject.path.name, taken, words),
-                *(is_drawn(subject.path.name), _keys(subject.text)),
+                *(is_drawn(subject.path.name), _keys(subject.text), subject.text),
             )
-    return FromShoot({folder: _Folder(tuple(found.values())) for folder, found in frames.items()})
+    return FromShoot({folder: _Folder(tuple(found.values())) for folder, found in frames.items()}, likeness)
 
 
 def is_drawn(name: str) -> bool:

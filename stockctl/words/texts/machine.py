@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from stockctl.words.proper.placenames import is_place
 from stockctl.words.tables import entries, packed, rows
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _COMPANY = frozenset(
      "computer", "digital")
 )  # fmt: skip
 _SIGNATURE = re.compile(
-    r"^(?i:processed|created|edited|generated|produced|saved|exported|converted|scanned|rendered|enhanced|retouched|resized|"
+    r"^(?i:(?:image|photo|picture|video)s?\s)?(?i:processed|powered|photographed|stitched|created|edited|generated|produced|saved|exported|converted|scanned|rendered|enhanced|retouched|resized|"
     r"compressed|optimi[sz]ed|captured|made|shot|taken|drawn|painted)\s(?i:in|with|using|via|by|on|from)\s(?:the\s|a\s)?(.+)$",
     re.DOTALL,
 )
@@ -38,8 +39,11 @@ _STAMPED = re.compile(
     r"\b(?:mon|tue|wed|thu|fri|sat|sun)\w*,?\s+(?:\d+\s+)?[a-z]{3}\w*\s+(?:\d+\s+)?(?:\d{4}\s+)?\d\d:\d\d:\d\d\b",
     re.IGNORECASE,
 )
+# What cameras note of themselves: "filter: 0; mask: 0.0", "digital zoom 2x", "Untitled project".
+_SETTINGS = re.compile(r"^(?:\w+:\s*[\d.]+;\s*){2,}|^(?:digital|optical)\s+zoom\b|^untitled\b", re.IGNORECASE)
 # A model's name of more letters is its maker's; a text of so many words with it says no more.
 _SHORT, _FEW = 3, 4
+_EDITIONS = frozenset(("pro", "raw", "editor", "viewer", "suite", "elements", "edition", "ultimate"))
 # So many words have the texts of programs at most.
 _LONGEST = 14
 
@@ -54,7 +58,7 @@ def is_machine(text: str, make: str = "", model: str = "") -> bool:
     words = re.findall(r"[^\W_]+", text.lower())
     if len(text.split()) <= 1 or not any(word.isalpha() for word in words) or _NUMBERED.match(text):
         return True
-    if _MEASURE.match(text) or _STAMPED.search(text):
+    if any(form.search(text) for form in (_MEASURE, _STAMPED, _SETTINGS)) or _is_coded(text.split()):
         return True
     return _begins_with_maker(text, words, make, model) or _is_signature(text, words)
 
@@ -78,11 +82,17 @@ def _begins_with_maker(text: str, words: list[str], make: str, model: str) -> bo
         return False
     codes = {word.lower() for word in re.findall(r"\b[A-Z]+\b", text)}
     known = entries("makers_words") | makers | entries("makers") | (set() if text.isupper() else codes)
-    return all(word in known or any(sign.isdigit() for sign in word) for word in words)
+    # A series of theirs is no word: Nokia Lumia.
+    return all(
+        word in known or any(sign.isdigit() for sign in word) or (word not in packed("english") and not is_place(word))
+        for word in words
+    )
 
 
 def _is_signature(text: str, words: list[str]) -> bool:
     low = text.lower()
+    if _is_unknown_program(text, words):
+        return True
     if any(low.startswith(program) and _is_of_program(text, words, program) for program in _programs()):
         return True
     signed = _SIGNATURE.match(text)
@@ -101,6 +111,19 @@ def _is_signature(text: str, words: list[str]) -> bool:
             or (by_tool is not None and rest[:1].isupper() and first[0] not in packed("english"))
         )
     return bool(_VERSION.search(text) and _FIRM.search(text))
+
+
+def _is_coded(parts: list[str]) -> bool:
+    """Whether a text is a code with a word that says nothing beside it: "SKM_C250i scan"."""
+    return bool(re.search(r"_|\d", parts[0])) and "_" in parts[0] and all(_NUMBERED.match(part) for part in parts[1:])
+
+
+def _is_unknown_program(text: str, words: list[str]) -> bool:
+    """Whether a short text is a strange name with a version or an edition: "Photomatix Pro 6"."""
+    known = words[0] in packed("english") or words[0] in entries("loanwords") or is_place(words[0])
+    marked = _EDITIONS.intersection(words) or any(word.isdigit() and len(word) <= 2 for word in words[1:])
+    hdr = re.search(r"\bHDR\s\d+$", text)
+    return bool(hdr) or (not known and bool(marked) and len(words) <= _FEW and not entries("stop").intersection(words))
 
 
 def _is_of_program(text: str, words: list[str], program: str) -> bool:

@@ -188,3 +188,42 @@ def test_things_and_their_names_go_from_picture_to_picture() -> None:
         "muslim family, modern house, lake house, t-shirt, 5g network, no people, rose, summer, golden retriever"
     )
     assert [word for word in words.split(", ") if not travels(word)] == []
+
+
+def shot(path: Path, minute: int) -> Path:
+    put(path, jpeg(320, 210, seed=minute))
+    piexif.insert(piexif.dump({"Exif": {piexif.ExifIFD.DateTimeOriginal: f"2026:08:01 10:{minute:02}:00"}}), str(path))
+    return path
+
+
+def test_a_neighbour_of_the_same_hour_speaks_only_where_the_scene_is_alike(stockctl: Program, tmp_path: Path) -> None:
+    first, second, like = (shot(tmp_path / "DCIM" / f"DSC_{at}.jpg", at) for at in range(3))
+    stockctl("keyword", first, "--title", "Surgeon operating in a hospital theatre", "--add", "surgery,scalpel")
+    said = "Mountain landscape with a lake at dawn"
+    for options in ((), ("--all",)):
+        (asset,) = assets(stockctl("keyword", second, "--context", said, *options, "--json"))
+        assert {"surgery", "scalpel"}.isdisjoint({*grounds(asset), *offered(asset)})
+    (asset,) = assets(stockctl("keyword", like, "--context", "Doctors in a hospital during an operation", "--json"))
+    assert {"surgery", "scalpel"} <= offered(asset)
+
+
+def test_a_folders_name_makes_no_two_pictures_alike(stockctl: Program, tmp_path: Path) -> None:
+    vector = put(tmp_path / "mount" / "batik.svg", VECTOR)
+    stockctl("keyword", vector, "--title", "Seamless batik pattern from Java", "--add", "batik,textile")
+    photo = put(tmp_path / "mount" / "DSC_1.jpg", jpeg(320, 210))
+    (asset,) = assets(stockctl("keyword", photo, "--all", "--json"))
+    assert {"batik", "textile", "pattern"}.isdisjoint({*grounds(asset), *offered(asset)})
+
+
+def test_all_is_named_only_where_it_embeds_something(stockctl: Program, tmp_path: Path) -> None:
+    photo = put(tmp_path / "forest" / "DSC_1.jpg", jpeg(320, 210))
+    of_folder = stockctl("keyword", photo, "--title", "Red apples on a wooden table")
+    assert "choose from what is on offer: --interactive or --sheet FILE.csv\n" in of_folder.out
+    named = put(tmp_path / "forest" / "red-apples-wooden-table.jpg", jpeg(320, 210, seed=2))
+    assert "--all" in stockctl("keyword", named).out
+
+
+def test_a_name_with_an_accent_is_no_word_of_a_folder(stockctl: Program, tmp_path: Path) -> None:
+    photo = put(tmp_path / "Hochzeit Müller" / "DSC_1.jpg", jpeg(320, 210))
+    (asset,) = assets(stockctl("keyword", photo, "--title", "Red apples on a wooden table", "--json"))
+    assert "müller" not in offered(asset)
