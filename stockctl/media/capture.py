@@ -21,7 +21,8 @@ class Capture:
     """Capture data of one file; None where the file does not say, or says nonsense.
 
     `taken` has a zone only where the file gives one. Exposure in seconds, focal
-    length in mm, position in degrees (WGS 84), altitude in m above sea level.
+    length in mm, digital zoom times, position in degrees (WGS 84), altitude in m above
+    sea level.
     """
 
     taken: datetime | None = None
@@ -33,6 +34,7 @@ class Capture:
     exposure_s: float | None = None
     f_number: float | None = None
     focal_mm: float | None = None
+    digital_zoom: float | None = None
     latitude: float | None = None
     longitude: float | None = None
     altitude_m: float | None = None
@@ -46,7 +48,7 @@ class Capture:
 # Exif 3.0: directories, and the tags that are read of each.
 _EXIF, _GPS = 0x8769, 0x8825
 _MAKE, _MODEL, _ORIENTATION, _SOFTWARE, _DATE_TIME = 0x010F, 0x0110, 0x0112, 0x0131, 0x0132
-_EXPOSURE, _F_NUMBER, _ISO, _FOCAL = 0x829A, 0x829D, 0x8827, 0x920A
+_EXPOSURE, _F_NUMBER, _ISO, _FOCAL, _DIGITAL_ZOOM = 0x829A, 0x829D, 0x8827, 0x920A, 0xA404
 _ORIGINAL, _DIGITIZED, _OFFSET, _OFFSET_ORIGINAL = 0x9003, 0x9004, 0x9010, 0x9011
 _LATITUDE_REF, _LATITUDE, _LONGITUDE_REF, _LONGITUDE, _ALTITUDE_REF, _ALTITUDE = range(1, 7)
 _THUMBNAIL, _THUMBNAIL_LENGTH = 0x0201, 0x0202
@@ -79,6 +81,7 @@ def read_capture(exif: bytes | None) -> Capture:
         exposure_s=_ratio(photo.get(_EXPOSURE)),
         f_number=_ratio(photo.get(_F_NUMBER)),
         focal_mm=_ratio(photo.get(_FOCAL)),
+        digital_zoom=_ratio(photo.get(_DIGITAL_ZOOM)),
         latitude=_degrees(gps.get(_LATITUDE), gps.get(_LATITUDE_REF), b"S", 90),
         longitude=_degrees(gps.get(_LONGITUDE), gps.get(_LONGITUDE_REF), b"W", 180),
         altitude_m=_altitude(gps),

@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from PIL.ExifTags import IFD
+from PIL.TiffImagePlugin import IFDRational
 
 from stockctl.media.capture import Capture, read_capture
 from stockctl.media.identify import KINDS, SUFFIXES, format_of, identify
@@ -141,3 +143,10 @@ def test_damaged_files_have_a_media_id_too(format_: str, tail: bytes) -> None:
 @given(st.binary(max_size=400))
 def test_a_broken_exif_block_gives_no_capture_and_no_error(block: bytes) -> None:
     assert isinstance(read_capture(b"II*\0\x08\0\0\0" + block), Capture)
+
+
+@pytest.mark.parametrize(("written", "zoom"), [((26, 10), 2.6), ((0, 10), None), ((0, 0), None)])
+def test_digital_zoom_is_read(written: tuple[int, int], zoom: float | None) -> None:
+    exif = Image.Exif()
+    exif.get_ifd(IFD.Exif)[0xA404] = IFDRational(*written)
+    assert read_capture(exif.tobytes()).digital_zoom == zoom
