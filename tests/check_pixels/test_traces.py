@@ -12,10 +12,11 @@ import pytest
 
 from stockctl.check.judge import judge
 from stockctl.check.measure import measure
-from stockctl.check.thresholds import THRESHOLDS
+from stockctl.check.thresholds import CONDITIONAL, THRESHOLDS
 from stockctl.media.capture import Capture
+from stockctl.media.decoding.decode import decode
 from stockctl.media.decoding.picture import Picture
-from tests.benchmarks.pixels.degradations import DEGRADATIONS, HARMLESS
+from tests.benchmarks.pixels.degradations import DEGRADATIONS, HARMLESS, encoded, enlarged
 from tests.check_pixels.test_rules import good, measured, of
 from tests.pictures import texture
 
@@ -53,32 +54,47 @@ def test_an_enlarged_picture_is_told(name: str) -> None:
 def test_a_side_that_is_not_twice_the_old_one_to_the_pixel_leaves_its_trace_too() -> None:
     odd = np.asarray(cv2.GaussianBlur(texture(1799, 1199, 3), (0, 0), 0.7), np.uint8)
     twice = DEGRADATIONS["upscaled-2-cubic"][0](odd, np.random.default_rng(3))
-    assert measured(twice).values["doubling"] > 1
-    assert measured(odd).values["doubling"] < 0.5
+    assert "upscaled" in warned(twice, capture=CAMERA)
+    assert "upscaled" not in warned(odd, capture=CAMERA)
 
 
-def test_a_faint_trace_of_doubling_is_enough_in_what_is_very_soft() -> None:
-    faint = {"interpolation": 0.8, "doubling": 0.7, "sharpness": -21.0, "detail_db": -16.0}
-    assert "upscaled" in warned_by(faint, CAMERA)
-    assert "upscaled" not in warned_by(faint | {"sharpness": -18.0}, CAMERA)
-    assert "upscaled" not in warned_by(faint | {"doubling": 0.4}, CAMERA)
-    assert "upscaled" not in warned_by(faint | {"detail_db": -12.0}, CAMERA)
+HARDLY = {
+    "smaller": lambda: HARMLESS["smaller-0.6"](camera(), np.random.default_rng(0)),
+    "smaller by Lanczos": lambda: cv2.resize(camera(), (1260, 840), interpolation=cv2.INTER_LANCZOS4),
+    "soft": lambda: cv2.GaussianBlur(camera(), (0, 0), 0.6),
+    "smoothed": lambda: cv2.bilateralFilter(camera(), 5, 15, 1.5),
+    "cut out": lambda: camera()[3:, 5:],
+    "saved twice": lambda: decode(encoded(camera()[1:, 1:], 90), "jpeg").pixels,
+}
 
 
-def test_a_picture_that_was_scaled_down_is_no_enlarged_one() -> None:
-    assert measured(HARMLESS["smaller-0.6"](camera(), np.random.default_rng(0))).values["interpolation"] > 1
-    assert "upscaled" not in warned(HARMLESS["smaller-0.6"](camera(), np.random.default_rng(0)), capture=CAMERA)
+@pytest.mark.parametrize("name", HARDLY)
+def test_what_was_scaled_down_or_smoothed_is_no_enlarged_picture(name: str) -> None:
+    assert "upscaled" not in warned(HARDLY[name](), capture=CAMERA)
 
 
-def test_traces_of_interpolation_only_inform_where_no_camera_is_named() -> None:
-    values = {"interpolation": 2.0, "doubling": 0.0, "sharpness": -16.0, "detail_db": -16.0}
+@pytest.mark.parametrize("quality", [90, 98])
+@pytest.mark.parametrize("times", [1.7, 2.5, 3])
+def test_other_factors_and_qualities_are_told_too(times: float, quality: int) -> None:
+    larger = enlarged(times, cv2.INTER_CUBIC)(camera(), np.random.default_rng(3))
+    assert measured(larger, quality).values["enlarged"] > THRESHOLDS["enlarged"].limit
+
+
+def test_traces_of_interpolation_only_inform_where_no_camera_is_named_or_the_camera_zoomed() -> None:
+    zoomed = Capture(make="Camera", digital_zoom=2.6)
     found = {
-        capture.make: [finding.severity for finding in judge(of(values, {}, capture), []) if finding.name == "upscaled"]
-        for capture in (CAMERA, Capture())
+        capture: [finding.severity for finding in judge(of(values, {}, capture), []) if finding.name == "upscaled"]
+        for capture in (CAMERA, Capture(), zoomed, replace(zoomed, digital_zoom=1.0))
+        for values in ({"enlarged": 2.5, "detail_db": -16.0},)
     }
-    assert found == {"Camera": ["warning"], "": ["info"]}
-    assert "upscaled" in warned_by({**values, "doubling": 2.0})
-    assert "upscaled" in warned_by({**values, "detail_db": -22.0})
+    assert list(found.values()) == [["warning"], ["info"], ["info"], ["warning"]]
+    assert "upscaled" in warned_by({"enlarged": CONDITIONAL["enlarged-of-no-camera"].limit + 0.1})
+    assert "upscaled" in warned_by({"enlarged": 2.5, "detail_db": -22.0})
+    assert "upscaled" not in warned_by({"enlarged": 1.0, "detail_db": -16.0}, CAMERA)
+
+
+def test_a_picture_with_hardly_any_detail_is_not_asked() -> None:
+    assert "enlarged" not in measured(np.full((900, 1200, 3), 90, np.uint8)).values
 
 
 def warned_by(values: dict[str, float], capture: Capture | None = None, **facts: Any) -> set[str]:
@@ -151,17 +167,6 @@ def test_a_lamp_over_dark_shadows_may_burn_more_than_a_picture_whose_shadows_are
     assert "overexposed" not in warned_by({"burnt": 0.118, "dark": 31.0}, CAMERA)
     assert "overexposed" in warned_by({"burnt": 0.118, "dark": 90.0}, CAMERA)
     assert "overexposed" not in warned_by({"burnt": 0.06, "dark": 190.0}, CAMERA)
-
-
-@pytest.mark.parametrize(
-    ("interpolation", "doubling", "sharpness", "found"),
-    [(1.46, 1.46, -17.0, False), (2.5, 2.5, -14.2, False), (1.4, -0.2, -19.6, True), (3.2, 3.2, -9.0, True)],
-)
-def test_the_softer_a_picture_the_less_of_a_trace_makes_it_an_enlarged_one(
-    interpolation: float, doubling: float, sharpness: float, *, found: bool
-) -> None:
-    values = {"interpolation": interpolation, "doubling": doubling, "sharpness": sharpness, "detail_db": -17.0}
-    assert ("upscaled" in warned_by(values, CAMERA)) is found
 
 
 def test_fewer_rims_are_halos_where_a_camera_is_named_and_steps_overshoot() -> None:

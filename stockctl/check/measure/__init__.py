@@ -65,10 +65,12 @@ def measure(picture: Picture, capture: Capture) -> Measured:  # noqa: ARG001 - n
     shown: dict[str, int] = {}
     if len(found):
         noise_values, quiet, everywhere = noise(found)
-        sharp, best = focus(found, everywhere)
+        sharp, best, spectrum = focus(found, everywhere)
         fringes, fringed = fringing(found) if not picture.is_grey else ({}, None)
         coded, quantised = coding(found)
-        values |= noise_values | sharp | fringes | coded | traces(found) | drawn(whole, found)
+        values |= noise_values | sharp | fringes | coded | drawn(whole, found)
+        if spectrum is not None:
+            values |= traces(found, spectrum, sharp)
         single = {"noise": quiet, "fringing_px": fringed, "coding_step": quantised}
         shown = best | {name: index for name, index in single.items() if index is not None}
     for name, index in shown.items():

@@ -139,11 +139,11 @@ DEGRADATIONS: dict[str, tuple[Degrade, str]] = {
     "posterised-5": (posterised, "banding"),
     "upscaled-2": (enlarged(2, cv2.INTER_CUBIC), "upscaled"),
     **{
-        f"upscaled-{times:g}-{name}": (enlarged(times, kernel), "interpolation")
+        f"upscaled-{times:g}-{name}": (enlarged(times, kernel), "enlarged")
         for times in (2, 1.5)
         for name, kernel in (("cubic", cv2.INTER_CUBIC), ("lanczos", cv2.INTER_LANCZOS4), ("linear", cv2.INTER_LINEAR))
     },
-    "upscaled-2-native": (enlarged(2, cv2.INTER_CUBIC, halved=False), "interpolation"),
+    "upscaled-2-native": (enlarged(2, cv2.INTER_CUBIC, halved=False), "enlarged"),
     "colour-cast": (tinted, "colour-cast"),
     "dust-8": (dusty, "sensor-dust"),
     "halos": (sharpened(3, 3), "oversharpened"),

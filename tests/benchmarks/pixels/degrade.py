@@ -101,7 +101,7 @@ def _judged(asset: Asset) -> list[Finding]:
 
 
 # Limits that belong to a rule of another name.
-_RULE_OF = {"chroma-noise": "noise", "interpolation": "upscaled"}
+_RULE_OF = {"chroma-noise": "noise", "enlarged": "upscaled"}
 _MODULES = {"focus", "noise", "exposure", "colour", "frame", "damage"}
 
 

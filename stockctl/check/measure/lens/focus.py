@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from stockctl.check.measure.sample import Tiles
 
-# Tiles with the most detail: these tell shakes, and the best of them sharpness.
-MANY, BEST = 112, 32
+# Tiles with the most detail: these tell shakes, the first of them enlarging, and the best sharpness.
+MANY, MOST, BEST = 112, 80, 32
 # Mean square difference of neighbouring pixels, levels squared, below which a tile shows nothing. Where nothing
 # lies above, the picture may be out of focus: a quarter of its best tile's will do, down to the second number,
 # below which there is but one tone, or a slope that whole levels draw as a few steps.
@@ -80,7 +80,7 @@ _MIDDLE, _UPPER, _FINE, _FINEST = _ring(0.12, 0.17), _ring(0.17, 0.22), _ring(0.
 _COARSEST, _COARSE = _ring(0.012, 0.04), _ring(0.06, 0.12)
 
 
-def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int]]:
+def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int], NDArray[np.float32] | None]:
     """Measure sharpness on the tiles with the most detail; a shallow depth of field leaves some.
 
     Values, from the mean power spectrum (Hann window) of these tiles, each
@@ -109,14 +109,16 @@ def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int]]
             pixels lifts both together, above what natural pictures fall off by.
 
     `noise` (levels) is taken off the spectrum. Also returns the tile that shows
-    each best. Both are empty where no tile shows anything.
+    each best, and the mean logarithm of the power spectra of the first `MOST`
+    tiles, noise and all, (64, 33). These are empty, and None, where no tile
+    shows anything.
     """
     order = np.argsort(found.activity)[::-1][:MANY]
     most = float(found.activity[order[0]])
     many = order[found.activity[order] > max(min(FLAT, most / 4), FLATTEST)]
     if len(many) == 0:
-        return {}, {}
-    best, logarithm, finest_of = _spectra(found.grey, many, noise)
+        return {}, {}, None
+    best, logarithms, finest_of = _spectra(found.grey, many, noise)
     middle, upper, fine, finest = (_level(best, ring) for ring in (_MIDDLE, _UPPER, _FINE, _FINEST))
     fineness = finest - max(middle, CONTRAST) / 2
     grey = found.grey[many]
@@ -125,7 +127,7 @@ def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int]]
     values = {
         "sharpness": min(fineness, _bound(best)),
         "detail_db": (fine + finest - middle - upper) / 2,
-        "shake": _shake(logarithm),
+        "shake": _shake(_mean(logarithms)),
         "halos": halos,
         "rims": middle - _level(best, _COARSEST) + RIMS_DB * float(np.log10(halos + FEWEST_RIMS)),
     }
@@ -135,7 +137,8 @@ def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int]]
     # The sharpest tile: if that is soft, all is.
     sharpest = int(many[int(np.argmax(finest_of))])
     rimmed = int(many[int(np.argmax(np.minimum(black, white)))])
-    return values, {"sharpness": sharpest, "detail_db": sharpest, "shake": sharpest, "halos": rimmed}
+    places = {"sharpness": sharpest, "detail_db": sharpest, "shake": sharpest, "halos": rimmed}
+    return values, places, _mean(logarithms[:MOST])
 
 
 def _rims(grey: NDArray[np.uint8]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -240,9 +243,8 @@ def _spectra(
 ) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32]]:
     """Return the mean power spectrum (64, 33) of the first `BEST` of `many` tiles, less that of white noise.
 
-    Each tile is weighted by the root of its power. Also returns the mean
-    logarithm of the spectra of all, (64, 33), and what each holds of the finest
-    details.
+    Each tile is weighted by the root of its power. Also returns the logarithms
+    of the spectra of all, (n, 2112), and what each holds of the finest details.
     """
     floor = noise**2 * float((_WINDOW**2).sum())
     level = grey[many].reshape(-1, TILE * TILE).astype(np.float32)
@@ -252,13 +254,18 @@ def _spectra(
         cv2.dft(tile, tile)
     power = _power(level.reshape(-1, TILE, TILE))
     power += np.float32(ROUNDING)
-    logarithm = cv2.log(power).mean(axis=0)
+    logarithms = np.asarray(cv2.log(power), np.float32)
     power -= np.float32(floor + ROUNDING)
     np.maximum(power, np.float32(1e-3), out=power)
     weights = 1 / np.sqrt(power.sum(axis=1))
     best = weights[:BEST] @ power[:BEST] / np.float32(len(weights[:BEST]))
     finest = weights * (power @ _FINEST.ravel().astype(np.float32))
-    return best.reshape(_FREQUENCY.shape), logarithm.reshape(_FREQUENCY.shape), finest
+    return best.reshape(_FREQUENCY.shape), logarithms, finest
+
+
+def _mean(spectra: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the mean of spectra (n, 2112) as (64, 33)."""
+    return np.asarray(spectra.mean(axis=0), np.float32).reshape(_FREQUENCY.shape)
 
 
 def _power(packed: NDArray[np.float32]) -> NDArray[np.float32]:

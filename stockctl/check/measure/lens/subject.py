@@ -44,7 +44,7 @@ def sharpness_of(picture: Picture, faces: Sequence[Box]) -> list[float | None]:
         rows, columns = (_corners(*along) for along in zip(_inner(face), upright.shape[:2], strict=True))
         at = np.array([(row, column) for row in rows for column in columns], np.int64)
         coded = np.stack([upright[row : row + TILE, column : column + TILE] for row, column in at.tolist()])
-        values, _ = focus(Tiles(picture.space.to_srgb(coded), coded, at, found.size), everywhere)
+        values, *_ = focus(Tiles(picture.space.to_srgb(coded), coded, at, found.size), everywhere)
         sharpness = values.get("sharpness")
         doubtful = sharpness is not None and sharpness < DOUBTFUL and not is_certain(picture.pixels, face)
         answers.append(None if sharpness is None or doubtful else round(sharpness, 5))

@@ -22,12 +22,8 @@ NOTHING_LEFT = -40.0
 # Fine details against middle ones, decibels, above which all that a picture has is grain over smooth tones: there is
 # nothing in it that could be sharp. What is out of focus stays below -3.8.
 GRAIN_ALONE = -2.5
-# Softness without which traces of interpolation are those of scaling down, which is no fault: decibels of the finest
-# details, and of fine details against middle ones.
-SMALLER_SHARPNESS, SMALLER_DETAIL = -14.0, -13.5
-# The softer a picture is, the less of a trace is enough: so many decibels of sharpness count as much as 1 of a trace,
-# and both together reach this. Soft originals reach 2.56 at most; of those enlarged 1.5 times all but a few have 2.65.
-SOFT_AS_TRACE, TOGETHER = 3.0, 2.65
+# Digital zoom beyond this factor enlarges.
+ZOOMED = 1.05
 # Sharpness, decibels, that sharpening of 180 % leaves at least where its rims count together with the fall of the
 # spectrum, and as many as there are, per cent: lamps in the dark fall off as slowly, and have none.
 CRISP_RIMS, LEAST_RIMS = -10.0, 0.1
@@ -37,9 +33,6 @@ AS_LARGE, MIDDLE, SMALLEST_FACE = 0.6, ((0.2, 0.8), (0.12, 0.75)), 0.08
 # Sharpness of a face, decibels, that is soft, and how far it lies below the sharpest parts of the picture. Of 59
 # portraits in focus none reaches both.
 SOFT_FACE, BELOW_THE_REST = -26.0, 14.0
-# Scaling down does not leave the trace of doubling: so much of it, which grain does not reach, needs less softness;
-# together with softness, as much as the first is enough.
-LEAST_DOUBLED, DOUBLED, DOUBLED_SHARPNESS = 1.6, 3.0, -8.0
 
 
 @rule("IMG010", "out-of-focus", "Nothing in the picture is sharp", Severity.WARNING, kinds=PHOTOS)
@@ -104,8 +97,12 @@ def _shaken(asset: Asset) -> bool:
 def upscaled(asset: Asset) -> Iterator[Hit]:
     """The picture carries the traces of interpolation, or has none of the detail that so many pixels could hold.
 
-    Interpolated pixels are means of their neighbours, in a rhythm that shows
-    (and that scaling down leaves, too, but without softness: that passes).
+    Interpolated pixels are means of their neighbours, in a rhythm that shows,
+    and nothing fine lies between them. A model weighs both; it was shown photos
+    of some hundred cameras, and the same scaled down, soft or smoothed, which
+    pass. What the camera's digital zoom enlarged informs only. Measured on sources
+    that the model had not seen: of photos enlarged 2 and 1.5 times by cubic,
+    Lanczos and linear kernels 38 in 40 are told, of 159 good ones 1.
     Where there is no such trace, a picture without any fine detail looks like
     an enlarged one all the same; noise reduction can do that. Agencies refuse both.
     Where the file names no camera, all but the clearest traces inform only:
@@ -113,20 +110,24 @@ def upscaled(asset: Asset) -> Iterator[Hit]:
 
     To mend: export at the camera's own size; turn luminance noise reduction down.
     """
-    traces, found = judge(asset, "interpolation") or judge(asset, "faint-doubling"), judge(asset, "upscaled")
-    sharpness, detail, doubling = (asset.measurements.get(name, 0.0) for name in ("sharpness", "detail_db", "doubling"))
-    softness = (SMALLER_SHARPNESS - sharpness) / SOFT_AS_TRACE
-    soft = sharpness <= SMALLER_SHARPNESS and detail <= SMALLER_DETAIL
-    soft = soft and traces is not None and traces[0] + softness >= TOGETHER
-    doubled = doubling >= DOUBLED or (doubling >= LEAST_DOUBLED and doubling + softness >= TOGETHER)
-    clear = doubled and sharpness <= DOUBLED_SHARPNESS
-    if traces and (soft or clear):
+    traces, found = judge(asset, "enlarged"), judge(asset, "upscaled")
+    zoomed = (asset.capture.digital_zoom or 1.0) > ZOOMED
+    if traces and zoomed and not found:
+        yield Hit(
+            "enlarged by the camera's digital zoom",
+            "zoom with the lens, or crop",
+            *traces,
+            asset.places.get("sharpness"),
+            severity=Severity.INFO,
+        )
+    elif traces:
+        sure = found or asset.capture.make or judge(asset, "enlarged-of-no-camera")
         yield Hit(
             "enlarged: its pixels carry the traces of interpolation",
             "export at the camera's own resolution; scaling up is refused, whatever sharpens it afterwards",
             *traces,
             asset.places.get("sharpness"),
-            severity=None if asset.capture.make or clear or found else Severity.INFO,
+            severity=None if sure else Severity.INFO,
         )
     elif found:
         value, limit = found
