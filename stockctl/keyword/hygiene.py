@@ -18,6 +18,28 @@ if TYPE_CHECKING:
 
 # Of fewer keywords their language cannot be told.
 _FEW = 2
+# Shortened words that say something beside others only: 5 pm, approx. 300 m.
+_SHORTENED = frozenset(
+    (
+        "am",
+        "a.m",
+        "approx",
+        "ca",
+        "cf",
+        "e.g",
+        "eg",
+        "etc",
+        "excl",
+        "i.e",
+        "incl",
+        "misc",
+        "nr",
+        "p.m",
+        "pm",
+        "resp",
+        "vs",
+    )
+)
 # So many slips of one file are told one by one.
 _MOST_SLIPS = 10
 
@@ -60,7 +82,7 @@ def objection(word: str, dictionary: Dictionary) -> str:
     parts = tokens(word)
     if not any(letter.isalpha() for part in parts for letter in part):
         return "number"
-    if is_filler(word):
+    if is_filler(word) or word.lower() in _SHORTENED:
         return "filler"
     return "too long" if len(word) > MAX_CHARACTERS or len(parts) > MAX_WORDS else ""
 

@@ -31,6 +31,7 @@ from stockctl.words.spelling import spelling
 from stockctl.words.texts import phrases
 from stockctl.words.texts.language import foreign, foreign_parts, is_latin
 from stockctl.words.texts.people import is_person, private_names
+from stockctl.words.texts.titles import tidied, untidy
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -245,7 +246,9 @@ def _candidates(subject: Subject, wishes: Wishes, sources: Sources, known: Known
     named = [] if _editorial(subject, wishes) else [name for text in subject.texts for name in private_names(text)]
     private = {key(part) for name in named for part in (name, *name.split())}
     found: list[Candidate] = []
-    for one in sources.candidates(subject):
+    for offer in sources.candidates(subject):
+        # Another picture's keyword may have been typed untidily.
+        one = replace(offer, word=tidied(offer.word)) if untidy(offer.word) else offer
         if key(one.word) in removed:
             continue
         if one.ground is Ground.SAID and (key(one.word) in private or private & set(map(key, one.word.split()))):

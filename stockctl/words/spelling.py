@@ -21,6 +21,7 @@ from stockctl.words.proper.names import restricted
 from stockctl.words.proper.placenames import town
 from stockctl.words.said.listed import LONGEST, is_phrase
 from stockctl.words.tables import entries, packed, rows
+from stockctl.words.texts.sentences import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -106,7 +107,9 @@ _SENTENCE_START = re.compile(r"(?:^|[.!?:–—]\s+)([^\W\d_]+)")
 
 
 def _doubtful(text: str) -> Iterator[str]:
-    starts = {match[1] for match in _SENTENCE_START.finditer(text)}
+    # No sentence begins behind "Mt.": what follows is a name.
+    firsts = {one.split(None, 1)[0].strip("\"'“‘([") for one in sentences(text)} if ". " in text else set()
+    starts = {match[1] for match in _SENTENCE_START.finditer(text) if match[0][0] != "." or match[1] in firsts}
     names = {word for word in re.findall(r"\b[A-Z][\w'’-]*", text) if word not in starts}
     named = {part for name in names for part in tokens(name)}
     refused = {part for hit in restricted(text) for part in tokens(hit.word)}

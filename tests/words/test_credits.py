@@ -87,3 +87,11 @@ def test_a_title_is_made_without_the_credit(tmp_path: Path, program: Callable[..
     words = {word["word"] for word in (*done["keywords"], *done["offered"])}
     assert "rice" in words
     assert words.isdisjoint({"photo", "anna", "kowalski", "anna kowalski", "getty", "getty images"})
+
+
+def test_what_is_said_of_a_shoot_gives_its_description_no_credit(tmp_path: Path, program: Callable[..., Run]) -> None:
+    path = put(tmp_path / "a.jpg", encoded("JPEG"))
+    said = "Grandma bakes cookies at 5 p.m. The kitchen is approx. 30 m wide. (Photo by Anna Lee)"
+    done = program("keyword", path, "--context", said, "--json").json["assets"][0]
+    assert done["description"] == "Grandma bakes cookies at 5 p.m. The kitchen is approx. 30 m wide."
+    assert {"pm", "approx", "photo"}.isdisjoint(word["word"] for word in (*done["keywords"], *done["offered"]))

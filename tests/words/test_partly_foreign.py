@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         ("Sunset over rice fields - sawah saat matahari terbenam", ("sawah saat matahari terbenam",)),
         ("Man with dog, uomo con cane", ("uomo con cane",)),
         ("Dog playing in the park hund spielt im park", ("hund spielt im",)),
+        ("Soleil couchant; sunset at the plage with palm trees", ("Soleil", "plage")),
     ],
 )
 def test_a_part_in_another_language_is_found(text: str, parts: tuple[str, ...]) -> None:

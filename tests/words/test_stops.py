@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from stockctl.words.spelling import spelling
 from stockctl.words.texts.sentences import first_sentence, sentences
 
 TWO = (
@@ -67,3 +68,8 @@ def test_a_sentence_goes_on_behind_an_abbreviation(text: str) -> None:
 
 def test_a_title_is_the_first_sentence_whole() -> None:
     assert first_sentence("The shop opens at 9 a.m. People wait outside.") == "The shop opens at 9 a.m."
+
+
+def test_a_name_behind_an_abbreviation_is_no_slip_and_a_sentences_first_word_is() -> None:
+    assert spelling("Mt. Agung seen from Amed, approx. 3,031 m high") == []
+    assert [slip.word for slip in spelling("A hill near Mt. Agung. Sunsett over it")] == ["sunsett"]

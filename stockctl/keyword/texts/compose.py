@@ -72,7 +72,7 @@ def compose(
     elif seen.description:
         description, description_ground = seen.description, Ground.SEEN
     else:
-        description = _description_of(title, subject.context, place)
+        description = _description_of(title, _context_of(subject), place)
         description_ground = Ground.SAID if title_ground is Ground.PERSON else title_ground
     description, description_ground = _kept(
         (description, description_ground),
@@ -124,12 +124,16 @@ def _title_of(subject: Subject, seen: Caption, allowed: frozenset[str]) -> tuple
     if seen.title and _is_of_the_series(subject):
         return seen.title, Ground.SEEN
     if subject.context.strip() and not is_list(subject.context):
-        return first_sentence(_capital(_with_name(subject, subject.context.strip()))), Ground.SAID
+        return first_sentence(_capital(_with_name(subject, _context_of(subject)))), Ground.SAID
     if seen.title:
         return seen.title, Ground.SEEN
     if sum(len(word.split()) for word in name_words(subject.path)) < _TELLING_WORDS:
         return "", Ground.GUESSED
     return first_sentence(_capital(neutral(name_title(subject.path), allowed))), Ground.GUESSED
+
+
+def _context_of(subject: Subject) -> str:
+    return without_credit(subject.context.strip())
 
 
 def _with_name(subject: Subject, context: str) -> str:

@@ -141,7 +141,7 @@ def foreign_parts(text: str) -> tuple[tuple[str, str], ...]:
     """
     if foreign(text):
         return ()
-    found: dict[tuple[str, str], None] = {}
+    found: dict[tuple[str, str], bool] = {}
     for clause in _CLAUSE.split(text):
         words = _WORD.findall(clause)
         run: list[int] = []
@@ -149,10 +149,13 @@ def foreign_parts(text: str) -> tuple[tuple[str, str], ...]:
             if at < len(words) and _is_other(words, at):
                 run.append(at)
                 continue
-            if language := _language_of(words, run):
-                found[" ".join(words[run[0] : run[-1] + 1]), language] = None
+            language, certain = _language_of(words, run)
+            if language:
+                found[" ".join(words[run[0] : run[-1] + 1]), language] = certain
             run = []
-    return tuple(found)
+    # Two words of one language that may each be a name, or English, are neither.
+    counts = Counter(language for _, language in found)
+    return tuple(part for part, certain in found.items() if certain or counts[part[1]] > 1)
 
 
 def shown_parts(parts: Sequence[tuple[str, str]]) -> str:
@@ -189,19 +192,23 @@ def _of_phrase(words: list[str], at: int) -> bool:
     )
 
 
-def _language_of(words: list[str], run: list[int]) -> str:
-    """Return the language of a run of words, the one that has most of them; empty where none of them tells."""
+def _language_of(words: list[str], run: list[int]) -> tuple[str, bool]:
+    """Return the language of a run of words, the one that has most of them, and whether that is certain.
+
+    It is empty where none of them tells.
+    """
     whole = len(run)
     while run and plain(words[run[-1]]) in _LINKS:
         run.pop()
     while run and plain(words[run[0]]) in _LINKS:
         del run[0]
     sure = [plain(words[at]) for at in run if _tells(plain(words[at]))]
-    if not sure or (len(run) == 1 and (_is_english(sure[0]) or words[run[0]][:1].isupper() or whole > 1)):
-        # Alone with a capital or beside a small word it is a name's: Calle Mayor, fleur de sel.
-        return ""
+    if not sure:
+        return "", False
+    # Alone with a capital or beside a small word it is a name's: Calle Mayor, fleur de sel.
+    lone = len(run) == 1 and (_is_english(sure[0]) or words[run[0]][:1].isupper() or whole > 1)
     own = Counter(language for at in run for language in _languages().get(plain(words[at]), ()))
-    return own.most_common(1)[0][0]
+    return own.most_common(1)[0][0], not lone
 
 
 def _tells(bare: str) -> bool:

@@ -227,3 +227,11 @@ def test_a_name_with_an_accent_is_no_word_of_a_folder(stockctl: Program, tmp_pat
     photo = put(tmp_path / "Hochzeit Müller" / "DSC_1.jpg", jpeg(320, 210))
     (asset,) = assets(stockctl("keyword", photo, "--title", "Red apples on a wooden table", "--json"))
     assert "müller" not in offered(asset)
+
+
+def test_a_keyword_that_was_typed_untidily_is_offered_tidy(stockctl: Program, tmp_path: Path) -> None:
+    first, second = (put(tmp_path / "DCIM" / f"DSC_{at}.jpg", jpeg(320, 210, seed=at)) for at in range(2))
+    stockctl("keyword", first, "--title", "Red apples on a wooden table", "--add", "“ripe”,green  leaf")
+    (asset,) = assets(stockctl("keyword", second, "--title", "Green apples on a wooden table", "--json"))
+    assert {"ripe", "green leaf"} <= offered(asset) | grounds(asset).keys()
+    assert {"“ripe”", "green  leaf"}.isdisjoint(offered(asset))
