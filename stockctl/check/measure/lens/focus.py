@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
+from stockctl.check.measure.lens.rims import RINGS, oversharpening
 from stockctl.check.measure.sample import TILE
 
 if TYPE_CHECKING:
@@ -31,15 +32,6 @@ CONTRAST = 12.0
 # How far below the coarsest details those four and two times as fine may lie, decibels, before these bound
 # sharpness. Natural pictures fall off by 20 and 12, soft but good ones by 30 and 21.
 MIDDLE_FALL, COARSE_FALL = 20.5, 15.75
-# What a tenfold of halos counts beside the middle details' level, decibels, and as many as count as none, per cent.
-RIMS_DB, FEWEST_RIMS = 4.0, 0.02
-# So many halos, per cent, make the edges themselves worth a look: in one line of so many.
-SOME_RIMS, LINES = 0.3, 8
-# A step's plateaus: from and to which distance of it they reach, pixels, how far they lie apart at least, levels, how
-# uneven they may be, of that, and the levels between which both lie, so that a rim has room.
-NEAR, FAR, STEP, EVEN, ROOM = 6, 9, 16, 0.5, (20, 235)
-# Fewer steps tell nothing.
-FEWEST_STEPS = 20
 # A fall that no measurement reaches: all that is left is grain.
 DEEPEST = 1e-5
 
@@ -78,6 +70,9 @@ def _ring(low: float, high: float) -> NDArray[np.bool_]:
 # Rings of spatial frequency, cycles per pixel. Half of all that a pixel raster can hold lies above 0.28.
 _MIDDLE, _UPPER, _FINE, _FINEST = _ring(0.12, 0.17), _ring(0.17, 0.22), _ring(0.28, 0.35), _ring(0.35, 0.42)
 _COARSEST, _COARSE = _ring(0.012, 0.04), _ring(0.06, 0.12)
+_RIM_RINGS = [_ring(*ring) for ring in RINGS]
+# A natural logarithm of power in decibels.
+DECIBELS = 10 / np.log(10)
 
 
 def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int], NDArray[np.float32] | None]:
@@ -104,9 +99,8 @@ def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int],
         halos: share of the pixels of these tiles at black or at white, whichever
             is less, in per cent: rims drawn by sharpening run into both ends, and
             are thin; ink, lamps and shadows that are wider than five pixels do not count.
-        rims: how far middle details lie below the coarsest (0.012 to 0.04), decibels,
-            and the halos' own level added: sharpening with a radius of some
-            pixels lifts both together, above what natural pictures fall off by.
+        oversharpening: what rims beside steps and the spectrum together weigh
+            (see `rims`), where there are enough steps; above 0 more speaks for it than against.
 
     `noise` (levels) is taken off the spectrum. Also returns the tile that shows
     each best, and the mean logarithm of the power spectra of the first `MOST`
@@ -124,16 +118,17 @@ def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int],
     grey = found.grey[many]
     black, white = _rims(grey)
     halos = 100 * float(min(black.mean(), white.mean()))
+    everywhere = _mean(logarithms)
     values = {
         "sharpness": min(fineness, _bound(best)),
         "detail_db": (fine + finest - middle - upper) / 2,
-        "shake": _shake(_mean(logarithms)),
+        "shake": _shake(everywhere),
         "halos": halos,
-        "rims": middle - _level(best, _COARSEST) + RIMS_DB * float(np.log10(halos + FEWEST_RIMS)),
     }
-    overshoot = _overshoot(grey) if halos >= SOME_RIMS else None
-    if overshoot is not None:
-        values["overshoot"] = overshoot
+    rings = np.array([DECIBELS * float(everywhere[ring].mean()) for ring in _RIM_RINGS])
+    sharpened = oversharpening(grey, rings)
+    if sharpened is not None:
+        values["oversharpening"] = sharpened
     # The sharpest tile: if that is soft, all is.
     sharpest = int(many[int(np.argmax(finest_of))])
     rimmed = int(many[int(np.argmax(np.minimum(black, white)))])
@@ -161,38 +156,6 @@ def _thin(plane: NDArray[np.uint8]) -> NDArray[np.float32]:
     """Return the mean of each of the tiles below each other (n × 64, 64), without what is as wide as a rim: (n,)."""
     thin = cv2.subtract(plane, cv2.morphologyEx(plane, cv2.MORPH_OPEN, _RIM)).reshape(-1, TILE * TILE)
     return np.asarray(cv2.reduce(thin, 1, cv2.REDUCE_AVG, dtype=cv2.CV_32F), np.float32).ravel()
-
-
-def _overshoot(grey: NDArray[np.uint8]) -> float | None:
-    """Return by how much of their height the steps in tiles (n, 64, 64) overshoot; None where there are few."""
-    shares = [
-        _beyond(np.ascontiguousarray(lines).reshape(-1, TILE))
-        for lines in (grey[:, ::LINES], grey[:, :, ::LINES].transpose(0, 2, 1))
-    ]
-    each = np.concatenate(shares)
-    return float(each.mean()) if len(each) >= FEWEST_STEPS else None
-
-
-def _beyond(lines: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Return for each step along lines (n, 64) by how much of its height both of its sides go beyond the plateaus."""
-    side, across = np.ones((1, FAR - NEAR + 1), np.uint8), np.ones((1, 2 * NEAR - 1), np.uint8)
-    mean, high, low = cv2.blur(lines, side.shape[::-1]), cv2.dilate(lines, side), cv2.erode(lines, side)
-    slope = np.zeros_like(lines)
-    slope[:, 1:-1] = cv2.absdiff(np.ascontiguousarray(lines[:, 2:]), np.ascontiguousarray(lines[:, :-2]))
-    steepest = cv2.dilate(slope, across)
-    middle = slice(FAR + 1, TILE - FAR - 1)
-    # OpenCV's windows of even length lie around their third place of four.
-    ends = [slice(middle.start + by, middle.stop + by) for by in (side.size // 2 - FAR, side.size // 2 + NEAR)]
-    one, other = (np.asarray(mean)[:, end].astype(np.int16) for end in ends)
-    height = np.abs(other - one)
-    top = np.maximum(*(np.asarray(high)[:, end] for end in ends)).astype(np.int16)
-    bottom = np.minimum(*(np.asarray(low)[:, end] for end in ends)).astype(np.int16)
-    uneven = np.maximum(*(np.asarray(cv2.subtract(high, low))[:, end] for end in ends))
-    alone = (height >= STEP) & (uneven <= EVEN * height) & (slope[:, middle] == np.asarray(steepest)[:, middle])
-    alone &= (np.minimum(one, other) >= ROOM[0]) & (np.maximum(one, other) <= ROOM[1])
-    light = np.asarray(cv2.dilate(lines, across))[:, middle].astype(np.int16) - top
-    dark = bottom - np.asarray(cv2.erode(lines, across))[:, middle]
-    return np.asarray((light + dark)[alone] / (2 * height[alone]), np.float32)
 
 
 def _bound(spectrum: NDArray[np.float32]) -> float:

@@ -24,9 +24,6 @@ NOTHING_LEFT = -40.0
 GRAIN_ALONE = -2.5
 # Digital zoom beyond this factor enlarges.
 ZOOMED = 1.05
-# Sharpness, decibels, that sharpening of 180 % leaves at least where its rims count together with the fall of the
-# spectrum, and as many as there are, per cent: lamps in the dark fall off as slowly, and have none.
-CRISP_RIMS, LEAST_RIMS = -10.0, 0.1
 # Faces as large as so much of the largest are what a picture is about; it stands in the middle, shares of width and
 # height, and is no smaller than this share of the shorter side: who stands at the rim or far away may be soft.
 AS_LARGE, MIDDLE, SMALLEST_FACE = 0.6, ((0.2, 0.8), (0.12, 0.75)), 0.08
@@ -144,19 +141,16 @@ def upscaled(asset: Asset) -> Iterator[Hit]:
 def oversharpened(asset: Asset) -> Iterator[Hit]:
     """Edges carry light and dark rims, as sharpening or clarity leaves them.
 
-    Where the file names a camera, fewer rims are too many, if steps between even
-    tones overshoot, or fine detail is crisp: ink and drawings, which have such
-    rims, name none.
+    Where the file names a camera, rims that reach neither black nor white are
+    told, too, by how steps between even tones overshoot and how the spectrum
+    falls: ink and drawings, which have such rims, name none.
 
     To mend: sharpening amount below 80 with radius 1 or less and masking for
     edges; clarity and structure below +30.
     """
     found = judge(asset, "oversharpened")
-    sharpness = asset.measurements.get("sharpness", 0.0)
     if not found and asset.capture.make and "oversharpened" not in asset.facts.get("limits", {}):
         found = judge(asset, "oversharpened-of-a-camera")
-        rimmed = sharpness >= CRISP_RIMS and asset.measurements.get("halos", 0.0) >= LEAST_RIMS
-        found = found or (judge(asset, "rims-of-a-camera") if rimmed else None)
     if found:
         value, limit = found
         yield Hit(
