@@ -257,6 +257,10 @@ SHAKEN = {"shake": 26.0, "sharpness": -21.0}
         pytest.param(SHAKEN, Capture(exposure_s=1 / 30, focal_mm=50), True, id="by hand"),
         pytest.param(SHAKEN, Capture(exposure_s=4, focal_mm=50), False, id="long exposure"),
         pytest.param(SHAKEN, Capture(exposure_s=1 / 1000, focal_mm=4.2), True, id="a phone, by hand"),
+        pytest.param(SHAKEN | {"shake": 17.0}, Capture(exposure_s=1 / 1250, focal_mm=50), False, id="ripples"),
+        pytest.param(SHAKEN | {"shake": 17.0}, Capture(exposure_s=1 / 500, focal_mm=50), True, id="not so short"),
+        pytest.param(SHAKEN | {"shake": 17.0}, Capture(exposure_s=1 / 1250, focal_mm=600), True, id="a long lens"),
+        pytest.param(SHAKEN | {"shake": 60.0}, Capture(exposure_s=1 / 4000, focal_mm=50), True, id="a jolt"),
         pytest.param(SHAKEN | {"sharpness": -9.0}, Capture(), False, id="sharp girders"),
     ],
 )

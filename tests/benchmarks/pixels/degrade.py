@@ -81,7 +81,9 @@ def examine(path: Path, names: list[str], *, damage: bool) -> dict[str, Any]:
     for name in names:
         worse = decode(encoded((HARMLESS.get(name) or DEGRADATIONS[name][0])(pixels, random)), "jpeg")
         degraded[name] = measure(worse, capture).values
-        again = replace(asset, width=worse.width, height=worse.height, measurements=degraded[name])
+        # What was shaken was not exposed for as short a time as the good photo says.
+        taken = replace(capture, exposure_s=None) if name.startswith("motion-") else capture
+        again = replace(asset, width=worse.width, height=worse.height, measurements=degraded[name], capture=taken)
         flagged[name] = [finding.name for finding in _judged(again) if finding.severity != "info"]
     missed = [name for name in DAMAGES if damage and format_ == "jpeg" and not _is_found(name, data, random)]
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from stockctl.check.rules.registry import PHOTOS, Hit, rule
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
 # Exposures this long, in seconds, are meant to show movement.
 LONG_EXPOSURE_S = 0.5
+# An exposure, seconds, so short that no hand moves a camera by some pixels meanwhile, with a lens of up to so many
+# millimetres: of half of it and less a dip needs twice, thrice … the depth, as ripples and grass have by themselves.
+SHORT_EXPOSURE_S, MODERATE_MM = 1 / 500, 200.0
 # Sharpness, decibels, above which a dip of the cepstrum is what the picture shows: tiles, ropes, a double line.
 SHARP = -10.0
 # Sharpness, decibels, below which nothing is left that could tell a direction: that is lack of focus.
@@ -64,6 +68,8 @@ def motion_blur(asset: Asset) -> Iterator[Hit]:
     stripes, rain and grass, which only have a direction, do not. A subject that
     moves before a sharp background passes, and so does an exposure of half a
     second and more, whose blur is meant, and a picture whose fine detail is sharp.
+    The shorter than 1/500 s an exposure is, the clearer it must be: no hand moves
+    a camera so fast, but ripples and grass lie in one direction at any speed.
 
     To mend: choose another frame; next time a shorter exposure, a higher ISO, or a tripod.
     """
@@ -87,7 +93,16 @@ def _shaken(asset: Asset) -> bool:
     if exposure is not None and exposure >= LONG_EXPOSURE_S:
         return False
     soft = NOTHING_LEFT <= asset.measurements.get("sharpness", SHARP) <= SHARP
-    return soft and judge(asset, "motion-blur") is not None
+    found = judge(asset, "motion-blur")
+    return soft and found is not None and found[0] > found[1] * _clearer(exposure, asset.capture.focal_mm)
+
+
+def _clearer(exposure_s: float | None, focal_mm: float | None) -> float:
+    """Return how many times the limit a dip must reach to be a shake at this exposure and focal length, 1 and more."""
+    if not exposure_s:
+        return 1.0
+    as_long = exposure_s * max(1.0, (focal_mm or 0.0) / MODERATE_MM)
+    return 1 + max(0.0, math.log2(SHORT_EXPOSURE_S / as_long))
 
 
 @rule("IMG012", "upscaled", "Enlarged, or as soft at 100 % as if it were", Severity.WARNING, kinds=PHOTOS)
