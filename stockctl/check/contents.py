@@ -85,6 +85,7 @@ def contents(path: Path, data: bytes | mmap.mmap, before: str) -> dict[str, Any]
         "credentials": signed.to_json() if signed else None,
         "sign_of_a_model": sign,
         "hidden": reading.hidden,
+        "unsure": sorted(reading.unsure),
         "conflicts": [str(conflict) for conflict in reading.conflicts],
     }
     return found

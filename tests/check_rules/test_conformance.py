@@ -169,6 +169,7 @@ BAD: list[tuple[str, str, Asset, Severity]] = [
     ("trademark", "", said(keywords=(*PHOTO.record.keywords, "lego")), WARNING),
     ("trademark", "", found(said(), banned_words=["tourism"]), WARNING),
     ("hidden-characters", "", found(said(), hidden={"title": 2}), WARNING),
+    ("unknown-charset", "", found(said(), unsure=["keywords", "title"]), WARNING),
     ("title-form", "", said(title="Old bridge"), WARNING),
     ("title-form", "", said(title="OLD STONE BRIDGE at dawn!!!"), WARNING),
     ("spelling", "", said(keywords=(*PHOTO.record.keywords, "architecure")), WARNING),

@@ -240,3 +240,13 @@ def test_what_is_certain_goes_before_a_guess_that_is_newer(tmp_path: Path) -> No
     reading = read(path)
     assert reading.per_standard["iptc"].keywords == ("cafés",)
     assert reading.record.keywords == ("café",)
+
+
+def test_check_tells_of_an_unknown_set(tmp_path: Path, program: Callable[..., Run]) -> None:
+    path = of_unknown_set(tmp_path / "a.jpg")
+    latin = jpeg(tmp_path / "b.jpg", dataset(2, 120, "Café d’été à Paris".encode("cp1252")))
+    told = {
+        name: [one["severity"] for one in asset["findings"] if one["name"] == "unknown-charset"]
+        for name, asset in zip("ab", program("check", path, latin, "--json").json["assets"], strict=True)
+    }
+    assert told == {"a": ["warning"], "b": ["info"]}

@@ -117,6 +117,27 @@ def hidden_characters(asset: Asset) -> Iterator[Hit]:
         yield Hit(f"{count} {stand} in its {where}", "stockctl keyword FILE takes them out", float(count))
 
 
+@rule("TXT016", "unknown-charset", "Texts in a character set that nothing tells", Severity.WARNING)
+def unknown_charset(asset: Asset) -> Iterator[Hit]:
+    """Whether texts stand in the file in bytes whose character set can only be guessed at.
+
+    Old programs wrote IPTC and EXIF without saying in which set. An agency may
+    read other letters than were meant; what makes no sense as Windows-1252 is
+    not taken for words here. Mend it with `stockctl keyword FILE
+    --iptc-charset NAME`, which puts all of them right into every field.
+    """
+    unsure = asset.facts.get("unsure") or []
+    if unsure:
+        stand = "stands" if len(unsure) == 1 and not unsure[0].endswith("s") else "stand"
+        where = _listed([name.replace("_", " ") for name in unsure])
+        hint = "say it: stockctl keyword FILE --iptc-charset windows-1251 (or windows-1250, mac-roman, …)"
+        # Western European letters are most likely read as they were meant.
+        lost = any(name == "keywords" or not getattr(asset.record, name) for name in unsure)
+        severity = Severity.WARNING if lost else Severity.INFO
+        said = f"its {where} {stand} in a character set that nothing tells"
+        yield Hit(said, hint, float(len(unsure)), severity=severity)
+
+
 @lru_cache(maxsize=65_536)
 def _faults(title: str, description: str, editorial: bool) -> tuple[tuple[str, str], ...]:  # noqa: FBT001 - part of a cache's key
     found = titles.faults(title, description, editorial=editorial)
