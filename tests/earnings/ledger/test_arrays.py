@@ -8,10 +8,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from stockctl.catalogue import Catalogue, open_catalogue
-from stockctl.catalogue.seen import assets
+from stockctl.catalogue.seen import assets, keywords
 from stockctl.catalogue.sold import month_sums, pictures, sales
+from stockctl.earnings.answers.sold.files import by_file
+from stockctl.earnings.answers.sold.linking import link
 from stockctl.earnings.booking.importing import import_statement
 from stockctl.files.fingerprint import Fingerprint
+from stockctl.plan.own import _in_general
 from tests.earnings.ledger.by_hand import check_months, check_pictures
 from tests.earnings.samples import plain, sale
 
@@ -128,3 +131,20 @@ def test_an_update_keeps_what_is_there(tmp_path: Path) -> None:
         assert [row[0] for row in catalogue.rows("SELECT block FROM sold_files")] == [0]
         check_months(catalogue)
         check_pictures(catalogue)
+
+
+def test_who_asks_of_all_goes_through_neither_sales_nor_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = json.dumps({"kind": "photo", "format": "jpeg", "record": {"keywords": ["lake", "Boat"]}})
+    prints = Fingerprint(1, 1, 1)
+    with open_catalogue(tmp_path / "c.db") as catalogue:
+        assets.record(
+            catalogue, [assets.Seen(str(tmp_path / f"{n}.jpg"), f"m{n}", "f", prints, "1", facts) for n in range(9)]
+        )
+        rows = [sale(f"2026-0{1 + n % 3}-09", "0.10", file=f"{n}.jpg") for n in range(9)]
+        import_statement(catalogue, plain(tmp_path / "first.csv", rows))
+        link(catalogue)
+        told = by_file(catalogue, "keyword", 2026), _in_general(catalogue)
+        assert {line.key: line.downloads for line in told[0]} == {"lake": 9, "boat": 9}
+        for module, name in ((month_sums, "_summed"), (pictures, "_files"), (keywords, "_pack")):
+            monkeypatch.setattr(module, name, None)
+        assert (by_file(catalogue, "keyword", 2026), _in_general(catalogue)) == told
