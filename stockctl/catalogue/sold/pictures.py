@@ -35,7 +35,7 @@ def make_tables(db: Database) -> None:
         ("files", "AFTER INSERT", moved.format("= NEW.media_id")),
         ("files", "AFTER DELETE", moved.format("= OLD.media_id")),
         ("files", "AFTER UPDATE OF facts, media_id", moved.format("IN (OLD.media_id, NEW.media_id)")),
-        ("sold", "AFTER INSERT", moved.format("= NEW.media_id")),
+        # A sold file that comes is of no picture yet.
         (
             "sold",
             "AFTER UPDATE OF media_id",

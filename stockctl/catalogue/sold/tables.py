@@ -263,3 +263,9 @@ def m012_months(db: Database) -> None:
     assert connection is not None
     month_sums.keep_all(connection)
     pictures.keep_all(connection)
+
+
+@migrations
+def m013_sold_files_come_alone(db: Database) -> None:
+    """Do without a trigger for sold files that come: they are of no picture yet, and there are millions."""
+    db.execute("DROP TRIGGER IF EXISTS sold_moved_after_insert")

@@ -148,3 +148,11 @@ def test_who_asks_of_all_goes_through_neither_sales_nor_files(tmp_path: Path, mo
         for module, name in ((month_sums, "_summed"), (pictures, "_files"), (keywords, "_pack")):
             monkeypatch.setattr(module, name, None)
         assert (by_file(catalogue, "keyword", 2026), _in_general(catalogue)) == told
+
+
+def test_a_sold_file_that_comes_sets_nothing_off(tmp_path: Path) -> None:
+    """A statement brings hundreds of thousands: SQLite would keep a journal of each."""
+    with open_catalogue(tmp_path / "c.db") as catalogue:
+        triggers = catalogue.rows("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'sold'")
+        assert triggers
+        assert not [row[0] for row in triggers if "INSERT ON" in row[0]]
