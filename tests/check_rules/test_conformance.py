@@ -238,6 +238,13 @@ BAD: list[tuple[str, str, Asset, Severity]] = [
     ("video-motion", "", replace(VIDEO, measurements={**VIDEO.measurements, "shake": 4.0}), WARNING),
     ("video-motion", "", replace(VIDEO, measurements={**VIDEO.measurements, "repeated": 0.2}), WARNING),
     ("video-motion", "", replace(VIDEO, measurements={**VIDEO.measurements, "flicker": 2.0}), INFO),
+    (
+        "video-motion",
+        "",
+        replace(VIDEO, measurements={**VIDEO.measurements, "frozen": 0.5, "moving": 0.5, "frozen_like": 0.9}),
+        WARNING,
+    ),
+    ("video-motion", "", replace(VIDEO, measurements={**VIDEO.measurements, "frozen": 0.4, "moving": 0.6}), INFO),
     ("video-bars", "", replace(VIDEO, measurements={**VIDEO.measurements, "bars": 0.25}), WARNING),
     ("video-variable-rate", "", found(VIDEO, variable_rate=True), WARNING),
     ("audio-format", "dreamstime", found(AUDIO, rate_hz=22_050), ERROR),

@@ -137,3 +137,30 @@ def test_a_film_of_jpegs_is_looked_at(tmp_path: Path) -> None:
     found = probe(coded(tmp_path / "clip.mov", "-c:v", "mjpeg", "-q:v", "2"))
     assert found.facts["codec"] == "mjpeg"
     assert found.measurements["frames"] == 3
+
+
+MOVES = "testsrc2=size=640x360:rate=25:duration=4"
+STOPS = f"{MOVES},tpad=stop_mode=clone:stop_duration=4"
+BEGINS = f"{MOVES},tpad=start_mode=clone:start_duration=4"
+TITLE = f"color=c=white:size=640x360:rate=25:duration=3,drawbox=x=90:y=99:w=400:h=60:t=fill[a];{MOVES}[b];[a][b]concat"
+
+
+@pytest.mark.parametrize(
+    ("source", "severity", "share"),
+    [(MOVES, None, 0.0), (STOPS, "warning", 0.45), (BEGINS, "warning", 0.45), (TITLE, "info", 0.4)],
+    ids=["moves", "stops", "begins late", "a title"],
+)
+@pytest.mark.parametrize("codec", ["libx264", "mjpeg"])
+def test_a_clip_that_stops_is_told_and_a_title_informs(
+    source: str, severity: str | None, share: float, codec: str, tmp_path: Path
+) -> None:
+    program, target = needs("ffmpeg", "ffmpeg"), tmp_path / "clip.mov"
+    options = ("-c:v", codec, "-pix_fmt", "yuvj420p" if codec == "mjpeg" else "yuv420p", "-q:v", "3")
+    subprocess.run(
+        [program, "-v", "error", "-y", "-f", "lavfi", "-i", source, *options, str(target)], check=True, timeout=60
+    )
+    found = probe(target)
+    assert found.measurements.get("frozen", 0.0) == pytest.approx(share, abs=0.12)
+    asset = replace(VIDEO, facts=found.facts, measurements=found.measurements)
+    told = [hit for hit in rules()["video-motion"].judge(asset) if "still" in hit.message]
+    assert [hit.severity.value for hit in told] == ([severity] if severity else [])

@@ -24,6 +24,9 @@ WIDTH = 320
 LEAST = 12
 # Levels by which neighbouring frames of a clip in motion differ on the mean, and those of a frame that came twice.
 _MOVING, _SAME = 1.0, 0.12
+# Levels by which frames of a picture that stands still differ on the mean: nothing is coded anew; those of the same
+# picture at places far apart, between which it is coded anew; and of a frame that shows anything, how far they spread.
+_STANDS, _ALIKE, _SHOWS = 0.02, 1.0, 4.0
 # Where fewer frames than this differ from the one before, nothing moves, and none is missed.
 _AT_LEAST_FRESH = 0.4
 # The share of the difference between two frames that a shift of the whole must take away.
@@ -81,6 +84,53 @@ def _flicker(means: NDArray[np.float64]) -> float:
     away = means[1:-1] - (means[:-2] + means[2:]) / 2
     # A cut leaves two large values, a light that flickers all of them.
     return float(np.median(np.abs(away))) / max(float(means.mean()), 8.0) * 100
+
+
+def stands(run: Sequence[NDArray[np.float32]]) -> bool:
+    """Whether frames that follow one another, as `small` gives them, are one picture, and more than one even tone."""
+    return (
+        len(run) > 1
+        and float(run[0].std()) > _SHOWS
+        and all(float(np.abs(other - one).mean()) < _STANDS for one, other in itertools.pairwise(run))
+    )
+
+
+def frozen(places: Sequence[tuple[NDArray[np.float32], bool]]) -> dict[str, float]:
+    """Measure how long a clip stands still, by frames of evenly spread places and whether each stands.
+
+    `frozen`: share of the places in a row that show the same still picture;
+    `moving`: share of those that do not stand; `frozen_like`: how much that still
+    picture is like the nearest place that moves, a correlation, 0 to 1: a clip
+    that stops is, a title or a photo before it is not. Empty where nothing stands.
+    """
+    if not any(still for _, still in places):
+        return {}
+    rows: list[list[int]] = []
+    for number, (frame, still) in enumerate(places):
+        if not still:
+            continue
+        last = rows[-1][-1] if rows else -2
+        alike = last == number - 1 and float(np.abs(frame - places[last][0]).mean()) < _ALIKE
+        if alike:
+            rows[-1].append(number)
+        else:
+            rows.append([number])
+    longest = max(rows, key=len)
+    beside = [number for number in (longest[0] - 1, longest[-1] + 1) if 0 <= number < len(places)]
+    likeness = [_likeness(places[longest[0]][0], places[number][0]) for number in beside if not places[number][1]]
+    found = {
+        "frozen": len(longest) / len(places),
+        "moving": sum(not still for _, still in places) / len(places),
+        "frozen_like": max(likeness, default=0.0),
+    }
+    return {name: round(value, 4) for name, value in found.items()}
+
+
+def _likeness(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    """Return how alike two small frames are at a glance, 0 to 1: the correlation of what is left of them at 32 × 18."""
+    few = [np.asarray(cv2.resize(each, (32, 18), interpolation=cv2.INTER_AREA), np.float64) for each in (one, other)]
+    one, other = (each - each.mean() for each in few)
+    return max(0.0, float((one * other).sum() / max(1e-9, float(np.sqrt((one**2).sum() * (other**2).sum())))))
 
 
 def bars(frames: Sequence[NDArray[np.uint8]]) -> float:

@@ -30,6 +30,10 @@ _WIDTH = 960
 _SOFT = 20
 
 
+# At the other places so many that follow are read, to see whether the picture stands still. Where it does at some, more
+# places are looked at, evenly spread, for so long.
+_FEW, _FEW_SECONDS = 4, 0.15
+_EVENLY, _MORE_SECONDS = tuple(number / 10 for number in range(1, 10)), 2.0
 # Frames that follow one another in the middle of the clip, and for how long they are read.
 _RUN, _RUN_SECONDS = 30, 0.8
 
@@ -39,7 +43,8 @@ def probe(path: Path) -> Probe:
 
     Measurements: `frames` looked at, and how many of them are `black_frames`,
     `clipped_frames` and `soft_frames`; `bars`, the share that black bars take;
-    and those of `motion.motion`. None of a picture in HDR: its frames are not
+    and those of `motion.motion`; where some of it stands still, those of
+    `motion.frozen`. None of a picture in HDR: its frames are not
     decoded, since turning them into ordinary ones takes ten seconds. Where
     ffmpeg is installed, `facts["heard"]` says whether its sound track could be
     listened to, and `loudness` how loud it is (LUFS; none of silence).
@@ -51,14 +56,15 @@ def probe(path: Path) -> Probe:
         heard = _heard(path, facts)
         if facts["transfer"]:
             return Probe(width, height, heard, facts)
-        seen, run = _watched(again(file, path), facts["duration_s"])
+        seen, run, still = _watched(again(file, path), facts["duration_s"])
+        stopped = _stopped(again(file, path), facts["duration_s"]) if any(still) else {}
     if not seen:
         return Probe(width, height, heard | {"frames": 0.0}, facts)
     from stockctl.media.clips.motion import bars, motion
 
     black, clipped, soft = (float(sum(column)) for column in zip(*map(_look, seen), strict=True))
     found = {"frames": float(len(seen)), "black_frames": black, "clipped_frames": clipped, "soft_frames": soft}
-    found |= {"bars": round(bars(seen), 4)} | motion(run)
+    found |= {"bars": round(bars(seen), 4)} | motion(run) | stopped
     return Probe(width, height, heard | found, facts)
 
 
@@ -72,20 +78,44 @@ def _heard(path: Path, facts: dict[str, Any]) -> dict[str, float]:
     return {} if found is None else {"loudness": found}
 
 
-def _watched(path: str, duration_s: float) -> tuple[list[NDArray[np.uint8]], list[NDArray[np.float32]]]:
-    """Return frames from three places, and small ones that follow one another from the middle on."""
-    from stockctl.media.clips.motion import small
+def _watched(path: str, duration_s: float) -> tuple[list[NDArray[np.uint8]], list[NDArray[np.float32]], list[bool]]:
+    """Return frames from three places, small ones that follow those in the middle, and whether each place stands."""
+    from stockctl.media.clips.motion import small, stands
 
     seen: list[NDArray[np.uint8]] = []
-    run: list[NDArray[np.float32]] = []
+    middle: list[NDArray[np.float32]] = []
+    still: list[bool] = []
     for place, frame, more in _places(path, duration_s, _SECONDS):
         seen.append(frame)
+        many, seconds = (_RUN, _RUN_SECONDS) if place == _MIDDLE else (_FEW, _FEW_SECONDS)
+        run = _run(small(frame), more, many, seconds)
+        still.append(stands(run))
         if place == _MIDDLE:
-            run.append(small(frame))
-            until = time.monotonic() + _RUN_SECONDS
-            while len(run) < _RUN and time.monotonic() < until and (following := more()) is not None:
-                run.append(small(following))
-    return seen, run
+            middle = run
+    return seen, middle, still
+
+
+def _run(
+    first: NDArray[np.float32], more: Callable[[], NDArray[np.uint8] | None], many: int, seconds: float
+) -> list[NDArray[np.float32]]:
+    """Return small frames that follow one another, the first among them, as many as come within some seconds."""
+    from stockctl.media.clips.motion import small
+
+    run, until = [first], time.monotonic() + seconds
+    while len(run) < many and time.monotonic() < until and (following := more()) is not None:
+        run.append(small(following))
+    return run
+
+
+def _stopped(path: str, duration_s: float) -> dict[str, float]:
+    """Return for how much of its time a clip stands still, see `motion.frozen`, by evenly spread places."""
+    from stockctl.media.clips.motion import frozen, small, stands
+
+    found = []
+    for _, frame, more in _places(path, duration_s, _MORE_SECONDS, _EVENLY):
+        run = _run(small(frame), more, _FEW, _FEW_SECONDS)
+        found.append((run[0], stands(run)))
+    return frozen(found)
 
 
 def frames(path: str, duration_s: float, within_s: float = _SECONDS) -> Iterator[NDArray[np.uint8]]:
@@ -94,7 +124,7 @@ def frames(path: str, duration_s: float, within_s: float = _SECONDS) -> Iterator
 
 
 def _places(
-    path: str, duration_s: float, within_s: float
+    path: str, duration_s: float, within_s: float, places: tuple[float, ...] = _PLACES
 ) -> Iterator[tuple[float, NDArray[np.uint8], Callable[[], NDArray[np.uint8] | None]]]:
     """Yield each place, its frame, and what reads the frame that follows; time is counted between them."""
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
@@ -108,7 +138,7 @@ def _places(
         return frame if there and frame is not None and frame.ndim == 3 else None  # type: ignore[return-value]
 
     try:
-        for place in _PLACES:
+        for place in places:
             if not capture.isOpened() or left < 0:
                 return
             began = time.monotonic()

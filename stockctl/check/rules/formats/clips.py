@@ -24,6 +24,9 @@ FLICKER = 1.0
 # Of 19 real clips those that were converted from another rate have 0.17 and more, others 0.07.
 REPEATED = 0.1
 BARS = 0.02
+# Shares of a clip's time that stand still: of a moving clip that stops, and of one that holds a title or a still; and
+# how much the picture that stands is like what moves beside it.
+FROZEN, HELD, LIKE = 0.3, 0.2, 0.5
 
 
 @rule("VID007", "video-form", "Coded in a form that few programs open, or in HDR", Severity.WARNING, kinds=_VIDEO)
@@ -51,7 +54,9 @@ def video_motion(asset: Asset) -> Iterator[Hit]:
 
     A shake is a change of speed of the whole picture from frame to frame; even
     pans and drives have none. Frames that come twice are left by a change of the
-    frame rate. Flicker informs only: fire flickers too. Mend it by stabilising,
+    frame rate. A clip that stops and stands for a third of its time is told, by
+    nine places evenly spread; titles and stills inform only, as flicker does:
+    fire flickers too. Mend it by stabilising,
     by removing flicker, and by exporting in the rate that it was shot in.
     """
     found = asset.measurements
@@ -67,6 +72,19 @@ def video_motion(asset: Asset) -> Iterator[Hit]:
     if repeated > REPEATED:
         message = f"{round(repeated * 100)} % of its frames equal the one before"
         yield Hit(message, "export it in the frame rate that it was shot in", repeated, REPEATED)
+    yield from _stands(asset)
+
+
+def _stands(asset: Asset) -> Iterator[Hit]:
+    share, moving, like = (asset.measurements.get(name, 0.0) for name in ("frozen", "moving", "frozen_like"))
+    if share >= FROZEN and moving and like >= LIKE:
+        message = f"it stands still for some {round(share * 100)} % of its time: the same frame again and again"
+        yield Hit(message, "cut it where it stops, or export it again", share, FROZEN)
+    elif share >= HELD:
+        message = (
+            f"it shows one still picture for some {round(share * 100)} % of its time, as titles and slide shows do"
+        )
+        yield Hit(message, "agencies want what moves: leave titles and stills out", share, HELD, severity=Severity.INFO)
 
 
 @rule("VID009", "video-bars", "Black bars beside the picture", Severity.WARNING, kinds=_VIDEO)
