@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import signal
+import threading
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +16,7 @@ from stockctl.errors import RefusedError
 from stockctl.keyword import carrying, run
 from stockctl.metadata import Record, read, writing
 from stockctl.metadata.changes import history
+from stockctl.report import waiting
 from tests.pictures import jpeg, put
 
 if TYPE_CHECKING:
@@ -113,6 +117,35 @@ def test_what_was_written_when_a_person_stopped_it_can_be_undone(
     files = stockctl("undo", "--json").json["files"]
     assert [entry["state"] for entry in files] == ["restored"] * 4
     assert sums(folder) == before
+
+
+def test_a_file_whose_disk_does_not_answer_is_named_and_left_by_a_second_ctrl_c(
+    stockctl: Program, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    perform, named, left = writing.perform, set[str](), list[int]()
+
+    presses = iter(range(100))
+
+    def slowly(change: Change) -> Any:
+        named.update(one.path.name for one in list(waiting._reads.values()))
+        number = next(presses)
+        time.sleep(0.3 + 0.7 * number)
+        if number < 2:
+            signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+        time.sleep(0.5)
+        return perform(change)
+
+    monkeypatch.setattr(writing, "perform", slowly)
+    monkeypatch.setattr(history, "TOGETHER", 2)
+    monkeypatch.setattr(carrying, "interrupted", lambda: left.append(1))
+    # Whoever started the tests may ignore it.
+    heard = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        assert stockctl("keyword", folder, *SET).code == 130
+    finally:
+        signal.signal(signal.SIGINT, heard)
+    assert left == [1]
+    assert named >= {"DSC_0.jpg", "DSC_1.jpg"}
 
 
 def test_two_names_of_one_file_are_written_one_after_the_other(stockctl: Program, folder: Path) -> None:

@@ -116,8 +116,9 @@ def test_a_second_ctrl_c_waits_for_nothing(
     monkeypatch.setattr(undoing, "interrupted", lambda: heard.append(None))
 
     def twice(number: int) -> None:
-        if number in {3, 4}:
-            time.sleep(0.2)
+        if number in {2, 3}:
+            # Two signals at one moment are one.
+            time.sleep(0.5 if number == 2 else 1.5)
             ctrl_c()
 
     with monkeypatch.context() as patch:
