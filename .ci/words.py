@@ -33,6 +33,7 @@ from words_names import family_names, flat, given_names, landforms  # noqa: E402
 from words_net import ACT, ANIMAL, ARTIFACT, EVENT, FOOD, OBJECT, PERSON, PLACE, PLANT, SUBSTANCE, TIME, WordNet  # noqa: E402
 from words_parts import (  # noqa: E402
     BLEACHED,
+    BROAD,
     DEPENDENT,
     FREE,
     LISTS,
@@ -140,6 +141,8 @@ def acts(net: WordNet) -> set[str]:
     return found - LISTS["light"] | LISTS["acts"] | things
 
 
+# Qualities that show whatever they are said of; all others may make a name of another thing with it: a red panda.
+QUALITIES = LISTS["shown"]
 # What a thing is one of, in words that buyers use.
 KINDS = LISTS["kinds"]
 
@@ -180,6 +183,15 @@ def compounds() -> Iterator[str]:
     for last, befores in rows("compounds"):
         for before in befores.split():
             yield normal(f"{before} {last}")
+
+
+def by_trade() -> Iterator[tuple[str, list[str]]]:
+    """Yield the phrases of our lists by trade (`.ci/phrases`), each with the parts that stand by themselves."""
+    for path in sorted((ROOT / ".ci" / "phrases").glob("*.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if not line.startswith("#"):
+                phrase, _, parts = line.partition("|")
+                yield phrase.strip(), [part.strip() for part in parts.split(",") if part.strip()]
 
 
 def sections() -> Iterator[tuple[str, str]]:
@@ -307,6 +319,14 @@ def main() -> None:
     kinds |= dict(sections())
     for phrase, parts in list(found.items()):
         found[phrase] = [*inner(phrase, found), *parts]
+    for phrase, parts in by_trade():
+        first, _, rest = phrase.partition(" ")
+        # Frozen lakes are frozen; Vietnamese spring rolls are Vietnamese, and a French fry is not French.
+        told = first in packed("nations") and (rest in found or net.subject(rest.split()[-1]) in {OBJECT, PLACE})
+        # A fly agaric mushroom is a fly agaric.
+        short, _, last = phrase.rpartition(" ")
+        called = [short] if " " in short and short in found and last in BROAD else []
+        found[phrase] = list(dict.fromkeys([*([first] if told or first in QUALITIES else []), *called, *parts]))
     ours = {
         normal(row[0]): [part.strip() for part in row[1].split(",")] if len(row) > 1 else []
         for row in rows("set_phrases")

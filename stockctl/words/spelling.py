@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key, plain, tokens
 from stockctl.words.proper.names import restricted
-from stockctl.words.proper.placenames import town
+from stockctl.words.proper.placenames import is_place, town
 from stockctl.words.said.listed import LONGEST, is_phrase
 from stockctl.words.tables import entries, packed, rows
 from stockctl.words.texts.sentences import sentences
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 # A likely correction is a word that stands at least so often in the dictionary's corpus.
 _COMMON = 100_000
+# What a word that could stand as it is must be one letter away from to be told.
+_VERY_COMMON = 100 * _COMMON
+# A name of a place or a feast is told from so many letters on.
+_LONG_NAME = 7
 # No word of the dictionary is longer; what is, is no slip of one.
 _LONGEST = 24
 
@@ -124,7 +128,7 @@ def _doubtful(text: str) -> Iterator[str]:
             or word in refused
         ):
             continue
-        known = is_known(bare) or is_known(key(bare)) or (_joined(bare) and not _doubles(bare)) or _is_name(bare)
+        known = is_known(bare) or is_known(key(bare)) or _is_compound(bare) or _is_name(bare)
         if not known and not _in_phrase(words, at):
             yield bare
 
@@ -139,9 +143,23 @@ def _in_phrase(words: Sequence[str], at: int) -> bool:
 
 
 def _is_name(word: str) -> bool:
-    """Whether a word is a given name, a place or a nation, which keywords write small."""
+    """Whether a word is a given name, a place or a nation, which keywords write small.
+
+    A small town's name with a small letter is rather a slip of a very common word: chek.
+    """
     lists = ("given", "nations", "cities", "capitals")
-    return any(word in packed(name) for name in lists) or bool(town(word)) or word in entries("given_more")
+    known = any(word in packed(name) for name in lists) or word in entries("given_more")
+    return known or (bool(town(word)) and not _is_near(word))
+
+
+def _is_compound(word: str) -> bool:
+    """Whether a word is two that are written as one, and no slip of a very common word: backround."""
+    return _joined(word) and not _doubles(word) and not _is_near(word)
+
+
+def _is_near(word: str) -> bool:
+    """Whether a very common word is one slip away."""
+    return frequency(meant(word)) >= _VERY_COMMON
 
 
 def _joined(word: str) -> bool:
@@ -171,9 +189,15 @@ def meant(word: str) -> str:
     Others would take names for words.
     """
     # Short words lie close together, and many of them are names.
-    least = _COMMON if len(word) > 5 else 100 * _COMMON
+    least = _COMMON if len(word) > 5 else _VERY_COMMON
     common = _frequencies()
-    known = [candidate for candidate in _edits(word) if common.get(candidate, 0) >= least]
+    edits = _edits(word)
+    known = [candidate for candidate in edits if common.get(candidate, 0) >= least]
+    if not known and len(word) >= _LONG_NAME:
+        feasts = entries("calendar")
+        names = sorted(one for one in edits if one[:1] == word[:1] and (one in feasts or is_place(one)))
+        if names:
+            return names[0]
     if not known and len(word) >= _LONG:
         same = sorted(word)
         near = (long for long in _long_words()[word[:2] + word[-2:]] if _lacks_two(word, long) or sorted(long) == same)

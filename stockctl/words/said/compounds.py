@@ -20,6 +20,7 @@ from stockctl.words.said.nouns import (
     acts,
     heads,
     is_bound,
+    is_newer,
     is_plain_noun,
     is_thing,
     names_thing,
@@ -150,7 +151,7 @@ def _apart(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     act = first.bare.endswith("ing") and not (at and tokens[at - 1].bare in _LEADING and mark_of(first.bare)[:1] == "n")
     if not first.written.isascii() or not small or act:
         return None
-    plural = first.bare.endswith("s") and key(first.bare) != first.bare
+    plural = first.bare.endswith("s") and key(first.bare) != first.bare and first.bare not in _FOR_WHOM
     if not first.free or plural or not names_thing(head):
         return None
     if at and first.written[:1].isupper() and first.bare not in entries("calendar"):
@@ -160,7 +161,8 @@ def _apart(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     if first.bare in _OF_PICTURES:
         return Unit(joined(part), () if depends(head.bare) else (shown(head.written),)), 2
     mark = mark_of(first.bare)
-    modifies = mark[:1] in {"n", "p", "r"} or mark[:2] == "m+" or _is_strange(first)
+    modifies = mark[:1] in {"n", "p", "r"} or mark[:2] == "m+" or _is_strange(first) or first.bare in _FOR_WHOM
+    modifies = modifies or (not mark and is_newer(first.bare))
     modifies = modifies or first.bare in entries("calendar") or (first.bare.endswith("ed") and mark[:1] in {"a", ""})
     loose = not modifies and (mark[:1] == "m" or noun_share(first.bare) in EITHER)
     if is_empty(first.bare) or not (modifies or (loose and first.bare not in entries("bare"))):
@@ -214,6 +216,10 @@ _YOUNG = frozenset(
     ("puppy", "kitten", "calf", "cub", "lamb", "chick", "foal", "joey", "duckling", "gosling", "piglet", "baby", "pup",
      "fawn", "hatchling", "egg", "larva", "tadpole", "mother", "female", "male", "herd", "flock", "colony")
 )  # fmt: skip
+# Before a noun these say for whom it is: a kids room.
+_FOR_WHOM = frozenset(
+    ("kids", "childrens", "mens", "womens", "ladies", "girls", "boys", "teachers", "sports", "seniors")
+)
 # What these stand before is a name: a photo album, a video call.
 _OF_PICTURES = frozenset(("photo", "picture", "video"))
 

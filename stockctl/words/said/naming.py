@@ -11,6 +11,7 @@ from stockctl.words.lemma import plain
 from stockctl.words.proper.placenames import countries, flat, is_place, region, town
 from stockctl.words.said.listed import phrase, phrases
 from stockctl.words.said.marks import mark_of
+from stockctl.words.said.nouns import is_newer
 from stockctl.words.said.tokens import WORD, Unit, is_empty, joined, shown
 from stockctl.words.tables import entries, packed, rows
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 # A text of so many words, all of the longer ones with capitals, is a headline.
 _HEADLINE_WORDS = 3
 # Words that stay small in headlines have so many letters; so many others that are no names make one.
-_SMALL_WORD, _RAISED = 3, 2
+_SMALL_WORD, _RAISED, _LONG_WORD = 3, 2, 6
 _SMALL_IN_NAMES = frozenset("of de da do del della di la el al van von bin du des dos das y e i".split())  # noqa: SIM905 - a table
 # Behind a word of English these lead to a name: boats of Lisbon; the others stand within one: Tour de France.
 _LEADING = frozenset(("of", "y", "e", "i", "la", "el", "al", "van"))
@@ -96,8 +97,11 @@ def name_length(tokens: Sequence[Token], *, begins: bool) -> int:
         return 0
     if length == 2 and _of_a_town(words):
         return length
-    if length == 2 and first in _DIRECTIONS and is_place(words[1].written):
-        return length
+    if first in _DIRECTIONS and is_place(words[1].written):
+        return 2
+    if length > 2 and first in _DIRECTIONS and words[1].bare in begin | end and is_place(words[2].written):
+        # West Lake, Hangzhou.
+        return 2
     # A people, a faith or a weekday before a name is a word by itself, and so is a country behind one.
     if first.removesuffix("'s") in packed("nations") and words[-1].bare not in _WATERS_AND_RANGES:
         return length if _is_of_nation(words) else 0
@@ -225,17 +229,19 @@ def named(part: Sequence[Token]) -> Unit:
     if of and not water and town(flat([one.written for one in part[of + 1 :]])):
         kind = (written[of - 1],) if of > 1 and bare[of - 1] in kinds else ()
         parts = (*kind, *parts, " ".join(written[of + 1 :]))
-    if (
-        len(part) == 2
-        and mark_of(part[0].bare)[:1] == "n"
-        and part[0].bare not in place_begins()
-        and _is_strange(part[1])
-    ):
+    if _is_thing(part[0]) and all(_is_strange(one) for one in part[1:]):
         # Waterfall Skogafoss.
-        parts = (*written, *parts)
-    if len(part) == 2 and _of_a_town(part):
+        parts = (written[0], joined(part[1:]), *parts)
+    if len(part) == 2 and tail != "river" and _of_a_town(part):
         parts = (written[0], *parts)
     return Unit(joined(part), tuple(dict.fromkeys(parts)), _kinds_of_places().get(part[0].bare, ""))
+
+
+def _is_thing(token: Token) -> bool:
+    """Whether a word with a capital is a thing by itself, and no maker's name."""
+    mark = mark_of(token.bare)
+    thing = mark[:1] == "n" or (not mark and len(token.bare) > _LONG_WORD and is_newer(token.bare))
+    return thing and token.bare not in place_begins() and token.bare not in entries("cameras")
 
 
 def place_within(part: Sequence[Token]) -> tuple[str, ...]:

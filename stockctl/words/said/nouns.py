@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 # How plurals end, less the few that English keeps from of old (men, teeth, mice) or has from elsewhere.
 _PLURAL = ("s", "men", "ae", "eet", "eeth", "eese", "ice", "ren", "people", "fungi", "cacti")
+# What may follow a thing by itself: how it is taken, and what is seen of it.
+_OF_VIEWS = frozenset(
+    ("detail", "details", "close-up", "closeup", "macro", "view", "views", "backstage", "silhouette", "silhouettes",
+     "interior", "exterior", "timelapse", "panorama", "flatlay", "isolated")
+)  # fmt: skip
 # So many letters has a short word, which may be anything.
 _NEWER = 4
 # Things, and times of the day, whose words end as acts do.
@@ -36,6 +41,8 @@ def is_bound(neighbour: Sequence[Token], *, before: bool = False) -> bool:
     if not neighbour or not neighbour[0].free or is_empty(neighbour[0].bare):
         return True
     one = neighbour[0]
+    if not before and one.bare in _OF_VIEWS:
+        return True
     # What is done to a thing stands behind it (chestnuts sold in the street); before it stands what it is like.
     kinds = {"a", "v", "c", "r"} if before else {"a", "v"}
     told = one.bare.endswith(("ing", "ed")) or mark_of(one.bare)[:1] in kinds
@@ -51,12 +58,18 @@ def is_thing(tokens: Sequence[Token], at: int) -> bool:
         return noun_share(key(token.bare)) >= _RATHER_NOUN
     if token.bare.endswith("ing"):
         return mark[:1] == "n" and (token.bare in heads() or token.bare in THINGS_IN_ING)
-    if not mark and _is_newer(token.bare):
+    if not mark and is_newer(token.bare):
         return True
-    return mark[:1] in {"n", "p"} or (mark[:1] == "m" and is_bound(tokens[at + 1 : at + 2]))
+    thing = mark[:1] in {"n", "p"} or _is_building(mark, token.bare)
+    return thing or (mark[:1] == "m" and is_bound(tokens[at + 1 : at + 2]))
 
 
-def _is_newer(word: str) -> bool:
+def _is_building(mark: str, word: str) -> bool:
+    """Whether an adjective of belonging is a thing besides, which stands by itself: cathedral."""
+    return mark == "r+" and f"{key(word)}s" in packed("english")
+
+
+def is_newer(word: str) -> bool:
     """Whether a word is a noun that WordNet has not yet, as far as its end tells: hoodie, selfie."""
     other = word.endswith(("ly", "ed", "ing", "er", "est", "less", "ful", "ous", "ive", "ic", "al", "able", "ible"))
     known = word in packed("english") and word not in packed("verbs") and not mark_of(key(word))
@@ -81,6 +94,8 @@ def names_thing(token: Token) -> bool:
         # A beak perched on a branch is no beak perch.
         return False
     mark = mark_of(token.bare) or mark_of(base)
+    if _is_building(mark, token.bare):
+        return True
     plural = token.bare.endswith("s") and base == token.bare and base in packed("english") and noun_share(base) > 9
     return mark[:1] in {"n", "p", "m"} or (not mark and (noun_share(base) in EITHER or plural))
 

@@ -157,6 +157,8 @@ def _longest(tokens: Sequence[Token], at: int, *, names: bool) -> tuple[Unit | N
         part = tokens[at : at + length]
         if length <= length_of_name:
             break
+        if length > 1 and _begins_name(part, mine[length : length + 1]):
+            continue
         unit = phrase(part)
         if unit is not None and (length > 1 or "-" in part[0].bare):
             return unit, length
@@ -170,6 +172,12 @@ def _longest(tokens: Sequence[Token], at: int, *, names: bool) -> tuple[Unit | N
             return replace(listed, parts=tuple(dict.fromkeys(parts))), length_of_name
         return name, length_of_name
     return (of_place(tokens, at) if names else None) or compound(tokens, at) or (None, 1)
+
+
+def _begins_name(part: Sequence[Token], after: Sequence[Token]) -> bool:
+    """Whether the last of some words begins a name that goes on behind them: frozen | Lake Baikal."""
+    small = part[0].written[:1].islower() and part[-1].written[:1].isupper()
+    return small and bool(after) and after[0].written[:1].isupper()
 
 
 def _chained(tokens: Sequence[Token], at: int, unit: Unit, length: int) -> tuple[Unit, int]:
