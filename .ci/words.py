@@ -33,11 +33,11 @@ from words_names import family_names, flat, given_names, landforms  # noqa: E402
 from words_net import ACT, ANIMAL, ARTIFACT, EVENT, FOOD, OBJECT, PERSON, PLACE, PLANT, SUBSTANCE, TIME, WordNet  # noqa: E402
 from words_parts import (  # noqa: E402
     BLEACHED,
-    BROAD,
     DEPENDENT,
     FREE,
     LISTS,
     MADE_OF,
+    MATERIALS,
     SHOWN,
     VISIBLE,
     alike,
@@ -47,6 +47,7 @@ from words_parts import (  # noqa: E402
     stands_alone,
 )
 from words_seen import collocations, counted, in_pictures, on_the_web  # noqa: E402
+from words_trades import add_trades  # noqa: E402
 
 from stockctl.words.lemma import plain  # noqa: E402
 from stockctl.words.proper.placenames import is_place  # noqa: E402
@@ -59,6 +60,7 @@ TABLES = ROOT / "stockctl" / "words" / "tables"
 
 def listed(net: WordNet) -> Iterator[tuple[str, list[str], str]]:
     """Yield the phrases of WordNet with their parts: things, and single things by name but for people."""
+    english = packed("english")
     for subject, words, _, single in net.synsets.values():
         for word in words:
             if not {"_", "-"} & set(word) or any(letter.isdigit() for letter in word) or "(" in word:
@@ -77,7 +79,9 @@ def listed(net: WordNet) -> Iterator[tuple[str, list[str], str]]:
             named = word != word.lower() and (single or subject in {PLACE, OBJECT, TIME, EVENT})
             # Of a name that has a shorter form (Sahara Desert: Sahara) that stands by itself.
             short = [
-                normal(other) for other in words if other.lower() == word.lower().split("_")[0] and other.istitle()
+                normal(other)
+                for other in words
+                if other.lower() == word.lower().split("_")[0] and other.istitle() and other.lower() not in english
             ]
             yield phrase, short if named else standing(phrase, net, synset), kind(net, synset, word.lower())
 
@@ -141,8 +145,8 @@ def acts(net: WordNet) -> set[str]:
     return found - LISTS["light"] | LISTS["acts"] | things
 
 
-# Qualities that show whatever they are said of; all others may make a name of another thing with it: a red panda.
-QUALITIES = LISTS["shown"]
+# Things that are told by what they are made of.
+THINGS = LISTS["things"]
 # What a thing is one of, in words that buyers use.
 KINDS = LISTS["kinds"]
 
@@ -183,15 +187,6 @@ def compounds() -> Iterator[str]:
     for last, befores in rows("compounds"):
         for before in befores.split():
             yield normal(f"{before} {last}")
-
-
-def by_trade() -> Iterator[tuple[str, list[str]]]:
-    """Yield the phrases of our lists by trade (`.ci/phrases`), each with the parts that stand by themselves."""
-    for path in sorted((ROOT / ".ci" / "phrases").glob("*.txt")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            if not line.startswith("#"):
-                phrase, _, parts = line.partition("|")
-                yield phrase.strip(), [part.strip() for part in parts.split(",") if part.strip()]
 
 
 def sections() -> Iterator[tuple[str, str]]:
@@ -315,18 +310,15 @@ def main() -> None:
     for phrase in compounds():
         # WordNet calls a fishing boat a vessel, and no boat.
         stands = standing(phrase, net)
-        found[phrase] = [part for part in stands if part in found.get(phrase, ()) or alike(part, phrase, net)]
+        first, last = phrase.split()[0], phrase.split()[-1]
+        kept = [part for part in stands if part in found.get(phrase, ()) or alike(part, phrase, net)]
+        # A rattan lamp is of rattan; of straw hats and golden eggs nobody says so.
+        made = first in MATERIALS - {"straw", "golden", "silver", "stone"} and last in THINGS
+        found[phrase] = [first, *kept] if made and first not in kept else kept
     kinds |= dict(sections())
     for phrase, parts in list(found.items()):
         found[phrase] = [*inner(phrase, found), *parts]
-    for phrase, parts in by_trade():
-        first, _, rest = phrase.partition(" ")
-        # Frozen lakes are frozen; Vietnamese spring rolls are Vietnamese, and a French fry is not French.
-        told = first in packed("nations") and (rest in found or net.subject(rest.split()[-1]) in {OBJECT, PLACE})
-        # A fly agaric mushroom is a fly agaric.
-        short, _, last = phrase.rpartition(" ")
-        called = [short] if " " in short and short in found and last in BROAD else []
-        found[phrase] = list(dict.fromkeys([*([first] if told or first in QUALITIES else []), *called, *parts]))
+    add_trades(found, kinds, net)
     ours = {
         normal(row[0]): [part.strip() for part in row[1].split(",")] if len(row) > 1 else []
         for row in rows("set_phrases")

@@ -32,6 +32,8 @@ _COMMON = 100_000
 _VERY_COMMON = 100 * _COMMON
 # A name of a place or a feast is told from so many letters on.
 _LONG_NAME = 7
+# Two words in so few letters are rather a slip of one: botles.
+_SHORT = 6
 # No word of the dictionary is longer; what is, is no slip of one.
 _LONGEST = 24
 
@@ -154,12 +156,12 @@ def _is_name(word: str) -> bool:
 
 def _is_compound(word: str) -> bool:
     """Whether a word is two that are written as one, and no slip of a very common word: backround."""
-    return _joined(word) and not _doubles(word) and not _is_near(word)
+    return _joined(word) and not _doubles(word) and not (_is_near(word) or _is_near(word, _COMMON, _SHORT))
 
 
-def _is_near(word: str) -> bool:
-    """Whether a very common word is one slip away."""
-    return frequency(meant(word)) >= _VERY_COMMON
+def _is_near(word: str, least: int = 0, longest: int = _LONGEST) -> bool:
+    """Whether a word that is so common, and a word of at most so many letters, is one slip away."""
+    return len(word) <= longest and frequency(meant(word)) >= (least or _VERY_COMMON)
 
 
 def _joined(word: str) -> bool:

@@ -35,6 +35,10 @@ if TYPE_CHECKING:
     from stockctl.words.said.tokens import Token
 
 _MOST_FOREIGN = 3
+# So many letters has an abbreviation at most, and one that says something by itself at least.
+_INITIALS, _TELLING = 4, 3
+_WATERS = frozenset(("river", "lake"))
+_SHADES = frozenset(("dark", "light", "pale", "bright", "deep", "neon", "pastel"))
 _ORDINALS = frozenset(("first", "second", "third", "fourth", "fifth", "sixth", "last", "next"))
 # Behind these an act tells what a thing is for: in a shearing shed.
 _LEADING = frozenset(("of", "in", "on", "at", "with", "from", "near", "a", "an", "the", "into"))
@@ -118,7 +122,9 @@ def _making(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
 def _parts(first: Token, head: Token) -> tuple[str, ...]:
     """Return what of a modifier and its noun says something by itself."""
     raised = first.written[:1].isupper()
-    here = stands_before(first.bare) or (raised and (is_place(first.written) or first.bare in packed("nations")))
+    strange = first.bare not in packed("english") and bool(town(flat([first.written])))
+    place = (is_place(first.written) or strange) and not (head.bare in _WATERS and first.bare in packed("english"))
+    here = stands_before(first.bare) or (raised and (place or first.bare in packed("nations")))
     before = (shown(first.written),) if here else ()
     return before if depends(head.bare) else (*before, shown(head.written))
 
@@ -175,7 +181,7 @@ def _apart(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     beast = "~" in (mark_of(head.bare) or mark_of(key(head.bare))) and key(head.bare) not in _YOUNG
     beast = beast and broader(first.bare) != key(head.bare)
     # A word that nobody knows and that is no name tells the kind: chelsea boots.
-    strange = first.written.islower() and _is_unknown(first.bare)
+    strange = first.written.islower() and _is_unknown(first.bare) and (not _is_strange(first) or _is_called(first.bare))
     bleached = depends(first.bare) or "b" in mark[1:] or beast or strange
     alone = () if bleached else (shown(first.written),)
     return Unit(joined(part), alone if depends(head.bare) else (*alone, shown(head.written))), 2
@@ -183,9 +189,20 @@ def _apart(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
 
 def _named_thing(first: Token, head: Token) -> tuple[Unit, int] | None:
     """Return a thing with a name before it, both of which stand by themselves: Timkat festival."""
-    if is_empty(first.bare) or first.written.isupper() or not mark_of(head.bare) or depends(head.bare):
+    if is_empty(first.bare) or not mark_of(head.bare) or depends(head.bare):
         return None
+    if first.written.isupper():
+        # MRI scans are MRI; of HR managers and 3D models the second word tells.
+        if len(first.written) > _INITIALS:
+            return None
+        short = () if len(first.written) < _TELLING else (shown(first.written),)
+        return Unit(joined((first, head)), (*short, shown(head.written))), 2
     return Unit(joined((first, head)), (shown(first.written), shown(head.written))), 2
+
+
+def _is_called(word: str) -> bool:
+    """Whether a word is the name of a person or a town, whatever its letters."""
+    return word in packed("given") or word in entries("given_more") or bool(town(word))
 
 
 def _is_unknown(word: str) -> bool:
@@ -227,7 +244,9 @@ _OF_PICTURES = frozenset(("photo", "picture", "video"))
 def _shaded(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     """Return a shade of a colour: emerald green."""
     part = tokens[at : at + 2]
-    if len(part) < 2 or not all(one.free and one.bare in entries("colours") for one in part):
+    if len(part) < 2 or not all(one.free for one in part) or part[1].bare not in entries("colours"):
+        return None
+    if part[0].bare not in entries("colours") and part[0].bare not in _SHADES:
         return None
     pastel = (shown(part[0].written),) if part[0].bare == "pastel" else ()
     return Unit(joined(part), (*pastel, shown(part[1].written))), 2

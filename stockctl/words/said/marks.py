@@ -10,6 +10,9 @@ from stockctl.words.tables import entries, packed, rows
 # How adjectives end that are made of any noun: cashless, waterproof.
 _MADE = ("less", "proof", "style", "like")
 
+# How learned adjectives end: laparoscopic, echocardiographic.
+_LEARNED = ("scopic", "graphic", "metric", "logical", "thermal", "dermal", "cardial", "plastic")
+
 
 @lru_cache(maxsize=65_536)
 def mark_of(word: str) -> str:
@@ -24,7 +27,11 @@ def mark_of(word: str) -> str:
     if word in entries("colours"):
         return "c+"
     mark = adjectives().get(word) or packed("modifiers").get(word)
-    return mark or ("a" if len(word) > 6 and word.endswith(_MADE) else "")
+    if mark or len(word) <= 6:
+        return mark or ""
+    if word.endswith(_LEARNED) and word in packed("english"):
+        return "r"
+    return "a" if word.endswith(_MADE) else ""
 
 
 def depends(word: str) -> bool:
@@ -35,6 +42,11 @@ def depends(word: str) -> bool:
 def stands_before(word: str) -> bool:
     """Whether a word says something by itself where it stands before a noun."""
     return "+" in mark_of(word) and word not in entries("counts")
+
+
+def is_beast(word: str) -> bool:
+    """Whether a word is an animal."""
+    return "~" in (mark_of(word) or mark_of(key(word)))
 
 
 def is_people(word: str) -> bool:

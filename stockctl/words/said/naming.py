@@ -34,6 +34,10 @@ _WATERS_AND_RANGES = frozenset(
 )
 
 
+# What is called by its name alone.
+_CALLED = frozenset(("river", "volcano", "delta"))
+# A name and what it is the name of.
+_PAIR = 2
 # Jemaa el-Fnaa.
 _RAISED_PART = re.compile(r"^[a-z]{2,3}[-'’][A-Z]")
 # Before a place these are part of its name: South Georgia, Old Havana.
@@ -95,12 +99,7 @@ def name_length(tokens: Sequence[Token], *, begins: bool) -> int:
     begin, _, end = _geography()
     if first.endswith("'s") and is_place(flat([words[0].written.replace("’", "'").removesuffix("'s")])):
         return 0
-    if length == 2 and _of_a_town(words):
-        return length
-    if first in _DIRECTIONS and is_place(words[1].written):
-        return 2
-    if length > 2 and first in _DIRECTIONS and words[1].bare in begin | end and is_place(words[2].written):
-        # West Lake, Hangzhou.
+    if (length == 2 and _of_a_town(words)) or _is_of_direction(words):
         return 2
     # A people, a faith or a weekday before a name is a word by itself, and so is a country behind one.
     if first.removesuffix("'s") in packed("nations") and words[-1].bare not in _WATERS_AND_RANGES:
@@ -126,6 +125,15 @@ def name_length(tokens: Sequence[Token], *, begins: bool) -> int:
     if begins and first in common and not (person or _is_strange(words[1])):
         return 0
     return 0 if all(word.bare in common for word in words) and begins else length
+
+
+def _is_of_direction(words: Sequence[Token]) -> bool:
+    """Whether two words are a place's name with a direction: South Georgia; West Lake before Hangzhou."""
+    if words[0].bare not in _DIRECTIONS:
+        return False
+    begin, _, end = _geography()
+    lake = len(words) > _PAIR and words[1].bare in begin | end and is_place(words[2].written)
+    return lake or is_place(words[1].written)
 
 
 def _capitals(tokens: Sequence[Token]) -> int:
@@ -210,6 +218,14 @@ def named(part: Sequence[Token]) -> Unit:
         double = " ".join(one.bare for one in part[-2:])
         if double in phrases() and len(part) > 2:
             parts = (double,) if tail == "park" else (double, written[-1])
+        elif (
+            len(part) == _PAIR
+            and written[1] == part[1].written
+            and tail in _CALLED
+            and part[0].bare not in packed("english")
+        ):
+            # The Douro river is called the Douro; of Inle Lake and the Ping river that says little.
+            parts = (written[0], written[-1])
         else:
             parts = (written[-1],)
     elif part[0].bare == "lake":

@@ -28,7 +28,8 @@ _NEWER = 4
 # Things, and times of the day, whose words end as acts do.
 THINGS_IN_ING = frozenset(
     ("morning", "evening", "ceiling", "building", "lighting", "pudding", "dumpling", "herring", "earring",
-     "duckling", "clothing", "spring", "string", "ring", "wing", "sibling", "sapling", "seedling", "railing")
+     "duckling", "clothing", "spring", "string", "ring", "wing", "sibling", "sapling", "seedling", "railing",
+     "wedding")
 )  # fmt: skip
 # So many tenths of a verb's uses make it rather a noun.
 _RATHER_NOUN = 2

@@ -17,7 +17,7 @@ from stockctl.words.said.denials import NO_PEOPLE, with_denials
 from stockctl.words.said.foreign import without_foreign
 from stockctl.words.said.kinds import broader, is_sought
 from stockctl.words.said.listed import LONGEST, phrase
-from stockctl.words.said.marks import mark_of, stands_before
+from stockctl.words.said.marks import is_beast, mark_of, stands_before
 from stockctl.words.said.naming import is_headline, is_placename, land_length, name_length, named, place_within
 from stockctl.words.said.singles import says_something
 from stockctl.words.said.tokens import Token, Unit, clauses, is_empty, joined, shown
@@ -188,7 +188,8 @@ def _chained(tokens: Sequence[Token], at: int, unit: Unit, length: int) -> tuple
             break
         length += follower[1] - 1
         first = tokens[at].bare
-        alone = [shown(tokens[at].written)] if stands_before(first) else []
+        # A flea market stall has no flea.
+        alone = [shown(tokens[at].written)] if stands_before(first) and not (is_beast(first) and unit.parts) else []
         # A female tennis player is no female tennis.
         quality = mark_of(first)[:1] == "a"
         whole = alone if first in _WHOSE else [unit.word, *([] if quality else alone), *unit.parts]

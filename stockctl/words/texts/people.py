@@ -37,6 +37,8 @@ _THINGS = frozenset(
 _SHOWING = frozenset(("statue", "monument", "memorial", "museum", "mausoleum", "bust", "mural", "sculpture", "tomb"))
 # So many words has a person's name at most.
 _MOST_PARTS = 4
+# So many words has a name that is known by what stands before it alone.
+_WHOLE_NAME = 2
 # Words between the parts of a name.
 _PARTICLES = frozenset(("de", "da", "di", "del", "della", "van", "von", "der", "den", "la", "le", "bin", "al", "el"))
 
@@ -121,6 +123,12 @@ def _name_at(words: list[str], at: int) -> int:
         return length
     if behind_kin and not (bare in entries("kin") or bare in packed("english")) and not _is_large_place(word):
         return length
+    couple = not at and length == _WHOLE_NAME and _with_kin(words[length:])
+    if (couple or (one and length == _WHOLE_NAME and words[at - 1].islower())) and not any(
+        _is_listed(word) for word in run
+    ):
+        # The geneticist Chen Weiling.
+        return length
     if not _given(bare) or bare in entries("not_private"):
         return 0
     feasts = entries("calendar") - entries("months")
@@ -133,6 +141,25 @@ def _name_at(words: list[str], at: int) -> int:
         return length if family and not wordlike and (one or not _is_large_place(run[-1])) else 0
     alone = bare not in packed("english") and not is_place(word)
     return 1 if alone or ((behind_kin or one) and not _is_large_place(word)) else 0
+
+
+def _with_kin(words: list[str]) -> bool:
+    """Whether a text goes on with somebody of theirs: and his wife."""
+    return len(words) > 1 and words[0] == "and" and words[1] in {"his", "her", "their"}
+
+
+def _is_listed(word: str) -> bool:
+    """Whether a word with a capital is one of English, a people's, a feast's or a large place's."""
+    bare = _bare(word)
+    lists = (
+        packed("english"),
+        packed("nations"),
+        entries("calendar"),
+        entries("loanwords"),
+        place_begins(),
+        place_ends(),
+    )
+    return any(bare in one for one in lists) or _is_large_place(word)
 
 
 def _is_one(word: str) -> bool:

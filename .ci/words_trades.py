@@ -1,0 +1,73 @@
+"""Our phrases by trade (`.ci/phrases`): what is one thing in captions, and which parts of it stand by themselves."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from words_net import ANIMAL, OBJECT, PERSON, PLACE  # noqa: E402 - the repository is on the path now
+from words_parts import BROAD, LISTS  # noqa: E402
+
+from stockctl.words.tables import entries, packed  # noqa: E402
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from words_net import WordNet
+
+# Qualities that show whatever they are said of; all others may make a name of another thing with it: a red panda.
+QUALITIES = LISTS["shown"]
+
+
+def add_trades(found: dict[str, list[str]], kinds: dict[str, str], net: WordNet) -> None:
+    """Add the phrases by trade to those found elsewhere, whose parts they overrule, and to what they are one of."""
+    for phrase, parts in lines():
+        first, _, rest = phrase.partition(" ")
+        if phrase not in found and first.endswith("ing") and net.verb(first) and not _is_thing(first, net):
+            # Somebody is moving boxes.
+            continue
+        if rest in kinds:
+            kinds.setdefault(phrase, kinds[rest])
+        found[phrase] = list(dict.fromkeys([*_before(first, rest, found, net), *_within(phrase, found, net), *parts]))
+
+
+def lines() -> Iterator[tuple[str, list[str]]]:
+    """Yield the phrases of all trades, each with the parts that its list names."""
+    for path in sorted((ROOT / ".ci" / "phrases").glob("*.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if not line.startswith("#"):
+                phrase, _, parts = line.partition("|")
+                yield phrase.strip(), [part.strip() for part in parts.split(",") if part.strip()]
+
+
+def _is_thing(word: str, net: WordNet) -> bool:
+    """Whether a word in -ing is rather what goes on than what somebody does to something: wedding, gaming."""
+    return net.is_noun(word) and word not in LISTS["light"]
+
+
+def _before(first: str, rest: str, found: dict[str, list[str]], net: WordNet) -> list[str]:
+    """Return the first word where it shows whatever it stands before.
+
+    Frozen lakes are frozen; Vietnamese spring rolls are Vietnamese, and a French fry is not French.
+    """
+    last = rest.rpartition(" ")[2]
+    nation = first in packed("nations") and (rest in found or net.subject(last) in {OBJECT, PLACE, PERSON})
+    return [first] if nation or first in QUALITIES or first in entries("calendar") else []
+
+
+def _within(phrase: str, found: dict[str, list[str]], net: WordNet) -> list[str]:
+    """Return the phrases that begin or end a longer one and stand by themselves."""
+    rest, (short, _, last) = phrase.partition(" ")[2], phrase.rpartition(" ")
+    # A fly agaric mushroom is a fly agaric.
+    stands = [short] if " " in short and short in found and last in BROAD else []
+    if " " in rest and rest in found:
+        # A red double decker bus is a double decker bus.
+        stands.append(rest)
+    elif " " in short and short in found and net.subject(last) != ANIMAL:
+        # A barbed wire fence has barbed wire.
+        stands.append(short)
+    return stands
