@@ -166,7 +166,13 @@ def _migrate(catalogue: Catalogue, tell: Callable[[str], None] | None) -> None:
                 from stockctl.catalogue.upkeep.copying import back_up
 
                 what = f"bringing the catalogue ({size}) up to date: first a backup beside it"
-                back_up(catalogue, lambda done, of: waiting.at(f"{what}, {100 * done // max(1, of)} %"))
+                # A copy that is whole is examined for as long again.
+                back_up(
+                    catalogue,
+                    lambda done, of: waiting.at(
+                        f"{what}, {100 * done // of} %" if done < of else f"{what}, which is examined"
+                    ),
+                )
             with catalogue.transaction() as connection:
                 # Asked again under the lock: a second command may have been faster.
                 migrations.apply(

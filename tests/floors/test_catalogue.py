@@ -95,7 +95,7 @@ def test_who_waits_is_told_how_far_a_catalogue_is_brought_up_to_date(
     monkeypatch.setattr(migrations_module, "_FIRST_S", 0.0)
     monkeypatch.setattr(migrations_module, "_EVERY_S", 0.0)
     open_catalogue(path, told.append).close()
-    assert "first a backup beside it, 100 %" in told[0]
+    assert "first a backup beside it, which is examined" in told[0]
     assert any("up to date: tables of vocabulary (" in line for line in told)
     assert told[-1] == "the catalogue is up to date"
     heard = len(told)
