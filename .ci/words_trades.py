@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from words_net import ANIMAL, OBJECT, PERSON, PLACE  # noqa: E402 - the repository is on the path now
+from words_net import ANIMAL, BODY, OBJECT, PERSON, PLACE  # noqa: E402 - the repository is on the path now
 from words_parts import BROAD, LISTS  # noqa: E402
 
 from stockctl.words.tables import entries, packed  # noqa: E402
@@ -56,7 +56,9 @@ def _before(first: str, rest: str, found: dict[str, list[str]], net: WordNet) ->
     """
     last = rest.rpartition(" ")[2]
     nation = first in packed("nations") and (rest in found or net.subject(last) in {OBJECT, PLACE, PERSON})
-    return [first] if nation or first in QUALITIES or first in entries("calendar") else []
+    # A frozen shoulder is none, and of a quiet state nothing is seen.
+    quality = first in QUALITIES and net.subject(last) not in {BODY, "26"}
+    return [first] if nation or quality or first in entries("calendar") else []
 
 
 def _within(phrase: str, found: dict[str, list[str]], net: WordNet) -> list[str]:

@@ -36,6 +36,8 @@ _WATERS_AND_RANGES = frozenset(
 
 # What is called by its name alone.
 _CALLED = frozenset(("river", "volcano", "delta"))
+# Behind somebody's name in the genitive these are a place's: Arthur's Pass, a town of Arthur's or not.
+_SIGHTS = frozenset(("pass", "peak", "seat", "point", "rock", "head", "bay", "cove", "mount", "lookout"))
 # A name and what it is the name of.
 _PAIR = 2
 # Jemaa el-Fnaa.
@@ -97,7 +99,11 @@ def name_length(tokens: Sequence[Token], *, begins: bool) -> int:
         return 0
     first = words[0].bare
     begin, _, end = _geography()
-    if first.endswith("'s") and is_place(flat([words[0].written.replace("’", "'").removesuffix("'s")])):
+    if (
+        first.endswith("'s")
+        and words[1].bare not in _SIGHTS
+        and is_place(flat([words[0].written.replace("’", "'").removesuffix("'s")]))
+    ):
         return 0
     if (length == 2 and _of_a_town(words)) or _is_of_direction(words):
         return 2
@@ -198,15 +204,18 @@ def _capital(token: Token) -> bool:
     return raised and (not is_empty(token.bare) or token.bare in entries("name_begins"))
 
 
-def land_length(tokens: Sequence[Token]) -> int:
-    """Return 2 where the tokens begin with a name and, in small letters, what land it is: Gayo highlands; else 0."""
+def land_length(tokens: Sequence[Token], *, begins: bool) -> int:
+    """Return 2 where the tokens begin with a name and, in small letters, what land it is: Gayo highlands; else 0.
+
+    `begins` says that the clause does, so that a capital letter tells nothing of a word of English.
+    """
     if len(tokens) < 2 or not _capital(tokens[0]) or not tokens[1].free or tokens[1].bare not in entries("lands"):
         return 0
     first = tokens[0].bare
     if phrase(tokens[1:3]) is not None:
         # Durban street food lies in no street.
         return 0
-    return 0 if first in packed("english") or first in packed("nations") else 2
+    return 0 if (begins and first in packed("english")) or first in packed("nations") else 2
 
 
 def named(part: Sequence[Token]) -> Unit:
@@ -248,6 +257,9 @@ def named(part: Sequence[Token]) -> Unit:
     if _is_thing(part[0]) and all(_is_strange(one) for one in part[1:]):
         # Waterfall Skogafoss.
         parts = (written[0], joined(part[1:]), *parts)
+    if len(part) == _PAIR and flat([part[0].written]) in countries():
+        # The Lesotho highlands lie in Lesotho.
+        parts = (written[0], *parts)
     if len(part) == 2 and tail != "river" and _of_a_town(part):
         parts = (written[0], *parts)
     return Unit(joined(part), tuple(dict.fromkeys(parts)), _kinds_of_places().get(part[0].bare, ""))

@@ -152,7 +152,7 @@ def _longest(tokens: Sequence[Token], at: int, *, names: bool) -> tuple[Unit | N
         free += 1
     most = min(LONGEST, free)
     mine = tokens[at : at + free]
-    length_of_name = (name_length(mine, begins=at == 0) or land_length(mine)) if names else 0
+    length_of_name = (name_length(mine, begins=at == 0) or land_length(mine, begins=at == 0)) if names else 0
     for length in range(most, 0, -1):
         part = tokens[at : at + length]
         if length <= length_of_name:
