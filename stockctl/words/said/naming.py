@@ -99,11 +99,8 @@ def name_length(tokens: Sequence[Token], *, begins: bool) -> int:
         return 0
     first = words[0].bare
     begin, _, end = _geography()
-    if (
-        first.endswith("'s")
-        and words[1].bare not in _SIGHTS
-        and is_place(flat([words[0].written.replace("’", "'").removesuffix("'s")]))
-    ):
+    owner = words[0].written.replace("’", "'").removesuffix("'s")
+    if first.endswith("'s") and words[1].bare not in _SIGHTS and is_place(flat([owner])):
         return 0
     if (length == 2 and _of_a_town(words)) or _is_of_direction(words):
         return 2
