@@ -55,7 +55,8 @@ def _before(first: str, rest: str, found: dict[str, list[str]], net: WordNet) ->
     Frozen lakes are frozen; Vietnamese spring rolls are Vietnamese, and a French fry is not French.
     """
     last = rest.rpartition(" ")[2]
-    nation = first in packed("nations") and (rest in found or net.subject(last) in {OBJECT, PLACE, PERSON})
+    dish = rest in found or rest in entries("loanwords")
+    nation = first in packed("nations") and (dish or net.subject(last) in {OBJECT, PLACE, PERSON})
     # A frozen shoulder is none, and of a quiet state nothing is seen.
     quality = first in QUALITIES and net.subject(last) not in {BODY, "26"}
     return [first] if nation or quality or first in entries("calendar") else []

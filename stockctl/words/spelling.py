@@ -195,6 +195,8 @@ def meant(word: str) -> str:
     common = _frequencies()
     edits = _edits(word)
     known = [candidate for candidate in edits if common.get(candidate, 0) >= least]
+    # Two letters in the other's place are no other word: sowrd.
+    known = known or [one for one in edits if common.get(one, 0) >= _COMMON and sorted(one) == sorted(word)]
     if not known and len(word) >= _LONG_NAME:
         feasts = entries("calendar")
         names = sorted(one for one in edits if one[:1] == word[:1] and (one in feasts or is_place(one)))

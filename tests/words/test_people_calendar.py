@@ -28,6 +28,7 @@ def test_names_stay_names() -> None:
     assert private_names("Dr. Hernandez examining a little boy") == ["Hernandez"]
     assert private_names("The fisherman Joao Pereira mending nets") == ["Joao Pereira"]
     assert private_names("The geneticist Chen Weiling looks at flies") == ["Chen Weiling"]
+    assert private_names("Portrait of apiarist Thabo Nkosi") == ["Thabo Nkosi"]
     assert private_names("Bartosz Wilczynski and his wife cut a cake") == ["Bartosz Wilczynski"]
     assert private_names("A dancer Bharatanatyam Festival, guide Angkor Wat") == []
     assert private_names("British shorthair cat named Muffin") == ["Muffin"]

@@ -105,7 +105,13 @@ def test_slips_are_found_and_names_are_not() -> None:
         *(("tradional", "traditional"), ("restaraunt", "restaurant"), ("buisnesswoman", "businesswoman")),
         # Two words in one by chance only; a spelling that the dictionary has in its British form alone.
         *(("colorfull", "colorful"), ("wonderfull", "wonderful")),
-        *(("backround", "background"), ("botles", "bottles"), ("chek", "check"), ("marakesh", "marrakesh")),
+        *(
+            ("backround", "background"),
+            ("botles", "bottles"),
+            ("chek", "check"),
+            ("sowrd", "sword"),
+            ("marakesh", "marrakesh"),
+        ),
         *(("cloudscape", ""), ("snowboarder", ""), ("farmhouse", ""), ("goodsell", ""), ("reenactors", "")),
     ],
 )

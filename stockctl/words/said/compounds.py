@@ -38,6 +38,8 @@ _MOST_FOREIGN = 3
 # So many letters has an abbreviation at most, and one that says something by itself at least.
 _INITIALS, _TELLING = 4, 3
 _WATERS = frozenset(("river", "lake"))
+# Before another colour these are seen by themselves; emerald and navy are not.
+_PLAIN = frozenset("pastel red orange yellow green blue purple pink brown white black grey gray".split())  # noqa: SIM905 - a table
 _SHADES = frozenset(("dark", "light", "pale", "bright", "deep", "neon", "pastel"))
 _ORDINALS = frozenset(("first", "second", "third", "fourth", "fifth", "sixth", "last", "next"))
 # Behind these an act tells what a thing is for: in a shearing shed.
@@ -248,7 +250,7 @@ def _shaded(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
         return None
     if part[0].bare not in entries("colours") and part[0].bare not in _SHADES:
         return None
-    pastel = (shown(part[0].written),) if part[0].bare == "pastel" else ()
+    pastel = (shown(part[0].written),) if part[0].bare in _PLAIN else ()
     return Unit(joined(part), (*pastel, shown(part[1].written))), 2
 
 

@@ -246,7 +246,7 @@ def named(part: Sequence[Token]) -> Unit:
     of = bare.index("of") if "of" in bare else 0
     if of and not water:
         # Horseshoe Bend of Colorado River; the Church of the Good Shepherd.
-        before = (joined(part[:of]),) if of > 1 else (written[0],) if bare[0] in kinds else ()
+        before = (joined(part[:of]),) if of > 1 else (written[0],) if bare[0] in kinds or _is_many(part[0]) else ()
         parts = (*before, *parts)
     if of and not water and town(flat([one.written for one in part[of + 1 :]])):
         kind = (written[of - 1],) if of > 1 and bare[of - 1] in kinds else ()
@@ -260,6 +260,11 @@ def named(part: Sequence[Token]) -> Unit:
     if len(part) == 2 and tail != "river" and _of_a_town(part):
         parts = (written[0], *parts)
     return Unit(joined(part), tuple(dict.fromkeys(parts)), _kinds_of_places().get(part[0].bare, ""))
+
+
+def _is_many(token: Token) -> bool:
+    """Whether a word that nobody knows is a plural: the sapeurs of Brazzaville."""
+    return token.bare.endswith("s") and token.bare not in packed("english") and not is_place(token.written)
 
 
 def _is_thing(token: Token) -> bool:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
 from stockctl.words.said.listed import phrase
-from stockctl.words.said.marks import mark_of
+from stockctl.words.said.marks import is_people, mark_of
 from stockctl.words.said.tokens import Token, is_empty
 from stockctl.words.tables import packed
 
@@ -54,8 +54,11 @@ def _does(tokens: Sequence[Token], at: int) -> str:
         return ""
     many = token.bare.endswith("s") and not token.bare.endswith("ss")
     base = _base(token.bare) if many else token.bare
+    # Protesters wave yellow umbrellas.
+    told = not many and at + 1 < len(tokens) and mark_of(tokens[at + 1].bare)[:1] in {"a", "c"}
     # Scissors and clothes are nouns as they stand.
-    share = noun_share(base) if base and mark_of(token.bare)[:1] not in {"n", "p"} else 10
+    noun = mark_of(token.bare)[:1] in {"n", "p"} and not (told and is_people(before.bare))
+    share = noun_share(base) if base and not noun else 10
     if share > _BEFORE_ARTICLE or _listed(tokens, at):
         return ""
     if before.bare in _WHO:
@@ -71,7 +74,7 @@ def _does(tokens: Sequence[Token], at: int) -> str:
     somebody = mark[:1] == "p" or "~" in mark
     most = _BEHIND_SOMEBODY if somebody else _BEHIND_THING
     if not many:
-        most = _BEHIND_THING
+        most = _BEFORE_ARTICLE if somebody and told else _BEHIND_THING
     if at + 1 < len(tokens) and tokens[at + 1].bare in _ARTICLES:
         most = _BEFORE_ARTICLE if somebody else _BEHIND_SOMEBODY
     return base if share <= most else ""

@@ -165,7 +165,8 @@ def _is_listed(word: str) -> bool:
 def _is_one(word: str) -> bool:
     """Whether a word is a person or an animal, so that a name behind it is theirs: the fisherman Joao."""
     mark = mark_of(word)
-    return mark[:1] == "p" or "~" in mark
+    trade = not mark and word.endswith("ist") and word in packed("english")
+    return mark[:1] == "p" or "~" in mark or trade
 
 
 def _is_small_name(word: str, bare: str, before: str) -> bool:
