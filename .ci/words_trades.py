@@ -1,4 +1,7 @@
-"""Our phrases by trade (`.ci/phrases`): what is one thing in captions, and which parts of it stand by themselves."""
+"""Our own phrases: what is one thing in captions, and which parts of it stand by themselves.
+
+They are written by trade in `.ci/phrases`, as compounds and set phrases in the tables of the language.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).parents[1]
+TABLES = ROOT / "stockctl" / "words" / "tables"
 sys.path.insert(0, str(ROOT))
 
 from words_net import ANIMAL, BODY, OBJECT, PERSON, PLACE  # noqa: E402 - the repository is on the path now
-from words_parts import BROAD, LISTS  # noqa: E402
+from words_parts import BROAD, LISTS, normal  # noqa: E402
 
-from stockctl.words.tables import entries, packed  # noqa: E402
+from stockctl.words.tables import entries, packed, rows  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,6 +46,29 @@ def lines() -> Iterator[tuple[str, list[str]]]:
             if not line.startswith("#"):
                 phrase, _, parts = line.partition("|")
                 yield phrase.strip(), [part.strip() for part in parts.split(",") if part.strip()]
+
+
+def compounds() -> Iterator[str]:
+    """Yield the phrases of our table of compounds, and each thing of each material."""
+    for thing in LISTS["things"]:
+        for material in LISTS["materials"]:
+            yield f"{material} {thing}"
+    for last, befores in rows("compounds"):
+        for before in befores.split():
+            yield normal(f"{before} {last}")
+
+
+def sections() -> Iterator[tuple[str, str]]:
+    """Yield each of our set phrases with what it is one of: food by its section, a holiday by its last word."""
+    kind_ = ""
+    for line in (TABLES / "language" / "set_phrases.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("#"):
+            kind_ = "food" if line.startswith("# Food") else ""
+        elif line.strip():
+            phrase = normal(line.split("|")[0])
+            holiday = "holiday" if phrase.split()[-1] in {"day", "eve"} else kind_
+            if holiday:
+                yield phrase, holiday
 
 
 def _is_thing(word: str, net: WordNet) -> bool:

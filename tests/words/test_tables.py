@@ -6,11 +6,13 @@ import gzip
 
 import pytest
 
+from stockctl.words.proper.names import restricted
 from stockctl.words.proper.placenames import country_of, is_place, towns
 from stockctl.words.said.kinds import broader
 from stockctl.words.said.listed import phrases
 from stockctl.words.tables import packed, rows, table
 from stockctl.words.tables.sorted import Table
+from tests.conftest import ROOT
 
 PACKED = (
     "english", "capitals", "phrases", "kinds", "given", "family", "nations", "cities", "modifiers", "acts", "landforms"
@@ -33,6 +35,22 @@ def test_our_own_phrases_are_all_in_the_packed_list() -> None:
     plain = [row[0] for row in rows("set_phrases") if row[0].isascii() and "-" not in row[0]]
     assert [phrase for phrase in plain if phrase not in known] == []
     assert known.get("golden retriever").startswith("retriever")
+
+
+def test_our_phrases_by_trade_are_packed_and_name_only_their_own_parts() -> None:
+    lines = [
+        line.partition("|")
+        for path in sorted((ROOT / ".ci" / "phrases").glob("*.txt"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if not line.startswith("#")
+    ]
+    assert len(lines) > 25_000
+    known = phrases()
+    # Of what somebody does with a thing (moving boxes) no name is made.
+    assert [phrase for phrase, _, _ in lines if phrase.strip() not in known and "ing " not in phrase] == []
+    parts = [(phrase, part.strip()) for phrase, _, rest in lines for part in rest.split(",") if part.strip()]
+    assert [part for phrase, part in parts if f" {part} " not in f" {phrase} "] == []
+    assert [phrase.strip() for phrase, _, _ in lines if restricted(phrase)] == []
 
 
 def test_words_of_english_are_there() -> None:
