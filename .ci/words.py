@@ -271,6 +271,12 @@ def write(name: str, head: str, lines: Iterable[str]) -> None:
     print(f"{name}: {text.count(chr(10))} lines, {path.stat().st_size / 1000:.0f} kB")
 
 
+def _kind_of(phrase: str, parts: list[str], kinds: dict[str, str]) -> str:
+    """Return what a phrase is one of, but for its last word where that does not stand: a petri dish is no dish."""
+    one_of = kinds.get(phrase, "")
+    return "" if one_of == phrase.rpartition(" ")[2] and one_of not in parts else one_of
+
+
 def main() -> None:
     """Build all lists."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -312,7 +318,7 @@ def main() -> None:
         "which words stand together in the captions of Flickr8k, and on the web (symspellpy, MIT, from Google Books\n"
         "Ngrams, CC BY 3.0); the classes of Open Images, (c) Google, CC BY 4.0.",
         (
-            "\t".join([phrase, ",".join(parts), kinds.get(phrase, "")]).rstrip("\t")
+            "\t".join([phrase, ",".join(parts), _kind_of(phrase, parts, kinds)]).rstrip("\t")
             for phrase, parts in sorted(found.items())
         ),
     )

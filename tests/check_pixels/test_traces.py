@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cv2
 import numpy as np
@@ -19,6 +19,9 @@ from stockctl.media.decoding.picture import Picture
 from tests.benchmarks.pixels.degradations import DEGRADATIONS, HARMLESS, encoded, enlarged
 from tests.check_pixels.test_rules import good, measured, of
 from tests.pictures import texture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 CAMERA = Capture(make="Camera")
 KERNELS = [f"upscaled-{times}-{kernel}" for times in ("2", "1.5") for kernel in ("cubic", "lanczos", "linear")]
@@ -58,7 +61,7 @@ def test_a_side_that_is_not_twice_the_old_one_to_the_pixel_leaves_its_trace_too(
     assert "upscaled" not in warned(odd, capture=CAMERA)
 
 
-HARDLY = {
+HARDLY: dict[str, Callable[[], Any]] = {
     "smaller": lambda: HARMLESS["smaller-0.6"](camera(), np.random.default_rng(0)),
     "smaller by Lanczos": lambda: cv2.resize(camera(), (1260, 840), interpolation=cv2.INTER_LANCZOS4),
     "soft": lambda: cv2.GaussianBlur(camera(), (0, 0), 0.6),
