@@ -29,6 +29,7 @@ QUALITIES = LISTS["shown"]
 
 def add_trades(found: dict[str, list[str]], kinds: dict[str, str], net: WordNet) -> None:
     """Add the phrases by trade to those found elsewhere, whose parts they overrule, and to what they are one of."""
+    known = {*found, *(phrase for phrase, _ in lines()), *(normal(row[0]) for row in rows("set_phrases"))}
     for phrase, parts in lines():
         first, _, rest = phrase.partition(" ")
         if phrase not in found and first.endswith("ing") and net.verb(first) and not _is_thing(first, net):
@@ -36,7 +37,7 @@ def add_trades(found: dict[str, list[str]], kinds: dict[str, str], net: WordNet)
             continue
         if rest in kinds:
             kinds.setdefault(phrase, kinds[rest])
-        found[phrase] = list(dict.fromkeys([*_before(first, rest, found, net), *_within(phrase, found, net), *parts]))
+        found[phrase] = list(dict.fromkeys([*_before(first, rest, known, net), *_within(phrase, known, net), *parts]))
 
 
 def lines() -> Iterator[tuple[str, list[str]]]:
@@ -76,28 +77,28 @@ def _is_thing(word: str, net: WordNet) -> bool:
     return net.is_noun(word) and word not in LISTS["light"]
 
 
-def _before(first: str, rest: str, found: dict[str, list[str]], net: WordNet) -> list[str]:
+def _before(first: str, rest: str, known: set[str], net: WordNet) -> list[str]:
     """Return the first word where it shows whatever it stands before.
 
     Frozen lakes are frozen; Vietnamese spring rolls are Vietnamese, and a French fry is not French.
     """
     last = rest.rpartition(" ")[2]
-    dish = rest in found or rest in entries("loanwords")
+    dish = rest in known or rest in entries("loanwords")
     nation = first in packed("nations") and (dish or net.subject(last) in {OBJECT, PLACE, PERSON})
     # A frozen shoulder is none, and of a quiet state nothing is seen.
     quality = first in QUALITIES and net.subject(last) not in {BODY, "26"}
     return [first] if nation or quality or first in entries("calendar") else []
 
 
-def _within(phrase: str, found: dict[str, list[str]], net: WordNet) -> list[str]:
+def _within(phrase: str, known: set[str], net: WordNet) -> list[str]:
     """Return the phrases that begin or end a longer one and stand by themselves."""
     rest, (short, _, last) = phrase.partition(" ")[2], phrase.rpartition(" ")
     # A fly agaric mushroom is a fly agaric.
-    stands = [short] if " " in short and short in found and last in BROAD else []
-    if " " in rest and rest in found:
+    stands = [short] if " " in short and short in known and last in BROAD else []
+    if " " in rest and rest in known:
         # A red double decker bus is a double decker bus.
         stands.append(rest)
-    elif " " in short and short in found and net.subject(last) != ANIMAL:
+    elif " " in short and short in known and net.subject(last) != ANIMAL:
         # A barbed wire fence has barbed wire.
         stands.append(short)
     return stands
