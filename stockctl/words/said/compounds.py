@@ -311,7 +311,9 @@ def lengthened(tokens: Sequence[Token], at: int, unit: Unit, length: int) -> tup
     if not single or not made or is_empty(head.bare) or last.bare.endswith("ing"):
         return None
     alone = () if depends(head.bare) else (shown(head.written),)
-    if stands_before(tokens[at].bare) and mark_of(tokens[at].bare)[:1] != "a":
+    # In fruit fly research there is no fruit.
+    named = key(tokens[at].bare) in {key(part) for part in unit.parts}
+    if named and stands_before(tokens[at].bare) and mark_of(tokens[at].bare)[:1] != "a":
         alone = (shown(tokens[at].written), *alone)
     other = phrase(rest[:2])
     inner = (unit.word, *((other.word,) if other else ()))

@@ -112,7 +112,9 @@ def name_length(tokens: Sequence[Token], *, begins: bool) -> int:
         return length if first in end and words[1].bare == "of" else 0
     if first in begin or words[-1].bare in end:
         return length
-    if region(flat([words[0].written])) or _is_city(words[0]):
+    # Captain Olufemi Adeyinka is a captain.
+    titled = begins and length > _PAIR and mark_of(first)[:1] == "p" and first in packed("english")
+    if titled or region(flat([words[0].written])) or _is_city(words[0]):
         return 0
     while (
         length > 2

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _ARTICLES = frozenset(("a", "an", "the", "his", "her", "its", "their", "our", "my", "your", "some"))
 # The actress waves to her fans.
 _TOWARDS = frozenset(("to",))
+# A drone flies over a lagoon.
+_ALONG = frozenset(("over", "through", "above", "across", "past", "into", "along"))
 _WHO = frozenset(("who", "which", "that", "he", "she", "it", "they"))
 # Of ten uses so many are at most a noun where a word is taken for a verb: behind somebody, behind a thing, before an
 # article.
@@ -77,6 +79,8 @@ def _does(tokens: Sequence[Token], at: int) -> str:
     most = _BEHIND_SOMEBODY if somebody else _BEHIND_THING
     if not many:
         most = _BEFORE_ARTICLE if somebody and told else _BEHIND_THING
+    if many and at + 1 < len(tokens) and tokens[at + 1].bare in _ALONG:
+        most = _BEHIND_SOMEBODY
     if at + 1 < len(tokens) and tokens[at + 1].bare in _ARTICLES | (_TOWARDS if somebody else set()):
         most = _BEFORE_ARTICLE if somebody else _BEHIND_SOMEBODY
     return base if share <= most else ""
