@@ -301,6 +301,7 @@ def test_a_word_of_size_is_a_keyword_only_between_commas() -> None:
         ("Fruit fly research in a lab", ["fruit fly", "research"], ["fruit"]),
         ("Plate of Bombay duck with lime", ["bombay duck"], ["duck", "bombay"]),
         ("Captain Olufemi Adeyinka at the radar", ["captain", "olufemi adeyinka"], []),
+        ("A drone flies over a lagoon", ["drone", "lagoon"], ["flies"]),
         ("Actress waves to fans", ["actress", "fans"], ["waves"]),
         ("Bacteria in a petri dish", ["petri dish"], ["dish"]),
         ("Hummingbird with wings frozen", ["hummingbird", "wings"], ["frozen"]),

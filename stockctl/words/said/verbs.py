@@ -61,7 +61,8 @@ def _does(tokens: Sequence[Token], at: int) -> str:
     # Protesters wave yellow umbrellas.
     told = not many and at + 1 < len(tokens) and mark_of(tokens[at + 1].bare)[:1] in {"a", "c"}
     # Scissors and clothes are nouns as they stand.
-    noun = mark_of(token.bare)[:1] in {"n", "p"} and not (told and is_people(before.bare))
+    along = many and at + 1 < len(tokens) and tokens[at + 1].bare in _ALONG and noun_share(base) <= _BEHIND_THING
+    noun = mark_of(token.bare)[:1] in {"n", "p"} and not (along or (told and is_people(before.bare)))
     share = noun_share(base) if base and not noun else 10
     if share > _BEFORE_ARTICLE or _listed(tokens, at):
         return ""
