@@ -39,6 +39,7 @@ TABLES = ROOT / "tests" / "samples" / "words"
         ("held-back-14", 0.97, 19),
         ("held-back-15", 0.97, 11),
         ("held-back-16", 0.97, 11),
+        ("held-back-17", 0.97, 13),
     ],
 )
 def test_must_words_are_embedded_and_harmful_ones_are_not(table: str, floor: float, harmful: int) -> None:
