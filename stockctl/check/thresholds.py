@@ -69,7 +69,12 @@ THRESHOLDS: dict[str, Threshold] = {
 # Limits that hold under a condition which their rule knows, as long as a person has no limit of their own for the rule.
 CONDITIONAL: dict[str, Threshold] = {
     "noise-of-a-camera": Threshold(
-        "noise", 1.25, "only of cameras: good files stay below 0.95; 1.3 and more is what JPEG leaves of 3 levels"
+        "noise",
+        1.25,
+        "only of cameras: good files, dark ones among them, reach 1.15; 1.3 and more is what JPEG leaves of 3 levels",
+    ),
+    "noise-in-low-key": Threshold(
+        "noise", 1.7, "only of cameras, where half of the picture is black: good files reach 1.43, 3 levels more 2.1"
     ),
     "oversharpened-of-a-camera": Threshold(
         "oversharpening", -0.2, "only of cameras: of 70 good files set apart one has more; by 180 % three in four"
@@ -103,7 +108,7 @@ def said(rule: str) -> str:
 # Limits that a rule has beside the one of its name.
 _BESIDE = {
     "overexposed": ("lost-of-a-camera", "overexposed-of-no-camera"),
-    "noise": ("noise-of-a-camera", "chroma-noise"),
+    "noise": ("noise-of-a-camera", "noise-in-low-key", "chroma-noise"),
     "oversharpened": ("oversharpened-of-a-camera",),
     "upscaled": ("enlarged", "enlarged-of-no-camera"),
 }

@@ -266,6 +266,13 @@ def test_less_is_noise_where_the_file_names_a_camera_or_a_high_iso() -> None:
     assert "noise" not in warned_by({"noise": 1.5}, Capture(iso=1600), limits={"noise": 1.8})
 
 
+@pytest.mark.parametrize(("sigma", "share", "found"), [(2, 0.25, False), (2, 0.6, True), (3, 0.25, True)])
+def test_grain_of_a_low_key_is_noise_where_there_is_more_of_it(sigma: int, share: float, *, found: bool) -> None:
+    lit = ((STEEP[..., 0] < share) * 60 + 4.0)[..., None]
+    grained = lit + np.random.default_rng(9).normal(0, sigma, (1200, 1800, 1)) * np.ones(3)
+    assert ("noise" in warned(np.rint(np.clip(grained, 0, 255)), capture=CAMERA)) is found
+
+
 def test_rims_are_thin_and_ink_is_not() -> None:
     random = np.random.default_rng(0)
     ink = camera().copy()

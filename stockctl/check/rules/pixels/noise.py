@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Sensors' own noise shows from this ISO on.
 HIGH_ISO = 800
+# Luma, levels, below which a room's light on the screen hides grain.
+BLACK = 8
 
 
 @rule("IMG020", "noise", "Noise in flat areas", Severity.WARNING, kinds=PHOTOS)
@@ -24,9 +26,10 @@ def noise(asset: Asset) -> Iterator[Hit]:
 
     Only flat places are asked, so leaves, sand and skin are not taken for
     noise. Where the file names no camera and no ISO of 800 and more, it has to
-    be more: drawings and film have a grain that is meant. Brightness and colour are
-    measured apart, because they are mended apart: colour noise is refused
-    sooner, and costs nothing to remove.
+    be more: drawings and film have a grain that is meant. Where half of the
+    picture is black, a camera's grain shows in the rest only, and more of it
+    passes. Brightness and colour are measured apart, because they are mended
+    apart: colour noise is refused sooner, and costs nothing to remove.
 
     To mend: colour noise reduction 25 to 50, luminance noise reduction 20 to
     40 with detail kept at 50; or scale down by a third.
@@ -35,7 +38,8 @@ def noise(asset: Asset) -> Iterator[Hit]:
     grain, colour = judge(asset, "noise"), judge(asset, "chroma-noise")
     taken = asset.capture.make or (asset.capture.iso or 0) >= HIGH_ISO
     if taken and "noise" not in asset.facts.get("limits", {}):
-        grain = grain or judge(asset, "noise-of-a-camera")
+        low_key = asset.measurements.get("median", BLACK) < BLACK
+        grain = grain or judge(asset, "noise-in-low-key" if low_key else "noise-of-a-camera")
     if colour:
         yield Hit(
             f"coloured noise in flat areas{iso}",
