@@ -87,6 +87,9 @@ CONDITIONAL: dict[str, Threshold] = {
         5.0,
         "only where the file names no camera: of 181 drawings and photos for screens 2 have more, both enlarged",
     ),
+    "enlarged-of-the-soft": Threshold(
+        "enlarged", 3.0, "only where nothing is in focus: what is blurred has as little between its pixels"
+    ),
     "overexposed-of-no-camera": Threshold(
         "burnt", 0.2, "only where the file names no camera: light drawings reach 0.2"
     ),
@@ -110,7 +113,7 @@ _BESIDE = {
     "overexposed": ("lost-of-a-camera", "overexposed-of-no-camera"),
     "noise": ("noise-of-a-camera", "noise-in-low-key", "chroma-noise"),
     "oversharpened": ("oversharpened-of-a-camera",),
-    "upscaled": ("enlarged", "enlarged-of-no-camera"),
+    "upscaled": ("enlarged", "enlarged-of-no-camera", "enlarged-of-the-soft"),
 }
 
 

@@ -117,12 +117,14 @@ def upscaled(asset: Asset) -> Iterator[Hit]:
     Lanczos and linear kernels 38 in 40 are told, of 159 good ones 1.
     Where there is no such trace, a picture without any fine detail looks like
     an enlarged one all the same; noise reduction can do that. Agencies refuse both.
+    Where nothing is in focus, which is told by itself, the traces must be clearer.
     Where the file names no camera, all but the clearest traces inform only:
     drawings and renders are often soft and scaled down.
 
     To mend: export at the camera's own size; turn luminance noise reduction down.
     """
-    traces, found = judge(asset, "enlarged"), judge(asset, "upscaled")
+    blurred = any(out_of_focus(asset))
+    traces, found = judge(asset, "enlarged-of-the-soft" if blurred else "enlarged"), judge(asset, "upscaled")
     zoomed = (asset.capture.digital_zoom or 1.0) > ZOOMED
     if traces and zoomed and not found:
         yield Hit(
