@@ -130,7 +130,8 @@ def test_what_a_batch_replaced_is_not_all_held_while_it_is_taken_back(
     long = Record(title="Boats", description=("A harbour at dawn. " * 2_000).strip())
     with open_catalogue(tmp_path / "catalogue.db") as catalogue:
         peaks = []
-        for count in (8, 28):
+        # How many files are in flight at once varies; what each adds does not.
+        for count in (16, 96):
             files = [put(tmp_path / f"{count}" / f"{number}.jpg", patches(1, 64, 48)) for number in range(count)]
             for record in (long, Record(title="Boats")):
                 with history.batch(catalogue, of="test") as batch_:
@@ -138,7 +139,7 @@ def test_what_a_batch_replaced_is_not_all_held_while_it_is_taken_back(
                         batch_.write(file, record)
             peaks.append(peak(lambda: undoing.undo(catalogue)))
             assert {read(file).record.description for file in files} == {long.description}
-    assert (peaks[1] - peaks[0]) / 20 < 5_000, "each file has some forty kilobytes of which it must be told"
+    assert (peaks[1] - peaks[0]) / 80 < 5_000, "each file has some forty kilobytes of which it must be told"
 
 
 def test_the_index_of_hashes_is_held_once(tmp_path: Path) -> None:
