@@ -48,7 +48,7 @@ from words_parts import (  # noqa: E402
     stands_alone,
 )
 from words_seen import collocations, counted, in_pictures, on_the_web  # noqa: E402
-from words_trades import add_trades, compounds, sections  # noqa: E402
+from words_trades import add_trades, compounds, lines, sections  # noqa: E402
 
 from stockctl.words.lemma import plain  # noqa: E402
 from stockctl.words.proper.placenames import is_place  # noqa: E402
@@ -57,6 +57,8 @@ from stockctl.words.tables import entries, packed, rows  # noqa: E402
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 TABLES = ROOT / "stockctl" / "words" / "tables"
+# In so many phrases of ours, and in this share of them, a word stands by itself that does so in others.
+FEW, MOSTLY = 5, 0.75
 
 
 def listed(net: WordNet) -> Iterator[tuple[str, list[str], str]]:
@@ -89,6 +91,7 @@ def listed(net: WordNet) -> Iterator[tuple[str, list[str], str]]:
 
 def modifiers(net: WordNet, counts: dict[str, int]) -> Iterator[str]:
     """Yield the words that may stand before a noun, with their marks."""
+    standing_ = mostly_standing()
     for word in {*net.parts, *FREE}:
         if not (word.isascii() and word.isalpha() and len(word) > 2) or word in entries("stop") | entries("weak"):
             continue
@@ -118,13 +121,26 @@ def modifiers(net: WordNet, counts: dict[str, int]) -> Iterator[str]:
             and (stands_alone(word, net) or word in FREE or net.subject(word) in MADE_OF)
         )
         beast = net.subject(word) == ANIMAL and mark == "n"
+        if mark[0] in "npr" and not ghost:
+            alone = alone or word in standing_
         signs = (
             ("+", alone and "+" not in mark),
             ("-", word in DEPENDENT),
+            ("=", word in LISTS["held"]),
             ("b", ghost or word in BLEACHED),
             ("~", beast),
         )
         yield f"{word}\t{mark}{''.join(sign for sign, has in signs if has)}"
+
+
+def mostly_standing() -> set[str]:
+    """Return the words that stand by themselves before the other one in most of our phrases of two words."""
+    counts: dict[str, list[bool]] = defaultdict(list)
+    for phrase, parts in lines():
+        first, *rest = phrase.split()
+        if len(rest) == 1:
+            counts[first].append(first in parts)
+    return {word for word, stood in counts.items() if len(stood) >= FEW and sum(stood) >= MOSTLY * len(stood)}
 
 
 def past(net: WordNet) -> Iterator[str]:

@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key, plain, tokens
 from stockctl.words.proper.names import restricted
-from stockctl.words.proper.placenames import is_place, town
+from stockctl.words.proper.placenames import region, town
 from stockctl.words.said.listed import LONGEST, is_phrase
+from stockctl.words.said.tokens import clauses
 from stockctl.words.tables import entries, packed, rows
 from stockctl.words.texts.sentences import sentences
 
@@ -81,10 +82,15 @@ def frequency(word: str) -> int:
 
 def _misused(text: str) -> Iterator[Slip]:
     """Yield words of English that stand for others: wrong plurals, and words beside which another makes a phrase."""
-    words = tokens(text)
     plurals, confused = _wrong_plurals(), _confused()
-    if plurals.keys().isdisjoint(words) and confused.keys().isdisjoint(words):
-        return
+    for clause in clauses(text):
+        # No phrase goes across a comma: basket, flour.
+        words = [one.bare for one in clause]
+        if not (plurals.keys().isdisjoint(words) and confused.keys().isdisjoint(words)):
+            yield from _misused_in(words, plurals, confused)
+
+
+def _misused_in(words: Sequence[str], plurals: Mapping[str, str], confused: Mapping[str, list[str]]) -> Iterator[Slip]:
     for at, word in enumerate(words):
         if word in plurals:
             yield Slip(word, plurals[word])
@@ -197,9 +203,11 @@ def meant(word: str) -> str:
     known = [candidate for candidate in edits if common.get(candidate, 0) >= least]
     # Two letters in the other's place are no other word: sowrd.
     known = known or [one for one in edits if common.get(one, 0) >= _COMMON and sorted(one) == sorted(word)]
+    feasts = entries("calendar")
+    # Autum is rather the season than nothing, though fewer write of it than of the news.
+    known = known or [one for one in edits if one in feasts and one[:1] == word[:1] and len(one) > _SHORT - 1]
     if not known and len(word) >= _LONG_NAME:
-        feasts = entries("calendar")
-        names = sorted(one for one in edits if one[:1] == word[:1] and (one in feasts or is_place(one)))
+        names = sorted(one for one in edits if one[:1] == word[:1] and (one in feasts or _is_well_known(one)))
         if names:
             return names[0]
     if not known and len(word) >= _LONG:
@@ -207,6 +215,11 @@ def meant(word: str) -> str:
         near = (long for long in _long_words()[word[:2] + word[-2:]] if _lacks_two(word, long) or sorted(long) == same)
         known = [long for long in near if _jumbled(word, long)]
     return max(known, key=lambda candidate: common[candidate], default="")
+
+
+def _is_well_known(name: str) -> bool:
+    """Whether a name is a large town's, a country's or a region's: an alfombra is no slip of the village Alfambra."""
+    return bool(region(name)) or (name in packed("cities") and name not in packed("english"))
 
 
 # So many letters leave little to chance; words of which two slips are looked for stand this often in the corpus.

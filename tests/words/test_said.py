@@ -386,3 +386,35 @@ def test_what_is_one_thing_stays_one_and_no_verb_is_a_keyword(text: str, whole: 
 def test_who_has_a_title_is_private_and_who_has_a_statue_is_not() -> None:
     assert private_names("Dr. Patel examines a child") == ["Patel"]
     assert private_names("Nelson Mandela statue in Pretoria") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "whole", "never"),
+    [
+        # Two names, of which the second is where the first lies, in capitals or not.
+        ("Wooden church, Suzdal Russia", ["suzdal", "russia"], ["suzdal russia"]),
+        ("Roofs in Alberobello Puglia", ["alberobello", "puglia"], ["alberobello puglia"]),
+        ("Gondola in Maokong Taipei", ["maokong", "taipei"], ["maokong taipei"]),
+        ("Lace maker in galicia spain", ["galicia", "spain"], ["galicia spain"]),
+        ("Trek to Bukit Lawang Sumatra", ["bukit lawang", "sumatra"], ["bukit lawang sumatra"]),
+        ("Procession in Antigua Guatemala", ["antigua guatemala", "guatemala"], ["antigua"]),
+        ("Carnaval de Oruro, dancers", ["carnaval de oruro", "oruro"], []),
+        ("Potter in Stoke on Trent", ["stoke on trent"], ["stoke", "trent"]),
+        ("Seals on a beach of South Georgia", ["south georgia"], ["georgia"]),
+        ("Booby on North Seymour Island", ["north seymour island"], ["north", "seymour"]),
+        ("Trail in the High Tatras", ["high tatras"], ["high"]),
+        # A quality tells nothing new of a thing; another thing does.
+        ("Fisherman mending green nets", ["green nets", "nets"], []),
+        ("Table with a red pen", ["red pen", "pen"], []),
+        # Shelves are things, and so is what lies behind a phrase.
+        ("Empty supermarket shelves", ["supermarket shelves", "shelves"], ["empty supermarket"]),
+        ("Bokeh from christmas tree lights", ["christmas tree lights", "christmas tree", "lights"], []),
+        ("Swedish school choir on stage", ["swedish", "school choir"], ["swedish school"]),
+        ("Shelf cloud ahead of a severe thunderstorm rolling over fields", ["severe thunderstorm"], ["ahead"]),
+        ("Driver stacks euro pallets", ["euro pallets"], ["stacks euro pallets"]),
+    ],
+)
+def test_two_places_are_two_and_a_thing_behind_a_quality_is_one(text: str, whole: list[str], never: list[str]) -> None:
+    words = said(text)
+    assert set(whole) <= set(words), words
+    assert not set(never) & set(words), words

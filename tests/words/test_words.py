@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from stockctl.words.lemma import key
 from stockctl.words.proper.names import neutral, restricted, trademarks
+from stockctl.words.proper.placenames import countries, country_of, region
 from stockctl.words.spam import spam
 from stockctl.words.spelling import spelling
 from stockctl.words.tables import entries, rows
@@ -202,7 +203,20 @@ def test_tables_are_sound(table: str) -> None:
         ("Camel in the Sahara dessert", {"dessert": "desert"}),
         ("Pizza with basil leafs", {"leafs": "leaves"}),
         ("Chocolate dessert beside a polar bear", {}),
+        # No phrase goes across a comma: a basket flower.
+        ("Loaf in a basket, flour dust, rustic bakery", {}),
     ],
 )
 def test_words_taken_for_others_are_told_only_where_the_other_makes_a_phrase(text: str, slips: dict[str, str]) -> None:
     assert {slip.word: slip.meant for slip in spelling(text)} == slips
+
+
+def test_a_season_is_meant_by_what_is_nearly_one_and_no_village_by_a_foreign_word() -> None:
+    text = "autum colours over an alfombra"
+    assert {slip.word: slip.meant for slip in spelling(text)} == {"autum": "autumn"}
+
+
+def test_a_country_is_called_as_everybody_calls_it() -> None:
+    assert country_of("Moscow") == "russia"
+    assert "russia" in countries()
+    assert region("puglia") == {"IT"}

@@ -9,7 +9,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import plain
-from stockctl.words.tables import entries, packed, table
+from stockctl.words.proper.countries import name_of
+from stockctl.words.tables import entries, packed, rows, table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,6 +93,13 @@ def _regions() -> dict[str, frozenset[str]]:
     for at in range(len(all_.regions)):
         name, _, codes = all_.regions[at].partition("|")
         found.setdefault(name, set()).update(codes.split())
+    # What everybody calls a country (GeoNames says Russian Federation), and the regions that people travel to.
+    for code, _, *names in rows("countries"):
+        for name in names:
+            found.setdefault(flat(WORD.findall(name)), set()).add(code)
+    for codes, *names in rows("regions"):
+        for name in names:
+            found.setdefault(flat(WORD.findall(name)), set()).update(codes.split())
     return {name: frozenset(codes) for name, codes in found.items() if name not in entries("noplaces")}
 
 
@@ -100,6 +108,7 @@ def countries() -> frozenset[str]:
     """Return every country's name in plain letters and lower case."""
     all_ = towns()
     names = {flat([all_.countries[at]]) for at in range(len(all_.countries))}
+    names |= {flat(WORD.findall(name)) for row in rows("countries") for name in row[2:]}
     return frozenset(names | {name.lower() for name in _SHORT})
 
 
@@ -123,9 +132,7 @@ def country_of(name: str) -> str:
     # Man is a district of Ivory Coast, and rarely meant.
     if len(codes) != 1 or known in countries() or known in packed("english"):
         return ""
-    all_ = towns()
-    at = next(at for at in range(len(all_.codes)) if all_.codes[at] in codes)
-    return all_.countries[at].lower()
+    return name_of(next(iter(codes))).lower()
 
 
 def is_place(name: str) -> bool:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
-from stockctl.words.proper.placenames import flat, is_place, region, town
+from stockctl.words.proper.placenames import countries, flat, is_place, region, town
 from stockctl.words.said.kinds import broader
 from stockctl.words.said.listed import phrase
-from stockctl.words.said.marks import adjectives, depends, mark_of, stands_before
+from stockctl.words.said.marks import adjectives, depends, is_held, mark_of, stands_before
 from stockctl.words.said.nouns import (
     EITHER,
     THINGS_IN_ING,
@@ -128,7 +128,8 @@ def _parts(first: Token, head: Token) -> tuple[str, ...]:
     place = (is_place(first.written) or strange) and not (head.bare in _WATERS and first.bare in packed("english"))
     here = stands_before(first.bare) or (raised and (place or first.bare in packed("nations")))
     before = (shown(first.written),) if here else ()
-    return before if depends(head.bare) else (*before, shown(head.written))
+    like = mark_of(first.bare)[:1] in {"a", "c"} and is_held(head.bare)
+    return before if depends(head.bare) and not like else (*before, shown(head.written))
 
 
 def _of_nation(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
@@ -141,6 +142,7 @@ def _of_nation(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     longer = two and (
         phrase((head, *after)) is not None
         or _headed(tokens, at + 1) is not None
+        or (not depends(head.bare) and _apart(tokens, at + 1) is not None)
         or after[0].bare in entries("loanwords")
     )
     if not first.free or longer or is_empty(first.bare):
@@ -155,6 +157,9 @@ def _apart(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     if len(part) < 2 or not (is_bound(tokens[at - 1 : at], before=True) and is_bound(tokens[at + 2 : at + 3])):
         return None
     first, head = part
+    if flat([head.written]) in countries():
+        # Reykjanes iceland: a place, and the land where it lies.
+        return None
     small = head.free and head.written.islower() and not is_empty(head.bare) and head.bare not in entries("bare")
     act = first.bare.endswith("ing") and not (at and tokens[at - 1].bare in _LEADING and mark_of(first.bare)[:1] == "n")
     if not first.written.isascii() or not small or act:
@@ -224,10 +229,18 @@ def _goes_on(tokens: Sequence[Token], at: int) -> bool:
 def _whole(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     """Return a noun with the listed thing behind it, which is the head: ukulele background music."""
     thing = phrase(tokens[at + 1 : at + 3])
-    if thing is None or not is_bound(tokens[at + 3 : at + 4]):
+    if thing is None or not is_bound(tokens[at + 3 : at + 4]) or _is_done(tokens, at):
         return None
     first = (shown(tokens[at].written),) if not depends(tokens[at].bare) else ()
     return Unit(joined(tokens[at : at + 3]), tuple(dict.fromkeys((*first, thing.word, *thing.parts))), thing.kind), 3
+
+
+def _is_done(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word is what somebody before it does: a palaeontologist brushing a fossil, a driver stacks pallets."""
+    before = tokens[at - 1].bare if at else ""
+    somebody = (mark_of(before) or mark_of(key(before)))[:1] == "p" or before.endswith("ologist")
+    bare = tokens[at].bare
+    return somebody and (bare.endswith("ing") or (key(bare) != bare and key(before) == before))
 
 
 # Of a beast's young, sex or herd the beast is there: a beagle puppy.
@@ -308,7 +321,15 @@ def lengthened(tokens: Sequence[Token], at: int, unit: Unit, length: int) -> tup
     last, head = rest[0], rest[1]
     single = key(last.bare) == last.bare and last.written.islower() and mark_of(last.bare)[:1] not in {"a", "r", "c"}
     made = head.written.islower() and (head.bare in heads() or key(head.bare) in heads())
+    # Christmas tree lights: no other name is made of the two last words.
+    begins = any(phrase(tokens[start : start + more]) for start, more in ((at + 1, 2), (at + 2, 2), (at + 2, 3)))
+    apart = head.written.islower() and not depends(head.bare) and not begins
+    things = (mark_of(head.bare) or mark_of(key(head.bare)))[:1] == mark_of(last.bare)[:1] == "n"
+    made = made or (apart and things and names_thing(head))
     if not single or not made or is_empty(head.bare) or last.bare.endswith("ing"):
+        return None
+    if head.bare.endswith("ing") and at + length + 1 < len(tokens):
+        # A thunderstorm rolling over fields.
         return None
     alone = () if depends(head.bare) else (shown(head.written),)
     # In fruit fly research there is no fruit.

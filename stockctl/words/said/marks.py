@@ -18,8 +18,8 @@ _LEARNED = ("scopic", "graphic", "metric", "logical", "thermal", "dermal", "card
 def mark_of(word: str) -> str:
     """Return what a word is before a noun; nothing where it makes no name.
 
-    With + it stands by itself there; with - it does not behind another noun; with b it hardly does before one;
-    with ~ it is an animal, of which a word before it tells the kind.
+    With + it stands by itself there; with - it does not behind another noun, but with = it does behind a quality;
+    with b it hardly does before one; with ~ it is an animal, of which a word before it tells the kind.
 
     n is a thing, p a person, m a thing whose word is a verb or an adjective as often, r an adjective of belonging,
     c a colour, a an adjective that makes a name with any noun, v a past form of a verb.
@@ -37,6 +37,11 @@ def mark_of(word: str) -> str:
 def depends(word: str) -> bool:
     """Whether a noun says too little by itself behind another: kit, carrier."""
     return "-" in (mark_of(word) or mark_of(key(word)))
+
+
+def is_held(word: str) -> bool:
+    """Whether a noun that depends on a noun before it stands behind a quality: a red pen, a torn net."""
+    return "=" in (mark_of(word) or mark_of(key(word)))
 
 
 def stands_before(word: str) -> bool:

@@ -26,6 +26,7 @@ _HEADLINE_WORDS = 3
 _SMALL_WORD, _RAISED, _LONG_WORD = 3, 2, 6
 _SMALL_IN_NAMES = frozenset("of de da do del della di la el al van von bin du des dos das y e i".split())  # noqa: SIM905 - a table
 # Behind a word of English these lead to a name: boats of Lisbon; the others stand within one: Tour de France.
+_OF_RIVERS = frozenset(("on", "upon", "under", "am", "sur", "aux", "an", "in", "le", "by", "next"))
 _LEADING = frozenset(("of", "y", "e", "i", "la", "el", "al", "van"))
 _TITLES = frozenset(("dr", "mr", "mrs", "ms", "prof"))
 # A people's name before one of these is part of a place's: the Julian Alps, the Arabian Sea.
@@ -38,6 +39,11 @@ _WATERS_AND_RANGES = frozenset(
 _CALLED = frozenset(("river", "volcano", "delta"))
 # Behind somebody's name in the genitive these are a place's: Arthur's Pass, a town of Arthur's or not.
 _SIGHTS = frozenset(("pass", "peak", "seat", "point", "rock", "head", "bay", "cove", "mount", "lookout"))
+# Of these a town's name behind "de" says where: Carnaval de Oruro.
+_FEASTS = frozenset(
+    ("carnaval", "carnival", "feria", "fiesta", "fiestas", "festival", "festa", "museo", "museu", "mercado", "catedral",
+     "universidad", "plaza", "puerto")
+)  # fmt: skip
 # A name and what it is the name of.
 _PAIR = 2
 # Jemaa el-Fnaa.
@@ -45,7 +51,7 @@ _RAISED_PART = re.compile(r"^[a-z]{2,3}[-'’][A-Z]")
 # Before a place these are part of its name: South Georgia, Old Havana.
 _DIRECTIONS = frozenset(
     ("north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "upper", "lower",
-     "old", "new", "inner", "outer", "greater", "little")
+     "high", "old", "new", "inner", "outer", "greater", "little")
 )  # fmt: skip
 
 
@@ -87,6 +93,10 @@ def is_placename(part: Sequence[Token]) -> bool:
     name = flat([one.written for one in part])
     if region(name):
         return True
+    if len(part) > _PAIR and part[1].bare in _OF_RIVERS:
+        # GeoNames writes it with hyphens, and people do not: Stoke on Trent.
+        raised = part[0].written[:1].isupper() and part[-1].written[:1].isupper()
+        return raised and bool(town(name) or town(name.replace(" ", "-")))
     capitals = all(one.written[:1].isupper() or one.bare in _SMALL_IN_NAMES for one in part)
     return capitals and part[0].written[:1].isupper() and (bool(town(name)) or name in packed("landforms"))
 
@@ -103,7 +113,11 @@ def name_length(tokens: Sequence[Token], *, begins: bool) -> int:
     if first.endswith("'s") and words[1].bare not in _SIGHTS and is_place(flat([owner])):
         return 0
     if (length == 2 and _of_a_town(words)) or _is_of_direction(words):
-        return 2
+        # North Seymour Island.
+        return _PAIR + (length > _PAIR and words[_PAIR].bare in end and words[1].bare not in end)
+    while length > _PAIR and _leads_on(words[:length]):
+        length -= 1
+        words = words[:length]
     # A people, a faith or a weekday before a name is a word by itself, and so is a country behind one.
     if first.removesuffix("'s") in packed("nations") and words[-1].bare not in _WATERS_AND_RANGES:
         return length if _is_of_nation(words) else 0
@@ -116,20 +130,38 @@ def name_length(tokens: Sequence[Token], *, begins: bool) -> int:
     titled = begins and length > _PAIR and mark_of(first)[:1] == "p" and first in packed("english")
     if titled or region(flat([words[0].written])) or _is_city(words[0]):
         return 0
-    while (
-        length > 2
-        and flat([words[length - 1].written]) in countries()
-        and words[length - 2].bare not in _SMALL_IN_NAMES
-    ):
-        length -= 1
-        words = words[:length]
-    if length == 2 and flat([words[1].written]) in countries() | frozenset({"bali", "java"}):
+    if length == _PAIR and _lies_in(words):
         return 0
     common = packed("english")
     person = first in packed("given") and words[1].bare not in common
     if begins and first in common and not (person or _is_strange(words[1])):
         return 0
     return 0 if all(word.bare in common for word in words) and begins else length
+
+
+def _lies_in(words: Sequence[Token]) -> bool:
+    """Whether of two names the second is where the first lies: Suzdal Russia, Alberobello Puglia, Maokong Taipei."""
+    first, second = (flat([word.written]) for word in words)
+    if second in countries() or second in {"bali", "java"}:
+        return True
+    whole = f"{first} {second}"
+    if town(whole) or region(whole) or whole in packed("landforms") or phrase(words) is not None:
+        return False
+    somebody = words[0].bare in packed("given") and not is_place(words[0].written)
+    return not somebody and first not in packed("english") and (bool(region(second)) or _is_city(words[1]))
+
+
+def _leads_on(words: Sequence[Token]) -> bool:
+    """Whether the last word of a longer name is where it lies: Bukit Lawang Sumatra, Hotel Nacional Havana."""
+    if words[-2].bare in _SMALL_IN_NAMES:
+        return False
+    last = flat([words[-1].written])
+    if last in countries():
+        return True
+    name = flat([word.written for word in words])
+    end = flat([word.written for word in words[-2:]])
+    known = any(town(one) or region(one) or one in packed("landforms") for one in (name, end))
+    return not known and (bool(region(last)) or _is_city(words[-1]))
 
 
 def _is_of_direction(words: Sequence[Token]) -> bool:
@@ -259,9 +291,18 @@ def named(part: Sequence[Token]) -> Unit:
     if len(part) == _PAIR and flat([part[0].written]) in countries():
         # The Lesotho highlands lie in Lesotho.
         parts = (written[0], *parts)
+    parts = (*parts, *_where(part))
     if len(part) == 2 and tail != "river" and _of_a_town(part):
         parts = (written[0], *parts)
     return Unit(joined(part), tuple(dict.fromkeys(parts)), _kinds_of_places().get(part[0].bare, ""))
+
+
+def _where(part: Sequence[Token]) -> tuple[str, ...]:
+    """Return the land or town that a name ends with: Antigua Guatemala, Carnaval de Oruro."""
+    if len(part) == _PAIR and flat([part[1].written]) in countries() and part[0].bare not in _DIRECTIONS:
+        return (shown(part[1].written),)
+    feast = len(part) > _PAIR and part[0].bare in _FEASTS and part[1].bare in _SMALL_IN_NAMES
+    return (joined(part[2:]),) if feast and town(flat([one.written for one in part[2:]])) else ()
 
 
 def _is_many(token: Token) -> bool:

@@ -62,7 +62,10 @@ def _does(tokens: Sequence[Token], at: int) -> str:
     told = not many and at + 1 < len(tokens) and mark_of(tokens[at + 1].bare)[:1] in {"a", "c"}
     # Scissors and clothes are nouns as they stand.
     along = many and at + 1 < len(tokens) and tokens[at + 1].bare in _ALONG and noun_share(base) <= _BEHIND_THING
+    is_who = mark_of(before.bare)[:1] == "p"
     noun = mark_of(token.bare)[:1] in {"n", "p"} and not (along or (told and is_people(before.bare)))
+    # Supermarket shelves are no supermarket that shelves.
+    noun = noun or (many and token.bare.endswith("ves") and mark_of(key(token.bare))[:1] == "n" and not is_who)
     share = noun_share(base) if base and not noun else 10
     if share > _BEFORE_ARTICLE or _listed(tokens, at):
         return ""
