@@ -32,10 +32,10 @@ THRESHOLDS: dict[str, Threshold] = {
     "out-of-focus": Threshold(
         "sharpness", -24.8, "good files, the softest phones and compacts, reach -24.2", above=False
     ),
-    "motion-blur": Threshold("shake", 10.8, "good files and drawings stay below 10.4; 15 pixels: 11 to 68"),
+    "motion-blur": Threshold("shake", 12.0, "soft good files and drawings stay below 11.3; 15 pixels: 15 to 73"),
     "upscaled": Threshold("detail_db", -20.9, "six-megapixel cameras that smooth noise away reach -20.9", above=False),
     "enlarged": Threshold(
-        "enlarged", 2.0, "of 309 good photos 2 have more where the model had not seen photos of their source"
+        "enlarged", 1.5, "of 149 good photos that the model had not seen none has more without a digital zoom"
     ),
     "oversharpened": Threshold(
         "halos", 1.2, "harsh light on detail reaches 1.1 %; two in five sharpened by 180 % have more"
@@ -46,7 +46,7 @@ THRESHOLDS: dict[str, Threshold] = {
     "banding": Threshold("banding", 0.245, "night pictures reach 0.21, drawings 0.24; 5 bits: 0.25 to 0.4"),
     "underexposed": Threshold("peak", 110.0, "dark but good landscapes keep their lights above 140", above=False),
     "overexposed": Threshold(
-        "burnt", 0.10, "bright skies behind houses reach 0.10; of days by two stops too much nine in ten have more"
+        "burnt", 0.09, "bright skies behind houses reach 0.09; of days by two stops too much nine in ten have more"
     ),
     "clipped-highlights": Threshold(
         "clipped_colour", 0.4, "sunlit straw, skies and petals with one full channel reach 0.38"
@@ -80,7 +80,7 @@ CONDITIONAL: dict[str, Threshold] = {
         "oversharpening", -0.2, "only of cameras: of 70 good files set apart one has more; by 180 % three in four"
     ),
     "lost-of-a-camera": Threshold(
-        "lost", 0.45, "only of cameras: good files, skies and petals with one full channel among them, reach 0.41"
+        "lost", 0.5, "only of cameras: good files, skies and petals with one full channel among them, reach 0.41"
     ),
     "enlarged-of-no-camera": Threshold(
         "enlarged",
@@ -88,7 +88,7 @@ CONDITIONAL: dict[str, Threshold] = {
         "only where the file names no camera: of 181 drawings and photos for screens 2 have more, both enlarged",
     ),
     "enlarged-of-the-soft": Threshold(
-        "enlarged", 3.0, "only where nothing is in focus: what is blurred has as little between its pixels"
+        "enlarged", 2.5, "only where nothing is in focus: what is blurred has as little between its pixels"
     ),
     "overexposed-of-no-camera": Threshold(
         "burnt", 0.2, "only where the file names no camera: light drawings reach 0.2"

@@ -44,6 +44,24 @@ class Capture:
         """Whether the file gives away where it was taken."""
         return self.latitude is not None and self.longitude is not None
 
+    @property
+    def scanned(self) -> bool:
+        """Whether what took it is a scanner of film or prints, by its maker's and its own name."""
+        return _SCANNER.search(f"{self.make} {self.model}") is not None
+
+    @property
+    def from_camera(self) -> bool:
+        """Whether the file names the camera that took it."""
+        return bool(self.make) and not self.scanned
+
+
+# Minilabs (Frontier, Noritsu), film and flatbed scanners.
+_SCANNER = re.compile(
+    r"scan|\bsp-?[23]000\b|frontier|noritsu|\bqss-|flextight|opticfilm|plustek|pakon|pacific image|primefilm"
+    r"|reflecta|perfection|\bgt-[xf]?\d|\bls-\d{2,4}",
+    re.IGNORECASE,
+)
+
 
 # Exif 3.0: directories, and the tags that are read of each.
 _EXIF, _GPS = 0x8769, 0x8825

@@ -25,6 +25,8 @@ PURE = 160
 LITTLE = 0.02
 # Luma from which on what is clipped is burnt and not only pure in colour.
 BRIGHT = 225
+# Where the lowest channel is below this one, what is clipped has a colour: a toned or an evening sky. It counts less.
+COLOURLESS, COLOURED = 215, 0.5
 # All channels at this level and more are white; a ground of it takes as much of the rim; and so much of a sky is meant.
 WHITE, AROUND, SKY = 244, 0.7, 0.5
 # As much of the rim a part of that ground takes.
@@ -57,7 +59,9 @@ def tone(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
             do not count, each place weighted by how near it is to the middle,
             where the subject is; what reaches down from the upper rim counts half:
             a sky is often brighter than what a picture is about. A white ground
-            all around an object is meant.
+            all around an object is meant. What is clipped with a colour of its own, a
+            toned sky, counts half; and all counts less where most of what is bright
+            is not clipped: a shirt, a plate.
         lost: share that is clipped, whatever its colour, without such a ground.
         grey_ground: 1 where all of the rim is nearly white (240 to 253), even,
             and of one level, as a ground is that should have been white; else 0.
@@ -85,6 +89,7 @@ def tone(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
     burnt, ground = float(np.count_nonzero(bright)) / luma.size, 0.0
     if burnt > LITTLE:
         burnt, ground = _burnt(bright, bottom)
+        burnt *= min(1.0, clipped / max(1 - float(cumulative[BRIGHT - 1]), 1e-6))
     values = {
         **points,
         "contrast": points["white_point"] - points["black_point"],
@@ -113,8 +118,9 @@ def _burnt(bright: NDArray[np.bool_], bottom: NDArray[np.uint8]) -> tuple[float,
 
     Also returns the share of the picture that this ground takes.
     """
-    burnt = bright[::2, ::2].astype(np.float32)
-    white = (bottom[::2, ::2] >= WHITE).astype(np.uint8)
+    lowest = bottom[::2, ::2]
+    burnt = np.where(lowest >= COLOURLESS, np.float32(1), np.float32(COLOURED)) * bright[::2, ::2]
+    white = (lowest >= WHITE).astype(np.uint8)
     number, ground = cv2.connectedComponents(white, connectivity=4)
     sides = [ground[0], ground[-1], ground[:, 0], ground[:, -1]]
     rim = np.concatenate(sides)
@@ -130,13 +136,13 @@ def _burnt(bright: NDArray[np.bool_], bottom: NDArray[np.uint8]) -> tuple[float,
     else:
         share = 0.0
         # Thin bridges between a sky and what is burnt below it do not join them.
-        wide = cv2.erode(burnt.astype(np.uint8), np.ones((3, 3), np.uint8))
+        wide = cv2.erode((burnt > 0).astype(np.uint8), np.ones((3, 3), np.uint8))
         number, parts = cv2.connectedComponents(wide, connectivity=4)
         skies = np.zeros(number, np.bool_)
         skies[parts[0]] = True
         skies[parts[-1]] = False
         skies[0] = False
-        burnt[skies[parts]] -= SKY
+        burnt[skies[parts]] *= SKY
     down, across = (
         np.exp(-(((np.arange(length, dtype=np.float32) / length - middle) / REACH) ** 2))
         for length, middle in zip(burnt.shape, MIDDLE, strict=True)

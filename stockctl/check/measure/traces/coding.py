@@ -25,6 +25,11 @@ _REACH = 160
 # Strength of a comb that counts; two normally distributed levels' rounding keep 0.6 of one of step 6.
 COMB = 0.30
 MIN_COEFFICIENTS = 100
+# A JPEG's step at the two lowest frequencies is 0.75 of its middle one and more, in multiples of quality 50. HEVC, as
+# phones write it, quantises what differs from a prediction, and leaves no comb there: what is so much coarser than
+# these two is none of JPEG's.
+LOWEST = (0, 1)
+COARSER = 1.35
 
 
 def _basis() -> NDArray[np.float32]:
@@ -47,7 +52,9 @@ def coding(found: Tiles) -> tuple[dict[str, float], int | None]:
     Values:
         coding_step: the coarsest step found, as a multiple of the step that
             libjpeg's quality 50 has there (1 is quality 50, 0.5 quality 75, 0.2
-            quality 90); 0 where no comb shows. Median over nine frequencies.
+            quality 90); 0 where no comb shows. Median over nine frequencies, but
+            at most 1.35 times what the lowest two have: the steps of a phone's
+            HEIC, which was turned into a JPEG, are left out.
 
     A picture that was compressed hard and saved again well keeps the comb of
     the first time in its transform coefficients (Fan and de Queiroz,
@@ -62,6 +69,7 @@ def coding(found: Tiles) -> tuple[dict[str, float], int | None]:
     coefficients = np.rint(np.abs((blocks - 128) @ _BASIS)).astype(np.int64)
     coefficients = np.minimum(coefficients, _REACH + 1)
     steps = []
+    lowest = []
     shown = np.zeros(len(coefficients))
     for index, step in enumerate(_PLACES.values()):
         histogram = np.bincount(coefficients[:, index], minlength=_REACH + 2)[: _REACH + 1]
@@ -69,11 +77,14 @@ def coding(found: Tiles) -> tuple[dict[str, float], int | None]:
         if coarsest is None:
             continue
         steps.append(coarsest / step)
+        if index in LOWEST:
+            lowest.append(coarsest / step)
         if coarsest:
             comb = np.append(_COMBS_FROM[:, np.searchsorted(_STEPS, coarsest)], 0)
             shown += comb[coefficients[:, index]]
     place = int(chosen[int(np.argmax(shown.reshape(len(chosen), -1).sum(axis=1)))]) if shown.any() else None
-    return {"coding_step": statistics.median(steps) if steps else 0.0}, place
+    coarse = statistics.median(steps) if steps else 0.0
+    return {"coding_step": min(coarse, COARSER * max(lowest, default=coarse))}, place
 
 
 def _coarsest(histogram: NDArray[np.float64]) -> float | None:

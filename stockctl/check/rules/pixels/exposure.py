@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from stockctl.check.asset import Asset
 
 # Too much light lifts the shadows, too; a lamp or a window does not. The darkest quarter's luma, levels, counts as a
-# burnt share when it is divided by the first; both together reach the second. Of 173 good photos two do.
-SHADOWS, TOO_BRIGHT = 2000.0, 0.142
+# burnt share when it is divided by the first; both together reach the second. Of 149 good photos one does.
+SHADOWS, TOO_BRIGHT = 2000.0, 0.135
 
 
 @rule("IMG030", "underexposed", "Too dark", Severity.WARNING, kinds=PHOTOS)
@@ -43,7 +43,9 @@ def overexposed(asset: Asset) -> Iterator[Hit]:
     """Large parts are burnt out that are not meant to be.
 
     A white ground all around an object passes, and a burnt-out sky at the rim
-    counts less than the same area in the middle. Where the shadows are dark,
+    counts less than the same area in the middle, as does what is clipped with a
+    colour of its own (a toned sky) and what lies among much that is bright and
+    not clipped (a white shirt, a plate). Where the shadows are dark,
     a lamp or a window is burnt and not the picture: more of it passes. Where a
     channel has run out on nearly half of a camera's picture, this is too bright
     whatever its colour: water, a sky. A file that names no camera may be drawn:
@@ -68,12 +70,12 @@ def overexposed(asset: Asset) -> Iterator[Hit]:
 
 def _lost(asset: Asset) -> tuple[float, float] | None:
     own = "overexposed" in asset.facts.get("limits", {})
-    return judge(asset, "lost-of-a-camera") if asset.capture.make and not own else None
+    return judge(asset, "lost-of-a-camera") if asset.capture.from_camera and not own else None
 
 
 def _burnt(asset: Asset) -> tuple[float, float] | None:
     own = "overexposed" in asset.facts.get("limits", {})
-    found = judge(asset, "overexposed" if asset.capture.make or own else "overexposed-of-no-camera")
+    found = judge(asset, "overexposed" if asset.capture.from_camera or own else "overexposed-of-no-camera")
     if found is None or own:
         return found
     shadows = asset.measurements.get("dark", 0.0) / SHADOWS

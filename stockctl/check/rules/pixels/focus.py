@@ -135,7 +135,7 @@ def upscaled(asset: Asset) -> Iterator[Hit]:
             severity=Severity.INFO,
         )
     elif traces:
-        sure = found or asset.capture.make or judge(asset, "enlarged-of-no-camera")
+        sure = found or asset.capture.from_camera or judge(asset, "enlarged-of-no-camera")
         yield Hit(
             "enlarged: its pixels carry the traces of interpolation",
             "export at the camera's own resolution; scaling up is refused, whatever sharpens it afterwards",
@@ -166,7 +166,7 @@ def oversharpened(asset: Asset) -> Iterator[Hit]:
     edges; clarity and structure below +30.
     """
     found = judge(asset, "oversharpened")
-    if not found and asset.capture.make and "oversharpened" not in asset.facts.get("limits", {}):
+    if not found and asset.capture.from_camera and "oversharpened" not in asset.facts.get("limits", {}):
         found = judge(asset, "oversharpened-of-a-camera")
     if found:
         value, limit = found

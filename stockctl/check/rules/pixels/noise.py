@@ -26,7 +26,8 @@ def noise(asset: Asset) -> Iterator[Hit]:
 
     Only flat places are asked, so leaves, sand and skin are not taken for
     noise. Where the file names no camera and no ISO of 800 and more, it has to
-    be more: drawings and film have a grain that is meant. Where half of the
+    be more: drawings and film have a grain that is meant; where it names a
+    scanner, which takes film, it informs only. Where half of the
     picture is black, a camera's grain shows in the rest only, and more of it
     passes. Brightness and colour are measured apart, because they are mended
     apart: colour noise is refused sooner, and costs nothing to remove.
@@ -36,16 +37,18 @@ def noise(asset: Asset) -> Iterator[Hit]:
     """
     iso = f" at ISO {asset.capture.iso}" if asset.capture.iso else ""
     grain, colour = judge(asset, "noise"), judge(asset, "chroma-noise")
-    taken = asset.capture.make or (asset.capture.iso or 0) >= HIGH_ISO
+    taken = asset.capture.from_camera or (asset.capture.iso or 0) >= HIGH_ISO
     if taken and "noise" not in asset.facts.get("limits", {}):
         low_key = asset.measurements.get("median", BLACK) < BLACK
         grain = grain or judge(asset, "noise-in-low-key" if low_key else "noise-of-a-camera")
+    severity = Severity.INFO if asset.capture.scanned else None
     if colour:
         yield Hit(
             f"coloured noise in flat areas{iso}",
             "raise colour noise reduction to 25–50; it costs hardly any detail",
             *colour,
             asset.places.get("chroma_noise") or asset.places.get("noise"),
+            severity=severity,
         )
     elif grain:
         yield Hit(
@@ -53,6 +56,7 @@ def noise(asset: Asset) -> Iterator[Hit]:
             "raise luminance noise reduction to 20–40, or scale down by a third",
             *grain,
             asset.places.get("noise"),
+            severity=severity,
         )
 
 
