@@ -48,7 +48,7 @@ from words_parts import (  # noqa: E402
     stands_alone,
 )
 from words_seen import collocations, counted, in_pictures, on_the_web  # noqa: E402
-from words_trades import add_trades, compounds, lines, sections  # noqa: E402
+from words_trades import add_trades, close, compounds, lines, sections  # noqa: E402
 
 from stockctl.words.lemma import plain  # noqa: E402
 from stockctl.words.proper.placenames import is_place  # noqa: E402
@@ -326,6 +326,7 @@ def main() -> None:
     found |= ours
     plurals(found, net)
     found |= ours
+    close(found, ours.keys())
     write(
         "phrases",
         "Phrases of two to five words and, behind tabs, the parts that stand by themselves, and what it is one of;\n"

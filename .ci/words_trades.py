@@ -19,7 +19,7 @@ from words_parts import BROAD, LISTS, normal  # noqa: E402
 from stockctl.words.tables import entries, packed, rows  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from words_net import WordNet
 
@@ -38,6 +38,20 @@ def add_trades(found: dict[str, list[str]], kinds: dict[str, str], net: WordNet)
         if rest in kinds:
             kinds.setdefault(phrase, kinds[rest])
         found[phrase] = list(dict.fromkeys([*_before(first, rest, known, net), *_within(phrase, known, net), *parts]))
+
+
+def close(found: dict[str, list[str]], but: Collection[str]) -> None:
+    """Add to the parts of each phrase what stands by itself in those parts: of a copper mine, copper and mine.
+
+    So does the first word where it stands in what the phrase begins with: university in a university graduation party.
+    The parts of what `but` holds are all that stand.
+    """
+    for phrase in found.keys() - but:
+        parts = found[phrase]
+        inner = [one for part in parts if " " in part for one in found.get(part, ())]
+        first, short = phrase.split()[0], phrase.rpartition(" ")[0]
+        begins = [first] if " " in short and first in found.get(short, ()) else []
+        found[phrase] = list(dict.fromkeys([*begins, *parts, *inner]))
 
 
 def lines() -> Iterator[tuple[str, list[str]]]:

@@ -157,7 +157,7 @@ def _is_name(word: str) -> bool:
     """
     lists = ("given", "nations", "cities", "capitals")
     known = any(word in packed(name) for name in lists) or word in entries("given_more")
-    return known or (bool(town(word)) and not _is_near(word))
+    return known or bool(region(word)) or (bool(town(word)) and not _is_near(word))
 
 
 def _is_compound(word: str) -> bool:
@@ -251,12 +251,13 @@ def _edits(word: str) -> set[str]:
     """Return what one slip makes of a word: a letter left out, doubled, swapped or wrong (Damerau 1964)."""
     cuts = [(word[:at], word[at:]) for at in range(len(word) + 1)]
     letters = string.ascii_lowercase
-    return {
+    edits = {
         *(left + right[1:] for left, right in cuts if right),
         *(left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1),
         *(left + letter + right[1:] for left, right in cuts if right for letter in letters),
         *(left + letter + right for left, right in cuts for letter in letters),
     }
+    return edits - {word}
 
 
 @cache

@@ -386,6 +386,7 @@ def test_what_is_one_thing_stays_one_and_no_verb_is_a_keyword(text: str, whole: 
 def test_who_has_a_title_is_private_and_who_has_a_statue_is_not() -> None:
     assert private_names("Dr. Patel examines a child") == ["Patel"]
     assert private_names("Nelson Mandela statue in Pretoria") == []
+    assert private_names("Potter in Stoke on Trent") == []
 
 
 @pytest.mark.parametrize(
@@ -412,6 +413,11 @@ def test_who_has_a_title_is_private_and_who_has_a_statue_is_not() -> None:
         ("Swedish school choir on stage", ["swedish", "school choir"], ["swedish school"]),
         ("Shelf cloud ahead of a severe thunderstorm rolling over fields", ["severe thunderstorm"], ["ahead"]),
         ("Driver stacks euro pallets", ["euro pallets"], ["stacks euro pallets"]),
+        ("Birch trees in Swedish Lapland", ["swedish lapland", "lapland"], []),
+        ("Hail stones already lie on a gravel road", ["hail stones", "gravel road"], ["lie"]),
+        ("Fisherman mending trammel nets", ["nets"], []),
+        # What stands by itself in a part of a phrase does in the phrase.
+        ("Open pit copper mine with trucks", ["open pit", "copper mine", "copper", "mine"], ["pit", "open"]),
     ],
 )
 def test_two_places_are_two_and_a_thing_behind_a_quality_is_one(text: str, whole: list[str], never: list[str]) -> None:

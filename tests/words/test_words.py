@@ -212,7 +212,7 @@ def test_words_taken_for_others_are_told_only_where_the_other_makes_a_phrase(tex
 
 
 def test_a_season_is_meant_by_what_is_nearly_one_and_no_village_by_a_foreign_word() -> None:
-    text = "autum colours over an alfombra"
+    text = "autum colours over an alfombra in reykjanes"
     assert {slip.word: slip.meant for slip in spelling(text)} == {"autum": "autumn"}
 
 

@@ -23,6 +23,8 @@ WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 # Short names of countries that GeoNames does not use.
 _SHORT = {"USA": ("US",), "UK": ("GB",), "Great Britain": ("GB",), "Holland": ("NL",), "UAE": ("AE",)}
 NONE: frozenset[str] = frozenset()
+# What stands between a town's name and that of the river, the sea or the town beside it.
+_BY = frozenset(("on", "upon", "under", "am", "sur", "aux", "an", "in", "le", "by", "next"))
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,15 @@ def town(name: str) -> frozenset[str]:
     sought = name.encode()
     at = bisect_left(range(len(names)), sought, key=lambda place: names[place].encode())
     return frozenset(towns().cities_in[at].split()) if at < len(names) and names[at] == name else NONE
+
+
+def town_by_river(words: Sequence[str]) -> frozenset[str]:
+    """Return the codes of the countries in which a town lies that is called with a small word and another name.
+
+    GeoNames writes some with hyphens, and people do not: Stoke on Trent.
+    """
+    name = flat(words)
+    return (town(name) or town(name.replace(" ", "-"))) if len(words) > 2 and words[1] in _BY else NONE
 
 
 def country_of(name: str) -> str:

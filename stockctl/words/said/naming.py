@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import plain
-from stockctl.words.proper.placenames import countries, flat, is_place, region, town
+from stockctl.words.proper.placenames import countries, flat, is_place, region, town, town_by_river
 from stockctl.words.said.listed import phrase, phrases
 from stockctl.words.said.marks import mark_of
 from stockctl.words.said.nouns import is_newer
@@ -26,7 +26,6 @@ _HEADLINE_WORDS = 3
 _SMALL_WORD, _RAISED, _LONG_WORD = 3, 2, 6
 _SMALL_IN_NAMES = frozenset("of de da do del della di la el al van von bin du des dos das y e i".split())  # noqa: SIM905 - a table
 # Behind a word of English these lead to a name: boats of Lisbon; the others stand within one: Tour de France.
-_OF_RIVERS = frozenset(("on", "upon", "under", "am", "sur", "aux", "an", "in", "le", "by", "next"))
 _LEADING = frozenset(("of", "y", "e", "i", "la", "el", "al", "van"))
 _TITLES = frozenset(("dr", "mr", "mrs", "ms", "prof"))
 # A people's name before one of these is part of a place's: the Julian Alps, the Arabian Sea.
@@ -93,10 +92,12 @@ def is_placename(part: Sequence[Token]) -> bool:
     name = flat([one.written for one in part])
     if region(name):
         return True
-    if len(part) > _PAIR and part[1].bare in _OF_RIVERS:
-        # GeoNames writes it with hyphens, and people do not: Stoke on Trent.
-        raised = part[0].written[:1].isupper() and part[-1].written[:1].isupper()
-        return raised and bool(town(name) or town(name.replace(" ", "-")))
+    if (
+        part[0].written[:1].isupper()
+        and part[-1].written[:1].isupper()
+        and town_by_river([one.written for one in part])
+    ):
+        return True
     capitals = all(one.written[:1].isupper() or one.bare in _SMALL_IN_NAMES for one in part)
     return capitals and part[0].written[:1].isupper() and (bool(town(name)) or name in packed("landforms"))
 
@@ -300,6 +301,9 @@ def named(part: Sequence[Token]) -> Unit:
 def _where(part: Sequence[Token]) -> tuple[str, ...]:
     """Return the land or town that a name ends with: Antigua Guatemala, Carnaval de Oruro."""
     if len(part) == _PAIR and flat([part[1].written]) in countries() and part[0].bare not in _DIRECTIONS:
+        return (shown(part[1].written),)
+    if len(part) == _PAIR and part[0].bare in packed("nations") and region(flat([part[1].written])):
+        # Swedish Lapland.
         return (shown(part[1].written),)
     feast = len(part) > _PAIR and part[0].bare in _FEASTS and part[1].bare in _SMALL_IN_NAMES
     return (joined(part[2:]),) if feast and town(flat([one.written for one in part[2:]])) else ()

@@ -161,7 +161,7 @@ def _longest(tokens: Sequence[Token], at: int, *, names: bool) -> tuple[Unit | N
             continue
         unit = phrase(part)
         if unit is not None and (length > 1 or "-" in part[0].bare):
-            return unit, length
+            return _with_rest(tokens, at, unit, length), length
         if length > 1 and is_placename(part):
             return named(part), length
     if length_of_name:
@@ -172,6 +172,17 @@ def _longest(tokens: Sequence[Token], at: int, *, names: bool) -> tuple[Unit | N
             return replace(listed, parts=tuple(dict.fromkeys(parts))), length_of_name
         return name, length_of_name
     return (of_place(tokens, at) if names else None) or compound(tokens, at) or (None, 1)
+
+
+def _with_rest(tokens: Sequence[Token], at: int, unit: Unit, length: int) -> Unit:
+    """Return a listed phrase of a quality and a name of two words with that name: empty supermarket shelves."""
+    if length != _OWN or mark_of(tokens[at].bare)[:1] != "a" or shown(tokens[at].written) not in unit.parts:
+        return unit
+    rest = tokens[at + 1 : at + length]
+    name = phrase(rest) or next((one for one, words in [compound(rest, 0) or (None, 0)] if words == len(rest)), None)
+    if name is None or name.word in unit.parts or shown(rest[-1].written) not in unit.parts:
+        return unit
+    return replace(unit, parts=tuple(dict.fromkeys((*unit.parts, name.word, *name.parts))))
 
 
 def _begins_name(part: Sequence[Token], after: Sequence[Token]) -> bool:

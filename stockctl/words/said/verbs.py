@@ -23,6 +23,8 @@ _ARTICLES = frozenset(("a", "an", "the", "his", "her", "its", "their", "our", "m
 _TOWARDS = frozenset(("to",))
 # A drone flies over a lagoon.
 _ALONG = frozenset(("over", "through", "above", "across", "past", "into", "along"))
+# Behind these a word that may be a verb is one: stones already lie on the road.
+_ADVERBS = frozenset(("already", "still", "often", "always", "never", "usually", "slowly", "quickly", "gently"))
 _WHO = frozenset(("who", "which", "that", "he", "she", "it", "they"))
 # Of ten uses so many are at most a noun where a word is taken for a verb: behind somebody, behind a thing, before an
 # article.
@@ -69,7 +71,7 @@ def _does(tokens: Sequence[Token], at: int) -> str:
     share = noun_share(base) if base and not noun else 10
     if share > _BEFORE_ARTICLE or _listed(tokens, at):
         return ""
-    if before.bare in _WHO:
+    if before.bare in _WHO or before.bare in _ADVERBS:
         return base if share <= _BEHIND_SOMEBODY else ""
     if is_empty(before.bare) or (many and share == 0 and not mark_of(base)):
         return base if many and share == 0 and not is_empty(before.bare) else ""

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from stockctl.words.lemma import plain
-from stockctl.words.proper.placenames import flat, is_place, region, town
+from stockctl.words.proper.placenames import flat, is_place, region, town, town_by_river
 from stockctl.words.said.listed import LONGEST, is_phrase
 from stockctl.words.said.marks import mark_of
 from stockctl.words.said.naming import is_headline, place_begins, place_ends
@@ -84,6 +84,8 @@ def _thing_at(words: list[str], at: int) -> int:
     for length in range(min(LONGEST, len(words) - at), 1, -1):
         if words[at + length - 1][:1].isupper() and is_phrase(" ".join(words[at : at + length])):
             return length
+    if at + 2 < len(words) and words[at + 2][:1].isupper() and town_by_river(words[at : at + 3]):
+        return 3
     length = _capitals(words, at)
     run = words[at : at + length]
     begins = _bare(words[at]) in place_begins() and not (at and _bare(words[at - 1]) in entries("kin"))

@@ -40,6 +40,9 @@ TABLES = ROOT / "tests" / "samples" / "words"
         ("held-back-15", 0.97, 11),
         ("held-back-16", 0.97, 11),
         ("held-back-17", 0.97, 13),
+        ("held-back-18", 0.98, 21),
+        ("held-back-19", 0.97, 12),
+        ("held-back-20", 0.97, 14),
     ],
 )
 def test_must_words_are_embedded_and_harmful_ones_are_not(table: str, floor: float, harmful: int) -> None:
