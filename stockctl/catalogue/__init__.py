@@ -45,6 +45,7 @@ FAMILIES = (
     "seen.texts",
     "seen.keywords",
     "seen.named",
+    "sums.tables",
 )
 
 # How long a command waits for another one's write before it gives up, in ms.

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 # So many of the best files are shown with what is known of them.
 _TITLED = 200
+# Of so many sold files that were found out all sums over pictures are brought up to date.
+_SUMMED_AT = 10_000
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,12 @@ def run(catalogue: Catalogue, statements: Sequence[Path], wanted: Wanted, today:
 def _link(catalogue: Catalogue) -> None:
     from stockctl.earnings.answers.sold.linking import link
 
-    link(catalogue)
+    if link(catalogue) >= _SUMMED_AT:
+        from stockctl.catalogue.sums import now
+        from stockctl.words.lemma import key, key_version
+
+        # It takes a small part of the time that so many took to be found.
+        now.fill(catalogue, key, key_version())
 
 
 # What few reports show is imported where it is asked for: a run on a file that is known takes half a second.

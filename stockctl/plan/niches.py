@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from stockctl.catalogue.sums.packs import Words
     from stockctl.plan.table import Table
 
 # Keywords on fewer files make no group, and those on more than this share of all files tell none apart.
@@ -77,26 +78,22 @@ def niches(table: Table) -> list[Niche]:
 def _told(table: Table, groups: Sequence[tuple[int, ...]], group_of: NDArray[np.int32]) -> Iterator[Niche]:
     """Yield each group to which a picture belongs, with what its pictures are and made."""
     size, online = len(groups), table.online
-    sizes = np.array([len(group) for group in groups], np.int64)
-    sums = np.zeros((4, size), np.int64)
-    earned = {currency: np.zeros(size, np.int64) for currency in sorted(table.earned)}
-    for entry, word in table.parts():
-        held = group_of[word]
-        # How many words of each group a picture bears; of these the largest share counts, then the most words.
-        pairs, counts = np.unique(
-            entry[held >= 0].astype(np.int64) * max(1, size) + held[held >= 0], return_counts=True
-        )
-        owner, group = np.divmod(pairs, max(1, size))
-        share = counts / sizes[group]
-        order = np.lexsort((-group, counts, share, owner))
-        best = order[np.flatnonzero(np.diff(owner[order], append=-1))]
-        best = best[share[best] >= BELONGS]
-        pictures, groups_ = owner[best], group[best]
-        downloads = table.downloads[pictures]
-        for row, values in enumerate((np.ones_like(pictures), online[pictures], downloads != 0, downloads)):
-            np.add.at(sums[row], groups_, values)
-        for currency, amounts in table.earned.items():
-            np.add.at(earned[currency], groups_, amounts[pictures])
+    best = _Best(groups, group_of, table)
+    # As few bytes as sort fastest; of the last number are those that belong to none.
+    group = np.full(len(online), size, np.int16)
+    for words in table.parts():
+        group[words.files] = best.of(words)
+    order = np.argsort(group, kind="stable")
+    starts = np.searchsorted(group[order], np.arange(size + 1))
+    order = order[: starts[-1]]
+
+    def summed(values: NDArray[np.int64]) -> NDArray[np.int64]:
+        so_far = np.concatenate([np.zeros(1, np.int64), np.cumsum(values[order])])
+        found: NDArray[np.int64] = so_far[starts[1:]] - so_far[starts[:-1]]
+        return found
+
+    sums = [np.diff(starts), *(summed(one.astype(np.int64)) for one in (online, table.downloads != 0, table.downloads))]
+    earned = {currency: summed(amounts) for currency, amounts in sorted(table.earned.items())}
     for number in np.flatnonzero(sums[0]).tolist():
         files, online_, sold, downloads_ = (int(row[number]) for row in sums)
         yield Niche(
@@ -107,6 +104,47 @@ def _told(table: Table, groups: Sequence[tuple[int, ...]], group_of: NDArray[np.
             downloads=downloads_,
             earned={currency: int(amounts[number]) for currency, amounts in earned.items() if amounts[number]},
         )
+
+
+class _Best:
+    """Finds the group of which a picture bears the largest share of the words, then the most, then the commonest."""
+
+    def __init__(self, groups: Sequence[tuple[int, ...]], group_of: NDArray[np.int32], table: Table) -> None:
+        self.size, self.none, self.group_of, self.table = max(1, len(groups)), len(groups), group_of, table
+        sizes = np.array([len(group) for group in groups], np.int64)
+        # Which of two is better is told by one number for each group and count of its words.
+        count, group = (one.ravel() for one in np.indices((int(sizes.max(initial=0)) + 1, len(groups))))
+        share = count / sizes[group]
+        order = np.lexsort((-group, count, share))
+        rank = np.empty(len(order), np.int32)
+        rank[order] = np.arange(len(order))
+        self.rank = rank.reshape(-1, self.size)
+        # The last of them is that of no group.
+        self.group = np.append(np.where(share >= BELONGS, group, self.none)[order], self.none)
+        # A keyword that is a group by itself needs no counting.
+        own = group_of >= 0
+        alone = np.flatnonzero(own)
+        alone = alone[sizes[group_of[alone]] == 1]
+        best = np.full(len(group_of), -1, np.int32)
+        best[alone] = self.rank[1:2, group_of[alone]].ravel()
+        own[alone] = False
+        self.alone = best[table.key_of]
+        self.counted = own[table.key_of] if own.any() else None
+
+    def of(self, words: Words) -> NDArray[np.int64]:
+        """Return the group to which each picture belongs; one more than there are: to none."""
+        if not len(words.files):
+            return np.zeros(0, np.int64)
+        best = np.maximum.reduceat(self.alone[words.words], words.starts[:-1])
+        if self.counted is not None and self.counted[words.words].any():
+            words = self.table.keyed(words)
+            group_of = self.group_of[words.words]
+            place = np.repeat(np.arange(len(words.files)), words.lengths)[group_of >= 0]
+            pairs, counts = np.unique(place * self.size + group_of[group_of >= 0], return_counts=True)
+            place, group = np.divmod(pairs, self.size)
+            starts = np.flatnonzero(np.diff(place, prepend=-1))
+            best[place[starts]] = np.maximum.reduceat(self.rank[counts, group], starts)
+        return self.group[best]
 
 
 def _groups(table: Table) -> list[tuple[int, ...]]:
@@ -135,22 +173,7 @@ def _groups(table: Table) -> list[tuple[int, ...]]:
 
 def _likeness(table: Table, common: Sequence[int]) -> NDArray[np.float64]:
     """Return how often two words stand together among the pictures of either, shape (words, words), symmetric."""
-    size = len(common)
-    number = np.full(len(table.spelt), -1, np.int32)
-    number[list(common)] = np.arange(size)
-    meet = np.zeros(size * size, np.int64)
-    for owner, held in table.parts():
-        word = number[held].astype(np.int64)
-        place = owner[word >= 0].astype(np.int64)
-        # In the order of their numbers, so that each pair is counted one way round.
-        place, word = np.divmod(np.sort(place * max(1, size) + word[word >= 0]), max(1, size))
-        longest = int(np.bincount(place - place.min()).max()) if len(place) else 0
-        # Every word of a picture with the next one, the one after that, and so on.
-        for ahead in range(1, longest):
-            same = place[ahead:] == place[:-ahead]
-            meet += np.bincount(word[:-ahead][same] * size + word[ahead:][same], minlength=size * size)
-    both = meet.reshape(size, size)
-    both = both + both.T
+    both = table.meeting(common)
     each = table.counts[list(common)]
     share: NDArray[np.float64] = both / np.maximum(each[:, None] + each[None, :] - both, 1)
     return share

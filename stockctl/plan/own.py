@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from stockctl.catalogue.seen import keywords
 from stockctl.catalogue.sent import ledger
 from stockctl.catalogue.sold import earned, month_sums, pictures, worked_out
+from stockctl.catalogue.sums import arrived
+from stockctl.catalogue.sums import now as sums_now
 from stockctl.errors import CatalogueLockedError
 from stockctl.plan.coverage import Coverage, coverage_of, coverages, works
 from stockctl.plan.niches import Niche, Spread, niches, spread
@@ -74,11 +76,11 @@ def own_work(catalogue: Catalogue, events: Sequence[Event]) -> OwnWork:
     kept = json.loads(known[0][0]) if known else {}
     before = _Counts(*kept["counts"]) if kept else None
     if before is None or not _holds(before, now):
-        if now.files > _LONG_FILES or now.downloads > _LONG_SALES:
+        if (now.files > _LONG_FILES or now.downloads > _LONG_SALES) and not sums_now.are_kept(catalogue):
             note(
                 f"{now.files:,} files and {now.downloads:,} sales are gone through"
                 + ("" if kept else " for the first time")
-                + ": it takes some seconds"
+                + ": it takes some seconds, once"
             )
         version_ = worked_out.version(catalogue)
         kept, before = {"counts": now, **_in_general(catalogue)}, now
@@ -138,14 +140,19 @@ def _coverage(catalogue: Catalogue, events: Sequence[tuple[str, ...]]) -> dict[t
 def _in_general(catalogue: Catalogue) -> dict[str, Any]:
     month_sums.fill(catalogue)
     pictures.fill(catalogue)
+    arrived.fill(catalogue)
+    before = worked_out.version(catalogue)
     try:
         with catalogue.impatient(), keywords.packed(catalogue, key, key_version()):
-            return _told(*of_catalogue(catalogue))
+            sums = sums_now.of_now(catalogue.connection)
+            told = _told(*of_catalogue(catalogue.connection, sums))
     except CatalogueLockedError:
         # Another command is writing: the words are read out of what is known of each file.
         downloads, income = _sold(catalogue)
         own = works(catalogue, dict.fromkeys(ledger.arrived_anywhere(catalogue), ("any",)), downloads)
         return _told(*of_works(own, income, _monthly(catalogue)))
+    sums_now.keep_if(catalogue, sums, before)
+    return told
 
 
 def _told(table: Table, sold: Monthly) -> dict[str, Any]:

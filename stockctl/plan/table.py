@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from stockctl.catalogue.seen import keywords
-from stockctl.catalogue.sent import ledger
-from stockctl.catalogue.sold import month_sums, pictures
+from stockctl.catalogue.sold import month_sums
+from stockctl.catalogue.sums import arrived, months, now, totals
+from stockctl.catalogue.sums.packs import Words, packed
+from stockctl.catalogue.sums.words import together
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    import sqlite3
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
-    from stockctl.catalogue import Catalogue
+    from stockctl.catalogue.sums.now import Sums
     from stockctl.plan.coverage import Works
 
     Integers = NDArray[np.int64]
@@ -32,31 +34,53 @@ AT_ONCE = 20_000
 
 @dataclass(frozen=True)
 class Monthly:
-    """Downloads by picture and month, picture by picture.
+    """How often pictures sold, by word and month.
 
-    Those of picture p are at `starts[p]` to `starts[p + 1]`: the place in `months`, and how many.
+    `months` are those in which any did, `sales` is how often in all. `columns`
+    holds for each month the words and how often pictures with them sold (dtype
+    `catalogue.sums.months.FIELDS`, the number of the word as `key`).
     """
 
     months: tuple[str, ...]
-    starts: Integers
-    month: NDArray[np.int16]
-    downloads: Short
+    sales: int
+    columns: Mapping[str, NDArray[np.void]]
+
+    def of(self, wanted: Sequence[str], least: int) -> tuple[Integers, Integers]:
+        """Return the words that sold at least so often in some months, and how often in each, shape (words, months)."""
+        size = max((int(one["key"].max(initial=0)) for one in self.columns.values()), default=0) + 1
+        own = [self.columns.get(month, np.zeros(0, months.FIELDS)) for month in wanted]
+        totals = np.zeros(size, np.int64)
+        for column in own:
+            totals[column["key"]] += column["downloads"]
+        words = np.flatnonzero(totals >= least)
+        found = np.zeros((len(words), len(own)), np.int64)
+        row = np.full(size, -1, np.int64)
+        row[words] = np.arange(len(words))
+        for place, column in enumerate(own):
+            rows = row[column["key"]]
+            found[rows[rows >= 0], place] = column["downloads"][rows >= 0]
+        return words, found
 
 
 @dataclass(frozen=True)
 class Table:
     """Pictures by number, keywords by number.
 
-    `parts` yields the keywords of some pictures after the others, each time anew: for
-    each keyword of a picture the picture's number, rising, and its own. `counts` says
-    how many pictures have each word, `spelt` one spelling of each, for people, and
-    `worded` how many pictures have keywords. `sent` (bool), `downloads` and `earned`
-    (by currency, in micro-units) have a place for each picture, with keywords or without.
+    `parts` yields the keywords of some pictures after the others, each time anew: the
+    pictures as files. A keyword may be said in several words: `key_of` has the number of
+    that which each of them means, and `keyed` returns some pictures with these, each once.
+    `counts` says how many pictures have each keyword, `spelt` one spelling of it, for people,
+    `meeting` how often each two of some stand together, shape (n, n), and `worded` how many
+    pictures have any. `sent` (bool), `downloads` and `earned` (by currency, in micro-units)
+    have a place for each picture, with keywords or without.
     """
 
-    parts: Callable[[], Iterator[tuple[Short, Short]]]
+    parts: Callable[[], Iterator[Words]]
+    key_of: Short
+    keyed: Callable[[Words], Words]
     counts: Integers
     spelt: tuple[str, ...]
+    meeting: Callable[[Sequence[int]], Integers]
     worded: int
     sent: NDArray[np.bool_]
     downloads: Integers
@@ -75,8 +99,13 @@ def of_works(
     """Return works, their income in micro-units by currency and their downloads by month, as arrays."""
     number = _numbers((*own.words, *own.sent, *own.downloads, *earned, *(by_month or {})))
     words = _numbers(chain.from_iterable(own.words.values()))
-    entries = [(number[media_id], words[word]) for media_id, held in own.words.items() for word in held]
-    pairs = np.array(entries, np.int32).reshape(-1, 2)
+    size = max(1, len(words))
+    having = [(number[media_id], held) for media_id, held in own.words.items() if held]
+    every = Words(
+        np.array([picture for picture, _ in having], np.int32),
+        np.array([len(held) for _, held in having], np.int64),
+        np.array([words[word] for _, held in having for word in held], np.int32),
+    )
     sent, downloads = np.zeros(len(number), np.bool_), np.zeros(len(number), np.int64)
     sums: dict[str, Integers] = defaultdict(lambda: np.zeros(len(number), np.int64))
     for media_id, names in own.sent.items():
@@ -86,190 +115,149 @@ def of_works(
     for media_id, amounts in earned.items():
         for currency, amount in amounts.items():
             sums[currency][number[media_id]] += amount
-    months = sorted({month for counts in (by_month or {}).values() for month in counts})
-    place = {month: at for at, month in enumerate(months)}
-    sold = sorted(
-        (number[one], place[month], n) for one, counts in (by_month or {}).items() for month, n in counts.items() if n
-    )
-    columns = np.array(sold, np.int64).reshape(-1, 3)
-    starts = np.searchsorted(columns[:, 0], np.arange(len(number) + 1))
+
+    def parts() -> Iterator[Words]:
+        return _in_parts(every)
+
+    def meeting(wanted: Sequence[int]) -> Integers:
+        none = np.zeros((len(wanted), len(wanted)), np.int64)
+        return sum((together(part, wanted, size) for part in parts()), none)
+
     table = Table(
-        parts=lambda: _in_parts(pairs[:, 0], pairs[:, 1]),
-        counts=np.bincount(pairs[:, 1], minlength=len(words)),
+        parts=parts,
+        key_of=np.arange(len(words), dtype=np.int32),
+        keyed=lambda part: part,
+        counts=np.bincount(every.words, minlength=len(words)),
         spelt=tuple(own.spelt.get(word, word) for word in words),
-        worded=int(np.count_nonzero(np.diff(pairs[:, 0], prepend=-1))),
+        meeting=meeting,
+        worded=len(every.files),
         sent=sent,
         downloads=downloads,
         earned=dict(sums),
     )
-    return table, Monthly(tuple(months), starts, columns[:, 1].astype(np.int16), columns[:, 2].astype(np.int32))
+    return table, _by_hand(table, number, by_month or {}, size)
 
 
-def _in_parts(owner: Short, word: Short) -> Iterator[tuple[Short, Short]]:
-    last = int(owner[-1]) if len(owner) else -1
-    ends = np.searchsorted(owner, np.arange(0, last + AT_ONCE + 1, AT_ONCE))
-    return ((owner[start:end], word[start:end]) for start, end in pairwise(ends.tolist()))
+def _by_hand(table: Table, number: Mapping[str, int], by_month: Mapping[str, Mapping[str, int]], size: int) -> Monthly:
+    """Return downloads by word and month, given those by picture and month."""
+    names = sorted({month for counts in by_month.values() for month, count in counts.items() if count})
+    place = {month: at for at, month in enumerate(names)}
+    sold = sorted(
+        (number[one], place[month], n) for one, counts in by_month.items() for month, n in counts.items() if n
+    )
+    columns = np.array(sold, np.int64).reshape(-1, 3)
+    starts = np.searchsorted(columns[:, 0], np.arange(len(number) + 1))
+    sums = np.zeros((size, len(names)), np.int64)
+    for part in table.parts():
+        months.add_up(sums, part, starts, columns[:, 1].astype(np.int16), columns[:, 2].astype(np.int32))
+    by_word = {month: months.column(sums[:, at]) for month, at in place.items()}
+    return Monthly(tuple(names), int(columns[:, 2].sum()), by_word)
 
 
-def of_catalogue(catalogue: Catalogue) -> tuple[Table, Monthly]:
-    """Return all that the catalogue holds; within `keywords.packed`, and to be used within it.
-
-    The number of a picture is that of the file that tells its words; those of
-    which there is no file come behind them.
-    """
-    files = keywords.last_file(catalogue) + 1
-    tells = _tells(catalogue, files)
-    file_of = pictures.files(catalogue)
-    # Pictures that sold and have no file have negative numbers.
-    gone, places = np.unique(file_of[file_of < 0], return_inverse=True)
-    file_of = file_of.copy()
-    file_of[file_of < 0] = files + places
-    sent = _sent(catalogue, tells, -gone)
-    downloads, earned, sold = _sold(catalogue, file_of, len(sent))
-    own = np.arange(files) == tells
-    return _worded(catalogue, own, sent, downloads, earned), sold
+def _in_parts(words: Words) -> Iterator[Words]:
+    starts = words.starts
+    for begin, end in pairwise([*range(0, len(words.files), AT_ONCE), len(words.files)]):
+        entries = words.words[starts[begin] : starts[end]]
+        yield Words(words.files[begin:end], words.lengths[begin:end], entries)
 
 
 def _numbers(names: Iterable[str]) -> dict[str, int]:
     return {name: at for at, name in enumerate(dict.fromkeys(names))}
 
 
-def _tells(catalogue: Catalogue, files: int) -> Short:
-    """Return for each number of a file that of the file which tells its picture's words: mostly itself."""
-    tells = np.arange(files, dtype=np.int32)
-    several = catalogue.rows(
-        "SELECT media_id, rowid FROM files WHERE media_id IN (SELECT media_id FROM files WHERE media_id > ''"
-        " GROUP BY media_id HAVING count(*) > 1) ORDER BY media_id, path"
+def of_catalogue(connection: sqlite3.Connection, sums: Sums) -> tuple[Table, Monthly]:
+    """Return all that the catalogue holds, given its sums; within `keywords.packed`, and to be used within it.
+
+    The number of a picture is that of the file that tells its words; those of
+    which there is no file come behind them. That of a word is the number of the
+    first word that has the same key.
+    """
+    tells = _tells(connection)
+    file_of = sums.file_of
+    # Pictures that sold and have no file have negative numbers.
+    gone, places = np.unique(file_of[file_of < 0], return_inverse=True)
+    if len(gone):
+        file_of = file_of.copy()
+        file_of[file_of < 0] = len(tells) + places
+    sent = _sent(connection, tells, -gone)
+    downloads, earned = _sold(connection, file_of, len(sent))
+    counted, known = sums.counted, sums.known
+    # The spelling that most pictures have; of several the first in the alphabet.
+    spelt = [""] * known.size
+    best: dict[str, tuple[int, str]] = {}
+    written = counted.written.tolist()
+    for number, word, key in known.rows:
+        rank = -written[number], word
+        if key not in best or rank < best[key]:
+            best[key] = rank
+            spelt[int(known.first[number])] = word
+    table = Table(
+        parts=lambda: (part.without(sums.others) for part in packed(connection)),
+        key_of=known.first,
+        keyed=lambda part: part.keyed(known),
+        counts=counted.keys,
+        spelt=tuple(spelt),
+        meeting=lambda keys: sums.meeting(connection, keys),
+        worded=counted.pictures,
+        sent=sent,
+        downloads=downloads,
+        earned=earned,
     )
-    if not several:
-        return tells
-    worded = np.zeros(files, np.bool_)
-    for counted, _ in keywords.packs(catalogue):
-        worded[counted[:, 0]] = True
+    sold = tuple(month for month, column in sums.columns.items() if len(column) or _any(connection, month, file_of))
+    return table, Monthly(sold, int(downloads.sum()), sums.columns)
+
+
+def _tells(connection: sqlite3.Connection) -> Short:
+    """Return for each number of a file that of the file which tells its picture's words: mostly itself."""
+    last = connection.execute("SELECT coalesce(max(rowid), 0) FROM files").fetchone()[0]
+    tells = np.arange(last + 1, dtype=np.int32)
+    several = now.several(connection)
+    worded = set(now.worded(connection, np.array([file for _, file in several], np.int32)).tolist())
     first: dict[str, int] = {}
     for media_id, file in several:
-        if media_id not in first or (worded[file] and not worded[first[media_id]]):
+        if media_id not in first or (file in worded and first[media_id] not in worded):
             first[media_id] = file
     for media_id, file in several:
         tells[file] = first[media_id]
     return tells
 
 
-def _sent(catalogue: Catalogue, tells: Short, gone: Short) -> NDArray[np.bool_]:
+def _sent(connection: sqlite3.Connection, tells: Short, gone: Short) -> NDArray[np.bool_]:
     """Return whether each picture has arrived at an agency: those of files, those of which sold files tell, and others.
 
     `gone` are the numbers of sold files of pictures that have no file.
     """
-    lost = [row[0] for row in catalogue.rows(
-        "SELECT media_id FROM sold WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC",
-        [json.dumps(gone.tolist())],
-    )]  # fmt: skip
-    place = {media_id: len(tells) + at for at, media_id in enumerate(lost)}
-    sent = np.zeros(len(tells) + len(lost), np.bool_)
-    others = 0
-    cursor = catalogue.connection.cursor()
-    cursor.row_factory = None
-    for media_id, file in cursor.execute(ledger.ARRIVED_FILES, ledger.ARRIVED):
-        if file is not None:
-            sent[tells[file]] = True
-        elif media_id in place:
-            sent[place[media_id]] = True
-        else:
-            others += 1
-    return np.concatenate([sent, np.ones(others, np.bool_)])
+    lost = arrived.lost(connection)
+    query = "SELECT media_id FROM sold WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id DESC"
+    names = [row[0] for row in connection.execute(query, [json.dumps(gone.tolist())])]
+    found = np.zeros(len(tells) + len(names), np.bool_)
+    found[tells[arrived.files(connection)]] = True
+    found[len(tells) :] = [name in lost for name in names]
+    return np.concatenate([found, np.ones(len(lost.difference(names)), np.bool_)])
 
 
-def _sold(catalogue: Catalogue, picture: Short, count: int) -> tuple[Integers, dict[str, Integers], Monthly]:
-    """Return how often each picture sold, what it earned by currency, and the downloads of each by month.
+def _sold(connection: sqlite3.Connection, picture: Short, count: int) -> tuple[Integers, dict[str, Integers]]:
+    """Return how often each picture sold, and what it earned by currency, in micro-units.
 
     `picture` is the number of the picture that each sold file is, 0: nobody's; `count` how many numbers there are.
     """
-    downloads = np.zeros(count, np.int64)
-    earned: dict[str, Integers] = {}
-    starts = np.zeros(count + 1, np.int64)
-    months = []
-    for month, of_month in month_sums.of_days(catalogue):
-        months.append(month)
-        for currency, sums in of_month.items():
-            amounts = earned.setdefault(currency, np.zeros(count, np.int64))
-            np.add.at(amounts, picture[sums["sold"]], np.ascontiguousarray(sums["amount"]))
-        of_picture = _of_month(of_month, picture, count)
-        downloads += of_picture
-        starts[1:] += of_picture != 0
-    for array in (downloads, *earned.values()):
-        array[:1] = 0
-    np.cumsum(starts, out=starts)
-    place = starts[:-1].copy()
-    month_of, counts = np.zeros(starts[-1], np.int16), np.zeros(starts[-1], np.int32)
-    for at, (_, of_month) in enumerate(month_sums.of_days(catalogue)):
-        of_picture = _of_month(of_month, picture, count)
-        own = np.flatnonzero(of_picture)
-        month_of[place[own]], counts[place[own]] = at, of_picture[own]
-        place[own] += 1
-    return downloads, earned, Monthly(tuple(months), starts, month_of, counts)
+    downloads, earned = totals.of_now(connection, len(picture))
+    return _of_pictures(downloads, picture, count), {
+        currency: _of_pictures(amounts, picture, count) for currency, amounts in earned.items()
+    }
 
 
-def _of_month(sums: month_sums.Month, picture: Short, count: int) -> Integers:
-    """Return how often each picture sold in a month."""
+def _of_pictures(sums: Integers, picture: Short, count: int) -> Integers:
     found = np.zeros(count, np.int64)
-    for part in sums.values():
-        np.add.at(found, picture[part["sold"]], np.ascontiguousarray(part["downloads"]))
+    np.add.at(found, picture, sums)
     found[:1] = 0
     return found
 
 
-def _worded(
-    catalogue: Catalogue,
-    own: NDArray[np.bool_],
-    sent: NDArray[np.bool_],
-    downloads: Integers,
-    earned: Mapping[str, Integers],
-) -> Table:
-    """Return the table, given which files tell their picture's words."""
-    rows = catalogue.rows("SELECT id, word, key FROM words_of_pictures ORDER BY id")
-    key_at = _numbers(row[2] for row in rows)
-    size = max((row[0] for row in rows), default=0) + 1
-    key_of, written = np.zeros(size, np.int32), np.zeros(size, np.int64)
-    key_of[[row[0] for row in rows]] = [key_at[row[2]] for row in rows]
-    # A word whose key no other has stands on a picture once.
-    shared = (np.bincount(key_of[[row[0] for row in rows]], minlength=len(key_at) + 1) > 1)[key_of]
-
-    def parts() -> Iterator[tuple[Short, Short]]:
-        for files, held in keywords.packs(catalogue):
-            file = np.repeat(files[:, 0].astype(np.int32), files[:, 1])
-            chosen = own[file]
-            yield file[chosen], held[chosen]
-
-    def keyed() -> Iterator[tuple[Short, Short]]:
-        waiting: list[tuple[Short, Short]] = []
-        count = 0
-        for owner, word in parts():
-            waiting.append(_each_key_once(owner, key_of[word], shared[word]))
-            count += int(owner[-1] - owner[0]) + 1 if len(owner) else 0
-            if count >= AT_ONCE:
-                yield np.concatenate([one for one, _ in waiting]), np.concatenate([one for _, one in waiting])
-                waiting, count = [], 0
-        if waiting:
-            yield np.concatenate([one for one, _ in waiting]), np.concatenate([one for _, one in waiting])
-
-    counts, worded = np.zeros(len(key_at), np.int64), 0
-    for owner, word in parts():
-        written += np.bincount(word, minlength=size)
-        worded += int(np.count_nonzero(np.diff(owner, prepend=-1)))
-        counts += np.bincount(_each_key_once(owner, key_of[word], shared[word])[1], minlength=len(key_at))
-    # The spelling that most pictures have; of several the first in the alphabet.
-    best: dict[str, tuple[int, str]] = {}
-    for number, spelling, key in rows:
-        rank = (-int(written[number]), spelling)
-        best[key] = min(best.get(key, rank), rank)
-    return Table(keyed, counts, tuple(best[key][1] for key in key_at), worded, sent, downloads, earned)
-
-
-def _each_key_once(owner: Short, key: Short, shared: NDArray[np.bool_]) -> tuple[Short, Short]:
-    """Return entries with each key of a picture once, given which of them may stand there twice."""
-    doubtful = np.flatnonzero(shared)
-    pairs = owner[doubtful].astype(np.int64) << 32 | key[doubtful]
-    keep = np.ones(len(owner), np.bool_)
-    keep[doubtful] = False
-    keep[doubtful[np.unique(pairs, return_index=True)[1]]] = True
-    return (owner, key) if keep.all() else (owner[keep], key[keep])
+def _any(connection: sqlite3.Connection, month: str, picture: Short) -> bool:
+    """Whether any picture sold in a month, more or less often than it came back."""
+    count = int(picture.max(initial=0)) + 1
+    found = np.zeros(count, np.int64)
+    for sums in month_sums.of_month(connection, month).values():
+        np.add.at(found, picture[sums["sold"]], np.ascontiguousarray(sums["downloads"]))
+    return bool(found[1:].any())

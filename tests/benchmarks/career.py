@@ -56,8 +56,8 @@ def fill(catalogue: Catalogue, assets: int, uploads: int = len(AGENCIES)) -> Non
 def learn(catalogue: Catalogue) -> None:
     """Work out what commands work out once and keep, or keep as they go on."""
     from stockctl.agencies import load
-    from stockctl.catalogue.seen import hashes, keywords
-    from stockctl.catalogue.sold import month_sums, pictures
+    from stockctl.catalogue.seen import hashes
+    from stockctl.catalogue.sums import now, shown
     from stockctl.check.thresholds import THRESHOLDS
     from stockctl.keyword.earlier.terms import work_out
     from stockctl.keyword.embed import MODEL
@@ -69,10 +69,8 @@ def learn(catalogue: Catalogue) -> None:
     measures = {rule: Measure(one.measurement, one.limit, one.above) for rule, one in THRESHOLDS.items()}
     with catalogue.transaction() as connection:
         hashes._pack(connection, hash_version())
-    with keywords.packed(catalogue, key, key_version()):
-        pass
-    month_sums.fill(catalogue)
-    pictures.fill(catalogue)
+    now.fill(catalogue, key, key_version())
+    shown.of_now(catalogue)
     agencies = load()
     for name in DECIDING:
         lessons(catalogue, agencies[name], measures)

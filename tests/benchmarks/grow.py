@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 _AGENCIES = "agency IN ('shutterstock', 'adobe_stock', 'istock_getty', 'alamy', 'dreamstime')"
 _LEARNT = (
     *("worked_out", "year_sums", "packs", "searches", "linked", "keyword_packs", "kept_plans"),
-    *("month_sums", "sold_files", "sold_moved"),
+    *("month_sums", "sold_files", "sold_moved", "words_summed", "words_before", "words_moved", "word_sums"),
+    *("month_words", "month_added", "sold_counted", "sold_before", "sold_totals"),
+    *("arrived_files", "arrived_moved", "shown_files", "shown_moved", "shoots_shown"),
 )
 
 

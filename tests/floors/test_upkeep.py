@@ -83,6 +83,8 @@ BREAKS = {
     "sizes-of-year-sums": "INSERT OR REPLACE INTO year_sums SELECT year, currency, x'00' FROM asset_totals",
     "sizes-of-month-sums": "UPDATE month_sums SET sums = x'00' WHERE currency <> ''",
     "sizes-of-sold-files": "INSERT OR REPLACE INTO sold_files VALUES (0, x'00')",
+    "sizes-of-month-words": "INSERT OR REPLACE INTO month_words VALUES ('2026-01', x'00')",
+    "sizes-of-arrived-files": "INSERT OR REPLACE INTO arrived_files VALUES (0, x'00')",
     "sizes-of-hashes": "UPDATE hashes SET fine = x'00' WHERE id = 1",
     "packs-of-hashes": "INSERT INTO packs VALUES (9, 'v', x'00', x'00')",
     "numbers-in-packs": "INSERT INTO packs SELECT 9, version, zeroblob(8), zeroblob(32) FROM hashes LIMIT 1",

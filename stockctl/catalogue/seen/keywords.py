@@ -1,7 +1,7 @@
 """The keywords of all files as numbers: packed by blocks of files, for questions about every picture.
 
 What is known of a file is some kilobytes of JSON, of which its keywords are a
-small part. A block that a file came to or left is packed anew when it is asked for.
+small part. Files that come, go or change are marked, and packed anew when their block is asked for.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ migrations = Migrations("keywords")
 _SHIFT = 12
 # A run packs one block for so many files that it looked at: it reads eight others for each of its own.
 LOOKED_AT = 512
+# One that looked at so many brings the sums over all files up to date (see `sums.now`): it takes less than a second.
+SUMMED_AT = 2_048
 # So often blocks are packed again that another command's files took away meanwhile.
 _TRIES = 3
 
@@ -64,8 +66,36 @@ def m002_packed(db: Database) -> None:
     connection = db.conn
     assert connection is not None
     connection.execute("DELETE FROM keyword_rules")
-    for block in _missing(connection, ""):
-        _pack(connection, block, str)
+    last = connection.execute("SELECT coalesce(max(rowid), -1) FROM files").fetchone()[0] >> _SHIFT
+    known = {row[0] for row in connection.execute("SELECT block FROM keyword_packs")}
+    for block in range(last + 1):
+        if block not in known:
+            _write(connection, block, *_read(connection, *_span(block), str))
+
+
+@migrations
+def m003_moved(db: Database) -> None:
+    """Mark files that change instead of taking their block away, and put aside what words they had when summed."""
+    db.execute("CREATE TABLE words_moved (file INTEGER PRIMARY KEY)")
+    # With which keys all words are summed (see `sums.now`), and what words changed files had then.
+    db.execute("CREATE TABLE words_summed (version TEXT NOT NULL)")
+    db.execute("CREATE TABLE words_before (file INTEGER PRIMARY KEY, words BLOB NOT NULL)")
+    moved = (
+        "INSERT INTO words_moved SELECT {0} WHERE {0} IS NOT NULL"
+        " AND NOT EXISTS (SELECT 1 FROM words_moved WHERE file = {0});"
+    )
+    # What is replaced under its path is deleted without a trigger of its own.
+    replaced = moved.format("(SELECT rowid FROM files WHERE path = NEW.path)")
+    for event, action in (
+        ("BEFORE INSERT", replaced),
+        ("AFTER INSERT", moved.format("NEW.rowid")),
+        ("AFTER DELETE", moved.format("OLD.rowid")),
+        ("AFTER UPDATE OF facts, media_id", moved.format("NEW.rowid")),
+    ):
+        name = "_".join(event.lower().split()[:2])
+        db.execute(f"DROP TRIGGER IF EXISTS files_packed_{name}")
+        db.execute(f"CREATE TRIGGER files_worded_{name} {event} ON files BEGIN {action} END")
+    db.execute("CREATE TRIGGER keyword_packs_gone AFTER DELETE ON keyword_packs BEGIN DELETE FROM words_summed; END")
 
 
 @contextlib.contextmanager
@@ -115,7 +145,8 @@ def _missing(connection: sqlite3.Connection, version: str) -> list[int]:
     """Return the blocks that are not packed; of other keys than these all are."""
     last = connection.execute("SELECT coalesce(max(rowid), -1) FROM files").fetchone()[0] >> _SHIFT
     known = {row[0] for row in connection.execute("SELECT block FROM keyword_packs")}
-    missing = [block for block in range(last + 1) if block not in known]
+    query = f"SELECT DISTINCT file >> {_SHIFT} FROM words_moved"  # noqa: S608 - our own number
+    missing = sorted({row[0] for row in connection.execute(query)} | set(range(last + 1)).difference(known))
     rules = [row[0] for row in connection.execute("SELECT version FROM keyword_rules")]
     # One of them is packed again, and the keys of all words are made anew with it.
     return missing if rules == [version] or missing else [last][: last + 1]
@@ -132,13 +163,65 @@ def _keep_rules(connection: sqlite3.Connection, key: Callable[[str], str], versi
         connection.execute("INSERT INTO keyword_rules VALUES (?)", [version])
 
 
+def _span(block: int) -> tuple[int, int]:
+    return block << _SHIFT, ((block + 1) << _SHIFT) - 1
+
+
 def _pack(connection: sqlite3.Connection, block: int, key: Callable[[str], str]) -> None:
+    """Pack a block: all of its files, or those that are marked."""
     import numpy as np
 
+    kept = connection.execute("SELECT files, words FROM keyword_packs WHERE block = ?", [block]).fetchone()
+    span = _span(block)
+    files, words = (np.frombuffer(kept[0], np.int64).reshape(-1, 2), np.frombuffer(kept[1], np.int32)) if kept else (
+        np.zeros((0, 2), np.int64), np.zeros(0, np.int32)
+    )  # fmt: skip
+    fresh, fresh_words = _read(connection, *span, key, moved=kept is not None)
+    if kept:
+        rows = connection.execute("SELECT file FROM words_moved WHERE file BETWEEN ? AND ?", span)
+        moved = np.array([row[0] for row in rows], np.int64)
+    else:
+        moved = fresh[:, 0]
+    gone = np.isin(files[:, 0], moved)
+    # Words of files, one after another: those that stay, and those that are new.
+    old = np.repeat(gone, files[:, 1])
+    _put_aside(connection, moved, files[gone], words[old])
+    every = np.concatenate([files[~gone], fresh])
+    order = np.argsort(every[:, 0])
+    starts = np.cumsum(every[:, 1]) - every[:, 1]
+    counted = every[order]
+    # From where each word comes: that of its file, and its place in it.
+    places = np.repeat(starts[order] - (np.cumsum(counted[:, 1]) - counted[:, 1]), counted[:, 1])
+    places += np.arange(len(places))
+    _write(connection, block, counted, np.concatenate([words[~old], fresh_words])[places])
+    connection.execute("DELETE FROM words_moved WHERE file BETWEEN ? AND ?", span)
+
+
+def _put_aside(
+    connection: sqlite3.Connection, moved: NDArray[np.int64], files: NDArray[np.int64], words: NDArray[np.int32]
+) -> None:
+    """Keep what words files had, if any, where words are summed: the first time that one changes since."""
+    import numpy as np
+
+    if connection.execute("SELECT 1 FROM words_summed").fetchone():
+        parts = np.split(words, np.cumsum(files[:, 1])[:-1]) if len(files) else []
+        old = {file: part.tobytes() for file, part in zip(files[:, 0].tolist(), parts, strict=True)}
+        connection.executemany(
+            "INSERT OR IGNORE INTO words_before VALUES (?, ?)", [(file, old.get(file, b"")) for file in moved.tolist()]
+        )
+
+
+def _read(
+    connection: sqlite3.Connection, first: int, last: int, key: Callable[[str], str], *, moved: bool = False
+) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    """Return the files from `first` to `last` that have words, or those that are marked of them, and all words."""
+    import numpy as np
+
+    which = " AND rowid IN (SELECT file FROM words_moved WHERE file BETWEEN ? AND ?)" if moved else ""
     rows = connection.execute(
-        "SELECT rowid, json_extract(facts, '$.record.keywords') FROM files WHERE rowid BETWEEN ? AND ?"
-        " AND media_id IS NOT NULL ORDER BY rowid",
-        (block << _SHIFT, ((block + 1) << _SHIFT) - 1),
+        "SELECT rowid, json_extract(facts, '$.record.keywords') FROM files WHERE rowid BETWEEN ? AND ?"  # noqa: S608 - fixed texts
+        f"{which} AND media_id IS NOT NULL ORDER BY rowid",
+        (first, last, first, last)[: 4 if moved else 2],
     )
     written = [(row[0], list(map(str, msgspec.json.decode(row[1])))) for row in rows if row[1]]
     # Most words stand on many files: each is looked up once, however it is written.
@@ -147,9 +230,12 @@ def _pack(connection: sqlite3.Connection, block: int, key: Callable[[str], str])
     numbers = {word: known[plain] for word, plain in folded.items()}
     files = [(file, dict.fromkeys(map(numbers.__getitem__, words))) for file, words in written if words]
     counted = np.array([(file, len(words)) for file, words in files], np.int64).reshape(-1, 2)
-    words_ = np.fromiter(chain.from_iterable(words for _, words in files), np.int32)
+    return counted, np.fromiter(chain.from_iterable(words for _, words in files), np.int32)
+
+
+def _write(connection: sqlite3.Connection, block: int, files: NDArray[np.int64], words: NDArray[np.int32]) -> None:
     connection.execute(
-        "INSERT OR REPLACE INTO keyword_packs VALUES (?, ?, ?)", (block, counted.tobytes(), words_.tobytes())
+        "INSERT OR REPLACE INTO keyword_packs VALUES (?, ?, ?)", (block, files.tobytes(), words.tobytes())
     )
 
 
@@ -189,10 +275,11 @@ def with_keys(catalogue: Catalogue, keys: Iterable[str]) -> dict[str, set[str]]:
 
     numbers = numbers_of(catalogue, keys)
     found: dict[str, set[int]] = {key: set() for key in numbers.values()}
-    asked = np.zeros(max(numbers, default=0) + 2, np.bool_)
+    highest = catalogue.rows("SELECT coalesce(max(id), 0) FROM words_of_pictures")[0][0]
+    asked = np.zeros(highest + 1, np.bool_)
     asked[list(numbers)] = True
     for files, words in packs(catalogue):
-        hits = np.flatnonzero(asked[np.minimum(words, len(asked) - 1)])
+        hits = np.flatnonzero(asked[words])
         if len(hits):
             owners = np.searchsorted(np.cumsum(files[:, 1]), hits, side="right")
             for file, word in zip(files[owners, 0].tolist(), words[hits].tolist(), strict=True):
@@ -213,6 +300,11 @@ def first_worded(catalogue: Catalogue) -> dict[str, int]:
     query = "SELECT media_id, rowid FROM files WHERE media_id > '' ORDER BY media_id DESC, path DESC"
     has = worded.tolist()
     return {media_id: file for media_id, file in cursor.execute(query) if has[file]}
+
+
+def block_of(files: NDArray[np.int32]) -> NDArray[np.int32]:
+    """Return the block in which each number of a file lies."""
+    return files >> _SHIFT
 
 
 def last_file(catalogue: Catalogue) -> int:

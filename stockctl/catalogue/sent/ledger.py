@@ -160,6 +160,9 @@ class State(StrEnum):
 
 
 ARRIVED = tuple(state.value for state in State if state.arrived)
+# The same as SQL has it; and whether a picture has arrived at any agency, given how it is named in the statement.
+ARRIVED_SQL = ", ".join(f"'{state}'" for state in ARRIVED)
+HAS_ARRIVED = "EXISTS (SELECT 1 FROM uploads WHERE media_id = {} AND part = 0 AND state IN (" + ARRIVED_SQL + "))"  # noqa: S608 - fixed texts
 LEFT = tuple(state.value for state in State if state.left)
 
 

@@ -11,7 +11,7 @@ from stockctl.errors import CatalogueLockedError
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -74,10 +74,19 @@ def of_days(catalogue: Catalogue, first: str = "", last: str = "9999-12-31") -> 
 
     What is not kept is summed up. Whole months: the first and the last day are those of a month.
     """
-    connection = catalogue.connection
-    for month in [row[0] for row in connection.execute(_MONTHS, (first, last)).fetchall()]:
-        kept = _standing(connection, month)
-        yield month, _summed(connection, month) if kept is None else kept
+    for month in names(catalogue.connection, first, last):
+        yield month, of_month(catalogue.connection, month)
+
+
+def names(connection: sqlite3.Connection, first: str = "", last: str = "9999-12-31") -> list[str]:
+    """Return the months of sales within these days, in their order."""
+    return [row[0] for row in connection.execute(_MONTHS, (first, last)).fetchall()]
+
+
+def of_month(connection: sqlite3.Connection, month: str) -> Month:
+    """Return the sums (dtype FIELDS) of a month by currency; what is not kept is summed up."""
+    kept = _standing(connection, month)
+    return _summed(connection, month) if kept is None else kept
 
 
 class Adding:
@@ -114,6 +123,16 @@ class Adding:
                     for currency, parts in added.items()
                 }
                 _keep(self.connection, month, sums)
+                self._note(month, added)
+
+    def _note(self, month: str, added: Mapping[str, Sequence[NDArray[np.void]]]) -> None:
+        """Write down what has come to a month of which the words are summed (see `sums.months`)."""
+        if added and self.connection.execute("SELECT 1 FROM month_words WHERE month = ?", [month]).fetchone():
+            import numpy as np
+
+            every = np.concatenate([part for parts in added.values() for part in parts])
+            sums = every[["sold", "downloads"]].astype([field for field in FIELDS if field[0] != "amount"])
+            self.connection.execute("INSERT INTO month_added (month, sums) VALUES (?, ?)", (month, sums.tobytes()))
 
 
 def _standing(connection: sqlite3.Connection, month: str) -> Month | None:
@@ -149,7 +168,7 @@ def grouped(sold: NDArray[np.int64], downloads: NDArray[np.int64], amount: NDArr
 
 def _missing(connection: sqlite3.Connection) -> list[str]:
     known = {row[0] for row in connection.execute("SELECT DISTINCT month FROM month_sums")}
-    return [row[0] for row in connection.execute(_MONTHS, ("", "9999-12-31")).fetchall() if row[0] not in known]
+    return [month for month in names(connection) if month not in known]
 
 
 def _summed(connection: sqlite3.Connection, month: str) -> Month:

@@ -68,7 +68,9 @@ def keep_all(connection: sqlite3.Connection) -> None:
 def keep(connection: sqlite3.Connection, block: int) -> None:
     """Keep a block as it is now."""
     files = _files(connection, block)
-    connection.execute("INSERT OR REPLACE INTO sold_files VALUES (?, ?)", (block, files.tobytes()))
+    # Not replaced: what is summed of a block is put aside when it is deleted.
+    connection.execute("DELETE FROM sold_files WHERE block = ?", [block])
+    connection.execute("INSERT INTO sold_files VALUES (?, ?)", (block, files.tobytes()))
     connection.execute("DELETE FROM sold_moved WHERE sold BETWEEN ? AND ?", _span(block))
 
 
@@ -79,9 +81,13 @@ def files(catalogue: Catalogue) -> NDArray[np.int32]:
     else the first. 0: nobody knows what picture it is. Of a picture that has no
     file any more all sold files have one negative number, and no other has it.
     """
+    return of_now(catalogue.connection)
+
+
+def of_now(connection: sqlite3.Connection) -> NDArray[np.int32]:
+    """Return `files`, given the connection."""
     import numpy as np
 
-    connection = catalogue.connection
     parts = [
         np.frombuffer(connection.execute("SELECT files FROM sold_files WHERE block = ?", [block]).fetchone()[0], "<i4")
         if _kept(connection, block)

@@ -142,6 +142,18 @@ def invariants() -> list[Invariant]:
             ("DELETE FROM month_sums",),
         ),
         Invariant(
+            "sizes-of-month-words",
+            "SELECT count(*) FROM month_words WHERE length(sums) % 12 <> 0",
+            "kept sums of a month's words have a wrong size",
+            ("DELETE FROM month_words", "DELETE FROM month_added"),
+        ),
+        Invariant(
+            "sizes-of-arrived-files",
+            "SELECT count(*) FROM arrived_files WHERE length(files) <> 1 << 16",
+            "what is kept of files that have arrived has a wrong size",
+            ("DELETE FROM arrived_files",),
+        ),
+        Invariant(
             "sizes-of-sold-files",
             "SELECT count(*) FROM sold_files WHERE length(files) <> 4 << 16",
             "the kept pictures of sold files have a wrong size",

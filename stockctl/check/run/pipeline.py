@@ -218,6 +218,10 @@ def _look(
         from stockctl.words.lemma import key, key_version
 
         keywords.pack_for(catalogue, looked_at, key, key_version())
+        if looked_at >= keywords.SUMMED_AT:
+            from stockctl.catalogue.sums import now
+
+            now.fill(catalogue, key, key_version())
     return batch, problems, looked_at
 
 

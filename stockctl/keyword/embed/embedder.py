@@ -185,12 +185,21 @@ def load() -> Embedder:
                 where=str(path),
                 hint=_AGAIN,
             )
+    _let_go(data)
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_buffer(tokenizer_data)
     tokenizer.no_padding()
     tokenizer.enable_truncation(_MAX_TOKENS)
-    return _assembled(_tensors(data), tokenizer)
+    made = _assembled(_tensors(data), tokenizer)
+    _let_go(data)
+    return made
+
+
+def _let_go(data: mmap.mmap) -> None:
+    """Hold no page of a file that is mapped, where the system can: what is asked for again is read again."""
+    if hasattr(mmap, "MADV_DONTNEED"):
+        data.madvise(mmap.MADV_DONTNEED)
 
 
 def _tensors(data: mmap.mmap) -> dict[str, NDArray[Any]]:

@@ -39,6 +39,11 @@ def by_file(catalogue: Catalogue, by: str, when: int | Period, agency: str = "")
 def _by_shoot(catalogue: Catalogue, year: int, agency: str) -> Iterable[Line]:
     """Return a year's sales by the folders of their pictures."""
     learn_shoots(catalogue)
+    if not agency:
+        # It brings numpy.
+        from stockctl.earnings.answers.sold import by_shoot
+
+        return by_shoot.of_year(catalogue, year)
     found: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for currency in currencies(catalogue):
         for shoot, media_id, downloads, amount in _tuples(
