@@ -77,6 +77,8 @@ def _pictures() -> dict[str, bytes]:
         "palette.gif": encoded("GIF", "P"),
         "plain.bmp": encoded("BMP"),
         "plain.avif": encoded("AVIF", xmp=XMP),
+        # Laid out alike, under the name of what phones make.
+        "phone.heic": encoded("AVIF", xmp=XMP).replace(b"avif", b"heic"),
         "plain.psd": psd(),
         "deep.psd": psd(bits=16),
         "plain.jp2": encoded("JPEG2000"),
@@ -122,7 +124,23 @@ def _answers() -> dict[str, bytes]:
     answer = '<think>a lake</think>```json\n{"title": "A lake", "keywords": ["lake", "alps",], "people": 0}\n```'
     listing = "-rw-r--r-- 1 ann users 1234 Mar  1 12:00 a.jpg\r\ntype=file;size=1234; b.jpg\r\n213 1234\r\n"
     agency = '[facts]\ntitle = "Mine"\n[limits]\n"meta.keywords_max" = 40\n'
+    said = (
+        "Senior couple holding hands on Lake Bled, Slovenia, in the middle of a park, no people's faces; "
+        "hot dogs and ice cream at St. Basil's Cathedral, top view with copy space, 50 mm, 2026"
+    )
+    batch = '{"access_token": "t1", "expires_in": 1800, "id": 17, "items": [{"id": 17, "file_name": "a.jpg", '
+    batch += '"submission_name": "b"}], "keywords": {"lake": [{"term": "Lake", "term_id": 4}], "alps": ["Alps"]}}'
+    chat = '{"choices": [{"message": {"content": "{\\"title\\": \\"A lake\\", \\"keywords\\": [\\"lake\\"]}"}, '
+    chat += '"finish_reason": "stop"}], "usage": {"prompt_tokens": 9, "completion_tokens": 8}}'
+    stream = "".join(
+        f'data: {{"choices": [{{"delta": {{"content": "{part}"}}, "finish_reason": null}}]}}\n\n'
+        for part in ('{\\"title\\": \\"A la', 'ke\\", \\"keywords\\"', ': [\\"lake\\", \\"alps\\"]}')
+    )
     return {
+        "context.txt": said.encode(),
+        "api.json": batch.encode(),
+        "reply.json": chat.encode(),
+        "reply.stream": f"{stream}data: [DONE]\n".encode(),
         "answer.json": answer.encode(),
         "listing.txt": listing.encode(),
         "agency.toml": agency.encode(),

@@ -9,16 +9,23 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx
+
 from stockctl.check.run.inspect import inspect
 from stockctl.errors import FileProblem
+from stockctl.keyword.sources.text import denied_by, said_of
 from stockctl.keyword.subject import load
 from stockctl.media.identify import format_of
 from stockctl.media.identity import media_id
 from stockctl.metadata import Record, read
 from stockctl.metadata.writing import Change, perform, prepare
-from stockctl.submit.transports import ftp
+from stockctl.submit.transports import Api, Door, TransferError, ftp
 from stockctl.submit.transports.curl import long_listing
+from stockctl.submit.transports.getty import GettyApi
+from stockctl.vision.answers.answer import Bounds, NoAnswerError
+from stockctl.vision.answers.answer import read as read_answer
 from stockctl.vision.answers.reading import fields
+from stockctl.vision.asking import wire
 from tests.conftest import ROOT
 from tests.fuzz.seeds import seeds
 
@@ -141,6 +148,45 @@ def answer(path: Path) -> None:
     fields(path.read_bytes().decode("utf-8", "replace"))
 
 
+def reply(path: Path) -> None:
+    """Read it as the reply of a server that a vision model runs on."""
+    with contextlib.suppress(NoAnswerError):
+        read_answer(wire.read(path.read_bytes()).texts, Bounds(), 2)
+
+
+def api(path: Path) -> None:
+    """Read it as what Getty's API answers, whatever it was asked."""
+    door = Door(
+        protocol="esp",
+        host="127.0.0.1",
+        port=1,
+        user="ann",
+        password="secret",  # noqa: S106 - nobody's
+        api=Api("key", "hidden", {}, "https://127.0.0.1:1/", "ann", "secret"),
+    )
+    asked = GettyApi(door)
+    body = path.read_bytes()
+    asked._client = httpx.Client(
+        base_url="https://127.0.0.1:1", transport=httpx.MockTransport(lambda _: httpx.Response(200, content=body))
+    )
+    for step in (
+        asked.log_in,
+        lambda: list(asked.batches()),
+        lambda: list(asked.contributions(asked.create_batch("a", "photo"))),
+        lambda: asked.releases("1"),
+        lambda: asked.keywords(["lake", "alps"], "photo"),
+    ):
+        with contextlib.suppress(TransferError):
+            step()
+
+
+def context(path: Path) -> None:
+    """Read it as what a person says of a picture."""
+    subject = load(PHOTO, path.read_bytes().decode("utf-8", "replace"))
+    said_of(subject)
+    denied_by(subject)
+
+
 def listing(path: Path) -> None:
     """Read it as what FTP servers answer."""
     text = path.read_bytes().decode("latin-1")
@@ -176,6 +222,10 @@ def target_of(name: str) -> Callable[[Path], None]:
         "sheet.csv": sheet,
         "decisions.csv": decisions,
         "answer.json": answer,
+        "reply.json": reply,
+        "reply.stream": reply,
+        "api.json": api,
+        "context.txt": context,
         "listing.txt": listing,
         "settings.toml": settings,
         "agency.toml": agency,

@@ -107,7 +107,7 @@ class EspTransport:
     def size(self, folder: str, name: str) -> int | None:
         """Return the size in the web folder of a file that a contribution names; `NOT_TOLD` once it was fetched."""
         batch = self._batch(folder)
-        if batch is None or not self._ids(batch, name):
+        if batch is None or not self._named(batch, name):
             return None
         there = self._web.size(self._folder, name)
         return NOT_TOLD if there is None else there
@@ -135,8 +135,8 @@ class EspTransport:
     def delete(self, folder: str, name: str) -> None:
         """Take a file out of the batch and out of the web folder."""
         batch = self._batch(folder)
-        for contribution in self._ids(batch, name) if batch else ():
-            self._api.withdraw(str(batch), contribution)
+        for contribution in self._named(batch, name) if batch else ():
+            self._api.withdraw(str(batch), str(contribution.get("id")))
         self._web.delete(self._folder, name)
 
     def close(self) -> None:
@@ -165,8 +165,8 @@ class EspTransport:
             raise TransferError(f"no type of batch is known for {name!r}", where=name)
         return fitting[0]
 
-    def _ids(self, batch: str, name: str) -> list[str]:
-        return [str(entry["id"]) for entry in self._api.contributions(batch) if entry.get("file_name") == name]
+    def _named(self, batch: str, name: str) -> list[dict[str, Any]]:
+        return [entry for entry in self._api.contributions(batch) if entry.get("file_name") == name]
 
     def _contribution(self, upload: Upload) -> dict[str, Any]:
         """Return the contribution of a file: where it stands, and the texts of its row in the sheet."""

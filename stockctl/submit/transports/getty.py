@@ -11,6 +11,7 @@ from __future__ import annotations
 import ssl
 import time
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import httpx
 
@@ -30,6 +31,8 @@ _PER_PAGE = 100
 # A token is renewed so many seconds before it ends.
 _MARGIN_S = 60.0
 _LONGEST_REPLY = 300
+# A list that goes on for ever is read up to so many pages.
+_MOST_PAGES = 1000
 
 
 class GettyApi:
@@ -69,15 +72,20 @@ class GettyApi:
         response = self._send("POST", "/oauth2/token", data=form)
         if response.status_code in {400, 401}:
             raise self._refusal(response, Fault.PASSWORD)
-        answer = self._document(response)
-        self._token = str(answer.get("access_token") or "")
-        if not self._token:
+        answer = _fields(self._document(response))
+        token = str(answer.get("access_token") or "")
+        # It goes into a header.
+        if not token.isascii() or not token.isprintable():
+            raise self._error("the server gave a token that cannot be sent", Fault.LINE)
+        if not token:
             raise self._error("the server gave no token", Fault.LINE)
+        self._token = token
         try:
             lasts = float(answer.get("expires_in") or 0)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             lasts = 0.0
-        self._ends_at = time.monotonic() + max(lasts - _MARGIN_S, _MARGIN_S)
+        # The first of the two where it is no number at all.
+        self._ends_at = time.monotonic() + max(_MARGIN_S, lasts - _MARGIN_S)
 
     def batches(self) -> Iterator[dict[str, Any]]:
         """Yield the account's submission batches, page by page."""
@@ -90,24 +98,24 @@ class GettyApi:
 
     def contributions(self, batch: str) -> Iterator[dict[str, Any]]:
         """Yield the contributions of a batch."""
-        yield from self._pages(f"{_BATCHES}/{batch}/contributions")
+        yield from self._pages(f"{_BATCHES}/{_in_path(batch)}/contributions")
 
     def contribute(self, batch: str, contribution: dict[str, Any]) -> str:
         """Add a contribution to a batch and return its id."""
-        return self._id(self._request("POST", f"{_BATCHES}/{batch}/contributions", contribution))
+        return self._id(self._request("POST", f"{_BATCHES}/{_in_path(batch)}/contributions", contribution))
 
     def withdraw(self, batch: str, contribution: str) -> None:
         """Take a contribution out of a batch; one that is not there is fine."""
-        self._request("DELETE", f"{_BATCHES}/{batch}/contributions/{contribution}", missing=True)
+        self._request("DELETE", f"{_BATCHES}/{_in_path(batch)}/contributions/{_in_path(contribution)}", missing=True)
 
     def releases(self, batch: str) -> set[str]:
         """Return the file names of a batch's releases."""
-        return {str(release.get("file_name")) for release in self._pages(f"{_BATCHES}/{batch}/releases")}
+        return {str(release.get("file_name")) for release in self._pages(f"{_BATCHES}/{_in_path(batch)}/releases")}
 
     def release(self, batch: str, name: str, location: str, kind: str) -> None:
         """Add a release, `model` or `property`, whose file stands at a location, to a batch."""
         body = {"file_name": name, "external_file_location": location, "release_type": _RELEASES[kind]}
-        self._id(self._request("POST", f"{_BATCHES}/{batch}/releases", body))
+        self._id(self._request("POST", f"{_BATCHES}/{_in_path(batch)}/releases", body))
 
     def keywords(self, words: Sequence[str], media_type: str) -> list[dict[str, Any]]:
         """Return each word as the API wants it: valid where it has one meaning in the vocabulary.
@@ -134,7 +142,8 @@ class GettyApi:
         page = 1
         while True:
             answer = self._request("GET", f"{path}?page={page}&page_size={_PER_PAGE}")
-            items = answer.get("items", []) if isinstance(answer, dict) else answer
+            items = answer.get("items") if isinstance(answer, dict) else answer
+            items = items if isinstance(items, list) else []
             # A server that does not know pages gives the same ones again.
             new = [item for item in items if isinstance(item, dict) and str(item.get("id")) not in seen]
             seen |= {str(item.get("id")) for item in new}
@@ -142,6 +151,9 @@ class GettyApi:
             if not new or len(items) < _PER_PAGE:
                 return
             page += 1
+            if page > _MOST_PAGES:
+                # What was not read may name a file that is there: it would be sent twice.
+                raise self._error("the server's list goes on for ever", Fault.LINE)
 
     def _request(
         self, method: str, path: str, body: dict[str, Any] | None = None, *, missing: bool = False
@@ -171,8 +183,11 @@ class GettyApi:
             raise self._error(f"no connection within {self._door.stall_seconds:.0f} s", Fault.REFUSED) from error
         except httpx.TimeoutException as error:
             raise self._error(f"no answer within {self._door.stall_seconds:.0f} s", Fault.STALLED) from error
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise self._error(str(error), Fault.LINE) from error
+        except ValueError:
+            # What the server said before goes into a question, too: half a character, a number that is none.
+            raise self._error("what the server answered cannot be sent back", Fault.LINE) from None
 
     def _document(self, response: httpx.Response) -> Any:  # noqa: ANN401 - JSON
         if not response.is_success:
@@ -181,7 +196,7 @@ class GettyApi:
             return {}
         try:
             return response.json()
-        except ValueError:
+        except (ValueError, RecursionError):
             raise self._error("the server's answer is no JSON", Fault.LINE) from None
 
     def _id(self, answer: dict[str, Any] | list[Any]) -> str:
@@ -199,6 +214,15 @@ class GettyApi:
         for secret in (self._api.secret, self._door.password, self._token):
             message = message.replace(secret, "***") if secret else message
         return TransferError(message, where=self._door.host, hint=HINTS.get(fault, ""), fault=fault, reply=reply)
+
+
+def _fields(answer: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    return answer if isinstance(answer, dict) else {}
+
+
+def _in_path(id_: str) -> str:
+    """Return an id as it stands in an address."""
+    return quote(id_, safe="", errors="replace")
 
 
 def _fault_of(code: int) -> Fault:

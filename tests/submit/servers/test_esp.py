@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import httpx
 import pytest
 
+from stockctl.files.fingerprint import fingerprint
+from stockctl.submit.transports import Api, Door, TransferError, Upload, Watch, getty
+from stockctl.submit.transports.esp import EspTransport
+from stockctl.submit.transports.folder import FolderTransport
+from tests.pictures import put
 from tests.servers import PASSWORD
 from tests.servers.esp import SECRET, TOKEN, WEB_PASSWORD, Esp
 from tests.submit import batch
@@ -19,6 +27,21 @@ if TYPE_CHECKING:
     from tests.conftest import Run
 
 BATCHES = "/esp/submission/v1/submission_batches"
+# What no API should answer, to whatever it was asked.
+NONSENSE = {
+    "too deep": b"[" * 100_000,
+    "no number": b'{"access_token": "t", "expires_in": NaN, "id": NaN}',
+    "a number beyond all": b'{"access_token": "t", "expires_in": 1' + b"0" * 400 + b', "id": 1e999}',
+    "a list": b"[1, null, [], {}]",
+    "a text": b'"all is well"',
+    "a number": b"7",
+    "nothing": b"null",
+    "a token of two lines": b'{"access_token": "t\\r\\nX: y"}',
+    "a token that is no header": '{"access_token": "t\u00f6ken"}'.encode(),
+    "items that are none": b'{"access_token": "t", "items": 5, "keywords": [5], "id": 5}',
+    "items in fields": b'{"access_token": "t", "items": {"id": 5}, "keywords": {"lake": {"id": 5}}, "id": {"a": []}}',
+    "an id that is no address": b'{"access_token": "t", "id": "../\\u0000 \\ud800?#", "items": [{"file_name": "a"}]}',
+}
 
 
 @pytest.fixture(autouse=True)
@@ -230,3 +253,43 @@ def test_an_agency_without_an_api(stockctl: Callable[..., Run], home: Path, tmp_
     run = stockctl("submit", tmp_path / "in", "--agency", "canva")
     assert run.code == 2
     assert "no API of Canva is known" in run.err
+
+
+@pytest.mark.parametrize("said", NONSENSE.values(), ids=NONSENSE)
+def test_whatever_the_api_answers_it_ends_in_a_fault_of_the_transfer(said: bytes, tmp_path: Path) -> None:
+    web = "https://127.0.0.1:1/stock"
+    api = EspTransport(Door("esp", "127.0.0.1", 1, "sari", "", api=Api("key", "secret", {"still": "s"}, web)))
+    taken: list[bytes] = []
+
+    def answered(request: httpx.Request) -> httpx.Response:
+        taken.append(request.read())
+        return httpx.Response(200, content=said)
+
+    api._api._client = httpx.Client(base_url="https://127.0.0.1:1", transport=httpx.MockTransport(answered))
+    api._web = FolderTransport(Door("folder", "", None, "", "", folder=str(tmp_path / "web")))  # type: ignore[assignment]
+    file = put(tmp_path / "a.jpg", b"wave")
+    upload = Upload(file, fingerprint(file), "/creative-still-1", "a.jpg", row={"keywords": "lake, alps", "title": "A"})
+    steps: tuple[Callable[[], object], ...] = (
+        api._api.log_in,
+        lambda: api.send(upload, Watch()),
+        lambda: api.size("/creative-still-1", "a.jpg"),
+        lambda: api.listing("/creative-still-1"),
+        lambda: api.delete("/creative-still-1", "a.jpg"),
+    )
+    for step in steps:
+        with contextlib.suppress(TransferError):
+            step()
+    assert taken
+
+
+def test_an_api_whose_list_goes_on_for_ever_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(getty, "_MOST_PAGES", 7)
+    door = Door("esp", "127.0.0.1", 1, "sari", "", api=Api("key", "secret", {}, "https://127.0.0.1:1/stock"))
+    asked, numbers = getty.GettyApi(door), itertools.count()
+
+    def answered(_: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, json={"access_token": "t", "items": [{"id": next(numbers)} for _ in range(100)]})
+
+    asked._client = httpx.Client(base_url="https://127.0.0.1:1", transport=httpx.MockTransport(answered))
+    with pytest.raises(TransferError, match="goes on for ever"):
+        list(asked.batches())
