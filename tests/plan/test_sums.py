@@ -10,7 +10,7 @@ import pytest
 
 from stockctl.catalogue import open_catalogue
 from stockctl.catalogue.seen import assets, keywords
-from stockctl.catalogue.sold import month_sums, pictures, sales
+from stockctl.catalogue.sold import month_sums, pictures, sales, worked_out
 from stockctl.catalogue.sums import arrived, months, now, totals, words
 from stockctl.earnings.booking.importing import import_statement
 from stockctl.words.lemma import key, key_version
@@ -136,6 +136,12 @@ def ask(catalogue: Catalogue, _folder: Path, draw: random.Random) -> None:
         now.fill(catalogue, str.upper, "other")
 
 
+# Those of the sums.
+TABLES = (
+    *("word_sums", "month_words", "month_added", "sold_totals", "sold_counted", "sold_before", "several_files"),
+    *("arrived_files", "arrived_moved", "arrived_lost", "shown_files", "shown_moved", "shoots_shown"),
+)
+
 STEPS: tuple[Callable[[Catalogue, Path, random.Random], None], ...] = (
     *(look, look, look, forget_file, be_another, send, send, send, sell, sell, book, take_out, link, link, ask),
 )
@@ -158,3 +164,47 @@ def test_whatever_comes_and_goes_the_sums_are_those_of_now(tmp_path: Path, seed:
                 now.fill(catalogue, key, key_version())
             if draw.random() < 0.7:
                 assert told_of(catalogue) == by_hand(catalogue), (turn, done)
+
+
+def test_sums_of_a_moment_that_is_over_are_not_kept(tmp_path: Path) -> None:
+    """Another command writes between the reading and the keeping."""
+    draw = random.Random(1)  # noqa: S311 - invented
+    path = tmp_path / "c.db"
+    with open_catalogue(path) as catalogue, open_catalogue(path) as other:
+        look(catalogue, tmp_path, draw)
+        before = worked_out.version(catalogue)
+        with keywords.packed(catalogue, key, key_version()):
+            sums = now.of_now(catalogue.connection)
+        look(other, tmp_path, draw)
+        now.keep_if(catalogue, sums, before)
+        assert not now.are_kept(catalogue)
+        assert told_of(catalogue) == by_hand(catalogue)
+        assert now.are_kept(catalogue)
+        # While another command is writing nothing is kept, and all is told.
+        look(other, tmp_path, draw)
+        with other.transaction():
+            now.fill(catalogue, key, key_version())
+        assert told_of(catalogue) == by_hand(catalogue)
+
+
+def test_an_update_sums_up_what_is_there(tmp_path: Path) -> None:
+    draw = random.Random(2)  # noqa: S311 - invented
+    path = tmp_path / "c.db"
+    with open_catalogue(path) as catalogue:
+        for step in (look, look, send, send, send, sell, link, link, look, ask):
+            step(catalogue, tmp_path, draw)
+        now.fill(catalogue, key, key_version())
+        expected = by_hand(catalogue)
+        connection = catalogue.connection
+        # As it was before.
+        made = "SELECT name, sql FROM sqlite_master WHERE type = ?"
+        triggers = connection.execute(made, ["trigger"]).fetchall()
+        for name in [row[0] for row in triggers if any(table in row[1] for table in TABLES)]:
+            connection.execute(f"DROP TRIGGER {name}")
+        for table in TABLES:
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("DELETE FROM words_summed")
+        connection.execute("DELETE FROM _sqlite_migrations WHERE migration_set = 'sums'")
+    with open_catalogue(path) as catalogue:
+        assert now.are_kept(catalogue)
+        assert told_of(catalogue) == by_hand(catalogue) == expected
