@@ -416,6 +416,10 @@ def test_who_has_a_title_is_private_and_who_has_a_statue_is_not() -> None:
         ("Birch trees in Swedish Lapland", ["swedish lapland", "lapland"], []),
         ("Hail stones already lie on a gravel road", ["hail stones", "gravel road"], ["lie"]),
         ("Fisherman mending trammel nets", ["nets"], []),
+        ("Farmers block the motorway with tractors", ["farmers", "motorway"], ["block"]),
+        ("Lily of the valley and forget me not, wedding invitation", ["forget-me-not", "wedding"], ["forget"]),
+        ("A nervous groom, wedding tuxedo, vintage shop", ["wedding tuxedo", "wedding", "tuxedo"], []),
+        ("Ship in the Bosphorus strait", ["bosphorus strait", "bosphorus"], []),
         # What stands by itself in a part of a phrase does in the phrase.
         ("Open pit copper mine with trucks", ["open pit", "copper mine", "copper", "mine"], ["pit", "open"]),
     ],

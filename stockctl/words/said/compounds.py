@@ -154,14 +154,17 @@ def _of_nation(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
 def _apart(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     """Return a noun and what it belongs to that stand by themselves: with tapioca pearls, a law office."""
     part = tokens[at : at + 2]
-    if len(part) < 2 or not (is_bound(tokens[at - 1 : at], before=True) and is_bound(tokens[at + 2 : at + 3])):
+    # In a night train sleeper compartment the train ends a name.
+    before = is_bound(tokens[at - 1 : at], before=True) or (at > 1 and phrase(tokens[at - 2 : at]) is not None)
+    if len(part) < 2 or not (before and is_bound(tokens[at + 2 : at + 3])):
         return None
     first, head = part
     if flat([head.written]) in countries():
         # Reykjanes iceland: a place, and the land where it lies.
         return None
     small = head.free and head.written.islower() and not is_empty(head.bare) and head.bare not in entries("bare")
-    act = first.bare.endswith("ing") and not (at and tokens[at - 1].bare in _LEADING and mark_of(first.bare)[:1] == "n")
+    act = first.bare.endswith("ing") and first.bare not in THINGS_IN_ING
+    act = act and not (at and tokens[at - 1].bare in _LEADING and mark_of(first.bare)[:1] == "n")
     if not first.written.isascii() or not small or act:
         return None
     plural = first.bare.endswith("s") and key(first.bare) != first.bare and first.bare not in _FOR_WHOM

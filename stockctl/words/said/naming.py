@@ -35,7 +35,7 @@ _WATERS_AND_RANGES = frozenset(
 
 
 # What is called by its name alone.
-_CALLED = frozenset(("river", "volcano", "delta"))
+_CALLED = frozenset(("river", "volcano", "delta", "strait"))
 # Behind somebody's name in the genitive these are a place's: Arthur's Pass, a town of Arthur's or not.
 _SIGHTS = frozenset(("pass", "peak", "seat", "point", "rock", "head", "bay", "cove", "mount", "lookout"))
 # Of these a town's name behind "de" says where: Carnaval de Oruro.

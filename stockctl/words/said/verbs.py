@@ -65,6 +65,8 @@ def _does(tokens: Sequence[Token], at: int) -> str:
     # Scissors and clothes are nouns as they stand.
     along = many and at + 1 < len(tokens) and tokens[at + 1].bare in _ALONG and noun_share(base) <= _BEHIND_THING
     is_who = mark_of(before.bare)[:1] == "p"
+    # Farmers block the motorway.
+    told = told or (not many and at + 1 < len(tokens) and tokens[at + 1].bare in _ARTICLES)
     noun = mark_of(token.bare)[:1] in {"n", "p"} and not (along or (told and is_people(before.bare)))
     # Supermarket shelves are no supermarket that shelves.
     noun = noun or (many and token.bare.endswith("ves") and mark_of(key(token.bare))[:1] == "n" and not is_who)
