@@ -397,3 +397,28 @@ def test_without_a_terminal_it_says_what_to_use_instead(program: Program, stockc
 def test_the_help_names_every_key() -> None:
     told = {part for names, _ in HELP for part in re.split(r"[ ,]+", names)}
     assert {key for key in KEYS if len(key) == 1 and key.isalpha()} <= told
+
+
+def test_words_that_were_suggested_before_a_review_are_so_after_its_undo(
+    play: Callable[..., Played], stockctl: Program, photos: Path
+) -> None:
+    def grounds() -> dict[str, str]:
+        (asset,) = stockctl("keyword", photo, "--dry-run", "--json").json["assets"]
+        return {entry["word"]: entry["ground"] for entry in asset["keywords"]}
+
+    photo = photos / "boat-on-calm-lake.jpg"
+    stockctl("keyword", photo, "--context", "Old lighthouse on a cliff in fog")
+    before = grounds()
+    assert before["cliff"] == "said"
+    played = play("keyword", photo, "--interactive")
+    played.until("q quit")
+    played.type("a")
+    played.until("add words")
+    played.type("mist\r")
+    played.until("mist")
+    played.type("\r")
+    played.until("batch 2")
+    played.close()
+    assert grounds()["cliff"] == "person"
+    assert stockctl("undo").code == 0
+    assert grounds() == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,20 @@ def m002_by_file(db: Database) -> None:
     )
     db.execute("DROP TABLE composed_by_picture")
     db.execute("CREATE INDEX composed_by_path ON composed (path)")
+
+
+@migrations
+def m003_what_stood_before(db: Database) -> None:
+    """Keep, beside what was put into a file, what was known of it before: an undo brings that back."""
+    db.execute(
+        "CREATE TABLE composed_before (id INTEGER PRIMARY KEY, media_id TEXT NOT NULL, path TEXT NOT NULL, "
+        "says TEXT NOT NULL, known BLOB NOT NULL)"
+    )
+    db.execute("CREATE INDEX composed_before_by_file ON composed_before (path, media_id)")
+
+
+# Of each file so many earlier states are known: those that are undone are the latest.
+_MOST_BEFORE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +130,54 @@ def keep(catalogue: Catalogue, found: Iterable[tuple[str, Composed]], gone: Iter
                 for media_id, one in found
             ],
         )
+
+
+def keep_before(catalogue: Catalogue, found: Iterable[tuple[str, Composed]]) -> None:
+    """Keep what was known of files, each with its picture's media_id, before something else is put into them."""
+    with catalogue.transaction() as connection:
+        for media_id, one in found:
+            connection.execute(
+                "INSERT INTO composed_before (media_id, path, says, known) VALUES (?, ?, ?, ?)",
+                (media_id, one.path, one.says, _known(one)),
+            )
+            connection.execute(
+                "DELETE FROM composed_before WHERE path = ? AND media_id = ? AND id NOT IN (SELECT id FROM "
+                "composed_before WHERE path = ? AND media_id = ? ORDER BY id DESC LIMIT ?)",
+                (one.path, media_id, one.path, media_id, _MOST_BEFORE),
+            )
+
+
+def take_before(catalogue: Catalogue, media_id: str, path: str, says: str) -> Composed | None:
+    """Return what was known of a file when it last said this, and forget that and what came after it."""
+    with catalogue.transaction() as connection:
+        row = connection.execute(
+            "SELECT id, known FROM composed_before WHERE path = ? AND media_id = ? AND says = ? ORDER BY id DESC",
+            (path, media_id, says),
+        ).fetchone()
+        if row is None:
+            return None
+        connection.execute(
+            "DELETE FROM composed_before WHERE path = ? AND media_id = ? AND id >= ?", (path, media_id, row["id"])
+        )
+    texts, words, dropped = json.loads(zlib.decompress(row["known"]))
+    title, title_ground, description, description_ground, context = texts
+    return Composed(
+        title,
+        title_ground,
+        description,
+        description_ground,
+        context,
+        suggested=tuple(Suggested(*one) for one in words),
+        dropped=frozenset(dropped),
+        says=says,
+        path=path,
+    )
+
+
+def _known(one: Composed) -> bytes:
+    texts = [one.title, one.title_ground, one.description, one.description_ground, one.context]
+    words = json.loads(_packed(one.suggested or ()))
+    return zlib.compress(json.dumps([texts, words, sorted(one.dropped or ())], ensure_ascii=False).encode())
 
 
 def kept(catalogue: Catalogue, media_ids: Iterable[str]) -> dict[str, list[Composed]]:

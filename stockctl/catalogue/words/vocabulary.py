@@ -251,6 +251,15 @@ def stale(catalogue: Catalogue, media_id: str, words: Iterable[str]) -> None:
         )
 
 
+def open_again(catalogue: Catalogue, media_id: str, words: Iterable[str]) -> None:
+    """Note that these suggestions (keys) stand in a picture again, and that nobody has decided of them."""
+    with catalogue.transaction() as connection:
+        connection.executemany(
+            "UPDATE offers SET kept = NULL, embedded = 1 WHERE media_id = ? AND word = ?",
+            [(media_id, word) for word in words],
+        )
+
+
 def judged(catalogue: Catalogue, word: str) -> dict[str, tuple[int, int]]:
     """Return how often a word (key) was kept and how often dropped, by the source that offered it."""
     rows = catalogue.rows(

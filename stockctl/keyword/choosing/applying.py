@@ -75,6 +75,7 @@ def apply(
                 Ranked(words),
                 said,
                 {**wishes.choices, **row.choices},
+                before=subject.record,
             )
         )
     own = [text for row in matched.values() for text in row.hidden]

@@ -148,7 +148,9 @@ class Drafting:
         subject = replace(file.subject, record=record)
         said = [*file.said, *findings.of_words(record, self._dictionary)]
         chosen = {**self.wishes.choices, **(choices or {})}
-        plan = Plan(subject, record, words, Ranked(tuple(map(Keyword.of_person, words))), said, chosen)
+        plan = Plan(
+            subject, record, words, Ranked(tuple(map(Keyword.of_person, words))), said, chosen, before=file.before
+        )
         plan.composed = Composed(context=subject.context)
         done = carry_out_one(self.catalogue, batch, plan, self.wishes, self._wanted)
         file.done = replace(done, changed=done.changed or (file.done is not None and file.done.changed))

@@ -21,14 +21,17 @@ from stockctl.keyword.earlier import ours
 from stockctl.keyword.embed import MODEL, ModelMissingError
 from stockctl.keyword.embed.vectors import Vectors
 from stockctl.keyword.hygiene import Dictionary
+from stockctl.media.capture import read_capture
 from stockctl.metadata import Record, read
 from stockctl.words.lemma import key
+from stockctl.words.texts.machine import without_machine_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from stockctl.catalogue import Catalogue
+    from stockctl.catalogue.words.composed import Suggested
     from stockctl.config import Settings
     from stockctl.keyword.carrying import Plan
     from stockctl.keyword.earlier.portfolio import Portfolio, Worth
@@ -237,10 +240,16 @@ def remember(catalogue: Catalogue, plans: Iterable[Plan], vectors: Vectors | Non
     Without the text model no earlier work is kept; that is what is returned.
     """
     missing: ModelMissingError | None = None
-    left = iter(plans)
-    while part := list(islice(left, _REMEMBERED)):
+    for part in _parts(plans):
+        ours.keep_before(catalogue, part)
         missing = _remember(catalogue, part, vectors or Vectors()) or missing
     return missing
+
+
+def _parts(plans: Iterable[Plan]) -> Iterator[list[Plan]]:
+    left = iter(plans)
+    while part := list(islice(left, _REMEMBERED)):
+        yield part
 
 
 def _remember(catalogue: Catalogue, plans: Sequence[Plan], vectors: Vectors) -> ModelMissingError | None:
@@ -282,11 +291,13 @@ def _remember(catalogue: Catalogue, plans: Sequence[Plan], vectors: Vectors) -> 
 def learn(catalogue: Catalogue, plans: Sequence[Plan]) -> None:
     """Take the plans' keywords for a person's last word: suggestions that stand there were kept, others dropped."""
     with catalogue.transaction():
+        ours.keep_before(catalogue, plans)
         for plan in plans:
             own = [key(word) for word in plan.own]
             vocabulary.judge_offers(catalogue, plan.subject.media_id, own)
             plan.looked_over = vocabulary.offered(catalogue, plan.subject.media_id) - set(own)
-    remember(catalogue, plans)
+    for part in _parts(plans):
+        _remember(catalogue, part, Vectors())
 
 
 def _strengths(catalogue: Catalogue, plan: Plan) -> dict[str, float]:
@@ -308,25 +319,34 @@ def taken_back(catalogue: Catalogue, paths: Sequence[Path]) -> None:
         path: _record(path) for path, place in zip(paths, places, strict=True) if place in known or path in worded
     }
     of_works = [(path, known[place]) for path, place in zip(paths, places, strict=True) if place in known]
-    _taken_back(catalogue, of_works, records)
-    ours.taken_back(catalogue, records)
+    with catalogue.transaction():
+        suggested = ours.taken_back(catalogue, records)
+        _taken_back(catalogue, of_works, records, suggested)
 
 
 def _record(path: Path) -> Record:
     try:
-        return read(path).record
+        reading = read(path)
+        capture = read_capture(reading.exif)
+        return without_machine_texts(reading, capture.make, capture.model)
     except FileProblem:
         return Record()
 
 
-def _taken_back(catalogue: Catalogue, files: Sequence[tuple[Path, str]], records: Mapping[Path, Record]) -> None:
-    """Let the works of files, given with their pictures, say what the files say again."""
+def _taken_back(
+    catalogue: Catalogue,
+    files: Sequence[tuple[Path, str]],
+    records: Mapping[Path, Record],
+    suggested: Mapping[str, Sequence[Suggested]],
+) -> None:
+    """Let the works of files, given with their pictures, say again what the files say; `suggested`: words of ours."""
     known = {work.media_id: work for work in works.of(catalogue, [media_id for _, media_id in files])}
     said: list[works.Work] = []
     for path, media_id in files:
         work = known.get(media_id)
         if work is not None:
-            words = {word: work.keywords.get(word, 1.0) for word in records[path].keywords}
+            unseen = {one.shown: _UNSEEN if one.source in _FROM_WORDS else 0.0 for one in suggested.get(media_id, ())}
+            words = {word: work.keywords.get(word, unseen.get(word, 1.0)) for word in records[path].keywords}
             said.append(replace(work, keywords=words))
     works.remember(catalogue, [work for work in said if work.keywords])
     works.forget(catalogue, [work.media_id for work in said if not work.keywords])

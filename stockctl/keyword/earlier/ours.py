@@ -173,13 +173,64 @@ def written_to(catalogue: Catalogue, paths: Iterable[Path]) -> set[Path]:
     return {by_place[row.path] for _, row in composed.at(catalogue, by_place)}
 
 
-def taken_back(catalogue: Catalogue, records: Mapping[Path, Record]) -> None:
-    """Take the texts in files, with what they say now, for a person's; of our words those stay that stand."""
+def keep_before(catalogue: Catalogue, plans: Sequence[Plan]) -> None:
+    """Keep what is known of the files whose words or texts are changed, for an undo of that."""
+    changed = [
+        replace(plan.subject, record=plan.before)
+        for plan in plans
+        if plan.before is not None and digest(plan.before) != digest(plan.wanted)
+    ]
+    rows = composed.kept(catalogue, [subject.media_id for subject in changed])
+    # As it is kept: what the run wishes for may have set some of it aside.
+    changed = [
+        replace(subject, composed=_of_file(rows.get(subject.media_id, ()), subject) or Composed())
+        for subject in changed
+    ]
+    words, out = suggested(catalogue, changed), dropped(catalogue, changed)
+    composed.keep_before(
+        catalogue,
+        [
+            (
+                subject.media_id,
+                replace(
+                    subject.composed,
+                    suggested=tuple(
+                        Suggested(itself, word.word, word.source.value, word.score, word.ground.value)
+                        for itself, word in words.get(subject.path, {}).items()
+                    ),
+                    dropped=out.get(subject.path, frozenset()),
+                    says=digest(subject.record),
+                    path=_place(subject.path),
+                ),
+            )
+            for subject in changed
+        ],
+    )
+
+
+def taken_back(catalogue: Catalogue, records: Mapping[Path, Record]) -> dict[str, tuple[Suggested, ...]]:
+    """Know of files, with what they say now, what was known when they said it; return our words in them, by picture.
+
+    Where that is not kept, texts are a person's, and of our words those stay that stand.
+    """
     by_place = {_place(path): record for path, record in records.items()}
-    rows = []
+    rows: list[tuple[str, Composed]] = []
     for media_id, ours in composed.at(catalogue, by_place):
         record = by_place[ours.path]
+        says = digest(record)
+        before = composed.take_before(catalogue, media_id, ours.path, says) if says != ours.says else None
+        known = before or Composed(suggested=ours.suggested, dropped=ours.dropped, says=says, path=ours.path)
         standing = set(map(key, record.keywords))
-        words = tuple(one for one in ours.suggested or () if one.word in standing)
-        rows.append((media_id, Composed(suggested=words, dropped=ours.dropped, says=digest(record), path=ours.path)))
+        words = tuple(one for one in known.suggested or () if one.word in standing)
+        rows.append((media_id, replace(known, suggested=words)))
+        if before is not None:
+            _open_again(catalogue, media_id, ours.path, words)
     composed.keep(catalogue, rows)
+    return {media_id: ours.suggested or () for media_id, ours in rows}
+
+
+def _open_again(catalogue: Catalogue, media_id: str, path: str, words: Iterable[Suggested]) -> None:
+    """Note that these words, which stand in a file again, were neither kept nor taken out; what copies say counts."""
+    others = [row for row in composed.kept(catalogue, [media_id]).get(media_id, ()) if row.path != path]
+    elsewhere = frozenset[str]().union(*(row.dropped or () for row in others))
+    vocabulary.open_again(catalogue, media_id, {one.word for one in words} - elsewhere)
