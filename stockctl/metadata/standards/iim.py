@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stockctl.metadata.record import Record, cleaned
 from stockctl.metadata.standards import charset
+from stockctl.metadata.standards.countries import three_letters
 from stockctl.metadata.standards.mapping import FIELDS, Field, as_iptc
 
 if TYPE_CHECKING:
@@ -171,10 +172,13 @@ def record_of(blocks: Iterable[Block]) -> Record:
     for number, found in texts.items():
         field = _OURS[number]
         values[field.name] = tuple(found) if field.iim and field.iim.repeats else found[0]
+    if "country_code" in values:
+        values["country_code"] = three_letters(values["country_code"])
     return cleaned(values)
 
 
 _KEYWORDS = 25
+_PLACE = frozenset({"sublocation", "city", "state", "country"})
 _OURS = {field.iim.number: field for field in FIELDS if field.iim}
 
 
@@ -203,6 +207,9 @@ def edit(data: bytes | None, wanted: Record, names: Sequence[str], replaced: Col
     makes no sense in that set keeps its bytes in any case, in a list beside
     the new words, but in the fields that are `replaced` as a whole.
     """
+    if not _PLACE.isdisjoint(names):
+        # Two letters that stood beside it are not left behind.
+        names = tuple(dict.fromkeys((*names, "country_code")))
     block = parse(data or b"")
     codec, senseless = declared(block.entries), _lost(block.entries)
     kept = _others(block, names, replaced)

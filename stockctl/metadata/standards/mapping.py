@@ -12,6 +12,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING, Any
 
 from stockctl.metadata.record import RELEASE_CODES, SOURCE_TYPES, Record, clean_text
+from stockctl.metadata.standards.countries import three_letters
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -100,6 +101,9 @@ class Field:
     exif: int | None = None
 
 
+# IIM's country code has three letters; two, which many programs write, are read as the same country.
+COUNTRY_CODE = 100
+
 FIELDS: tuple[Field, ...] = (
     Field("title", "Title", Property("dc", "title", Form.LANG_ALT), Dataset(5, 64)),
     Field("headline", "Headline", Property("photoshop", "Headline"), Dataset(105, 256)),
@@ -114,7 +118,7 @@ FIELDS: tuple[Field, ...] = (
     Field("city", "City", Property("photoshop", "City"), Dataset(90, 32)),
     Field("state", "State", Property("photoshop", "State"), Dataset(95, 32)),
     Field("country", "Country", Property("photoshop", "Country"), Dataset(101, 64)),
-    Field("country_code", "Country code", Property("Iptc4xmpCore", "CountryCode"), Dataset(100, 3)),
+    Field("country_code", "Country code", Property("Iptc4xmpCore", "CountryCode"), Dataset(COUNTRY_CODE, 3)),
     Field("location_created", "Location created", Property("Iptc4xmpExt", "LocationCreated", Form.PLACE)),
     Field("locations_shown", "Locations shown", Property("Iptc4xmpExt", "LocationShown", Form.PLACES)),
     Field("people", "People", Property("Iptc4xmpExt", "PersonInImage", Form.BAG)),
@@ -198,6 +202,8 @@ def as_iptc(field: Field, value: Any) -> tuple[str, ...]:  # noqa: ANN401 - any 
     """Return the texts of a field's IIM datasets, in order, each within its limit."""
     assert field.iim is not None
     texts = value if isinstance(value, tuple) else (value,)
+    if field.iim.number == COUNTRY_CODE:
+        texts = tuple(map(three_letters, texts))
     found = (cut(text, field.iim.limit) for text in texts)
     return tuple(dict.fromkeys(text for text in found if text))
 
