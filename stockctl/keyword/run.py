@@ -23,6 +23,7 @@ from stockctl.keyword.texts.advice import advise, asked
 from stockctl.keyword.texts.compose import as_it_stands, compose
 from stockctl.keyword.texts.english import English, in_english, spelt
 from stockctl.keyword.wishes import removed_keys, split_joined, with_wishes
+from stockctl.metadata.changes.history import tidy
 from stockctl.report.waiting import walk
 from stockctl.words.lemma import key, tokens
 from stockctl.words.proper.names import neutral, trademarks
@@ -74,6 +75,8 @@ def run(
     walked = walk(paths)
     problems: list[FileProblem] = list(walked.errors)
     sources = Sources.prepare(catalogue, settings, wishes)
+    if not wishes.dry_run:
+        tidy(catalogue)
     subjects = ours.with_composed(catalogue, loading.load_all(walked.files, wishes.context, problems), wishes)
     hidden = findings.of_hidden(subjects, dry_run=wishes.dry_run)
     plans = plan(catalogue, settings, subjects, wishes, sources)

@@ -13,10 +13,12 @@ import pytest
 
 from stockctl.catalogue import open_catalogue
 from stockctl.errors import RefusedError
+from stockctl.files.writing import append
 from stockctl.keyword import carrying, run
 from stockctl.metadata import Record, read, writing
 from stockctl.metadata.changes import history
 from stockctl.report import waiting
+from tests.metadata.samples import encoded
 from tests.pictures import jpeg, put
 
 if TYPE_CHECKING:
@@ -186,3 +188,35 @@ def test_what_another_program_says_while_words_are_looked_for_is_kept(
     assert len(done.json["assets"]) == len(list(folder.glob("*.jpg"))) - 1
     assert stockctl("keyword", photo, "--add", "harbour").code == 0
     assert read(photo).record.title == "Said elsewhere meanwhile"
+
+
+@pytest.mark.parametrize("by", ["words", "table"])
+def test_a_large_file_that_a_killed_run_was_appending_to_is_written_by_the_next(
+    by: str, tmp_path: Path, stockctl: Program, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(append, "LARGE", 4096)
+    photo = put(tmp_path / "in" / "b.tif", encoded("TIFF"))
+    before = photo.read_bytes()
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with (
+        monkeypatch.context() as patch,
+        open_catalogue(home / "catalogue.db") as catalogue,
+        history.batch(catalogue, of="keyword") as batch,
+    ):
+        patch.setattr(append, "_point", killed)
+        with pytest.raises(KeyboardInterrupt):
+            batch.write(photo, Record(keywords=("boat", "lake")))
+    half_way = photo.read_bytes()
+    assert before == half_way[: len(before)] != half_way
+    words = ("--set", "boat,lake")
+    assert stockctl("keyword", photo, *words, "--dry-run").code == 0
+    assert photo.read_bytes() == half_way
+    table = put(tmp_path / "words.csv", f'file,title,description,keywords\n{photo},,,"boat, lake"\n'.encode())
+    run_ = stockctl("keyword", *((photo, *words) if by == "words" else ("--apply", table)), "--json")
+    assert run_.code == 0, run_.out
+    assert read(photo).record.keywords == ("boat", "lake")
+    assert stockctl("undo").code == 0
+    assert photo.read_bytes() == before

@@ -173,6 +173,7 @@ def again(world: World, name: str, command: tuple[str, ...], may: dict[str, set[
     done = name == "undo" and "nothing to undo" in run.err
     refused = name in {"config init", "db backup"} and run.code == 2
     assert run.code in {0, 1} or done or refused, (how, run.out, run.err)
+    assert "another program changed" not in run.out + run.err, how
     sound(world, may, how)
 
 

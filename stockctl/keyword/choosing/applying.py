@@ -15,6 +15,7 @@ from stockctl.keyword.ranking import Keyword, Ranked
 from stockctl.keyword.report import Report
 from stockctl.keyword.texts import findings
 from stockctl.keyword.wishes import with_wishes
+from stockctl.metadata.changes.history import tidy
 from stockctl.report.visible import composed
 from stockctl.report.waiting import walk
 
@@ -57,6 +58,8 @@ def apply(
     matched, unmatched, messages = _matched(rows, files, table)
     plans = Plans()
     dictionary = experience.dictionary(catalogue)
+    if not wishes.dry_run:
+        tidy(catalogue)
     for subject in loading.load_all(list(matched), "", problems):
         row = matched[subject.path]
         record = with_wishes(subject.record, replace(wishes, set_words=row.keywords), experience.defaults(settings))

@@ -20,6 +20,7 @@ from stockctl.keyword.earlier import experience, ours
 from stockctl.keyword.ranking import Keyword, Ranked
 from stockctl.keyword.run import Known, planned, wished
 from stockctl.keyword.texts import findings
+from stockctl.metadata.changes.history import tidy
 from stockctl.metadata.seen import seen
 from stockctl.words.lemma import key as lemma
 
@@ -70,6 +71,8 @@ class Drafting:
 
     def load(self, paths: Sequence[Path], problems: list[FileProblem]) -> list[Drafted]:
         """Read files; those that cannot be read are added to `problems`."""
+        if not self.wishes.dry_run:
+            tidy(self.catalogue)
         subjects = loading.load_all(list(paths), self.wishes.context, problems, bar=False)
         subjects = ours.with_composed(self.catalogue, subjects, self.wishes)
         files = [Drafted(*wished(subject, self.wishes, self._settings), before=subject.record) for subject in subjects]

@@ -183,14 +183,9 @@ class Batch:
                 entry.writes = self._under_way[entry.change.path] = pool.submit(_performed, entry.change)
 
     def _tidy(self) -> None:
-        """Take away what killed processes left behind the ends of large files, before one of them is read."""
-        if self._tidied:
-            return
-        self._tidied = True
-        for change in tables.half_way(self.catalogue, append.LARGE):
-            with contextlib.suppress(FileProblem), OpenFile(Path(change.path)) as source:
-                if append.drop_tail(Path(change.path), change.splices or (), source) and change.mtime_ns is not None:
-                    set_time(Path(change.path), change.mtime_ns)
+        if not self._tidied:
+            self._tidied = True
+            tidy(self.catalogue)
 
     def make(self, change: Change | Nothing) -> Outcome:
         """Record and make a change that `writing.prepare` worked out."""
@@ -249,6 +244,17 @@ def _performed(change: Change) -> Fingerprint:
     """Make a change, in a thread; where its disk does not answer, the file is named."""
     with waiting_for(change.path):
         return writing.perform(change)
+
+
+def tidy(catalogue: Catalogue) -> None:
+    """Take away what killed processes left behind the ends of large files.
+
+    Before a file is read that is to be written: one that is cut off later is not as it was read.
+    """
+    for change in tables.half_way(catalogue, append.LARGE):
+        with contextlib.suppress(FileProblem), OpenFile(Path(change.path)) as source:
+            if append.drop_tail(Path(change.path), change.splices or (), source) and change.mtime_ns is not None:
+                set_time(Path(change.path), change.mtime_ns)
 
 
 @contextlib.contextmanager
