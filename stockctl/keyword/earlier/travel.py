@@ -6,17 +6,20 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key, plain, tokens
-from stockctl.words.proper.names import restricted
+from stockctl.words.proper.names import named, restricted
 from stockctl.words.proper.placenames import is_place
 from stockctl.words.said.listed import phrase
 from stockctl.words.said.naming import place_begins, place_ends
 from stockctl.words.said.tokens import WORD, token
 from stockctl.words.tables import entries, packed
-from stockctl.words.texts.people import is_person, persons
+from stockctl.words.texts.people import is_given, is_person, persons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+# Before the name of somebody for whom one works.
+_FOR_WHOM = frozenset(("client", "customer"))
+_KIN = frozenset(("aunt", "auntie", "baby", "cousin", "grandma", "grandpa", "uncle"))
 # So many words of a keyword may be a place's name together.
 _LONGEST_PLACE = 3
 # What stands before somebody's, or a mountain's, name.
@@ -46,7 +49,7 @@ def travels(word: str) -> bool:
     """
     if word.lower() in entries("calendar"):
         return True
-    if restricted(word) or is_place(word) or is_person(word) or persons(word):
+    if restricted(word) or named(word) or is_place(word) or is_person(word) or persons(word) or _is_somebodys(word):
         return False
     parts = [plain(part) for whole in tokens(word) for part in whole.split("-") if part]
     if len("".join(parts)) <= 1 or parts[0] in _BEFORE_NAMES or " ".join(parts) in packed("landforms"):
@@ -58,6 +61,20 @@ def travels(word: str) -> bool:
         return False
     placed = len(parts) > 1 and (parts[0] in place_begins() or parts[-1] in place_ends())
     return all(_is_common(part, bound, borrowed=not placed) for part in parts)
+
+
+def _is_somebodys(word: str) -> bool:
+    """Whether a keyword is a family's, or what a named person's or client's is: the millers, anna's wedding."""
+    parts = word.lower().replace("’", "'").split()
+    if any(part.endswith("'s") and plain(part[:-2]) in entries("given") for part in parts):
+        return True
+    family = plain(parts[-1])
+    if len(parts) > 1 and parts[0] == "the" and family.endswith("s"):
+        return family[:-1] in packed("family")
+    if len(parts) > 1 and parts[0] in _KIN and is_given(family):
+        return True
+    accented = not word.isascii() and family in packed("family")
+    return accented or (len(parts) > 1 and parts[0] in _FOR_WHOM and family in packed("family"))
 
 
 def _runs(parts: Sequence[str]) -> list[tuple[int, int]]:

@@ -71,6 +71,26 @@ def neutral(text: str, allowed: frozenset[str] = frozenset()) -> str:
     return "" if left else " ".join(text.split()).strip(" ,")
 
 
+def named(text: str) -> bool:
+    """Whether a text holds the name of a mark, person or place of `named.txt`, in any case of letters.
+
+    Such names are words of English, too: they say nothing against a person's own text, but hold for no other picture.
+    """
+    words = [plain(word).removesuffix("'s") for word in tokens(text)]
+    names = _named()
+    return any(
+        tuple(words[at : at + length]) in names
+        for at in range(len(words))
+        for length in (1, 2)
+        if at + length <= len(words)
+    )
+
+
+@cache
+def _named() -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(plain(word) for word in tokens(name)) for name, *_ in rows("named"))
+
+
 @cache
 def _index() -> dict[str, list[tuple[tuple[str, ...], Hit]]]:
     """First word → the names that begin with it, the longest first."""

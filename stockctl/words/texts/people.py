@@ -131,7 +131,7 @@ def _name_at(words: list[str], at: int) -> int:
     ):
         # The geneticist Chen Weiling.
         return length
-    if not _given(bare) or bare in entries("not_private"):
+    if not is_given(bare) or bare in entries("not_private"):
         return 0
     feasts = entries("calendar") - entries("months")
     if bare in entries("calendar") or last in feasts or before in feasts:
@@ -232,7 +232,8 @@ def _is_large_place(word: str) -> bool:
     return bool(region(name)) or name in packed("cities")
 
 
-def _given(bare: str) -> bool:
+def is_given(bare: str) -> bool:
+    """Whether a word, lower case and without accents, is somebody's given name; it may be a word of English, too."""
     return bare in packed("given") or bare in entries("given_more")
 
 
@@ -254,11 +255,11 @@ def is_person(keyword: str) -> bool:
     if len(bare) == 1:
         return (
             bare[0] not in entries("calendar")
-            and _given(bare[0])
+            and is_given(bare[0])
             and (words[0][:1].isupper() or bare[0] not in english)
         )
     unknown = [word not in english and word not in packed("nations") for word in bare]
     if all(unknown) or (all(word[:1].isupper() for word in words) and any(unknown)):
         return True
     family = bare[-1] in packed("family") and bare[0] not in entries("name_words")
-    return _given(bare[0]) and (unknown[-1] or family)
+    return is_given(bare[0]) and (unknown[-1] or family)

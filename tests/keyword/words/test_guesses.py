@@ -8,6 +8,8 @@ import piexif
 import pytest
 
 from stockctl.keyword.earlier.travel import travels
+from stockctl.keyword.sources.names import from_names
+from stockctl.keyword.subject import Subject
 from stockctl.metadata.standards.exif import is_placeholder
 from stockctl.words.texts.machine import is_machine
 from tests.keyword.words.test_grounds import assets, grounds, offered
@@ -235,3 +237,86 @@ def test_a_keyword_that_was_typed_untidily_is_offered_tidy(stockctl: Program, tm
     (asset,) = assets(stockctl("keyword", second, "--title", "Green apples on a wooden table", "--json"))
     assert {"ripe", "green leaf"} <= offered(asset) | grounds(asset).keys()
     assert {"“ripe”", "green  leaf"}.isdisjoint(offered(asset))
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [
+        "ikea campaign 2024",
+        "Acme Inc",
+        "weber gmbh",
+        "uncle bob 60",
+        "hope and faith wedding",
+        "smith_family_2025",
+        "mark graduation",
+        "out of focus",
+        "blurry",
+        "not_sold_2025",
+        "drone shots",
+        "50mm prime",
+        "helios 44",
+        "do not publish",
+        "copyright issues",
+        "stable diffusion",
+        "instagram posts",
+        "trump rally",
+        "modi",
+        "putin parade",
+        "macron visit",
+        "illegal immigrants",
+        "Labour party",
+        "shah rukh khan",
+        "tiger woods",
+        "sexy girl",
+        "adults_only",
+        "naked girls",
+        "breast cancer",
+        "autistic kids",
+        "muslim women",
+        "infidels",
+        "fat people",
+        "trannies",
+        "slaves",
+        "upscaled",
+        "png cutouts",
+    ],
+)
+def test_a_folder_of_work_of_a_name_or_of_what_hurts_offers_nothing(folder: str, tmp_path: Path) -> None:
+    path = tmp_path / folder / "DSC_1.jpg"
+    assert [one.word for one in from_names(Subject(path))] == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "words"),
+    [
+        ("rice harvest", ["rice", "harvest"]),
+        ("summer wedding 2024", ["summer", "wedding"]),
+        ("family_picnic", ["family", "picnic"]),
+        ("party balloons", ["party", "balloons"]),
+        ("mosque", ["mosque"]),
+        ("birthday cake", ["birthday", "cake"]),
+        ("rose garden", ["rose", "garden"]),
+    ],
+)
+def test_a_folder_that_tells_what_its_pictures_show_is_still_on_offer(
+    folder: str, words: list[str], tmp_path: Path
+) -> None:
+    path = tmp_path / folder / "DSC_1.jpg"
+    assert [one.word for one in from_names(Subject(path))] == words
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "trump, modi, macron, musk, madonna, lady gaga, bad bunny, u2, the millers, anna's wedding, client weber",
+        "mayo clinic, bayer, nestle, android, amazon, coke, under armour, paw patrol, premier league, bolt, arsenal",
+        "pike place, borough market, bran castle, phi phi, half dome, k2, broadway, grandma rose, müller, piccadilly",
+    ],
+)
+def test_a_name_made_of_english_words_stays_with_its_picture(words: str) -> None:
+    assert [word for word in words.split(", ") if travels(word)] == []
+
+
+def test_what_is_like_a_name_goes_from_picture_to_picture() -> None:
+    words = "the end, valentine's day, farmer's market, bull's eye, family dinner, client meeting, chef hat"
+    assert [word for word in words.split(", ") if not travels(word)] == []
