@@ -95,7 +95,7 @@ def _counts(catalogue: Catalogue) -> _Counts:
     row = catalogue.rows(
         "SELECT (SELECT count(*) FROM files), (SELECT coalesce(max(rowid), 0) FROM files),"
         " (SELECT coalesce(sum(pictures), 0) FROM upload_counts), (SELECT coalesce(max(id), 0) FROM sendings),"
-        " (SELECT count(*) FROM sold WHERE media_id IS NOT NULL),"
+        " (SELECT files FROM linked_sold),"
         " (SELECT coalesce(sum(downloads), 0) FROM day_totals), (SELECT coalesce(sum(abs(amount)), 0) FROM day_totals)"
     )[0]
     return _Counts(*row)

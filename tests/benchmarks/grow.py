@@ -74,6 +74,8 @@ class _Grown:
         self.connection.execute(
             "INSERT INTO upload_counts SELECT agency, state, count(*) FROM uploads WHERE part = 0 GROUP BY 1, 2"
         )
+        linked = "SELECT count(*) FROM sold WHERE media_id IS NOT NULL"
+        self.connection.execute(f"UPDATE linked_sold SET files = ({linked})")  # noqa: S608 - fixed text
         for table in _LEARNT:
             self.connection.execute(f"DELETE FROM {table}")  # noqa: S608 - fixed names
 

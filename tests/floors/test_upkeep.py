@@ -83,6 +83,7 @@ BREAKS = {
     "sizes-of-year-sums": "INSERT OR REPLACE INTO year_sums SELECT year, currency, x'00' FROM asset_totals",
     "sizes-of-month-sums": "UPDATE month_sums SET sums = x'00' WHERE currency <> ''",
     "sizes-of-sold-files": "INSERT OR REPLACE INTO sold_files VALUES (0, x'00')",
+    "sums-of-linked-sold": "UPDATE linked_sold SET files = files + 1",
     "sizes-of-month-words": "INSERT OR REPLACE INTO month_words VALUES ('2026-01', x'00')",
     "sizes-of-arrived-files": "INSERT OR REPLACE INTO arrived_files VALUES (0, x'00')",
     "sizes-of-hashes": "UPDATE hashes SET fine = x'00' WHERE id = 1",

@@ -139,7 +139,7 @@ def ask(catalogue: Catalogue, _folder: Path, draw: random.Random) -> None:
 # Those of the sums.
 TABLES = (
     *("word_sums", "month_words", "month_added", "sold_totals", "sold_counted", "sold_before", "several_files"),
-    *("arrived_files", "arrived_moved", "arrived_lost", "shown_files", "shown_moved", "shoots_shown"),
+    *("arrived_files", "arrived_moved", "arrived_lost", "shown_files", "shown_moved", "shoots_shown", "linked_sold"),
 )
 
 STEPS: tuple[Callable[[Catalogue, Path, random.Random], None], ...] = (
@@ -164,6 +164,8 @@ def test_whatever_comes_and_goes_the_sums_are_those_of_now(tmp_path: Path, seed:
                 now.fill(catalogue, key, key_version())
             if draw.random() < 0.7:
                 assert told_of(catalogue) == by_hand(catalogue), (turn, done)
+            linked = catalogue.rows("SELECT count(*) FROM sold WHERE media_id IS NOT NULL")[0][0]
+            assert catalogue.rows("SELECT files FROM linked_sold")[0][0] == linked
 
 
 def test_sums_of_a_moment_that_is_over_are_not_kept(tmp_path: Path) -> None:

@@ -145,3 +145,21 @@ def m004_shown(db: Database) -> None:
     connection = db.conn
     assert connection is not None
     shown.keep_all(connection)
+
+
+@migrations
+def m005_linked(db: Database) -> None:
+    """Count the sold files of which it is known what picture they are, as they are found out."""
+    db.execute("CREATE TABLE linked_sold (files INTEGER NOT NULL)")
+    db.execute("INSERT INTO linked_sold SELECT count(*) FROM sold WHERE media_id IS NOT NULL")
+    for event, change, condition in (
+        (
+            *("UPDATE OF media_id", "(NEW.media_id IS NOT NULL) - (OLD.media_id IS NOT NULL)"),
+            "(NEW.media_id IS NULL) <> (OLD.media_id IS NULL)",
+        ),
+        ("DELETE", "-1", "OLD.media_id IS NOT NULL"),
+    ):
+        db.execute(
+            f"CREATE TRIGGER sold_linked_{event.split()[0].lower()} AFTER {event} ON sold WHEN {condition}"  # noqa: S608 - fixed texts
+            f" BEGIN UPDATE linked_sold SET files = files + ({change}); END"
+        )

@@ -142,6 +142,12 @@ def invariants() -> list[Invariant]:
             ("DELETE FROM month_sums",),
         ),
         Invariant(
+            "sums-of-linked-sold",
+            "SELECT count(*) FROM linked_sold WHERE files <> (SELECT count(*) FROM sold WHERE media_id IS NOT NULL)",
+            "the count of sold files that are pictures of the catalogue is not what they add up to",
+            ("UPDATE linked_sold SET files = (SELECT count(*) FROM sold WHERE media_id IS NOT NULL)",),
+        ),
+        Invariant(
             "sizes-of-month-words",
             "SELECT count(*) FROM month_words WHERE length(sums) % 12 <> 0",
             "kept sums of a month's words have a wrong size",
