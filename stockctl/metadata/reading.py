@@ -114,6 +114,7 @@ def read_source(path: Path, source: Source, format_: str | None = None, *, with_
         # Beside them words may have been added to the other standards.
         late = iim.told_at_last((blocks.iptc, *blocks.more_iptc))
         record = replace(record, keywords=tuple(dict.fromkeys((*record.keywords, *late))))
+    notes += behind(blocks, record)
     return Reading(
         record=record,
         per_standard=standards,
@@ -206,6 +207,22 @@ def _told(found: Unsure, said: Mapping[str, Record], blocks: Blocks) -> tuple[st
     where = " and ".join(TITLES[standard] for standard in found)
     what = ", ".join(labels)
     return (f"{where} in no known character set, read as Windows-1252: {what}; say another with --iptc-charset",)
+
+
+def behind(blocks: Blocks, record: Record) -> tuple[str, ...]:
+    """Tell of a trailer behind the picture what its IPTC says otherwise than the record, or why it cannot be read."""
+    if blocks.trailing or blocks.trailing_iptc is None:
+        return (blocks.trailing,) if blocks.trailing else ()
+    said = iim.record_of([iim.parse(blocks.trailing_iptc)])
+    other = [
+        entry.label.lower()
+        for entry, value, ours in zip(FIELDS, _VALUES(said), _VALUES(record), strict=True)
+        if value and not _agree(entry, ours, value, "iptc")
+    ]
+    if not other:
+        return ()
+    what = f"the AFCP trailer behind the picture says something else, and is left as it is: {', '.join(other)}"
+    return (f"{what}; exiftool -AFCP:all= takes it out",)
 
 
 def xmp_record(blocks: Blocks) -> Record:

@@ -18,7 +18,7 @@ from stockctl.metadata import exiftool, sidecar
 from stockctl.metadata.containers.registry import READERS, WRITERS
 from stockctl.metadata.deciding import changed_exif, edits_of, held_fields, through_exiftool
 from stockctl.metadata.following import Turn, with_headline
-from stockctl.metadata.reading import guessed, guesses, locate, per_standard, read_source, reconcile
+from stockctl.metadata.reading import behind, guessed, guesses, locate, per_standard, read_source, reconcile
 from stockctl.metadata.record import Record
 from stockctl.metadata.seen import check_unchanged
 from stockctl.metadata.standards import xmp, xmp_edit
@@ -244,7 +244,7 @@ def _inside(
     if "xmp" in broken:
         raise DamagedError(broken["xmp"])
     wanted = with_headline(reconcile(current, unsure=guessed(blocks))[0], current, wanted)
-    told = guesses(blocks)
+    told = (*guesses(blocks), *behind(blocks, wanted))
     edits, expected = edits_of(
         writer, blocks, current, wanted, strip_location=options.strip_location, replaced=options.replaced
     )

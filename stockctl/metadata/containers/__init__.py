@@ -34,7 +34,8 @@ class Blocks:
     field, and `texts_as` is what those are called among the standards; `comments`
     are more that are not read, and follow where they are copies. `c2pa` says that
     there are Content Credentials, `manifest` is their store where this format's
-    is read. `place` is what the container remembers for `splices`.
+    is read. `trailing_iptc` is IPTC in a trailer behind the picture, which is neither believed nor changed, and
+    `trailing` why a trailer cannot be read. `place` is what the container remembers for `splices`.
     """
 
     xmp: bytes | None = None
@@ -48,6 +49,8 @@ class Blocks:
     comments: list[str] = field(default_factory=list)
     c2pa: bool = False
     manifest: bytes | None = None
+    trailing_iptc: bytes | None = None
+    trailing: str = ""
     notes: list[str] = field(default_factory=list)
     place: Any = None
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from stockctl.errors import DamagedError, RefusedError
 from stockctl.files.source import Memory
 from stockctl.files.writing.splice import Splice
-from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, Edits, Plan, resources
+from stockctl.metadata.containers import LARGEST_BLOCK, Blocks, Edits, Plan, afcp, resources
 from stockctl.metadata.standards import exif, ifd, xmp_edit
 from stockctl.metadata.standards.exif import Facts
 
@@ -64,6 +64,7 @@ class Place:
     extended: list[Segment] = field(default_factory=list)
     photoshop: list[Segment] = field(default_factory=list)
     mpf: Segment | None = None
+    trailer: afcp.Trailer | None = None
     comments: list[tuple[Segment, str]] = field(default_factory=list)
     first: int = 2
     facts: Facts = field(default_factory=Facts)
@@ -100,6 +101,9 @@ class Jpeg:
             blocks.extended = _extended(source, place.extended, blocks.xmp)
         if blocks.c2pa:
             blocks.manifest = _manifest(source, boxes)
+        place.trailer, blocks.trailing = afcp.find(source)
+        if place.trailer:
+            blocks.trailing_iptc = afcp.iptc(source, place.trailer)
         return blocks
 
     def splices(self, source: Source, blocks: Blocks, edits: Edits) -> Plan:
@@ -121,6 +125,8 @@ class Jpeg:
             _replace(plan, same, _segment(_COM, data) if 0 < len(data) <= _LARGEST else b"", at)
         if place.mpf and plan.splices:
             plan.splices += _mpf_patch(source, place.mpf, plan)
+        if place.trailer and plan.splices:
+            plan.splices += afcp.patch(place.trailer, plan.splices)
         return plan
 
 
