@@ -161,13 +161,13 @@ def changed_exif(current: Record, record: Record) -> list[str]:
 
 
 def through_exiftool(
-    blocks: Blocks, wanted: Record, *, strip_location: bool
+    blocks: Blocks, wanted: Record, *, strip_location: bool, replaced: Collection[str] = ()
 ) -> tuple[bytes | None, dict[str, Record], list[exiftool.Assignment]]:
     """Return the packet to write, what each standard says then, and what else to assign; no packet: nothing to do."""
     current, _ = per_standard(blocks)
     unsure = guessed(blocks)
     wanted = with_headline(reconcile(current, unsure=unsure)[0], current, wanted)
-    held = held_fields(unsure, current, wanted)
+    held = held_fields(unsure, current, wanted, replaced)
     goals = {name: _but(held, wanted, current.get(name)) for name in ("xmp", "iptc", "exif")}
     turn = Turn(current, wanted)
     expected = {"xmp": goals["xmp"]}
@@ -176,7 +176,9 @@ def through_exiftool(
     defaults = xmp_edit.due(blocks.xmp, turn)
     if blocks.iptc is not None:
         expected["iptc"] = projected(goals["iptc"], "iptc")
-        more += exiftool.iptc(wanted, _changed_iptc(current.get("iptc", Record()), goals["iptc"]))
+        anew = frozenset(replaced).intersection(unsure.get("iptc", ()))
+        if changed := _changed_iptc(current.get("iptc", Record()), goals["iptc"], anew):
+            more += exiftool.iptc(iim.edit(blocks.iptc, wanted, changed, replaced))
     if blocks.exif is not None and "exif" in current:
         expected["exif"] = projected(goals["exif"], "exif")
         values = exif.values_of(wanted, changed_exif(current["exif"], goals["exif"]))

@@ -17,14 +17,13 @@ from stockctl.files.source import OpenFile
 from stockctl.files.writing.splice import Splice
 from stockctl.files.writing.temporary import temporary_folder
 from stockctl.metadata.containers import LARGEST_BLOCK, bmff, packets
-from stockctl.metadata.standards.mapping import BY_NAME, as_iptc
+from stockctl.metadata.standards import iim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from stockctl.files.source import Source
-    from stockctl.metadata.record import Record
 
 _BMFF = frozenset({"mp4", "mov", "m4a", "heic", "avif"})
 FORMATS = frozenset({*_BMFF, "psd", "ai"})
@@ -39,30 +38,22 @@ def program() -> str | None:
     return shutil.which("exiftool")
 
 
-# What ExifTool calls IIM's datasets and EXIF's tags of ours.
-_DATASETS = {
-    5: "ObjectName", 25: "Keywords", 40: "SpecialInstructions", 80: "By-line", 90: "City", 92: "Sub-location",
-    95: "Province-State", 100: "Country-PrimaryLocationCode", 101: "Country-PrimaryLocationName",
-    105: "Headline", 110: "Credit", 115: "Source", 116: "CopyrightNotice", 120: "Caption-Abstract",
-}  # fmt: skip
+# What ExifTool calls EXIF's tags of ours.
 _TAGS = {
     0x010E: "ImageDescription", 0x013B: "Artist", 0x8298: "Copyright",
     0x9C9B: "XPTitle", 0x9C9C: "XPComment", 0x9C9D: "XPAuthor", 0x9C9E: "XPKeywords", 0x9C9F: "XPSubject",
 }  # fmt: skip
 
 
-Assignment = tuple[str, str]
+Assignment = tuple[str, str | bytes]
 
 
-def iptc(wanted: Record, names: Iterable[str]) -> list[Assignment]:
-    """Return the assignments that make IPTC hold these fields, in UTF-8 and within its limits."""
-    made: list[Assignment] = []
-    for name in names:
-        field = BY_NAME[name]
-        if field.iim is not None:
-            tag = f"IPTC:{_DATASETS[field.iim.number]}"
-            made += [(tag, text) for text in as_iptc(field, getattr(wanted, name)) or ("",)]
-    return [*made, ("IPTC:CodedCharacterSet", "UTF8"), ("Photoshop:IPTCDigest", "new")] if made else []
+def iptc(block: bytes) -> list[Assignment]:
+    """Return the assignments that put an IPTC block in place of the old one, byte for byte, with its digest.
+
+    Tag by tag ExifTool would declare UTF-8 over texts that nobody can tell the character set of.
+    """
+    return [("IPTC", block), ("Photoshop:IPTCDigest", iim.digest(block).hex())]
 
 
 def exif(values: Mapping[int, str]) -> list[Assignment]:
@@ -78,9 +69,9 @@ def texts(values: Mapping[str, str], places: Mapping[str, Sequence[str]]) -> lis
 def _lines(assignments: Iterable[Assignment], folder: Path) -> Iterator[str]:
     """Yield assignments as lines of ExifTool's input; a text of several lines goes by a file of its own."""
     for number, (tag, text) in enumerate(assignments):
-        if "\n" in text:
+        if isinstance(text, bytes) or "\n" in text:
             written = folder / f"{number}.txt"
-            written.write_text(text, encoding="utf-8", newline="")
+            written.write_bytes(text if isinstance(text, bytes) else text.encode())
             yield f"-{tag}<={written.name}"
         else:
             yield f"-{tag}={text}"

@@ -169,7 +169,9 @@ def _foreign(path: Path, format_: str, source: OpenFile, wanted: Record, options
         blocks = READERS[format_].locate(source)
         if blocks.c2pa and not options.break_c2pa:
             return _beside(path, format_, *_but_guesses(path, source, format_, wanted, options, SIGNED))
-        edits, expected, more = through_exiftool(blocks, wanted, strip_location=options.strip_location)
+        edits, expected, more = through_exiftool(
+            blocks, wanted, strip_location=options.strip_location, replaced=options.replaced
+        )
         if edits is None:
             return Nothing(path, EMBEDDED)
         files.check_writable(

@@ -12,10 +12,14 @@ import pytest
 
 from stockctl.catalogue import open_catalogue
 from stockctl.config import catalogue_path
+from stockctl.files.source import OpenFile
 from stockctl.media.identity import media_id
 from stockctl.metadata import exiftool, read
 from stockctl.metadata.changes import history, undoing
+from stockctl.metadata.containers.registry import READERS
+from stockctl.metadata.standards import iim
 from stockctl.metadata.writing import Options, prepare
+from tests.metadata.hard.parts import dataset, resource
 from tests.metadata.oracle import needs_exiftool, tags
 from tests.metadata.samples import FULL, encoded, put
 
@@ -127,3 +131,33 @@ def test_no_name_is_an_option_or_a_format_to_exiftool(tmp_path: Path) -> None:
         assert outcome.where == "sidecar"
         assert "line break" in outcome.notes[0]
     assert sorted(entry.name for entry in folder.iterdir() if entry.suffix != ".xmp") == sorted([path.name, odd.name])
+
+
+@needs_exiftool
+@pytest.mark.usefixtures("home")
+@pytest.mark.parametrize("word", ["dog", "café", "собака"])
+def test_iptc_in_an_unknown_character_set_is_left_alone_by_exiftool_too(tmp_path: Path, word: str) -> None:
+    raw = "Собака под дождём".encode("cp1251")
+    iptc = b"".join((dataset(2, 120, raw), dataset(2, 25, b"rain"), dataset(2, 122, raw)))
+    data = psd()
+    part = resource(0x0404, iptc) + resource(0x0425, iim.digest(iptc))
+    path = put(tmp_path / "a.psd", data[:30] + len(part).to_bytes(4, "big") + part + data[34:])
+    old = path.read_bytes()
+    with open_catalogue(catalogue_path()) as catalogue:
+        with history.batch(catalogue, of="keyword") as batch:
+            wanted = replace(read(path).record, keywords=("rain", word))
+            outcome = batch.write(path, wanted, exiftool=True)
+            assert outcome.where == "embedded"
+            assert any("no known character set" in note for note in outcome.notes)
+        with OpenFile(path) as source:
+            blocks = READERS["psd"].locate(source)
+        assert blocks.iptc is not None
+        entries = iim.parse(blocks.iptc).entries
+        # Undeclared, as it was: nothing says of these bytes that they are UTF-8 where the new word needs none.
+        assert (iim.declared(entries) == "utf-8") == (word != "dog")
+        assert [entry.data for entry in entries if entry.number in {120, 122}] == [raw, raw]
+        assert blocks.digest == iim.digest(blocks.iptc)
+        found = read(path)
+        assert (found.record.keywords, found.conflicts, found.record.description) == (("rain", word), (), "")
+        assert [file.state for file in undoing.undo(catalogue).files] == ["restored"]
+    assert path.read_bytes() == old
