@@ -32,7 +32,7 @@ THRESHOLDS: dict[str, Threshold] = {
     "out-of-focus": Threshold(
         "sharpness", -24.8, "good files, the softest phones and compacts, reach -24.2", above=False
     ),
-    "motion-blur": Threshold("shake", 12.0, "soft good files and drawings stay below 11.3; 15 pixels: 15 to 73"),
+    "motion-blur": Threshold("shake", 12.5, "soft good files and drawings stay below 11.3; 15 pixels: 15 to 73"),
     "upscaled": Threshold("detail_db", -20.9, "six-megapixel cameras that smooth noise away reach -20.9", above=False),
     "enlarged": Threshold(
         "enlarged", 1.5, "of 149 good photos that the model had not seen none has more without a digital zoom"
@@ -49,7 +49,7 @@ THRESHOLDS: dict[str, Threshold] = {
         "burnt", 0.09, "bright skies behind houses reach 0.09; of days by two stops too much nine in ten have more"
     ),
     "clipped-highlights": Threshold(
-        "clipped_colour", 0.4, "sunlit straw, skies and petals with one full channel reach 0.38"
+        "clipped_colour", 0.5, "sunlit straw, skies, petals and jackets with one full channel reach 0.46"
     ),
     "oversaturated": Threshold("pure_colour", 0.15, "of 112 good photos one has more; saturated by 1.8 one in five"),
     "grey-ground": Threshold("grey_ground", 0.5, "of 356 photographs and 295 drawings none has such a rim"),
@@ -80,7 +80,7 @@ CONDITIONAL: dict[str, Threshold] = {
         "oversharpening", -0.2, "only of cameras: of 70 good files set apart one has more; by 180 % three in four"
     ),
     "lost-of-a-camera": Threshold(
-        "lost", 0.5, "only of cameras: good files, skies and petals with one full channel among them, reach 0.41"
+        "lost", 0.48, "only of cameras: good files, skies and petals with one full channel among them, reach 0.46"
     ),
     "enlarged-of-no-camera": Threshold(
         "enlarged",

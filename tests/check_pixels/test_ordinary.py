@@ -45,8 +45,11 @@ def test_a_toned_sky_counts_less_than_a_white_one(tone: tuple[int, int, int]) ->
 def crumbs() -> Any:
     """Return dry leaves, crumbled: edges everywhere and nothing flat."""
     parts = np.random.default_rng(8).integers(0, 255, (400, 600)).astype(np.float32)
-    rough = cv2.GaussianBlur(cv2.resize(parts, (1800, 1200), interpolation=cv2.INTER_NEAREST), (0, 0), 0.45)
-    plane = 110 + 0.5 * (rough - rough.mean())
+    rough = cv2.GaussianBlur(cv2.resize(parts, (1800, 1200), interpolation=cv2.INTER_NEAREST), (0, 0), 0.4)
+    # They lie more densely in some places.
+    places = cv2.GaussianBlur(np.random.default_rng(9).normal(0, 1, (1200, 1800)).astype(np.float32), (0, 0), 9)
+    dense = 0.15 + 0.6 * np.abs(places / places.std())
+    plane = 110 + dense * (rough - rough.mean())
     return np.clip(plane[..., None] * np.ones(3), 0, 255).astype(np.uint8)
 
 
@@ -87,6 +90,16 @@ def test_the_grain_of_film_informs_and_a_scanner_is_no_camera() -> None:
     assert "noise" not in warned_by({"noise": 1.5}, scanner)
     assert "oversharpened" not in warned_by({"oversharpening": 0.5}, scanner)
     assert "overexposed" not in warned_by({"lost": 0.6}, scanner)
+
+
+def test_a_night_sky_behind_black_trees_has_no_bands() -> None:
+    random = np.random.default_rng(2)
+    sky = np.array([20.5, 37.0, 89.0]) + random.normal(0, 2.4, (1200, 1800, 3))
+    trees = cv2.GaussianBlur(random.normal(0, 1, (1200, 1800)).astype(np.float32), (0, 0), 40)
+    share = np.clip(0.5 + 25 * trees / trees.std() + (600 - DOWN) / 300, 0, 1)[..., None]
+    night = np.clip(np.rint(sky * share), 0, 255).astype(np.uint8)
+    assert "banding" not in warned(night, capture=CAMERA)
+    assert "banding" in warned((good() >> 4 << 4) | 8, capture=CAMERA)
 
 
 def transformed(steps: Any) -> Any:

@@ -29,6 +29,9 @@ TEXTURED, EVENEST = 2.7, 0.2
 # By which power of that it counts for less: grain over texture, and edges. Of normal noise the mask's mean magnitude is
 # 0.798 of its root mean square, of 6 levels over crumbs of leaves 0.78, of the crumbs alone 0.72.
 OVER_TEXTURE, OF_EDGES, NORMAL = 1.5, 8.0, 0.75
+# Coarse grain, as small sensors and demosaicing leave it, varies slowly, too, but alike: where the middle of the blocks
+# differ by less than this of their median, it is no texture's edges. Crumbs of leaves differ by 0.66.
+ALIKE = 0.5
 # Grain is the same in all flats: where the middle of the blocks differ by more than this of their median, it counts for
 # what it is in the evenest fifth. A grain of 3 levels in all of a picture reaches 0.73.
 UNLIKE = 0.8
@@ -72,9 +75,8 @@ def noise(found: Tiles) -> tuple[dict[str, float], int | None, float]:
     sigma, spread = _sigma(grey, BLOCK), _spread(grey, BLOCK)
     colour, colours = (np.hypot(*(tell(plane, BLOCK // 2) for plane in planes)) for tell in (_sigma, _spread))
     edges = partial(_has_edges, grey, inside)
-    luma_noise, chroma_noise = (
-        _grain(grain[inside], all_[inside], edges) for grain, all_ in ((sigma, spread), (colour, colours))
-    )
+    luma_noise = _grain(sigma[inside], spread[inside], edges)
+    chroma_noise = _grain(colour[inside], colours[inside], lambda: False)
     quiet = np.where(inside, sigma, np.inf).min(axis=(1, 2))
     values = {"noise": luma_noise, "chroma_noise": chroma_noise}
     (everywhere,) = quantiles(sigma[inside], EVERYWHERE)
@@ -121,7 +123,8 @@ def _grain(sigma: NDArray[np.float32], spread: NDArray[np.float32], edges: Calla
     level = low if high - low > UNLIKE * (middle + 0.1) else middle
     if slow <= TEXTURED:
         return level
-    return float(level * (TEXTURED / slow) ** (OF_EDGES if edges() else OVER_TEXTURE))
+    differ = high - low > ALIKE * (middle + 0.1)
+    return float(level * (TEXTURED / slow) ** (OF_EDGES if differ and edges() else OVER_TEXTURE))
 
 
 def _slopes(block: int) -> NDArray[np.float32]:

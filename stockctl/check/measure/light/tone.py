@@ -166,8 +166,9 @@ def _densest(mask: NDArray[np.bool_], step: int) -> Box:
 # Distances between occupied levels that posterising leaves: 4 of 6 bits, 8 of 5, 16 of 4.
 _PERIODS = (4, 8, 16)
 _WAVES = {period: np.exp(2j * np.pi * np.arange(256) / period) for period in _PERIODS}
-# A picture with fewer levels than this is nearly one tone: nothing runs smoothly in it.
-FEWEST_LEVELS = 48
+# A picture with fewer levels than this is nearly one tone, or two, each spread over 33 levels (a night sky behind black
+# trees): nothing runs smoothly in it.
+FEWEST_LEVELS = 66
 
 
 # A comb of this strength is looked for in the picture.
