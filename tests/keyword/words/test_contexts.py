@@ -44,6 +44,7 @@ TABLES = ROOT / "tests" / "samples" / "words"
         ("held-back-19", 0.97, 12),
         ("held-back-20", 0.97, 14),
         ("held-back-21", 0.98, 19),
+        ("held-back-22", 0.97, 20),
     ],
 )
 def test_must_words_are_embedded_and_harmful_ones_are_not(table: str, floor: float, harmful: int) -> None:
