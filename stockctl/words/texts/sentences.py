@@ -32,6 +32,8 @@ _LETTERS = str.maketrans(
     {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ß": "ss", "đ": "d", "Đ": "D",
      "ı": "i", "þ": "th", "ð": "d"}
 )  # fmt: skip
+# So many characters before and behind a stop tell whether a sentence ends there, however long the text is.
+_NEAR = 500
 # Where a sentence may end: a stop with what closes it, before a blank and what may begin another.
 _END = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s+[^\s])")
 _LAST_WORD = re.compile(r"(?:^|[\s(\[\"“'‘-])((?:[^\W\d_]\.)*[^\W_]+)$")
@@ -49,7 +51,8 @@ def sentences(text: str) -> list[str]:
     found: list[str] = []
     start = 0
     for stop in _END.finditer(text):
-        if stop.start() >= start and _ends(text[start : stop.start()], stop[0], text[stop.end() :].lstrip()):
+        begin, end = max(start, stop.start() - _NEAR), stop.end() + _NEAR
+        if stop.start() >= start and _ends(text[begin : stop.start()], stop[0], text[stop.end() : end].lstrip()):
             found.append(text[start : stop.end()].strip())
             start = stop.end()
     rest = text[start:].strip()
