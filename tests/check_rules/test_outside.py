@@ -195,7 +195,7 @@ def test_a_tiff_of_a_hundred_pages_and_a_picture_of_900_megapixels_end_in_a_clea
 
 
 def test_a_thousand_files_would_be_judged_in_a_second_or_two() -> None:
-    """A quarter of them, against all agencies, in processor time: a third of it on an idle machine."""
+    """A quarter of them, against all agencies, beside plain counting, of which a million take .06 s when idle."""
     from dataclasses import replace
     from pathlib import Path
 
@@ -203,11 +203,14 @@ def test_a_thousand_files_would_be_judged_in_a_second_or_two() -> None:
     from tests.check_rules.good import PHOTO, WORDS
 
     agencies = list(load().values())
-    judge(PHOTO, agencies)
     began = time.process_time()
-    for number in range(250):
+    assert sum(one * one for one in range(1_000_000))
+    counting = time.process_time() - began
+    for number in range(251):
+        # Behind the first, which reads the lists of words.
+        began = time.process_time() if number == 1 else began
         words = (*WORDS, f"word{number}", f"other{number}")
         record = replace(PHOTO.record, title=f"{PHOTO.record.title} {number}", keywords=words)
         asset = replace(PHOTO, path=Path(f"img_{number}.jpg"), width=1500 + number, record=record)
         assert verdicts(asset, judge(asset, agencies), agencies)
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 25 * counting

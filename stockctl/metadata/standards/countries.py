@@ -31,4 +31,5 @@ def _table() -> dict[str, str]:
 
 def three_letters(code: str) -> str:
     """Return the three letters of a country that is given by two; any other code as it is."""
-    return _table().get(code.strip().upper(), code)
+    # In capitals a ß would be two letters.
+    return _table().get(code.strip().upper(), code) if code.isascii() else code

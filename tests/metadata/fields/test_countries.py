@@ -40,6 +40,8 @@ def become(path: Path, record: Record) -> None:
 
 def test_both_tables_of_codes_say_the_same() -> None:
     assert {row[0]: three_letters(row[0]) for row in rows("countries")} == {row[0]: row[1] for row in rows("countries")}
+    # No code: a sharp s is no South Sudan.
+    assert three_letters("ß") == "ß"
 
 
 @pytest.mark.parametrize(
