@@ -100,7 +100,8 @@ def test_what_is_held_of_a_file(folders: tuple[Path, Path], tmp_path: Path, name
     with open_catalogue(tmp_path / "catalogue.db") as catalogue:
         # What is worked out once is there.
         WORKS[name](catalogue, folders[0])
-        few, many = (peak(lambda: WORKS[name](catalogue, folder)) for folder in folders)  # noqa: B023
+        # The least of three: a thread that another test left holds something of its own at times.
+        few, many = (min(peak(lambda: WORKS[name](catalogue, folder)) for _ in range(3)) for folder in folders)  # noqa: B023
     assert 0 < (many - few) / (MANY - FEW) < most
 
 
