@@ -1,8 +1,8 @@
 """Whether Content Credentials fit the file that they are in: what contradicts them is told, nothing is called valid.
 
-By the C2PA specification 2.1: hashed assertions of a claim (8.4), the hard
-bindings by ranges and by the boxes of ISO media files (9.2, `c2pa.hash.data` and
-`c2pa.hash.bmff`), COSE_Sign1 (RFC 9052) over the claim.
+By the C2PA specification 2.2: hashed assertions of a claim (8.4), the hard
+bindings by ranges, by the boxes of ISO media files and by those of others (9.2,
+`c2pa.hash.data`, `c2pa.hash.bmff`, `c2pa.hash.boxes`), COSE_Sign1 (RFC 9052) over the claim.
 The signature is computed where the library `cryptography` is installed; whose
 the certificate is, and whether anybody trusts it, is not looked at.
 """
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from stockctl.errors import DamagedError
-from stockctl.metadata.origin import boxed, cbor
+from stockctl.metadata.origin import boxed, cbor, listed
 from stockctl.metadata.origin.jumbf import box, superboxes
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ _PART = 16 << 20
 _CURVES = {-7: ("SHA256", 32), -35: ("SHA384", 48), -36: ("SHA512", 66)}
 _PSS = {-37: "SHA256", -38: "SHA384", -39: "SHA512"}
 _EDWARDS = -8
+# Hard bindings (C2PA 2.2, 9.2), that of ISO media files with its versions; `….part` binds a part of a file only.
+_BINDINGS = frozenset({"c2pa.hash.data", "c2pa.hash.boxes"} | {f"c2pa.hash.bmff{v}" for v in ("", ".v2", ".v3")})
 _ALGORITHM, _CHAIN = 1, 33
 
 
@@ -122,13 +124,20 @@ def _is_bound(
     store: bytes, claim: dict[Any, Any], assertions: dict[str, tuple[int, int]], data: memoryview
 ) -> bool | None:
     """Return whether the file is the one that was signed; None where nothing tells that is computed here."""
-    label = next((one for one in assertions if one.startswith(("c2pa.hash.data", "c2pa.hash.bmff"))), "")
+    label = next((one for one in assertions if one.partition("__")[0] in _BINDINGS), "")
     said = cbor.decode(_content(store, assertions[label])) if label else None
-    if not isinstance(said, dict) or not isinstance(said.get("hash"), bytes):
+    if not isinstance(said, dict):
         return None
     algorithm = said.get("alg") or claim.get("alg") or "sha256"
-    if label.startswith("c2pa.hash.bmff"):
-        return boxed.is_as_signed(label.partition("__")[0], said, algorithm, data)
+    kind = label.partition("__")[0]
+    if kind == "c2pa.hash.boxes":
+        same = listed.is_as_signed(said, algorithm, data)
+        # A file of several parts may be bound part by part instead.
+        return None if same is False and "c2pa.hash.multi-asset" in assertions else same
+    if not isinstance(said.get("hash"), bytes):
+        return None
+    if kind != "c2pa.hash.data":
+        return boxed.is_as_signed(kind, said, algorithm, data)
     ranges = sorted((int(one["start"]), int(one["length"])) for one in said.get("exclusions") or ())
     if algorithm not in boxed.HASHES or len(ranges) > _MOST_RANGES:
         return None

@@ -36,7 +36,7 @@ class Credentials:
     source types without their vocabulary's address. `fault` is what is broken
     about the store, in words, or empty; `unchecked` the assertion that binds the
     picture to what was signed, where it is in a way that is not computed here
-    (`c2pa.hash.boxes`, a tree of hashes in `c2pa.hash.bmff.v3`), or empty.
+    (a tree of hashes in `c2pa.hash.bmff.v3`, `c2pa.hash.boxes` of a TIFF), or empty.
     """
 
     makers: tuple[str, ...] = ()
