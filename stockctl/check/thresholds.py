@@ -90,6 +90,9 @@ CONDITIONAL: dict[str, Threshold] = {
     "enlarged-of-the-soft": Threshold(
         "enlarged", 2.5, "only where nothing is in focus: what is blurred has as little between its pixels"
     ),
+    "one-texture": Threshold(
+        "texture", 0.18, "paper, cloth and plaster have 0.2 and more; photos of little contrast stay below 0.13"
+    ),
     "overexposed-of-no-camera": Threshold(
         "burnt", 0.2, "only where the file names no camera: light drawings reach 0.2"
     ),

@@ -127,3 +127,26 @@ def test_the_steps_of_a_phones_heic_are_no_compression_and_those_of_a_jpeg_are()
     assert jpeg.values["coding_step"] > 1.2
     assert phone.values["coding_step"] < 0.9
     assert told == [{"compression-artefacts"}, set()]
+
+
+@pytest.mark.parametrize("camera_went_with_it", [True, False])
+def test_what_the_camera_goes_with_is_not_shaken_and_a_picture_shaken_all_over_is(*, camera_went_with_it: bool) -> None:
+    random = np.random.default_rng(3)
+    scene = cv2.GaussianBlur(random.normal(128, 90, (1400, 2000, 3)), (0, 0), 1.6)
+    scene = np.clip(128 + (scene - 128) * 4, 0, 255)
+    streaks = cv2.blur(scene, (17, 1))
+    if camera_went_with_it:
+        # What is looked at is a tenth of the picture, soft at 100 %, and not blurred along a line.
+        streaks[500:900, 700:1300] = cv2.GaussianBlur(scene, (0, 0), 1.2)[500:900, 700:1300]
+    found = judged(np.rint(streaks).astype(np.uint8), CAMERA)
+    assert ("motion-blur" in found) is not camera_went_with_it
+
+
+def test_paper_that_fills_the_picture_is_not_flat_and_haze_is() -> None:
+    random = np.random.default_rng(4)
+    fibres = cv2.GaussianBlur(random.normal(0, 12, (1200, 1600)), (0, 0), 1.5)
+    paper = np.repeat((232 + fibres * 0.8)[..., None], 3, axis=2)
+    assert "low-contrast" not in judged(np.clip(np.rint(paper), 0, 255).astype(np.uint8), CAMERA)
+    hills = cv2.GaussianBlur(random.normal(0, 1, (1200, 1600)), (0, 0), 90)
+    haze = np.repeat((150 + 8 * hills / hills.std() + fibres * 0.1)[..., None], 3, axis=2)
+    assert "low-contrast" in judged(np.clip(np.rint(haze), 0, 255).astype(np.uint8), CAMERA)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import cv2
 import numpy as np
 
 from stockctl.check.measure import cells
-from stockctl.check.measure.ranks import median
+from stockctl.check.measure.ranks import median, quantiles
 from stockctl.check.measure.sample import levels
 
 if TYPE_CHECKING:
@@ -63,6 +64,9 @@ def tone(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
             toned sky, counts half; and all counts less where most of what is bright
             is not clipped: a shirt, a plate.
         lost: share that is clipped, whatever its colour, without such a ground.
+        texture: of pictures of little contrast, how much more all cells of a raster vary within
+            than from one to the other: paper, cloth and sand that fill the picture have 0.2
+            and more, haze and fog do not vary within.
         grey_ground: 1 where all of the rim is nearly white (240 to 253), even,
             and of one level, as a ground is that should have been white; else 0.
     """
@@ -108,8 +112,10 @@ def tone(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
     places["blocked"] = _densest(luma < max(8.0, points["black_point"]), step)
     if values["contrast"] < FLAT:
         few = luma[::2, ::2]
-        spread = cells.mean(cv2.multiply(few, few, dtype=cv2.CV_32F)) - cells.mean(few) ** 2
+        middle = cells.mean(few)
+        spread = cells.mean(cv2.multiply(few, few, dtype=cv2.CV_32F)) - middle**2
         places["contrast"] = cells.highest(-spread, 2 * step)
+        values["texture"] = _texture(middle, spread)
     return values, places
 
 
@@ -156,6 +162,18 @@ def _grey_ground(bottom: NDArray[np.uint8], top: NDArray[np.uint8]) -> float:
     level = median(low)
     even = (np.abs(low - level) <= EVENLY) & (high - low <= 2 * EVENLY)
     return float(NEARLY <= level < FULL + 1 and even.mean() >= GROUND)
+
+
+def _texture(middle: NDArray[np.float32], spread: NDArray[np.float32]) -> float:
+    """Return how much more a picture varies within each cell than from cell to cell, by their means and variances.
+
+    A tenth of the cells vary less; of the means, a twentieth lie outside the range that is taken.
+    """
+    side = cells.side_of(middle.shape)
+    apart = tuple(slice(min(side // 2, (length - 1) // 2), None, side) for length in middle.shape)
+    (within,) = quantiles(spread[apart], 0.1)
+    low, high = quantiles(middle[apart], 0.025, 0.975)
+    return math.sqrt(max(within, 0.0)) / max(high - low, 1.0)
 
 
 def _densest(mask: NDArray[np.bool_], step: int) -> Box:

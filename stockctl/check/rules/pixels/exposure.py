@@ -106,10 +106,13 @@ def clipped_highlights(asset: Asset) -> Iterator[Hit]:
 def low_contrast(asset: Asset) -> Iterator[Hit]:
     """The picture uses only a small part of the tones between black and white.
 
+    Paper, cloth or sand that fills the picture with one even texture passes:
+    that has one tone.
+
     To mend: set the black and the white point, or raise contrast and dehaze.
     """
     found = judge(asset, "low-contrast")
-    if found and judge(asset, "underexposed") is None:
+    if found and judge(asset, "underexposed") is None and judge(asset, "one-texture") is None:
         value, limit = found
         yield Hit(
             f"flat: all tones lie within {value:.0f} of 255 levels",

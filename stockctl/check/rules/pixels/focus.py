@@ -66,7 +66,8 @@ def motion_blur(asset: Asset) -> Iterator[Hit]:
 
     A straight motion leaves its length in the spectrum of every part. Gradients,
     stripes, rain and grass, which only have a direction, do not. A subject that
-    moves before a sharp background passes, and so does an exposure of half a
+    moves before a sharp background passes, one that the camera went with before
+    a blurred one, one even texture (paper, cloth), and an exposure of half a
     second and more, whose blur is meant, and a picture whose fine detail is sharp.
     The shorter than 1/500 s an exposure is, the clearer it must be: no hand moves
     a camera so fast, but ripples and grass lie in one direction at any speed.
@@ -90,7 +91,7 @@ def motion_blur(asset: Asset) -> Iterator[Hit]:
 
 def _shaken(asset: Asset) -> bool:
     exposure = asset.capture.exposure_s
-    if exposure is not None and exposure >= LONG_EXPOSURE_S:
+    if (exposure is not None and exposure >= LONG_EXPOSURE_S) or judge(asset, "one-texture"):
         return False
     soft = NOTHING_LEFT <= asset.measurements.get("sharpness", SHARP) <= SHARP
     found = judge(asset, "motion-blur")
