@@ -12,7 +12,7 @@ from stockctl.media.identify import HEAD_BYTES, format_of
 from stockctl.metadata import sidecar
 from stockctl.metadata.containers.registry import READERS
 from stockctl.metadata.record import Record, hidden_in
-from stockctl.metadata.standards import charset, exif, iim, windows, xmp
+from stockctl.metadata.standards import exif, iim, windows, xmp
 from stockctl.metadata.standards.mapping import BY_NAME, FIELDS, NAMESPACES, TITLES, Field, as_iptc, as_text, of_text
 
 if TYPE_CHECKING:
@@ -110,9 +110,8 @@ def read_source(path: Path, source: Source, format_: str | None = None, *, with_
             notes.append(f"{beside.name}: {error.message}")
     stale = blocks.digest is not None and blocks.iptc is not None and blocks.digest != iim.digest(blocks.iptc)
     record, conflicts = reconcile(standards, iptc_is_newer=stale, unsure=unsure)
-    if blocks.iptc is not None and not blocks.iptc.isascii() and charset.is_said():
+    if blocks.iptc is not None and (late := iim.told_at_last((blocks.iptc, *blocks.more_iptc))):
         # Beside them words may have been added to the other standards.
-        late = iim.told_at_last((blocks.iptc, *blocks.more_iptc))
         record = replace(record, keywords=tuple(dict.fromkeys((*record.keywords, *late))))
     notes += behind(blocks, record)
     return Reading(

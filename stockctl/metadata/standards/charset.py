@@ -126,7 +126,9 @@ def senseless(texts: Sequence[bytes], codec: str = "") -> frozenset[bytes]:
 
     Of one set and one language are the words of a list, and a short one may make sense by chance.
     """
-    return frozenset() if _named() else unreadable(texts, codec)
+    # The settings are read last: most files have no such text, and many files are read.
+    found = unreadable(texts, codec)
+    return frozenset() if found and _named() else found
 
 
 def unreadable(texts: Sequence[bytes], codec: str = "") -> frozenset[bytes]:

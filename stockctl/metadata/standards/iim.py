@@ -7,6 +7,7 @@ datasets), 1:90 (coded character set), record 2 (application record).
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from stockctl.metadata.record import Record, cleaned
@@ -29,7 +30,7 @@ _MOST_DATASETS = 20_000
 class Block(NamedTuple):
     """A block: its datasets in order, where they end, what stands behind them that cannot be read, and why not."""
 
-    entries: list[Entry]
+    entries: Sequence[Entry]
     end: int
     rest: bytes = b""
     fault: str = ""
@@ -57,6 +58,11 @@ def parse(data: bytes) -> Block:
     What follows a dataset that does not begin with its marker, or is longer
     than the block, no reader can tell: it is the block's rest.
     """
+    # One file's block is asked for its record, its guesses and its digest in turn; a large one is not held for that.
+    return _parsed_before(data) if len(data) <= _SMALL else _parsed(data)
+
+
+def _parsed(data: bytes) -> Block:
     entries: list[Entry] = []
     at = 0
     while at < len(data):
@@ -76,6 +82,10 @@ def parse(data: bytes) -> Block:
         entry, at = found
         entries.append(entry)
     return Block(entries, at)
+
+
+_SMALL = 0x10000
+_parsed_before = lru_cache(maxsize=4)(_parsed)
 
 
 def _entry(data: bytes, at: int) -> tuple[Entry, int] | str:
@@ -146,12 +156,15 @@ def lost(blocks: Iterable[bytes]) -> frozenset[str]:
 
 
 def told_at_last(blocks: Iterable[bytes]) -> tuple[str, ...]:
-    """Return the keywords that nobody could read until a person said which character set they are in."""
+    """Return the keywords that nobody could read until a person said which character set they are in, if one did."""
     found: list[str] = []
     for block in [parse(data) for data in blocks if not data.isascii()]:
         words = [entry.data for entry in block.entries if (entry.record, entry.number) == (2, _KEYWORDS)]
         codec = declared(block.entries)
+        # As in `charset.senseless`: the settings are read last.
         hard = charset.unreadable(words, codec)
+        if hard and not charset.is_said():
+            return ()
         found += [charset.decode(data, codec) for data in words if data in hard]
     return cleaned({"keywords": tuple(found)}).keywords
 
@@ -166,7 +179,7 @@ def record_of(blocks: Iterable[Block]) -> Record:
         codec, senseless = declared(block.entries), _lost(block.entries)
         for entry in block.entries:
             if entry.record == 2 and entry.number in _OURS:
-                text = "" if entry in senseless else charset.decode(entry.data, codec)
+                text = "" if senseless and entry in senseless else charset.decode(entry.data, codec)
                 texts.setdefault(entry.number, []).append(text.strip("\0"))
     values: dict[str, Any] = {}
     for number, found in texts.items():

@@ -73,6 +73,17 @@ def test_a_designated_character_set_is_honoured_and_put_into_utf_8(escape: bytes
     assert (found["XMP-dc:Description"], found["IPTC:CodedCharacterSet"][:2]) == (text, "\x1b%")
 
 
+def test_where_every_set_is_known_no_settings_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [dataset(1, 90, b"\x1b%G"), dataset(2, 120, "Łódź".encode()), dataset(2, 25, "灯台".encode())]
+    path = jpeg(tmp_path / "a.jpg", *texts)
+    asked: list[object] = []
+    monkeypatch.setattr(charset, "load_settings", lambda: asked.append(path))
+    reading = read(path)
+    assert (reading.record.description, reading.record.keywords[-1]) == ("Łódź", "灯台")
+    become(path, replace(reading.record, title="A lake"))
+    assert asked == []
+
+
 @pytest.mark.parametrize("word", ["dog", "café ©"])
 def test_what_declares_nothing_is_told_and_left_alone_where_nobody_asks_for_it(word: str, tmp_path: Path) -> None:
     raw = CAPTION.encode("cp1251")
