@@ -86,6 +86,7 @@ def contents(path: Path, data: bytes | mmap.mmap, before: str) -> dict[str, Any]
         "sign_of_a_model": sign,
         "hidden": reading.hidden,
         "unsure": sorted(reading.unsure),
+        "behind": list(reading.behind),
         "conflicts": [str(conflict) for conflict in reading.conflicts],
     }
     return found

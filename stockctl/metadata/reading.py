@@ -52,7 +52,7 @@ class Reading:
     `quicktime` (a video's user data) that the file has. `exif` is the camera's block as a TIFF stream. `notes`
     tell what could not be read; a file whose structure is broken reads as far
     as it leads. `unsure` names the fields that stand only where their character
-    set is guessed at.
+    set is guessed at; `behind` tells what a trailer behind the picture says otherwise (`notes` tell it, too).
     """
 
     record: Record = field(default_factory=Record)
@@ -67,6 +67,7 @@ class Reading:
     has_location: bool = False
     notes: tuple[str, ...] = ()
     unsure: frozenset[str] = frozenset()
+    behind: tuple[str, ...] = ()
 
     @property
     def hidden(self) -> dict[str, int]:
@@ -113,7 +114,7 @@ def read_source(path: Path, source: Source, format_: str | None = None, *, with_
     if blocks.iptc is not None and (late := iim.told_at_last((blocks.iptc, *blocks.more_iptc))):
         # Beside them words may have been added to the other standards.
         record = replace(record, keywords=tuple(dict.fromkeys((*record.keywords, *late))))
-    notes += behind(blocks, record)
+    trailing = behind(blocks, record)
     return Reading(
         record=record,
         per_standard=standards,
@@ -125,8 +126,9 @@ def read_source(path: Path, source: Source, format_: str | None = None, *, with_
         sidecar=beside,
         format=format_,
         has_location=exif.has_location(blocks.exif),
-        notes=tuple(notes),
+        notes=(*notes, *trailing),
         unsure=only_guessed(unsure, standards),
+        behind=trailing,
     )
 
 

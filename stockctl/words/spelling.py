@@ -115,6 +115,11 @@ def _confused() -> dict[str, list[str]]:
     return {word: [other for other in line if other != word] for line in lines for word in line}
 
 
+@cache
+def _slips() -> dict[str, str]:
+    return {row[0]: row[1] for row in rows("slips")}
+
+
 _SENTENCE_START = re.compile(r"(?:^|[.!?:–—]\s+)([^\W\d_]+)")
 
 
@@ -135,6 +140,9 @@ def _doubtful(text: str) -> Iterator[str]:
             or word in named
             or word in refused
         ):
+            continue
+        if bare in _slips():
+            yield bare
             continue
         known = is_known(bare) or is_known(key(bare)) or _is_compound(bare) or _is_name(bare)
         if not known and not _in_phrase(words, at):
@@ -194,8 +202,10 @@ def meant(word: str) -> str:
 
     Of two slips (1 in 20 of those in typed text, Damerau 1964) a long word is told
     that lacks two letters, or has its own in another order: tradional, restaraunt.
-    Others would take names for words.
+    Others would take names for words. Common ones stand in a list.
     """
+    if word in _slips():
+        return _slips()[word]
     # Short words lie close together, and many of them are names.
     least = _COMMON if len(word) > 5 else _VERY_COMMON
     common = _frequencies()

@@ -170,6 +170,7 @@ BAD: list[tuple[str, str, Asset, Severity]] = [
     ("trademark", "", found(said(), banned_words=["tourism"]), WARNING),
     ("hidden-characters", "", found(said(), hidden={"title": 2}), WARNING),
     ("unknown-charset", "", found(said(), unsure=["keywords", "title"]), WARNING),
+    ("words-behind", "", found(said(), behind=["the AFCP trailer says something else: title; take it out"]), INFO),
     ("title-form", "", said(title="Old bridge"), WARNING),
     ("title-form", "", said(title="OLD STONE BRIDGE at dawn!!!"), WARNING),
     ("spelling", "", said(keywords=(*PHOTO.record.keywords, "architecure")), WARNING),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from stockctl.words.texts.language import foreign_parts
+from stockctl.words.texts.language import foreign, foreign_parts
 from tests.metadata.samples import encoded, put
 
 if TYPE_CHECKING:
@@ -14,6 +14,44 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import Run
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Solnedgång vid havet",
+        "Röd stuga vid sjön",
+        "Rødt hus ved sjøen",
+        "Nordlys over fjellet",
+        "Saulriets pie jūras",
+        "Sončni zahod ob morju",
+        "Balıkçı tekneleri limanda",
+        "Kırmızı elma masada",
+        "Vieux moulin près de la rivière",
+        "Pommes rouges sur une table",
+        "Vecchio mulino",
+    ],
+)
+def test_a_short_text_tells_its_language_by_its_accents(text: str) -> None:
+    assert foreign(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bánh mì on a plate",
+        "Jalapeño peppers",
+        "Smørrebrød",
+        "Svíčková with dumplings",
+        "Jökulsárlón lagoon",
+        "Naïve painting",
+        "Gözleme seller",
+        "Señorita dancing flamenco",
+        "Şanlıurfa market",
+    ],
+)
+def test_a_borrowed_word_with_an_accent_tells_none(text: str) -> None:
+    assert not foreign(text)
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,8 @@ ONE = (
     "Portrait of Capt. James Cook statue.",
     "Police Sgt. Jones at work.",
     "Lt. Dan at sea.",
+    "The café (est. 1890) in Vienna.",
+    "Nat. Geo style photo of a lion.",
 )
 
 

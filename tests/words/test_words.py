@@ -113,6 +113,10 @@ def test_slips_are_found_and_names_are_not() -> None:
             ("sowrd", "sword"),
             ("marakesh", "marrakesh"),
         ),
+        # Common slips that one letter does not explain, or explains wrongly; some look like two words or rare ones.
+        *(("vegtables", "vegetables"), ("tommorow", "tomorrow"), ("bycicle", "bicycle"), ("giraf", "giraffe")),
+        *(("peice", "piece"), ("elefant", "elephant"), ("pinapple", "pineapple"), ("pidgeon", "pigeon")),
+        *(("cinammon", "cinnamon"), ("morrocan", "moroccan"), ("grafitti", "graffiti"), ("icecream", "ice cream")),
         *(("cloudscape", ""), ("snowboarder", ""), ("farmhouse", ""), ("goodsell", ""), ("reenactors", "")),
     ],
 )

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from stockctl.keyword.earlier.habits import Habits
+from stockctl.keyword.earlier.likeness import LEAST, OTHER_MEDIUM
 from stockctl.keyword.earlier.terms import ONLY_IN_TEXT, Terms, terms_of
 from stockctl.keyword.embed.halves import Halves
+from stockctl.words.texts.filenames import is_drawn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -49,7 +51,8 @@ _PER_TENFOLD = 0.15
 class Vote:
     """What the near works say of a word: how likely it is here (0 to 1), how it is written, and by whom.
 
-    `near` is the cosine of the nearest work that has it; works that say the same count as one.
+    `near` is the cosine of the nearest work that has it, `agreed` how many of them are at least a little
+    like the text; works that say the same count as one.
     """
 
     word: str
@@ -57,6 +60,7 @@ class Vote:
     works: int
     sales: int
     near: float = 1.0
+    agreed: int = 1
 
 
 class Worth(NamedTuple):
@@ -144,9 +148,14 @@ class Portfolio:
 
     @cached_property
     def shares(self) -> NDArray[np.float64]:
-        """Key → the share of works that have the word; of few works little can be told."""
-        totals = np.bincount(self.terms.keys, self.terms.strengths, len(self.terms.known))
-        return totals / (len(self) + _PRIOR_WORKS)
+        """Key → the share of texts whose works have the word; of few texts little can be told.
+
+        Works whose titles have the same words, a whole shoot's, are one together.
+        """
+        _, text, works = np.unique(self.terms.said, return_inverse=True, return_counts=True)
+        strengths = self.terms.strengths / np.repeat(works[text], np.diff(self.terms.starts))
+        totals = np.bincount(self.terms.keys, strengths, len(self.terms.known))
+        return totals / (len(works) + _PRIOR_WORKS)
 
     @cached_property
     def _standing(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
@@ -169,14 +178,22 @@ class Compared:
     cosines: Floats
     trend: Floats
 
-    def votes(self, leave_out: str = "") -> dict[str, Vote]:
-        """Return what the works near the text say, by key of the word; `leave_out` is the picture's own media_id."""
+    def votes(self, leave_out: str = "", *, drawn: bool | None = None) -> dict[str, Vote]:
+        """Return what the works near the text say, by key of the word; `leave_out` is the picture's own media_id.
+
+        `drawn` says whether that is a vector: works of the other medium are less like it; None where it is unknown.
+        """
         near, cosines = _highest(self.cosines, NEIGHBOURS)
         itself = self.portfolio.places.get(leave_out)
         if itself is not None:
             near, cosines = near[near != itself], cosines[near != itself]
         if not len(near):
             return {}
+        if drawn is not None:
+            other = [is_drawn(self.portfolio.names[place]) != drawn for place in near.tolist()]
+            cosines = cosines - OTHER_MEDIUM * np.array(other, np.float32)
+            order = np.argsort(-cosines, kind="stable")
+            near, cosines = near[order], cosines[order]
         among = self.portfolio.vectors[near]
         likeness = among @ among.T
         # Of works that say the same, or nearly, the nearest one speaks: one text for a whole shoot is one text.
@@ -204,15 +221,16 @@ class Compared:
         strong = strengths > ONLY_IN_TEXT
         counts = np.bincount(keys[strong])
         copies = np.bincount(keys[strong], sold[strong])
+        agreed = np.bincount(keys[strong & (cosines[owner] >= LEAST)], minlength=len(counts))
         nearest = np.full(len(counts), -1.0, np.float32)
         np.maximum.at(nearest, keys[strong], cosines[owner][strong])
         voted = np.flatnonzero(counts)
         shares = np.clip(totals[voted] + (1 - float(pull.sum())) * portfolio.shares[voted], 0.0, 1.0)
         known, forms = terms.known, terms.written[voted]
-        rows = (voted, forms, shares, counts[voted], copies[voted], nearest[voted])
+        rows = (voted, forms, shares, counts[voted], copies[voted], nearest[voted], agreed[voted])
         return {
-            known[number]: Vote(known[form], share, count, int(sold_), cosine)
-            for number, form, share, count, sold_, cosine in zip(*(row.tolist() for row in rows), strict=True)
+            known[number]: Vote(known[form], share, count, int(sold_), cosine, agree)
+            for number, form, share, count, sold_, cosine, agree in zip(*(row.tolist() for row in rows), strict=True)
         }
 
 

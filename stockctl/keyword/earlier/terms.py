@@ -102,6 +102,17 @@ class Terms:
         return np.ascontiguousarray(self.terms["strength"])
 
     @cached_property
+    def said(self) -> NDArray[np.uint64]:
+        """For each work a number that those share whose titles have the same words; without a title its own."""
+        # Words are added up in any order, each scattered over all numbers (the finalizer of splitmix64).
+        mixed = self.titles["key"].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        mixed ^= mixed >> np.uint64(27)
+        sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(mixed, dtype=np.uint64)])
+        numbers = sums[self.title_starts[1:]] - sums[self.title_starts[:-1]]
+        return np.where(np.diff(self.title_starts) > 0, numbers, np.arange(len(self), dtype=np.uint64))
+
+    @cached_property
     def works_with(self) -> Index:
         """Key → the works that have it as a keyword."""
         strong = np.flatnonzero(self.strengths > ONLY_IN_TEXT)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key, plain, tokens
@@ -11,8 +11,8 @@ from stockctl.words.proper.placenames import is_place
 from stockctl.words.said.listed import phrase
 from stockctl.words.said.naming import place_begins, place_ends
 from stockctl.words.said.tokens import WORD, token
-from stockctl.words.tables import entries, packed
-from stockctl.words.texts.people import is_given, is_person, persons
+from stockctl.words.tables import entries, packed, rows
+from stockctl.words.texts.people import is_called, is_given, is_person, persons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,6 +49,8 @@ def travels(word: str) -> bool:
     """
     if word.lower() in entries("calendar"):
         return True
+    if " ".join(map(plain, tokens(word))) in _wordmarks():
+        return False
     if restricted(word) or named(word) or is_place(word) or is_person(word) or persons(word) or _is_somebodys(word):
         return False
     parts = [plain(part) for whole in tokens(word) for part in whole.split("-") if part]
@@ -63,6 +65,11 @@ def travels(word: str) -> bool:
     return all(_is_common(part, bound, borrowed=not placed) for part in parts)
 
 
+@cache
+def _wordmarks() -> frozenset[str]:
+    return frozenset(name for name, *_ in rows("wordmarks"))
+
+
 def _is_somebodys(word: str) -> bool:
     """Whether a keyword is a family's, or what a named person's or client's is: the millers, anna's wedding."""
     parts = word.lower().replace("’", "'").split()
@@ -72,6 +79,8 @@ def _is_somebodys(word: str) -> bool:
     if len(parts) > 1 and parts[0] == "the" and family.endswith("s"):
         return family[:-1] in packed("family")
     if len(parts) > 1 and parts[0] in _KIN and is_given(family):
+        return True
+    if any(map(is_called, parts, parts[1:])):
         return True
     accented = not word.isascii() and family in packed("family")
     return accented or (len(parts) > 1 and parts[0] in _FOR_WHOM and family in packed("family"))

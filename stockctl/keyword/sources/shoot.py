@@ -10,10 +10,12 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from stockctl.keyword.candidate import Candidate, Source
+from stockctl.keyword.candidate import Candidate, Source, Tier
+from stockctl.keyword.earlier.likeness import CLOSE, LIKE
 from stockctl.keyword.earlier.travel import travels
 from stockctl.words.lemma import key
 from stockctl.words.texts import phrases
+from stockctl.words.texts.filenames import is_drawn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -33,8 +35,6 @@ MINUTES = timedelta(minutes=10)
 MOST, _LOOKED_AT = 200, 1000
 # How likely a word of the neighbours holds here: at the least, and what it gains when all have it.
 _LEAST, _ALL = 0.15, 0.45
-# What is said of another frame is like it from such a cosine on: below, the scene has changed.
-_LIKE = 0.2
 # Without a time the folder alone binds them, more loosely, and only those of which something like it is said.
 _UNTIMED = 0.6
 
@@ -111,7 +111,7 @@ class FromShoot:
             return
         taken = _plain(subject.capture.taken)
         near_by, loosely = folder.near(subject, taken) if taken is not None else [], 1.0
-        frames = self._like(subject, near_by)
+        frames, far = self._like(subject, near_by)
         if not near_by:
             said, drawn = _keys(subject.text), is_drawn(subject.path.name)
             near = (
@@ -121,30 +121,37 @@ class FromShoot:
                 and frame.drawn == drawn
                 and (not said or not frame.said or said & frame.said)
             )
-            frames, loosely = self._like(subject, list(islice(near, MOST))), _UNTIMED
+            (frames, far), loosely = self._like(subject, list(islice(near, MOST))), _UNTIMED
+        close = {itself for frame in frames if frame.text not in far for itself in frame.words}
         counts = Counter(itself for frame in frames for itself in frame.words)
         shown = {itself: word for frame in frames for itself, word in frame.words.items()}
         for itself, count in counts.items():
             score = loosely * (_LEAST + _ALL * count / len(frames))
             if travels(shown[itself]):
                 reason = f"on {count} of {len(frames)} pictures of the same shoot"
-                yield Candidate(shown[itself], Source.SHOOT, score, reason)
+                tier = None if itself in close else Tier.SHOWN
+                yield Candidate(shown[itself], Source.SHOOT, score, reason, tier=tier)
 
-    def _like(self, subject: Subject, frames: Sequence[_Frame]) -> Sequence[_Frame]:
-        """Return the frames of which nothing is said, or something like what is said of the subject."""
+    def _like(self, subject: Subject, frames: Sequence[_Frame]) -> tuple[Sequence[_Frame], frozenset[str]]:
+        """Return the frames of which nothing is said, or something like what is said of the subject.
+
+        Beside them come those of their texts that are only a little like it.
+        """
         if not subject.text:
-            return frames
+            return frames, frozenset()
         texts = list(dict.fromkeys(frame.text for frame in frames if frame.text and frame.text != subject.text))
         if not texts:
-            return frames
+            return frames, frozenset()
+        far = frozenset[str]()
         cosines = self.likeness(subject.text, texts) if self.likeness is not None else None
         if cosines is None:
             said = _keys(subject.text)
             alike = {frame.text for frame in frames if said & frame.said}
         else:
-            alike = {text for text, cosine in zip(texts, cosines, strict=True) if cosine >= _LIKE}
+            alike = {text for text, cosine in zip(texts, cosines, strict=True) if cosine >= LIKE}
+            far = frozenset(text for text, cosine in zip(texts, cosines, strict=True) if cosine < CLOSE)
         alike |= {"", subject.text}
-        return [frame for frame in frames if frame.text in alike]
+        return [frame for frame in frames if frame.text in alike], far
 
 
 def shoots(
@@ -175,11 +182,6 @@ def shoots(
                 *(is_drawn(subject.path.name), _keys(subject.text), subject.text),
             )
     return FromShoot({folder: _Folder(tuple(found.values())) for folder, found in frames.items()}, likeness)
-
-
-def is_drawn(name: str) -> bool:
-    """Whether a file is a vector by its name: it is no frame of a shoot of photographs."""
-    return name.lower().endswith((".svg", ".eps", ".ai"))
 
 
 def _keys(text: str) -> frozenset[str]:

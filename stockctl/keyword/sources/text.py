@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
 from stockctl.keyword.earlier.habit import Habit
+from stockctl.keyword.earlier.likeness import LEAST, is_close, is_like
 from stockctl.keyword.earlier.travel import travels
 from stockctl.keyword.sources.shoot import is_near
 from stockctl.words.lemma import key, tokens
@@ -29,6 +30,7 @@ from stockctl.words.said.marks import mark_of
 from stockctl.words.said.reading import read
 from stockctl.words.spelling import frequency, spelling
 from stockctl.words.texts import phrases
+from stockctl.words.texts.filenames import is_drawn
 from stockctl.words.texts.language import foreign
 from stockctl.words.texts.people import private_names
 
@@ -50,8 +52,6 @@ _PHRASE = 0.8
 _PLAIN, _PLAIN_GAIN = 0.6, 0.35
 # From so many works on, the person's habits order the words of a text better than their places do.
 _TELLING_WORKS = 30
-# A work speaks for words of its own only where its text has such a cosine to this one.
-_LIKE = 0.2
 # So many keywords agencies ask for (Shutterstock: 7, Adobe Stock: 5).
 _ASKED = 7
 # The keywords of another version of the same picture.
@@ -141,7 +141,9 @@ class FromText:
         known = _Known()
         if self.vectors is not None and len(self.portfolio):
             words, beside = list(dict.fromkeys(map(key, phrases.words(subject.text)))), self._beside(said)
-            known = _Known(beside.votes(subject.media_id), beside.usual(words, subject.media_id))
+            known = _Known(
+                beside.votes(subject.media_id, drawn=is_drawn(subject.path.name)), beside.usual(words, subject.media_id)
+            )
         yield from self._in_text(subject, known)
         yield from self._voted(subject, said, known)
 
@@ -219,7 +221,7 @@ class FromText:
         best = sorted(
             (vote for itself, vote in known.votes.items() if itself not in inside), key=lambda vote: -vote.share
         )
-        best = [vote for vote in best if vote.share > 0 and vote.near >= _LIKE and travels(vote.word)][:_VOTED]
+        best = [vote for vote in best if vote.share > 0 and vote.near >= LEAST and travels(vote.word)][:_VOTED]
         if not best or self.vectors is None:
             return
         near = self.vectors.of([vote.word for vote in best]) @ self.vectors.of([said])[0]
@@ -227,8 +229,11 @@ class FromText:
         # A word of the text that stands in a phrase there: the person's own works say that they use it alone.
         places = {key(word): at / len(words) for at, word in enumerate(words)}
         for vote, cosine in zip(best, near.tolist(), strict=True):
+            if not is_like(vote.near, cosine, vote.agreed):
+                continue
             score = self._likelihood(vote.word, known, cosine, place=places.get(key(vote.word)))
-            yield Candidate(vote.word, Source.PORTFOLIO, score, _why(vote))
+            tier = Tier.OFFERED if is_close(vote.near, cosine) else Tier.SHOWN
+            yield Candidate(vote.word, Source.PORTFOLIO, score, _why(vote), tier=tier)
 
     def _likelihood(self, word: str, known: _Known, cosine: float, place: float | None = None) -> float:
         """Return a word's likelihood; `place` is its place in the text, None where it does not stand there."""

@@ -55,6 +55,11 @@ def name_title(path: Path) -> str:
     return "" if is_foreign(_stem(path)) else line.lower() if line.isupper() else line
 
 
+def is_drawn(name: str) -> bool:
+    """Whether a file is a vector by its name: it is no frame of a shoot of photographs."""
+    return name.lower().endswith((".svg", ".eps", ".ai"))
+
+
 def _stem(path: Path) -> str:
     return _nfc(path.stem)
 

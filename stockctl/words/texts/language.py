@@ -57,6 +57,12 @@ def foreign(text: str) -> str:
     certain = [word for word in own if frequency(word) < _RARE and word not in entries("loanwords")]
     if certain and foreign_words >= 2 and foreign_words > len(english):
         return language
+    # A small word with an accent that no list has is a word of a language that has no list here: tvrđava, sjön.
+    accented = any(
+        not word.isascii() and (word.islower() or word is words[0]) and plain(word) in unknown for word in counted
+    )
+    if accented and len(unknown) + count > len(english):
+        return language or "another language"
     return "another language" if not english and len(unknown) >= _MANY and not is_phrase(text) else ""
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from stockctl.words.lemma import plain
+from stockctl.words.lemma import key, plain
 from stockctl.words.proper.placenames import flat, is_place, region, town, town_by_river
 from stockctl.words.said.listed import LONGEST, is_phrase
 from stockctl.words.said.marks import mark_of
 from stockctl.words.said.naming import is_headline, place_begins, place_ends
-from stockctl.words.spelling import is_known
+from stockctl.words.spelling import is_known, meant
 from stockctl.words.tables import entries, packed
 from stockctl.words.texts.addresses import without_credit
 
@@ -239,6 +239,39 @@ def is_given(bare: str) -> bool:
 
 def _bare(word: str) -> str:
     return plain(word.replace("’", "'")).removesuffix("'s")
+
+
+# A strange word of so few letters is no name for sure.
+_SHORT_NAME = 3
+# Given names before which a word tells when or where something is: summer house, forest hill.
+_SETTINGS = frozenset(("autumn", "country", "forest", "garden", "happy", "paris", "river", "summer", "winter", "young"))
+
+
+def is_called(one: str, other: str) -> bool:
+    """Whether two words in small letters are a given name and a surname: kate bush, bill gates; not olive wood."""
+    given, family = plain(one), plain(other)
+    words = entries("givenwords") | entries("name_words")
+    # Of the given names that are words those are meant that somebody is likely called (bill), not long or lady.
+    if given in packed("english") and given not in entries("given") | words:
+        return False
+    if (
+        not is_given(given)
+        or given in _SETTINGS | entries("stop") | entries("calendar") | entries("delicate")
+        or is_place(one)
+    ):
+        return False
+    # So is a word that nobody knows: max verstappen.
+    strange = len(family) > _SHORT_NAME and not is_known(family) and not is_place(other) and not meant(family)
+    if not (is_surname(family) or strange) or is_phrase(f"{one} {other}"):
+        return False
+    known = (mark_of(family) or mark_of(key(family)))[:1]
+    return strange or family in entries("surnames") or known in {"", "p"} or given not in words
+
+
+def is_surname(word: str) -> bool:
+    """Whether a word is somebody's surname; it may be a word of English, too."""
+    bare = plain(word)
+    return bare in packed("family") or bare in entries("surnames")
 
 
 @lru_cache(maxsize=20_000)

@@ -71,8 +71,8 @@ def _ends(before: str, stop: str, after: str) -> bool:
     if last.isdigit() and before.strip() == last:
         # The number of a list: "1. Boats".
         return False
-    if last == "c" and first.isdigit():
-        # About: "c. 500 B.C.".
+    if last in {"c", "est"} and first.isdigit():
+        # About, established: "c. 500 B.C.", "est. 1890".
         return False
     if len(last) == 1 and last.isalpha():
         # An initial, but for the pronoun and a letter that ends a sentence ("vitamin C. The …").

@@ -124,6 +124,33 @@ def test_habits_tell_what_goes_with_a_word_and_leave_the_picture_out(vectors: Ve
     assert portfolio_of([], {}, {}).usual(query, ["dog"]) == {}
 
 
+@pytest.mark.parametrize("tail", ["", " {}", ", 2026-05-{:02}", " (frame {} of 30)", ". {}", " No. {}"])
+def test_one_text_of_a_whole_shoot_is_one_text(tail: str, vectors: Vectors) -> None:
+    said = ["Old harbour with boats at sunset", "Chef cutting a fish", "Bride in a garden", "Snowy peak"]
+    asked = vectors.of(["Fishing boats in a bay in the evening"])[0]
+
+    def share(frames: int) -> float:
+        texts = [*(said[0] + tail.format(n) for n in range(frames)), *said[1:]]
+        made = vectors.of(texts).astype(np.float16)
+        shoot = [
+            Work(
+                f"m{n}",
+                "/w",
+                f"w{n}.jpg",
+                text,
+                text,
+                {"moody" if text.startswith(said[0]) else "busy": 1.0},
+                "",
+                "m",
+                v.tobytes(),
+            )
+            for n, (text, v) in enumerate(zip(texts, made, strict=True))
+        ]
+        return portfolio_of(shoot, {}, {}).votes(asked)["moody"].share
+
+    assert share(30) == pytest.approx(share(1), abs=0.1)
+
+
 def test_a_picture_does_not_vote_for_itself(vectors: Vectors) -> None:
     portfolio = portfolio_of(works(vectors), {}, {})
     query = vectors.of(["A black dog jumps into the sea"])[0]

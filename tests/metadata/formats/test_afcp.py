@@ -102,6 +102,19 @@ def test_a_trailer_that_cannot_be_read_is_told_and_left_alone(tmp_path: Path) ->
     assert path.read_bytes().endswith(b"something AXS!" + bytes(8))
 
 
+def test_check_tells_what_it_says_otherwise_and_of_the_same_words_nothing(
+    tmp_path: Path, stockctl: Callable[..., Run]
+) -> None:
+    main = photoshop(resource(0x0404, dataset(2, 5, b"Boats")))
+    other = put(tmp_path / "a.jpg", trailed(with_segments(encoded("JPEG"), main)))
+    same = put(tmp_path / "b.jpg", trailed(with_segments(encoded("JPEG"), main), iptc=dataset(2, 5, b"Boats")))
+    told = [
+        [(one["severity"], "title" in one["message"]) for one in asset["findings"] if one["name"] == "words-behind"]
+        for asset in stockctl("check", other, same, "--json").json["assets"]
+    ]
+    assert told == [[("info", True)], []]
+
+
 def test_a_run_tells_of_it_and_an_undo_brings_back_every_byte(tmp_path: Path, stockctl: Callable[..., Run]) -> None:
     data = trailed(encoded("JPEG"), moved=77)
     path = put(tmp_path / "a.jpg", data)

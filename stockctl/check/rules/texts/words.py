@@ -138,6 +138,19 @@ def unknown_charset(asset: Asset) -> Iterator[Hit]:
         yield Hit(said, hint, float(len(unsure)), severity=severity)
 
 
+@rule("TXT017", "words-behind", "Other words in a trailer behind the picture", Severity.INFO)
+def words_behind(asset: Asset) -> Iterator[Hit]:
+    """Whether an AFCP trailer, which old plug-ins put behind a JPEG, holds other words than the file itself.
+
+    Most agencies do not look there; one that reads with ExifTool may take its
+    words. This program neither believes nor changes them, and keeps the trailer
+    whole: `exiftool -AFCP:all= FILE` takes it out.
+    """
+    for note in asset.facts.get("behind") or []:
+        what, _, mend = str(note).partition("; ")
+        yield Hit(what, mend)
+
+
 @lru_cache(maxsize=65_536)
 def _faults(title: str, description: str, editorial: bool) -> tuple[tuple[str, str], ...]:  # noqa: FBT001 - part of a cache's key
     found = titles.faults(title, description, editorial=editorial)
