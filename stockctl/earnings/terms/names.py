@@ -92,8 +92,9 @@ def agency_named(text: str) -> str:
 
     """
     names = _names()
-    if text in names.found:
-        return names.found[text]
+    # A statement asks for every file that it names.
+    if found := names.found.get(text):
+        return found
     plain = _plain(text)
     if not plain:
         raise ValueError("the agency is missing")
