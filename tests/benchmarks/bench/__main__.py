@@ -9,6 +9,7 @@ A row that seems worse is measured once more before it counts.
 from __future__ import annotations
 
 import argparse
+import compileall
 import dataclasses
 import json
 import sys
@@ -49,6 +50,8 @@ def main() -> None:
     )
     options = parser.parse_args()
     peers.install()
+    # As an installed program is: where Python is told to write no bytecode, each start would compile all modules anew.
+    compileall.compile_dir(peers.ROOT / "stockctl", quiet=1)
     whole = WHOLE
     if options.largest:
         whole = dataclasses.replace(WHOLE, rows=(*WHOLE.rows, LARGEST_ROWS), files=(*WHOLE.files, LARGEST_FILES))
@@ -76,7 +79,7 @@ def measure(form: Form, names: list[str]) -> dict[str, Any]:
                     found["missing"][row.key] = row.why
                     continue
                 found["growth" if isinstance(row, Growth) else "rows"].append(row.document() | {"measure": name})
-                told = f"exponent {row.exponent:.2f}" if isinstance(row, Growth) else f"ratio {row.ratio:.2f}"
+                told = f"exponent {page.fitted(row.exponent)}" if isinstance(row, Growth) else f"ratio {row.ratio:.2f}"
                 print(f"{time.monotonic() - began:5.0f} s  {row.key}: {told}", file=sys.stderr, flush=True)
     return found | {"minutes": round((time.monotonic() - began) / 60)}
 

@@ -19,7 +19,7 @@ from tests.benchmarks.bench.peers import ROOT
 from tests.benchmarks.bench.rows import Growth, Row, faster, in_turns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tests.benchmarks.bench.form import Form
 
@@ -30,6 +30,8 @@ app = typer.Typer(add_completion=False, rich_markup_mode=None)
 def nothing() -> None: ...
 app()
 """
+# Runs of a size are long where they have taken so much processor time, in seconds: then two have to do.
+LONG_S = 60
 COMMANDS = ("check", "keyword", "submit", "earnings", "review", "status", "plan", "campaign", "undo", "desk")
 
 
@@ -55,40 +57,64 @@ def growth(form: Form, work: Path) -> Iterator[Growth]:
 
 
 def rows_of_a_statement(form: Form, work: Path) -> Growth:
-    """Return the processor time of an import by rows, without what a statement of ten rows takes."""
-    seconds = {}
+    """Return what an import takes by rows, beside a statement of ten rows."""
     with tempfile.TemporaryDirectory(dir=work) as name:
         folder = Path(name)
-        for rows in (10, *form.rows):
-            statement = folder / f"{rows}.csv"
+
+        def taken(rows: int) -> list[float]:
+            statement, database = folder / f"{rows}.csv", folder / f"{rows}.db"
             statements.invent(statement, rows)
-            database = folder / f"{rows}.db"
             environment = {"STOCKCTL_DB": str(database), "STOCKCTL_CONFIG": str(folder / "none.toml")}
-            seconds[rows] = statements.run(statements.stockctl(statement), **environment)[1]
-            statement.unlink()
-            database.unlink()
-    none = seconds.pop(10)
-    return Growth("grow-import", "import a statement, by rows", {rows: took - none for rows, took in seconds.items()})
+
+            def once() -> tuple[float]:
+                for path in folder.glob(f"{database.name}*"):
+                    path.unlink()
+                return (statements.run(statements.stockctl(statement), **environment)[1],)
+
+            (found,) = several(form.rounds, once)
+            return found
+
+        nothing = taken(10)
+        return Growth("grow-import", "import a statement, by rows", {rows: taken(rows) for rows in form.rows}, nothing)
+
+
+TITLES = {"check": "check a folder for the first time", "again": "check it again", "status": "status of it"}
 
 
 def files_of_a_folder(form: Form, work: Path) -> Iterator[Growth]:
-    """Yield the processor time of a first check, a second one, and status by files, without what one file takes."""
-    found: dict[str, dict[int, float]] = {"check": {}, "again": {}, "status": {}}
-    for count in (1, *form.files):
-        with tempfile.TemporaryDirectory(dir=work) as name:
-            folder = Path(name) / "pictures"
-            folder.mkdir()
-            for number in range(count):
-                (folder / f"{number:06}.jpg").write_bytes(varied(number))
-            environment = {"STOCKCTL_DB": f"{name}/c.db", "STOCKCTL_CONFIG": f"{name}/none.toml"}
-            asked = [sys.executable, "-m", "stockctl", "check", str(folder), "--statistics"]
-            found["check"][count] = spent(asked, environment)
-            found["again"][count] = spent(asked, environment)
-            found["status"][count] = spent([sys.executable, "-m", "stockctl", "status", str(folder)], environment)
-    titles = {"check": "check a folder for the first time", "again": "check it again", "status": "status of it"}
-    for key, seconds in found.items():
-        none = seconds.pop(1)
-        yield Growth(f"grow-{key}", f"{titles[key]}, by files", {count: took - none for count, took in seconds.items()})
+    """Yield what a first check, a second one, and status take by files, beside one file."""
+    taken = {count: checked(form, work, count) for count in (1, *form.files)}
+    nothing = taken.pop(1)
+    for place, (key, title) in enumerate(TITLES.items()):
+        runs = {count: found[place] for count, found in taken.items()}
+        yield Growth(f"grow-{key}", f"{title}, by files", runs, nothing[place])
+
+
+def checked(form: Form, work: Path, count: int) -> list[list[float]]:
+    """Return the runs of each command over so many files."""
+    with tempfile.TemporaryDirectory(dir=work) as name:
+        folder = Path(name) / "pictures"
+        folder.mkdir()
+        for number in range(count):
+            (folder / f"{number:06}.jpg").write_bytes(varied(number))
+        environment = {"STOCKCTL_DB": f"{name}/c.db", "STOCKCTL_CONFIG": f"{name}/none.toml"}
+        check = [sys.executable, "-m", "stockctl", "check", str(folder), "--statistics"]
+        status = [sys.executable, "-m", "stockctl", "status", str(folder)]
+
+        def once() -> tuple[float, ...]:
+            for path in Path(name).glob("c.db*"):
+                path.unlink()
+            return tuple(spent(command, environment) for command in (check, check, status))
+
+        return several(form.rounds, once)
+
+
+def several(rounds: int, once: Callable[[], tuple[float, ...]]) -> list[list[float]]:
+    """Return the figures of so many runs, by place; where runs are long, of two."""
+    found = [once()]
+    while len(found) < rounds and (len(found) < 2 or sum(map(sum, found)) < LONG_S):
+        found.append(once())
+    return [list(each) for each in zip(*found, strict=True)]
 
 
 def varied(number: int) -> bytes:
