@@ -402,7 +402,7 @@ def main() -> None:
     write(
         "nations",
         "Adjectives that are written with a capital (Indonesian, Muslim), and peoples; made by .ci/words.py.\n"
-        "Source: WordNet 3.0, (c) 2006 Princeton University, WordNet licence.",
+        "Sources: WordNet 3.0, (c) 2006 Princeton University, WordNet licence; ours (words.toml).",
         sorted(
             {
                 word.lower()
@@ -412,6 +412,7 @@ def main() -> None:
                 if word[:1].isupper() and word.isalpha() and len(word) > 3
             }
             | peoples(net)
+            | LISTS["peoples"]
         ),
     )
     write(

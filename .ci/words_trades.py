@@ -23,14 +23,21 @@ if TYPE_CHECKING:
 
     from words_net import WordNet
 
+# Stands in the lists for the parts of what is no phrase, though another list has it.
+_NONE = "!"
 # Qualities that show whatever they are said of; all others may make a name of another thing with it: a red panda.
 QUALITIES = LISTS["shown"]
 
 
 def add_trades(found: dict[str, list[str]], kinds: dict[str, str], net: WordNet) -> None:
     """Add the phrases by trade to those found elsewhere, whose parts they overrule, and to what they are one of."""
+    for phrase, parts in lines():
+        if parts == [_NONE]:
+            found.pop(phrase, None)
     known = {*found, *(phrase for phrase, _ in lines()), *(normal(row[0]) for row in rows("set_phrases"))}
     for phrase, parts in lines():
+        if parts == [_NONE]:
+            continue
         first, _, rest = phrase.partition(" ")
         if phrase not in found and first.endswith("ing") and net.verb(first) and not _is_thing(first, net):
             # Somebody is moving boxes.

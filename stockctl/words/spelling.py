@@ -145,8 +145,20 @@ def _doubtful(text: str) -> Iterator[str]:
             yield bare
             continue
         known = is_known(bare) or is_known(key(bare)) or _is_compound(bare) or _is_name(bare)
-        if not known and not _in_phrase(words, at):
+        if not known and not _in_phrase(words, at) and not _in_species(words, at):
             yield bare
+
+
+# How the words of a species' name end.
+_LATIN = ("a", "ae", "is", "us", "um", "ii", "ensis", "ops", "yx")
+
+
+def _in_species(words: Sequence[str], at: int) -> bool:
+    """Whether a word and one beside it, which English does not know either, are the name of a species."""
+    return any(
+        len(pair) == 2 and all(len(one) > 3 and one.endswith(_LATIN) and not is_known(one) for one in pair)
+        for pair in (words[max(0, at - 1) : at + 1], words[at : at + 2])
+    )
 
 
 def _in_phrase(words: Sequence[str], at: int) -> bool:

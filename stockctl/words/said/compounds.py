@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from stockctl.words.lemma import key
 from stockctl.words.proper.placenames import countries, flat, is_place, region, town
 from stockctl.words.said.kinds import broader
-from stockctl.words.said.listed import phrase
+from stockctl.words.said.listed import is_species, phrase
 from stockctl.words.said.marks import adjectives, depends, is_held, mark_of, stands_before
 from stockctl.words.said.nouns import (
     EITHER,
@@ -48,6 +48,10 @@ _LEADING = frozenset(("of", "in", "on", "at", "with", "from", "near", "a", "an",
 _BEASTS = frozenset(("animal", "bird", "fish", "monkey", "snake", "reptile", "whale", "shark", "insect", "bear"))
 
 
+# What a picture is of stands before these.
+_IDEAS = frozenset(("concept", "concepts", "theme", "symbol", "metaphor"))
+
+
 def compound(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     """Return the name that begins at a place of a clause, and how many tokens it takes; None where none does."""
     if at and tokens[at - 1].bare in _ORDINALS:
@@ -63,6 +67,7 @@ def compound(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
         or _owned(tokens, at)
         or _against(tokens, at)
         or _sized(tokens, at)
+        or _species(tokens, at)
         or _foreign(tokens, at)
     )
 
@@ -123,6 +128,8 @@ def _making(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
 
 def _parts(first: Token, head: Token) -> tuple[str, ...]:
     """Return what of a modifier and its noun says something by itself."""
+    if head.bare in _IDEAS and mark_of(first.bare)[:1] in {"n", "m", "r"}:
+        return (shown(first.written), shown(head.written))
     raised = first.written[:1].isupper()
     strange = first.bare not in packed("english") and bool(town(flat([first.written])))
     place = (is_place(first.written) or strange) and not (head.bare in _WATERS and first.bare in packed("english"))
@@ -327,7 +334,7 @@ def lengthened(tokens: Sequence[Token], at: int, unit: Unit, length: int) -> tup
     # Christmas tree lights: no other name is made of the two last words.
     begins = any(phrase(tokens[start : start + more]) for start, more in ((at + 1, 2), (at + 2, 2), (at + 2, 3)))
     apart = head.written.islower() and not depends(head.bare) and not begins
-    things = (mark_of(head.bare) or mark_of(key(head.bare)))[:1] == mark_of(last.bare)[:1] == "n"
+    things = mark_of(last.bare)[:1] == "n" and (mark_of(head.bare) or mark_of(key(head.bare)))[:1] in {"n", "p"}
     made = made or (apart and things and names_thing(head))
     if not single or not made or is_empty(head.bare) or last.bare.endswith("ing"):
         return None
@@ -356,6 +363,13 @@ def of_place(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
         return None
     name = (shown(part[0].written),)
     return Unit(joined(part), tuple(dict.fromkeys((*name, thing.word, *thing.parts))), thing.kind), 3
+
+
+def _species(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
+    """Return a species by its name of science: victoria amazonica."""
+    part = tokens[at : at + 2]
+    known = len(part) == 2 and all(one.free for one in part) and is_species(part[0].bare, part[1].written)
+    return (Unit(joined(part)), 2) if known else None
 
 
 def _foreign(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:

@@ -30,8 +30,14 @@ _ENDS_DENIAL = frozenset(
 _TOWARDS = frozenset(("at", "to", "into", "in", "for"))
 
 
+# What stands behind something that is not there any more: labels removed.
+_GONE = frozenset(("removed", "absent", "omitted"))
+
+
 def with_denials(tokens: list[Token]) -> list[Token]:
     """Mark what is denied; where it is people, "no people" takes their place."""
+    if len(tokens) > 1 and tokens[-1].bare in _GONE:
+        return [replace(token, denied=True) for token in tokens]
     found: list[Token] = []
     at = 0
     while at < len(tokens):

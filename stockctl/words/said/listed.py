@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
@@ -45,6 +46,15 @@ def phrase(part: Sequence[Token]) -> Unit | None:
 def is_phrase(text: str) -> bool:
     """Whether a list has these words as a phrase."""
     return phrase([token(word) for word in WORD.findall(text)]) is not None
+
+
+# How the second words of species' names end.
+_LATIN = re.compile(r"[a-z]{3,}(?:a|ae|e|i|is|ns|or|s|um|us|x)")
+
+
+def is_species(genus: str, name: str) -> bool:
+    """Whether two words are the name of a species: a genus that the list has, and a word in small letters behind it."""
+    return bool(_LATIN.fullmatch(name)) and name not in packed("english") and f"genus {genus}" in phrases()
 
 
 def phrases() -> Table:

@@ -31,7 +31,14 @@ def mark_of(word: str) -> str:
         return mark or ""
     if word.endswith(_LEARNED) and word in packed("english"):
         return "r"
+    if word.endswith("er") and not packed("verbs").get(word) and _does(word[:-2]):
+        return "p"
     return "a" if word.endswith(_MADE) else ""
+
+
+def _does(stem: str) -> bool:
+    """Whether what stands before -er is a verb: plucker, tapper, threader."""
+    return any(packed("verbs").get(verb) for verb in (stem, f"{stem}e", stem[:-1] if stem[-2:-1] == stem[-1] else ""))
 
 
 def depends(word: str) -> bool:

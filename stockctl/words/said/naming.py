@@ -36,6 +36,7 @@ _WATERS_AND_RANGES = frozenset(
 
 # What is called by its name alone.
 _CALLED = frozenset(("river", "volcano", "delta", "strait"))
+_ISLANDS = frozenset(("island", "islands", "archipelago", "valley", "peninsula"))
 # Behind somebody's name in the genitive these are a place's: Arthur's Pass, a town of Arthur's or not.
 _SIGHTS = frozenset(("pass", "peak", "seat", "point", "rock", "head", "bay", "cove", "mount", "lookout"))
 # Of these a town's name behind "de" says where: Carnaval de Oruro.
@@ -52,6 +53,8 @@ _DIRECTIONS = frozenset(
     ("north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "upper", "lower",
      "high", "old", "new", "inner", "outer", "greater", "little")
 )  # fmt: skip
+# These say besides how a thing is.
+_AGES = frozenset(("old", "new", "little", "high", "low"))
 
 
 def is_headline(text: str) -> bool:
@@ -171,6 +174,11 @@ def _is_of_direction(words: Sequence[Token]) -> bool:
         return False
     begin, _, end = _geography()
     lake = len(words) > _PAIR and words[1].bare in begin | end and is_place(words[2].written)
+    name = flat([words[1].written])
+    if words[0].bare in _AGES:
+        # Old Havana; of Lada there is a village, and an old one is a car.
+        whole = flat([one.written for one in words[:2]])
+        return lake or bool(region(name)) or _is_city(words[1]) or bool(town(whole)) or name in countries()
     return lake or is_place(words[1].written)
 
 
@@ -302,6 +310,9 @@ def _where(part: Sequence[Token]) -> tuple[str, ...]:
     """Return the land or town that a name ends with: Antigua Guatemala, Carnaval de Oruro."""
     if len(part) == _PAIR and flat([part[1].written]) in countries() and part[0].bare not in _DIRECTIONS:
         return (shown(part[1].written),)
+    if len(part) == _PAIR and part[1].written in _ISLANDS and region(flat([part[0].written])):
+        # Sumba island is Sumba.
+        return (shown(part[0].written),)
     if len(part) == _PAIR and part[0].bare in packed("nations") and region(flat([part[1].written])):
         # Swedish Lapland.
         return (shown(part[1].written),)

@@ -25,6 +25,8 @@ _TOWARDS = frozenset(("to",))
 _ALONG = frozenset(("over", "through", "above", "across", "past", "into", "along"))
 # Behind these a word that may be a verb is one: stones already lie on the road.
 _ADVERBS = frozenset(("already", "still", "often", "always", "never", "usually", "slowly", "quickly", "gently"))
+# What somebody wears or has stands between them and what they do.
+_WEARING = frozenset(("in", "with"))
 _WHO = frozenset(("who", "which", "that", "he", "she", "it", "they"))
 # Of ten uses so many are at most a noun where a word is taken for a verb: behind somebody, behind a thing, before an
 # article.
@@ -83,7 +85,10 @@ def _does(tokens: Sequence[Token], at: int) -> str:
     single = key(before.bare) == before.bare
     if many != single:
         return ""
-    somebody = mark[:1] == "p" or "~" in mark
+    # A welder in mask repairs a hull.
+    somebody = (
+        mark[:1] == "p" or "~" in mark or (at > 2 and tokens[at - 2].bare in _WEARING and _is_one(tokens[at - 3]))
+    )
     most = _BEHIND_SOMEBODY if somebody else _BEHIND_THING
     if not many:
         most = _BEFORE_ARTICLE if somebody and told else _BEHIND_THING
@@ -92,6 +97,11 @@ def _does(tokens: Sequence[Token], at: int) -> str:
     if at + 1 < len(tokens) and tokens[at + 1].bare in _ARTICLES | (_TOWARDS if somebody else set()):
         most = _BEFORE_ARTICLE if somebody else _BEHIND_SOMEBODY
     return base if share <= most else ""
+
+
+def _is_one(token: Token) -> bool:
+    """Whether a word is one person."""
+    return mark_of(token.bare)[:1] == "p"
 
 
 def _base(word: str) -> str:

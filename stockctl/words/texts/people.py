@@ -46,7 +46,11 @@ _PARTICLES = frozenset(("de", "da", "di", "del", "della", "van", "von", "der", "
 # Before a name these stand with a full stop that ends nothing.
 _ADDRESS = re.compile(r"\b(Mr|Mrs|Ms|Dr|Prof|St|Mt)\.(?=\s)")
 # Behind these a word is a name although it is a word of English, too: Mrs Jones.
-_HONORIFICS = frozenset(("mr", "mrs", "ms"))
+_HONORIFICS = frozenset(
+    ("mr", "mrs", "ms", "puan", "encik", "pak", "ibu", "ki", "nyi", "mbah", "haji", "hajah", "ustadz", "ustaz", "shri",
+     "smt", "khun", "daw", "señor", "señora", "senor", "senora", "herr", "frau", "pani", "madame", "monsieur", "seu",
+     "mzee", "alhaji", "alhaja", "oga", "hajj")
+)  # fmt: skip
 _CALLED = frozenset(("named", "called", "nicknamed"))
 # Behind these a word of English is a mark or a drink: Dr. Martens.
 _LEARNED = frozenset(("dr", "prof"))

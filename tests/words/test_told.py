@@ -1,0 +1,81 @@
+"""What a line says by how its words stand together: what is gone, who does it, species, peoples, and what it is of."""
+
+from __future__ import annotations
+
+import pytest
+
+from stockctl.words.said.reading import read
+from stockctl.words.spelling import spelling
+from stockctl.words.texts.people import private_names
+
+
+def said(text: str) -> set[str]:
+    """Return all keywords that a text gives."""
+    found = read(text)
+    return {word for unit in found.units for word in (unit.word, *unit.parts)} | set(found.spare)
+
+
+@pytest.mark.parametrize(
+    ("text", "there", "never"),
+    [
+        # What stands at the end of a clause says that the thing is not there.
+        ("Fuel cell cutaway, labels removed, blue background", ["fuel cell", "blue background"], ["labels", "removed"]),
+        ("Electric car, Tesla logo removed, Oslo", ["electric car", "oslo"], ["tesla", "logo"]),
+        # Who does it is told by the verb.
+        ("Shepherdess and wool winders in a barn", ["winders"], []),
+        ("Palm wine tapper on a trunk", ["tapper"], []),
+        # A concept is one of its subject.
+        ("Broken piggy bank, inflation concept", ["inflation concept", "inflation"], []),
+        # Who wears something does something.
+        ("Welder in mask repairs hull of a ship", ["welder", "mask", "hull"], ["mask repairs", "repairs"]),
+        ("Monks stand in robes", ["monks", "robes"], []),
+        # An island in small letters is called by its name alone.
+        ("Loom, Sumba island Indonesia", ["sumba", "sumba island"], []),
+        # An old one is no part of a place's name, where the place is a village.
+        ("Old Lada in the mud", ["lada"], ["old lada"]),
+        ("Old Havana street", ["old havana"], []),
+        # Places of several words.
+        ("Desert camp, Ras Al Khaimah", ["ras al khaimah"], ["ras", "al khaimah"]),
+        ("Boat on the Kerala backwaters", ["kerala backwaters"], []),
+        # Verbs that say nothing.
+        ("A dust storm is coming over the desert", ["dust storm"], ["coming"]),
+        ("Man puts an engine on the track", ["engine", "track"], ["puts"]),
+        ("Vet holding a towel", ["vet", "towel"], ["holding"]),
+        # Parts of phrases that mean another thing there.
+        ("Call center agents working the graveyard shift", ["graveyard shift"], ["graveyard"]),
+        ("Old coffee house in Vienna", ["coffee house", "coffee"], ["house"]),
+        ("Icons in flat style", ["flat style"], ["flat"]),
+        ("Warehouse with dead stock", ["dead stock"], ["dead"]),
+        # Names of science.
+        ("Leaves of monstera obliqua in a pot", ["monstera obliqua"], []),
+    ],
+)
+def test_what_stands_together_is_told(text: str, there: list[str], never: list[str]) -> None:
+    found = said(text)
+    assert set(there) <= found
+    assert found.isdisjoint(never)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "an emirati falconer",
+        "malagasy dancers, basotho blankets, garhwali village",
+        "macro of lucanus cervus on oak",
+        "papilio machaon on a thistle",
+    ],
+)
+def test_peoples_and_species_are_no_slips(text: str) -> None:
+    assert spelling(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Advisor Puan Noraini explaining a loan", ["Noraini"]),
+        ("Master Ki Sutarno with puppets", ["Sutarno"]),
+        ("Neighbour Frau Müllerin in her garden", ["Müllerin"]),
+    ],
+)
+def test_a_name_behind_what_a_people_calls_somebody_is_private(text: str, names: list[str]) -> None:
+    assert private_names(text) == names
