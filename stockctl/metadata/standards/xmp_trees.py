@@ -62,6 +62,10 @@ def _pruned(node: Element, removed: Collection[str], depth: int) -> bool:
             if _is_leaf(item) and _keyword(item).casefold() in removed and array is not None:
                 array.remove(item)
                 went = True
+        if went and child.tag == _CHILDREN and array is not None and not len(array):
+            # An empty list is no valid one.
+            inner = node.find(_DESCRIPTION)
+            (node if inner is None else inner).remove(child)
     return went
 
 

@@ -22,6 +22,11 @@ LEAST_WORDS = 3
 # So many capitals in a row, and such a share of words in capitals, are shouted.
 _SHOUTED, _SHOUTED_SHARE = 2, 0.6
 _MARKS = re.compile(r"[!?]{2,}|[!]\s*$|\.{4,}|\*{2,}|~{2,}|={2,}")
+# What was copied along from a web page, and the name of a file.
+_MARKUP = re.compile(r"</?[a-z][a-z0-9]{0,9}\b[^<>]{0,80}>|&(?:[a-z]{2,8}|#\d{2,5}|#x[0-9a-f]{2,5});", re.IGNORECASE)
+_FILE = re.compile(
+    r"\b[\w-]+\.(?:jpe?g|tiff?|png|webp|svg|eps|ai|psd|mp4|mov|wav|raw|dng|cr[23]|nef|arw)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,10 @@ def faults(title: str, description: str, *, editorial: bool = False) -> list[Fau
             )
         if signs := emoji(text):
             found.append(Fault("emoji", f"the {what} holds {signs!r}", "take emoji out: agencies refuse or lose them"))
+        if copied := _MARKUP.search(text):
+            found.append(
+                Fault("markup", f"the {what} holds {copied[0]!r}", "it was copied from a web page: write it plainly")
+            )
         if named := addresses(text):
             shown = ", ".join(map(repr, named))
             found.append(
@@ -98,6 +107,10 @@ def _of_title(title: str) -> list[Fault]:
         found.append(Fault("capitals", "the title is in capitals", "write it as a sentence"))
     if mark := _MARKS.search(title):
         found.append(Fault("shouting", f"the title holds {mark[0].strip()!r}", "write it as a plain sentence"))
+    if name := _FILE.search(title):
+        found.append(Fault("file-name", f"the title holds the file's name {name[0]!r}", "say what the picture shows"))
+    if re.search(r"[\n\r\t]", title.strip()):
+        found.append(Fault("line-break", "the title holds a line break or a tab", "write it in one line"))
     return found
 
 

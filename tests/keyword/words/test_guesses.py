@@ -409,7 +409,7 @@ def test_a_folder_that_tells_what_its_pictures_show_is_still_on_offer(
         "mayo clinic, bayer, nestle, android, amazon, coke, under armour, paw patrol, premier league, bolt, arsenal",
         "pike place, borough market, bran castle, phi phi, half dome, k2, broadway, grandma rose, müller, piccadilly",
         "puma, sap, aperol spritz, ford, dodge, visa, oracle, big mac, pizza hut, star trek, angry birds, new balance",
-        "berlin, boston, warsaw, accra, marseille, genoa, malacca, berlin wall",
+        "berlin, blue lagoon, boston, warsaw, accra, marseille, genoa, malacca, berlin wall",
     ],
 )
 def test_a_name_made_of_english_words_stays_with_its_picture(words: str) -> None:

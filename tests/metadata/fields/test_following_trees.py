@@ -99,6 +99,15 @@ def test_a_tree_of_which_all_goes_goes_itself(tmp_path: Path) -> None:
 
 
 @needs_exiftool
+def test_an_emptied_branch_leaves_no_empty_list(tmp_path: Path) -> None:
+    tree = {"XMP-mwg-kw:KeywordInfo": "{Hierarchy=[{Keyword=Animals,Children=[{Keyword=dog}]}]}"}
+    path = with_copies(put(tmp_path / "a.jpg", encoded("JPEG")), tree)
+    become(path, NEW)
+    assert tags(path)["XMP-mwg-kw:KeywordInfo"] == {"Hierarchy": [{"Keyword": "Animals"}]}
+    assert warnings(path) == []
+
+
+@needs_exiftool
 def test_the_comment_of_a_png_follows_where_it_is_a_copy(tmp_path: Path) -> None:
     texts = (chunk(b"tEXt", b"Comment\0An old dog waits in the rain."), chunk(b"tEXt", b"Comment\0Scanned by Eva"))
     path = put(tmp_path / "a.png", with_chunks(encoded("PNG"), *texts))
