@@ -9,8 +9,3 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 def safe_cell(text: str) -> str:
     """Return `text` as a cell that no spreadsheet runs: a leading `'` where it would."""
     return "'" + text if text.startswith(FORMULA_SIGNS) else text
-
-
-def plain_cell(text: str) -> str:
-    """Take off the `'` that `safe_cell` put on; any other text comes back as it is."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_SIGNS) else text

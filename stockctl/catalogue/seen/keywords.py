@@ -288,20 +288,6 @@ def with_keys(catalogue: Catalogue, keys: Iterable[str]) -> dict[str, set[str]]:
     return {key: {pictures[file] for file in files if file in pictures} for key, files in found.items()}
 
 
-def first_worded(catalogue: Catalogue) -> dict[str, int]:
-    """Return the number of each picture's file that has keywords, of several the first by path; within `packed`."""
-    import numpy as np
-
-    worded = np.zeros(last_file(catalogue) + 1, np.bool_)
-    for files, _ in packs(catalogue):
-        worded[files[:, 0]] = True
-    cursor = catalogue.connection.cursor()
-    cursor.row_factory = None
-    query = "SELECT media_id, rowid FROM files WHERE media_id > '' ORDER BY media_id DESC, path DESC"
-    has = worded.tolist()
-    return {media_id: file for media_id, file in cursor.execute(query) if has[file]}
-
-
 def block_of(files: NDArray[np.int32]) -> NDArray[np.int32]:
     """Return the block in which each number of a file lies."""
     return files >> _SHIFT

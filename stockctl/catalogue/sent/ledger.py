@@ -264,13 +264,6 @@ def arrived_anywhere(catalogue: Catalogue) -> Iterator[str]:
     return (row[0] for row in catalogue.connection.execute(query, ARRIVED))
 
 
-# Every picture that has arrived at an agency, each once, with the number of its first file by path (None: it has none).
-ARRIVED_FILES = (
-    "SELECT media_id, (SELECT f.rowid FROM files f WHERE f.media_id = u.media_id ORDER BY f.path LIMIT 1) FROM"  # noqa: S608 - marks only
-    f" (SELECT DISTINCT media_id FROM uploads WHERE part = 0 AND state IN ({', '.join('?' * len(ARRIVED))})) u"
-)
-
-
 def prepared(catalogue: Catalogue, media_ids: Iterable[str]) -> dict[str, set[str]]:
     """Return the agencies for which each of these pictures lies in an outbox, by media_id."""
     return _agencies(catalogue, media_ids, (State.PREPARED.value,))

@@ -80,8 +80,6 @@ def _pair(picture: NDArray[np.uint8]) -> tuple[int, int]:
 
 # Where a camera prints the date: the lower corners, as shares of height and width.
 STAMP_HEIGHT, STAMP_WIDTH = 0.16, 0.42
-# Characters of a date at least: 98 1 2 has five, 2026/11/21 ten.
-CHARACTERS = 5
 
 
 def date_stamp(srgb: NDArray[np.uint8], step: int) -> tuple[dict[str, float], dict[str, Box]]:

@@ -22,10 +22,6 @@ _SAME_RATE = 0.02
 _SECONDS_OFF = 0.05
 
 
-# Of a sound track: the fact, its unit, and the agency's key below `video`.
-_OF_SOUND = (("codec", "", "audio_codecs"), ("rate_hz", " Hz", "audio_hz"), ("bits", " bits", "audio_bits"))
-
-
 @rule(
     "VID001",
     "video-length",
