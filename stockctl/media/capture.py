@@ -61,6 +61,9 @@ _SCANNER = re.compile(
     r"|reflecta|perfection|\bgt-[xf]?\d|\bls-\d{2,4}",
     re.IGNORECASE,
 )
+# Nikon's cameras whose lens is changed: the zoom that they write is the crop of a smaller format (DX), which enlarges
+# nothing.
+_CROPS = re.compile(r"nikon (d\d|df|z ?f|z ?\d)", re.IGNORECASE)
 
 
 # Exif 3.0: directories, and the tags that are read of each.
@@ -89,17 +92,18 @@ def read_capture(exif: bytes | None) -> Capture:
     source, flavour, first = found
     main = _Tags(source, flavour, first)
     photo, gps = main.inner(_EXIF), main.inner(_GPS)
+    model = _text(main.get(_MODEL))
     return Capture(
         taken=_moment(photo, main),
         orientation=_orientation(main.get(_ORIENTATION)),
         make=_text(main.get(_MAKE)),
-        model=_text(main.get(_MODEL)),
+        model=model,
         software=_text(main.get(_SOFTWARE)),
         iso=_iso(photo.get(_ISO)),
         exposure_s=_ratio(photo.get(_EXPOSURE)),
         f_number=_ratio(photo.get(_F_NUMBER)),
         focal_mm=_ratio(photo.get(_FOCAL)),
-        digital_zoom=_ratio(photo.get(_DIGITAL_ZOOM)),
+        digital_zoom=None if _CROPS.match(model) else _ratio(photo.get(_DIGITAL_ZOOM)),
         latitude=_degrees(gps.get(_LATITUDE), gps.get(_LATITUDE_REF), b"S", 90),
         longitude=_degrees(gps.get(_LONGITUDE), gps.get(_LONGITUDE_REF), b"W", 180),
         altitude_m=_altitude(gps),

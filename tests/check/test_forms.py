@@ -205,7 +205,7 @@ ROUNDING = {
     "stamp_characters": 0,
 }
 # These are read in the file's own space, in which a level is another tone.
-OF_THE_FILE = {"clipped", "lost", "clipped_colour", "pure_colour", "burnt", "banding", "colours"}
+OF_THE_FILE = {"clipped", "lost", "clipped_colour", "pure_colour", "burnt", "exposure", "banding", "colours"}
 # It is told only where there are enough steps, and the picture has as many as are just enough.
 AT_TIMES = {"oversharpening"}
 # How far apart, pixels, the middles of two places may be: the raster of tiles begins where the file's rows begin, so

@@ -88,12 +88,13 @@ def test_traces_of_interpolation_only_inform_where_no_camera_is_named_or_the_cam
     found = {
         capture: [finding.severity for finding in judge(of(values, {}, capture), []) if finding.name == "upscaled"]
         for capture in (CAMERA, Capture(), zoomed, replace(zoomed, digital_zoom=1.0))
-        for values in ({"enlarged": 2.5, "detail_db": -16.0},)
+        for values in ({"enlarged": 2.5, "detail_db": -16.0, "doubling": 0.5},)
     }
     assert list(found.values()) == [["warning"], ["info"], ["info"], ["warning"]]
     assert "upscaled" in warned_by({"enlarged": CONDITIONAL["enlarged-of-no-camera"].limit + 0.1})
     assert "upscaled" in warned_by({"enlarged": 2.5, "detail_db": -22.0})
-    assert "upscaled" not in warned_by({"enlarged": 1.0, "detail_db": -16.0}, CAMERA)
+    assert "upscaled" in warned_by({"enlarged": 1.0, "detail_db": -16.0}, CAMERA)
+    assert "upscaled" not in warned_by({"enlarged": 0.6, "detail_db": -16.0}, CAMERA)
 
 
 def test_a_picture_with_hardly_any_detail_is_not_asked() -> None:

@@ -150,3 +150,13 @@ def test_digital_zoom_is_read(written: tuple[int, int], zoom: float | None) -> N
     exif = Image.Exif()
     exif.get_ifd(IFD.Exif)[0xA404] = IFDRational(*written)
     assert read_capture(exif.tobytes()).digital_zoom == zoom
+
+
+@pytest.mark.parametrize(
+    ("model", "zooms"), [("NIKON D750", False), ("NIKON Z 6", False), ("COOLPIX P900", True), ("iPhone 8", True)]
+)
+def test_the_crop_of_a_smaller_format_is_no_digital_zoom(model: str, *, zooms: bool) -> None:
+    exif = Image.Exif()
+    exif[0x0110] = model
+    exif.get_ifd(IFD.Exif)[0xA404] = IFDRational(3, 2)
+    assert (read_capture(exif.tobytes()).digital_zoom is not None) is zooms

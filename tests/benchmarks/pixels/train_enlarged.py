@@ -144,11 +144,16 @@ def middle(pixels: Pixels) -> Pixels:
     return np.ascontiguousarray(pixels[top : top + height, left : left + width])
 
 
-def fitted(signs_: NDArray[Any], is_enlarged: NDArray[Any], counts: NDArray[Any]) -> tuple[NDArray[Any], ...]:
-    """Return mean and spread of each sign, (n,), and the weights with the constant, (n + 1,)."""
+def fitted(
+    signs_: NDArray[Any], is_enlarged: NDArray[Any], counts: NDArray[Any], prior: float = PRIOR
+) -> tuple[NDArray[Any], ...]:
+    """Return mean and spread of each sign, (n,), and the weights with the constant, (n + 1,).
+
+    `prior` is the variance of a weight before the data.
+    """
     mean, spread = signs_.mean(axis=0), signs_.std(axis=0) + 1e-6
     scaled = np.c_[(signs_ - mean) / spread, np.ones(len(signs_))]
-    penalty = np.full(scaled.shape[1], 1 / PRIOR)
+    penalty = np.full(scaled.shape[1], 1 / prior)
     penalty[-1] = 1e-6
     weights = np.zeros(scaled.shape[1])
     for _ in range(25):

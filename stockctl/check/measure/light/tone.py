@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from stockctl.check.measure import cells
+from stockctl.check.measure.light.exposure import FULL, MIDDLE, REACH, Tones, exposure
 from stockctl.check.measure.ranks import median, quantiles
 from stockctl.check.measure.sample import levels
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
     from stockctl.check.measure.sample import Thin
     from stockctl.report.finding import Box
 
-# Levels at which a channel has run out, with room for JPEG's rounding.
-FULL, EMPTY = 253, 2
+# A channel at this level and less is empty, with room for JPEG's rounding.
+EMPTY = 2
 # As far as the highest channel lies above the lowest where a colour is at its purest.
 PURE = 160
 # Burnt shares that need no second look.
@@ -32,8 +33,6 @@ COLOURLESS, COLOURED = 215, 0.5
 WHITE, AROUND, SKY = 244, 0.7, 0.5
 # As much of the rim a part of that ground takes.
 PART = 0.1
-# Where a picture's subject is: shares of height and width, and how far from there it matters half as much, about.
-MIDDLE, REACH = (0.55, 0.5), 0.3
 # From this level on a ground is nearly white; how far its levels may lie from the middle one, and how much of the rim
 # it takes: a studio's ground is even, fog and snow are not.
 NEARLY, EVENLY, GROUND = 240, 3, 0.97
@@ -69,8 +68,29 @@ def tone(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
             and more, haze and fog do not vary within.
         grey_ground: 1 where all of the rim is nearly white (240 to 253), even,
             and of one level, as a ground is that should have been white; else 0.
+        exposure: the logarithm of the odds that there was too much light (see
+            `exposure`); left out where hardly anything is clipped.
     """
-    luma, step = whole.luma, whole.step
+    found = tones(whole)
+    values, luma, step = dict(found.values), whole.luma, whole.step
+    if values["clipped"] > LITTLE:
+        values["exposure"] = exposure(found)
+    places = {}
+    if values["clipped"]:
+        places["clipped"] = _densest(found.top >= FULL, step)
+    places["blocked"] = _densest(luma < max(8.0, values["black_point"]), step)
+    if values["contrast"] < FLAT:
+        few = luma[::2, ::2]
+        middle = cells.mean(few)
+        spread = cells.mean(cv2.multiply(few, few, dtype=cv2.CV_32F)) - middle**2
+        places["contrast"] = cells.highest(-spread, 2 * step)
+        values["texture"] = _texture(middle, spread)
+    return values, places
+
+
+def tones(whole: Thin) -> Tones:
+    """Measure the tones of a picture: all values of `tone` but exposure and texture."""
+    luma = whole.luma
     cumulative = np.cumsum(levels(luma)) / luma.size
     points = {
         name: float(np.searchsorted(cumulative, share))
@@ -106,17 +126,7 @@ def tone(whole: Thin) -> tuple[dict[str, float], dict[str, Box]]:
         "blocked": np.count_nonzero(top <= EMPTY) / luma.size,
         "bright": 1 - float(cumulative[224]),
     }
-    places = {}
-    if values["clipped"]:
-        places["clipped"] = _densest(full, step)
-    places["blocked"] = _densest(luma < max(8.0, points["black_point"]), step)
-    if values["contrast"] < FLAT:
-        few = luma[::2, ::2]
-        middle = cells.mean(few)
-        spread = cells.mean(cv2.multiply(few, few, dtype=cv2.CV_32F)) - middle**2
-        places["contrast"] = cells.highest(-spread, 2 * step)
-        values["texture"] = _texture(middle, spread)
-    return values, places
+    return Tones(values, cumulative, bottom, top)
 
 
 def _burnt(bright: NDArray[np.bool_], bottom: NDArray[np.uint8]) -> tuple[float, float]:

@@ -41,6 +41,8 @@ _WITHIN = slice(0, 5)
 _ALTERNATING = np.array([1, -4, 6, -4, 1]) / 16
 # Bands of frequency, in steps of 1/64 cycle per pixel, down and across alike.
 _BANDS = [slice(*ends) for ends in ((0, 2), (2, 4), (4, 8), (8, 12), (12, 16), (16, 20), (20, 24), (24, 28), (28, 33))]
+# Where among the signs it stands how clearly twofold enlarging shows along both sides.
+DOUBLED = len(_BANDS) * (len(_BANDS) + 1) // 2
 
 
 class _Peaks(NamedTuple):
@@ -77,12 +79,15 @@ def traces(found: Tiles, spectrum: NDArray[np.float32], sharp: dict[str, float])
             `tests/benchmarks/pixels/train_enlarged.py` from 309 photos of 136
             cameras, as they are, enlarged, and soft, smoothed, scaled down and
             saved anew.
+        doubling: how clearly every other third difference is the larger one
+            along both sides, near 1 where it counts: only what was enlarged
+            twofold has that, however soft it is.
     """
     told = signs(found, spectrum, sharp)
     if told is None:
         return {}
     middle, scale, weights, constant = _model()
-    return {"enlarged": float((told - middle) / scale @ weights + constant)}
+    return {"enlarged": float((told - middle) / scale @ weights + constant), "doubling": float(told[DOUBLED])}
 
 
 def signs(found: Tiles, spectrum: NDArray[np.float32], sharp: dict[str, float]) -> NDArray[np.float64] | None:

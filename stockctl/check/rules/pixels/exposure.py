@@ -48,19 +48,24 @@ def overexposed(asset: Asset) -> Iterator[Hit]:
     not clipped (a white shirt, a plate). Where the shadows are dark,
     a lamp or a window is burnt and not the picture: more of it passes. Where a
     channel has run out on nearly half of a camera's picture, this is too bright
-    whatever its colour: water, a sky. A file that names no camera may be drawn:
+    whatever its colour: water, a sky. A model weighs all tones of a camera's
+    picture, too, for too much light empties the shadows while it fills the end;
+    it was shown photos as they were, toned, and as things cut out on white, and
+    by 1.5 and 2 stops too bright. A file that names no camera may be drawn:
     in it more has to be burnt, and colours may be pure.
 
     To mend: lower exposure in the raw file; what is clipped there too is lost.
     """
-    found = _burnt(asset)
-    told = "of the picture, its middle counted most, is burnt out"
-    if found is None:
-        found, told = _lost(asset), "of the picture has lost a channel"
+    if found := _burnt(asset):
+        told = f"{found[0]:.0%} of the picture, its middle counted most, is burnt out"
+    elif found := _lost(asset):
+        told = f"{found[0]:.0%} of the picture has lost a channel"
+    elif found := _overlit(asset):
+        told = f"by all its tones, of which {asset.measurements.get('clipped', 0.0):.0%} have run out"
     if found:
         value, limit = found
         yield Hit(
-            f"too bright: {value:.0%} {told}",
+            f"too bright: {told}",
             "lower exposure by 1 to 2 stops in the raw file, then highlights to -60",
             value,
             limit,
@@ -69,8 +74,16 @@ def overexposed(asset: Asset) -> Iterator[Hit]:
 
 
 def _lost(asset: Asset) -> tuple[float, float] | None:
+    return _of_camera(asset, "lost-of-a-camera")
+
+
+def _overlit(asset: Asset) -> tuple[float, float] | None:
+    return _of_camera(asset, "overexposed-of-a-camera")
+
+
+def _of_camera(asset: Asset, limit: str) -> tuple[float, float] | None:
     own = "overexposed" in asset.facts.get("limits", {})
-    return judge(asset, "lost-of-a-camera") if asset.capture.from_camera and not own else None
+    return judge(asset, limit) if asset.capture.from_camera and not own else None
 
 
 def _burnt(asset: Asset) -> tuple[float, float] | None:
@@ -91,7 +104,7 @@ def clipped_highlights(asset: Asset) -> Iterator[Hit]:
     To mend: highlights to -60 in the raw file, or half a stop less exposure.
     """
     found = judge(asset, "clipped-highlights")
-    if found and _burnt(asset) is None and _lost(asset) is None:
+    if found and not any(tell(asset) for tell in (_burnt, _lost, _overlit)):
         value, limit = found
         yield Hit(
             f"highlights without detail on {value:.1%} of the picture",
