@@ -151,7 +151,7 @@ _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 def clean_text(text: str) -> str:
     r"""Return a text without what XML 1.0 cannot hold or nobody can see, with `\n` as line end, trimmed, in NFC."""
     if text.isprintable():  # most are, and reading many files is spent here
-        return composed(text).strip()
+        return (text if text.isascii() else composed(text)).strip()
     return _UNFIT.sub("", clean(text.replace("\r\n", "\n").replace("\r", "\n"))).strip()
 
 

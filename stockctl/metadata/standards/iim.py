@@ -159,7 +159,13 @@ def told_at_last(blocks: Iterable[bytes]) -> tuple[str, ...]:
     """Return the keywords that nobody could read until a person said which character set they are in, if one did."""
     found: list[str] = []
     for block in [parse(data) for data in blocks if not data.isascii()]:
-        words = [entry.data for entry in block.entries if (entry.record, entry.number) == (2, _KEYWORDS)]
+        words = [
+            entry.data
+            for entry in block.entries
+            if entry.number == _KEYWORDS and entry.record == 2 and not entry.data.isascii()
+        ]
+        if not words:
+            continue
         codec = declared(block.entries)
         # As in `charset.senseless`: the settings are read last.
         hard = charset.unreadable(words, codec)
