@@ -318,7 +318,7 @@ def main() -> None:
     kinds |= dict(sections())
     for phrase, parts in list(found.items()):
         found[phrase] = [*inner(phrase, found), *parts]
-    add_trades(found, kinds, net)
+    exact = add_trades(found, kinds, net)
     ours = {
         normal(row[0]): [part.strip() for part in row[1].split(",")] if len(row) > 1 else []
         for row in rows("set_phrases")
@@ -326,7 +326,7 @@ def main() -> None:
     found |= ours
     plurals(found, net)
     found |= ours
-    close(found, ours.keys())
+    close(found, ours.keys() | exact)
     write(
         "phrases",
         "Phrases of two to five words and, behind tabs, the parts that stand by themselves, and what it is one of;\n"

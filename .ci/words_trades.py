@@ -25,12 +25,18 @@ if TYPE_CHECKING:
 
 # Stands in the lists for the parts of what is no phrase, though another list has it.
 _NONE = "!"
+# Before the parts of a phrase it says that no other part stands.
+_EXACT = "="
 # Qualities that show whatever they are said of; all others may make a name of another thing with it: a red panda.
 QUALITIES = LISTS["shown"]
 
 
-def add_trades(found: dict[str, list[str]], kinds: dict[str, str], net: WordNet) -> None:
-    """Add the phrases by trade to those found elsewhere, whose parts they overrule, and to what they are one of."""
+def add_trades(found: dict[str, list[str]], kinds: dict[str, str], net: WordNet) -> set[str]:
+    """Add the phrases by trade to those found elsewhere, whose parts they overrule, and to what they are one of.
+
+    Return those whose list names all parts that stand.
+    """
+    exact: set[str] = set()
     for phrase, parts in lines():
         if parts == [_NONE]:
             found.pop(phrase, None)
@@ -39,12 +45,14 @@ def add_trades(found: dict[str, list[str]], kinds: dict[str, str], net: WordNet)
         if parts == [_NONE]:
             continue
         first, _, rest = phrase.partition(" ")
-        if phrase not in found and first.endswith("ing") and net.verb(first) and not _is_thing(first, net):
-            # Somebody is moving boxes.
-            continue
         if rest in kinds:
             kinds.setdefault(phrase, kinds[rest])
+        if parts and parts[0].startswith(_EXACT):
+            exact.add(phrase)
+            found[phrase] = [part for one in parts if (part := one.removeprefix(_EXACT).strip())]
+            continue
         found[phrase] = list(dict.fromkeys([*_before(first, rest, known, net), *_within(phrase, known, net), *parts]))
+    return exact
 
 
 def close(found: dict[str, list[str]], but: Collection[str]) -> None:
@@ -91,11 +99,6 @@ def sections() -> Iterator[tuple[str, str]]:
             holiday = "holiday" if phrase.split()[-1] in {"day", "eve"} else kind_
             if holiday:
                 yield phrase, holiday
-
-
-def _is_thing(word: str, net: WordNet) -> bool:
-    """Whether a word in -ing is rather what goes on than what somebody does to something: wedding, gaming."""
-    return net.is_noun(word) and word not in LISTS["light"]
 
 
 def _before(first: str, rest: str, known: set[str], net: WordNet) -> list[str]:

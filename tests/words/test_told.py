@@ -46,6 +46,13 @@ def said(text: str) -> set[str]:
         ("Old coffee house in Vienna", ["coffee house", "coffee"], ["house"]),
         ("Icons in flat style", ["flat style"], ["flat"]),
         ("Warehouse with dead stock", ["dead stock"], ["dead"]),
+        ("Salon, french manicure", ["french manicure", "manicure"], ["french"]),
+        # What is done with a thing, and the thing that is for it.
+        ("Toddler on a changing mat", ["changing mat"], ["changing"]),
+        ("Two men moving boxes", ["men", "boxes"], ["moving boxes"]),
+        ("Website mockup, landing page", ["landing page"], ["landing"]),
+        ("Twin brothers building a blanket fort", ["blanket fort"], ["building", "fort"]),
+        ("Runner tie his shoe before the race", ["runner", "shoe"], ["tie"]),
         # Names of science.
         ("Leaves of monstera obliqua in a pot", ["monstera obliqua"], []),
     ],
@@ -73,6 +80,9 @@ def test_peoples_and_species_are_no_slips(text: str) -> None:
     ("text", "names"),
     [
         ("Advisor Puan Noraini explaining a loan", ["Noraini"]),
+        ("Chen Meiling soldering a circuit board", ["Chen Meiling"]),
+        ("Angkor Wat glowing at dawn", []),
+        ("Cesky Krumlov glowing at dawn", []),
         ("Master Ki Sutarno with puppets", ["Sutarno"]),
         ("Neighbour Frau Müllerin in her garden", ["Müllerin"]),
     ],

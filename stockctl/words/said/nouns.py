@@ -101,10 +101,16 @@ def names_thing(token: Token) -> bool:
     return mark[:1] in {"n", "p", "m"} or (not mark and (noun_share(base) in EITHER or plural))
 
 
+# What leads to an act, and who acts whose word is told as a thing's.
+_DOING = frozenset(
+    ("is", "are", "was", "were", "and", "while", "men", "people", "person", "crew", "team", "family", "couple", "staff")
+)
+
+
 def acts(token: Token) -> bool:
     """Whether a word before one in -ing is who does it, or leads to it: is drinking."""
     mark = mark_of(token.bare) or mark_of(key(token.bare))
-    return token.bare in {"is", "are", "was", "were", "and", "while"} or mark[:1] == "p" or "~" in mark
+    return token.bare in _DOING or mark[:1] == "p" or "~" in mark
 
 
 @cache

@@ -19,10 +19,11 @@ from stockctl.words.said.kinds import broader, is_sought
 from stockctl.words.said.listed import LONGEST, phrase
 from stockctl.words.said.marks import is_beast, mark_of, stands_before
 from stockctl.words.said.naming import is_headline, is_placename, land_length, name_length, named, place_within
-from stockctl.words.said.singles import says_something
+from stockctl.words.said.nouns import acts
+from stockctl.words.said.singles import OF_THINGS, says_something
 from stockctl.words.said.tokens import Token, Unit, clauses, is_empty, joined, shown
 from stockctl.words.said.verbs import without_verbs
-from stockctl.words.tables import entries, rows
+from stockctl.words.tables import entries, packed, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -128,7 +129,7 @@ def _units(tokens: Sequence[Token], known: Callable[[str], bool], spare: dict[st
             found.append(replace(unit, kind=unit.kind or _sought(unit.parts)))
         elif says_something(tokens, at):
             found.append(Unit(shown(tokens[at].written), kind=_sought((tokens[at].bare,))))
-        elif tokens[at].bare.endswith("ing") and not is_empty(tokens[at].bare):
+        elif tokens[at].bare.endswith("ing") and not is_empty(tokens[at].bare) and tokens[at].bare not in OF_THINGS:
             spare[shown(tokens[at].written)] = None
         at += length
     return found
@@ -160,6 +161,8 @@ def _longest(tokens: Sequence[Token], at: int, *, names: bool) -> tuple[Unit | N
         if length > 1 and _begins_name(part, mine[length : length + 1]):
             continue
         unit = phrase(part)
+        if unit is not None and length > 1 and _is_done(tokens, at):
+            continue
         if unit is not None and (length > 1 or "-" in part[0].bare):
             return _with_rest(tokens, at, unit, length), length
         if length > 1 and is_placename(part):
@@ -183,6 +186,14 @@ def _with_rest(tokens: Sequence[Token], at: int, unit: Unit, length: int) -> Uni
     if name is None or name.word in unit.parts or shown(rest[-1].written) not in unit.parts:
         return unit
     return replace(unit, parts=tuple(dict.fromkeys((*unit.parts, name.word, *name.parts))))
+
+
+def _is_done(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word in -ing is what somebody before it does: a man moving boxes has no moving box."""
+    word = tokens[at].bare
+    if not at or not word.endswith("ing") or word in packed("acts") or mark_of(word)[:1] == "n":
+        return False
+    return acts(tokens[at - 1])
 
 
 def _begins_name(part: Sequence[Token], after: Sequence[Token]) -> bool:

@@ -29,6 +29,8 @@ _JOINING = frozenset(("and", "while", "is", "are", "was", "were"))
 _EITHER = 5
 # Behind these an act is what they are of: a phishing concept.
 _OF_ACTS = frozenset(("concept", "concepts", "background", "theme", "idea"))
+# As acts these are no keywords, for their words are those of things: brothers building a fort.
+OF_THINGS = frozenset(("building",))
 # What a finite verb leads to, besides an object.
 _LEADS = frozenset(("at", "to", "while", "up", "down", "off", "out"))
 
@@ -69,7 +71,7 @@ def _is_verb_of_object(tokens: Sequence[Token], at: int) -> bool:
     if at + 1 == len(tokens) or not at or not _is_somebody(tokens[at - 1]) or tokens[at + 1].bare in _OF_ACTS:
         return False
     if word.endswith("ing"):
-        return word not in packed("acts") and _begins_object(tokens[at + 1])
+        return (word not in packed("acts") or word in OF_THINGS) and _begins_object(tokens[at + 1])
     if " " in word or not tokens[at + 1].free or not _is_thing(tokens[at - 1]):
         return False
     before = tokens[at - 1].bare

@@ -25,6 +25,8 @@ _TOWARDS = frozenset(("to",))
 _ALONG = frozenset(("over", "through", "above", "across", "past", "into", "along"))
 # Behind these a word that may be a verb is one: stones already lie on the road.
 _ADVERBS = frozenset(("already", "still", "often", "always", "never", "usually", "slowly", "quickly", "gently"))
+# Behind these what somebody does has an object of theirs.
+_OWN = frozenset(("his", "her", "their", "its"))
 # What somebody wears or has stands between them and what they do.
 _WEARING = frozenset(("in", "with"))
 _WHO = frozenset(("who", "which", "that", "he", "she", "it", "they"))
@@ -83,6 +85,9 @@ def _does(tokens: Sequence[Token], at: int) -> str:
     if mark[:1] in {"a", "r", "c", "v"} or before.bare.endswith("ing") or before.bare in packed("nations"):
         return ""
     single = key(before.bare) == before.bare
+    if not many and single and at + 1 < len(tokens) and tokens[at + 1].bare in _OWN:
+        # A runner tie his shoe.
+        return base if share <= _BEFORE_ARTICLE else ""
     if many != single:
         return ""
     # A welder in mask repairs a hull.

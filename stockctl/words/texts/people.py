@@ -129,7 +129,7 @@ def _name_at(words: list[str], at: int) -> int:
         return length
     if behind_kin and not (bare in entries("kin") or bare in packed("english")) and not _is_large_place(word):
         return length
-    couple = not at and length == _WHOLE_NAME and _with_kin(words[length:])
+    couple = not at and length == _WHOLE_NAME and (_with_kin(words[length:]) or _acts(run, words[length:]))
     if (couple or (one and length == _WHOLE_NAME and words[at - 1].islower())) and not any(
         _is_listed(word) for word in run
     ):
@@ -152,6 +152,13 @@ def _name_at(words: list[str], at: int) -> int:
 def _with_kin(words: list[str]) -> bool:
     """Whether a text goes on with somebody of theirs: and his wife."""
     return len(words) > 1 and words[0] == "and" and words[1] in {"his", "her", "their"}
+
+
+def _acts(run: list[str], after: list[str]) -> bool:
+    """Whether of two names the one is somebody's and the text goes on with what they do: Chen Meiling soldering."""
+    names = [_bare(word) for word in run]
+    somebody = any(is_given(name) or name in packed("family") for name in names)
+    return somebody and bool(after) and after[0].endswith("ing") and after[0].islower()
 
 
 def _is_listed(word: str) -> bool:
