@@ -50,6 +50,8 @@ def said(text: str) -> set[str]:
         # What is done with a thing, and the thing that is for it.
         ("Toddler on a changing mat", ["changing mat"], ["changing"]),
         ("Two men moving boxes", ["men", "boxes"], ["moving boxes"]),
+        ("Two kids holding hands on a beach", ["holding hands"], []),
+        ("Family washing hands before dinner", ["washing hands"], []),
         ("Website mockup, landing page", ["landing page"], ["landing"]),
         ("Twin brothers building a blanket fort", ["blanket fort"], ["building", "fort"]),
         ("Runner tie his shoe before the race", ["runner", "shoe"], ["tie"]),

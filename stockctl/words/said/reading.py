@@ -161,7 +161,7 @@ def _longest(tokens: Sequence[Token], at: int, *, names: bool) -> tuple[Unit | N
         if length > 1 and _begins_name(part, mine[length : length + 1]):
             continue
         unit = phrase(part)
-        if unit is not None and length > 1 and _is_done(tokens, at):
+        if unit is not None and length > 1 and _is_done(tokens, at, length):
             continue
         if unit is not None and (length > 1 or "-" in part[0].bare):
             return _with_rest(tokens, at, unit, length), length
@@ -188,12 +188,21 @@ def _with_rest(tokens: Sequence[Token], at: int, unit: Unit, length: int) -> Uni
     return replace(unit, parts=tuple(dict.fromkeys((*unit.parts, name.word, *name.parts))))
 
 
-def _is_done(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a word in -ing is what somebody before it does: a man moving boxes has no moving box."""
+def _is_done(tokens: Sequence[Token], at: int, length: int) -> bool:
+    """Whether a word in -ing is what somebody before it does: a man moving boxes has no moving box.
+
+    What they do may have a name with its object all the same: holding hands.
+    """
     word = tokens[at].bare
     if not at or not word.endswith("ing") or word in packed("acts") or mark_of(word)[:1] == "n":
         return False
-    return acts(tokens[at - 1])
+    return acts(tokens[at - 1]) and " ".join(one.bare for one in tokens[at : at + length]) not in _named_acts()
+
+
+@cache
+def _named_acts() -> frozenset[str]:
+    """Return our set phrases, of which those that begin with a word in -ing are what somebody does."""
+    return frozenset(row[0] for row in rows("set_phrases"))
 
 
 def _begins_name(part: Sequence[Token], after: Sequence[Token]) -> bool:
