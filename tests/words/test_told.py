@@ -55,6 +55,9 @@ def said(text: str) -> set[str]:
         ("Website mockup, landing page", ["landing page"], ["landing"]),
         ("Twin brothers building a blanket fort", ["blanket fort"], ["building", "fort"]),
         ("Runner tie his shoe before the race", ["runner", "shoe"], ["tie"]),
+        # What a thing is only like, or is there instead of.
+        ("Rain cloud like a jellyfish over the sea", ["rain cloud", "sea"], ["jellyfish"]),
+        ("Candles instead of lamps on the table", ["candles", "table"], ["lamps"]),
         # Names of science.
         ("Leaves of monstera obliqua in a pot", ["monstera obliqua"], []),
     ],

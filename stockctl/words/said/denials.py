@@ -27,6 +27,9 @@ _ENDS_DENIAL = frozenset(
      "were", "has", "have", "as")
 )  # fmt: skip
 
+# Before "like" and behind it these say that one thing looks like another.
+_LOOKING = frozenset(("look", "looks", "looking", "shaped", "seems", "just"))
+_ARTICLES = frozenset(("a", "an", "the"))
 _TOWARDS = frozenset(("at", "to", "into", "in", "for"))
 
 
@@ -38,6 +41,7 @@ def with_denials(tokens: list[Token]) -> list[Token]:
     """Mark what is denied; where it is people, "no people" takes their place."""
     if len(tokens) > 1 and tokens[-1].bare in _GONE:
         return [replace(token, denied=True) for token in tokens]
+    tokens = _without_likenesses(tokens)
     found: list[Token] = []
     at = 0
     while at < len(tokens):
@@ -58,6 +62,20 @@ def with_denials(tokens: list[Token]) -> list[Token]:
             found.append(Token(f"no {reach[0].written.lower()}", f"no {reach[0].bare}"))
         found += [replace(one, denied=True) for one in reach]
         at = end
+    return found
+
+
+def _without_likenesses(tokens: list[Token]) -> list[Token]:
+    """Silence what something is only like, or is there instead of: foam like a cloud, candles instead of lamps."""
+    found = list(tokens)
+    for at in range(1, len(tokens) - 1):
+        like = tokens[at].bare == "like" and (tokens[at - 1].bare in _LOOKING or tokens[at + 1].bare in _ARTICLES)
+        if like or (tokens[at].bare == "of" and tokens[at - 1].bare == "instead"):
+            end = at + 1
+            while end < len(tokens) and tokens[end].bare not in _ENDS_DENIAL - {"of"}:
+                end += 1
+            begin = at if like else at - 1
+            found[begin:end] = [replace(one, silent=True) for one in tokens[begin:end]]
     return found
 
 
