@@ -55,6 +55,12 @@ def said(text: str) -> set[str]:
         ("Website mockup, landing page", ["landing page"], ["landing"]),
         ("Twin brothers building a blanket fort", ["blanket fort"], ["building", "fort"]),
         ("Runner tie his shoe before the race", ["runner", "shoe"], ["tie"]),
+        # Names of other languages, with the small words within them.
+        ("Lava of Piton de la Fournaise at night", ["piton de la fournaise"], ["de", "la", "piton"]),
+        ("Skiers in Val d'Isere", ["val d'isere"], ["val"]),
+        ("Wadi Bani Khalid pools in Oman", ["wadi bani khalid", "oman"], ["wadi"]),
+        ("Fishing hut on the Costa dei Trabocchi", ["costa dei trabocchi"], ["dei", "costa"]),
+        ("Hail the size of golf balls on grass", ["hail", "grass"], ["golf", "balls", "golf balls"]),
         # What a thing is only like, or is there instead of.
         ("Rain cloud like a jellyfish over the sea", ["rain cloud", "sea"], ["jellyfish"]),
         ("Candles instead of lamps on the table", ["candles", "table"], ["lamps"]),

@@ -29,6 +29,8 @@ _ENDS_DENIAL = frozenset(
 
 # Before "like" and behind it these say that one thing looks like another.
 _LOOKING = frozenset(("look", "looks", "looking", "shaped", "seems", "just"))
+# Before "of" these say that the thing is another one: hail the size of golf balls.
+_INSTEAD = frozenset(("instead", "size"))
 _ARTICLES = frozenset(("a", "an", "the"))
 _TOWARDS = frozenset(("at", "to", "into", "in", "for"))
 
@@ -70,7 +72,7 @@ def _without_likenesses(tokens: list[Token]) -> list[Token]:
     found = list(tokens)
     for at in range(1, len(tokens) - 1):
         like = tokens[at].bare == "like" and (tokens[at - 1].bare in _LOOKING or tokens[at + 1].bare in _ARTICLES)
-        if like or (tokens[at].bare == "of" and tokens[at - 1].bare == "instead"):
+        if like or (tokens[at].bare == "of" and tokens[at - 1].bare in _INSTEAD):
             end = at + 1
             while end < len(tokens) and tokens[end].bare not in _ENDS_DENIAL - {"of"}:
                 end += 1

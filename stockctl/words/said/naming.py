@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 _HEADLINE_WORDS = 3
 # Words that stay small in headlines have so many letters; so many others that are no names make one.
 _SMALL_WORD, _RAISED, _LONG_WORD = 3, 2, 6
-_SMALL_IN_NAMES = frozenset("of de da do del della di la el al van von bin du des dos das y e i".split())  # noqa: SIM905 - a table
+_SMALL_IN_NAMES = frozenset(
+    "of de da do del della dei delle di la el al van von bin du des dos das der na y e i".split()  # noqa: SIM905 - a table
+)
+# Between a small word within a name and the name these may stand: Piton de la Fournaise.
+_ARTICLES = frozenset(("the", "la", "las", "los", "les"))
 # Behind a word of English these lead to a name: boats of Lisbon; the others stand within one: Tour de France.
 _LEADING = frozenset(("of", "y", "e", "i", "la", "el", "al", "van"))
 _TITLES = frozenset(("dr", "mr", "mrs", "ms", "prof"))
@@ -47,7 +51,7 @@ _FEASTS = frozenset(
 # A name and what it is the name of.
 _PAIR = 2
 # Jemaa el-Fnaa.
-_RAISED_PART = re.compile(r"^[a-z]{2,3}[-'’][A-Z]")
+_RAISED_PART = re.compile(r"^[a-z]{1,3}[-'’][A-Z]")
 # Before a place these are part of its name: South Georgia, Old Havana.
 _DIRECTIONS = frozenset(
     ("north", "south", "east", "west", "northern", "southern", "eastern", "western", "central", "upper", "lower",
@@ -192,7 +196,7 @@ def _capitals(tokens: Sequence[Token]) -> int:
             and tokens[length].bare in _SMALL_IN_NAMES | {"the"}
             and (
                 _capital(tokens[length + 1])
-                or (tokens[length + 1].bare == "the" and length + 2 < len(tokens) and _capital(tokens[length + 2]))
+                or (tokens[length + 1].bare in _ARTICLES and length + 2 < len(tokens) and _capital(tokens[length + 2]))
             )
             and (tokens[length].bare != "the" or tokens[length - 1].bare == "of")
         )

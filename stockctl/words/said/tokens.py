@@ -22,6 +22,8 @@ _STOPPED = re.compile(r"\b((?:[^\W\d_]\.){2,}|[^\W\d_]{1,6}\.)(?=\s|$|,)")
 WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 NEGATORS = frozenset(("no", "not", "without", "nobody", "none", "nothing", "never", "lacking", "neither", "nor", "non"))
 
+# Small words within names of other languages, by themselves no keywords.
+_WITHIN_NAMES = frozenset(("de", "da", "del", "dei", "des", "la", "las", "los"))
 # A denial that is a keyword where it stands alone.
 _KEPT = "nobody"
 
@@ -85,6 +87,7 @@ def is_empty(word: str) -> bool:
         or bare in NEGATORS
         or bare in entries("weak")
         or bare in entries("foreign")
+        or bare in _WITHIN_NAMES
         or (len(bare) < 2 or not any(letter.isalpha() for letter in bare))
         or is_filler(bare)
     )
