@@ -150,8 +150,3 @@ def test_paper_that_fills_the_picture_is_not_flat_and_haze_is() -> None:
     hills = cv2.GaussianBlur(random.normal(0, 1, (1200, 1600)), (0, 0), 90)
     haze = np.repeat((150 + 8 * hills / hills.std() + fibres * 0.1)[..., None], 3, axis=2)
     assert "low-contrast" in judged(np.clip(np.rint(haze), 0, 255).astype(np.uint8), CAMERA)
-
-
-def test_where_nothing_is_flat_a_grain_of_3_levels_does_not_show() -> None:
-    grained = DEGRADATIONS["noise-3"][0](crumbs(), np.random.default_rng(0))
-    assert "noise" not in warned(grained, capture=CAMERA)

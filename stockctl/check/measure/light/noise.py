@@ -35,10 +35,6 @@ ALIKE = 0.5
 # Grain is the same in all flats: where the middle of the blocks differ by more than this of their median, it counts for
 # what it is in the evenest fifth. A grain of 3 levels in all of a picture reaches 0.73.
 UNLIKE = 0.8
-# Noise sets neighbours apart by what the mask tells of it: their mean square difference is 0.8 (6 levels) to 2.7 (3
-# levels, after JPEG) times twice its variance in the flattest tiles. Where these have more, and edges, nothing in the
-# picture is flat (bricks, gravel, foliage), and the mask's answer counts by this power of that. The least are left out.
-STRUCTURED, OF_STRUCTURE, FEW = 3.2, 6.0, 2
 # Levels outside which noise is cut off, so that it would seem less.
 DARK, BRIGHT = 12.0, 243.0
 
@@ -56,8 +52,7 @@ def noise(found: Tiles) -> tuple[dict[str, float], int | None, float]:
             variance estimation, 1996), the median of the blocks of the flattest tiles;
             less where even the evenest fifth of them varies more slowly than
             grain does, for that is texture, and much less where the mask's
-            answer is that of edges, few and large, and not that of noise; nearly
-            none where not even the flattest tiles are flat.
+            answer is that of edges, few and large, and not that of noise.
         chroma_noise: the same of Cb and Cr together, at half the resolution
             (which JPEG's 4:2:0 leaves), levels.
 
@@ -81,9 +76,6 @@ def noise(found: Tiles) -> tuple[dict[str, float], int | None, float]:
     colour, colours = (np.hypot(*(tell(plane, BLOCK // 2) for plane in planes)) for tell in (_sigma, _spread))
     edges = partial(_has_edges, grey, inside)
     luma_noise = _grain(sigma[inside], spread[inside], edges)
-    flat = _flat(found.activity[chosen], sigma[inside])
-    if flat < 1 and edges():
-        luma_noise *= flat
     chroma_noise = _grain(colour[inside], colours[inside], lambda: False)
     quiet = np.where(inside, sigma, np.inf).min(axis=(1, 2))
     values = {"noise": luma_noise, "chroma_noise": chroma_noise}
@@ -133,16 +125,6 @@ def _grain(sigma: NDArray[np.float32], spread: NDArray[np.float32], edges: Calla
         return level
     differ = high - low > ALIKE * (middle + 0.1)
     return float(level * (TEXTURED / slow) ** (OF_EDGES if differ and edges() else OVER_TEXTURE))
-
-
-def _flat(activity: NDArray[np.float32], sigma: NDArray[np.float32]) -> float:
-    """Return how far the mask's answer may be noise, 0 to 1, by the activity of the flattest tiles, the least first.
-
-    `sigma` is the noise of their blocks, levels.
-    """
-    least = float(activity[min(FEW, len(activity) - 1)])
-    told = 2 * median(sigma) ** 2 + 0.5
-    return float(min(1.0, STRUCTURED * told / max(least, 1e-6)) ** OF_STRUCTURE)
 
 
 def _slopes(block: int) -> NDArray[np.float32]:
