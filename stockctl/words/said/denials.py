@@ -42,7 +42,10 @@ _GONE = frozenset(("removed", "absent", "omitted"))
 def with_denials(tokens: list[Token]) -> list[Token]:
     """Mark what is denied; where it is people, "no people" takes their place."""
     if len(tokens) > 1 and tokens[-1].bare in _GONE:
-        return [replace(token, denied=True) for token in tokens]
+        begin = max((at + 1 for at, token in enumerate(tokens[:-2]) if token.bare in _ENDS_DENIAL | {"and"}), default=0)
+        tokens = [replace(token, denied=at >= begin) for at, token in enumerate(tokens)]
+        if not begin:
+            return tokens
     tokens = _without_likenesses(tokens)
     found: list[Token] = []
     at = 0
