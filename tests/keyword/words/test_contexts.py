@@ -45,6 +45,11 @@ TABLES = ROOT / "tests" / "samples" / "words"
         ("held-back-20", 0.97, 14),
         ("held-back-21", 0.98, 19),
         ("held-back-22", 0.97, 20),
+        ("held-back-23", 0.97, 9),
+        ("held-back-24", 0.97, 13),
+        ("held-back-25", 0.97, 11),
+        ("held-back-26", 0.97, 13),
+        ("held-back-27", 0.97, 25),
     ],
 )
 def test_must_words_are_embedded_and_harmful_ones_are_not(table: str, floor: float, harmful: int) -> None:
