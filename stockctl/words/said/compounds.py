@@ -351,20 +351,6 @@ def lengthened(tokens: Sequence[Token], at: int, unit: Unit, length: int) -> tup
     return Unit(joined(tokens[at : at + 3]), tuple(dict.fromkeys((*inner, *alone, *unit.parts))), unit.kind), 3
 
 
-def of_place(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
-    """Return a listed thing behind a name that nobody knows: Borgund stave church."""
-    part = tokens[at : at + 3]
-    if len(part) < 3 or not part[0].free or not part[0].written[:1].isupper() or part[0].bare in packed("nations"):
-        return None
-    if part[0].bare in packed("english") or is_empty(part[0].bare):
-        return None
-    thing = phrase(part[1:]) if all(one.free and one.written.islower() for one in part[1:]) else None
-    if thing is None or not part[0].bare.isalpha() or not is_bound(tokens[at + 3 : at + 4]):
-        return None
-    name = (shown(part[0].written),)
-    return Unit(joined(part), tuple(dict.fromkeys((*name, thing.word, *thing.parts))), thing.kind), 3
-
-
 def _species(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     """Return a species by its name of science: victoria amazonica."""
     part = tokens[at : at + 2]

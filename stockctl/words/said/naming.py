@@ -11,7 +11,7 @@ from stockctl.words.lemma import plain
 from stockctl.words.proper.placenames import countries, flat, is_place, region, town, town_by_river
 from stockctl.words.said.listed import phrase, phrases
 from stockctl.words.said.marks import mark_of
-from stockctl.words.said.nouns import is_newer
+from stockctl.words.said.nouns import is_bound, is_newer
 from stockctl.words.said.tokens import WORD, Unit, is_empty, joined, shown
 from stockctl.words.tables import entries, packed, rows
 
@@ -260,6 +260,20 @@ def land_length(tokens: Sequence[Token], *, begins: bool) -> int:
         # Durban street food lies in no street.
         return 0
     return 0 if (begins and first in packed("english")) or first in packed("nations") else 2
+
+
+def of_place(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
+    """Return a listed thing behind a name that nobody knows: Borgund stave church."""
+    part = tokens[at : at + 3]
+    if len(part) < 3 or not part[0].free or not part[0].written[:1].isupper() or part[0].bare in packed("nations"):
+        return None
+    if part[0].bare in packed("english") or is_empty(part[0].bare):
+        return None
+    thing = phrase(part[1:]) if all(one.free and one.written.islower() for one in part[1:]) else None
+    if thing is None or not part[0].bare.isalpha() or not is_bound(tokens[at + 3 : at + 4]):
+        return None
+    name = (shown(part[0].written),)
+    return Unit(joined(part), tuple(dict.fromkeys((*name, thing.word, *thing.parts))), thing.kind), 3
 
 
 def named(part: Sequence[Token]) -> Unit:

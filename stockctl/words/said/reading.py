@@ -12,13 +12,21 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
-from stockctl.words.said.compounds import compound, lengthened, of_place
+from stockctl.words.said.compounds import compound, lengthened
 from stockctl.words.said.denials import NO_PEOPLE, with_denials
 from stockctl.words.said.foreign import without_foreign
 from stockctl.words.said.kinds import broader, is_sought
 from stockctl.words.said.listed import LONGEST, phrase
 from stockctl.words.said.marks import is_beast, mark_of, stands_before
-from stockctl.words.said.naming import is_headline, is_placename, land_length, name_length, named, place_within
+from stockctl.words.said.naming import (
+    is_headline,
+    is_placename,
+    land_length,
+    name_length,
+    named,
+    of_place,
+    place_within,
+)
 from stockctl.words.said.nouns import acts
 from stockctl.words.said.singles import OF_THINGS, says_something
 from stockctl.words.said.tokens import Token, Unit, clauses, is_empty, joined, shown
