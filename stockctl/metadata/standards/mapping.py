@@ -203,7 +203,8 @@ def as_iptc(field: Field, value: Any) -> tuple[str, ...]:  # noqa: ANN401 - any 
     assert field.iim is not None
     texts = value if isinstance(value, tuple) else (value,)
     if field.iim.number == COUNTRY_CODE:
-        texts = tuple(map(three_letters, texts))
+        # What is cut to two letters is read as those two are.
+        texts = tuple(three_letters(cut(three_letters(text), field.iim.limit)) for text in texts)
     found = (cut(text, field.iim.limit) for text in texts)
     return tuple(dict.fromkeys(text for text in found if text))
 

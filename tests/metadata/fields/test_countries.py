@@ -62,6 +62,14 @@ def test_two_letters_and_three_of_one_country_are_in_no_conflict(
     assert read(path).conflicts == ()
 
 
+@pytest.mark.parametrize("code", ["AL¡", "FRÄ", "GBé", "Xé1", "AL日"])
+def test_what_is_cut_to_two_letters_is_written_and_read_as_the_same(tmp_path: Path, code: str) -> None:
+    path = jpeg(tmp_path / "a.jpg", b"ID", "ID")
+    become(path, replace(read(path).record, country_code=code))
+    assert (read(path).record.country_code, read(path).conflicts) == (code, ())
+    assert isinstance(prepare(path, read(path).record), Nothing)
+
+
 def test_two_countries_are_in_conflict(tmp_path: Path) -> None:
     assert [one.name for one in read(jpeg(tmp_path / "a.jpg", b"ID", "IT")).conflicts] == ["country_code"]
 
