@@ -22,7 +22,24 @@ def said(text: str) -> set[str]:
         ("Fuel cell cutaway, labels removed, blue background", ["fuel cell", "blue background"], ["labels", "removed"]),
         ("Andromeda Galaxy with satellite trails removed", ["andromeda galaxy"], ["satellite", "trails", "removed"]),
         ("Electric car, Tesla logo removed, Oslo", ["electric car", "oslo"], ["tesla", "logo"]),
+        ("Salt pans from a plane, wing not visible", ["salt pans", "plane"], ["wing", "visible"]),
+        ("Brand logo not visible on red car", ["red car"], ["logo", "brand"]),
+        ("Hacker cliche avoided: calm analyst", ["analyst"], ["hacker", "cliche", "avoided"]),
+        # What was done to a thing, by whom or into what.
+        ("Lamb led by a boy", ["lamb", "boy"], ["led", "lamb led"]),
+        ("Pizza cut into slices", ["pizza", "slices"], ["cut"]),
+        ("Hail storm lit by setting sun", ["hail storm", "setting sun"], ["lit", "hail storm lit"]),
+        ("Fabric cut, hair cut in a salon", ["hair cut"], []),
+        # Words that lead to a place.
+        ("Puffin carrying sand eels past thrift", ["puffin", "sand eels", "thrift"], ["past", "past thrift"]),
+        ("Tape round arm of a child", ["tape", "arm"], ["round", "round arm"]),
+        ("Oak round table", ["round table"], []),
+        ("Drone shot straight down on a lake", ["drone shot", "lake"], ["straight", "down"]),
         # Who does it is told by the verb.
+        ("Editorial, nurses block avenue with tyres", ["nurses", "avenue"], ["block"]),
+        ("Waves hitting sea wall", ["waves", "sea wall"], ["hitting sea wall"]),
+        ("Blade of a wind turbine on a truck", ["blade", "wind turbine"], []),
+        ("Pachypodium spines in the desert", ["spines"], ["spinning"]),
         ("Shepherdess and wool winders in a barn", ["winders"], []),
         ("Palm wine tapper on a trunk", ["tapper"], []),
         # A concept is one of its subject.

@@ -241,6 +241,10 @@ def _whole(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     thing = phrase(tokens[at + 1 : at + 3])
     if thing is None or not is_bound(tokens[at + 3 : at + 4]) or _is_done(tokens, at):
         return None
+    before = tokens[at - 1] if at and tokens[at].bare.endswith("ing") and tokens[at - 1].free else None
+    if before is not None and (is_thing(tokens, at - 1) or _is_strange(before)):
+        # Waves hitting a sea wall are no hitting sea wall.
+        return None
     first = (shown(tokens[at].written),) if not depends(tokens[at].bare) else ()
     return Unit(joined(tokens[at : at + 3]), tuple(dict.fromkeys((*first, thing.word, *thing.parts))), thing.kind), 3
 

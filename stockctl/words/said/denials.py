@@ -35,16 +35,19 @@ _ARTICLES = frozenset(("a", "an", "the"))
 _TOWARDS = frozenset(("at", "to", "into", "in", "for"))
 
 
-# What stands behind something that is not there any more: labels removed.
-_GONE = frozenset(("removed", "absent", "omitted"))
+# What stands behind something that is not there, or not any more: labels removed, wing not visible.
+_GONE = frozenset(("removed", "absent", "omitted", "avoided", "excluded"))
+_SEEN = frozenset(("visible", "shown", "included", "pictured", "present", "seen", "there"))
 
 
 def with_denials(tokens: list[Token]) -> list[Token]:
     """Mark what is denied; where it is people, "no people" takes their place."""
-    if len(tokens) > 1 and tokens[-1].bare in _GONE:
-        begin = max((at + 1 for at, token in enumerate(tokens[:-2]) if token.bare in _ENDS_DENIAL | {"and"}), default=0)
-        tokens = [replace(token, denied=at >= begin) for at, token in enumerate(tokens)]
-        if not begin:
+    gone = next((at for at in range(1, len(tokens)) if _is_gone(tokens, at)), 0)
+    if gone:
+        leads = _ENDS_DENIAL | {"and"}
+        begin = max((at + 1 for at, token in enumerate(tokens[: gone - 1]) if token.bare in leads), default=0)
+        tokens = [replace(token, denied=begin <= at <= gone) for at, token in enumerate(tokens)]
+        if not begin and gone == len(tokens) - 1:
             return tokens
     tokens = _without_likenesses(tokens)
     found: list[Token] = []
@@ -68,6 +71,12 @@ def with_denials(tokens: list[Token]) -> list[Token]:
         found += [replace(one, denied=True) for one in reach]
         at = end
     return found
+
+
+def _is_gone(tokens: Sequence[Token], at: int) -> bool:
+    """Whether what stands before a word, by this word, is not in the picture: removed at the end, not visible."""
+    removed = at == len(tokens) - 1 and tokens[at].bare in _GONE
+    return removed or (at > 1 and tokens[at].bare in _SEEN and tokens[at - 1].bare == "not")
 
 
 def _without_likenesses(tokens: list[Token]) -> list[Token]:

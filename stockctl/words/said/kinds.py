@@ -10,7 +10,9 @@ from stockctl.words.tables import entries, packed, rows
 
 def broader(word: str) -> str:
     """Return what a single thing is one of, or nothing where that is not sure."""
-    return packed("kinds").get(key(word))
+    # Clinging is no cling peach.
+    act = word.endswith("ing") and key(word) != word
+    return "" if act else packed("kinds").get(key(word))
 
 
 def is_sought(kind: str) -> bool:

@@ -30,6 +30,15 @@ _OWN = frozenset(("his", "her", "their", "its"))
 # What somebody wears or has stands between them and what they do.
 _WEARING = frozenset(("in", "with"))
 _WHO = frozenset(("who", "which", "that", "he", "she", "it", "they"))
+# Behind these the ending of a verb has an e of its own: washes, but shines.
+_SIBILANT = ("ses", "xes", "zes", "ches", "shes", "oes")
+# Between a thing and another one these are no quality.
+_ROUND = frozenset(("past", "round"))
+# Participles whose words are those of things, with what leads from them to who did it, or where to.
+_DONE = {
+    **dict.fromkeys(("hit", "split", "shut", "rung", "hurt", "built", "struck"), frozenset(("by", "with"))),
+    **dict.fromkeys(("cast", "cut", "fed", "led", "let", "set"), frozenset(("by", "into"))),
+}
 # Of ten uses so many are at most a noun where a word is taken for a verb: behind somebody, behind a thing, before an
 # article.
 _BEHIND_SOMEBODY, _BEHIND_THING, _BEFORE_ARTICLE = 4, 1, 7
@@ -39,7 +48,9 @@ def without_verbs(tokens: Sequence[Token]) -> list[Token]:
     """Silence what somebody or something does, or give the act its name where it has no object."""
     found = list(tokens)
     for at in range(1, len(tokens)):
-        if base := _does(tokens, at):
+        if _leads(tokens, at) or _is_done_by(tokens, at):
+            found[at] = replace(tokens[at], silent=True)
+        elif base := _does(tokens, at):
             act = "" if _has_object(tokens, at) else act_of(base)
             found[at] = Token(act, act) if act else replace(tokens[at], silent=True)
     return found
@@ -57,6 +68,25 @@ def noun_share(word: str) -> int:
     return int(share) if share else 10
 
 
+def _leads(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word leads to a place, and tells nothing of it: sailing past an island, a tape round an arm."""
+    if tokens[at].bare not in _ROUND or at + 1 == len(tokens) or _listed(tokens, at):
+        return False
+    before, after = tokens[at - 1], tokens[at + 1]
+    if not (before.free and after.free) or is_empty(before.bare) or is_empty(after.bare):
+        return False
+    return before.bare.endswith("ing") or (mark_of(before.bare) or mark_of(key(before.bare)))[:1] in {"n", "p", "m"}
+
+
+def _is_done_by(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word that may be a thing tells what was done to the one before it: a lamb led by a boy."""
+    leads = _DONE.get(tokens[at].bare)
+    if leads is None or at + 1 == len(tokens) or tokens[at + 1].bare not in leads:
+        return False
+    before = tokens[at - 1]
+    return before.free and not is_empty(before.bare) and not _listed(tokens, at)
+
+
 def _does(tokens: Sequence[Token], at: int) -> str:
     """Return the verb that a word is a finite form of where it stands, or nothing."""
     token, before = tokens[at], tokens[at - 1]
@@ -71,6 +101,8 @@ def _does(tokens: Sequence[Token], at: int) -> str:
     is_who = mark_of(before.bare)[:1] == "p"
     # Farmers block the motorway.
     told = told or (not many and at + 1 < len(tokens) and tokens[at + 1].bare in _ARTICLES)
+    # Nurses block avenue.
+    told = told or (not many and is_people(before.bare) and _is_one_thing(tokens[at + 1 : at + 2]))
     noun = mark_of(token.bare)[:1] in {"n", "p"} and not (along or (told and is_people(before.bare)))
     # Supermarket shelves are no supermarket that shelves.
     noun = noun or (many and token.bare.endswith("ves") and mark_of(key(token.bare))[:1] == "n" and not is_who)
@@ -104,6 +136,11 @@ def _does(tokens: Sequence[Token], at: int) -> str:
     return base if share <= most else ""
 
 
+def _is_one_thing(after: Sequence[Token]) -> bool:
+    """Whether a thing follows, in small letters."""
+    return bool(after) and after[0].free and after[0].written.islower() and mark_of(after[0].bare)[:1] == "n"
+
+
 def _is_one(token: Token) -> bool:
     """Whether a word is one person."""
     return mark_of(token.bare)[:1] == "p"
@@ -111,7 +148,7 @@ def _is_one(token: Token) -> bool:
 
 def _base(word: str) -> str:
     """Return the verb of a form in -s that the list knows, or nothing."""
-    made = (key(word), word[:-1], word[:-2] if word.endswith("es") else "")
+    made = (key(word), word[:-1], word[:-2] if word.endswith(_SIBILANT) else "")
     return next((verb for verb in made if verb != word and packed("verbs").get(verb)), "")
 
 
