@@ -30,6 +30,11 @@ def said(text: str) -> set[str]:
         ("Pizza cut into slices", ["pizza", "slices"], ["cut"]),
         ("Hail storm lit by setting sun", ["hail storm", "setting sun"], ["lit", "hail storm lit"]),
         ("Fabric cut, hair cut in a salon", ["hair cut"], []),
+        # A thing's name ends in a noun, whose verb people do.
+        ("Heart rate monitors on a table", ["heart rate monitors"], ["monitoring"]),
+        ("Row of shot glasses", ["shot glasses", "glasses"], ["shot"]),
+        ("Child finger painting with poster paint", ["child", "finger painting"], ["finger", "child finger"]),
+        ("Man foam rolling his calf muscle", ["man", "foam rolling"], ["foam", "man foam"]),
         # Words that lead to a place.
         ("Puffin carrying sand eels past thrift", ["puffin", "sand eels", "thrift"], ["past", "past thrift"]),
         ("Tape round arm of a child", ["tape", "arm"], ["round", "round arm"]),

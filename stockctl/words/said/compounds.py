@@ -163,7 +163,7 @@ def _apart(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     part = tokens[at : at + 2]
     # In a night train sleeper compartment the train ends a name.
     before = is_bound(tokens[at - 1 : at], before=True) or (at > 1 and phrase(tokens[at - 2 : at]) is not None)
-    if len(part) < 2 or not (before and is_bound(tokens[at + 2 : at + 3])):
+    if len(part) < 2 or not (before and is_bound(tokens[at + 2 : at + 3])) or _goes_on(tokens, at):
         return None
     first, head = part
     if flat([head.written]) in countries():

@@ -31,6 +31,9 @@ def phrase(part: Sequence[Token]) -> Unit | None:
     found = table.get(itself, _NONE)
     if found == _NONE and not pieces[-1].endswith(("ing", "ed")):
         found = table.get(" ".join((*pieces[:-1], key(pieces[-1]))), _NONE)
+    if found == _NONE and pieces[-1] == "glasses":
+        # Spectacles by themselves, and behind shot or wine what one drinks from.
+        found = table.get(" ".join((*pieces[:-1], "glass")), _NONE)
     if found == _NONE and "of" not in pieces:
         # A plural within it: birds of paradise, childrens rooms.
         found = table.get(" ".join(key(piece) if piece.endswith("s") else piece for piece in pieces), _NONE)
@@ -39,6 +42,8 @@ def phrase(part: Sequence[Token]) -> Unit | None:
     parts, _, kind = found.partition("\t")
     written = [shown(one.written) for one in part]
     singles = {key(word): word for word in (*pieces, *written)}
+    if pieces[-1] == "glasses":
+        singles["glass"] = pieces[-1]
     stands = tuple(singles.get(key(one), one) for one in parts.split(",") if one)
     return Unit(joined(part), stands, kind)
 

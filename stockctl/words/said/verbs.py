@@ -32,6 +32,8 @@ _WEARING = frozenset(("in", "with"))
 _WHO = frozenset(("who", "which", "that", "he", "she", "it", "they"))
 # Behind these the ending of a verb has an e of its own: washes, but shines.
 _SIBILANT = ("ses", "xes", "zes", "ches", "shes", "oes")
+# How nouns end whose verbs are rare behind a thing.
+_OF_NOUNS = ("or", "er", "ment", "ion", "age")
 # Between a thing and another one these are no quality.
 _ROUND = frozenset(("past", "round"))
 # Participles whose words are those of things, with what leads from them to who did it, or where to.
@@ -106,6 +108,8 @@ def _does(tokens: Sequence[Token], at: int) -> str:
     noun = mark_of(token.bare)[:1] in {"n", "p"} and not (along or (told and is_people(before.bare)))
     # Supermarket shelves are no supermarket that shelves.
     noun = noun or (many and token.bare.endswith("ves") and mark_of(key(token.bare))[:1] == "n" and not is_who)
+    # Heart rate monitors.
+    noun = noun or (base.endswith(_OF_NOUNS) and many and not along and _ends_compound(tokens, at))
     share = noun_share(base) if base and not noun else 10
     if share > _BEFORE_ARTICLE or _listed(tokens, at):
         return ""
@@ -134,6 +138,15 @@ def _does(tokens: Sequence[Token], at: int) -> str:
     if at + 1 < len(tokens) and tokens[at + 1].bare in _ARTICLES | (_TOWARDS if somebody else set()):
         most = _BEFORE_ARTICLE if somebody else _BEHIND_SOMEBODY
     return base if share <= most else ""
+
+
+def _ends_compound(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a form in -s ends a name that begins with a listed thing, which does nothing by itself."""
+    listed = phrase(tokens[at - 2 : at]) if at > 1 else None
+    if listed is None or (at + 1 < len(tokens) and not is_empty(tokens[at + 1].bare)):
+        return False
+    mark = mark_of(tokens[at - 1].bare)
+    return not listed.kind and mark[:1] == "n" and "~" not in mark
 
 
 def _is_one_thing(after: Sequence[Token]) -> bool:
