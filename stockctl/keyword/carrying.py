@@ -51,7 +51,8 @@ class Plan:
     which own words and suggestions will stand, `before` what the file says now;
     `stale` are the suggestions (keys) in the file for which nothing speaks any more,
     `composed` what of the record's texts is of our own making; where a person looked over all of them,
-    `looked_over` are the suggestions (keys) that they did not keep.
+    `looked_over` are the suggestions (keys) that they did not keep; `taken_out` are words (keys) that they took out
+    by name, and that stood there or were said of it.
     """
 
     subject: Subject
@@ -64,6 +65,7 @@ class Plan:
     stale: frozenset[str] = frozenset()
     composed: Composed = field(default_factory=Composed)
     looked_over: frozenset[str] = frozenset()
+    taken_out: frozenset[str] = frozenset()
 
     @property
     def wanted(self) -> Record:

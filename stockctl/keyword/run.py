@@ -18,6 +18,7 @@ from stockctl.keyword.sources.capture import place_of
 from stockctl.keyword.sources.registry import Sources
 from stockctl.keyword.sources.text import denied_by
 from stockctl.keyword.subject import load
+from stockctl.keyword.taken_out import says_again
 from stockctl.keyword.texts import findings, unsure
 from stockctl.keyword.texts.advice import advise, asked
 from stockctl.keyword.texts.compose import as_it_stands, compose
@@ -154,6 +155,7 @@ def plan(catalogue: Catalogue, settings: Settings, subjects: list[Subject], wish
     for (subject, said), record in zip(wished_for, before, strict=True):
         made = planned(subject, said, wishes, sources, known)
         made.before = record
+        made.taken_out |= removed_keys(wishes) & set(map(key, record.keywords))
         plans.append(made)
     return plans
 
@@ -176,8 +178,7 @@ def wished(subject: Subject, wishes: Wishes, settings: Settings) -> tuple[Subjec
 def planned(subject: Subject, said: list[Finding], wishes: Wishes, sources: Sources, known: Known) -> Plan:
     """Work out what one subject is to become; `sources` have looked at it, and `said` is added to."""
     own, standing = _own_and_standing(subject, wishes, known)
-    record = subject.record
-    candidates: list[Candidate] = []
+    record, removed, offered = subject.record, removed_keys(wishes), frozenset[str]()
     if wishes.suggests:
         said += findings.of_places(subject)
         alone = unsure.left_alone(subject, wishes)
@@ -189,7 +190,8 @@ def planned(subject: Subject, said: list[Finding], wishes: Wishes, sources: Sour
         written = compose(subject, place_of(subject.capture), seen, known.dictionary.allowed)
         written = unsure.kept(written, original, alone)
         record = replace(record, title=written.title, description=written.description)
-        candidates = _candidates(subject, wishes, sources, known)
+        dropped = frozenset(known.dropped.get(subject.path, ())).difference(map(key, own))
+        candidates, offered = _candidates(subject, wishes, sources, known.dictionary, dropped)
         ranked = rank(
             own,
             candidates,
@@ -199,7 +201,9 @@ def planned(subject: Subject, said: list[Finding], wishes: Wishes, sources: Sour
             title=phrases.words(record.title),
             shift=known.shift,
             all_offered=wishes.all_offered,
-            standing=standing,
+            standing={
+                itself: word for itself, word in standing.items() if not says_again(word.word, removed | dropped)
+            },
         )
         ranked = in_english(ranked, wishes.english, wishes.limit)
         ranked = replace(ranked, rejected=tuple(dict.fromkeys((*ranked.rejected, *sources.refused(subject)))))
@@ -218,12 +222,16 @@ def planned(subject: Subject, said: list[Finding], wishes: Wishes, sources: Sour
             tuple(
                 replace(standing[key(word)], word=word) if key(word) in standing else Keyword.of_person(word)
                 for word in record.keywords
+                if key(word) not in standing or not says_again(word, removed)
             )
         )
     texts = replace(subject.record, title=subject.title or record.title, description=subject.description, keywords=own)
     said += findings.of_words(texts, known.dictionary, subject.context, editorial=_editorial(subject, wishes))
     stale = frozenset(standing) - {key(word.word) for word in ranked.keywords}
-    return Plan(subject, record, own, ranked, said, wishes.choices, stale=stale, composed=written.ours(subject.context))
+    return Plan(
+        subject, record, own, ranked, said, wishes.choices,
+        stale=stale, composed=written.ours(subject.context), taken_out=removed & offered,
+    )  # fmt: skip
 
 
 def _own_and_standing(subject: Subject, wishes: Wishes, known: Known) -> tuple[tuple[str, ...], dict[str, Keyword]]:
@@ -240,11 +248,16 @@ def _own_and_standing(subject: Subject, wishes: Wishes, known: Known) -> tuple[t
     return tuple(word for word in subject.record.keywords if key(word) not in standing), standing
 
 
-def _candidates(subject: Subject, wishes: Wishes, sources: Sources, known: Known) -> list[Candidate]:
-    """Return what the sources offer; what a person took out of this picture before is only shown."""
-    removed, dropped = removed_keys(wishes) | denied_by(subject), known.dropped.get(subject.path, frozenset())
+def _candidates(
+    subject: Subject, wishes: Wishes, sources: Sources, dictionary: Dictionary, dropped: frozenset[str]
+) -> tuple[list[Candidate], frozenset[str]]:
+    """Return what the sources offer, and all that they said (keys).
+
+    What a person took out of this picture before (`dropped`, keys) is only shown.
+    """
+    removed, denied, said = removed_keys(wishes), denied_by(subject), set[str]()
     english = [text for text in subject.texts if not foreign(text)]
-    slips = {slip.word for slip in spelling(english, known.dictionary.known)}
+    slips = {slip.word for slip in spelling(english, dictionary.known)}
     strange = {key(word) for text in english for part, _ in foreign_parts(text) for word in tokens(part)}
     named = [] if _editorial(subject, wishes) else [name for text in subject.texts for name in private_names(text)]
     private = {key(part) for name in named for part in (name, *name.split())}
@@ -252,7 +265,8 @@ def _candidates(subject: Subject, wishes: Wishes, sources: Sources, known: Known
     for offer in sources.candidates(subject):
         # Another picture's keyword may have been typed untidily.
         one = replace(offer, word=tidied(offer.word)) if untidy(offer.word) else offer
-        if key(one.word) in removed:
+        said.add(key(one.word))
+        if key(one.word) in denied or says_again(one.word, removed):
             continue
         if one.ground is Ground.SAID and (key(one.word) in private or private & set(map(key, one.word.split()))):
             # The name itself is told with the findings, and no agency takes it.
@@ -266,11 +280,11 @@ def _candidates(subject: Subject, wishes: Wishes, sources: Sources, known: Known
         if one.ground is Ground.SAID and slips & set(tokens(one.word)):
             # A slip is told with the findings, with what was meant; the wrong word is nowhere on offer.
             continue
-        found.append(replace(one, tier=Tier.SHOWN) if key(one.word) in dropped else one)
-        plain = neutral(one.word, known.dictionary.allowed) if trademarks(one.word) else one.word
-        if one.ground is Ground.SAID and plain and plain != one.word:
+        found.append(replace(one, tier=Tier.SHOWN) if says_again(one.word, dropped) else one)
+        plain = neutral(one.word, dictionary.allowed) if trademarks(one.word) else one.word
+        if one.ground is Ground.SAID and plain and plain != one.word and not says_again(plain, removed | dropped):
             found.append(replace(one, word=plain, reason=f"says {one.word!r}, which agencies refuse, in plain words"))
-    return [*found, *_leaves(subject)]
+    return [*found, *_leaves(subject)], frozenset(said)
 
 
 def _editorial(subject: Subject, wishes: Wishes) -> bool:

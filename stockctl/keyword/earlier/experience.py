@@ -254,7 +254,8 @@ def _parts(plans: Iterable[Plan]) -> Iterator[list[Plan]]:
 
 def _remember(catalogue: Catalogue, plans: Sequence[Plan], vectors: Vectors) -> ModelMissingError | None:
     with catalogue.transaction():
-        ours.keep(catalogue, [(plan, ours.judge(catalogue, plan) | plan.looked_over) for plan in plans])
+        out = [(plan, ours.judge(catalogue, plan) | plan.looked_over | plan.taken_out) for plan in plans]
+        ours.keep(catalogue, out)
     record_offers(catalogue, plans)
     worth = [plan for plan in plans if plan.wanted.keywords and (plan.wanted.title or plan.wanted.description)]
     if not worth:
@@ -296,6 +297,7 @@ def learn(catalogue: Catalogue, plans: Sequence[Plan]) -> None:
             own = [key(word) for word in plan.own]
             vocabulary.judge_offers(catalogue, plan.subject.media_id, own)
             plan.looked_over = vocabulary.offered(catalogue, plan.subject.media_id) - set(own)
+            plan.taken_out = frozenset(map(key, plan.before.keywords if plan.before else ())) - set(own)
     for part in _parts(plans):
         _remember(catalogue, part, Vectors())
 
