@@ -67,6 +67,15 @@ def test_a_borrowed_word_with_an_accent_tells_none(text: str) -> None:
         ("Man with dog, uomo con cane", ("uomo con cane",)),
         ("Dog playing in the park hund spielt im park", ("hund spielt im",)),
         ("Soleil couchant; sunset at the plage with palm trees", ("Soleil", "plage")),
+        ("חתול על ספה A cat on a red sofa", ("חתול על ספה",)),
+        ("A cat on a red sofa in a large living room, قطة على الأريكة", ("قطة على الأريكة",)),
+        ("แมวบนโซฟา a cat on a sofa", ("แมวบนโซฟา",)),
+        ("बिल्ली सोफे पर, a black cat on a sofa in a living room", ("बिल्ली सोफे पर",)),
+        ("A cat on a sofa in a room with large windows кошка на диване", ("кошка на диване",)),
+        ("A cat 猫 on a sofa", ("猫",)),
+        ("A cat on a sofa in a room γάτα", ("γάτα",)),
+        ("고양이 cat on a sofa", ("고양이",)),
+        ("cat, sofa, חתול, כלב, dog, windows, room, кот", ("חתול", "כלב", "кот")),
     ],
 )
 def test_a_part_in_another_language_is_found(text: str, parts: tuple[str, ...]) -> None:
@@ -90,6 +99,10 @@ def test_a_part_in_another_language_is_found(text: str, parts: tuple[str, ...]) 
         "mise en place in a kitchen",
         "café con leche",
         "A sawah in Ubud",
+        "A resistor of 10 Ω on a table",
+        "The number π on a blackboard",
+        "A sensor of 10 μm beside a ruler",
+        "Alpha (α) and beta (β) particles",
         "batik tulis from Solo",
     ],
 )

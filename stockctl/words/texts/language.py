@@ -15,7 +15,7 @@ from stockctl.words.spelling import frequency, meant
 from stockctl.words.tables import entries, packed, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 # Beyond this code point no Latin letter stands (Latin Extended-B ends there; Vietnamese has its own block).
@@ -76,16 +76,46 @@ def _script(text: str) -> str:
     if text.isascii():
         return ""
     letters = [letter for letter in text if letter.isalpha()]
-    other = [
-        letter for letter in letters if ord(letter) > _LATIN and not unicodedata.name(letter, "").startswith("LATIN")
-    ]
-    if len(other) * 2 <= len(letters):
-        return ""
-    names = Counter(unicodedata.name(letter, "another script").split()[0] for letter in other)
+    other = [letter for letter in letters if _is_of_other_script(letter)]
+    return _named_script(other) if len(other) * 2 > len(letters) else ""
+
+
+def _is_of_other_script(letter: str) -> bool:
+    return ord(letter) > _LATIN and letter.isalpha() and not unicodedata.name(letter, "").startswith("LATIN")
+
+
+def _named_script(letters: Iterable[str]) -> str:
+    """Return the name of the script of most of some letters, none of them Latin."""
+    names = Counter(unicodedata.name(letter, "another script").split()[0] for letter in letters)
     name = names.most_common(1)[0][0]
     return {"CJK": "Chinese or Japanese", "HIRAGANA": "Japanese", "KATAKANA": "Japanese", "HANGUL": "Korean"}.get(
         name, f"the {name.capitalize()} script" if name != "another" else "another script"
     )
+
+
+def _of_other_scripts(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the words in a row, within a clause, of another script than the Latin one, each row with the script.
+
+    A letter that stands for a measure or in a formula (Ω, π) is no word.
+    """
+    if text.isascii():
+        return
+    for clause in _CLAUSE.split(text):
+        row: list[str] = []
+        # Not by `_WORD`: marks over and under letters belong to the words of Hindi and Thai.
+        for word in (*clause.split(), "end"):
+            letters = [letter for letter in word if letter.isalpha()]
+            if letters and all(map(_is_of_other_script, letters)):
+                row.append(word)
+            elif letters:
+                own = [letter for letter in "".join(row) if letter.isalpha()]
+                if len(own) > 1 or any(unicodedata.name(letter, "").startswith(_SIGNS) for letter in own):
+                    yield " ".join(row), _named_script(own)
+                row = []
+
+
+# Scripts of which one sign is a word.
+_SIGNS = ("CJK", "HANGUL")
 
 
 def _is_name_part(words: list[str], at: int) -> bool:
@@ -143,11 +173,12 @@ def foreign_parts(text: str) -> tuple[tuple[str, str], ...]:
     """Return what a text that is English as a whole says in other languages, each part with its language, in order.
 
     A part is words in a row, within a clause, that English does not have, one of which a list has for sure
-    (coucher de soleil); or such a word alone (pantai). Names, dishes and crafts are none.
+    (coucher de soleil); or such a word alone (pantai); or what is in another script. Names, dishes and crafts
+    in Latin letters are none.
     """
     if foreign(text):
         return ()
-    found: dict[tuple[str, str], bool] = {}
+    found: dict[tuple[str, str], bool] = dict.fromkeys(_of_other_scripts(text), True)
     for clause in _CLAUSE.split(text):
         words = _WORD.findall(clause)
         run: list[int] = []
@@ -169,12 +200,14 @@ def shown_parts(parts: Sequence[tuple[str, str]]) -> str:
     return ", ".join(f"{part!r} ({language})" for part, language in parts)
 
 
-_CLAUSE = re.compile(r"[.,;:!?()\[\]{}\"“”«»|/\\•–—\n\t]+|\s-+\s")
+_CLAUSE = re.compile(r"[.,;:!?()\[\]{}\"“”«»|/\\•–—\n\t،؛؟，、；。！？]+|\s-+\s")
 
 
 def _is_other(words: list[str], at: int) -> bool:
     """Whether a word is none of English where it stands: no name, no dish, no slip."""
     word, bare = words[at], plain(words[at])
+    if _is_of_other_script(word[0]):
+        return False
     listed = _languages().get(bare, ())
     if _of_phrase(words, at) or (word[:1].isupper() and (at or len(words) == 1 or not listed)):
         return False
