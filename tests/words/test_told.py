@@ -35,6 +35,12 @@ def said(text: str) -> set[str]:
         ("Row of shot glasses", ["shot glasses", "glasses"], ["shot"]),
         ("Child finger painting with poster paint", ["child", "finger painting"], ["finger", "child finger"]),
         ("Man foam rolling his calf muscle", ["man", "foam rolling"], ["foam", "man foam"]),
+        # What covers a thing is there; what it is like is not.
+        ("Moss covered gravestone in a yard", ["moss covered gravestone", "moss", "gravestone"], ["covered"]),
+        ("Crab stuffed ravioli on a plate", ["crab", "ravioli", "crab stuffed ravioli"], ["stuffed ravioli"]),
+        ("Tiger striped kayak on a lake", ["kayak", "tiger striped kayak"], ["tiger", "striped kayak"]),
+        ("Bell shaped tent in the desert", ["bell shaped tent", "tent"], ["bell", "shaped"]),
+        ("Sun dried tomatoes, hand painted plate", ["tomatoes", "plate"], ["hand"]),
         # Words that lead to a place.
         ("Puffin carrying sand eels past thrift", ["puffin", "sand eels", "thrift"], ["past", "past thrift"]),
         ("Tape round arm of a child", ["tape", "arm"], ["round", "round arm"]),

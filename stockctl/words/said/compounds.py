@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
 from stockctl.words.proper.placenames import countries, flat, is_place, region, town
+from stockctl.words.said.described import described
 from stockctl.words.said.kinds import broader
 from stockctl.words.said.listed import is_species, phrase
 from stockctl.words.said.marks import adjectives, depends, is_held, mark_of, stands_before
@@ -58,7 +59,8 @@ def compound(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
         # Pupils of the first grade are no grade pupils.
         return None
     return (
-        _making(tokens, at)
+        described(tokens, at)
+        or _making(tokens, at)
         or _seller(tokens, at)
         or _headed(tokens, at)
         or _of_nation(tokens, at)

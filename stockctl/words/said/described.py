@@ -1,0 +1,61 @@
+"""Things that are told by what covers them, or what they look like: a moss covered gravestone, a bell shaped tent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from stockctl.words.said.listed import phrase
+from stockctl.words.said.marks import depends, mark_of
+from stockctl.words.said.nouns import is_newer, names_thing
+from stockctl.words.said.tokens import Unit, is_empty, joined, shown
+from stockctl.words.tables import entries
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from stockctl.words.said.tokens import Token
+
+# What stands before one of these is in the picture, too.
+_THERE = frozenset(
+    ("covered", "clad", "filled", "crusted", "encrusted", "draped", "caked", "soaked", "stained", "dusted", "lined",
+     "coated", "wrapped", "topped", "stuffed", "strewn", "laden", "studded", "splattered", "spattered", "drenched",
+     "painted", "infused", "glazed", "choked", "infested", "fringed", "trimmed", "edged", "paved", "tiled", "roofed",
+     "thatched", "inlaid", "littered", "loaded", "tipped", "plated", "bound", "rimmed", "capped", "cured", "smoked",
+     "crumbed", "battered", "overgrown", "ringed", "flanked", "upholstered", "garnished", "smeared", "sprinkled")
+)  # fmt: skip
+# What stands before one of these only tells how a thing is.
+_LIKE = frozenset(
+    ("shaped", "sized", "striped", "tailed", "legged", "eyed", "haired", "faced", "nosed", "footed", "winged", "billed",
+     "necked", "throated", "bellied", "headed", "breasted", "crowned", "toed", "horned", "eared", "lipped", "bodied",
+     "rumped", "cheeked", "fronted", "colored", "coloured", "toned", "flavored", "flavoured", "operated", "sleeved",
+     "collared", "crested", "spotted", "banded", "finned", "patterned", "handed", "mounted", "hung", "inspired")
+)  # fmt: skip
+# Before these it tells how it was done.
+_HOW = frozenset(
+    ("hand", "machine", "home", "half", "double", "triple", "sun", "air", "multi", "single", "open", "wall")
+)
+# So many words has such a name.
+_LENGTH = 3
+
+
+def described(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
+    """Return a thing with what it is covered with or like, and how many tokens it takes; None where none begins."""
+    part = tokens[at : at + _LENGTH]
+    if len(part) < _LENGTH or part[1].bare not in _THERE | _LIKE or not all(one.free for one in part):
+        return None
+    first, head = part[0], part[2]
+    small = first.written.islower() or not at
+    if not small or is_empty(first.bare) or mark_of(first.bare)[:1] not in {"n", "m", "p", "r", "a", "c"}:
+        return None
+    thing = head.written.islower() and not is_empty(head.bare) and (is_newer(head.bare) or names_thing(head))
+    if not thing or phrase(part[1:]) is not None:
+        return None
+    length = next((more for more in (3, 2) if phrase(tokens[at + 2 : at + 2 + more])), 1)
+    inner = phrase(tokens[at + 2 : at + 2 + length]) if length > 1 else None
+    whole = tokens[at : at + 2 + length]
+    if len(whole) < 2 + length or not all(one.free for one in whole):
+        return None
+    there = part[1].bare in _THERE and mark_of(first.bare)[:1] != "a" and first.bare not in _HOW
+    alone = (shown(first.written),) if there and first.bare not in entries("bare") else ()
+    things = (inner.word, *inner.parts) if inner else (() if depends(head.bare) else (shown(head.written),))
+    return Unit(joined(whole), (*alone, *things), inner.kind if inner else ""), len(whole)
