@@ -35,6 +35,18 @@ def said(text: str) -> set[str]:
         ("Row of shot glasses", ["shot glasses", "glasses"], ["shot"]),
         ("Child finger painting with poster paint", ["child", "finger painting"], ["finger", "child finger"]),
         ("Man foam rolling his calf muscle", ["man", "foam rolling"], ["foam", "man foam"]),
+        # What a small word leads to is a thing, where nobody does anything.
+        ("Shop window full of fob watches", ["fob watches"], []),
+        ("Chest of drawers with drop handles", ["drop handles"], ["handling"]),
+        ("Cardboard loom, reed bed and mown ride", ["ride"], ["riding"]),
+        ("Machine feeding tape reels", ["machine", "tape reels"], ["feeding tape reels"]),
+        ("Worker with a machine", ["worker", "machine"], []),
+        ("Photographer with a camera, portrait by photographer", ["photographer", "camera"], []),
+        ("Spraying tunnel lining", ["tunnel"], []),
+        ("Folly and temple in a garden", ["folly", "temple"], []),
+        ("Freshly baked bread, gently lit hall", ["hall"], ["freshly", "gently"]),
+        ("Baker before loading deck oven", ["deck oven"], ["loading deck"]),
+        ("Dress of dusty pink satin", ["dusty pink", "pink", "satin"], ["dusty"]),
         # What covers a thing is there; what it is like is not.
         ("Moss covered gravestone in a yard", ["moss covered gravestone", "moss", "gravestone"], ["covered"]),
         ("Crab stuffed ravioli on a plate", ["crab", "ravioli", "crab stuffed ravioli"], ["stuffed ravioli"]),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
 from stockctl.words.proper.placenames import countries, flat, is_place, region, town
-from stockctl.words.said.described import described
+from stockctl.words.said.described import described, shaded
 from stockctl.words.said.kinds import broader
 from stockctl.words.said.listed import is_species, phrase
 from stockctl.words.said.marks import adjectives, depends, is_held, mark_of, stands_before
@@ -39,9 +39,6 @@ _MOST_FOREIGN = 3
 # So many letters has an abbreviation at most, and one that says something by itself at least.
 _INITIALS, _TELLING = 4, 3
 _WATERS = frozenset(("river", "lake"))
-# Before another colour these are seen by themselves; emerald and navy are not.
-_PLAIN = frozenset("pastel red orange yellow green blue purple pink brown white black grey gray".split())  # noqa: SIM905 - a table
-_SHADES = frozenset(("dark", "light", "pale", "bright", "deep", "neon", "pastel"))
 _ORDINALS = frozenset(("first", "second", "third", "fourth", "fifth", "sixth", "last", "next"))
 # Behind these an act tells what a thing is for: in a shearing shed.
 _LEADING = frozenset(("of", "in", "on", "at", "with", "from", "near", "a", "an", "the", "into"))
@@ -65,7 +62,7 @@ def compound(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
         or _headed(tokens, at)
         or _of_nation(tokens, at)
         or _apart(tokens, at)
-        or _shaded(tokens, at)
+        or shaded(tokens, at)
         or _owned(tokens, at)
         or _against(tokens, at)
         or _sized(tokens, at)
@@ -270,17 +267,6 @@ _FOR_WHOM = frozenset(
 )
 # What these stand before is a name: a photo album, a video call.
 _OF_PICTURES = frozenset(("photo", "picture", "video"))
-
-
-def _shaded(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
-    """Return a shade of a colour: emerald green."""
-    part = tokens[at : at + 2]
-    if len(part) < 2 or not all(one.free for one in part) or part[1].bare not in entries("colours"):
-        return None
-    if part[0].bare not in entries("colours") and part[0].bare not in _SHADES:
-        return None
-    pastel = (shown(part[0].written),) if part[0].bare in _PLAIN else ()
-    return Unit(joined(part), (*pastel, shown(part[1].written))), 2
 
 
 def _owned(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:

@@ -1,4 +1,4 @@
-"""Things that are told by what covers them, or what they look like: a moss covered gravestone, a bell shaped tent."""
+"""Things that are told by what covers them, or what they look like: a moss covered gravestone, a dusty pink."""
 
 from __future__ import annotations
 
@@ -34,6 +34,17 @@ _LIKE = frozenset(
 _HOW = frozenset(
     ("hand", "machine", "home", "half", "double", "triple", "sun", "air", "multi", "single", "open", "wall")
 )
+# Before another colour these are seen by themselves; emerald and navy are not.
+_PLAIN = frozenset("pastel red orange yellow green blue purple pink brown white black grey gray".split())  # noqa: SIM905 - a table
+_SHADES = frozenset(("dark", "light", "pale", "bright", "deep", "neon", "pastel"))
+# Before a colour these are no things.
+_TINTS = frozenset(
+    ("dusty", "powder", "salmon", "shell", "chocolate", "coffee", "mustard", "mint", "olive", "lemon", "cherry",
+     "peach", "plum", "apricot", "tomato", "lime", "avocado", "pistachio", "chestnut", "honey", "caramel", "cream",
+     "ivory", "coral", "sage", "forest", "moss", "sea", "ocean", "sky", "midnight", "royal", "baby", "electric",
+     "brick", "blood", "ruby", "wine", "slate", "charcoal", "pearl", "ash", "petrol", "canary", "butter", "rust",
+     "copper", "ice", "steel", "apple", "grass", "candy", "cobalt", "pea", "bottle", "off")
+)  # fmt: skip
 # So many words has such a name.
 _LENGTH = 3
 
@@ -59,3 +70,14 @@ def described(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     alone = (shown(first.written),) if there and first.bare not in entries("bare") else ()
     things = (inner.word, *inner.parts) if inner else (() if depends(head.bare) else (shown(head.written),))
     return Unit(joined(whole), (*alone, *things), inner.kind if inner else ""), len(whole)
+
+
+def shaded(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
+    """Return a shade of a colour: emerald green."""
+    part = tokens[at : at + 2]
+    if len(part) < 2 or not all(one.free for one in part) or part[1].bare not in entries("colours"):
+        return None
+    if part[0].bare not in entries("colours") and part[0].bare not in _SHADES | _TINTS:
+        return None
+    pastel = (shown(part[0].written),) if part[0].bare in _PLAIN else ()
+    return Unit(joined(part), (*pastel, shown(part[1].written))), 2

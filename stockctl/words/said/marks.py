@@ -61,6 +61,15 @@ def is_beast(word: str) -> bool:
     return "~" in (mark_of(word) or mark_of(key(word)))
 
 
+# How plurals end, less the few that English keeps from of old (men, teeth, mice) or has from elsewhere.
+PLURAL = ("s", "men", "ae", "eet", "eeth", "eese", "ice", "ren", "people", "fungi", "cacti")
+
+
+def is_plural(word: str) -> bool:
+    """Whether a word is a plural, and no other form: waves, women, but not mown."""
+    return key(word) != word and word.endswith(PLURAL)
+
+
 def is_people(word: str) -> bool:
     """Whether a word is the plural of somebody who is one of a kind: tourists, workers."""
     return key(word) != word and mark_of(key(word))[:1] == "p"

@@ -6,7 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
-from stockctl.words.said.marks import mark_of
+from stockctl.words.said.marks import PLURAL, mark_of
 from stockctl.words.said.tokens import is_empty
 from stockctl.words.said.verbs import noun_share
 from stockctl.words.tables import entries, packed, rows
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from stockctl.words.said.tokens import Token
 
-# How plurals end, less the few that English keeps from of old (men, teeth, mice) or has from elsewhere.
-_PLURAL = ("s", "men", "ae", "eet", "eeth", "eese", "ice", "ren", "people", "fungi", "cacti")
 # What may follow a thing by itself: how it is taken, and what is seen of it.
 _OF_VIEWS = frozenset(
     ("detail", "details", "close-up", "closeup", "macro", "view", "views", "backstage", "silhouette", "silhouettes",
@@ -54,7 +52,7 @@ def is_thing(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word is a thing or a person where it stands; of a verb's noun (retreat) what follows tells."""
     token = tokens[at]
     mark = mark_of(token.bare)
-    if not mark and token.bare.endswith(_PLURAL) and (mark := mark_of(key(token.bare)))[:1] == "m":
+    if not mark and token.bare.endswith(PLURAL) and (mark := mark_of(key(token.bare)))[:1] == "m":
         # A dog runs, snow falls.
         return noun_share(key(token.bare)) >= _RATHER_NOUN
     if token.bare.endswith("ing"):

@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 _WHOSE = frozenset(("female", "male", "baby", "senior", "teen"))
 # Of so many words at most a chain of phrases is still a keyword.
 _CHAINED = 4
+# Behind these a word in -ing is what somebody does.
+_WHILE = frozenset(("before", "after", "while", "when"))
 # So many words has the longest phrase that earlier work makes.
 _OWN = 3
 
@@ -204,6 +206,8 @@ def _is_done(tokens: Sequence[Token], at: int, length: int) -> bool:
     word = tokens[at].bare
     if not at or not word.endswith("ing") or word in packed("acts") or mark_of(word)[:1] == "n":
         return False
+    if tokens[at - 1].bare in _WHILE and at + length < len(tokens) and tokens[at + length].free:
+        return True
     return acts(tokens[at - 1]) and " ".join(one.bare for one in tokens[at : at + length]) not in _named_acts()
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
-from stockctl.words.said.marks import mark_of
+from stockctl.words.said.marks import is_plural, mark_of
 from stockctl.words.said.tokens import is_empty
 from stockctl.words.said.verbs import noun_share
 from stockctl.words.tables import entries, packed
@@ -62,7 +62,16 @@ def _only_tells(word: str) -> bool:
     mark = mark_of(word)
     if mark[:1] in {"v", "a"}:
         return "+" not in mark
-    return not mark and word.endswith(("ed", "ly")) and word.isascii() and word in packed("english")
+    if mark or not word.isascii() or word not in packed("english"):
+        return False
+    # A folly is a building.
+    return word.endswith("ed") or (word.endswith("ly") and any(mark_of(stem) for stem in _stems(word)))
+
+
+def _stems(word: str) -> tuple[str, ...]:
+    """Return the adjectives that an adverb may be made of: freshly, gently, happily, fully."""
+    stem = word[:-2]
+    return (stem, f"{stem}le", f"{stem}l", f"{stem[:-1]}y" if stem.endswith("i") else stem)
 
 
 def _is_verb_of_object(tokens: Sequence[Token], at: int) -> bool:
@@ -81,7 +90,7 @@ def _is_verb_of_object(tokens: Sequence[Token], at: int) -> bool:
         finite = finite and not before.endswith("ing")
         return finite and (_begins_object(tokens[at + 1]) or tokens[at + 1].bare in _LEADS)
     # Students throw caps.
-    return mark_of(word)[:1] == "m" and key(before) != before and _begins_object(tokens[at + 1])
+    return mark_of(word)[:1] == "m" and is_plural(before) and _begins_object(tokens[at + 1])
 
 
 def _is_somebody(token: Token) -> bool:

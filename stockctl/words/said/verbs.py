@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
 from stockctl.words.said.listed import phrase
-from stockctl.words.said.marks import is_people, mark_of
+from stockctl.words.said.marks import is_people, is_plural, mark_of
 from stockctl.words.said.tokens import Token, is_empty
 from stockctl.words.tables import packed
 
@@ -32,6 +32,8 @@ _WEARING = frozenset(("in", "with"))
 _WHO = frozenset(("who", "which", "that", "he", "she", "it", "they"))
 # Behind these the ending of a verb has an e of its own: washes, but shines.
 _SIBILANT = ("ses", "xes", "zes", "ches", "shes", "oes")
+# What these lead to does nothing.
+_PLACING = frozenset(("of", "with", "on", "in", "from", "for", "under", "near", "between", "behind", "and"))
 # How nouns end whose verbs are rare behind a thing.
 _OF_NOUNS = ("or", "er", "ment", "ion", "age")
 # Between a thing and another one these are no quality.
@@ -109,6 +111,8 @@ def _does(tokens: Sequence[Token], at: int) -> str:
     # Supermarket shelves are no supermarket that shelves.
     noun = noun or (many and token.bare.endswith("ves") and mark_of(key(token.bare))[:1] == "n" and not is_who)
     # Heart rate monitors.
+    # A window full of fob watches.
+    noun = noun or (many and not along and _is_placed(tokens, at))
     noun = noun or (base.endswith(_OF_NOUNS) and many and not along and _ends_compound(tokens, at))
     share = noun_share(base) if base and not noun else 10
     if share > _BEFORE_ARTICLE or _listed(tokens, at):
@@ -120,7 +124,7 @@ def _does(tokens: Sequence[Token], at: int) -> str:
     mark = mark_of(before.bare) or mark_of(key(before.bare))
     if mark[:1] in {"a", "r", "c", "v"} or before.bare.endswith("ing") or before.bare in packed("nations"):
         return ""
-    single = key(before.bare) == before.bare
+    single = not is_plural(before.bare)
     if not many and single and at + 1 < len(tokens) and tokens[at + 1].bare in _OWN:
         # A runner tie his shoe.
         return base if share <= _BEFORE_ARTICLE else ""
@@ -138,6 +142,16 @@ def _does(tokens: Sequence[Token], at: int) -> str:
     if at + 1 < len(tokens) and tokens[at + 1].bare in _ARTICLES | (_TOWARDS if somebody else set()):
         most = _BEFORE_ARTICLE if somebody else _BEHIND_SOMEBODY
     return base if share <= most else ""
+
+
+def _is_placed(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a form in -s ends what a small word leads to, in a clause where nobody does anything."""
+    if at < 2 or tokens[at - 2].bare not in _PLACING:
+        return False
+    if at + 1 < len(tokens) and not is_empty(tokens[at + 1].bare):
+        return False
+    somebody = (mark_of(one.bare) for one in tokens[:at] if not is_plural(one.bare))
+    return not any(mark[:1] == "p" or "~" in mark for mark in somebody)
 
 
 def _ends_compound(tokens: Sequence[Token], at: int) -> bool:
