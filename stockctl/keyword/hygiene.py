@@ -127,9 +127,9 @@ def _of_language(keywords: Sequence[str], said: _Remarks) -> str:
 
 
 def remarks(
-    texts: Sequence[str], keywords: Sequence[str], dictionary: Dictionary, *, editorial: bool = False
+    texts: tuple[str, str, str], keywords: Sequence[str], dictionary: Dictionary, *, editorial: bool = False
 ) -> list[Remark]:
-    """Return what agencies will object to in a person's own texts (title, description, …) and keywords."""
+    """Return what agencies will object to in a person's own texts (title, description, context) and keywords."""
     from stockctl.words.spam import spam
 
     said = _Remarks()
@@ -150,7 +150,7 @@ def remarks(
             f"keyword {shown!r} {entry.why}",
             f"take it out: --remove{_instead(entry.word)}",
         )
-    for fault in faults(texts[0], " ".join(dict.fromkeys(texts[1:])), editorial=editorial):
+    for fault in faults(*texts, editorial=editorial):
         said.add(fault.name, fault.message, fault.hint)
     for word in keywords:
         if why := untidy(word):

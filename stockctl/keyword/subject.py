@@ -19,6 +19,7 @@ from stockctl.metadata import Record, read
 from stockctl.metadata.seen import Seen, seen
 from stockctl.words.texts.filenames import name_words
 from stockctl.words.texts.machine import without_machine_texts
+from stockctl.words.texts.trade import is_file_name
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,9 +80,12 @@ class Subject:
 
     @cached_property
     def texts(self) -> tuple[str, ...]:
-        """What a person said of the picture, the text that weighs most first: title, headline, description, context."""
+        """What a person said of the picture, the text that weighs most first: title, headline, description, context.
+
+        The name of a file says nothing.
+        """
         parts = (self.title, self.record.headline, self.description, self.context)
-        return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+        return tuple(dict.fromkeys(part.strip() for part in parts if part.strip() and not is_file_name(part)))
 
     @cached_property
     def text(self) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key, tokens
 from stockctl.words.tables import entries
+from stockctl.words.texts.trade import is_trade
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,7 +115,9 @@ def is_filler(word: str) -> bool:
     """Whether a keyword is a stop word or names the file or the trade instead of the picture."""
     parts = tokens(word)
     nothing = _nothing()
-    return bool(parts) and all(part in nothing or not any(letter.isalpha() for letter in part) for part in parts)
+    if parts and all(part in nothing or not any(letter.isalpha() for letter in part) for part in parts):
+        return True
+    return len(parts) > 1 and is_trade(word)
 
 
 @cache

@@ -14,6 +14,7 @@ from stockctl.words.texts.addresses import without_credit
 from stockctl.words.texts.filenames import name_title, name_words
 from stockctl.words.texts.sentences import distinct, first_sentence, sentence
 from stockctl.words.texts.titles import is_list
+from stockctl.words.texts.trade import of_picture
 
 if TYPE_CHECKING:
     from stockctl.keyword.sources.places import Place
@@ -119,12 +120,14 @@ def _is_of_the_series(subject: Subject) -> bool:
 def _title_of(subject: Subject, seen: Caption, allowed: frozenset[str]) -> tuple[str, Ground]:
     if subject.record.headline.strip():
         return subject.record.headline.strip(), Ground.SAID
-    if subject.description.strip() and not is_list(subject.description):
-        return first_sentence(without_credit(subject.description)), Ground.SAID
+    described = _plain(subject.description)
+    if described and not is_list(described):
+        return first_sentence(described), Ground.SAID
     if seen.title and _is_of_the_series(subject):
         return seen.title, Ground.SEEN
-    if subject.context.strip() and not is_list(subject.context):
-        return first_sentence(_capital(_with_name(subject, _context_of(subject)))), Ground.SAID
+    context = _context_of(subject)
+    if context and not is_list(context):
+        return first_sentence(_capital(_with_name(subject, context))), Ground.SAID
     if seen.title:
         return seen.title, Ground.SEEN
     if sum(len(word.split()) for word in name_words(subject.path)) < _TELLING_WORDS:
@@ -133,7 +136,12 @@ def _title_of(subject: Subject, seen: Caption, allowed: frozenset[str]) -> tuple
 
 
 def _context_of(subject: Subject) -> str:
-    return without_credit(subject.context.strip())
+    return _plain(subject.context)
+
+
+def _plain(text: str) -> str:
+    """Return what a text says of the picture: nothing of who took it, of its file, or how it is sold."""
+    return of_picture(without_credit(text.strip()))
 
 
 def _with_name(subject: Subject, context: str) -> str:
@@ -147,6 +155,7 @@ def _with_name(subject: Subject, context: str) -> str:
 
 
 def _description_of(title: str, context: str, place: Place | None) -> str:
+    title = of_picture(title)
     if not title:
         return ""
     parts = [sentence(one) for one in distinct([sentence(title), "" if is_list(context) else sentence(context)])]

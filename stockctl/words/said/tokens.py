@@ -12,6 +12,7 @@ from stockctl.words.spam import is_filler
 from stockctl.words.tables import entries
 from stockctl.words.texts.addresses import without_addresses
 from stockctl.words.texts.sentences import sentences
+from stockctl.words.texts.trade import of_picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,6 +25,8 @@ NEGATORS = frozenset(("no", "not", "without", "nobody", "none", "nothing", "neve
 
 # Small words within names of other languages, by themselves no keywords.
 _WITHIN_NAMES = frozenset(("de", "da", "del", "dei", "des", "la", "las", "los"))
+# What cameras begin the names of files with.
+_OF_CAMERAS = frozenset(("img", "dsc", "dscf", "dscn", "dscp", "imgp", "cimg", "pxl", "mvi"))
 # A denial that is a keyword where it stands alone.
 _KEPT = "nobody"
 
@@ -62,7 +65,7 @@ def token(word: str) -> Token:
 
 def clauses(text: str) -> Iterator[list[Token]]:
     """Yield the clauses of a text, each as its tokens; the full stops of abbreviations are taken off."""
-    for line in without_addresses(text).split("\n"):
+    for line in of_picture(without_addresses(text)).split("\n"):
         for sentence in sentences(line):
             for clause in _CLAUSE.split(_STOPPED.sub(_unstopped, sentence)):
                 if tokens := [token(word) for word in WORD.findall(clause or "")]:
@@ -88,6 +91,7 @@ def is_empty(word: str) -> bool:
         or bare in entries("weak")
         or bare in entries("foreign")
         or bare in _WITHIN_NAMES
+        or bare in _OF_CAMERAS
         or (len(bare) < 2 or not any(letter.isalpha() for letter in bare))
         or is_filler(bare)
     )

@@ -12,6 +12,7 @@ from stockctl.words.tables import entries, packed
 from stockctl.words.texts.addresses import addresses
 from stockctl.words.texts.language import foreign, foreign_parts, shown_parts
 from stockctl.words.texts.people import private_names
+from stockctl.words.texts.trade import file_names, is_file_name, repeats, trade_words
 
 # A list has so many parts, none longer than so many words.
 _PARTS, _LONGEST_PART = 4, 3
@@ -22,11 +23,8 @@ LEAST_WORDS = 3
 # So many capitals in a row, and such a share of words in capitals, are shouted.
 _SHOUTED, _SHOUTED_SHARE = 2, 0.6
 _MARKS = re.compile(r"[!?]{2,}|[!]\s*$|\.{4,}|\*{2,}|~{2,}|={2,}")
-# What was copied along from a web page, and the name of a file.
+# What was copied along from a web page.
 _MARKUP = re.compile(r"</?[a-z][a-z0-9]{0,9}\b[^<>]{0,80}>|&(?:[a-z]{2,8}|#\d{2,5}|#x[0-9a-f]{2,5});", re.IGNORECASE)
-_FILE = re.compile(
-    r"\b[\w-]+\.(?:jpe?g|tiff?|png|webp|svg|eps|ai|psd|mp4|mov|wav|raw|dng|cr[23]|nef|arw)\b", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +36,15 @@ class Fault:
     hint: str = ""
 
 
-def faults(title: str, description: str, *, editorial: bool = False) -> list[Fault]:
-    """Return what is wrong with the form of a title and a description, each thing once."""
+def faults(title: str, description: str, context: str = "", *, editorial: bool = False) -> list[Fault]:
+    """Return what is wrong with the form of a title, a description and what was said of the series, each thing once."""
     found: list[Fault] = []
     if title:
         found += _of_title(title)
     for what, text in (("title", title), ("description", description)):
+        found += _beside_the_picture(what, text)
+    described = " ".join(dict.fromkeys(text for text in (description, context) if text))
+    for what, text in (("title", title), ("description", described)):
         if not text:
             continue
         language = foreign(text)
@@ -93,7 +94,7 @@ def _of_title(title: str) -> list[Fault]:
         found.append(
             Fault("word-list", "the title is a list of words", "say it in a sentence: who or what, doing what, where")
         )
-    elif len(tokens(title)) < LEAST_WORDS:
+    elif len(tokens(title)) < LEAST_WORDS and not is_file_name(title):
         count = len(tokens(title))
         words = "one word" if count == 1 else f"{count} words"
         found.append(
@@ -107,11 +108,37 @@ def _of_title(title: str) -> list[Fault]:
         found.append(Fault("capitals", "the title is in capitals", "write it as a sentence"))
     if mark := _MARKS.search(title):
         found.append(Fault("shouting", f"the title holds {mark[0].strip()!r}", "write it as a plain sentence"))
-    if name := _FILE.search(title):
-        found.append(Fault("file-name", f"the title holds the file's name {name[0]!r}", "say what the picture shows"))
+    if re.search(r"\S {2,}\S", title):
+        found.append(Fault("blanks", "the title holds more than single blanks", "write one blank between words"))
     if re.search(r"[\n\r\t]", title.strip()):
         found.append(Fault("line-break", "the title holds a line break or a tab", "write it in one line"))
     return found
+
+
+def _beside_the_picture(what: str, text: str) -> list[Fault]:
+    """Return what a text says of itself or of its file, and where it says the same twice."""
+    found = []
+    if names := file_names(text):
+        holds = "is" if is_file_name(text) else "holds"
+        found.append(
+            Fault("file-name", f"the {what} {holds} the file's name {names[0]!r}", "say what the picture shows")
+        )
+    if trade := trade_words(text):
+        found.append(
+            Fault(
+                "stock-words",
+                f"the {what} says {', '.join(map(repr, trade))}",
+                "say only what it shows: agencies ignore or refuse such words, and no buyer needs them",
+            )
+        )
+    if twice := repeats(text):
+        shown = twice if len(twice) <= _SHOWN else f"{twice[:_SHOWN]}…"
+        found.append(Fault("repeats", f"the {what} says twice {shown!r}", "say it once: agencies call that spam"))
+    return found
+
+
+# So many characters of a sentence are shown.
+_SHOWN = 60
 
 
 def is_list(text: str) -> bool:

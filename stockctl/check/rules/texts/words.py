@@ -91,13 +91,14 @@ def _slips(text: str) -> tuple[tuple[str, str], ...]:
 def title_form(asset: Asset) -> Iterator[Hit]:
     """Whether title and description are sentences that a buyer can read.
 
-    It tells of a title of one or two words, of a list of words in its place, of "!!!" and
-    emoji, and in a commercial file of names of private persons. Mend it with
+    It tells of a title of one or two words, of a list of words or a file's name in its place, of "!!!"
+    and emoji, of a sentence that stands twice, and in a commercial file of names of private persons;
+    it informs of "stock photo of" and of double blanks. Mend it with
     `stockctl keyword PATH --title TEXT`.
     """
     record = asset.record
-    for message, hint in _faults(record.title or record.headline, record.description, is_editorial(asset)):
-        yield Hit(message, hint)
+    for name, message, hint in _faults(record.title or record.headline, record.description, is_editorial(asset)):
+        yield Hit(message, hint, severity=Severity.INFO if name in _HARMLESS else None)
 
 
 @rule("TXT015", "hidden-characters", "Characters in the texts that nobody can see", Severity.WARNING)
@@ -152,11 +153,15 @@ def words_behind(asset: Asset) -> Iterator[Hit]:
 
 
 @lru_cache(maxsize=65_536)
-def _faults(title: str, description: str, editorial: bool) -> tuple[tuple[str, str], ...]:  # noqa: FBT001 - part of a cache's key
+def _faults(title: str, description: str, editorial: bool) -> tuple[tuple[str, str, str], ...]:  # noqa: FBT001 - part of a cache's key
     found = titles.faults(title, description, editorial=editorial)
     # The language and capitals are told for each agency, and links for all, by rules of their own.
     others = {"language", "capitals", "links-in-text"}
-    return tuple((one.message, one.hint) for one in found if one.name not in others)
+    return tuple((one.name, one.message, one.hint) for one in found if one.name not in others)
+
+
+# Of these no agency refuses a file.
+_HARMLESS = frozenset(("blanks", "stock-words"))
 
 
 def _listed(items: list[str]) -> str:
