@@ -55,9 +55,11 @@ def edits_of(
         expected["iptc"] = projected(goal, "iptc")
         names = _changed_iptc(current.get("iptc", Record()), goal, anew.get("iptc", ()))
         stale = blocks.digest is not None and blocks.digest != iim.digest(blocks.iptc or b"")
-        if names or stale:
-            edits.iptc = iim.edit(blocks.iptc, wanted, names, replaced)
-            edits.more_iptc = tuple(iim.without(block, names, replaced) for block in blocks.more_iptc)
+        less = blocks.iptc and iim.followed(blocks.iptc, turn.removed)
+        if names or stale or less != blocks.iptc:
+            edits.iptc = iim.edit(less, wanted, names, replaced)
+            more = (iim.followed(block, turn.removed) for block in blocks.more_iptc)
+            edits.more_iptc = tuple(iim.without(block, names, replaced) for block in more)
             changes = True
     if "exif" in writer.standards:
         goal = _but(held, wanted, current.get("exif"))
@@ -177,8 +179,10 @@ def through_exiftool(
     if blocks.iptc is not None:
         expected["iptc"] = projected(goals["iptc"], "iptc")
         anew = frozenset(replaced).intersection(unsure.get("iptc", ()))
-        if changed := _changed_iptc(current.get("iptc", Record()), goals["iptc"], anew):
-            more += exiftool.iptc(iim.edit(blocks.iptc, wanted, changed, replaced))
+        changed = _changed_iptc(current.get("iptc", Record()), goals["iptc"], anew)
+        less = iim.followed(blocks.iptc, turn.removed)
+        if changed or less != blocks.iptc:
+            more += exiftool.iptc(iim.edit(less, wanted, changed, replaced))
     if blocks.exif is not None and "exif" in current:
         expected["exif"] = projected(goals["exif"], "exif")
         values = exif.values_of(wanted, changed_exif(current["exif"], goals["exif"]))

@@ -54,12 +54,18 @@ class Turn:
         """Return what a copy of one of these fields says now; None where it is no copy, or says so already."""
         name = next((name for name in names if self.was(name, text)), None)
         if name is None:
-            return None
+            return self._less(text) if names == ("keywords",) else None
         value: Any = getattr(self.wanted, name)
         if isinstance(value, tuple):
-            fresh = (", " if "," in text and ";" not in text else "; ").join(value)
+            fresh = _joint(text).join(value)
             return None if _words(fresh) == _words(text) else fresh
         return None if _plain(value) == _plain(text) else value
+
+    def _less(self, text: str) -> str | None:
+        """Return a list in one text without the keywords that were taken out, other words kept; None where all stay."""
+        words = [word for each in _LISTED.split(clean(text)) if (word := each.strip())]
+        left = [word for word in words if word.casefold() not in self.removed]
+        return None if len(left) == len(words) else _joint(text).join(left)
 
     def left(self, entries: Sequence[str]) -> list[str] | None:
         """Return the entries of a list whose keyword was not taken out, nothing hidden in them; None where all stay.
@@ -72,6 +78,11 @@ class Turn:
             if entry.casefold() not in self.removed and _PARTS.split(entry)[-1].strip().casefold() not in self.removed
         ]
         return kept if kept != list(entries) else None
+
+
+def _joint(text: str) -> str:
+    """Return what parts a list in one text."""
+    return ", " if "," in text and ";" not in text else "; "
 
 
 def _words(text: str) -> frozenset[str]:

@@ -197,6 +197,8 @@ def record_of(blocks: Iterable[Block]) -> Record:
 
 
 _KEYWORDS = 25
+# Deprecated by IIM 4.2, and still written with the keywords in them.
+_CATEGORIES = 20
 _PLACE = frozenset({"sublocation", "city", "state", "country"})
 _OURS = {field.iim.number: field for field in FIELDS if field.iim}
 
@@ -270,6 +272,21 @@ def _like_the_rest(ours: Sequence[Entry]) -> list[Entry] | None:
 
 def _is_plain(entries: Iterable[Entry]) -> bool:
     return all(entry.data.isascii() for entry in entries if entry.is_text)
+
+
+def followed(data: bytes, removed: Collection[str]) -> bytes:
+    """Return a block without the supplemental categories that repeat keywords (small letters) which were taken out."""
+    block = parse(data) if removed else None
+    if block is None or not any(entry.record == 2 and entry.number == _CATEGORIES for entry in block.entries):
+        return data
+    codec = declared(block.entries)
+    kept = [
+        entry
+        for entry in block.entries
+        if not (entry.record == 2 and entry.number == _CATEGORIES)
+        or charset.decode(entry.data, codec).strip("\0 ").casefold() not in removed
+    ]
+    return data if len(kept) == len(block.entries) else build(block._replace(entries=kept))
 
 
 def without(data: bytes, names: Sequence[str], replaced: Collection[str] = ()) -> bytes:

@@ -35,6 +35,13 @@ NAMESPACES = {
     "mediapro": "http://ns.iview-multimedia.com/mediapro/1.0/",
     "acdsee": "http://ns.acdsee.com/iptc/1.0/",
     "mwg-kw": "http://www.metadataworkinggroup.com/schemas/keywords/",
+    "expressionmedia": "http://ns.microsoft.com/expressionmedia/1.0/",
+    "ics": "http://ns.idimager.com/ics/1.0/",
+    "xmpDM": "http://ns.adobe.com/xmp/1.0/DynamicMedia/",
+    "prism": "http://prismstandard.org/namespaces/basic/2.0/",
+    "prism_1": "http://prismstandard.org/namespaces/1.2/basic/",
+    "prism_21": "http://prismstandard.org/namespaces/basic/2.1/",
+    "prism_3": "http://prismstandard.org/namespaces/basic/3.0/",
 }
 
 
@@ -153,7 +160,15 @@ COPIES: dict[Property, tuple[str, ...]] = {
     Property("Iptc4xmpCore", "ExtDescrAccessibility", Form.LANG_ALT): ("description", "title"),
     Property("pdf", "Keywords"): ("keywords",),
     Property("pdf", "Title"): ("title",),
+    Property("pdf", "Subject"): ("description", "title"),
     Property("pdf", "Author"): ("creators",),
+    Property("xmp", "Keywords"): ("keywords",),
+    Property("xmp", "Title", Form.LANG_ALT): ("title",),
+    Property("xmp", "Description", Form.LANG_ALT): ("description", "title"),
+    Property("xmp", "Author"): ("creators",),
+    Property("xmpDM", "logComment"): ("description", "title"),
+    Property("xmpDM", "comment"): ("description", "title"),
+    Property("Iptc4xmpExt", "Headline", Form.LANG_ALT): ("headline", "title"),
     Property("acdsee", "caption"): ("title", "description", "headline"),
     Property("acdsee", "notes"): ("description", "title"),
     Property("acdsee", "author"): ("creators",),
@@ -169,11 +184,15 @@ LISTS: tuple[Property, ...] = (
         for name in ("LastKeywordXMP", "LastKeywordIPTC")
     ),
     Property("mediapro", "CatalogSets", Form.BAG),
+    Property("expressionmedia", "CatalogSets", Form.BAG),
+    Property("photoshop", "SupplementalCategories", Form.BAG),
+    *(Property(prefix, "keyword", Form.BAG) for prefix in ("prism", "prism_1", "prism_21", "prism_3")),
     Property("acdsee", "keywords", Form.BAG),
 )
 # Trees of keywords: a leaf goes with its keyword.
 TREE, CATEGORIES = Property("mwg-kw", "Keywords"), Property("acdsee", "categories")
-FOLLOWING = {each.key: each for each in (*COPIES, *LISTS, TREE, CATEGORIES)}
+LABELS = Property("ics", "TagStructure", Form.BAG)
+FOLLOWING = {each.key: each for each in (*COPIES, *LISTS, TREE, LABELS, CATEGORIES)}
 # Every source of words, in the order in which they are believed, with what reports call it.
 TITLES = {
     "sidecar": "sidecar",

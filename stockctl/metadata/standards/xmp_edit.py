@@ -16,6 +16,7 @@ from stockctl.metadata.standards.mapping import (
     EDITORIAL_ONLY,
     FIELDS,
     FOLLOWING,
+    LABELS,
     NAMESPACES,
     PLACE_PARTS,
     TREE,
@@ -131,7 +132,7 @@ def followers(packet: Packet, turn: Turn) -> dict[Property, str]:
             fresh = turn.after(xmp.default(node), COPIES[each])
             if fresh is not None:
                 found[each] = _like(node, each, fresh)
-        elif each in {TREE, CATEGORIES}:
+        elif each in {TREE, LABELS, CATEGORIES}:
             body = _branches(node, each, turn)
             if body is not None:
                 found[each] = body
@@ -145,7 +146,7 @@ def followers(packet: Packet, turn: Turn) -> dict[Property, str]:
 
 def _branches(node: Element, each: Property, turn: Turn) -> str | None:
     """Return a tree of keywords without what was taken out, as the content of its element; None where it stays."""
-    if each == TREE:
+    if each in {TREE, LABELS}:
         return xmp_trees.tree_without(node, turn.removed) if turn.removed else None
     fresh = xmp_trees.categories_without(xmp.plain(node), turn.removed) if turn.removed else None
     return None if fresh is None else escape(fresh)

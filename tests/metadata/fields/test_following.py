@@ -60,6 +60,20 @@ COPIES = {
     "XMP-digiKam:TagsList": ["animals/dog", "weather/rain"],
     "XMP-microsoft:LastKeywordXMP": ["dog", "rain", "street"],
     "XMP-mediapro:CatalogSets": ["animals|dog", "mine|best"],
+    "XMP-expressionmedia:CatalogSets": ["animals|dog", "mine|best"],
+    "XMP-photoshop:SupplementalCategories": ["dog", "rain", "ANI"],
+    "XMP-prism:Keyword": ["dog", "rain", "own"],
+    # A copy of all keywords, and a list that holds others, too.
+    "XMP-pdf:Keywords": "dog, rain, street",
+    "XMP-xmp:Keywords": "own; dog; rain",
+    "XMP-pdf:Subject": OLD.description,
+    "XMP-pdf:Title": OLD.title,
+    "XMP-xmp:Title": OLD.title,
+    "XMP-xmp:Description": OLD.description,
+    "XMP-xmp:Author": "Ana Pérez",
+    "XMP-xmpDM:LogComment": OLD.description,
+    "XMP-xmpDM:DMComment": "Take two",
+    "XMP-iptcExt:Headline": OLD.headline,
 }
 
 
@@ -119,7 +133,15 @@ def test_copies_of_other_programs_follow_and_all_goes_back(name: str, tmp_path: 
         assert found["XMP-lr:HierarchicalSubject"] == ["weather|rain", "darktable|format|jpg"]
         assert found["XMP-digiKam:TagsList"] == "weather/rain" or found["XMP-digiKam:TagsList"] == ["weather/rain"]
         assert found["XMP-microsoft:LastKeywordXMP"] in ("rain", ["rain"])
-        assert found["XMP-mediapro:CatalogSets"] in ("mine|best", ["mine|best"])
+        for group in ("mediapro", "expressionmedia"):
+            assert found[f"XMP-{group}:CatalogSets"] in ("mine|best", ["mine|best"])
+        assert found["XMP-photoshop:SupplementalCategories"] == ["rain", "ANI"]
+        assert found["XMP-prism:Keyword"] == ["rain", "own"]
+        assert (found["XMP-pdf:Keywords"], found["XMP-xmp:Keywords"]) == ("cat, rain", "own; rain")
+        assert found["XMP-pdf:Subject"] == found["XMP-xmp:Description"] == found["XMP-xmpDM:LogComment"]
+        assert found["XMP-pdf:Subject"] == NEW.description
+        assert found["XMP-pdf:Title"] == found["XMP-xmp:Title"] == found["XMP-iptcExt:Headline"] == NEW.title
+        assert (found["XMP-xmp:Author"], found["XMP-xmpDM:DMComment"]) == ("Bo Li; Eva 灯", "Take two")
         if name in {"a.jpg", "a.tif"}:
             assert found["IPTC:Headline"] == NEW.title
         left = [f"{tag}: {value}" for tag, value in dump(path).items() if "dog" in value.casefold()]
@@ -127,6 +149,34 @@ def test_copies_of_other_programs_follow_and_all_goes_back(name: str, tmp_path: 
         assert set(warnings(path)) <= set(faults)
         assert [file.state for file in undoing.undo(catalogue).files] == ["restored"]
     assert path.read_bytes() == old
+
+
+@needs_exiftool
+def test_supplemental_categories_of_iptc_follow_and_others_stay(tmp_path: Path) -> None:
+    own = {"IPTC:SupplementalCategories": ["dog", "ANI", "Größe"], "IPTC:Category": "SPO"}
+    path = with_copies(put(tmp_path / "a.jpg", encoded("JPEG")), own)
+    become(path, replace(read(path).record, keywords=("rain",)))
+    found = tags(path)
+    assert (found["IPTC:SupplementalCategories"], found["IPTC:Category"]) == (["ANI", "Größe"], "SPO")
+    become(path, replace(read(path).record, keywords=()))
+    assert tags(path)["IPTC:SupplementalCategories"] == ["ANI", "Größe"]
+
+
+@needs_exiftool
+@pytest.mark.parametrize("version", ["1.2/basic/", "basic/2.1/", "basic/3.0/"])
+def test_keywords_of_every_version_of_prism_follow(version: str, tmp_path: Path) -> None:
+    items = "<rdf:li>dog</rdf:li><rdf:li>rain</rdf:li>"
+    space = f"http://prismstandard.org/namespaces/{version}"
+    data = packet(
+        f"<dc:subject><rdf:Bag>{items}</rdf:Bag></dc:subject>"
+        f'<p:keyword xmlns:p="{space}"><rdf:Bag>{items}</rdf:Bag></p:keyword>'
+    )
+    path = put(tmp_path / "a.jpg", with_segments(encoded("JPEG"), xmp_segment(data)))
+    become(path, replace(read(path).record, keywords=("rain",)))
+    assert [tag for tag, value in dump(path).items() if "dog" in value.casefold()] == []
+    left = subprocess.run(["exiftool", "-b", "-XMP", str(path)], capture_output=True, check=True, timeout=60).stdout
+    assert left.count(b"<rdf:li>rain</rdf:li>") == 2
+    assert space.encode() in left
 
 
 @needs_exiftool

@@ -29,7 +29,16 @@ CATEGORIES = (
     '<Categories><Category Assigned="0">Animals<Category Assigned="1">dog</Category></Category>'
     '<Category Assigned="1">rain</Category></Categories>'
 )
-COPIES = {"XMP-mwg-kw:KeywordInfo": TREE, "XMP-acdsee:Categories": CATEGORIES}
+LABELS = (
+    "[{LabelName=animals,SubLabels=[{LabelName=dog,Reference=1},{LabelName=horse}]},{LabelName=street},"
+    "{LabelName=towns,SubLabels=[{LabelName=street}]},{LabelName=places,SubLabels=[{LabelName=rain}]}]"
+)
+COPIES = {
+    "XMP-mwg-kw:KeywordInfo": TREE,
+    "XMP-acdsee:Categories": CATEGORIES,
+    # Of IDimager and Photo Supreme.
+    "XMP-ics:TagStructure": LABELS,
+}
 
 
 @needs_exiftool
@@ -50,6 +59,11 @@ def test_comment_and_trees_follow_and_all_goes_back(name: str, tmp_path: Path) -
                 {"Keyword": "places", "Children": [{"Keyword": "rain"}]},
             ]
         }
+        assert found["XMP-ics:TagStructure"] == [
+            {"LabelName": "animals", "SubLabels": [{"LabelName": "horse"}]},
+            {"LabelName": "towns"},
+            {"LabelName": "places", "SubLabels": [{"LabelName": "rain"}]},
+        ]
         assert found["XMP-acdsee:Categories"] == CATEGORIES.replace('<Category Assigned="1">dog</Category>', "")
         assert found["ExifIFD:UserComment"].strip() == NEW.description
         assert [f"{tag}: {value}" for tag, value in dump(path).items() if "dog" in value.casefold()] == []
@@ -77,6 +91,7 @@ def test_a_comment_and_trees_of_a_persons_own_stay(tmp_path: Path) -> None:
         "ExifIFD:UserComment": "lens rented",
         "XMP-mwg-kw:KeywordInfo": "{Hierarchy=[{Keyword=mine,Children=[{Keyword=best}]}]}",
         "XMP-acdsee:Categories": '<Categories><Category Assigned="1">mine</Category></Categories>',
+        "XMP-ics:TagStructure": "[{LabelName=mine}]",
     }
     path = with_copies(put(tmp_path / "a.jpg", encoded("JPEG")), own)
     become(path, NEW)
