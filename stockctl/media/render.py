@@ -96,15 +96,18 @@ def run_closed(
     room: Path,
     path: Path,
     *,
-    seconds: int = SECONDS,
+    seconds: int = 0,
     stdout: IO[bytes] | int = subprocess.DEVNULL,
 ) -> None:
     """Run a program in an empty folder, without an environment, within bounds of time, memory and output.
+
+    `seconds` are `SECONDS` where none are given.
 
     Raises:
         UnreadableError: it does not start, fails, or takes longer than `seconds`; `path` is named in it.
 
     """
+    seconds = seconds or SECONDS
     try:
         done = subprocess.run(  # noqa: S603 - a program found on the person's own PATH, and a file of our name
             command,

@@ -64,7 +64,7 @@ def test_a_decoder_that_never_returns_is_given_up_also_with_one_worker_and_with_
 ) -> None:
     film = test_video.clip(tmp_path / "film.mp4", 0.4, (160, 96))
     photo = put(tmp_path / "photo.jpg", jpeg(300, 200))
-    monkeypatch.setattr(pool, "STALLED_S", 15.0)
+    monkeypatch.setattr(pool, "STALLED_S", 6.0)
     monkeypatch.setattr(pool, "inspect", spinning)
     before = time.monotonic()
     found = {done.path: done for done in pool.inspect_all({film: "", photo: ""}, workers)}

@@ -129,7 +129,7 @@ def test_a_template_is_made_from_it_and_without_a_map_it_asks(stockctl: Callable
 def test_what_is_no_statement_is_refused_in_bounded_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes, why: str
 ) -> None:
-    monkeypatch.setattr(pdf, "_SECONDS", 15)
+    monkeypatch.setattr(pdf, "_SECONDS", 8)
     file = tmp_path / "x.pdf"
     file.write_bytes(data)
     started = time.monotonic()

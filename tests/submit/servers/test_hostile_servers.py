@@ -83,8 +83,15 @@ def test_a_banner_of_a_real_ssh_server(
 @pytest.mark.parametrize("word", ["HELLO", "USER", "PASS", "PWD", "TYPE", "CWD", "EPSV", "STOR", "SIZE", "MLSD"])
 @pytest.mark.parametrize("code", ["", "550 "], ids=["as it likes", "refused"])
 def test_every_reply_of_a_hostile_server(
-    word: str, code: str, send: Callable[..., Run], stockctl: Callable[..., Run], tmp_path: Path
+    word: str,
+    code: str,
+    send: Callable[..., Run],
+    stockctl: Callable[..., Run],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # A server that takes no data is waited for again and again.
+    monkeypatch.setattr("stockctl.submit.account.STALL_SECONDS", 1.0)
     usual = {"HELLO": "220", "USER": "331", "PASS": "230", "PWD": "257", "CWD": "250", "SIZE": "213", "EPSV": "229"}
     reply = f'{code or usual.get(word, "200") + " "}{HOSTILE} "/{CLEAR}"'
     batch.files(tmp_path / "in", "a.jpg", "b.jpg")
