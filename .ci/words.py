@@ -31,7 +31,21 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402 - the repository is on the path now
 from words_names import family_names, flat, given_names, landforms  # noqa: E402
-from words_net import ACT, ANIMAL, ARTIFACT, EVENT, FOOD, OBJECT, PERSON, PLACE, PLANT, SUBSTANCE, TIME, WordNet  # noqa: E402
+from words_net import (  # noqa: E402
+    ACT,
+    ANIMAL,
+    ARTIFACT,
+    EVENT,
+    FOOD,
+    OBJECT,
+    PERSON,
+    PLACE,
+    PLANT,
+    SUBSTANCE,
+    TIME,
+    WordNet,
+    doubtful,
+)
 from words_parts import (  # noqa: E402
     BLEACHED,
     DEPENDENT,
@@ -289,7 +303,7 @@ def write(name: str, head: str, lines: Iterable[str]) -> None:
 
 def _kind_of(phrase: str, parts: list[str], kinds: dict[str, str]) -> str:
     """Return what a phrase is one of, but for its last word where that does not stand: a petri dish is no dish."""
-    one_of = kinds.get(phrase, "")
+    one_of = kinds.get(phrase, "") if phrase not in doubtful() else ""
     return "" if one_of == phrase.rpartition(" ")[2] and one_of not in parts else one_of
 
 
@@ -346,7 +360,8 @@ def main() -> None:
         sorted(
             f"{plain(noun)}\t{one_of}"
             for noun, senses in net.nouns.items()
-            if noun.isalpha() and len(senses) == 1 and (one_of := kind(net, senses[0], noun)) and one_of != noun
+            if noun.isalpha() and len(senses) == 1 and plain(noun) not in doubtful()
+            if (one_of := kind(net, senses[0], noun)) and one_of != noun
         ),
     )
     write(

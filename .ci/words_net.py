@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from functools import cache, cached_property
+from pathlib import Path
 
 # WordNet's files of nouns by subject (lexnames(5WN)).
 ACT, ANIMAL, ARTIFACT, BODY, EVENT, FOOD, PLACE, OBJECT, PERSON, PHENOMENON, PLANT, SUBSTANCE, TIME = (
@@ -16,6 +13,13 @@ ACT, ANIMAL, ARTIFACT, BODY, EVENT, FOOD, PLACE, OBJECT, PERSON, PHENOMENON, PLA
 )  # fmt: skip
 # Fewer words than that in the tagged texts say nothing of how often a word is what.
 FEW = 4
+
+
+@cache
+def doubtful() -> frozenset[str]:
+    """Return the nouns and phrases of which WordNet says what they are one of in a sense that pictures seldom have."""
+    lines = (Path(__file__).parent / "kinds.txt").read_text("utf-8").splitlines()
+    return frozenset(line for line in lines if not line.startswith("#"))
 
 
 @dataclass
