@@ -47,6 +47,11 @@ def said(text: str) -> set[str]:
         ("Freshly baked bread, gently lit hall", ["hall"], ["freshly", "gently"]),
         ("Baker before loading deck oven", ["deck oven"], ["loading deck"]),
         ("Dress of dusty pink satin", ["dusty pink", "pink", "satin"], ["dusty"]),
+        ("Palm crosses, hot cross buns", ["palm crosses", "hot cross buns"], []),
+        ("Sun sets over the sea", ["sun", "sea"], ["sets", "sun sets"]),
+        ("Model railway with N gauge engine", ["n gauge", "model railway"], []),
+        ("Guide bars close up", ["bars", "close up"], ["bars close up"]),
+        ("Chinstrap penguins, king creche", ["chinstrap penguins"], ["king"]),
         # What covers a thing is there; what it is like is not.
         ("Moss covered gravestone in a yard", ["moss covered gravestone", "moss", "gravestone"], ["covered"]),
         ("Crab stuffed ravioli on a plate", ["crab", "ravioli", "crab stuffed ravioli"], ["stuffed ravioli"]),

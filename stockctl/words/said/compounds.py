@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
 from stockctl.words.proper.placenames import countries, flat, is_place, region, town
-from stockctl.words.said.described import described, shaded
+from stockctl.words.said.described import described, lettered, shaded
 from stockctl.words.said.kinds import broader
 from stockctl.words.said.listed import is_species, phrase
 from stockctl.words.said.marks import adjectives, depends, is_held, mark_of, stands_before
@@ -63,6 +63,7 @@ def compound(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
         or _of_nation(tokens, at)
         or _apart(tokens, at)
         or shaded(tokens, at)
+        or lettered(tokens, at)
         or _owned(tokens, at)
         or _against(tokens, at)
         or _sized(tokens, at)
@@ -232,7 +233,12 @@ def _goes_on(tokens: Sequence[Token], at: int) -> bool:
     part = tokens[at + 1 : at + 3]
     if len(part) < 2 or not all(one.free and one.written.islower() for one in part):
         return False
-    return phrase(part) is not None and phrase(tokens[at : at + 2]) is None
+    after = phrase(part)
+    return after is not None and after.word not in _VIEWS and phrase(tokens[at : at + 2]) is None
+
+
+# How a thing is taken: guide bars close up.
+_VIEWS = frozenset(("close up", "top view", "side view", "front view", "back view"))
 
 
 def _whole(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:

@@ -81,3 +81,14 @@ def shaded(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
         return None
     pastel = (shown(part[0].written),) if part[0].bare in _PLAIN else ()
     return Unit(joined(part), (*pastel, shown(part[1].written))), 2
+
+
+def lettered(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
+    """Return a thing with the letter that it is called by: an O ring, a V gouge."""
+    part = tokens[at : at + 2]
+    if len(part) < 2 or len(part[0].written) > 1 or not part[0].written.isupper() or part[0].written in {"A", "I"}:
+        return None
+    head = part[1]
+    if not (all(one.free for one in part) and head.written.islower() and names_thing(head)) or is_empty(head.bare):
+        return None
+    return Unit(joined(part), () if depends(head.bare) else (shown(head.written),)), 2

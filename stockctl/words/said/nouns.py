@@ -27,7 +27,8 @@ _NEWER = 4
 THINGS_IN_ING = frozenset(
     ("morning", "evening", "ceiling", "building", "lighting", "pudding", "dumpling", "herring", "earring",
      "duckling", "clothing", "spring", "string", "ring", "wing", "sibling", "sapling", "seedling", "railing",
-     "wedding")
+     "wedding", "king", "viking", "sling", "swing", "lapwing", "redwing", "waxwing", "starling", "gosling", "fledgling",
+     "hatchling", "bunting", "grayling", "yearling", "icing", "stocking")
 )  # fmt: skip
 # So many tenths of a verb's uses make it rather a noun.
 _RATHER_NOUN = 2

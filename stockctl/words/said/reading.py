@@ -27,7 +27,7 @@ from stockctl.words.said.naming import (
     of_place,
     place_within,
 )
-from stockctl.words.said.nouns import acts
+from stockctl.words.said.nouns import THINGS_IN_ING, acts
 from stockctl.words.said.singles import OF_THINGS, says_something
 from stockctl.words.said.tokens import Token, Unit, clauses, is_empty, joined, shown
 from stockctl.words.said.verbs import without_verbs
@@ -139,7 +139,12 @@ def _units(tokens: Sequence[Token], known: Callable[[str], bool], spare: dict[st
             found.append(replace(unit, kind=unit.kind or _sought(unit.parts)))
         elif says_something(tokens, at):
             found.append(Unit(shown(tokens[at].written), kind=_sought((tokens[at].bare,))))
-        elif tokens[at].bare.endswith("ing") and not is_empty(tokens[at].bare) and tokens[at].bare not in OF_THINGS:
+        elif (
+            tokens[at].bare not in THINGS_IN_ING
+            and tokens[at].bare.endswith("ing")
+            and not is_empty(tokens[at].bare)
+            and tokens[at].bare not in OF_THINGS
+        ):
             spare[shown(tokens[at].written)] = None
         at += length
     return found

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
+from stockctl.words.said.kinds import broader
 from stockctl.words.said.listed import phrase
 from stockctl.words.said.marks import is_people, is_plural, mark_of
 from stockctl.words.said.tokens import Token, is_empty
@@ -34,6 +35,15 @@ _WHO = frozenset(("who", "which", "that", "he", "she", "it", "they"))
 _SIBILANT = ("ses", "xes", "zes", "ches", "shes", "oes")
 # What these lead to does nothing.
 _PLACING = frozenset(("of", "with", "on", "in", "from", "for", "under", "near", "between", "behind", "and"))
+# Things of which a picture shows what they do, and kinds of such.
+_MOVING = frozenset(
+    ("sun", "moon", "star", "snow", "rain", "mist", "fog", "steam", "smoke", "water", "river", "wave", "tide", "light",
+     "train", "boat", "ship", "car", "truck", "bus", "tram", "plane", "aircraft", "helicopter", "drone", "balloon",
+     "rocket", "ball", "leaf", "flag", "candle", "fire", "flame", "lava", "wind", "cloud", "storm", "lightning", "sand",
+     "dust", "volcano", "waterfall", "stream", "glacier", "geyser", "animal", "bird", "fish", "insect", "dog", "cat",
+     "vehicle", "machine", "worker", "athlete", "musician", "crane", "tractor", "engine", "kite", "flower", "curtain",
+     "clock", "bell", "door", "oil", "honey", "coffee", "milk", "blood", "ice", "hair")
+)  # fmt: skip
 # How nouns end whose verbs are rare behind a thing.
 _OF_NOUNS = ("or", "er", "ment", "ion", "age")
 # Between a thing and another one these are no quality.
@@ -145,8 +155,10 @@ def _does(tokens: Sequence[Token], at: int) -> str:
 
 
 def _is_placed(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a form in -s ends what a small word leads to, in a clause where nobody does anything."""
-    if at < 2 or tokens[at - 2].bare not in _PLACING:
+    """Whether a form in -s ends what a small word leads to, or names a thing that does nothing: papier-mache floats."""
+    before = tokens[at - 1].bare
+    still = mark_of(before)[:1] == "n" and before not in _MOVING and broader(before) not in _MOVING
+    if not still and (at < 2 or tokens[at - 2].bare not in _PLACING):
         return False
     if at + 1 < len(tokens) and not is_empty(tokens[at + 1].bare):
         return False
