@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from stockctl.keyword.earlier.travel import travels
+from stockctl.keyword.sources.unfit import is_family, is_name, is_unfit, names_somebody
 from stockctl.words.lemma import key, tokens
 from stockctl.words.proper.names import named, restricted
 from stockctl.words.said.listed import LONGEST, is_phrase
@@ -19,7 +20,7 @@ from stockctl.words.texts.language import foreign
 from stockctl.words.texts.people import is_called, is_person, is_surname, persons
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 _WORD = re.compile(r"[^\W\d_]+|\w+")
 # When and where an occasion is, though somebody may be called so.
@@ -31,6 +32,8 @@ _OCCASIONS = frozenset(
     ("anniversary", "baby", "baptism", "birthday", "christening", "engagement", "family", "funeral", "graduation",
      "headshot", "headshots", "maternity", "newborn", "prewedding", "shower", "studio", "wedding")
 )  # fmt: skip
+# Of these a folder is named with the family's name: miller wedding.
+_FEASTS = _OCCASIONS - {"baby", "family", "shower", "studio"}
 # What a person in the news does, or is met with.
 _PUBLIC = frozenset(
     ("administration", "arrival", "campaign", "concert", "fans", "gig", "inauguration", "interview", "keynote", "live",
@@ -64,7 +67,7 @@ def _told(folder: str) -> tuple[str, ...]:
     words = tokens(plainly)
     if foreign(folder) or _is_of_work_or_harm(words) or _is_somebodys(folder, plainly, words):
         return ()
-    silent = {word for word in words if _is_in(word, entries("worklike")) or _is_in(word, entries("delicate"))}
+    silent = {word for word in words if _is_in(word, entries("worklike") | entries("delicate")) or is_name(word)}
     things = _things(words, silent)
     inside = {word for thing in things for word in thing.split()}
     public = any(word in _PUBLIC for word in words)
@@ -87,9 +90,9 @@ def _is_in(word: str, entered: frozenset[str]) -> bool:
     return word in entered or key(word) in entered or word.removesuffix("s") in entered
 
 
-def _is_of_work_or_harm(words: Iterable[str]) -> bool:
+def _is_of_work_or_harm(words: Sequence[str]) -> bool:
     silent = entries("workflow") | entries("sensitive")
-    return any(_is_in(word, silent) for word in words)
+    return is_unfit(words) or any(_is_in(word, silent) for word in words)
 
 
 def _is_somebodys(folder: str, plainly: str, words: Sequence[str]) -> bool:
@@ -103,12 +106,13 @@ def _is_somebodys(folder: str, plainly: str, words: Sequence[str]) -> bool:
         return True
     if len(words) == 1 and words[0] in entries("surnames"):
         return True
-    if any(map(is_called, words, words[1:])) and not is_phrase(plainly):
+    if names_somebody(words) or (any(map(is_called, words, words[1:])) and not is_phrase(plainly)):
         return True
     # Of a feast or of kin a folder is named with a name, which is often a word, too: mark graduation.
     occasion = {word for word in words if word in _OCCASIONS or word in entries("kin")}
     return any(
         (word in entries("givenwords") - _SETTINGS and word not in entries("calendar"))
+        or (is_family(word) and bool(_FEASTS.intersection(words)))
         or (word in packed("family") and words[at + 1 : at + 2] == ["family"] and "wedding" not in words)
         for at, word in enumerate(words)
         if occasion and word not in occasion | _SETTINGS

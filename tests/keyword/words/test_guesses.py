@@ -8,8 +8,6 @@ import piexif
 import pytest
 
 from stockctl.keyword.earlier.travel import travels
-from stockctl.keyword.sources.names import from_names
-from stockctl.keyword.subject import Subject
 from stockctl.metadata.standards.exif import is_placeholder
 from stockctl.words.texts.machine import is_machine
 from tests.keyword.words.test_grounds import assets, grounds, offered
@@ -287,119 +285,6 @@ def test_a_keyword_that_was_typed_untidily_is_offered_tidy(stockctl: Program, tm
     (asset,) = assets(stockctl("keyword", second, "--title", "Green apples on a wooden table", "--json"))
     assert {"ripe", "green leaf"} <= offered(asset) | grounds(asset).keys()
     assert {"“ripe”", "green  leaf"}.isdisjoint(offered(asset))
-
-
-@pytest.mark.parametrize(
-    "folder",
-    [
-        "ikea campaign 2024",
-        "Acme Inc",
-        "weber gmbh",
-        "uncle bob 60",
-        "hope and faith wedding",
-        "smith_family_2025",
-        "mark graduation",
-        "out of focus",
-        "blurry",
-        "not_sold_2025",
-        "drone shots",
-        "50mm prime",
-        "helios 44",
-        "do not publish",
-        "copyright issues",
-        "stable diffusion",
-        "instagram posts",
-        "trump rally",
-        "modi",
-        "putin parade",
-        "macron visit",
-        "illegal immigrants",
-        "Labour party",
-        "shah rukh khan",
-        "tiger woods",
-        "sexy girl",
-        "adults_only",
-        "naked girls",
-        "breast cancer",
-        "infidels",
-        "trannies",
-        "slaves",
-        "sex toys",
-        "strip club",
-        "upscaled",
-        "five stars",
-        "test shots",
-        "landscape portrait session",
-        "headshots john doe",
-        "donald tusk visit",
-        "kate bush",
-        "bill gates",
-        "max verstappen",
-        "emma stone premiere",
-        "tim cook keynote",
-        "theresa may",
-        "Mike Pence",
-        "tusk",
-        "swift",
-        "carter",
-        "black lives matter",
-        "png cutouts",
-    ],
-)
-def test_a_folder_of_work_of_a_name_or_of_what_hurts_offers_nothing(folder: str, tmp_path: Path) -> None:
-    path = tmp_path / folder / "DSC_1.jpg"
-    assert [one.word for one in from_names(Subject(path))] == []
-
-
-@pytest.mark.parametrize(
-    ("folder", "words"),
-    [
-        ("rice harvest", ["rice", "harvest"]),
-        ("summer wedding 2024", ["summer", "wedding"]),
-        ("family_picnic", ["family", "picnic"]),
-        ("party balloons", ["party", "balloons"]),
-        ("mosque", ["mosque"]),
-        ("birthday cake", ["birthday", "cake"]),
-        ("rose garden", ["rose", "garden"]),
-        ("olive wood", ["olive", "wood"]),
-        ("pearl river", ["pearl", "river"]),
-        ("film festival", ["film festival"]),
-        ("old town", ["old town"]),
-        ("vertical_farm_2025", ["vertical farm"]),
-        ("star trails", ["star trails"]),
-        ("garage sale", ["garage sale"]),
-        ("winter landscape", ["winter landscape"]),
-        ("license plate", ["license plate"]),
-        ("carnival masks", ["carnival masks"]),
-        ("test tubes", ["test tubes"]),
-        ("spring flowers old town", ["old town", "spring", "flowers"]),
-        ("portrait old man", ["man"]),
-        ("panorama city", ["city"]),
-        ("wood textures", ["wood"]),
-        ("buddhist temple", ["buddhist temple"]),
-        ("dead tree", ["dead tree"]),
-        ("wheelchair basketball", ["wheelchair basketball"]),
-        ("war memorial", ["war memorial"]),
-        ("autistic kids", ["kids"]),
-        ("muslim women", ["women"]),
-        ("fat people", ["people"]),
-        ("doctor with patient", ["doctor"]),
-        ("breast cancer", []),
-        ("prisoners", []),
-        ("homeless men", ["men"]),
-        ("ugly duckling", ["ugly duckling"]),
-        ("fashion model", ["fashion model"]),
-        ("bush visit", ["visit"]),
-        ("swift concert", ["concert"]),
-        ("church tower", ["tower"]),
-        ("jazz concert", ["jazz", "concert"]),
-    ],
-)
-def test_a_folder_that_tells_what_its_pictures_show_is_still_on_offer(
-    folder: str, words: list[str], tmp_path: Path
-) -> None:
-    path = tmp_path / folder / "DSC_1.jpg"
-    assert [one.word for one in from_names(Subject(path))] == words
 
 
 @pytest.mark.parametrize(
