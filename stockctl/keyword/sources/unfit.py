@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key, plain
+from stockctl.words.proper.names import named
 from stockctl.words.proper.placenames import is_place
 from stockctl.words.said.listed import is_phrase
 from stockctl.words.said.marks import mark_of
 from stockctl.words.tables import entries, packed
-from stockctl.words.texts.people import is_given, is_surname
+from stockctl.words.texts.people import is_called, is_given, is_surname, persons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -107,6 +108,33 @@ def names_somebody(words: Sequence[str]) -> bool:
         and not ("+" in mark_of(one) and "+" in mark_of(other))
         for one, between, other in zip(words, words[1:], words[2:], strict=False)
     )
+
+
+def somebody_in(words: Sequence[str]) -> set[str]:
+    """Return the words of a file's name that are somebody's name, given name and surname: mick jagger."""
+    found: set[str] = set()
+    for at, word in enumerate(words):
+        after = words[at + 1] if at + 1 < len(words) else ""
+        if is_name(word) and not _is_within_thing(words, at):
+            found.add(word)
+            if after and after not in entries("stop") and _may_be_surname(after):
+                found.add(after)
+        elif after and _are_called(word, after):
+            found |= {word, after}
+    return found
+
+
+def _are_called(one: str, other: str) -> bool:
+    """Whether two words are somebody's name: john smith, and who is known (taylor swift)."""
+    both = f"{one} {other}"
+    known = is_given(plain(one)) and named(both)
+    return known or persons(both) == [both] or (is_called(one, other) and not is_phrase(both))
+
+
+def _may_be_surname(word: str) -> bool:
+    """Whether a word behind a given name is rather who than what they do: jagger, not singing."""
+    known = (mark_of(word) or mark_of(key(word)))[:1]
+    return not word.endswith("ing") and (is_surname(word) or known in {"", "p"}) and not is_place(word)
 
 
 def is_family(word: str) -> bool:

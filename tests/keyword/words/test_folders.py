@@ -171,3 +171,21 @@ def test_a_folder_that_tells_what_its_pictures_show_is_still_on_offer(
 ) -> None:
     path = tmp_path / folder / "DSC_1.jpg"
     assert [one.word for one in from_names(Subject(path))] == words
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Mick Jagger singing on a stage", ["singing", "stage"]),
+        ("john-smith-wedding-garden", ["wedding", "garden"]),
+        ("taylor_swift_concert", ["concert"]),
+        ("peter and wendy in the garden", ["garden"]),
+        ("charlie eating breakfast", ["eating", "breakfast"]),
+        ("teddy bear on a bed", ["teddy", "bear", "bed"]),
+        ("rose garden in summer", ["rose", "garden", "summer"]),
+        ("bob cut of a woman", ["bob", "cut", "woman"]),
+    ],
+)
+def test_of_a_files_name_no_person_s_is_on_offer(name: str, words: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "DCIM" / f"{name}.jpg"
+    assert [one.word for one in from_names(Subject(path))] == words
