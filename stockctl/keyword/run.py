@@ -155,7 +155,7 @@ def plan(catalogue: Catalogue, settings: Settings, subjects: list[Subject], wish
     for (subject, said), record in zip(wished_for, before, strict=True):
         made = planned(subject, said, wishes, sources, known)
         made.before = record
-        made.taken_out |= removed_keys(wishes) & set(map(key, record.keywords))
+        made.taken_out |= {out for out in removed_keys(wishes) for word in record.keywords if says_again(word, {out})}
         plans.append(made)
     return plans
 
@@ -178,7 +178,7 @@ def wished(subject: Subject, wishes: Wishes, settings: Settings) -> tuple[Subjec
 def planned(subject: Subject, said: list[Finding], wishes: Wishes, sources: Sources, known: Known) -> Plan:
     """Work out what one subject is to become; `sources` have looked at it, and `said` is added to."""
     own, standing = _own_and_standing(subject, wishes, known)
-    record, removed, offered = subject.record, removed_keys(wishes), frozenset[str]()
+    record, removed, said_again = subject.record, removed_keys(wishes), frozenset[str]()
     if wishes.suggests:
         said += findings.of_places(subject)
         alone = unsure.left_alone(subject, wishes)
@@ -191,7 +191,7 @@ def planned(subject: Subject, said: list[Finding], wishes: Wishes, sources: Sour
         written = unsure.kept(written, original, alone)
         record = replace(record, title=written.title, description=written.description)
         dropped = frozenset(known.dropped.get(subject.path, ())).difference(map(key, own))
-        candidates, offered = _candidates(subject, wishes, sources, known.dictionary, dropped)
+        candidates, said_again = _candidates(subject, wishes, sources, known.dictionary, dropped)
         ranked = rank(
             own,
             candidates,
@@ -230,7 +230,7 @@ def planned(subject: Subject, said: list[Finding], wishes: Wishes, sources: Sour
     stale = frozenset(standing) - {key(word.word) for word in ranked.keywords}
     return Plan(
         subject, record, own, ranked, said, wishes.choices,
-        stale=stale, composed=written.ours(subject.context), taken_out=removed & offered,
+        stale=stale, composed=written.ours(subject.context), taken_out=said_again,
     )  # fmt: skip
 
 
@@ -251,7 +251,7 @@ def _own_and_standing(subject: Subject, wishes: Wishes, known: Known) -> tuple[t
 def _candidates(
     subject: Subject, wishes: Wishes, sources: Sources, dictionary: Dictionary, dropped: frozenset[str]
 ) -> tuple[list[Candidate], frozenset[str]]:
-    """Return what the sources offer, and all that they said (keys).
+    """Return what the sources offer, and which of the removed words (keys) they said, or said within a phrase.
 
     What a person took out of this picture before (`dropped`, keys) is only shown.
     """
@@ -265,8 +265,10 @@ def _candidates(
     for offer in sources.candidates(subject):
         # Another picture's keyword may have been typed untidily.
         one = replace(offer, word=tidied(offer.word)) if untidy(offer.word) else offer
-        said.add(key(one.word))
-        if key(one.word) in denied or says_again(one.word, removed):
+        if says_again(one.word, removed):
+            said.update(word for word in removed if says_again(one.word, {word}))
+            continue
+        if key(one.word) in denied:
             continue
         if one.ground is Ground.SAID and (key(one.word) in private or private & set(map(key, one.word.split()))):
             # The name itself is told with the findings, and no agency takes it.

@@ -48,11 +48,21 @@ def test_what_a_person_typed_stays(stockctl: Program, photo: Path) -> None:
     assert "old dog" in words(stockctl, photo)
 
 
+def test_a_word_that_only_a_phrase_says_does_not_bring_it_back(stockctl: Program, photo: Path) -> None:
+    found = words(stockctl, photo, "--title", "Black cat on a red sofa")
+    assert "black cat" in found
+    assert "cat" not in found
+    assert "black cat" not in words(stockctl, photo, "--remove", "cat")
+    assert "black cat" not in words(stockctl, photo)
+    assert "black cat" not in words(stockctl, photo, "--all")
+
+
 def test_a_phrase_goes_where_words_are_only_edited(stockctl: Program, photo: Path) -> None:
     stockctl("keyword", photo, "--title", TITLE)
     found = words(stockctl, photo, "--remove", "dog", "--replace", "house=kennel")
     assert not {"dog", "old dog"} & set(found)
     assert "hot dog" in found
+    assert not {"dog", "old dog"} & set(words(stockctl, photo))
 
 
 def test_an_own_word_that_was_taken_out_is_not_suggested_from_the_text(stockctl: Program, photo: Path) -> None:
