@@ -115,6 +115,12 @@ def test_numbers_and_models_are_no_names_of_files(title: str) -> None:
     assert file_names(title) == []
 
 
+@pytest.mark.parametrize("title", ["2024", "12345", "", "灯", "A-123"])
+def test_a_number_by_itself_is_no_files_name(title: str) -> None:
+    assert not is_file_name(title)
+    assert "file-name" not in names(title)
+
+
 @pytest.mark.parametrize(
     ("text", "twice"),
     [
