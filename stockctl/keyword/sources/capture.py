@@ -28,6 +28,8 @@ _SEASONS = ("winter", "winter", *["spring"] * 3, *["summer"] * 3, *["autumn"] * 
 _TROPICS_DEGREES = 23.4
 # An exposure that shows movement, in seconds.
 _LONG_EXPOSURE_S = 1.0
+# What is said of a picture that was not taken at night, whatever the camera's clock says.
+_BY_DAY = frozenset(("sunrise", "sunset", "morning", "noon", "midday", "afternoon", "daytime", "daylight", "sunny"))
 _DRONES = ("dji", "parrot", "autel", "hasselblad l1d", "hasselblad l2d")
 
 
@@ -36,16 +38,16 @@ def from_time(subject: Subject) -> Iterator[Candidate]:
     capture = subject.capture
     if capture.taken and _plausible(capture.taken):
         season = season_of(capture)
-        if season:
-            # Where the person names another season, the camera's clock may be wrong.
-            sure = capture.has_location and not _other_season(subject.text, season)
+        # Where the person names another season, the camera's clock is wrong, or it is the other half of the earth.
+        if season and not _other_season(subject.text, season):
+            sure = capture.has_location
             score = _SEASON if sure else _SEASON_GUESSED
             reason = f"taken in {capture.taken:%B}" + (
                 "" if capture.has_location else ", on which half of the earth is unknown"
             )
             yield _known(season, Source.TIME, score, reason, Tier.OFFERED if sure else Tier.SHOWN)
         time_of_day = daytime(capture)
-        if time_of_day:
+        if time_of_day and not _BY_DAY & set(tokens(subject.text)):
             yield _known(time_of_day, Source.TIME, _DAYTIME, f"taken at {capture.taken:%H:%M}", Tier.OFFERED)
     if capture.exposure_s is not None and capture.exposure_s >= _LONG_EXPOSURE_S:
         yield _known("long exposure", Source.TIME, _LONG, f"exposed for {capture.exposure_s:g} s", Tier.OFFERED)

@@ -39,7 +39,10 @@ _WATERS_AND_RANGES = frozenset(
 
 
 # What is called by its name alone.
-_CALLED = frozenset(("river", "volcano", "delta", "strait"))
+_CALLED = frozenset(
+    ("river", "volcano", "delta", "strait", "waterfall", "temple", "region", "glacier", "canyon", "fjord", "crater",
+     "lagoon", "waterfalls", "monastery", "fortress", "shrine", "basilica", "mosque", "pagoda", "geyser")
+)  # fmt: skip
 _ISLANDS = frozenset(("island", "islands", "archipelago", "valley", "peninsula"))
 # Behind somebody's name in the genitive these are a place's: Arthur's Pass, a town of Arthur's or not.
 _SIGHTS = frozenset(("pass", "peak", "seat", "point", "rock", "head", "bay", "cove", "mount", "lookout"))
@@ -47,6 +50,11 @@ _SIGHTS = frozenset(("pass", "peak", "seat", "point", "rock", "head", "bay", "co
 _FEASTS = frozenset(
     ("carnaval", "carnival", "feria", "fiesta", "fiestas", "festival", "festa", "museo", "museu", "mercado", "catedral",
      "universidad", "plaza", "puerto")
+)  # fmt: skip
+# What is held, or stands, in the town before it.
+_HELD_THERE = frozenset(
+    ("carnival", "carnaval", "festival", "fair", "market", "marathon", "parade", "skyline", "airport", "metro",
+     "biennale", "derby", "pride", "cathedral", "beach", "harbour", "harbor", "station", "university")
 )  # fmt: skip
 # A name and what it is the name of.
 _PAIR = 2
@@ -142,7 +150,8 @@ def name_length(tokens: Sequence[Token], *, begins: bool) -> int:
         return 0
     common = packed("english")
     person = first in packed("given") and words[1].bare not in common
-    if begins and first in common and not (person or _is_strange(words[1])):
+    if begins and first in common and (mark_of(first)[:1] == "c" or not (person or _is_strange(words[1]))):
+        # A red Bernina Express.
         return 0
     return 0 if all(word.bare in common for word in words) and begins else length
 
@@ -281,7 +290,7 @@ def named(part: Sequence[Token]) -> Unit:
     kinds, written = _geography()[1], [shown(one.written) for one in part]
     tail = part[-1].bare
     parts: tuple[str, ...] = ()
-    if tail in kinds or tail in entries("lands"):
+    if tail in kinds or tail in entries("lands") or tail in _CALLED:
         double = " ".join(one.bare for one in part[-2:])
         if double in phrases() and len(part) > 2:
             parts = (double,) if tail == "park" else (double, written[-1])
@@ -312,7 +321,7 @@ def named(part: Sequence[Token]) -> Unit:
     if of and not water and town(flat([one.written for one in part[of + 1 :]])):
         kind = (written[of - 1],) if of > 1 and bare[of - 1] in kinds else ()
         parts = (*kind, *parts, " ".join(written[of + 1 :]))
-    if _is_thing(part[0]) and all(_is_strange(one) for one in part[1:]):
+    if _is_thing(part[0]) and all(_is_strange(one) and one.bare not in _SMALL_IN_NAMES for one in part[1:]):
         # Waterfall Skogafoss.
         parts = (written[0], joined(part[1:]), *parts)
     if len(part) == _PAIR and flat([part[0].written]) in countries():
@@ -321,7 +330,9 @@ def named(part: Sequence[Token]) -> Unit:
     parts = (*parts, *_where(part))
     if len(part) == 2 and tail != "river" and _of_a_town(part):
         parts = (written[0], *parts)
-    return Unit(joined(part), tuple(dict.fromkeys(parts)), _kinds_of_places().get(part[0].bare, ""))
+    # A town that begins as a river does is none: Rio de Janeiro.
+    kind = "" if any(town(one) for one in parts) else _kinds_of_places().get(part[0].bare, "")
+    return Unit(joined(part), tuple(dict.fromkeys(parts)), kind)
 
 
 def _where(part: Sequence[Token]) -> tuple[str, ...]:
@@ -352,8 +363,12 @@ def _is_thing(token: Token) -> bool:
 
 def place_within(part: Sequence[Token]) -> tuple[str, ...]:
     """Return the place that a thing's name begins with: Serengeti of its park, Victoria Falls of its bridge."""
-    if len(part) < 3 or any(one.bare in _SMALL_IN_NAMES for one in part):
+    if len(part) < 3:
         return ()
+    if any(one.bare in _SMALL_IN_NAMES for one in part):
+        # Rio de Janeiro Carnival.
+        name = flat([one.written for one in part[:-1]])
+        return (joined(part[:-1]),) if part[-1].bare in _HELD_THERE and (town(name) or region(name)) else ()
     if [one.bare for one in part[-2:]] == ["national", "park"]:
         return (joined(part[:-2]),)
     before = part[:-1]

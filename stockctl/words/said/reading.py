@@ -25,6 +25,7 @@ from stockctl.words.said.naming import (
     name_length,
     named,
     of_place,
+    place_begins,
     place_within,
 )
 from stockctl.words.said.nouns import THINGS_IN_ING, acts
@@ -42,6 +43,15 @@ _WHOSE = frozenset(("female", "male", "baby", "senior", "teen"))
 _CHAINED = 4
 # Behind these a word in -ing is what somebody does.
 _WHILE = frozenset(("before", "after", "while", "when"))
+# What is sold in sets, by the keys of its words.
+_DRAWN = frozenset(
+    ("icon", "illustration", "vector", "element", "sticker", "emblem", "label", "badge", "logo", "symbol", "pattern",
+     "banner", "template", "frame", "clipart", "silhouette", "ornament", "doodle", "brush", "texture")
+)  # fmt: skip
+# These are things, and as often what somebody does.
+_EITHER = frozenset(("crossing", "meeting", "passing", "landing"))
+# With these an object begins.
+_OBJECTS = frozenset(("a", "an", "the", "his", "her", "their", "its"))
 # So many words has the longest phrase that earlier work makes.
 _OWN = 3
 
@@ -137,7 +147,7 @@ def _units(tokens: Sequence[Token], known: Callable[[str], bool], spare: dict[st
                 break
         if unit is not None:
             found.append(replace(unit, kind=unit.kind or _sought(unit.parts)))
-        elif says_something(tokens, at):
+        elif _is_set(tokens, at) or says_something(tokens, at):
             found.append(Unit(shown(tokens[at].written), kind=_sought((tokens[at].bare,))))
         elif (
             tokens[at].bare not in THINGS_IN_ING
@@ -176,7 +186,7 @@ def _longest(tokens: Sequence[Token], at: int, *, names: bool) -> tuple[Unit | N
         if length > 1 and _begins_name(part, mine[length : length + 1]):
             continue
         unit = phrase(part)
-        if unit is not None and length > 1 and _is_done(tokens, at, length):
+        if unit is not None and length > 1 and (_is_done(tokens, at, length) or _is_doing(tokens, at + length)):
             continue
         if unit is not None and (length > 1 or "-" in part[0].bare):
             return _with_rest(tokens, at, unit, length), length
@@ -203,6 +213,12 @@ def _with_rest(tokens: Sequence[Token], at: int, unit: Unit, length: int) -> Uni
     return replace(unit, parts=tuple(dict.fromkeys((*unit.parts, name.word, *name.parts))))
 
 
+def _is_set(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a set of what is drawn is told: a set of flat icons."""
+    told = tokens[at].bare == "set" and tokens[at + 1 : at + 2] and tokens[at + 1].bare == "of"
+    return bool(told) and any(key(one.bare) in _DRAWN for one in tokens[at + 2 : at + 8])
+
+
 def _is_done(tokens: Sequence[Token], at: int, length: int) -> bool:
     """Whether a word in -ing is what somebody before it does: a man moving boxes has no moving box.
 
@@ -216,6 +232,18 @@ def _is_done(tokens: Sequence[Token], at: int, length: int) -> bool:
     return acts(tokens[at - 1]) and " ".join(one.bare for one in tokens[at : at + length]) not in _named_acts()
 
 
+def _is_doing(tokens: Sequence[Token], end: int) -> bool:
+    """Whether a word in -ing has a name for an object, or a thing with its article: a train crossing Halong Bay."""
+    word = tokens[end - 1].bare
+    if end >= len(tokens) or not word.endswith("ing"):
+        return False
+    if word not in _EITHER and (mark_of(word)[:1] == "n" or word in THINGS_IN_ING):
+        return False
+    after = tokens[end]
+    capital = after.written[:1].isupper() and tokens[end - 1].written.islower() and after.bare not in packed("nations")
+    return after.bare in _OBJECTS or (after.free and capital)
+
+
 @cache
 def _named_acts() -> frozenset[str]:
     """Return our set phrases, of which those that begin with a word in -ing are what somebody does."""
@@ -224,8 +252,8 @@ def _named_acts() -> frozenset[str]:
 
 def _begins_name(part: Sequence[Token], after: Sequence[Token]) -> bool:
     """Whether the last of some words begins a name that goes on behind them: frozen | Lake Baikal."""
-    small = part[0].written[:1].islower() and part[-1].written[:1].isupper()
-    return small and bool(after) and after[0].written[:1].isupper()
+    small = part[0].written[:1].islower() or (mark_of(part[0].bare)[:1] == "a" and part[-1].bare in place_begins())
+    return small and part[-1].written[:1].isupper() and bool(after) and after[0].written[:1].isupper()
 
 
 def _chained(tokens: Sequence[Token], at: int, unit: Unit, length: int) -> tuple[Unit, int]:
@@ -236,12 +264,18 @@ def _chained(tokens: Sequence[Token], at: int, unit: Unit, length: int) -> tuple
             break
         length += follower[1] - 1
         first = tokens[at].bare
-        # A flea market stall has no flea.
-        alone = [shown(tokens[at].written)] if stands_before(first) and not (is_beast(first) and unit.parts) else []
+        # A flea market stall has no flea, a French bulldog puppy nothing French.
+        whole_only = unit.parts and (is_beast(first) or first in packed("nations"))
+        alone = [shown(tokens[at].written)] if stands_before(first) and not whole_only else []
         # A female tennis player is no female tennis.
         quality = mark_of(first)[:1] == "a"
         whole = alone if first in _WHOSE else [unit.word, *([] if quality else alone), *unit.parts]
-        parts = dict.fromkeys((*whole, follower[0].word, *follower[0].parts))
+        # In a downward dog yoga pose there is no dog.
+        shared = shown(tokens[at + length - follower[1]].written)
+        behind = [follower[0].word, *follower[0].parts]
+        if is_beast(shared) and shared not in unit.parts and not (unit.kind or first.endswith("ing")):
+            behind = [part for part in behind if part.split()[0] != shared]
+        parts = dict.fromkeys((*whole, *behind))
         unit = Unit(joined(tokens[at : at + length]), tuple(parts), follower[0].kind)
     return unit, length
 

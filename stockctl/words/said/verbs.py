@@ -30,6 +30,8 @@ _ADVERBS = frozenset(("already", "still", "often", "always", "never", "usually",
 _OWN = frozenset(("his", "her", "their", "its"))
 # What somebody wears or has stands between them and what they do.
 _WEARING = frozenset(("in", "with"))
+# What somebody does who is seen so; with its ending none of these is a thing.
+_RESTING = frozenset(("sleep", "rest", "nap", "kneel", "swim", "yawn", "crawl", "hover", "perch", "graze", "smile"))
 _WHO = frozenset(("who", "which", "that", "he", "she", "it", "they"))
 # Behind these the ending of a verb has an e of its own: washes, but shines.
 _SIBILANT = ("ses", "xes", "zes", "ches", "shes", "oes")
@@ -124,6 +126,8 @@ def _does(tokens: Sequence[Token], at: int) -> str:
     # A window full of fob watches.
     noun = noun or (many and not along and _is_placed(tokens, at))
     noun = noun or (base.endswith(_OF_NOUNS) and many and not along and _ends_compound(tokens, at))
+    if many and base in _RESTING and (is_who or "~" in mark_of(before.bare)) and not is_plural(before.bare):
+        return base
     share = noun_share(base) if base and not noun else 10
     if share > _BEFORE_ARTICLE or _listed(tokens, at):
         return ""
