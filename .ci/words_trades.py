@@ -51,7 +51,8 @@ def add_trades(found: dict[str, list[str]], kinds: dict[str, str], net: WordNet)
             exact.add(phrase)
             found[phrase] = [part for one in parts if (part := one.removeprefix(_EXACT).strip())]
             continue
-        found[phrase] = list(dict.fromkeys([*_before(first, rest, known, net), *_within(phrase, known, net), *parts]))
+        before = _before(first, rest, known, net, found)
+        found[phrase] = list(dict.fromkeys([*before, *_within(phrase, known, net), *parts]))
     return exact
 
 
@@ -101,14 +102,16 @@ def sections() -> Iterator[tuple[str, str]]:
                 yield phrase, holiday
 
 
-def _before(first: str, rest: str, known: set[str], net: WordNet) -> list[str]:
+def _before(first: str, rest: str, known: set[str], net: WordNet, found: dict[str, list[str]]) -> list[str]:
     """Return the first word where it shows whatever it stands before.
 
     Frozen lakes are frozen; Vietnamese spring rolls are Vietnamese, and a French fry is not French.
     """
     last = rest.rpartition(" ")[2]
     dish = rest in known or rest in entries("loanwords")
-    nation = first in packed("nations") and (dish or net.subject(last) in {OBJECT, PLACE, PERSON})
+    # A French bulldog puppy is a French bulldog's.
+    kind = found.get(f"{first} {rest.split(maxsplit=1)[0]}", [first]) if " " in rest else [first]
+    nation = first in packed("nations") and first in kind and (dish or net.subject(last) in {OBJECT, PLACE, PERSON})
     # A frozen shoulder is none, and of a quiet state nothing is seen.
     quality = first in QUALITIES and net.subject(last) not in {BODY, "26"}
     return [first] if nation or quality or first in entries("calendar") else []

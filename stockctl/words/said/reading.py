@@ -51,7 +51,7 @@ _DRAWN = frozenset(
 # These are things, and as often what somebody does.
 _EITHER = frozenset(("crossing", "meeting", "passing", "landing"))
 # With these an object begins.
-_OBJECTS = frozenset(("a", "an", "the", "his", "her", "their", "its"))
+_OBJECTS = frozenset(("a", "an", "the"))
 # So many words has the longest phrase that earlier work makes.
 _OWN = 3
 
@@ -103,7 +103,7 @@ def _placed(tokens: list[Token]) -> list[Token]:
     while at < len(tokens):
         for turn, instead in _turns().get(tokens[at].bare, ()):
             part = tokens[at : at + len(turn)]
-            if tuple(token.bare for token in part) == turn:
+            if tuple(token.bare for token in part) == turn and not _is_set(tokens, at):
                 found += [Token(word, word) for word in instead] or [replace(token, silent=True) for token in part]
                 at += len(turn)
                 break

@@ -117,7 +117,7 @@ def dated(path: Path, *, latitude: int | None = None) -> Path:
         (None, "Market hall with fruit stalls", "", "winter"),
         (-34, "Market hall with fruit stalls", "summer", ""),
         (45, "Market hall with fruit stalls", "winter", ""),
-        (45, "Market hall in summer", "summer", "winter"),
+        (45, "Market hall in summer", "summer", ""),
         (-7, "Market hall with fruit stalls", "", ""),
     ],
 )
