@@ -331,8 +331,8 @@ def named(part: Sequence[Token]) -> Unit:
     if len(part) == 2 and tail != "river" and _of_a_town(part):
         parts = (written[0], *parts)
     # A town that begins as a river does is none: Rio de Janeiro.
-    kind = "" if any(town(one) for one in parts) else _kinds_of_places().get(part[0].bare, "")
-    return Unit(joined(part), tuple(dict.fromkeys(parts)), kind)
+    one_of = "" if any(town(one) for one in parts) else _kinds_of_places().get(part[0].bare, "")
+    return Unit(joined(part), tuple(dict.fromkeys(parts)), one_of)
 
 
 def _where(part: Sequence[Token]) -> tuple[str, ...]:
