@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
+from stockctl.words.said.acting import with_acts
 from stockctl.words.said.compounds import compound, lengthened
 from stockctl.words.said.denials import NO_PEOPLE, with_denials
 from stockctl.words.said.foreign import without_foreign
@@ -86,7 +87,7 @@ def _made(text: str, known: Callable[[str], bool]) -> Read:
     count = 0
     spare: dict[str, None] = {}
     for clause in clauses(text):
-        tokens = without_verbs(with_denials(_placed(without_foreign(clause))))
+        tokens = with_acts(without_verbs(with_denials(_placed(without_foreign(clause)))))
         denied |= {key(token.bare) for token in tokens if token.denied and not is_empty(token.bare)}
         count += sum(not is_empty(token.bare) for token in tokens)
         for unit in _units(tokens, known, spare, names=not headline):
@@ -133,10 +134,11 @@ def _units(tokens: Sequence[Token], known: Callable[[str], bool], spare: dict[st
     found: list[Unit] = []
     at = 0
     while at < len(tokens):
-        if not tokens[at].free:
+        one = tokens[at]
+        if not (one.free or one.doing):
             at += 1
             continue
-        unit, length = _longest(tokens, at, names=names)
+        unit, length = (None, 1) if one.doing else _longest(tokens, at, names=names)
         if unit is not None:
             chained = _chained(tokens, at, unit, length)
             unit, length = chained if chained[1] > length else lengthened(tokens, at, unit, length) or chained
@@ -174,7 +176,7 @@ def _sought(parts: Sequence[str]) -> str:
 def _longest(tokens: Sequence[Token], at: int, *, names: bool) -> tuple[Unit | None, int]:
     """Return the longest phrase or name that begins at a place, and how many tokens it takes."""
     free = 0
-    while at + free < len(tokens) and not tokens[at + free].denied:
+    while at + free < len(tokens) and not (tokens[at + free].denied or tokens[at + free].doing):
         free += 1
     most = min(LONGEST, free)
     mine = tokens[at : at + free]

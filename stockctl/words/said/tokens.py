@@ -45,17 +45,21 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word of a clause: as written, in plain letters, and what it is there."""
+    """A word of a clause: as written, in plain letters, and what it is there.
+
+    What is `doing` is what somebody does: it may be a keyword, and is part of no phrase.
+    """
 
     written: str
     bare: str
     silent: bool = False
     denied: bool = False
+    doing: bool = False
 
     @property
     def free(self) -> bool:
-        """Whether it may be part of a keyword."""
-        return not self.silent and not self.denied
+        """Whether it may be part of a phrase."""
+        return not self.silent and not self.denied and not self.doing
 
 
 def token(word: str) -> Token:
