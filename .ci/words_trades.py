@@ -108,7 +108,7 @@ def _before(first: str, rest: str, known: set[str], net: WordNet, found: dict[st
     Frozen lakes are frozen; Vietnamese spring rolls are Vietnamese, and a French fry is not French.
     """
     last = rest.rpartition(" ")[2]
-    dish = rest in known or rest in entries("loanwords")
+    dish = (rest in known and (net.subject(last) != ANIMAL or last == "egg")) or rest in entries("loanwords")
     # A French bulldog puppy is a French bulldog's.
     kind = found.get(f"{first} {rest.split(maxsplit=1)[0]}", [first]) if " " in rest else [first]
     nation = first in packed("nations") and first in kind and (dish or net.subject(last) in {OBJECT, PLACE, PERSON})

@@ -129,6 +129,33 @@ def said(text: str) -> set[str]:
         ("French bulldog puppy chewing a bone", ["french bulldog", "puppy", "bulldog"], ["french"]),
         ("Woman doing downward dog yoga pose", ["downward dog", "yoga pose"], ["dog"]),
         ("Abstract texture in teal and rose gold, modern", ["teal", "rose gold"], ["rose"]),
+        # Of a quality of two words neither says by itself what is there.
+        ("Low fat yogurt with berries", ["low fat yogurt", "low fat", "yogurt"], ["fat", "fat yogurt", "low"]),
+        ("Hand knitted wool socks on a chair", ["hand knitted", "wool", "socks"], ["hand"]),
+        ("Wood fired margherita pizza", ["wood fired", "pizza"], ["wood"]),
+        ("Faux fur coat on a model", ["faux fur", "coat"], ["fur", "fur coat"]),
+        ("Smiling African American man", ["african american", "man"], ["african", "american", "american man"]),
+        ("Same sex parents with a stroller", ["same sex parents", "parents"], ["sex", "sex parents"]),
+        ("Couple in a dimly lit jazz club", ["dimly lit", "jazz club"], ["lit jazz club", "lit"]),
+        ("Scandinavian style bedroom", ["scandinavian style", "scandinavian", "bedroom"], ["style bedroom", "style"]),
+        ("Cold pressed olive oil", ["cold pressed", "olive oil"], ["cold"]),
+        ("Hand on a carved door", ["hand", "carved"], ["hand carved"]),
+        ("Low fence by a field", ["fence", "field"], ["low fence by"]),
+        # Two colours of one thing.
+        ("Red and white striped tent", ["red and white", "red", "white", "tent"], ["white striped tent"]),
+        ("Black and white cow", ["black and white", "cow"], ["white cow"]),
+        ("White and red wine in glasses", ["red wine"], []),
+        # What stands before a name of several words is not its first.
+        ("White lily of the valley", ["white", "lily of the valley"], ["white lily", "valley", "lily"]),
+        ("Ladybug, shallow depth of field", ["shallow depth of field"], ["shallow"]),
+        ("Blue trumpet shaped flowers", ["blue", "flowers"], ["blue trumpet", "trumpet"]),
+        ("Snow covered log cabin", ["snow covered", "snow", "log cabin"], ["covered"]),
+        ("Drought stricken riverbed", ["drought", "riverbed"], ["stricken", "stricken riverbed"]),
+        ("Red fox cub at its den", ["red fox", "fox", "cub"], ["red"]),
+        ("Lanterns in Chiang Mai, northern Thailand", ["northern thailand", "thailand"], ["northern"]),
+        ("Yosemite Valley at sunrise", ["yosemite valley", "yosemite"], []),
+        ("Stalls in Jalan Alor night market", ["jalan alor", "night market"], ["jalan", "alor night market"]),
+        ("Rapeseed field in Germany", ["rapeseed", "field"], ["fruit"]),
         # Names of science.
         ("Leaves of monstera obliqua in a pot", ["monstera obliqua"], []),
     ],
@@ -165,3 +192,20 @@ def test_peoples_and_species_are_no_slips(text: str) -> None:
 )
 def test_a_name_behind_what_a_people_calls_somebody_is_private(text: str, names: list[str]) -> None:
     assert private_names(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("Firewood stacked against a cabin wall", "stacked"),
+        ("Christmas tree decorated with red baubles", "decorated"),
+        ("Castle illuminated at night", "illuminated"),
+        ("Orphaned baby orangutan", "orphaned"),
+        ("Cobbled medieval street", "cobbled"),
+        ("Stain removed from a carpet", None),
+        ("Church located in a village", None),
+        ("Old craked paint", None),
+    ],
+)
+def test_what_was_done_to_a_thing_comes_last_where_it_is_seen(text: str, last: str | None) -> None:
+    assert (last in read(text).spare) if last else not read(text).spare

@@ -26,6 +26,7 @@ from stockctl.words.said.nouns import (
     is_thing,
     names_thing,
 )
+from stockctl.words.said.qualified import qualified
 from stockctl.words.said.tokens import Unit, is_empty, joined, shown
 from stockctl.words.said.verbs import noun_share
 from stockctl.words.tables import entries, packed
@@ -55,8 +56,12 @@ def compound(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     if at and tokens[at - 1].bare in _ORDINALS:
         # Pupils of the first grade are no grade pupils.
         return None
+    if described(tokens, at + 1) is not None:
+        # Blue trumpet shaped flowers are no blue trumpet's.
+        return None
     return (
         described(tokens, at)
+        or qualified(tokens, at)
         or _making(tokens, at)
         or _seller(tokens, at)
         or _headed(tokens, at)
@@ -233,10 +238,12 @@ def _goes_on(tokens: Sequence[Token], at: int) -> bool:
     part = tokens[at + 1 : at + 3]
     if len(part) < 2 or not all(one.free and one.written.islower() for one in part):
         return False
-    after = phrase(part)
+    after = None if part[1].bare in _OF_ANY else phrase(part)
     return after is not None and after.word not in _VIEWS and phrase(tokens[at : at + 2]) is None
 
 
+# What a picture is for, of whatever it shows: marine pollution | concept.
+_OF_ANY = frozenset(("concept", "concepts", "background", "backdrop", "palette", "wallpaper", "texture"))
 # How a thing is taken: guide bars close up.
 _VIEWS = frozenset(("close up", "top view", "side view", "front view", "back view"))
 

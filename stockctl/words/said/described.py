@@ -21,14 +21,17 @@ _THERE = frozenset(
      "coated", "wrapped", "topped", "stuffed", "strewn", "laden", "studded", "splattered", "spattered", "drenched",
      "painted", "infused", "glazed", "choked", "infested", "fringed", "trimmed", "edged", "paved", "tiled", "roofed",
      "thatched", "inlaid", "littered", "loaded", "tipped", "plated", "bound", "rimmed", "capped", "cured", "smoked",
-     "crumbed", "battered", "overgrown", "ringed", "flanked", "upholstered", "garnished", "smeared", "sprinkled")
+     "crumbed", "battered", "overgrown", "ringed", "flanked", "upholstered", "garnished", "smeared", "sprinkled",
+     "stricken", "torn", "damaged")
 )  # fmt: skip
 # What stands before one of these only tells how a thing is.
 _LIKE = frozenset(
     ("shaped", "sized", "striped", "tailed", "legged", "eyed", "haired", "faced", "nosed", "footed", "winged", "billed",
      "necked", "throated", "bellied", "headed", "breasted", "crowned", "toed", "horned", "eared", "lipped", "bodied",
      "rumped", "cheeked", "fronted", "colored", "coloured", "toned", "flavored", "flavoured", "operated", "sleeved",
-     "collared", "crested", "spotted", "banded", "finned", "patterned", "handed", "mounted", "hung", "inspired")
+     "collared", "crested", "spotted", "banded", "finned", "patterned", "handed", "mounted", "hung", "inspired",
+     "robed", "domed", "walled", "shelled", "leaved", "shouldered", "chested", "feathered", "furred", "skinned",
+     "shelved", "bearded", "fired", "swept", "pressed", "dried", "kissed", "themed")
 )  # fmt: skip
 # Before these it tells how it was done.
 _HOW = frozenset(
@@ -58,10 +61,12 @@ def described(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     small = first.written.islower() or not at
     if not small or is_empty(first.bare) or mark_of(first.bare)[:1] not in {"n", "m", "p", "r", "a", "c"}:
         return None
-    thing = head.written.islower() and not is_empty(head.bare) and (is_newer(head.bare) or names_thing(head))
+    behind = tokens[at + 2 :]
+    length = next((more for more in (3, 2) if len(behind) >= more and phrase(behind[:more])), 1)
+    thing = head.written.islower() and not is_empty(head.bare)
+    thing = thing and (length > 1 or is_newer(head.bare) or names_thing(head))
     if not thing or phrase(part[1:]) is not None:
         return None
-    length = next((more for more in (3, 2) if phrase(tokens[at + 2 : at + 2 + more])), 1)
     inner = phrase(tokens[at + 2 : at + 2 + length]) if length > 1 else None
     whole = tokens[at : at + 2 + length]
     if len(whole) < 2 + length or not all(one.free for one in whole):
@@ -69,7 +74,8 @@ def described(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     there = part[1].bare in _THERE and mark_of(first.bare)[:1] != "a" and first.bare not in _HOW
     alone = (shown(first.written),) if there and first.bare not in entries("bare") else ()
     things = (inner.word, *inner.parts) if inner else (() if depends(head.bare) else (shown(head.written),))
-    return Unit(joined(whole), (*alone, *things), inner.kind if inner else ""), len(whole)
+    quality = () if part[1].bare == "filled" else (joined(part[:2]),)
+    return Unit(joined(whole), (*quality, *alone, *things), inner.kind if inner else ""), len(whole)
 
 
 def shaded(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:

@@ -43,6 +43,7 @@ _CALLED = frozenset(
     ("river", "volcano", "delta", "strait", "waterfall", "temple", "region", "glacier", "canyon", "fjord", "crater",
      "lagoon", "waterfalls", "monastery", "fortress", "shrine", "basilica", "mosque", "pagoda", "geyser")
 )  # fmt: skip
+_LANDFORMS = frozenset(("valley", "plateau", "desert", "gorge", "plain", "plains", "dunes", "delta"))
 _ISLANDS = frozenset(("island", "islands", "archipelago", "valley", "peninsula"))
 # Behind somebody's name in the genitive these are a place's: Arthur's Pass, a town of Arthur's or not.
 _SIGHTS = frozenset(("pass", "peak", "seat", "point", "rock", "head", "bay", "cove", "mount", "lookout"))
@@ -345,6 +346,10 @@ def _where(part: Sequence[Token]) -> tuple[str, ...]:
     if len(part) == _PAIR and part[0].bare in packed("nations") and region(flat([part[1].written])):
         # Swedish Lapland.
         return (shown(part[1].written),)
+    if len(part) == _PAIR and part[1].bare in _LANDFORMS and part[0].bare not in packed("english"):
+        # Yosemite Valley is Yosemite, too.
+        name = flat([part[0].written])
+        return (shown(part[0].written),) if region(name) or name in packed("landforms") or town(name) else ()
     feast = len(part) > _PAIR and part[0].bare in _FEASTS and part[1].bare in _SMALL_IN_NAMES
     return (joined(part[2:]),) if feast and town(flat([one.written for one in part[2:]])) else ()
 

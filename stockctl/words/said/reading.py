@@ -30,7 +30,8 @@ from stockctl.words.said.naming import (
     place_within,
 )
 from stockctl.words.said.nouns import THINGS_IN_ING, acts
-from stockctl.words.said.singles import OF_THINGS, says_something
+from stockctl.words.said.qualified import called, coloured, lying
+from stockctl.words.said.singles import is_act, is_state, says_something
 from stockctl.words.said.tokens import Token, Unit, clauses, is_empty, joined, shown
 from stockctl.words.said.verbs import without_verbs
 from stockctl.words.tables import entries, packed, rows
@@ -151,12 +152,7 @@ def _units(tokens: Sequence[Token], known: Callable[[str], bool], spare: dict[st
             found.append(replace(unit, kind=unit.kind or _sought(unit.parts)))
         elif _is_set(tokens, at) or says_something(tokens, at):
             found.append(Unit(shown(tokens[at].written), kind=_sought((tokens[at].bare,))))
-        elif (
-            tokens[at].bare not in THINGS_IN_ING
-            and tokens[at].bare.endswith("ing")
-            and not is_empty(tokens[at].bare)
-            and tokens[at].bare not in OF_THINGS
-        ):
+        elif is_act(tokens[at].bare) or is_state(tokens, at):
             spare[shown(tokens[at].written)] = None
         at += length
     return found
@@ -180,6 +176,10 @@ def _longest(tokens: Sequence[Token], at: int, *, names: bool) -> tuple[Unit | N
         free += 1
     most = min(LONGEST, free)
     mine = tokens[at : at + free]
+    if whole := coloured(mine, 0) or called(mine, 0):
+        return whole
+    if _tells_of_many(mine):
+        return None, 1
     length_of_name = (name_length(mine, begins=at == 0) or land_length(mine, begins=at == 0)) if names else 0
     for length in range(most, 0, -1):
         part = tokens[at : at + length]
@@ -201,7 +201,22 @@ def _longest(tokens: Sequence[Token], at: int, *, names: bool) -> tuple[Unit | N
             parts = (*place_within(part), *(listed.parts or name.parts))
             return replace(listed, parts=tuple(dict.fromkeys(parts))), length_of_name
         return name, length_of_name
-    return (of_place(tokens, at) if names else None) or compound(tokens, at) or (None, 1)
+    return (of_place(tokens, at) if names else None) or lying(tokens, at) or compound(tokens, at) or (None, 1)
+
+
+def _tells_of_many(tokens: Sequence[Token]) -> bool:
+    """Whether the first word is how a listed "X of Y" behind it is: a white | lily of the valley."""
+    how = tokens[0].bare
+    if mark_of(how)[:1] not in {"c", "a"} and how not in entries("bare"):
+        return False
+    return any(
+        len(part) == length
+        and "of" in [one.bare for one in part[1:-1]]
+        and phrase(part) is not None
+        and phrase(tokens[: length + 1]) is None
+        for length in range(3, LONGEST + 1)
+        for part in [tokens[1 : 1 + length]]
+    )
 
 
 def _with_rest(tokens: Sequence[Token], at: int, unit: Unit, length: int) -> Unit:
@@ -267,7 +282,8 @@ def _chained(tokens: Sequence[Token], at: int, unit: Unit, length: int) -> tuple
         length += follower[1] - 1
         first = tokens[at].bare
         # A flea market stall has no flea, a French bulldog puppy nothing French.
-        whole_only = unit.parts and (is_beast(first) or first in packed("nations"))
+        of_kind = is_beast(first) or first in packed("nations")
+        whole_only = unit.parts and (of_kind or (mark_of(first)[:1] == "c" and is_beast(tokens[at + 1].bare)))
         alone = [shown(tokens[at].written)] if stands_before(first) and not whole_only else []
         # A female tennis player is no female tennis.
         quality = mark_of(first)[:1] == "a"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
 from stockctl.words.said.marks import is_plural, mark_of
+from stockctl.words.said.nouns import THINGS_IN_ING
 from stockctl.words.said.tokens import is_empty
 from stockctl.words.said.verbs import noun_share
 from stockctl.words.tables import entries, packed
@@ -31,6 +32,17 @@ _EITHER = 5
 _OF_ACTS = frozenset(("concept", "concepts", "background", "theme", "idea"))
 # As acts these are no keywords, for their words are those of things: brothers building a fort.
 OF_THINGS = frozenset(("building",))
+# Participles that say nothing of how a thing looks.
+_TOLD_OF_ANY = frozenset(
+    ("removed", "turned", "scored", "lined", "finished", "avoided", "pulled", "filled", "smeared", "washed",
+     "located", "surrounded", "followed", "owned", "wanted", "needed", "provided", "produced", "designed",
+     "dedicated", "inspired", "included", "opened", "tackled", "released", "carried", "tied", "raised", "repaired",
+     "labelled", "labeled", "held", "kept", "left", "brought", "done", "led", "known", "said", "given", "found",
+     "gone", "been", "born", "sold", "bought", "created", "renowned", "situated", "nestled", "attached", "connected",
+     "combined", "mixed", "added", "visited", "started", "stopped", "ended", "called", "named", "worked", "played",
+     "helped", "asked", "told", "became", "began", "spotted", "seen", "shown", "caught", "captured", "taken", "drawn",
+     "locked", "hammered", "layered", "crowded", "free", "trapped", "cropped", "closed", "mobile")
+)  # fmt: skip
 # What a finite verb leads to, besides an object.
 _LEADS = frozenset(("at", "to", "while", "up", "down", "off", "out"))
 
@@ -47,6 +59,20 @@ def says_something(tokens: Sequence[Token], at: int) -> bool:
     if word in entries("bare") or word in entries("counts"):
         return False
     return not (_only_leads(tokens, at) or _only_tells(word) or _is_verb_of_object(tokens, at))
+
+
+def is_act(word: str) -> bool:
+    """Whether a word in -ing may be said last, though it is no keyword where it stands."""
+    return word.endswith("ing") and word not in THINGS_IN_ING and word not in OF_THINGS and not is_empty(word)
+
+
+def is_state(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a participle, which is no keyword where it stands, tells what is seen of its noun: a decorated house."""
+    word = tokens[at].bare
+    if is_empty(word) or word in entries("bare") or word in _TOLD_OF_ANY or len(tokens) == 1:
+        return False
+    known = bool(mark_of(word)) or key(word) in packed("verbs")
+    return known and _only_tells(word) and not word.endswith("ly")
 
 
 def _only_leads(tokens: Sequence[Token], at: int) -> bool:
