@@ -77,13 +77,13 @@ def _is_act(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word in -ing is what somebody before it does, and neither a thing nor the beginning of a phrase."""
     one = tokens[at]
     thing = one.bare in THINGS_IN_ING and one.bare not in _MADE
-    if not one.free or thing or not one.bare.endswith("ing") or not one.written.islower():
+    if not one.free or thing or not one.bare.endswith("ing") or not one.written.islower() or is_empty(one.bare):
         return False
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     article = after is not None and after.bare in _ARTICLES
     if one.bare in _MADE and not (article or (after is not None and _is_object(after))):
         return False
-    if not article and one.bare != _BUILDING and _begins_phrase(tokens, at):
+    if one.bare != _BUILDING and _begins_phrase(tokens, at):
         return False
     return _is_done_by(tokens, at, article=article) or _is_done_wearing(tokens, at)
 

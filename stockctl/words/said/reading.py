@@ -15,6 +15,7 @@ from stockctl.words.lemma import key
 from stockctl.words.said.acting import with_acts
 from stockctl.words.said.compounds import compound, lengthened
 from stockctl.words.said.denials import NO_PEOPLE, with_denials
+from stockctl.words.said.figures import with_figures
 from stockctl.words.said.foreign import without_foreign
 from stockctl.words.said.kinds import broader, is_sought
 from stockctl.words.said.listed import LONGEST, phrase
@@ -88,7 +89,7 @@ def _made(text: str, known: Callable[[str], bool]) -> Read:
     count = 0
     spare: dict[str, None] = {}
     for clause in clauses(text):
-        tokens = with_acts(without_verbs(with_denials(_placed(without_foreign(clause)))))
+        tokens = with_acts(with_figures(without_verbs(with_denials(_placed(without_foreign(clause))))))
         denied |= {key(token.bare) for token in tokens if token.denied and not is_empty(token.bare)}
         count += sum(not is_empty(token.bare) for token in tokens)
         for unit in _units(tokens, known, spare, names=not headline):
@@ -152,7 +153,7 @@ def _units(tokens: Sequence[Token], known: Callable[[str], bool], spare: dict[st
             found.append(replace(unit, kind=unit.kind or _sought(unit.parts)))
         elif _is_set(tokens, at) or says_something(tokens, at):
             found.append(Unit(shown(tokens[at].written), kind=_sought((tokens[at].bare,))))
-        elif is_act(tokens[at].bare) or is_state(tokens, at):
+        elif is_act(one.bare) or (one.doing and is_empty(one.bare)) or is_state(tokens, at):
             spare[shown(tokens[at].written)] = None
         at += length
     return found

@@ -1,0 +1,175 @@
+"""Verbs that say something else than by themselves: working out, running a bath, learning to swim.
+
+With its small word such a verb is one keyword, or none; and what somebody learns to do is what is seen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from stockctl.words.said.acting import is_somebody
+from stockctl.words.said.listed import phrase
+from stockctl.words.said.tokens import Token, is_empty
+from stockctl.words.said.verbs import act_of
+from stockctl.words.tables import rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Behind one of these and "to" stands what somebody does: learning to swim.
+_LEARNING = frozenset(
+    (
+        "learning",
+        "learn",
+        "learns",
+        "trying",
+        "tries",
+        "try",
+        "ready",
+        "about",
+        "teaching",
+        "teaches",
+        "teach",
+        "taught",
+    )
+)
+# Between these and "to" stands who learns it.
+_TEACHING = frozenset(("teaching", "teaches", "teach", "taught", "helping", "helps"))
+_SHOWING = frozenset(("showing", "shows", *_TEACHING))
+# What is not done yet is seen where somebody is about to do it: bread ready to eat eats nothing.
+_SOON = frozenset(("ready", "about"))
+# So many words stand at most between who teaches and what.
+_TAUGHT = 5
+# What somebody does who does little: behind all other keywords.
+_STILL = frozenset(("waiting", "watching", "performing", "lying", "pointing", "fixing"))
+_POINTING = frozenset(("hand", "hands", "finger", "fingers", "arm", "arms"))
+_THERE = frozenset(("outside", "inside", "live", "outdoors", "together", "alone", "barefoot"))
+# What leads on from a figure of speech to its word: weaving through traffic.
+_ON = frozenset(
+    ("into", "through", "between", "for", "in", "a", "an", "the", "her", "his", "their", "own", "and", "all")
+)
+_INTO = frozenset(("turning", "changing", "transforming", "morphing", "evolving"))
+# So many words behind a verb may be what it is a figure of.
+_REACH = 4
+# With these small words somebody sits or stands there, and sits in nowhere.
+_PLACED = {("sit", "in"): "sitting", ("stand", "up"): "standing", ("stand", "in"): "standing", ("sit", "on"): "sitting"}
+_PLACES = frozenset(("front", "a", "an", "the", "his", "her", "their", "in", "on", "at"))
+
+
+def with_figures(tokens: Sequence[Token]) -> list[Token]:
+    """Say verbs with their small words whole, name what is learned, and silence what only is a figure of speech."""
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        one = tokens[at]
+        told = _together(tokens, at) or _seated(tokens, at)
+        if told is not None:
+            found.append(told)
+            at += 2
+            continue
+        if one.free and _is_learned(tokens, at):
+            act = act_of(one.bare)
+            found.append(Token(act, act, doing=True) if act else replace(one, silent=True))
+        elif one.free and _says_nothing(tokens, at):
+            found.append(replace(one, silent=True))
+        elif one.free and _is_still(tokens, at):
+            found.append(replace(one, doing=True))
+        else:
+            found.append(one)
+        at += 1
+    return found
+
+
+@cache
+def _pairs() -> dict[str, str]:
+    """Return verbs with their small words, and what the list says of them: whole, people, none."""
+    told = [(kind, words) for kind, words in rows("doings") if kind in {"whole", "people", "none"}]
+    return {pair.strip(): kind for kind, words in told for pair in words.split(",")}
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    """Return the words of which a kind of verb, or a figure of speech, is told."""
+    return frozenset(word for row in rows("doings") if row[0] == kind for word in row[1].split())
+
+
+def _together(tokens: Sequence[Token], at: int) -> Token | None:
+    """Return a verb with its small word as one, silent where it shows nothing; None where there is none."""
+    pair = tokens[at : at + 2]
+    if len(pair) < 2 or pair[0].denied or not (pair[0].written.islower() or not at):
+        return None
+    words = f"{pair[0].bare} {pair[1].bare}"
+    told = _pairs().get(words)
+    if told is None or any(phrase(tokens[at : at + length]) for length in (2, 3)):
+        return None
+    if told == "people" and not (at and is_somebody(tokens[at - 1])):
+        return None
+    return Token(words, words, doing=True) if told != "none" else Token(words, words, silent=True)
+
+
+def _seated(tokens: Sequence[Token], at: int) -> Token | None:
+    """Return what somebody does by its name where they sit or stand somewhere: a cat sit in the window."""
+    act = _PLACED.get((tokens[at].bare, tokens[at + 1].bare)) if 0 < at < len(tokens) - 2 else None
+    after = tokens[at + 2] if act else None
+    if act is None or after is None or phrase(tokens[at - 1 : at + 1]) is not None:
+        return None
+    front = [one.bare for one in tokens[at + 2 : at + 4]] == ["front", "of"]
+    if not is_somebody(tokens[at - 1]) and not (front and any(map(is_somebody, tokens[:at]))):
+        return None
+    return Token(act, act, doing=True) if after.bare in _PLACES or after.written.islower() else None
+
+
+def _is_learned(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a verb is what somebody learns, tries or is about to do."""
+    if at < 2 or tokens[at - 1].bare != "to" or not tokens[at].written.islower() or is_empty(tokens[at].bare):
+        return False
+    lead = tokens[at - 2].bare
+    if lead in _SOON:
+        return any(is_somebody(one) for one in tokens[: at - 2])
+    earlier = tokens[max(0, at - 2 - _TAUGHT) : at - 1]
+    return lead in _LEARNING or any(one.bare in (_SHOWING if lead == "how" else _TEACHING) for one in earlier)
+
+
+def _says_nothing(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a verb in -ing shows nothing where it stands: trees framing a view, a woman running a bath."""
+    one = tokens[at]
+    if not one.bare.endswith("ing") or not one.written.islower() or _is_listed(tokens, at):
+        return False
+    after = tokens[at + 1].bare if at + 1 < len(tokens) else ""
+    before = tokens[at - 1] if at else None
+    if one.bare in _INTO and after == "into":
+        return True
+    if one.bare in _words("all"):
+        return before is not None and before.free and not is_empty(before.bare)
+    if before is not None and one.bare in _words("things"):
+        return before.free and not is_empty(before.bare) and not any(is_somebody(other) for other in tokens[:at])
+    if before is not None and before.bare in _words(f"behind {one.bare}"):
+        return True
+    figure = _words(one.bare)
+    for place, other in enumerate(tokens[at + 1 : at + 1 + _REACH]):
+        if other.bare in figure:
+            return True
+        if place and is_empty(other.bare) and other.bare not in _ON:
+            return False
+    return False
+
+
+def _is_still(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word says what somebody does who is seen so: passengers waiting."""
+    one = tokens[at]
+    if one.bare not in _STILL or not at or _is_listed(tokens, at):
+        return False
+    after = tokens[at + 1].bare if at + 1 < len(tokens) else ""
+    if one.bare == "performing" and after and not is_empty(after) and after not in _THERE:
+        # A surgeon performing an operation is no show.
+        return False
+    hand = one.bare == "pointing" and any(other.bare in _POINTING for other in tokens[:at])
+    return hand or any(is_somebody(other) for other in tokens[:at])
+
+
+def _is_listed(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a list has the word with one beside it: bird watching, a waiting room."""
+    before = at > 0 and phrase(tokens[at - 1 : at + 1]) is not None
+    return before or any(phrase(tokens[at : at + length]) is not None for length in (2, 3))
