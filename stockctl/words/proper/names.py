@@ -41,6 +41,9 @@ def restricted(text: str) -> list[Hit]:
     found: list[Hit] = []
     position = 0
     while position < len(words):
+        if length := _no_mark_at(words, position):
+            position += length
+            continue
         for parts, hit in _index().get(words[position], ()):
             if tuple(words[position : position + len(parts)]) == parts:
                 found.append(hit)
@@ -49,6 +52,22 @@ def restricted(text: str) -> list[Hit]:
         position += 1
     found += [Hit(match[0], "camera", "camera data") for match in _CAMERA_DATA.finditer(text)]
     return found
+
+
+def _no_mark_at(words: list[str], at: int) -> int:
+    """Return how many words from a place on are a thing within which a mark's name is none: a Tesla coil."""
+    things = _no_marks().get(key(words[at]), ())
+    return next((len(thing) for thing in things if tuple(map(key, words[at : at + len(thing)])) == thing), 0)
+
+
+@cache
+def _no_marks() -> dict[str, list[tuple[str, ...]]]:
+    """Return the things of `no_marks.txt` by their first words, the longest first, as keys."""
+    index: dict[str, list[tuple[str, ...]]] = {}
+    for (thing,) in sorted(rows("no_marks"), key=lambda row: -len(row[0].split())):
+        parts = tuple(map(key, thing.split()))
+        index.setdefault(parts[0], []).append(parts)
+    return index
 
 
 def trademarks(text: str) -> list[Hit]:
@@ -66,6 +85,11 @@ def neutral(text: str, allowed: frozenset[str] = frozenset()) -> str:
     for hit in refused:
         name = r"[\s-]+".join(re.escape(part) for part in hit.word.split())
         before = "" if hit.instead else r"(?:\b(?:a|an|the|and|at|by|from|in|of|on|with)\s+)*"
+        *kind, noun = hit.instead.split() or [""]
+        if noun:
+            # Vespa scooters are motor scooters: the noun stands there already.
+            there = rf"\b{name}\s+({re.escape(key(noun))}(?:e?s)?)\b"
+            text = re.sub(there, " ".join((*kind, r"\1")), text, flags=re.IGNORECASE)
         text = re.sub(rf"{before}\b{name}\b", hit.instead, text, flags=re.IGNORECASE)
     left = [hit for hit in restricted(text) if key(hit.word) not in allowed]
     return "" if left else " ".join(text.split()).strip(" ,")

@@ -64,8 +64,8 @@ def with_denials(tokens: list[Token]) -> list[Token]:
         if nobody:
             found += [Token("no", "no"), Token("people", "people")]
             if token.bare == "nobody" and len(tokens) == 1:
-                # Between commas it is the keyword that agencies know.
-                found.append(Token(NOBODY, NOBODY))
+                # Between commas it is the keyword that agencies know; "and" keeps the two apart.
+                found += [Token("and", "and"), Token(NOBODY, NOBODY)]
         elif token.bare in _WITHOUT and len(reach) == 1 and is_people(reach[0].bare):
             found.append(Token(f"no {reach[0].written.lower()}", f"no {reach[0].bare}"))
         found += [replace(one, denied=True) for one in reach]

@@ -33,6 +33,7 @@ from stockctl.words.said.naming import (
 from stockctl.words.said.nouns import THINGS_IN_ING, acts
 from stockctl.words.said.qualified import called, coloured, lying
 from stockctl.words.said.singles import is_act, is_state, says_something
+from stockctl.words.said.spaces import with_copy_space
 from stockctl.words.said.tokens import Token, Unit, clauses, is_empty, joined, shown
 from stockctl.words.said.verbs import without_verbs
 from stockctl.words.tables import entries, packed, rows
@@ -101,6 +102,7 @@ def _made(text: str, known: Callable[[str], bool]) -> Read:
 
 def _placed(tokens: list[Token]) -> list[Token]:
     """Silence the turns that only place or count a thing, and the day of a date; say plainly what others mean."""
+    tokens = with_copy_space(tokens)
     found: list[Token] = []
     at = 0
     while at < len(tokens):

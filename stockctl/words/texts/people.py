@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from stockctl.words.lemma import key, plain
 from stockctl.words.proper.placenames import flat, is_place, region, town, town_by_river
@@ -11,7 +11,7 @@ from stockctl.words.said.listed import LONGEST, is_phrase
 from stockctl.words.said.marks import mark_of
 from stockctl.words.said.naming import is_headline, place_begins, place_ends
 from stockctl.words.spelling import is_known, meant
-from stockctl.words.tables import entries, packed
+from stockctl.words.tables import entries, packed, rows
 from stockctl.words.texts.addresses import without_credit
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -71,7 +71,7 @@ def private_names(text: str) -> list[str]:
         words = _WORD.findall(clause)
         at = 0
         while at < len(words):
-            thing = _thing_at(words, at)
+            thing = _thing_at(words, at) or _called_at(words, at)
             length = 0 if thing else _name_at(words, at)
             if length:
                 found.setdefault(
@@ -96,6 +96,32 @@ def _thing_at(words: list[str], at: int) -> int:
     shown = at + length < len(words) and length > 1 and _bare(words[at + length]) in _SHOWING
     known = shown or (length > 1 and (begins or _bare(run[-1]) in place_ends() or _is_known_place(run)))
     return length if known else 0
+
+
+def _called_at(words: list[str], at: int) -> int:
+    """Return how many words from a place on are a thing that is called after somebody: a Petri dish, black-eyed Susan.
+
+    Somebody who is known to all by their works is no private person either: a Frank Lloyd Wright house.
+    """
+    if _bare(words[at]) in entries("kin"):
+        return 0
+    for length in range(min(LONGEST, len(words) - at), 0, -1):
+        part = words[at : at + length]
+        raised = [word[:1].isupper() for word in part]
+        if not any(raised):
+            return 0
+        whole = " ".join(part)
+        if raised[0] and plain(whole.replace("’", "'")).removesuffix("'s") in _known():
+            return length
+        if any(raised) and not all(raised) and not part[-1].endswith("ing") and is_phrase(whole):
+            return length
+    return 0
+
+
+@cache
+def _known() -> frozenset[str]:
+    """Return the names of builders, writers and others whose works and houses are shown."""
+    return frozenset(row[0] for row in rows("known"))
 
 
 def _capitals(words: list[str], at: int) -> int:
