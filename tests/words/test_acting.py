@@ -114,3 +114,39 @@ def test_a_verb_is_told_by_the_words_about_it(text: str, there: list[str], never
 
 def test_who_waits_is_told_behind_all_others() -> None:
     assert read("Passengers waiting at the gate").spare == ("waiting",)
+
+
+@pytest.mark.parametrize(
+    ("text", "there", "never"),
+    [
+        # What a verb says before a noun.
+        ("All you can eat buffet", ["all-you-can-eat", "buffet"], ["eat"]),
+        ("Bring your own cup", ["cup"], ["bring"]),
+        ("Sit down dinner", ["dinner"], ["sit"]),
+        ("Drive through restaurant", ["drive-through", "restaurant"], ["drive"]),
+        ("Cars drive through a flooded street", ["cars"], ["drive-through"]),
+        ("Queue before opening hours", ["queue"], ["opening"]),
+        # A list of things.
+        ("House keys, floor plan and moving van", ["floor plan", "moving van"], []),
+        ("Two men lifting and moving boxes", ["men", "boxes"], ["moving boxes"]),
+        # What an animal does, and what a thing is shaped like.
+        ("Hills with grazing sheep", ["grazing", "sheep", "grazing sheep"], []),
+        ("Silhouettes of flying birds", ["flying", "birds", "flying birds"], []),
+        ("Flying fish above the sea", ["flying fish"], ["flying"]),
+        ("Hunting dog in a field", ["hunting dog", "dog"], ["hunting"]),
+        ("Landscape with rolling hills", ["rolling hills", "hills"], ["rolling"]),
+        ("Green rolling hills of the Palouse", ["rolling hills", "hills"], ["rolling"]),
+        ("Winding mountain road at dusk", ["winding mountain road", "mountain road"], ["winding"]),
+        ("Towering Cliffs of Moher", ["cliffs of moher"], []),
+        ("Ball rolling down a hill", ["ball", "hill"], ["rolling hill"]),
+        # A verb without its ending.
+        ("Farmer milk cow in the barn", ["farmer", "cow", "barn"], ["milk cow", "milk"]),
+        ("Mother dress baby in bedroom", ["mother", "baby"], ["dress"]),
+        ("Milk cow on a meadow", ["milk cow"], []),
+        ("Worker dress code", ["dress code"], []),
+    ],
+)
+def test_a_verb_before_a_noun_is_told_by_it(text: str, there: list[str], never: list[str]) -> None:
+    found = said(text)
+    assert set(there) <= found
+    assert found.isdisjoint(never)

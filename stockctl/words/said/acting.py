@@ -13,6 +13,7 @@ from stockctl.words.said.listed import phrase
 from stockctl.words.said.marks import is_beast, mark_of
 from stockctl.words.said.nouns import THINGS_IN_ING, acts, names_thing
 from stockctl.words.said.tokens import is_empty
+from stockctl.words.tables import packed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +71,7 @@ def with_acts(tokens: Sequence[Token]) -> list[Token]:
 def is_somebody(token: Token) -> bool:
     """Whether a word is a person or an animal."""
     known = acts(token) or token.bare in _PLAIN or {token.bare, key(token.bare)} & _MORE
-    return token.free and bool(known) and token.bare not in _JOINING
+    return token.free and bool(known) and token.bare not in _JOINING and token.bare not in packed("nations")
 
 
 def _is_act(tokens: Sequence[Token], at: int) -> bool:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from stockctl.words.said.acting import is_somebody
 from stockctl.words.said.listed import phrase
+from stockctl.words.said.marks import is_beast
+from stockctl.words.said.nouns import is_plain_noun
 from stockctl.words.said.tokens import Token, is_empty
 from stockctl.words.said.verbs import act_of
 from stockctl.words.tables import rows
@@ -53,6 +55,10 @@ _ON = frozenset(
 _INTO = frozenset(("turning", "changing", "transforming", "morphing", "evolving"))
 # So many words behind a verb may be what it is a figure of.
 _REACH = 4
+# Behind somebody these are what they do, where an object follows; behind a few it is a thing of theirs: dress shirts.
+_PLAIN = frozenset(("milk", "dress", "repair", "sell", "wash", "feed", "cut"))
+_SOMEBODY = frozenset(("dress", "feed", "milk"))
+_WHOSE = frozenset("baby babies kids men women girl girls boy boys woman man child children".split())  # noqa: SIM905
 # With these small words somebody sits or stands there, and sits in nowhere.
 _PLACED = {("sit", "in"): "sitting", ("stand", "up"): "standing", ("stand", "in"): "standing", ("sit", "on"): "sitting"}
 _PLACES = frozenset(("front", "a", "an", "the", "his", "her", "their", "in", "on", "at"))
@@ -72,7 +78,7 @@ def with_figures(tokens: Sequence[Token]) -> list[Token]:
         if one.free and _is_learned(tokens, at):
             act = act_of(one.bare)
             found.append(Token(act, act, doing=True) if act else replace(one, silent=True))
-        elif one.free and _says_nothing(tokens, at):
+        elif one.free and (_says_nothing(tokens, at) or _is_plain_verb(tokens, at)):
             found.append(replace(one, silent=True))
         elif one.free and _is_still(tokens, at):
             found.append(replace(one, doing=True))
@@ -167,6 +173,17 @@ def _is_still(tokens: Sequence[Token], at: int) -> bool:
         return False
     hand = one.bare == "pointing" and any(other.bare in _POINTING for other in tokens[:at])
     return hand or any(is_somebody(other) for other in tokens[:at])
+
+
+def _is_plain_verb(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word is a verb without its ending, as many write: farmer milk cow."""
+    if tokens[at].bare not in _PLAIN or not 0 < at < len(tokens) - 1 or not tokens[at].written.islower():
+        return False
+    before, after = tokens[at - 1], tokens[at + 1]
+    if not is_somebody(before) or before.bare in _WHOSE or phrase(tokens[at - 1 : at + 1]) is not None:
+        return False
+    somebody = is_somebody(after) or is_beast(after.bare)
+    return is_plain_noun(after) and (somebody or tokens[at].bare not in _SOMEBODY)
 
 
 def _is_listed(tokens: Sequence[Token], at: int) -> bool:

@@ -32,6 +32,7 @@ from stockctl.words.said.naming import (
 )
 from stockctl.words.said.nouns import THINGS_IN_ING, acts
 from stockctl.words.said.qualified import called, coloured, lying
+from stockctl.words.said.shapes import seen_doing, shaped
 from stockctl.words.said.singles import is_act, is_state, says_something
 from stockctl.words.said.spaces import with_copy_space
 from stockctl.words.said.tokens import Token, Unit, clauses, is_empty, joined, shown
@@ -152,6 +153,7 @@ def _units(tokens: Sequence[Token], known: Callable[[str], bool], spare: dict[st
                 unit, length = Unit(joined(tokens[at : at + more])), more
                 break
         if unit is not None:
+            unit = seen_doing(tokens[at : at + length], unit)
             found.append(replace(unit, kind=unit.kind or _sought(unit.parts)))
         elif _is_set(tokens, at) or says_something(tokens, at):
             found.append(Unit(shown(tokens[at].written), kind=_sought((tokens[at].bare,))))
@@ -204,7 +206,13 @@ def _longest(tokens: Sequence[Token], at: int, *, names: bool) -> tuple[Unit | N
             parts = (*place_within(part), *(listed.parts or name.parts))
             return replace(listed, parts=tuple(dict.fromkeys(parts))), length_of_name
         return name, length_of_name
-    return (of_place(tokens, at) if names else None) or lying(tokens, at) or compound(tokens, at) or (None, 1)
+    return (
+        (of_place(tokens, at) if names else None)
+        or lying(tokens, at)
+        or shaped(tokens, at)
+        or compound(tokens, at)
+        or (None, 1)
+    )
 
 
 def _tells_of_many(tokens: Sequence[Token]) -> bool:
@@ -246,6 +254,9 @@ def _is_done(tokens: Sequence[Token], at: int, length: int) -> bool:
     """
     word = tokens[at].bare
     if not at or not word.endswith("ing") or word in packed("acts") or mark_of(word)[:1] == "n":
+        return False
+    if tokens[at - 1].bare == "and" and not any(acts(one) and one.bare != "and" for one in tokens[: at - 1]):
+        # A list of things: a floor plan and a moving van.
         return False
     if tokens[at - 1].bare in _WHILE and at + length < len(tokens) and tokens[at + length].free:
         return True

@@ -1,0 +1,62 @@
+"""Words in -ing before a noun: what only shapes it is a keyword with it alone, and what an animal does stands too."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from stockctl.words.lemma import key
+from stockctl.words.said.listed import phrase
+from stockctl.words.said.marks import is_beast
+from stockctl.words.said.tokens import Unit, joined, shown
+from stockctl.words.tables import rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from stockctl.words.said.tokens import Token
+
+# What an animal is seen doing: grazing sheep; a hunting dog need not hunt.
+_SEEN = frozenset(
+    ("grazing", "sleeping", "flying", "soaring", "swimming", "running", "jumping", "resting", "roaring", "howling",
+     "basking", "hatching", "galloping", "yawning", "climbing", "crawling", "nesting", "hibernating", "drinking",
+     "leaping", "barking", "perching", "migrating", "stalking", "stretching", "growling", "nursing", "bathing")
+)  # fmt: skip
+# Kinds of animals that are called so.
+_CALLED = frozenset(
+    ("flying fish", "flying squirrel", "flying fox", "flying lemur", "flying lizard", "flying gurnard", "flying frog",
+     "jumping spider", "climbing perch", "swimming crab", "running duck", "howling monkey", "basking shark")
+)  # fmt: skip
+
+
+def seen_doing(part: Sequence[Token], unit: Unit) -> Unit:
+    """Return a listed animal with what it does, which stands by itself, too: grazing sheep."""
+    kinds = {f"{part[0].bare} {form}" for form in (part[-1].bare, key(part[-1].bare))}
+    doing = len(part) == 2 and part[0].bare in _SEEN and is_beast(part[1].bare)
+    if not doing or kinds & _CALLED or shown(part[0].written) in unit.parts:
+        return unit
+    return replace(unit, parts=(shown(part[0].written), *unit.parts))
+
+
+@cache
+def _shapes() -> dict[str, frozenset[str]]:
+    """Return, by a word in -ing, the nouns that it shapes or tells the kind of."""
+    return {first: frozenset(nouns.split()) for first, nouns in rows("shapes")}
+
+
+def shaped(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
+    """Return a thing with what only tells its shape or kind: rolling hills, winding mountain road."""
+    nouns = _shapes().get(tokens[at].bare)
+    if nouns is None or not tokens[at].free or phrase(tokens[at + 1 : at + 4]) is not None:
+        # Towering | Cliffs of Moher.
+        return None
+    for length in (3, 2):
+        part = tokens[at : at + length]
+        small = len(part) == length and all(one.free and one.written.islower() for one in part[1:])
+        if not small or not {part[-1].bare, key(part[-1].bare)} & nouns:
+            continue
+        inner = phrase(part[1:]) if len(part[1:]) > 1 else Unit(shown(part[1].written))
+        if inner is not None:
+            return Unit(joined(part), (inner.word, *inner.parts), inner.kind), length
+    return None
