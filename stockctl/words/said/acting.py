@@ -12,6 +12,7 @@ from stockctl.words.lemma import key
 from stockctl.words.said.listed import phrase
 from stockctl.words.said.marks import is_beast, mark_of
 from stockctl.words.said.nouns import THINGS_IN_ING, acts, names_thing
+from stockctl.words.said.shapes import shapes
 from stockctl.words.said.tokens import is_empty
 from stockctl.words.tables import packed
 
@@ -32,7 +33,7 @@ _PLAIN = frozenset(
 # People and animals whose words are told as those of things or of verbs.
 _MORE = frozenset(
     ("volunteer", "groom", "tailor", "guide", "cook", "judge", "pilot", "beaver", "commuter", "troupe", "crowd", "fan",
-     "fawn", "choir", "band", "audience", "dragon", "crane", "seal", "lovebird", "grandson", "granddaughter")
+     "fawn", "choir", "band", "audience", "dragon", "crane", "seal", "robot", "grandson", "granddaughter")
 )  # fmt: skip
 # Behind people these are as often a thing of theirs, or what is done for them.
 _OF_PEOPLE = frozenset(
@@ -82,6 +83,9 @@ def _is_act(tokens: Sequence[Token], at: int) -> bool:
         return False
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     article = after is not None and after.bare in _ARTICLES
+    if after is not None and {after.bare, key(after.bare)} & shapes().get(one.bare, frozenset()):
+        # Lighting candles is one keyword.
+        return False
     if one.bare in _MADE and not (article or (after is not None and _is_object(after))):
         return False
     if one.bare != _BUILDING and _begins_phrase(tokens, at):

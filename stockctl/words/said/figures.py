@@ -9,9 +9,10 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from stockctl.words.lemma import key
 from stockctl.words.said.acting import is_somebody
 from stockctl.words.said.listed import phrase
-from stockctl.words.said.marks import is_beast
+from stockctl.words.said.marks import is_beast, is_plural
 from stockctl.words.said.nouns import is_plain_noun
 from stockctl.words.said.tokens import Token, is_empty
 from stockctl.words.said.verbs import act_of
@@ -70,7 +71,7 @@ def with_figures(tokens: Sequence[Token]) -> list[Token]:
     at = 0
     while at < len(tokens):
         one = tokens[at]
-        told = _together(tokens, at) or _seated(tokens, at)
+        told = _seated(tokens, at) or _together(tokens, at)
         if told is not None:
             found.append(told)
             at += 2
@@ -107,12 +108,24 @@ def _together(tokens: Sequence[Token], at: int) -> Token | None:
     if len(pair) < 2 or pair[0].denied or not (pair[0].written.islower() or not at):
         return None
     words = f"{pair[0].bare} {pair[1].bare}"
+    finite = "" if words in _pairs() else _finite(tokens, at)
+    words = finite or words
     told = _pairs().get(words)
-    if told is None or any(phrase(tokens[at : at + length]) for length in (2, 3)):
+    if told is None or (not finite and any(phrase(tokens[at : at + length]) for length in (2, 3))):
         return None
     if told == "people" and not (at and is_somebody(tokens[at - 1])):
         return None
     return Token(words, words, doing=True) if told != "none" else Token(words, words, silent=True)
+
+
+def _finite(tokens: Sequence[Token], at: int) -> str:
+    """Return the verb in -ing with its small word of a form without it, behind who does it: a woman works out."""
+    bare = tokens[at].bare
+    if not at or not is_somebody(tokens[at - 1]) or is_plural(tokens[at - 1].bare) == bare.endswith("s"):
+        return ""
+    base = key(bare) if bare.endswith("s") else bare
+    made = (f"{base}ing", f"{base[:-1]}ing", f"{base}{base[-1]}ing")
+    return next((told for act in made if (told := f"{act} {tokens[at + 1].bare}") in _pairs()), "")
 
 
 def _seated(tokens: Sequence[Token], at: int) -> Token | None:
@@ -131,11 +144,15 @@ def _is_learned(tokens: Sequence[Token], at: int) -> bool:
     """Whether a verb is what somebody learns, tries or is about to do."""
     if at < 2 or tokens[at - 1].bare != "to" or not tokens[at].written.islower() or is_empty(tokens[at].bare):
         return False
+    if phrase(tokens[at - 2 : at + 1]) or any(phrase(tokens[at : at + length]) for length in (2, 3)):
+        # Learning to walk, to tie knots.
+        return False
     lead = tokens[at - 2].bare
     if lead in _SOON:
         return any(is_somebody(one) for one in tokens[: at - 2])
     earlier = tokens[max(0, at - 2 - _TAUGHT) : at - 1]
-    return lead in _LEARNING or any(one.bare in (_SHOWING if lead == "how" else _TEACHING) for one in earlier)
+    learned = lead in _LEARNING or (lead == "how" and at > 2 and tokens[at - 3].bare in _LEARNING)
+    return learned or any(one.bare in (_SHOWING if lead == "how" else _TEACHING) for one in earlier)
 
 
 def _says_nothing(tokens: Sequence[Token], at: int) -> bool:
@@ -152,6 +169,8 @@ def _says_nothing(tokens: Sequence[Token], at: int) -> bool:
     if before is not None and one.bare in _words("things"):
         return before.free and not is_empty(before.bare) and not any(is_somebody(other) for other in tokens[:at])
     if before is not None and before.bare in _words(f"behind {one.bare}"):
+        return True
+    if before is not None and before.bare in _words(f"along {one.bare}") and not any(map(is_somebody, tokens[:at])):
         return True
     figure = _words(one.bare)
     for place, other in enumerate(tokens[at + 1 : at + 1 + _REACH]):

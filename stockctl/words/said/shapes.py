@@ -40,14 +40,14 @@ def seen_doing(part: Sequence[Token], unit: Unit) -> Unit:
 
 
 @cache
-def _shapes() -> dict[str, frozenset[str]]:
+def shapes() -> dict[str, frozenset[str]]:
     """Return, by a word in -ing, the nouns that it shapes or tells the kind of."""
     return {first: frozenset(nouns.split()) for first, nouns in rows("shapes")}
 
 
 def shaped(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     """Return a thing with what only tells its shape or kind: rolling hills, winding mountain road."""
-    nouns = _shapes().get(tokens[at].bare)
+    nouns = shapes().get(tokens[at].bare)
     if nouns is None or not tokens[at].free or phrase(tokens[at + 1 : at + 4]) is not None:
         # Towering | Cliffs of Moher.
         return None

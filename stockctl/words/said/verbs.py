@@ -74,7 +74,8 @@ def without_verbs(tokens: Sequence[Token]) -> list[Token]:
 
 def act_of(base: str) -> str:
     """Return the name of the act that a verb tells of, or nothing: run → running."""
-    made = (f"{base[:-1]}ing" if base.endswith("e") else "", f"{base}ing", f"{base}{base[-1]}ing")
+    short = f"{base[:-2]}ying" if base.endswith("ie") else f"{base[:-1]}ing" if base.endswith("e") else ""
+    made = (short, f"{base}ing", f"{base}{base[-1]}ing")
     return next((act for act in made if act in packed("acts")), "")
 
 
