@@ -31,6 +31,7 @@ from stockctl.words.said.naming import (
     place_within,
 )
 from stockctl.words.said.nouns import THINGS_IN_ING, acts
+from stockctl.words.said.numbers import counted, is_count, with_numbers
 from stockctl.words.said.qualified import called, coloured, lying
 from stockctl.words.said.shapes import seen_doing, shaped
 from stockctl.words.said.singles import is_act, is_state, says_something
@@ -103,7 +104,7 @@ def _made(text: str, known: Callable[[str], bool]) -> Read:
 
 def _placed(tokens: list[Token]) -> list[Token]:
     """Silence the turns that only place or count a thing, and the day of a date; say plainly what others mean."""
-    tokens = with_copy_space(tokens)
+    tokens = with_numbers(with_copy_space(tokens))
     found: list[Token] = []
     at = 0
     while at < len(tokens):
@@ -206,13 +207,15 @@ def _longest(tokens: Sequence[Token], at: int, *, names: bool) -> tuple[Unit | N
             parts = (*place_within(part), *(listed.parts or name.parts))
             return replace(listed, parts=tuple(dict.fromkeys(parts))), length_of_name
         return name, length_of_name
-    return (
-        (of_place(tokens, at) if names else None)
-        or lying(tokens, at)
-        or shaped(tokens, at)
-        or compound(tokens, at)
-        or (None, 1)
-    )
+    return _told(tokens, at, names=names) or (None, 1)
+
+
+def _told(tokens: Sequence[Token], at: int, *, names: bool) -> tuple[Unit, int] | None:
+    """Return what no list has and English makes at a place; with its number, where one stands before it."""
+    made = (of_place(tokens, at) if names else None) or lying(tokens, at) or shaped(tokens, at) or compound(tokens, at)
+    if made is None and is_count(tokens[at]) and tokens[at + 1 : at + 2] and tokens[at + 1].free:
+        return counted(tokens, at, _longest(tokens, at + 1, names=names))
+    return made
 
 
 def _tells_of_many(tokens: Sequence[Token]) -> bool:
