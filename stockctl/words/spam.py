@@ -111,10 +111,16 @@ def parts_of_list(word: str) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
+# Small words that say something together: bridal make up.
+_TOGETHER = frozenset(("make up", "do it yourself", "how to"))
+
+
 def is_filler(word: str) -> bool:
     """Whether a keyword is a stop word or names the file or the trade instead of the picture."""
     parts = tokens(word)
     nothing = _nothing()
+    if " ".join(parts) in _TOGETHER:
+        return False
     if parts and all(part in nothing or not any(letter.isalpha() for letter in part) for part in parts):
         return True
     return len(parts) > 1 and is_trade(word)

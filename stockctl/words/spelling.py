@@ -20,6 +20,7 @@ from stockctl.words.lemma import key, plain, tokens
 from stockctl.words.proper.names import restricted
 from stockctl.words.proper.placenames import region, town
 from stockctl.words.said.listed import LONGEST, is_phrase
+from stockctl.words.said.plurals import right_plural, wrong_plurals
 from stockctl.words.said.tokens import clauses
 from stockctl.words.tables import entries, packed, rows
 from stockctl.words.texts.sentences import sentences
@@ -82,18 +83,18 @@ def frequency(word: str) -> int:
 
 def _misused(text: str) -> Iterator[Slip]:
     """Yield words of English that stand for others: wrong plurals, and words beside which another makes a phrase."""
-    plurals, confused = _wrong_plurals(), _confused()
+    plurals, confused = wrong_plurals(), _confused()
     for clause in clauses(text):
         # No phrase goes across a comma: basket, flour.
         words = [one.bare for one in clause]
         if not (plurals.keys().isdisjoint(words) and confused.keys().isdisjoint(words)):
-            yield from _misused_in(words, plurals, confused)
+            yield from _misused_in(words, confused)
 
 
-def _misused_in(words: Sequence[str], plurals: Mapping[str, str], confused: Mapping[str, list[str]]) -> Iterator[Slip]:
+def _misused_in(words: Sequence[str], confused: Mapping[str, list[str]]) -> Iterator[Slip]:
     for at, word in enumerate(words):
-        if word in plurals:
-            yield Slip(word, plurals[word])
+        if right := right_plural(words, at):
+            yield Slip(word, right)
         for other in confused.get(word, ()):
             pairs = [words[at - 1 : at + 1]] if at else []
             pairs += [words[at : at + 2]] if at + 1 < len(words) else []
@@ -101,11 +102,6 @@ def _misused_in(words: Sequence[str], plurals: Mapping[str, str], confused: Mapp
             if meant_ and not any(is_phrase(" ".join(pair)) for pair in pairs):
                 yield Slip(word, other)
                 break
-
-
-@cache
-def _wrong_plurals() -> dict[str, str]:
-    return {row[0]: row[1] for row in rows("plurals")}
 
 
 @cache

@@ -224,3 +224,10 @@ def test_a_country_is_called_as_everybody_calls_it() -> None:
     assert country_of("Moscow") == "russia"
     assert "russia" in countries()
     assert region("puglia") == {"IT"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("shipping", "ship"), ("parking", "park"), ("training", "train"), ("stockings", "stock")]
+)
+def test_a_trade_or_a_thing_is_another_keyword_than_its_verb(one: str, other: str) -> None:
+    assert key(one) != key(other)

@@ -32,6 +32,7 @@ from stockctl.words.said.naming import (
 )
 from stockctl.words.said.nouns import THINGS_IN_ING, acts
 from stockctl.words.said.numbers import counted, is_count, with_numbers
+from stockctl.words.said.plurals import with_right_plurals
 from stockctl.words.said.qualified import called, coloured, lying
 from stockctl.words.said.shapes import seen_doing, shaped
 from stockctl.words.said.singles import is_act, is_state, says_something
@@ -104,7 +105,7 @@ def _made(text: str, known: Callable[[str], bool]) -> Read:
 
 def _placed(tokens: list[Token]) -> list[Token]:
     """Silence the turns that only place or count a thing, and the day of a date; say plainly what others mean."""
-    tokens = with_numbers(with_copy_space(tokens))
+    tokens = with_numbers(with_copy_space(with_right_plurals(tokens)))
     found: list[Token] = []
     at = 0
     while at < len(tokens):
