@@ -33,6 +33,7 @@ _ORDINALS = frozenset(
     "sixteenth seventeenth eighteenth nineteenth twentieth thirtieth".split()
 )
 _TIMES = frozenset("year years yr yrs month months week weeks day days hour hours".split())  # noqa: SIM905 - a table
+_AGED = re.compile(r"[\w-]+-(?:year|month|week|day)s?-olds?")
 _DECADES = frozenset("twenties thirties forties fifties sixties seventies eighties nineties".split())  # noqa: SIM905 - a table
 _SHORT_DECADE = re.compile(r"[2-9]0'?s")
 _PARTS_OF_DECADE = frozenset(("early", "mid", "late", "middle"))
@@ -41,8 +42,10 @@ _WHOSE = frozenset(("his", "her", "their"))
 _MEASURES = frozenset(
     "km m cm mm mi kg g mg lb lbs oz l ml ft inch inches mile miles meter meters metre metres kilometer kilometers "  # noqa: SIM905 - a table
     "kilometre kilometres gram grams kilo kilos liter liters litre litres ton tons tonne tonnes hp kw mw kv volt volts "
-    "watt watts mph kmh gb tb mp fps minute minutes hour hours percent".split()
+    "watt watts mph kmh gb tb mp fps minute minutes hour hours percent story storey storied lane seater".split()
 )
+# How long a thing lasts, behind a number in words: a six month course.
+_LASTING = frozenset(("minute", "hour", "day", "week", "month", "year", "mile"))
 # By the number behind it a thing is called, and so is the thing itself seen: a highway.
 _NUMBERED = frozenset(("highway", "pier", "terminal", "platform", "gate", "runway", "exit", "motorway", "apollo"))
 # These are only a name with their number.
@@ -112,7 +115,9 @@ def _number(tokens: Sequence[Token], at: int) -> int:
 
 
 def _age(tokens: Sequence[Token], at: int) -> Found:
-    """Return an age, silent: five year old."""
+    """Return an age, silent: five year old, 5-year-old."""
+    if _AGED.fullmatch(tokens[at].bare):
+        return _silent(tokens[at : at + 1]), 1
     length = _number(tokens, at)
     after = [one.bare for one in tokens[at + length : at + length + 2]]
     if not length or len(after) < 2 or after[0] not in _TIMES or after[1] != "old":
@@ -150,24 +155,29 @@ def _is_ordinal(token: Token) -> bool:
 
 
 def _in_order(tokens: Sequence[Token], at: int) -> Found:
-    """Return an ordinal with the feast or the age that it counts, or silent: 50th birthday, 18th century."""
-    if not _ORDINAL.fullmatch(tokens[at].bare):
+    """Return an ordinal with what it counts: 50th birthday, 18th century, third floor; or by itself, silent."""
+    if not _is_ordinal(tokens[at]) or phrase(tokens[at : at + 2]) is not None:
         return None
     after = tokens[at + 1].bare if at + 1 < len(tokens) else ""
-    if after in {"century", "centuries"}:
+    if after in {"century", "centuries", "floor", "grade"}:
         return [_merged(tokens[at : at + 2])], 2
     if after in {"birthday", "anniversary"}:
         # What goes on with the birthday, a cake, stays whole.
         return [_merged(tokens[at : at + 2])], 1
     # By itself it counts, as the word does: the 25th wedding anniversary, 7th floor.
-    return _silent(tokens[at : at + 1]), 1
+    return (_silent(tokens[at : at + 1]), 1) if _ORDINAL.fullmatch(tokens[at].bare) else None
 
 
 def _measure(tokens: Sequence[Token], at: int) -> Found:
-    """Return a number with its measure as one: 5 km, 24 hour."""
-    if not _DIGITS.fullmatch(tokens[at].bare) or at + 1 >= len(tokens) or tokens[at + 1].bare not in _MEASURES:
+    """Return a number with its measure as one: 5 km, 24 hour, 12 story, six month."""
+    length = _number(tokens, at)
+    if not length or at + length >= len(tokens) or phrase(tokens[at : at + length + 2]) is not None:
         return None
-    return [_merged(tokens[at : at + 2])], 2
+    after = tokens[at + length].bare
+    digits = bool(_DIGITS.fullmatch(tokens[at].bare))
+    if after in (_MEASURES if digits else _LASTING) and phrase(tokens[at : at + length + 1]) is None:
+        return [_merged(tokens[at : at + length + 1])], length + 1
+    return None
 
 
 def _called(tokens: Sequence[Token], at: int) -> Found:
