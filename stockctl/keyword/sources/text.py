@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from stockctl.keyword.earlier.portfolio import Compared, Pictures, Portfolio, Vote
     from stockctl.keyword.embed.vectors import Vectors
     from stockctl.keyword.subject import Subject
+    from stockctl.words.said.tokens import Unit
 
 # How many of the works' words are weighed beside the text's own.
 _VOTED = 80
@@ -269,7 +270,7 @@ def said_of(subject: Subject, known: Callable[[str], bool] | None = None) -> lis
         for unit in one.units:
             found.setdefault(key(unit.word), (unit.word, where))
         for unit in one.units:
-            for part in (*unit.parts, *_beside_slips(unit.word, tuple(subject.texts))):
+            for part in _parts_of(unit, tuple(subject.texts)):
                 found.setdefault(key(part), (part, f"part of {unit.word!r} {where}"))
         for unit in one.units:
             kind = (unit.kind, f"what {unit.word!r} in {where[3:]} is one of")
@@ -292,6 +293,12 @@ def said_of(subject: Subject, known: Callable[[str], bool] | None = None) -> lis
     return list(found.values())
 
 
+@lru_cache(maxsize=4096)
+def _is_mark(phrase: str) -> bool:
+    """Whether a phrase as a whole is a mark."""
+    return any(hit.why == "trademark" and key(hit.word) == key(phrase) for hit in restricted(phrase))
+
+
 def _not_kept(found: Mapping[str, tuple[str, str]], texts: Sequence[str]) -> int:
     """Return how many of the words said no agency gets: private persons' names, marks and slips."""
     named, slips = _refused_in(tuple(texts))
@@ -299,6 +306,12 @@ def _not_kept(found: Mapping[str, tuple[str, str]], texts: Sequence[str]) -> int
         bool(restricted(word)) or bool(named & {itself, *itself.split()}) or bool(slips & set(tokens(word)))
         for itself, (word, _) in found.items()
     )
+
+
+def _parts_of(unit: Unit, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the parts of a keyword that stand by themselves; a mark (bubble wrap) has none."""
+    beside = _beside_slips(unit.word, texts)
+    return beside if unit.parts and _is_mark(unit.word) else (*unit.parts, *beside)
 
 
 def _beside_slips(word: str, texts: tuple[str, ...]) -> tuple[str, ...]:

@@ -98,3 +98,9 @@ def test_the_benchmark_counts_what_the_program_does(tmp_path: Path) -> None:
         "with_seven_content_words": 0,
         "reach_seven": 0.0,
     }
+
+
+def test_a_mark_that_another_word_replaces_leaves_no_halves() -> None:
+    said = {word for word, _ in said_of(Subject(Path("/DCIM/DSC_1.jpg"), context="Fragile vase in bubble wrap"))}
+    assert "vase" in said
+    assert said.isdisjoint({"bubble", "wrap"})
