@@ -62,6 +62,8 @@ def said(text: str) -> set[str]:
         # How many there are.
         ("Advent wreath with four burning candles", ["four burning candles", "burning candles", "four candles"], []),
         ("Three red apples on a table", ["three red apples", "red apples", "three apples"], []),
+        ("Two wine glasses on a table", ["two wine glasses", "wine glasses", "two glasses"], []),
+        ("Three phase motor in a plant", ["three phase motor", "motor"], ["phase motor", "phase"]),
         ("Two story house", [], ["two story houses", "two houses"]),
         ("Map of major rivers in Europe", ["map", "rivers", "europe"], ["major", "major rivers"]),
         ("Friends of different ages", ["friends", "different ages"], ["ages"]),

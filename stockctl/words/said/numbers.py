@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 from stockctl.words.lemma import key
 from stockctl.words.said.listed import phrase
 from stockctl.words.said.marks import is_plural, mark_of
-from stockctl.words.said.tokens import Token, Unit, is_empty, joined
+from stockctl.words.said.nouns import is_bound
+from stockctl.words.said.tokens import Token, Unit, is_empty, joined, shown
 from stockctl.words.tables import entries
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ _DIFFERING = frozenset(
 _DIFFERENT = frozenset(("different", "various", "all", "diverse", "mixed", "multiple", "several"))
 # Before a thing these say only how much of it there is.
 _DEGREES = frozenset(("major", "certain", "typical", "numerous"))
+# Plurals that are words of their own.
+_MANY = frozenset(("glasses", "people", "sunglasses", "trousers", "jeans", "scissors", "pants", "shorts"))
 # So many words has a thing with a quality.
 _THING = 2
 _PERIODS = frozenset(("day", "week", "month", "year", "season", "century"))
@@ -256,9 +259,16 @@ def counted(tokens: Sequence[Token], at: int, things: tuple[Unit | None, int]) -
     if unit is None or length != _THING:
         return None
     last = tokens[at + length]
-    if not is_plural(last.bare) or not last.written.islower():
-        return None
     whole, alone = joined(tokens[at : at + 1 + length]), joined((tokens[at], last))
+    # Three labrador retriever | puppies.
+    if not last.written.islower() or not is_bound(tokens[at + 1 + length : at + 2 + length]):
+        return None
+    if key(last.bare) == last.bare and last.bare not in _MANY:
+        # Of one thing the number tells the kind: a three phase motor has no phase motor.
+        kind = mark_of(tokens[at + 1].bare)[:1] == "n" and shown(last.written) in unit.parts
+        return (Unit(whole, (shown(last.written),), unit.kind), 1 + length) if kind else None
+    if not (is_plural(last.bare) or last.bare in _MANY):
+        return None
     return Unit(whole, tuple(dict.fromkeys((unit.word, *unit.parts, alone))), unit.kind), 1 + length
 
 
