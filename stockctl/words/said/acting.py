@@ -13,13 +13,13 @@ from stockctl.words.said.listed import phrase
 from stockctl.words.said.marks import is_beast, mark_of
 from stockctl.words.said.nouns import THINGS_IN_ING, acts, names_thing
 from stockctl.words.said.shapes import shapes
-from stockctl.words.said.tokens import is_empty
+from stockctl.words.said.tokens import is_empty, shown
 from stockctl.words.tables import packed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from stockctl.words.said.tokens import Token
+    from stockctl.words.said.tokens import Token, Unit
 
 # With one of these an object begins.
 _ARTICLES = frozenset(("a", "an", "the", "his", "her", "its", "their", "our", "my", "your", "some"))
@@ -123,12 +123,29 @@ def _is_done_by(tokens: Sequence[Token], at: int, *, article: bool) -> bool:
 
 def _is_done_wearing(tokens: Sequence[Token], at: int) -> bool:
     """Whether what somebody has on stands right before: a skier in an orange jacket carving."""
-    before = tokens[at - 1]
-    worn = before.free and (mark_of(before.bare) or mark_of(key(before.bare)))[:1] == "n"
-    if not worn or phrase(tokens[at - 1 : at + 1]) is not None:
-        return False
-    leads = next((place for place in range(at - 1, 0, -1) if tokens[place].bare in _WEARING), 0)
-    if not leads or not is_somebody(tokens[leads - 1]):
+    if not _is_worn(tokens, at) or phrase(tokens[at - 1 : at + 1]) is not None:
         return False
     after = tokens[at + 1] if at + 1 < len(tokens) else None
     return after is None or not after.free or is_empty(after.bare) or mark_of(after.bare)[:1] in {"a", "c"}
+
+
+def _is_worn(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word ends what somebody has on or with them: with a conical hat."""
+    before = tokens[at - 1]
+    worn = before.free and (mark_of(before.bare) or mark_of(key(before.bare)))[:1] == "n"
+    leads = next((place for place in range(at - 1, 0, -1) if tokens[place].bare in _WEARING), 0)
+    return worn and leads > 0 and leads < at - 1 and is_somebody(tokens[leads - 1])
+
+
+def with_act(tokens: Sequence[Token], at: int, unit: Unit) -> Unit:
+    """Return a phrase of an act and its object with the act by itself, too, where somebody does it: carrying baskets.
+
+    Where no part of it stands by itself it is a figure of speech, or a thing: tying the knot, a washing machine.
+    """
+    one = tokens[at]
+    act = one.bare.endswith("ing") and one.bare not in THINGS_IN_ING and not is_empty(one.bare)
+    if not act or not at or not unit.parts or shown(one.written) in unit.parts or mark_of(one.bare)[:1] == "a":
+        return unit
+    if not is_somebody(tokens[at - 1]) and not _is_worn(tokens, at):
+        return unit
+    return replace(unit, parts=(shown(one.written), *unit.parts))

@@ -105,7 +105,7 @@ def _words(kind: str) -> frozenset[str]:
 def _together(tokens: Sequence[Token], at: int) -> Token | None:
     """Return a verb with its small word as one, silent where it shows nothing; None where there is none."""
     pair = tokens[at : at + 2]
-    if len(pair) < 2 or pair[0].denied or not (pair[0].written.islower() or not at):
+    if len(pair) < 2 or pair[0].denied or not (pair[0].written.islower() or not at) or pair[1].written[:1].isupper():
         return None
     words = f"{pair[0].bare} {pair[1].bare}"
     finite = "" if words in _pairs() else _finite(tokens, at)
@@ -158,18 +158,20 @@ def _is_learned(tokens: Sequence[Token], at: int) -> bool:
 def _says_nothing(tokens: Sequence[Token], at: int) -> bool:
     """Whether a verb in -ing shows nothing where it stands: trees framing a view, a woman running a bath."""
     one = tokens[at]
-    if not one.bare.endswith("ing") or not one.written.islower() or _is_listed(tokens, at):
+    if not one.bare.endswith("ing") or not one.written.islower():
         return False
     after = tokens[at + 1].bare if at + 1 < len(tokens) else ""
     before = tokens[at - 1] if at else None
+    if before is not None and before.bare in _words(f"behind {one.bare}"):
+        return True
+    if _is_listed(tokens, at):
+        return False
     if one.bare in _INTO and after == "into":
         return True
     if one.bare in _words("all"):
         return before is not None and before.free and not is_empty(before.bare)
     if before is not None and one.bare in _words("things"):
         return before.free and not is_empty(before.bare) and not any(is_somebody(other) for other in tokens[:at])
-    if before is not None and before.bare in _words(f"behind {one.bare}"):
-        return True
     if before is not None and before.bare in _words(f"along {one.bare}") and not any(map(is_somebody, tokens[:at])):
         return True
     figure = _words(one.bare)
@@ -184,8 +186,11 @@ def _says_nothing(tokens: Sequence[Token], at: int) -> bool:
 def _is_still(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word says what somebody does who is seen so: passengers waiting."""
     one = tokens[at]
-    if one.bare not in _STILL or not at or _is_listed(tokens, at):
+    if one.bare not in _STILL or _is_listed(tokens, at):
         return False
+    if one.bare == "lying" and (at + 1 == len(tokens) or is_empty(tokens[at + 1].bare)):
+        # Scooters lying on a pavement.
+        return True
     after = tokens[at + 1].bare if at + 1 < len(tokens) else ""
     if one.bare == "performing" and after and not is_empty(after) and after not in _THERE:
         # A surgeon performing an operation is no show.

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
-from stockctl.words.said.acting import with_acts
+from stockctl.words.said.acting import with_act, with_acts
 from stockctl.words.said.compounds import compound, lengthened
 from stockctl.words.said.denials import NO_PEOPLE, with_denials
 from stockctl.words.said.figures import with_figures
@@ -155,7 +155,7 @@ def _units(tokens: Sequence[Token], known: Callable[[str], bool], spare: dict[st
                 unit, length = Unit(joined(tokens[at : at + more])), more
                 break
         if unit is not None:
-            unit = seen_doing(tokens[at : at + length], unit)
+            unit = with_act(tokens, at, seen_doing(tokens[at : at + length], unit))
             found.append(replace(unit, kind=unit.kind or _sought(unit.parts)))
         elif _is_set(tokens, at) or says_something(tokens, at):
             found.append(Unit(shown(tokens[at].written), kind=_sought((tokens[at].bare,))))

@@ -10,7 +10,7 @@ from stockctl.words.lemma import key
 from stockctl.words.said.listed import phrase
 from stockctl.words.said.marks import is_beast
 from stockctl.words.said.tokens import Unit, joined, shown
-from stockctl.words.tables import rows
+from stockctl.words.tables import entries, rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,9 @@ _CALLED = frozenset(
 
 
 def seen_doing(part: Sequence[Token], unit: Unit) -> Unit:
-    """Return a listed animal with what it does, which stands by itself, too: grazing sheep."""
+    """Return a listed animal with what it does, which stands by itself, too; what only shapes a thing does not."""
+    if part[0].bare in shapes().keys() & entries("bare") and shown(part[0].written) in unit.parts:
+        return replace(unit, parts=tuple(word for word in unit.parts if word != shown(part[0].written)))
     kinds = {f"{part[0].bare} {form}" for form in (part[-1].bare, key(part[-1].bare))}
     doing = len(part) == 2 and part[0].bare in _SEEN and is_beast(part[1].bare)
     if not doing or kinds & _CALLED or shown(part[0].written) in unit.parts:
