@@ -162,6 +162,10 @@ def test_who_waits_is_told_behind_all_others() -> None:
         ("Woman in her forties drinking wine", ["drinking", "wine"], []),
         ("Businesswoman signing contract", ["signing", "contract"], []),
         ("Digital tablet on a table", ["digital tablet", "digital", "tablet"], []),
+        ("Cabin with smoking chimney", ["smoking", "chimney", "smoking chimney"], []),
+        ("Bench in a smoking area", ["smoking area"], []),
+        ("Pollen season in blooming meadow", ["blooming", "blooming meadow", "meadow"], []),
+        ("Cute sloth hanging upside down", ["cute sloth", "hanging"], []),
         # A verb without its ending.
         ("Farmer milk cow in the barn", ["farmer", "cow", "barn"], ["milk cow", "milk"]),
         ("Mother dress baby in bedroom", ["mother", "baby"], ["dress"]),

@@ -33,7 +33,8 @@ _PLAIN = frozenset(
 # People and animals whose words are told as those of things or of verbs.
 _MORE = frozenset(
     ("volunteer", "groom", "tailor", "guide", "cook", "judge", "pilot", "beaver", "commuter", "troupe", "crowd", "fan",
-     "fawn", "choir", "band", "audience", "dragon", "crane", "seal", "robot", "grandson", "granddaughter")
+     "fawn", "choir", "band", "audience", "dragon", "crane", "seal", "robot", "grandson", "granddaughter",
+     "chicken", "bear", "sloth", "bat", "otter", "donkey", "leopard", "octopus", "hippo")
 )  # fmt: skip
 # Behind people these are as often a thing of theirs, or what is done for them.
 _OF_PEOPLE = frozenset(
@@ -132,7 +133,8 @@ def _is_done_wearing(tokens: Sequence[Token], at: int) -> bool:
 def _is_worn(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word ends what somebody has on or with them: with a conical hat."""
     before = tokens[at - 1]
-    worn = before.free and (mark_of(before.bare) or mark_of(key(before.bare)))[:1] == "n"
+    # A woman in her forties drinking: an age is no keyword.
+    worn = before.silent or (before.free and (mark_of(before.bare) or mark_of(key(before.bare)))[:1] == "n")
     leads = next((place for place in range(at - 1, 0, -1) if tokens[place].bare in _WEARING), 0)
     return worn and leads > 0 and leads < at - 1 and is_somebody(tokens[leads - 1])
 
@@ -144,7 +146,7 @@ def with_act(tokens: Sequence[Token], at: int, unit: Unit) -> Unit:
     """
     one = tokens[at]
     act = one.bare.endswith("ing") and one.bare not in THINGS_IN_ING and not is_empty(one.bare)
-    if not act or not at or not unit.parts or shown(one.written) in unit.parts or mark_of(one.bare)[:1] == "a":
+    if not act or not at or not unit.parts or shown(one.written) in unit.parts:
         return unit
     if not is_somebody(tokens[at - 1]) and not _is_worn(tokens, at):
         return unit

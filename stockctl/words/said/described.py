@@ -30,6 +30,7 @@ _LIKE = frozenset(
      "necked", "throated", "bellied", "headed", "breasted", "crowned", "toed", "horned", "eared", "lipped", "bodied",
      "rumped", "cheeked", "fronted", "colored", "coloured", "toned", "flavored", "flavoured", "operated", "sleeved",
      "collared", "crested", "spotted", "banded", "finned", "patterned", "handed", "mounted", "hung", "inspired",
+     "loving",
      "robed", "domed", "walled", "shelled", "leaved", "shouldered", "chested", "feathered", "furred", "skinned",
      "shelved", "bearded", "fired", "swept", "pressed", "dried", "kissed", "themed")
 )  # fmt: skip

@@ -28,12 +28,31 @@ _CALLED = frozenset(
     ("flying fish", "flying squirrel", "flying fox", "flying lemur", "flying lizard", "flying gurnard", "flying frog",
      "jumping spider", "climbing perch", "swimming crab", "running duck", "howling monkey", "basking shark")
 )  # fmt: skip
+# What things are seen doing, less the things that are only called so: a blooming meadow, but no melting pot.
+_OF_THINGS = {
+    "blooming": frozenset(("idiot",)),
+    "blossoming": frozenset(),
+    "floating": frozenset(("market", "point", "charge", "rate")),
+    "crashing": frozenset(("bore",)),
+    "burning": frozenset(("man", "question", "desire", "bush", "calories", "sensation")),
+    "glowing": frozenset(("skin", "review", "reviews")),
+    "melting": frozenset(("pot", "point")),
+    "erupting": frozenset(),
+    "smoking": frozenset(
+        ("area", "room", "ban", "jacket", "sign", "zone", "cessation", "section", "lounge", "gun", "pipe", "accessory",
+         "habit", "addiction", "cabin", "shelter", "point")
+    ),
+}  # fmt: skip
 
 
 def seen_doing(part: Sequence[Token], unit: Unit) -> Unit:
     """Return a listed animal with what it does, which stands by itself, too; what only shapes a thing does not."""
     if part[0].bare in shapes().keys() & entries("bare") and shown(part[0].written) in unit.parts:
         return replace(unit, parts=tuple(word for word in unit.parts if word != shown(part[0].written)))
+    called = _OF_THINGS.get(part[0].bare)
+    if called is not None and len(part) > 1 and not {one.bare for one in part[1:]} & called:
+        alone = shown(part[0].written)
+        return unit if alone in unit.parts or not unit.parts else replace(unit, parts=(alone, *unit.parts))
     kinds = {f"{part[0].bare} {form}" for form in (part[-1].bare, key(part[-1].bare))}
     doing = len(part) == 2 and part[0].bare in _SEEN and is_beast(part[1].bare)
     if not doing or kinds & _CALLED or shown(part[0].written) in unit.parts:
