@@ -79,7 +79,7 @@ _OF_TIME = frozenset(
      "evening", "morning", "holiday", "event", "festival", "feast")
 )  # fmt: skip
 # What stands for nothing, and parts what stands around it.
-_BREAK = Token("|", "|")
+BREAK = Token("|", "|")
 
 
 def with_numbers(tokens: list[Token]) -> list[Token]:
@@ -91,13 +91,14 @@ def with_numbers(tokens: list[Token]) -> list[Token]:
         instead, length = told or ([tokens[at]], 1)
         if told and not instead[0].silent:
             # No word beside it joins it: sunscreen | SPF 30 | tube.
-            instead = [*([_BREAK] if found and " " in instead[0].bare else []), *instead, _BREAK]
+            instead = [*([BREAK] if found and " " in instead[0].bare else []), *instead, BREAK]
         found += instead
         at += length
     return found
 
 
-def _merged(part: Sequence[Token]) -> Token:
+def merged(part: Sequence[Token]) -> Token:
+    """Return some tokens as one."""
     return Token(" ".join(one.written for one in part), " ".join(one.bare for one in part))
 
 
@@ -150,7 +151,7 @@ def _date(tokens: Sequence[Token], at: int) -> Found:
     if of.bare != "of" or month.bare not in entries("months") or phrase(part) is not None:
         return None
     dated = at + length + 2 < len(tokens) and tokens[at + length + 2].bare.isdigit()
-    return (_silent(part) if dated else [_merged(part)]), len(part)
+    return (_silent(part) if dated else [merged(part)]), len(part)
 
 
 def _is_ordinal(token: Token) -> bool:
@@ -163,10 +164,10 @@ def _in_order(tokens: Sequence[Token], at: int) -> Found:
         return None
     after = tokens[at + 1].bare if at + 1 < len(tokens) else ""
     if after in {"century", "centuries", "floor", "grade"}:
-        return [_merged(tokens[at : at + 2])], 2
+        return [merged(tokens[at : at + 2])], 2
     if after in {"birthday", "anniversary"}:
         # What goes on with the birthday, a cake, stays whole.
-        return [_merged(tokens[at : at + 2])], 1
+        return [merged(tokens[at : at + 2])], 1
     # By itself it counts, as the word does: the 25th wedding anniversary, 7th floor.
     return (_silent(tokens[at : at + 1]), 1) if _ORDINAL.fullmatch(tokens[at].bare) else None
 
@@ -179,7 +180,7 @@ def _measure(tokens: Sequence[Token], at: int) -> Found:
     after = tokens[at + length].bare
     digits = bool(_DIGITS.fullmatch(tokens[at].bare))
     if after in (_MEASURES if digits else _LASTING) and phrase(tokens[at : at + length + 1]) is None:
-        return [_merged(tokens[at : at + length + 1])], length + 1
+        return [merged(tokens[at : at + length + 1])], length + 1
     return None
 
 
@@ -192,14 +193,14 @@ def _called(tokens: Sequence[Token], at: int) -> Found:
     digits = tokens[number].bare
     if not (digits.isdigit() or (bare == "vitamin" and _LETTERED.fullmatch(digits))):
         return None
-    name = _merged((tokens[at], tokens[number]))
+    name = merged((tokens[at], tokens[number]))
     if number == at + 2:
         if not tokens[at].free or mark_of(bare)[:1] != "n":
             return None
-        return [tokens[at], _BREAK, name], 3
+        return [tokens[at], BREAK, name], 3
     raised = tokens[at].written[:1].isupper()
     if bare in _NUMBERED and raised:
-        return [tokens[at], _BREAK, name], 2
+        return [tokens[at], BREAK, name], 2
     return ([name], 2) if bare in _ONLY_NUMBERED and (raised or bare in {"route", "omega", "vitamin"}) else None
 
 
@@ -217,8 +218,8 @@ def _kind(tokens: Sequence[Token], at: int) -> Found:
     if len(part) < 2 or phrase(tokens[at : at + 3]) is not None:
         return None
     if part[0].bare in _UNITS and part[1].bare in _OF_NUMBER and (at + 2 < len(tokens) or part[1].bare.endswith("al")):
-        return [_merged(part)], 2
-    return ([_merged(part)], 2) if [one.bare for one in part] == ["full", "hd"] else None
+        return [merged(part)], 2
+    return ([merged(part)], 2) if [one.bare for one in part] == ["full", "hd"] else None
 
 
 def _differing(tokens: Sequence[Token], at: int) -> Found:
@@ -227,7 +228,7 @@ def _differing(tokens: Sequence[Token], at: int) -> Found:
         return None
     bare, after = tokens[at].bare, tokens[at + 1].bare
     if bare in _DIFFERENT and after in _DIFFERING:
-        return [_merged(tokens[at : at + 2])], 2
+        return [merged(tokens[at : at + 2])], 2
     small = tokens[at].written.islower() or not at
     if bare in _DEGREES and small and mark_of(key(after))[:1] in {"n", "p"} and key(after) != after:
         return _silent(tokens[at : at + 1]), 1
@@ -242,10 +243,10 @@ def _of_period(tokens: Sequence[Token], at: int) -> Found:
     bare = part[0].bare
     if not part[0].free or bare in _OF_TIME or bare.endswith("est") or phrase(part) is not None:
         return None
-    if mark_of(bare)[:1] not in {"n", "p", "m"}:
+    if is_empty(bare) or bare.endswith(("ing", "ed")) or mark_of(bare)[:1] in {"a", "c", "v"}:
         return None
-    alone = [part[0], _BREAK] if mark_of(bare)[:1] in {"n", "p"} else []
-    return [*alone, _merged(part)], 4
+    alone = [part[0], BREAK] if mark_of(bare)[:1] in {"n", "p"} else []
+    return [*alone, merged(part)], 4
 
 
 def is_count(token: Token) -> bool:

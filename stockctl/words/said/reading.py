@@ -38,6 +38,7 @@ from stockctl.words.said.shapes import seen_doing, shaped
 from stockctl.words.said.singles import is_act, is_state, says_something
 from stockctl.words.said.spaces import with_copy_space
 from stockctl.words.said.tokens import Token, Unit, clauses, is_empty, joined, shown
+from stockctl.words.said.turns import with_turns
 from stockctl.words.said.verbs import without_verbs
 from stockctl.words.tables import entries, packed, rows
 
@@ -105,7 +106,7 @@ def _made(text: str, known: Callable[[str], bool]) -> Read:
 
 def _placed(tokens: list[Token]) -> list[Token]:
     """Silence the turns that only place or count a thing, and the day of a date; say plainly what others mean."""
-    tokens = with_numbers(with_copy_space(with_right_plurals(tokens)))
+    tokens = with_turns(with_numbers(with_copy_space(with_right_plurals(tokens))))
     found: list[Token] = []
     at = 0
     while at < len(tokens):
