@@ -37,6 +37,9 @@ def said(text: str) -> set[str]:
         ("Climbers on the 12th floor", ["climbers", "12th floor"], ["12th"]),
         ("Third floor apartment", ["third floor", "apartment"], ["floor apartment", "third"]),
         ("9th grade students", ["9th grade", "students"], ["grade students", "9th"]),
+        ("Crowd on 42nd Street, New York", ["crowd", "42nd street"], ["street", "42nd"]),
+        ("Black cat, Friday the 13th", ["friday the 13th"], ["friday", "13th"]),
+        ("Boat race, number three in the lead", ["boat race"], ["number", "three"]),
         ("Second hand clothes", ["second hand clothes"], []),
         # Measures and names with a number.
         ("5 km charity race in a park", ["5 km", "charity race"], ["km", "km race"]),
@@ -53,7 +56,7 @@ def said(text: str) -> set[str]:
         ("Sunscreen SPF 30 tube", ["sunscreen", "spf 30", "tube"], ["spf", "sunscreen spf"]),
         ("Omega 3 capsules in hand", ["omega 3", "capsules"], ["omega"]),
         ("Vitamin B12 capsules", ["vitamin b12", "capsules"], ["b12"]),
-        ("Phone number on a paper", ["phone number"], []),
+        ("Phone number 555 on a paper", ["phone number"], ["phone 555"]),
         # What is of a number.
         ("Three dimensional model of a heart", ["three dimensional", "model"], ["dimensional", "dimensional model"]),
         ("Three wheeled cargo bike", ["cargo bike"], ["wheeled", "three"]),

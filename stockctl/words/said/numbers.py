@@ -163,13 +163,30 @@ def _in_order(tokens: Sequence[Token], at: int) -> Found:
     if not _is_ordinal(tokens[at]) or phrase(tokens[at : at + 2]) is not None:
         return None
     after = tokens[at + 1].bare if at + 1 < len(tokens) else ""
-    if after in {"century", "centuries", "floor", "grade"}:
+    raised = bool(after) and tokens[at + 1].written[:1].isupper()
+    if after in {"century", "centuries", "floor", "grade"} or (raised and after in {"street", "avenue"}):
         return [merged(tokens[at : at + 2])], 2
+    if raised:
+        # The 9th Symphony has a name.
+        return None
     if after in {"birthday", "anniversary"}:
         # What goes on with the birthday, a cake, stays whole.
         return [merged(tokens[at : at + 2])], 1
     # By itself it counts, as the word does: the 25th wedding anniversary, 7th floor.
     return (_silent(tokens[at : at + 1]), 1) if _ORDINAL.fullmatch(tokens[at].bare) else None
+
+
+def _unlucky(tokens: Sequence[Token], at: int) -> Found:
+    """Return Friday the 13th as one."""
+    part = tokens[at : at + 3]
+    return ([merged(part)], 3) if [one.bare for one in part] == ["friday", "the", "13th"] else None
+
+
+def _only_number(tokens: Sequence[Token], at: int) -> Found:
+    """Return a number that is called one, silent: number three in the lead."""
+    listed = at and phrase(tokens[at - 1 : at + 1]) is not None
+    length = _number(tokens, at + 1) if tokens[at].bare == "number" and not listed else 0
+    return (_silent(tokens[at : at + 1 + length]), 1 + length) if length else None
 
 
 def _measure(tokens: Sequence[Token], at: int) -> Found:
@@ -188,7 +205,8 @@ def _called(tokens: Sequence[Token], at: int) -> Found:
     """Return a thing that is called by its number: tram number 28, Route 66, SPF 50, Pier 39."""
     bare = tokens[at].bare
     number = at + 2 if at + 1 < len(tokens) and tokens[at + 1].bare in {"number", "no", "nr"} else at + 1
-    if number >= len(tokens) or phrase(tokens[at : number + 1]) is not None:
+    if number >= len(tokens) or any(phrase(tokens[at:end]) is not None for end in range(at + 2, number + 2)):
+        # A phone number is one, whatever it is.
         return None
     digits = tokens[number].bare
     if not (digits.isdigit() or (bare == "vitamin" and _LETTERED.fullmatch(digits))):
@@ -274,5 +292,5 @@ def counted(tokens: Sequence[Token], at: int, things: tuple[Unit | None, int]) -
 
 
 _KINDS: tuple[Callable[[Sequence[Token], int], Found], ...] = (
-    _age, _decade, _date, _in_order, _measure, _called, _format, _kind, _differing, _of_period,
+    _age, _decade, _date, _in_order, _unlucky, _measure, _called, _only_number, _format, _kind, _differing, _of_period,
 )  # fmt: skip
