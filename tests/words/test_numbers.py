@@ -65,6 +65,11 @@ def said(text: str) -> set[str]:
         # How many there are.
         ("Advent wreath with four burning candles", ["four burning candles", "burning candles", "four candles"], []),
         ("Three red apples on a table", ["three red apples", "red apples", "three apples"], []),
+        ("Family of four opening presents", ["family", "family of four", "presents"], ["four"]),
+        ("Blended family of five", ["blended family", "family of five"], ["five"]),
+        ("Family of four cats", ["family", "four cats"], ["family of four"]),
+        ("Picnic for two in a park", ["picnic", "picnic for two"], ["two"]),
+        ("5 year-old boy with a kite", ["boy", "kite"], ["year-old", "old boy"]),
         ("Two wine glasses on a table", ["two wine glasses", "wine glasses", "two glasses"], []),
         ("Three phase motor in a plant", ["three phase motor", "motor"], ["phase motor", "phase"]),
         ("Two story house", [], ["two story houses", "two houses"]),

@@ -69,6 +69,10 @@ _DIFFERENT = frozenset(("different", "various", "all", "diverse", "mixed", "mult
 _DEGREES = frozenset(("major", "certain", "typical", "numerous"))
 # Plurals that are words of their own.
 _MANY = frozenset(("glasses", "people", "sunglasses", "trousers", "jeans", "scissors", "pants", "shorts"))
+_OF_MANY = {
+    "of": frozenset(("family", "mother", "father", "mum", "mom", "dad", "parents", "crew", "team", "band", "litter")),
+    "for": frozenset(("table", "dinner", "bike", "tent", "bed", "breakfast", "lunch", "picnic", "tea", "coffee")),
+}
 # So many words has a thing with a quality.
 _THING = 2
 _PERIODS = frozenset(("day", "week", "month", "year", "season", "century"))
@@ -124,6 +128,8 @@ def _age(tokens: Sequence[Token], at: int) -> Found:
         return _silent(tokens[at : at + 1]), 1
     length = _number(tokens, at)
     after = [one.bare for one in tokens[at + length : at + length + 2]]
+    if length and after and re.fullmatch(r"(?:year|month|week|day)s?-olds?", after[0]):
+        return _silent(tokens[at : at + length + 1]), length + 1
     if not length or len(after) < 2 or after[0] not in _TIMES or after[1] != "old":
         return None
     return _silent(tokens[at : at + length + 2]), length + 2
@@ -272,6 +278,17 @@ def is_count(token: Token) -> bool:
     return token.free and token.bare in _UNITS - {"one"}
 
 
+def _of_so_many(tokens: Sequence[Token], at: int) -> Found:
+    """Return who or what is of so many, or for them, also as one: family of four, dinner for two."""
+    part = tokens[at : at + 3]
+    if len(part) < 3 or part[0].bare not in _OF_MANY.get(part[1].bare, ()) or part[2].bare not in _UNITS:
+        return None
+    after = tokens[at + 3].bare if at + 3 < len(tokens) else ""
+    if phrase(part) is not None or not (is_empty(after) or after.endswith("ing")):
+        return None
+    return [part[0], BREAK, merged(part)], 3
+
+
 def counted(tokens: Sequence[Token], at: int, things: tuple[Unit | None, int]) -> tuple[Unit, int] | None:
     """Return what stands behind a number, where it is a thing of two words, with that number: four burning candles."""
     unit, length = things
@@ -293,4 +310,5 @@ def counted(tokens: Sequence[Token], at: int, things: tuple[Unit | None, int]) -
 
 _KINDS: tuple[Callable[[Sequence[Token], int], Found], ...] = (
     _age, _decade, _date, _in_order, _unlucky, _measure, _called, _only_number, _format, _kind, _differing, _of_period,
+    _of_so_many,
 )  # fmt: skip
