@@ -77,7 +77,9 @@ def said(text: str) -> set[str]:
         ("Friends of different ages", ["friends", "different ages"], ["ages"]),
         ("Children of all ages", ["children", "all ages"], ["ages"]),
         ("Soup of the day on a chalkboard", ["soup", "soup of the day"], ["day"]),
-        ("Lake at the end of the day", ["lake"], ["end of the day"]),
+        ("Lake at the end of the day", ["lake"], ["end of the day", "day"]),
+        ("Light of the day on a lake", ["light", "lake"], ["light of the day", "day"]),
+        ("A few weeks old kitten", ["kitten"], ["weeks", "old", "old kitten"]),
     ],
 )
 def test_a_number_and_its_word_are_one(text: str, there: list[str], never: list[str]) -> None:

@@ -126,6 +126,9 @@ def _age(tokens: Sequence[Token], at: int) -> Found:
     """Return an age, silent: five year old, 5-year-old."""
     if _AGED.fullmatch(tokens[at].bare):
         return _silent(tokens[at : at + 1]), 1
+    if tokens[at].bare in _TIMES and at + 1 < len(tokens) and tokens[at + 1].bare == "old":
+        # A couple of weeks old.
+        return _silent(tokens[at : at + 2]), 2
     length = _number(tokens, at)
     after = [one.bare for one in tokens[at + length : at + length + 2]]
     if length and after and re.fullmatch(r"(?:year|month|week|day)s?-olds?", after[0]):
@@ -265,8 +268,11 @@ def _of_period(tokens: Sequence[Token], at: int) -> Found:
     if len(part) < 4 or [one.bare for one in part[1:3]] != ["of", "the"] or part[3].bare not in _PERIODS:
         return None
     bare = part[0].bare
-    if not part[0].free or bare in _OF_TIME or bare.endswith("est") or phrase(part) is not None:
+    if not part[0].free or phrase(part) is not None:
         return None
+    if bare in _OF_TIME or bare.endswith("est"):
+        # At the end of the day there is none.
+        return [part[0], *_silent(part[1:])], 4
     if is_empty(bare) or bare.endswith(("ing", "ed")) or mark_of(bare)[:1] in {"a", "c", "v"}:
         return None
     alone = [part[0], BREAK] if mark_of(bare)[:1] in {"n", "p"} else []
