@@ -166,6 +166,14 @@ def test_who_waits_is_told_behind_all_others() -> None:
         ("Bench in a smoking area", ["smoking area"], []),
         ("Pollen season in blooming meadow", ["blooming", "blooming meadow", "meadow"], []),
         ("Cute sloth hanging upside down", ["cute sloth", "hanging"], []),
+        # A verb whose word may be a thing's.
+        ("Woman sneezes into her elbow", ["woman", "sneezing", "elbow"], ["woman sneezes", "sneezes"]),
+        ("Girl waves from a train", ["girl", "waving", "train"], ["waves", "girl waves"]),
+        ("Teacher points at a map", ["teacher", "pointing", "map"], ["teacher points"]),
+        ("Couple watches a sunset", ["couple", "watching", "sunset"], ["couple watches"]),
+        ("Couple watches on display", ["couple watches"], ["watching"]),
+        ("Waves on a beach", ["waves"], ["waving"]),
+        ("Artist works in a gallery", ["gallery"], ["working"]),
         # A verb without its ending.
         ("Farmer milk cow in the barn", ["farmer", "cow", "barn"], ["milk cow", "milk"]),
         ("Mother dress baby in bedroom", ["mother", "baby"], ["dress"]),

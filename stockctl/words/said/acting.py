@@ -134,7 +134,8 @@ def _is_worn(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word ends what somebody has on or with them: with a conical hat."""
     before = tokens[at - 1]
     # A woman in her forties drinking: an age is no keyword.
-    worn = before.silent or (before.free and (mark_of(before.bare) or mark_of(key(before.bare)))[:1] == "n")
+    age = before.silent and before.bare.endswith("ties")
+    worn = age or (before.free and (mark_of(before.bare) or mark_of(key(before.bare)))[:1] == "n")
     leads = next((place for place in range(at - 1, 0, -1) if tokens[place].bare in _WEARING), 0)
     return worn and leads > 0 and leads < at - 1 and is_somebody(tokens[leads - 1])
 

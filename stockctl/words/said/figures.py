@@ -60,6 +60,16 @@ _REACH = 4
 _PLAIN = frozenset(("milk", "dress", "repair", "sell", "wash", "feed", "cut"))
 _SOMEBODY = frozenset(("dress", "feed", "milk"))
 _WHOSE = frozenset("baby babies kids men women girl girls boy boys woman man child children".split())  # noqa: SIM905
+# What somebody does with a small word or an article behind it, though its word is as often a thing's: a girl waves.
+_SHORT = {
+    "sneezes": "sneezing", "waves": "waving", "points": "pointing", "barks": "barking", "naps": "napping",
+    "claps": "clapping", "shouts": "shouting", "whispers": "whispering", "hugs": "hugging", "blows": "blowing",
+    "howls": "howling", "growls": "growling", "works": "working", "watches": "watching",
+}  # fmt: skip
+# Artists have works, and couples watches: these are verbs behind fewer, or before fewer.
+_WORKING, _WATCHING = "works", "watches"
+_ARTICLES = frozenset(("a", "an", "the", "his", "her", "its", "their", "as", "how", "while"))
+_WORKERS = frozenset(("man", "woman", "boy", "girl", "child", "dog", "horse"))
 # With these small words somebody sits or stands there, and sits in nowhere.
 _PLACED = {("sit", "in"): "sitting", ("stand", "up"): "standing", ("stand", "in"): "standing", ("sit", "on"): "sitting"}
 _PLACES = frozenset(("front", "a", "an", "the", "his", "her", "their", "in", "on", "at"))
@@ -79,6 +89,8 @@ def with_figures(tokens: Sequence[Token]) -> list[Token]:
         if one.free and _is_learned(tokens, at):
             act = act_of(one.bare)
             found.append(Token(act, act, doing=True) if act else replace(one, silent=True))
+        elif one.free and (act := _shortly(tokens, at)):
+            found.append(Token(act, act, doing=True))
         elif one.free and (_says_nothing(tokens, at) or _is_plain_verb(tokens, at)):
             found.append(replace(one, silent=True))
         elif one.free and _is_still(tokens, at):
@@ -126,6 +138,19 @@ def _finite(tokens: Sequence[Token], at: int) -> str:
     base = key(bare) if bare.endswith("s") else bare
     made = (f"{base}ing", f"{base[:-1]}ing", f"{base}{base[-1]}ing")
     return next((told for act in made if (told := f"{act} {tokens[at + 1].bare}") in _pairs()), "")
+
+
+def _shortly(tokens: Sequence[Token], at: int) -> str:
+    """Return the name of an act told in a form that may be a thing's: a woman sneezes into her elbow, but man hands."""
+    act = _SHORT.get(tokens[at].bare, "")
+    if not act or not at or not tokens[at].written.islower() or is_plural(tokens[at - 1].bare):
+        return ""
+    before, after = tokens[at - 1], tokens[at + 1 : at + 2]
+    if not is_somebody(before) or (after and (not is_empty(after[0].bare) or after[0].bare == "and")):
+        return ""
+    if tokens[at].bare == _WATCHING and not (after and after[0].bare in _ARTICLES):
+        return ""
+    return act if tokens[at].bare != _WORKING or before.bare in _WORKERS else ""
 
 
 def _seated(tokens: Sequence[Token], at: int) -> Token | None:
