@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from stockctl.words.said.tokens import Token
 
 # Before a thing these say for whom it is, and are right, only without their apostrophe: womens shoes.
-_FOR_WHOM = frozenset(("womens", "mans", "childrens"))
+_FOR_WHOM = frozenset(("womens", "womans", "mans", "childrens", "fishermans", "policemans", "gentlemans"))
 
 
 # Of ten uses so many at most are a noun where a word behind people is rather what they do: womens sell fruit.
