@@ -70,6 +70,8 @@ def said(text: str) -> set[str]:
         ("Family of four cats", ["family", "four cats"], ["family of four"]),
         ("Picnic for two in a park", ["picnic", "picnic for two"], ["two"]),
         ("5 year-old boy with a kite", ["boy", "kite"], ["year-old", "old boy"]),
+        ("Two sleeping cats on a sofa", ["two sleeping cats", "sleeping", "cats", "two cats"], []),
+        ("Two women sitting on a sofa", ["two women", "sitting"], ["sitting on"]),
         ("Two wine glasses on a table", ["two wine glasses", "wine glasses", "two glasses"], []),
         ("Three phase motor in a plant", ["three phase motor", "motor"], ["phase motor", "phase"]),
         ("Two story house", [], ["two story houses", "two houses"]),

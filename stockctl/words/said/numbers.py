@@ -14,6 +14,7 @@ from stockctl.words.lemma import key
 from stockctl.words.said.listed import phrase
 from stockctl.words.said.marks import is_plural, mark_of
 from stockctl.words.said.nouns import is_bound
+from stockctl.words.said.singles import says_something
 from stockctl.words.said.tokens import Token, Unit, is_empty, joined, shown
 from stockctl.words.tables import entries
 
@@ -312,6 +313,20 @@ def counted(tokens: Sequence[Token], at: int, things: tuple[Unit | None, int]) -
     if not (is_plural(last.bare) or last.bare in _MANY):
         return None
     return Unit(whole, tuple(dict.fromkeys((unit.word, *unit.parts, alone))), unit.kind), 1 + length
+
+
+def counted_so(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
+    """Return things of a number and of a quality that makes no name with them: two sleeping cats."""
+    part = tokens[at : at + 3]
+    if len(part) < 3 or not is_bound(tokens[at + 3 : at + 4]) or not all(one.free for one in part):
+        return None
+    how, last = part[1], part[2]
+    told = mark_of(how.bare)[:1] in {"a", "c"} or (how.bare.endswith("ing") and mark_of(how.bare)[:1] != "n")
+    many = is_plural(last.bare) and mark_of(key(last.bare))[:1] in {"n", "p"} and last.written.islower()
+    if not told or not many or is_empty(how.bare) or is_empty(last.bare):
+        return None
+    alone = (shown(how.written),) if says_something(tokens, at + 1) else ()
+    return Unit(joined(part), (*alone, shown(last.written), joined((part[0], last)))), 3
 
 
 _KINDS: tuple[Callable[[Sequence[Token], int], Found], ...] = (

@@ -31,7 +31,7 @@ from stockctl.words.said.naming import (
     place_within,
 )
 from stockctl.words.said.nouns import THINGS_IN_ING, acts
-from stockctl.words.said.numbers import counted, is_count, with_numbers
+from stockctl.words.said.numbers import counted, counted_so, is_count, with_numbers
 from stockctl.words.said.plurals import with_right_plurals
 from stockctl.words.said.qualified import called, coloured, lying
 from stockctl.words.said.shapes import seen_doing, shaped
@@ -216,7 +216,8 @@ def _told(tokens: Sequence[Token], at: int, *, names: bool) -> tuple[Unit, int] 
     """Return what no list has and English makes at a place; with its number, where one stands before it."""
     made = (of_place(tokens, at) if names else None) or lying(tokens, at) or shaped(tokens, at) or compound(tokens, at)
     if made is None and is_count(tokens[at]) and tokens[at + 1 : at + 2] and tokens[at + 1].free:
-        return counted(tokens, at, _longest(tokens, at + 1, names=names))
+        things = _longest(tokens, at + 1, names=names)
+        return counted(tokens, at, things) if things[0] else counted_so(tokens, at)
     return made
 
 
