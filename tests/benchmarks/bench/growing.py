@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -95,8 +96,8 @@ def checked(form: Form, work: Path, count: int) -> list[list[float]]:
     with tempfile.TemporaryDirectory(dir=work) as name:
         folder = Path(name) / "pictures"
         folder.mkdir()
-        for number in range(count):
-            (folder / f"{number:06}.jpg").write_bytes(varied(number))
+        with ProcessPoolExecutor() as pool:
+            list(pool.map(partial(draw, folder), range(count), chunksize=100))
         environment = {"STOCKCTL_DB": f"{name}/c.db", "STOCKCTL_CONFIG": f"{name}/none.toml"}
         check = [sys.executable, "-m", "stockctl", "check", str(folder), "--statistics"]
         status = [sys.executable, "-m", "stockctl", "status", str(folder)]
@@ -107,6 +108,11 @@ def checked(form: Form, work: Path, count: int) -> list[list[float]]:
             return tuple(spent(command, environment) for command in (check, check, status))
 
         return several(form.rounds, once)
+
+
+def draw(folder: Path, number: int) -> None:
+    """Write the picture of a number."""
+    (folder / f"{number:06}.jpg").write_bytes(varied(number))
 
 
 def several(rounds: int, once: Callable[[], tuple[float, ...]]) -> list[list[float]]:

@@ -43,6 +43,8 @@ def section(name: str, form: Mapping[str, Any]) -> Iterable[str]:
     yield from (line(row) for row in form["rows"])
     notes = [f"- {row['work']} / {row['peer']}: {row['note']}" for row in form["rows"] if row["note"]]
     yield from ["", *notes]
+    if form.get("grown", form["date"]) != form["date"]:
+        yield f"\nHow commands grow was measured on {form['grown']}."
     yield "\n| grows with | processor seconds beyond the smallest | exponent |\n|---|---|---|"
     yield from (grown(row) for row in form["growth"])
     if form["missing"]:
