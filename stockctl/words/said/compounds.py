@@ -195,6 +195,8 @@ def _apart(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     loose = not modifies and (mark[:1] == "m" or noun_share(first.bare) in EITHER)
     if is_empty(first.bare) or not (modifies or (loose and first.bare not in entries("bare"))):
         return None
+    if head.bare in _IDEAS:
+        return Unit(joined(part), (shown(first.written), shown(head.written))), 2
     if loose or not is_thing(tokens, at + 1):
         # What is a verb as often makes a name here, and says little by itself: haul trucks, an elevator pitch.
         seen = mark_of(head.bare)[:1] in {"n", "p"} and not depends(head.bare)
@@ -238,12 +240,12 @@ def _goes_on(tokens: Sequence[Token], at: int) -> bool:
     part = tokens[at + 1 : at + 3]
     if len(part) < 2 or not all(one.free and one.written.islower() for one in part):
         return False
-    after = None if part[1].bare in _OF_ANY else phrase(part)
+    after = None if part[1].bare in OF_ANY else phrase(part)
     return after is not None and after.word not in _VIEWS and phrase(tokens[at : at + 2]) is None
 
 
 # What a picture is for, of whatever it shows: marine pollution | concept.
-_OF_ANY = frozenset(("concept", "concepts", "background", "backdrop", "palette", "wallpaper", "texture"))
+OF_ANY = frozenset(("concept", "concepts", "background", "backdrop", "palette", "wallpaper", "texture"))
 # How a thing is taken: guide bars close up.
 _VIEWS = frozenset(("close up", "top view", "side view", "front view", "back view"))
 

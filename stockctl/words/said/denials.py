@@ -111,7 +111,12 @@ def _listed(tokens: Sequence[Token], at: int) -> bool:
 
 
 def _end_of_denial(tokens: Sequence[Token], at: int) -> int:
-    """Return where the reach of a denial ends: at a preposition, and at "and" before more than one word."""
+    """Return where the reach of a denial ends: at a preposition, and at "and" before more than one word.
+
+    "Non" denies the next word alone: a non touristic village.
+    """
+    if tokens[at].bare == "non":
+        return min(at + 2, len(tokens))
     place = at + 1
     while place < len(tokens):
         bare = tokens[place].bare

@@ -151,7 +151,8 @@ def name_length(tokens: Sequence[Token], *, begins: bool) -> int:
         return 0
     common = packed("english")
     person = first in packed("given") and words[1].bare not in common
-    if begins and first in common and (mark_of(first)[:1] == "c" or not (person or _is_strange(words[1]))):
+    how = mark_of(first)[:1] == "c" or first in entries("seen_so")
+    if begins and first in common and (how or not (person or _is_strange(words[1]))):
         # A red Bernina Express.
         return 0
     return 0 if all(word.bare in common for word in words) and begins else length

@@ -42,6 +42,11 @@ _DONE = frozenset(
 )  # fmt: skip
 # These end in -ed, and are no participles.
 _THINGS_IN_ED = frozenset(("bed", "red", "shed", "seed", "weed", "feed", "sled", "reed", "breed"))
+# What stands before these is not there, or only for it: allergen free cookies, a kid friendly hotel.
+_AGAINST = frozenset(
+    ("free", "proof", "resistant", "repellent", "retardant", "friendly", "themed", "inspired", "ready", "safe",
+     "powered", "operated", "absorbing", "efficient", "saving", "like")
+)  # fmt: skip
 # What is measured, and only said with how much of it there is.
 _MEASURES = frozenset(
     ("low", "high", "full", "whole", "long", "short", "half", "reduced", "zero", "single", "double", "triple", "two",
@@ -76,6 +81,8 @@ def qualified(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     if len(two) < 2 or not all(one.free for one in two):
         return None
     first, second = two[0].bare, two[1].bare
+    if second in _AGAINST and mark_of(first)[:1] in {"n", "m", "p"} and not is_empty(first):
+        return _with_thing(tokens, at)
     if second == "style" and not is_empty(first):
         # In Scandinavian style it is Scandinavian.
         return _with_thing(tokens, at, shown(two[0].written))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
 from stockctl.words.said.acting import with_act, with_acts
-from stockctl.words.said.compounds import compound, lengthened
+from stockctl.words.said.compounds import OF_ANY, compound, lengthened
 from stockctl.words.said.denials import NO_PEOPLE, with_denials
 from stockctl.words.said.figures import with_figures
 from stockctl.words.said.foreign import without_foreign
@@ -60,6 +60,8 @@ _DRAWN = frozenset(
 _EITHER = frozenset(("crossing", "meeting", "passing", "landing"))
 # With these an object begins.
 _OBJECTS = frozenset(("a", "an", "the"))
+# A thing, and what it is for.
+_PAIR = 2
 # So many words has the longest phrase that earlier work makes.
 _OWN = 3
 
@@ -231,13 +233,22 @@ def _tells_of_many(tokens: Sequence[Token]) -> bool:
         and "of" in [one.bare for one in part[1:-1]]
         and phrase(part) is not None
         and phrase(tokens[: length + 1]) is None
+        and (mark_of(how)[:1] == "c" or phrase(tokens[:2]) is None)
         for length in range(3, LONGEST + 1)
         for part in [tokens[1 : 1 + length]]
     )
 
 
 def _with_rest(tokens: Sequence[Token], at: int, unit: Unit, length: int) -> Unit:
-    """Return a listed phrase of a quality and a name of two words with that name: empty supermarket shelves."""
+    """Return a listed phrase of a quality and a name of two words with that name: empty supermarket shelves.
+
+    What a concept or a background is of stands by itself, too: a love concept.
+    """
+    first = shown(tokens[at].written)
+    mark = mark_of(tokens[at].bare)[:1]
+    of_any = length == _PAIR and tokens[at + 1].bare in OF_ANY and mark not in {"a", "c", "v"}
+    if of_any and (stands_before(tokens[at].bare) or tokens[at + 1].bare.startswith("concept")):
+        return replace(unit, parts=tuple(dict.fromkeys((first, *unit.parts))))
     if length != _OWN or mark_of(tokens[at].bare)[:1] != "a" or shown(tokens[at].written) not in unit.parts:
         return unit
     rest = tokens[at + 1 : at + length]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import cv2
 import numpy as np
 
-from stockctl.check.measure.lens.rims import RINGS, oversharpening
+from stockctl.check.measure.lens.rims import RINGS, Seen, oversharpening
 from stockctl.check.measure.sample import TILE
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int],
         "halos": halos,
     }
     rings = np.array([DECIBELS * float(everywhere[ring].mean()) for ring in _RIM_RINGS])
-    sharpened = oversharpening(grey, rings)
+    sharpened = oversharpening(grey, Seen(rings, halos, noise))
     if sharpened is not None:
         values["oversharpening"] = sharpened
     # The sharpest tile: if that is soft, all is.

@@ -33,6 +33,8 @@ COLOURLESS, COLOURED = 215, 0.5
 WHITE, AROUND, SKY = 244, 0.7, 0.5
 # As much of the rim a part of that ground takes.
 PART = 0.1
+# A gap takes so much of the picture at least; so much of its rim at most is at this level and more.
+GAP, FADED, FADING = 0.004, 0.25, 205
 # From this level on a ground is nearly white; how far its levels may lie from the middle one, and how much of the rim
 # it takes: a studio's ground is even, fog and snow are not.
 NEARLY, EVENLY, GROUND = 240, 3, 0.97
@@ -146,6 +148,7 @@ def _burnt(bright: NDArray[np.bool_], bottom: NDArray[np.uint8]) -> tuple[float,
     marked = counts >= PART * len(rim)
     reaches = all(marked[side].any() for side in sides[:1] + sides[2:])
     if counts[marked].sum() >= AROUND * len(rim) and reaches:
+        marked |= _gaps(ground, lowest, number)
         studio = marked[ground]
         burnt[studio] = 0
         share = float(np.count_nonzero(studio)) / studio.size
@@ -164,6 +167,21 @@ def _burnt(bright: NDArray[np.bool_], bottom: NDArray[np.uint8]) -> tuple[float,
         for length, middle in zip(burnt.shape, MIDDLE, strict=True)
     )
     return float(down @ burnt @ across / (down.sum() * across.sum())), share
+
+
+def _gaps(parts: NDArray[np.int32], lowest: NDArray[np.uint8], number: int) -> NDArray[np.bool_]:
+    """Return which white parts of an object on white are the ground, seen through it: below a strap, between two legs.
+
+    Such a gap ends at once; what too much light has burnt of the object fades into it.
+    """
+    gaps = np.zeros(number, np.bool_)
+    sizes = np.bincount(parts.ravel(), minlength=number)
+    for part in np.flatnonzero(sizes >= GAP * parts.size)[1:]:
+        itself = (parts == part).astype(np.uint8)
+        near, far = (cv2.dilate(itself, np.ones((side, side), np.uint8)) for side in (3, 7))
+        rim = lowest[(far > 0) & (near == 0)]
+        gaps[part] = len(rim) > 0 and float((rim >= FADING).mean()) <= FADED
+    return gaps
 
 
 def _grey_ground(bottom: NDArray[np.uint8], top: NDArray[np.uint8]) -> float:
