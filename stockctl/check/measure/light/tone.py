@@ -148,7 +148,7 @@ def _burnt(bright: NDArray[np.bool_], bottom: NDArray[np.uint8]) -> tuple[float,
     marked = counts >= PART * len(rim)
     reaches = all(marked[side].any() for side in sides[:1] + sides[2:])
     if counts[marked].sum() >= AROUND * len(rim) and reaches:
-        marked |= _gaps(ground, lowest, number)
+        marked |= _gaps(np.asarray(ground, np.int32), lowest, number)
         studio = marked[ground]
         burnt[studio] = 0
         share = float(np.count_nonzero(studio)) / studio.size
