@@ -165,6 +165,7 @@ def said(text: str) -> set[str]:
         ("Fire resistant gloves", ["fire resistant", "gloves"], ["fire", "resistant gloves"]),
         ("Never ending road through a desert", ["endless road", "road", "desert"], ["ending"]),
         ("Non touristic village in Laos", ["village", "laos"], ["touristic"]),
+        ("Empty street without cars after snowfall", ["snowfall", "street"], ["cars"]),
         # What a heap of something is only called.
         ("Cloud of dust behind a harvester", ["dust", "harvester"], ["cloud"]),
         ("Blanket of snow over the town", ["snow", "town"], ["blanket"]),
@@ -203,6 +204,8 @@ def test_peoples_and_species_are_no_slips(text: str) -> None:
         ("Cesky Krumlov glowing at dawn", []),
         ("Master Ki Sutarno with puppets", ["Sutarno"]),
         ("Neighbour Frau Müllerin in her garden", ["Müllerin"]),
+        ("My niece Charlotte blowing out candles", ["Charlotte"]),
+        ("Our teacher in Florence", []),
     ],
 )
 def test_a_name_behind_what_a_people_calls_somebody_is_private(text: str, names: list[str]) -> None:

@@ -24,7 +24,7 @@ _WITHOUT = frozenset(("no", "without"))
 _ENDS_DENIAL = frozenset(
     ("in", "on", "at", "with", "but", "by", "from", "of", "for", "to", "near", "under", "over", "against", "during",
      "while", "into", "through", "between", "beside", "behind", "just", "only", "is", "are", "was",
-     "were", "has", "have", "as")
+     "were", "has", "have", "as", "after", "before", "along", "around", "above", "below", "inside", "outside")
 )  # fmt: skip
 
 # Before "like" and behind it these say that one thing looks like another.

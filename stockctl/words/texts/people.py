@@ -153,7 +153,10 @@ def _name_at(words: list[str], at: int) -> int:
         return length
     if before in _HONORIFICS and bare not in entries("stop") | entries("kin"):
         return length
-    if behind_kin and not (bare in entries("kin") or bare in packed("english")) and not _is_large_place(word):
+    # My niece Charlotte is neither a dish nor a town.
+    owned = behind_kin and at > 1 and _bare(words[at - 2]) in _OWNERS and is_given(bare)
+    wordlike = bare in packed("english") or _is_large_place(word)
+    if behind_kin and bare not in entries("kin") and (owned or not wordlike):
         return length
     couple = not at and length == _WHOLE_NAME and (_with_kin(words[length:]) or _acts(run, words[length:]))
     if (couple or (one and length == _WHOLE_NAME and words[at - 1].islower())) and not any(
@@ -169,8 +172,8 @@ def _name_at(words: list[str], at: int) -> int:
         return 0
     if length > 1:
         family = last in packed("family") or last not in packed("english")
-        wordlike = bare in entries("name_words") and last in packed("english")
-        return length if family and not wordlike and (one or not _is_large_place(run[-1])) else 0
+        common = bare in entries("name_words") and last in packed("english")
+        return length if family and not common and (one or not _is_large_place(run[-1])) else 0
     alone = bare not in packed("english") and not is_place(word)
     return 1 if alone or ((behind_kin or one) and not _is_large_place(word)) else 0
 

@@ -49,12 +49,12 @@ def test_what_a_person_typed_stays(stockctl: Program, photo: Path) -> None:
 
 
 def test_a_word_that_only_a_phrase_says_does_not_bring_it_back(stockctl: Program, photo: Path) -> None:
-    found = words(stockctl, photo, "--title", "Black cat on a red sofa")
-    assert "black cat" in found
-    assert "cat" not in found
-    assert "black cat" not in words(stockctl, photo, "--remove", "cat")
-    assert "black cat" not in words(stockctl, photo)
-    assert "black cat" not in words(stockctl, photo, "--all")
+    found = words(stockctl, photo, "--title", "White sheep on a red sofa")
+    assert "white sheep" in found
+    assert "sheep" not in found
+    assert "white sheep" not in words(stockctl, photo, "--remove", "sheep")
+    assert "white sheep" not in words(stockctl, photo)
+    assert "white sheep" not in words(stockctl, photo, "--all")
 
 
 def test_a_phrase_goes_where_words_are_only_edited(stockctl: Program, photo: Path) -> None:
@@ -92,7 +92,7 @@ def test_a_word_that_was_removed_in_the_run_that_would_have_suggested_it(stockct
 @pytest.mark.parametrize(
     ("phrase", "removed"),
     [
-        ("old dog", "dog"), ("Old Dogs", "dog"), ("black cat", "cats"), ("police dog", "dog"), ("two horses", "horse"),
+        ("old dog", "dog"), ("Old Dogs", "dog"), ("white sheep", "cats"), ("police dog", "dog"), ("two horses", "horse"),
         ("mountain lake", "mountain"), ("mountain lake", "lakes"), ("red barn", "red"), ("cup of coffee", "coffee"),
         ("brown dog collar", "brown dog"), ("white wedding dress", "dress"), ("dog", "dogs"),
     ],
