@@ -20,7 +20,7 @@ from stockctl.words.lemma import key, plain, tokens
 from stockctl.words.proper.names import restricted
 from stockctl.words.proper.placenames import region, town
 from stockctl.words.said.listed import LONGEST, is_phrase
-from stockctl.words.said.plurals import right_plural, wrong_plurals
+from stockctl.words.said.things.plurals import right_plural, wrong_plurals
 from stockctl.words.said.tokens import clauses
 from stockctl.words.tables import entries, packed, rows
 from stockctl.words.texts.sentences import sentences

@@ -26,6 +26,7 @@ def test_a_thing_that_is_called_after_a_mark_is_none(text: str) -> None:
         ("Vespa scooter", "motor scooter"), ("two Vespa scooters", "two motor scooters"),
         ("Lego bricks on carpet", "building bricks on carpet"), ("rollerblade skates", "inline skates"),
         ("vintage Vespa on a wall", "vintage motor scooter on a wall"), ("Tesla charging", "electric car charging"),
+        ("Tesla electric car at a mall", "electric car at a mall"),
         ("Adobe Photoshop", ""), ("painting by Van Gogh", "painting"),
     ],
 )  # fmt: skip

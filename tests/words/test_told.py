@@ -166,6 +166,7 @@ def said(text: str) -> set[str]:
         ("Never ending road through a desert", ["endless road", "road", "desert"], ["ending"]),
         ("Non touristic village in Laos", ["village", "laos"], ["touristic"]),
         ("Empty street without cars after snowfall", ["snowfall", "street"], ["cars"]),
+        ("Hyperlapse of Hong Kong at blue hour", ["hyperlapse", "hong kong", "blue hour"], ["hyperlapse of hong kong"]),
         # What a heap of something is only called.
         ("Cloud of dust behind a harvester", ["dust", "harvester"], ["cloud"]),
         ("Blanket of snow over the town", ["snow", "town"], ["blanket"]),

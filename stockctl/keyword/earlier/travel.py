@@ -9,7 +9,7 @@ from stockctl.words.lemma import key, plain, tokens
 from stockctl.words.proper.names import named, restricted
 from stockctl.words.proper.placenames import is_place
 from stockctl.words.said.listed import phrase
-from stockctl.words.said.naming import place_begins, place_ends
+from stockctl.words.said.names.naming import place_begins, place_ends
 from stockctl.words.said.tokens import WORD, token
 from stockctl.words.tables import entries, packed, rows
 from stockctl.words.texts.people import is_called, is_given, is_person, persons

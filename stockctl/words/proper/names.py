@@ -87,8 +87,9 @@ def neutral(text: str, allowed: frozenset[str] = frozenset()) -> str:
         before = "" if hit.instead else r"(?:\b(?:a|an|the|and|at|by|from|in|of|on|with)\s+)*"
         *kind, noun = hit.instead.split() or [""]
         if noun:
-            # Vespa scooters are motor scooters: the noun stands there already.
-            there = rf"\b{name}\s+({re.escape(key(noun))}(?:e?s)?)\b"
+            # Vespa scooters are motor scooters, a Tesla electric car is one: the noun stands there already.
+            told = r"\s+".join(re.escape(word) for word in kind)
+            there = rf"\b{name}\s+(?:{told}\s+)?({re.escape(key(noun))}(?:e?s)?)\b"
             text = re.sub(there, " ".join((*kind, r"\1")), text, flags=re.IGNORECASE)
         text = re.sub(rf"{before}\b{name}\b", hit.instead, text, flags=re.IGNORECASE)
     left = [hit for hit in restricted(text) if key(hit.word) not in allowed]

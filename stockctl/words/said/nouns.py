@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from stockctl.words.lemma import key
 from stockctl.words.said.marks import PLURAL, mark_of
 from stockctl.words.said.tokens import is_empty
-from stockctl.words.said.verbs import noun_share
 from stockctl.words.tables import entries, packed, rows
 
 if TYPE_CHECKING:
@@ -121,3 +120,9 @@ def heads() -> dict[str, str]:
             for form in {word, key(word)}:
                 found[form] = found.get(form, "") + marks
     return found
+
+
+def noun_share(word: str) -> int:
+    """Return how many tenths of a verb's uses are a noun; 10 where the word is no verb."""
+    share = packed("verbs").get(word, "")
+    return int(share) if share else 10

@@ -12,15 +12,19 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
-from stockctl.words.said.acting import with_act, with_acts
-from stockctl.words.said.compounds import OF_ANY, compound, lengthened
-from stockctl.words.said.denials import NO_PEOPLE, with_denials
-from stockctl.words.said.figures import with_figures
-from stockctl.words.said.foreign import without_foreign
+from stockctl.words.said.asides.denials import NO_PEOPLE, with_denials
+from stockctl.words.said.asides.numbers import counted, counted_so, is_count, with_numbers
+from stockctl.words.said.asides.spaces import with_copy_space
+from stockctl.words.said.asides.turns import with_turns
+from stockctl.words.said.doings.acting import with_act, with_acts
+from stockctl.words.said.doings.figures import with_figures
+from stockctl.words.said.doings.shapes import seen_doing, shaped
+from stockctl.words.said.doings.verbs import without_verbs
 from stockctl.words.said.kinds import broader, is_sought
 from stockctl.words.said.listed import LONGEST, phrase
 from stockctl.words.said.marks import is_beast, mark_of, stands_before
-from stockctl.words.said.naming import (
+from stockctl.words.said.names.foreign import without_foreign
+from stockctl.words.said.names.naming import (
     is_headline,
     is_placename,
     land_length,
@@ -31,15 +35,11 @@ from stockctl.words.said.naming import (
     place_within,
 )
 from stockctl.words.said.nouns import THINGS_IN_ING, acts
-from stockctl.words.said.numbers import counted, counted_so, is_count, with_numbers
-from stockctl.words.said.plurals import with_right_plurals
-from stockctl.words.said.qualified import called, coloured, lying
-from stockctl.words.said.shapes import seen_doing, shaped
 from stockctl.words.said.singles import is_act, is_state, says_something
-from stockctl.words.said.spaces import with_copy_space
+from stockctl.words.said.things.compounds import OF_ANY, compound, lengthened
+from stockctl.words.said.things.plurals import with_right_plurals
+from stockctl.words.said.things.qualified import called, coloured, lying
 from stockctl.words.said.tokens import Token, Unit, clauses, is_empty, joined, shown
-from stockctl.words.said.turns import with_turns
-from stockctl.words.said.verbs import without_verbs
 from stockctl.words.tables import entries, packed, rows
 
 if TYPE_CHECKING:

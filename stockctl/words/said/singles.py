@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
 from stockctl.words.said.marks import is_plural, mark_of
-from stockctl.words.said.nouns import THINGS_IN_ING
+from stockctl.words.said.nouns import THINGS_IN_ING, noun_share
 from stockctl.words.said.tokens import is_empty
-from stockctl.words.said.verbs import noun_share
 from stockctl.words.tables import entries, packed
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from stockctl.words.lemma import key, plain
 from stockctl.words.proper.placenames import flat, is_place, region, town, town_by_river
 from stockctl.words.said.listed import LONGEST, is_phrase
 from stockctl.words.said.marks import mark_of
-from stockctl.words.said.naming import is_headline, place_begins, place_ends
+from stockctl.words.said.names.naming import is_headline, place_begins, place_ends
 from stockctl.words.spelling import is_known, meant
 from stockctl.words.tables import entries, packed, rows
 from stockctl.words.texts.addresses import without_credit

@@ -127,8 +127,9 @@ def varied(number: int) -> bytes:
     """Return a small JPEG that shows something else for each number."""
     random = np.random.default_rng(number)
     coarse = random.integers(0, 256, (9, 12, 3)).astype(np.float32)
-    large = cv2.resize(coarse, (320, 240), interpolation=cv2.INTER_CUBIC) + random.normal(0, 2, (240, 320, 3))
-    return bytes(simplejpeg.encode_jpeg(np.clip(large, 0, 255).astype(np.uint8), quality=85))
+    large = cv2.resize(coarse, (320, 240), interpolation=cv2.INTER_CUBIC)
+    grain = random.integers(0, 8, (240, 320, 3), np.uint8)
+    return bytes(simplejpeg.encode_jpeg(cv2.add(np.clip(large, 0, 255).astype(np.uint8), grain), quality=85))
 
 
 def spent(command: list[str], environment: dict[str, str]) -> float:

@@ -56,6 +56,12 @@ TABLES = ROOT / "tests" / "samples" / "words"
         ("held-back-31", 0.98, 4),
         ("held-back-32", 0.97, 5),
         ("held-back-33", 0.98, 2),
+        ("held-back-34", 0.95, 0),
+        ("held-back-35", 0.96, 3),
+        ("held-back-36", 0.98, 1),
+        ("held-back-37", 0.95, 4),
+        ("held-back-38", 0.98, 0),
+        ("held-back-39", 0.94, 3),
     ],
 )
 def test_must_words_are_embedded_and_harmful_ones_are_not(table: str, floor: float, harmful: int) -> None:

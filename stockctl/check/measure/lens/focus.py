@@ -27,6 +27,8 @@ SHORTEST, LONGEST = 6.0, 29.0
 ROUNDING = 30.0
 # What repeats has dips and peaks in turns, these as high as so much of those and more.
 REPEATS = 0.15
+# Where it has less, this part of the dip is told, and no more than soft good pictures reach.
+DOUBTED, DOUBTFUL = 0.35, 11.0
 # A shaken camera shakes what is sharpest, too: the quarter of the tiles with the most of the finest details has as much
 # of the dip and more. Of shakes made by 9 to 25 pixels it has 0.7 and more, of what moves behind a rider 0.1 to 0.3.
 SHARPEST, OF_THE_DIP = 4, 0.5
@@ -98,8 +100,9 @@ def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int],
             pixels leaves zeros at a distance of 1/n in every spectrum, and so one
             dip at the lag n, across which edges stay as they are; gradients,
             stripes and grass have peaks (Ji and Liu, Motion blur identification
-            from image gradients, 2008; the cepstrum: Rom, 1975). 0 where the sharpest
-            of the tiles have no such dip: something moved, or the camera went with it.
+            from image gradients, 2008; the cepstrum: Rom, 1975). A third of it, and
+            11 at most, where the sharpest of the tiles have no such dip: something
+            moved, or the camera went with it.
         halos: share of the pixels of these tiles at black or at white, whichever
             is less, in per cent: rims drawn by sharpening run into both ends, and
             are thin; ink, lamps and shadows that are wider than five pixels do not count.
@@ -192,7 +195,8 @@ def _shake(logarithm: NDArray[np.float32], sharpest: NDArray[np.float32]) -> flo
         return 0.0
     near = np.abs(_STEPS - _STEPS[deepest]).max(axis=1) <= 1
     same = float(_depths(_cepstrum(sharpest))[near].max()) >= OF_THE_DIP * float(depths[deepest])
-    return 1000 * float(given_back[deepest]) if same else 0.0
+    depth = 1000 * float(given_back[deepest])
+    return depth if same else min(DOUBTED * depth, DOUBTFUL)
 
 
 def _cepstrum(logarithm: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
 from stockctl.words.said.marks import mark_of
+from stockctl.words.said.nouns import noun_share
 from stockctl.words.said.tokens import is_empty
-from stockctl.words.said.verbs import noun_share
 from stockctl.words.tables import entries, rows
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from stockctl.words.lemma import key
 from stockctl.words.said.kinds import broader
 from stockctl.words.said.listed import phrase
 from stockctl.words.said.marks import is_people, is_plural, mark_of
+from stockctl.words.said.nouns import noun_share
 from stockctl.words.said.tokens import Token, is_empty
 from stockctl.words.tables import packed
 
@@ -77,12 +78,6 @@ def act_of(base: str) -> str:
     short = f"{base[:-2]}ying" if base.endswith("ie") else f"{base[:-1]}ing" if base.endswith("e") else ""
     made = (short, f"{base}ing", f"{base}{base[-1]}ing")
     return next((act for act in made if act in packed("acts")), "")
-
-
-def noun_share(word: str) -> int:
-    """Return how many tenths of a verb's uses are a noun; 10 where the word is no verb."""
-    share = packed("verbs").get(word, "")
-    return int(share) if share else 10
 
 
 def _leads(tokens: Sequence[Token], at: int) -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from stockctl.words.said.asides.numbers import BREAK, merged
 from stockctl.words.said.listed import phrase
-from stockctl.words.said.numbers import BREAK, merged
 from stockctl.words.said.tokens import Token, is_empty
 
 # Between a word and itself: layer by layer, face to face, row upon row.

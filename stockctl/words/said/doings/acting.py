@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
+from stockctl.words.said.doings.shapes import shapes
 from stockctl.words.said.listed import phrase
 from stockctl.words.said.marks import is_beast, mark_of
 from stockctl.words.said.nouns import THINGS_IN_ING, acts, names_thing
-from stockctl.words.said.shapes import shapes
 from stockctl.words.said.tokens import is_empty, shown
 from stockctl.words.tables import packed
 

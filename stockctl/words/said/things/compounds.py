@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
 from stockctl.words.proper.placenames import countries, flat, is_place, region, town
-from stockctl.words.said.described import described, lettered, shaded
 from stockctl.words.said.kinds import broader
 from stockctl.words.said.listed import is_species, phrase
 from stockctl.words.said.marks import adjectives, depends, is_held, mark_of, stands_before
@@ -25,10 +24,11 @@ from stockctl.words.said.nouns import (
     is_plain_noun,
     is_thing,
     names_thing,
+    noun_share,
 )
-from stockctl.words.said.qualified import qualified
+from stockctl.words.said.things.described import described, lettered, shaded
+from stockctl.words.said.things.qualified import qualified
 from stockctl.words.said.tokens import Unit, is_empty, joined, shown
-from stockctl.words.said.verbs import noun_share
 from stockctl.words.tables import entries, packed
 
 if TYPE_CHECKING:

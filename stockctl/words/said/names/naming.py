@@ -38,6 +38,8 @@ _WATERS_AND_RANGES = frozenset(
 )
 
 
+# How a picture was taken, and no name: hyperlapse of Hong Kong.
+_TAKEN = frozenset(("hyperlapse", "timelapse", "flatlay", "cinemagraph", "closeup", "footage"))
 # What is called by its name alone.
 _CALLED = frozenset(
     ("river", "volcano", "delta", "strait", "waterfall", "temple", "region", "glacier", "canyon", "fjord", "crater",
@@ -138,7 +140,8 @@ def name_length(tokens: Sequence[Token], *, begins: bool) -> int:
     # A people, a faith or a weekday before a name is a word by itself, and so is a country behind one.
     if first.removesuffix("'s") in packed("nations") and words[-1].bare not in _WATERS_AND_RANGES:
         return length if _is_of_nation(words) else 0
-    if begins and first in packed("english") and first not in begin and words[1].bare in _LEADING | _TITLES:
+    taken = first in packed("english") or first in _TAKEN
+    if begins and taken and first not in begin and words[1].bare in _LEADING | _TITLES:
         # The dentist Dr. Petrova is a dentist.
         return length if first in end and words[1].bare == "of" else 0
     if first in begin or words[-1].bare in end:

@@ -10,12 +10,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
-from stockctl.words.said.acting import is_somebody
+from stockctl.words.said.doings.acting import is_somebody
+from stockctl.words.said.doings.verbs import act_of
 from stockctl.words.said.listed import phrase
 from stockctl.words.said.marks import is_beast, is_plural
 from stockctl.words.said.nouns import is_plain_noun
 from stockctl.words.said.tokens import Token, is_empty
-from stockctl.words.said.verbs import act_of
 from stockctl.words.tables import rows
 
 if TYPE_CHECKING:

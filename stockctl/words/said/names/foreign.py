@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
 from stockctl.words.said.listed import LONGEST, phrase
-from stockctl.words.said.naming import place_begins
+from stockctl.words.said.names.naming import place_begins
 from stockctl.words.tables import entries, packed, rows
 
 if TYPE_CHECKING:

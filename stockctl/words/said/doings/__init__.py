@@ -1,0 +1,1 @@
+"""What somebody does: verbs, acts, figures of speech."""

@@ -1,0 +1,1 @@
+"""Names of places and persons, and words of other languages."""
