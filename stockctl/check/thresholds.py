@@ -101,8 +101,8 @@ CONDITIONAL: dict[str, Threshold] = {
     ),
     "overexposed-of-a-camera": Threshold(
         "exposure",
-        1.0,
-        "only of cameras: of 499 good photos that were left out of the weights none has more, of 2 stops over 88 %",
+        0.0,
+        "only of cameras: of 241 photos that the weights are not made of 4 have more, of 187 by 2 stops over 167",
     ),
     "one-texture": Threshold(
         "texture", 0.18, "paper, cloth and plaster have 0.2 and more; photos of little contrast stay below 0.13"
