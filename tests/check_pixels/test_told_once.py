@@ -53,7 +53,7 @@ def test_what_is_enlarged_and_soft_is_enlarged() -> None:
 def test_all_tones_together_tell_too_much_light_where_a_camera_is_named() -> None:
     bright = {"exposure": 1.5, "clipped": 0.2, "clipped_colour": 0.6}
     assert warned_by(bright, CAMERA) == {"overexposed"}
-    assert "overexposed" not in warned_by(bright | {"exposure": 0.5}, CAMERA)
+    assert "overexposed" not in warned_by(bright | {"exposure": -0.5}, CAMERA)
     assert "overexposed" not in warned_by(bright)
     assert "overexposed" not in warned_by(bright, CAMERA, limits={"overexposed": 0.15})
 
