@@ -54,7 +54,8 @@ _WHILE = frozenset(("before", "after", "while", "when"))
 # What is sold in sets, by the keys of its words.
 _DRAWN = frozenset(
     ("icon", "illustration", "vector", "element", "sticker", "emblem", "label", "badge", "logo", "symbol", "pattern",
-     "banner", "template", "frame", "clipart", "silhouette", "ornament", "doodle", "brush", "texture")
+     "banner", "template", "frame", "clipart", "silhouette", "ornament", "doodle", "brush", "texture", "people",
+     "character")
 )  # fmt: skip
 # These are things, and as often what somebody does.
 _EITHER = frozenset(("crossing", "meeting", "passing", "landing"))
