@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
 from stockctl.keyword.sources.places import contradiction, nearest
 from stockctl.words.lemma import key, tokens
+from stockctl.words.said.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,8 +92,9 @@ def season_of(capture: Capture) -> str:
 
 
 def _other_season(text: str, season: str) -> bool:
-    """Whether a text names seasons, but not this one."""
-    named = {"autumn" if word == "fall" else key(word) for word in tokens(text)} & set(_SEASONS)
+    """Whether a text names seasons, but not this one; a hot spring is none."""
+    said = (word for unit in read(text).units for word in (unit.word, *unit.parts))
+    named = {"autumn" if word == "fall" else key(word) for word in said} & set(_SEASONS)
     return bool(named) and season not in named
 
 

@@ -263,6 +263,7 @@ def test_seasons_go_by_hemisphere(month: int, latitude: float | None, season: st
         (7, 12, "Summer by the sea", {"summer"}),
         (7, 12, "Autumn by the sea", set()),
         (7, 12, "Fall colours", set()),
+        (4, 12, "Hot spring pool in winter", set()),
         (4, 2, "Pier by the sea", {"spring", "night"}),
         (4, 2, "Pier at sunrise in spring", {"spring"}),
     ],
