@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
 from stockctl.words.said.asides.denials import NO_PEOPLE, with_denials
+from stockctl.words.said.asides.lettering import lettering
 from stockctl.words.said.asides.numbers import counted, counted_so, is_count, with_numbers
 from stockctl.words.said.asides.spaces import with_copy_space
 from stockctl.words.said.asides.turns import with_turns
@@ -102,6 +103,8 @@ def _made(text: str, known: Callable[[str], bool]) -> Read:
         count += sum(not is_empty(token.bare) for token in tokens)
         for unit in _units(tokens, known, spare, names=not headline):
             units.setdefault(key(unit.word), unit)
+    for written in lettering(text):
+        units.setdefault(key(written), Unit(written))
     # What is said of one thing and denied of another stays said: "no cars but one red car".
     said = {itself for itself, unit in units.items() if unit.word != NO_PEOPLE}
     return Read(tuple(units.values()), frozenset(denied - said), count, tuple(spare))
