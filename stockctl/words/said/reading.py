@@ -12,9 +12,10 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
-from stockctl.words.said.asides.denials import NO_PEOPLE, with_denials
+from stockctl.words.said.asides.denials import NO_PEOPLE, NOBODY, with_denials
 from stockctl.words.said.asides.lettering import lettering
 from stockctl.words.said.asides.numbers import counted, counted_so, is_count, with_numbers
+from stockctl.words.said.asides.somebody import tells_of_somebody
 from stockctl.words.said.asides.spaces import with_copy_space
 from stockctl.words.said.asides.turns import with_turns
 from stockctl.words.said.doings.acting import with_act, with_acts
@@ -97,12 +98,17 @@ def _made(text: str, known: Callable[[str], bool]) -> Read:
     denied: set[str] = set()
     count = 0
     spare: dict[str, None] = {}
+    somebody = False
     for clause in clauses(text):
         tokens = with_acts(with_figures(without_verbs(with_denials(_placed(without_foreign(clause))))))
         denied |= {key(token.bare) for token in tokens if token.denied and not is_empty(token.bare)}
         count += sum(not is_empty(token.bare) for token in tokens)
+        somebody = somebody or tells_of_somebody(tokens)
         for unit in _units(tokens, known, spare, names=not headline):
             units.setdefault(key(unit.word), unit)
+    if somebody:
+        for nobody in (NO_PEOPLE, NOBODY):
+            units.pop(key(nobody), None)
     for written in lettering(text):
         units.setdefault(key(written), Unit(written))
     # What is said of one thing and denied of another stays said: "no cars but one red car".

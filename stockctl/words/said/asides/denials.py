@@ -18,6 +18,7 @@ _NOBODY = frozenset(("nobody", "noone"))
 _PEOPLE = frozenset(
     ("people", "person", "human", "humans", "persons", "one", "anybody", "anyone", "body", "crowd", "crowds")
 )
+_BESIDES = frozenset(("else", "other", "others", "more", "further", "additional"))
 # Behind these people of a kind are a keyword: no tourists.
 _WITHOUT = frozenset(("no", "without"))
 # What a denial reaches over: articles, "any", adjectives and nouns up to one of these.
@@ -61,6 +62,8 @@ def with_denials(tokens: list[Token]) -> list[Token]:
         end = _end_of_denial(tokens, at)
         reach = tokens[at + 1 : end]
         nobody = token.bare in _NOBODY or any(one.bare in _PEOPLE for one in reach)
+        # No one else is somebody.
+        nobody = nobody and not any(one.bare in _BESIDES for one in reach)
         if nobody:
             found += [Token("no", "no"), Token("people", "people")]
             if token.bare == "nobody" and len(tokens) == 1:
