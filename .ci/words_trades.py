@@ -19,7 +19,7 @@ from words_parts import BROAD, LISTS, normal  # noqa: E402
 from stockctl.words.tables import entries, packed, rows  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from words_net import WordNet
 
@@ -60,14 +60,42 @@ def close(found: dict[str, list[str]], but: Collection[str]) -> None:
     """Add to the parts of each phrase what stands by itself in those parts: of a copper mine, copper and mine.
 
     So does the first word where it stands in what the phrase begins with: university in a university graduation party.
-    The parts of what `but` holds are all that stand.
+    No part stands that cuts a phrase within asunder, unless our lists name it. The parts of what `but` holds are all
+    that stand.
     """
-    for phrase in found.keys() - but:
-        parts = found[phrase]
+    written = dict(lines())
+    for phrase in sorted(found.keys() - but, key=lambda one: (one.count(" "), one)):
+        named = written.get(phrase, ())
+        parts = list(_uncut(phrase, named, found))
         inner = [one for part in parts if " " in part for one in found.get(part, ())]
         first, short = phrase.split()[0], phrase.rpartition(" ")[0]
         begins = [first] if " " in short and first in found.get(short, ()) else []
         found[phrase] = list(dict.fromkeys([*begins, *parts, *inner]))
+
+
+def _uncut(phrase: str, named: Collection[str], found: Mapping[str, list[str]]) -> Iterator[str]:
+    """Yield the parts of a phrase that cut no other one within it, and the last word of those that do."""
+    last = phrase.rpartition(" ")[2]
+    for part in found[phrase]:
+        if part in named or not _is_cut(part, phrase, found):
+            yield part
+        elif last in found.get(part, ()):
+            yield last
+
+
+def _is_cut(part: str, phrase: str, found: Mapping[str, list[str]]) -> bool:
+    """Whether a part begins within another phrase, in which its words do not stand: estate market of real estate."""
+    words, own = phrase.split(), part.split()
+    at = next((at for at in range(len(words)) if words[at : at + len(own)] == own), 0)
+    end = at + len(own)
+    for begin in range(at):
+        for behind in range(at + 1, min(end + 1, len(words))):
+            other = found.get(" ".join(words[begin:behind]))
+            if other is not None and (len(own) > 1 or begin == 0) and behind - begin > 1:
+                stands = {word for one in other for word in one.split()}
+                if stands.isdisjoint(words[at:behind]):
+                    return True
+    return False
 
 
 def lines() -> Iterator[tuple[str, list[str]]]:
@@ -114,7 +142,8 @@ def _before(first: str, rest: str, known: set[str], net: WordNet, found: dict[st
     nation = first in packed("nations") and first in kind and (dish or net.subject(last) in {OBJECT, PLACE, PERSON})
     # A frozen shoulder is none, and of a quiet state nothing is seen.
     quality = first in QUALITIES and net.subject(last) not in {BODY, "26"}
-    return [first] if nation or quality or first in entries("calendar") else []
+    feast = first in entries("calendar") and first in kind
+    return [first] if nation or quality or feast else []
 
 
 def _within(phrase: str, known: set[str], net: WordNet) -> list[str]:

@@ -38,6 +38,7 @@ from stockctl.words.said.names.naming import (
 )
 from stockctl.words.said.nouns import THINGS_IN_ING, acts
 from stockctl.words.said.singles import is_act, is_state, says_something
+from stockctl.words.said.things.bracketed import uncut
 from stockctl.words.said.things.compounds import OF_ANY, compound, lengthened
 from stockctl.words.said.things.plurals import with_right_plurals
 from stockctl.words.said.things.qualified import called, coloured, lying
@@ -162,6 +163,8 @@ def _units(tokens: Sequence[Token], known: Callable[[str], bool], spare: dict[st
         if unit is not None:
             chained = _chained(tokens, at, unit, length)
             unit, length = chained if chained[1] > length else lengthened(tokens, at, unit, length) or chained
+        if unit is not None and length > _PAIR and phrase(tokens[at : at + length]) is None:
+            unit = uncut(tokens[at : at + length], unit)
         # Earlier work makes a phrase longer; it takes no part away from one that is known anyway.
         for more in range(_OWN, max(length, 1), -1):
             if _is_own(tokens[at : at + more], more, known):
@@ -325,6 +328,9 @@ def _chained(tokens: Sequence[Token], at: int, unit: Unit, length: int) -> tuple
         # A flea market stall has no flea, a French bulldog puppy nothing French.
         of_kind = is_beast(first) or first in packed("nations")
         whole_only = unit.parts and (of_kind or (mark_of(first)[:1] == "c" and is_beast(tokens[at + 1].bare)))
+        # On Boxing Day nobody is boxing.
+        begins = phrase(tokens[at : at + 2])
+        whole_only = whole_only or (begins is not None and not begins.parts)
         alone = [shown(tokens[at].written)] if stands_before(first) and not whole_only else []
         # A female tennis player is no female tennis.
         quality = mark_of(first)[:1] == "a"
