@@ -20,6 +20,8 @@ from stockctl.words.said.asides.spaces import with_copy_space
 from stockctl.words.said.asides.turns import with_turns
 from stockctl.words.said.doings.acting import with_act, with_acts
 from stockctl.words.said.doings.figures import with_figures
+from stockctl.words.said.doings.finite import with_finite
+from stockctl.words.said.doings.helped import with_helped
 from stockctl.words.said.doings.shapes import seen_doing, shaped
 from stockctl.words.said.doings.verbs import without_verbs
 from stockctl.words.said.kinds import broader, is_sought
@@ -101,7 +103,9 @@ def _made(text: str, known: Callable[[str], bool]) -> Read:
     spare: dict[str, None] = {}
     somebody = False
     for clause in clauses(text):
-        tokens = with_acts(with_figures(without_verbs(with_denials(_placed(without_foreign(clause))))))
+        tokens = with_acts(
+            with_figures(without_verbs(with_helped(with_finite(with_denials(_placed(without_foreign(clause)))))))
+        )
         denied |= {key(token.bare) for token in tokens if token.denied and not is_empty(token.bare)}
         count += sum(not is_empty(token.bare) for token in tokens)
         somebody = somebody or tells_of_somebody(tokens)
@@ -156,7 +160,7 @@ def _units(tokens: Sequence[Token], known: Callable[[str], bool], spare: dict[st
     at = 0
     while at < len(tokens):
         one = tokens[at]
-        if not (one.free or one.doing):
+        if one.silent or not (one.free or one.doing):
             at += 1
             continue
         unit, length = (None, 1) if one.doing else _longest(tokens, at, names=names)

@@ -66,7 +66,7 @@ def with_acts(tokens: Sequence[Token]) -> list[Token]:
         if not _is_act(found, at):
             continue
         built = found[at].bare == _BUILDING
-        found[at] = replace(found[at], silent=True) if built else replace(found[at], doing=True)
+        found[at] = replace(found[at], silent=built, doing=True)
     return found
 
 

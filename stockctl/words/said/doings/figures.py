@@ -91,7 +91,7 @@ def with_figures(tokens: Sequence[Token]) -> list[Token]:
             found.append(Token(act, act, doing=True) if act else replace(one, silent=True))
         elif one.free and (act := _shortly(tokens, at)):
             found.append(Token(act, act, doing=True))
-        elif one.free and (_says_nothing(tokens, at) or _is_plain_verb(tokens, at)):
+        elif one.free and (says_nothing(tokens, at) or _is_plain_verb(tokens, at)):
             found.append(replace(one, silent=True))
         elif one.free and _is_still(tokens, at):
             found.append(replace(one, doing=True))
@@ -180,7 +180,7 @@ def _is_learned(tokens: Sequence[Token], at: int) -> bool:
     return learned or any(one.bare in (_SHOWING if lead == "how" else _TEACHING) for one in earlier)
 
 
-def _says_nothing(tokens: Sequence[Token], at: int) -> bool:
+def says_nothing(tokens: Sequence[Token], at: int) -> bool:
     """Whether a verb in -ing shows nothing where it stands: trees framing a view, a woman running a bath."""
     one = tokens[at]
     if not one.bare.endswith("ing") or not one.written.islower():
