@@ -194,7 +194,8 @@ def plurals(found: dict[str, list[str]], net: WordNet) -> None:
 
 def kind(net: WordNet, synset: str, name: str) -> str:
     """Return the nearest thing in KINDS that a synset is one of; nothing where its name has other senses."""
-    if len(net.nouns.get(name, ())) > 1:
+    subject, _, _, single = net.synsets[synset]
+    if len(net.nouns.get(name, ())) > 1 or (single and subject == PERSON):
         return ""
     level = [synset]
     while level:
@@ -205,8 +206,9 @@ def kind(net: WordNet, synset: str, name: str) -> str:
                 senses = (
                     net.nouns[word][: 5 if net.synsets[one][0] in {ANIMAL, PLANT, FOOD} else 1] if word in KINDS else ()
                 )
-                if one in senses:
-                    return word
+                # A soup bowl is a dish that nobody cooks.
+                if one in senses and (word != "dish" or net.synsets[one][0] == FOOD):
+                    return "" if word == "tree" and name.rsplit("_", maxsplit=1)[-1] in LISTS["timber"] else word
     return ""
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
 from stockctl.words.tables import entries, packed, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def broader(word: str) -> str:
@@ -18,6 +22,21 @@ def broader(word: str) -> str:
 def is_sought(kind: str) -> bool:
     """Whether buyers who look for a kind want to see all that is one of it: dog, flower, but not animal."""
     return kind in entries("sought")
+
+
+# What is only called after a beast or a plant, shaped like it or made of it: a dinosaur costume, crocodile skin bag.
+_CALLED = frozenset(
+    ("costume", "toy", "puppet", "model", "mask", "sign", "logo", "icon", "pattern", "print", "skin", "bag", "oil",
+     "powder", "tea", "juice", "cookie", "bread", "bun", "roll", "cake", "salad", "sauce", "salsa", "drum", "treatment",
+     "repellent", "trap", "net", "amulet", "jug", "glass", "knife", "car", "chair", "street", "hat", "textile", "carr")
+)  # fmt: skip
+
+
+def sought_of(word: str, parts: Sequence[str]) -> str:
+    """Return what buyers seek that a part of a name is one of: a beagle puppy is a dog."""
+    if key(word.rpartition(" ")[2]) in _CALLED:
+        return ""
+    return next((kind for part in parts if is_sought(kind := broader(part))), "")
 
 
 def implied(word: str) -> tuple[str, ...]:

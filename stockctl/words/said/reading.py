@@ -24,7 +24,7 @@ from stockctl.words.said.doings.finite import with_finite
 from stockctl.words.said.doings.helped import with_helped
 from stockctl.words.said.doings.shapes import seen_doing, shaped
 from stockctl.words.said.doings.verbs import without_verbs
-from stockctl.words.said.kinds import broader, is_sought
+from stockctl.words.said.kinds import sought_of
 from stockctl.words.said.listed import LONGEST, phrase
 from stockctl.words.said.marks import is_beast, mark_of, stands_before
 from stockctl.words.said.names.foreign import without_foreign
@@ -176,9 +176,9 @@ def _units(tokens: Sequence[Token], known: Callable[[str], bool], spare: dict[st
                 break
         if unit is not None:
             unit = with_act(tokens, at, seen_doing(tokens[at : at + length], unit))
-            found.append(replace(unit, kind=unit.kind or _sought(unit.parts)))
+            found.append(replace(unit, kind=unit.kind or sought_of(unit.word, unit.parts)))
         elif _is_set(tokens, at) or says_something(tokens, at):
-            found.append(Unit(shown(tokens[at].written), kind=_sought((tokens[at].bare,))))
+            found.append(Unit(shown(tokens[at].written), kind=sought_of(tokens[at].bare, (tokens[at].bare,))))
         elif is_act(one.bare) or (one.doing and is_empty(one.bare)) or is_state(tokens, at):
             spare[shown(tokens[at].written)] = None
         at += length
@@ -189,11 +189,6 @@ def _is_own(part: Sequence[Token], length: int, known: Callable[[str], bool]) ->
     """Whether the person's earlier work has these tokens as a phrase."""
     whole = len(part) == length and not any(token.denied for token in part)
     return whole and known(" ".join(token.bare for token in part))
-
-
-def _sought(parts: Sequence[str]) -> str:
-    """Return what buyers seek that a part of a name is one of: a beagle puppy is a dog."""
-    return next((kind for part in parts if is_sought(kind := broader(part))), "")
 
 
 def _longest(tokens: Sequence[Token], at: int, *, names: bool) -> tuple[Unit | None, int]:
