@@ -42,6 +42,7 @@ from stockctl.words.said.nouns import THINGS_IN_ING, acts
 from stockctl.words.said.singles import is_act, is_state, says_something
 from stockctl.words.said.things.bracketed import uncut
 from stockctl.words.said.things.compounds import OF_ANY, compound, lengthened
+from stockctl.words.said.things.dated import dated
 from stockctl.words.said.things.plurals import with_right_plurals
 from stockctl.words.said.things.qualified import called, coloured, lying
 from stockctl.words.said.tokens import Token, Unit, clauses, is_empty, joined, shown
@@ -198,7 +199,7 @@ def _longest(tokens: Sequence[Token], at: int, *, names: bool) -> tuple[Unit | N
         free += 1
     most = min(LONGEST, free)
     mine = tokens[at : at + free]
-    if whole := coloured(mine, 0) or called(mine, 0):
+    if whole := coloured(mine, 0) or called(mine, 0) or dated(mine, 0, tokens[at - 1].bare if at else ""):
         return whole
     if _tells_of_many(mine):
         return None, 1

@@ -23,6 +23,8 @@ _STOPPED = re.compile(r"\b((?:[^\W\d_]\.){2,}|[^\W\d_]{1,6}\.)(?=\s|$|,)")
 WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*")
 NEGATORS = frozenset(("no", "not", "without", "nobody", "none", "nothing", "never", "lacking", "neither", "nor", "non"))
 
+# A date whose comma is no end of a clause: May 1, 2023.
+_DATE = re.compile(r"\b([A-Za-z]{3,9}\.? \d{1,2}|\d{1,2} [A-Za-z]{3,9}), ((?:19|20)\d\d)\b")
 # Small words within names of other languages, by themselves no keywords.
 _WITHIN_NAMES = frozenset(("de", "da", "del", "dei", "des", "la", "las", "los"))
 # What cameras begin the names of files with.
@@ -70,7 +72,7 @@ def token(word: str) -> Token:
 def clauses(text: str) -> Iterator[list[Token]]:
     """Yield the clauses of a text, each as its tokens; the full stops of abbreviations are taken off."""
     for line in of_picture(without_addresses(text)).split("\n"):
-        for sentence in sentences(line):
+        for sentence in sentences(_DATE.sub(r"\1 \2", line)):
             for clause in _CLAUSE.split(_STOPPED.sub(_unstopped, sentence)):
                 if tokens := [token(word) for word in WORD.findall(clause or "")]:
                     yield tokens

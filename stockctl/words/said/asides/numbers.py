@@ -83,6 +83,12 @@ _OF_TIME = frozenset(
      "dawn", "day", "days", "month", "months", "season", "seasons", "week", "half", "break", "close", "turn", "night",
      "evening", "morning", "holiday", "event", "festival", "feast")
 )  # fmt: skip
+# Feasts and memorial days that are called by their dates.
+_FEASTS = frozenset(
+    (("mar", "8"), ("feb", "14"), ("feb", "23"), ("feb", "29"), ("may", "1"), ("may", "9"), ("jul", "4"),
+     ("sep", "11"), ("oct", "31"), ("dec", "24"), ("dec", "25"), ("dec", "31"), ("jan", "1"),
+     ("apr", "1"))
+)  # fmt: skip
 # What stands for nothing, and parts what stands around it.
 BREAK = Token("|", "|")
 
@@ -162,6 +168,16 @@ def _date(tokens: Sequence[Token], at: int) -> Found:
         return None
     dated = at + length + 2 < len(tokens) and tokens[at + length + 2].bare.isdigit()
     return (_silent(part) if dated else [merged(part)]), len(part)
+
+
+def _feast_day(tokens: Sequence[Token], at: int) -> Found:
+    """Return a day that is a feast and called by its date as one: March 8, 4 July; with its year it is a date."""
+    part = tokens[at : at + 2]
+    if len(part) < 2 or any(one.bare.isdigit() and len(one.bare) > 2 for one in tokens[at + 2 : at + 3]):
+        return None
+    month, day = part if part[1].bare.isdigit() else (part[1], part[0])
+    feast = (month.bare[:3], day.bare) in _FEASTS and month.bare in entries("months")
+    return ([merged(part)], 2) if feast else None
 
 
 def _is_ordinal(token: Token) -> bool:
@@ -330,6 +346,6 @@ def counted_so(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
 
 
 _KINDS: tuple[Callable[[Sequence[Token], int], Found], ...] = (
-    _age, _decade, _date, _in_order, _unlucky, _measure, _called, _only_number, _format, _kind, _differing, _of_period,
-    _of_so_many,
+    _age, _decade, _date, _feast_day, _in_order, _unlucky, _measure, _called, _only_number, _format, _kind, _differing,
+    _of_period, _of_so_many,
 )  # fmt: skip
