@@ -10,6 +10,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
+from stockctl.words.said.asides.numbers import BREAK
+from stockctl.words.said.doings.sentences import finite
 from stockctl.words.said.kinds import broader
 from stockctl.words.said.listed import phrase
 from stockctl.words.said.marks import is_people, is_plural, mark_of
@@ -33,6 +35,12 @@ _OWN = frozenset(("his", "her", "their", "its"))
 _WEARING = frozenset(("in", "with"))
 # What somebody does who is seen so; with its ending none of these is a thing.
 _RESTING = frozenset(("sleep", "rest", "nap", "kneel", "swim", "yawn", "crawl", "hover", "perch", "graze", "smile"))
+# With an object these are no act of that name: draws blood, saves a penalty, runs a shop.
+_OTHERWISE = frozenset(
+    ("draw", "save", "pass", "perform", "join", "found", "rule", "hit", "block", "run", "cross", "bear", "cast", "lead",
+     "meet", "bend", "turn", "hold", "keep", "set", "put", "draft", "break", "strike", "fall", "stand", "mean",
+     "open", "close", "end", "begin", "start", "change", "mark", "point", "press", "work", "live", "beat")
+)  # fmt: skip
 _WHO = frozenset(("who", "which", "that", "he", "she", "it", "they"))
 # Behind these the ending of a verb has an e of its own: washes, but shines.
 _SIBILANT = ("ses", "xes", "zes", "ches", "shes", "oes")
@@ -64,12 +72,17 @@ _BEHIND_SOMEBODY, _BEHIND_THING, _BEFORE_ARTICLE = 4, 1, 7
 def without_verbs(tokens: Sequence[Token]) -> list[Token]:
     """Silence what somebody or something does, or give the act its name where it has no object."""
     found = list(tokens)
+    verbs = False
     for at in range(1, len(tokens)):
         if _leads(tokens, at) or _is_done_by(tokens, at):
             found[at] = replace(tokens[at], silent=True)
-        elif base := _does(tokens, at):
-            act = "" if _has_object(tokens, at) else act_of(base)
-            found[at] = Token(act, act) if act else replace(tokens[at], silent=True)
+        elif base := (sure := finite(tokens, at, going_on=verbs)) or _does(tokens, at):
+            verbs = True
+            act = act_of(base)
+            spare = act and _has_object(tokens, at)
+            act = "" if spare and base in _OTHERWISE else act
+            silent = BREAK if sure and _listed(tokens, at) else replace(tokens[at], silent=True)
+            found[at] = Token(act, act, doing=bool(spare)) if act else silent
     return found
 
 
