@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key, plain, tokens
 from stockctl.words.proper.names import named, restricted
+from stockctl.words.proper.persons import is_given
 from stockctl.words.proper.placenames import is_place
 from stockctl.words.said.listed import phrase
 from stockctl.words.said.names.naming import place_begins, place_ends
 from stockctl.words.said.tokens import WORD, token
 from stockctl.words.tables import entries, packed, rows
-from stockctl.words.texts.people import is_called, is_given, is_person, persons
+from stockctl.words.texts.people import is_called, is_person, persons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

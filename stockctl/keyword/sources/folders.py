@@ -11,13 +11,14 @@ from stockctl.keyword.earlier.travel import travels
 from stockctl.keyword.sources.unfit import is_family, is_name, is_unfit, names_somebody
 from stockctl.words.lemma import key, tokens
 from stockctl.words.proper.names import named, restricted
+from stockctl.words.proper.persons import is_surname
 from stockctl.words.said.listed import LONGEST, is_phrase
 from stockctl.words.said.marks import mark_of
 from stockctl.words.spelling import is_known
 from stockctl.words.tables import entries, packed
 from stockctl.words.texts.filenames import folder_words
 from stockctl.words.texts.language import foreign
-from stockctl.words.texts.people import is_called, is_person, is_surname, persons
+from stockctl.words.texts.people import is_called, is_person, persons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key, plain
 from stockctl.words.proper.names import named
+from stockctl.words.proper.persons import is_given, is_surname
 from stockctl.words.proper.placenames import is_place
 from stockctl.words.said.listed import is_phrase
 from stockctl.words.said.marks import mark_of
 from stockctl.words.tables import entries, packed
-from stockctl.words.texts.people import is_called, is_given, is_surname, persons
+from stockctl.words.texts.people import is_called, persons
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,8 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
-from stockctl.words.said.asides.denials import NO_PEOPLE, NOBODY, with_denials
+from stockctl.words.proper.persons import stands_before_name
+from stockctl.words.said.asides.denials import NOBODY, NO_PEOPLE, with_denials
 from stockctl.words.said.asides.lettering import lettering
 from stockctl.words.said.asides.numbers import counted, counted_so, is_count, with_numbers
 from stockctl.words.said.asides.somebody import tells_of_somebody
@@ -186,6 +187,14 @@ def _units(tokens: Sequence[Token], known: Callable[[str], bool], spare: dict[st
     return found
 
 
+def _name_length(tokens: Sequence[Token], *, begins: bool) -> int:
+    """Return how many tokens make a name or a land; none where the first is what somebody is: Doctor | Kowalski."""
+    raised = [token.written[:1].isupper() for token in tokens[1:3]]
+    if raised[:1] == [True] and stands_before_name(tokens[0].bare, tokens[1].bare, long=all(raised[1:2] or [False])):
+        return 0
+    return name_length(tokens, begins=begins) or land_length(tokens, begins=begins)
+
+
 def _is_own(part: Sequence[Token], length: int, known: Callable[[str], bool]) -> bool:
     """Whether the person's earlier work has these tokens as a phrase."""
     whole = len(part) == length and not any(token.denied for token in part)
@@ -203,7 +212,7 @@ def _longest(tokens: Sequence[Token], at: int, *, names: bool) -> tuple[Unit | N
         return whole
     if _tells_of_many(mine):
         return None, 1
-    length_of_name = (name_length(mine, begins=at == 0) or land_length(mine, begins=at == 0)) if names else 0
+    length_of_name = _name_length(mine, begins=at == 0) if names else 0
     for length in range(most, 0, -1):
         part = tokens[at : at + length]
         if length <= length_of_name:

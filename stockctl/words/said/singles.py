@@ -79,7 +79,9 @@ def _only_leads(tokens: Sequence[Token], at: int) -> bool:
     if "b" not in mark_of(tokens[at].bare)[1:] or at + 1 == len(tokens):
         return False
     after = tokens[at + 1]
-    return after.free and not after.bare.endswith("ing") and _is_thing(after)
+    # In "dog Max" the second is a name.
+    named = tokens[at].written.islower() and after.written[:1].isupper()
+    return after.free and not named and not after.bare.endswith("ing") and _is_thing(after)
 
 
 def _only_tells(word: str) -> bool:

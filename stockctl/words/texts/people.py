@@ -6,6 +6,7 @@ import re
 from functools import cache, lru_cache
 
 from stockctl.words.lemma import key, plain
+from stockctl.words.proper.persons import goes_by_name, is_given, is_role, is_surname
 from stockctl.words.proper.placenames import flat, is_place, region, town, town_by_river
 from stockctl.words.said.listed import LONGEST, is_phrase
 from stockctl.words.said.marks import mark_of
@@ -52,6 +53,10 @@ _HONORIFICS = frozenset(
      "mzee", "alhaji", "alhaja", "oga", "hajj")
 )  # fmt: skip
 _CALLED = frozenset(("named", "called", "nicknamed"))
+# Given names that are harbours, drinks and towers as often.
+_THINGS_TOO = frozenset(("marina", "margarita", "derrick", "horst", "pilar", "carmen"))
+# So somebody is called who is small, or loved.
+_FONDLY = frozenset(("little", "young", "baby", "dear", "beloved", "sweet"))
 # Behind these a word of English is a mark or a drink: Dr. Martens.
 _LEARNED = frozenset(("dr", "prof"))
 
@@ -140,19 +145,15 @@ def _name_at(words: list[str], at: int) -> int:
         return int(_is_small_name(word, bare, before))
     if not word[:1].isupper() or len(bare) < 3 or bare in packed("nations"):
         return 0
-    if before in _NO_PERSON_BEHIND:
-        return 0
     length = _capitals(words, at)
     run = words[at : at + length]
+    if before in _NO_PERSON_BEHIND or (length > 1 and _is_only_role(bare, _bare(run[1]))):
+        return 0
     last = _bare(run[-1])
     behind_kin = before in entries("kin") and (at < 2 or words[at - 2][:1].islower() or _bare(words[at - 2]) in _OWNERS)
-    if before in _LEARNED and bare not in packed("english") and not _is_large_place(word):
+    if _is_introduced(words, at, length):
         return length
-    one = _is_one(before)
-    if before in _CALLED and at > 1 and _is_one(_bare(words[at - 2])) and not _is_large_place(word):
-        return length
-    if before in _HONORIFICS and bare not in entries("stop") | entries("kin"):
-        return length
+    one = is_role(before)
     # My niece Charlotte is neither a dish nor a town.
     owned = behind_kin and at > 1 and _bare(words[at - 2]) in _OWNERS and is_given(bare)
     wordlike = bare in packed("english") or _is_large_place(word)
@@ -174,8 +175,63 @@ def _name_at(words: list[str], at: int) -> int:
         family = last in packed("family") or last not in packed("english")
         common = bare in entries("name_words") and last in packed("english")
         return length if family and not common and (one or not _is_large_place(run[-1])) else 0
-    alone = bare not in packed("english") and not is_place(word)
-    return 1 if alone or ((behind_kin or one) and not _is_large_place(word)) else 0
+    alone = (bare not in packed("english") and not is_place(word)) or _is_somebody(words, at)
+    of_thing = at + 1 < len(words) and _bare(words[at + 1]) in _THINGS
+    return 1 if alone or ((behind_kin or one) and not of_thing and not _is_large_place(word)) else 0
+
+
+def _is_somebody(words: list[str], at: int) -> bool:
+    """Whether a given name that English or a small place has, too, is somebody's: little Emma, Emma smiling."""
+    bare = _bare(words[at])
+    if bare not in entries("given") or bare in _THINGS_TOO or bare in entries("not_private"):
+        return False
+    after = words[at + 1] if at + 1 < len(words) else ""
+    acts = after.islower() and after.endswith("ing") and not _is_large_place(words[at])
+    return acts or (at > 0 and _bare(words[at - 1]) in _FONDLY)
+
+
+def _is_introduced(words: list[str], at: int, length: int) -> bool:
+    """Whether what stands before a word with a capital says that a name begins: nurse, Dr., Mrs, a dog called."""
+    word = words[at]
+    bare = _bare(word)
+    before = _bare(words[at - 1]) if at else ""
+    if _is_strange_one(words, at, length) or (
+        goes_by_name(before, bare) and _goes_on(words[at : at + length], words[at + length :])
+    ):
+        return True
+    if before in _LEARNED and bare not in packed("english") and not _is_large_place(word):
+        return True
+    if before in _CALLED and at > 1 and is_role(_bare(words[at - 2])) and not _is_large_place(word):
+        return True
+    return before in _HONORIFICS and bare not in entries("stop") | entries("kin")
+
+
+def _is_strange_one(words: list[str], at: int, length: int) -> bool:
+    """Whether a word that nobody knows is the name of who acts: skier Johansson racing, photographer Ansel with."""
+    after = words[at + length] if length == 1 and at + length < len(words) else ""
+    if not at or not is_role(_bare(words[at - 1])) or _is_listed(words[at]):
+        return False
+    return (after.islower() and after.endswith("ing")) or (after == "with" and not is_place(words[at]))
+
+
+def _is_only_role(bare: str, after: str) -> bool:
+    """Whether a word before a name is none, though some are called so: Pastor John, King Charles, Young Boxer."""
+    if bare in entries("given") or not (is_given(after) or (is_role(after) and after in packed("english"))):
+        return False
+    if bare == "major" or mark_of(bare)[:1] == "a":
+        return True
+    return bare in _NO_PERSON_BEHIND or (bare in packed("english") and is_role(bare))
+
+
+def _goes_on(run: list[str], after: list[str]) -> bool:
+    """Whether words with capitals behind what somebody is are a name: no place, no thing, and no title of a feast."""
+    last = _bare(run[-1])
+    if (_is_large_place(run[-1]) and last not in entries("given")) or any(
+        last in ends for ends in (_THINGS, packed("nations"), entries("calendar"), place_ends())
+    ):
+        return False
+    strange = _bare(run[0]) not in packed("english") or is_given(_bare(run[0]))
+    return strange or (len(run) == 1 and bool(after) and after[0].islower() and _bare(after[0]) not in _THINGS)
 
 
 def _with_kin(words: list[str]) -> bool:
@@ -186,6 +242,8 @@ def _with_kin(words: list[str]) -> bool:
 def _acts(run: list[str], after: list[str]) -> bool:
     """Whether of two names the one is somebody's and the text goes on with what they do: Chen Meiling soldering."""
     names = [_bare(word) for word in run]
+    if is_role(names[0]) and not is_surname(names[0]):
+        return False
     somebody = any(is_given(name) or name in packed("family") for name in names)
     return somebody and bool(after) and after[0].endswith("ing") and after[0].islower()
 
@@ -202,13 +260,6 @@ def _is_listed(word: str) -> bool:
         place_ends(),
     )
     return any(bare in one for one in lists) or _is_large_place(word)
-
-
-def _is_one(word: str) -> bool:
-    """Whether a word is a person or an animal, so that a name behind it is theirs: the fisherman Joao."""
-    mark = mark_of(word)
-    trade = not mark and word.endswith("ist") and word in packed("english")
-    return mark[:1] == "p" or "~" in mark or trade
 
 
 def _is_small_name(word: str, bare: str, before: str) -> bool:
@@ -272,11 +323,6 @@ def _is_large_place(word: str) -> bool:
     return bool(region(name)) or name in packed("cities")
 
 
-def is_given(bare: str) -> bool:
-    """Whether a word, lower case and without accents, is somebody's given name; it may be a word of English, too."""
-    return bare in packed("given") or bare in entries("given_more")
-
-
 def _bare(word: str) -> str:
     return plain(word.replace("’", "'")).removesuffix("'s")
 
@@ -306,12 +352,6 @@ def is_called(one: str, other: str) -> bool:
         return False
     known = (mark_of(family) or mark_of(key(family)))[:1]
     return strange or family in entries("surnames") or known in {"", "p"} or given not in words
-
-
-def is_surname(word: str) -> bool:
-    """Whether a word is somebody's surname; it may be a word of English, too."""
-    bare = plain(word)
-    return bare in packed("family") or bare in entries("surnames")
 
 
 @lru_cache(maxsize=20_000)
