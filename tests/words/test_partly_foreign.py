@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from stockctl.words.said.reading import read
 from stockctl.words.texts.language import foreign, foreign_parts
 from tests.metadata.samples import encoded, put
 
@@ -125,3 +126,36 @@ def test_keyword_and_check_tell_it_of_each_text_by_itself(tmp_path: Path, progra
     assert {finding["message"] for finding in checked if finding["name"] == "language"} >= {
         "the keywords are partly not in English: 'pantai' (Indonesian)"
     }
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Bunte Herbstblätter auf dem Boden im Wald", set()),
+        ("Die alte Brücke über den Fluss bei Sonnenuntergang", set()),
+        ("Du pain frais sur une table en bois", set()),
+        ("Man met hond op het strand", set()),
+        ("Donna che cammina sulla spiaggia con il cane", set()),
+        ("Lima anak bermain bola di sawah", set()),
+        ("Pedagang kaki lima menjual sate di malam hari", {"sate"}),
+        ("Nasi goreng dengan telur di atas piring", {"nasi goreng"}),
+        ("Petani menanam padi di sawah Jatiluwih, Bali", {"jatiluwih", "bali"}),
+        ("Gunung Bromo saat matahari terbit", {"gunung bromo"}),
+        ("Vecchio pescatore con la barca nel porto di Napoli", {"napoli"}),
+    ],
+)
+def test_a_text_in_another_language_says_places_and_what_english_borrows_alone(text: str, said: set[str]) -> None:
+    assert {unit.word for unit in read(text).units} == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Nasi goreng on a banana leaf, Bali street food", {"nasi goreng", "banana leaf"}),
+        ("Woman eating pain au chocolat in a Paris cafe", {"woman", "pain au chocolat"}),
+        ("Plaza de la Constitución in Mexico City at night", {"plaza de la constitución", "mexico city", "night"}),
+        ("Batik craftsman in Solo making batik tulis", {"solo", "batik tulis", "batik craftsman"}),
+    ],
+)
+def test_an_english_text_with_names_of_elsewhere_stays_whole(text: str, said: set[str]) -> None:
+    assert said <= {unit.word for unit in read(text).units}

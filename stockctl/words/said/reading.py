@@ -28,6 +28,7 @@ from stockctl.words.said.doings.verbs import without_verbs
 from stockctl.words.said.kinds import sought_of
 from stockctl.words.said.listed import LONGEST, phrase
 from stockctl.words.said.marks import is_beast, mark_of, stands_before
+from stockctl.words.said.names.elsewhere import only_borrowed
 from stockctl.words.said.names.foreign import without_foreign
 from stockctl.words.said.names.naming import (
     is_headline,
@@ -106,7 +107,9 @@ def _made(text: str, known: Callable[[str], bool]) -> Read:
     somebody = False
     for clause in clauses(text):
         tokens = with_acts(
-            with_figures(without_verbs(with_helped(with_finite(with_denials(_placed(without_foreign(clause)))))))
+            with_figures(
+                without_verbs(with_helped(with_finite(with_denials(_placed(without_foreign(only_borrowed(clause, text)))))))
+            )
         )
         denied |= {key(token.bare) for token in tokens if token.denied and not is_empty(token.bare)}
         count += sum(not is_empty(token.bare) for token in tokens)

@@ -49,7 +49,7 @@ def foreign(text: str) -> str:
             sure.add(plain(word))
     language, count = hits.most_common(1)[0] if hits else ("", 0)
     own = {plain(word) for word in counted if language in _languages().get(plain(word), ())}
-    small = [plain(word) for word in counted if plain(word) not in own]
+    small = [plain(word) for word in counted if plain(word) not in own | _shared_with(language)]
     english = [word for word in small if _is_english(word)]
     # A word that is one slip away from a common one is rather misspelt.
     unknown = [word for word in small if not (_is_english(word) or is_place(word) or meant(word))]
@@ -145,6 +145,12 @@ def _within_name(words: list[str], at: int) -> bool:
     while last < len(words) - 1 and plain(words[last]) in _LINKS:
         last += 1
     return words[first][:1].isupper() and words[last][:1].isupper() and first < at < last
+
+
+@lru_cache(maxsize=32)
+def _shared_with(language: str) -> frozenset[str]:
+    """Return the words that a language shares with English: once it is told, they speak for neither."""
+    return frozenset(word for name, words in rows("languages") if name == language for word in words.split())
 
 
 @lru_cache(maxsize=65_536)

@@ -6,6 +6,7 @@ import re
 from functools import cache, lru_cache
 
 from stockctl.words.lemma import key, plain
+from stockctl.words.proper.names import restricted
 from stockctl.words.proper.persons import goes_by_name, is_given, is_role, is_surname
 from stockctl.words.proper.placenames import flat, is_place, region, town, town_by_river
 from stockctl.words.said.listed import LONGEST, is_phrase
@@ -196,7 +197,7 @@ def _is_introduced(words: list[str], at: int, length: int) -> bool:
     bare = _bare(word)
     before = _bare(words[at - 1]) if at else ""
     if _is_strange_one(words, at, length) or (
-        goes_by_name(before, bare) and _goes_on(words[at : at + length], words[at + length :])
+        goes_by_name(before, bare) and _goes_on(before, words[at : at + length], words[at + length :])
     ):
         return True
     if before in _LEARNED and bare not in packed("english") and not _is_large_place(word):
@@ -223,9 +224,12 @@ def _is_only_role(bare: str, after: str) -> bool:
     return bare in _NO_PERSON_BEHIND or (bare in packed("english") and is_role(bare))
 
 
-def _goes_on(run: list[str], after: list[str]) -> bool:
+def _goes_on(before: str, run: list[str], after: list[str]) -> bool:
     """Whether words with capitals behind what somebody is are a name: no place, no thing, and no title of a feast."""
     last = _bare(run[-1])
+    if restricted(" ".join((before, *run))):
+        # Dr. Martens are boots.
+        return False
     if (_is_large_place(run[-1]) and last not in entries("given")) or any(
         last in ends for ends in (_THINGS, packed("nations"), entries("calendar"), place_ends())
     ):

@@ -59,7 +59,8 @@ TABLES = ROOT / "tests" / "samples" / "words"
         ("held-back-34", 0.95, 0),
         ("held-back-35", 0.96, 3),
         ("held-back-36", 0.98, 1),
-        ("held-back-37", 0.95, 4),
+        # Four of its contexts are in other languages, of which no common word is a keyword.
+        ("held-back-37", 0.92, 4),
         ("held-back-38", 0.98, 0),
         ("held-back-39", 0.94, 3),
         ("held-back-40", 0.98, 0),
