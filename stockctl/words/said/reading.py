@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
 from stockctl.words.proper.persons import stands_before_name
-from stockctl.words.said.asides.denials import NOBODY, NO_PEOPLE, with_denials
+from stockctl.words.said.asides.denials import NO_PEOPLE, NOBODY, with_denials, without_denied
 from stockctl.words.said.asides.lettering import lettering
 from stockctl.words.said.asides.numbers import counted, counted_so, is_count, with_numbers
 from stockctl.words.said.asides.somebody import tells_of_somebody
 from stockctl.words.said.asides.spaces import with_copy_space
 from stockctl.words.said.asides.turns import with_turns
+from stockctl.words.said.asides.undone import with_undone
 from stockctl.words.said.doings.acting import with_act, with_acts
 from stockctl.words.said.doings.figures import with_figures
 from stockctl.words.said.doings.finite import with_finite
@@ -45,6 +46,7 @@ from stockctl.words.said.singles import is_act, is_state, says_something
 from stockctl.words.said.things.bracketed import uncut
 from stockctl.words.said.things.compounds import OF_ANY, compound, lengthened
 from stockctl.words.said.things.dated import dated
+from stockctl.words.said.things.hues import hued, without_hue
 from stockctl.words.said.things.plurals import with_right_plurals
 from stockctl.words.said.things.qualified import called, coloured, lying
 from stockctl.words.said.tokens import Token, Unit, clauses, is_empty, joined, shown
@@ -106,11 +108,8 @@ def _made(text: str, known: Callable[[str], bool]) -> Read:
     spare: dict[str, None] = {}
     somebody = False
     for clause in clauses(text):
-        tokens = with_acts(
-            with_figures(
-                without_verbs(with_helped(with_finite(with_denials(_placed(without_foreign(only_borrowed(clause, text)))))))
-            )
-        )
+        told = with_denials(with_undone(_placed(without_foreign(only_borrowed(clause, text)))))
+        tokens = with_acts(with_figures(without_verbs(with_helped(with_finite(told)))))
         denied |= {key(token.bare) for token in tokens if token.denied and not is_empty(token.bare)}
         count += sum(not is_empty(token.bare) for token in tokens)
         somebody = somebody or tells_of_somebody(tokens)
@@ -180,8 +179,8 @@ def _units(tokens: Sequence[Token], known: Callable[[str], bool], spare: dict[st
                 unit, length = Unit(joined(tokens[at : at + more])), more
                 break
         if unit is not None:
-            unit = with_act(tokens, at, seen_doing(tokens[at : at + length], unit))
-            found.append(replace(unit, kind=unit.kind or sought_of(unit.word, unit.parts)))
+            unit = without_denied(with_act(tokens, at, seen_doing(tokens[at : at + length], unit)))
+            found.append(replace(without_hue(unit), kind=unit.kind or sought_of(unit.word, unit.parts)))
         elif _is_set(tokens, at) or says_something(tokens, at):
             found.append(Unit(shown(tokens[at].written), kind=sought_of(tokens[at].bare, (tokens[at].bare,))))
         elif is_act(one.bare) or (one.doing and is_empty(one.bare)) or is_state(tokens, at):
@@ -241,7 +240,13 @@ def _longest(tokens: Sequence[Token], at: int, *, names: bool) -> tuple[Unit | N
 
 def _told(tokens: Sequence[Token], at: int, *, names: bool) -> tuple[Unit, int] | None:
     """Return what no list has and English makes at a place; with its number, where one stands before it."""
-    made = (of_place(tokens, at) if names else None) or lying(tokens, at) or shaped(tokens, at) or compound(tokens, at)
+    made = (
+        (of_place(tokens, at) if names else None)
+        or hued(tokens, at)
+        or lying(tokens, at)
+        or shaped(tokens, at)
+        or compound(tokens, at)
+    )
     if made is None and is_count(tokens[at]) and tokens[at + 1 : at + 2] and tokens[at + 1].free:
         things = _longest(tokens, at + 1, names=names)
         return counted(tokens, at, things) if things[0] else counted_so(tokens, at)

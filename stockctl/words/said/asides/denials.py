@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from stockctl.words.said.listed import LONGEST, phrases
 from stockctl.words.said.marks import is_people
-from stockctl.words.said.tokens import NEGATORS, Token
+from stockctl.words.said.tokens import NEGATORS, Token, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +41,10 @@ _GONE = frozenset(("removed", "absent", "omitted", "avoided", "excluded"))
 _SEEN = frozenset(("visible", "shown", "included", "pictured", "present", "seen", "there"))
 
 
+# Behind these stands what says so: a no dogs allowed sign.
+_ALLOWED = frozenset(("allowed", "permitted"))
+
+
 def with_denials(tokens: list[Token]) -> list[Token]:
     """Mark what is denied; where it is people, "no people" takes their place."""
     gone = next((at for at in range(1, len(tokens)) if _is_gone(tokens, at)), 0)
@@ -55,7 +59,7 @@ def with_denials(tokens: list[Token]) -> list[Token]:
     at = 0
     while at < len(tokens):
         token = tokens[at]
-        if token.bare not in NEGATORS or _listed(tokens, at) or not _denies(tokens, at):
+        if token.bare not in NEGATORS or token.silent or _listed(tokens, at) or not _denies(tokens, at):
             found.append(token)
             at += 1
             continue
@@ -74,6 +78,14 @@ def with_denials(tokens: list[Token]) -> list[Token]:
         found += [replace(one, denied=True) for one in reach]
         at = end
     return found
+
+
+def without_denied(unit: Unit) -> Unit:
+    """Return a keyword that begins with a denial without what of it is denied: a no parking sign is no parking sign."""
+    words = unit.word.split()
+    if words[0] not in NEGATORS:
+        return unit
+    return replace(unit, parts=tuple(part for part in unit.parts if part == words[-1] or part.split()[0] in NEGATORS))
 
 
 def _is_gone(tokens: Sequence[Token], at: int) -> bool:
@@ -127,8 +139,11 @@ def _end_of_denial(tokens: Sequence[Token], at: int) -> int:
         leads = place == at + 2 and tokens[at].bare == "not" and tokens[place - 1].bare.endswith("ing")
         if bare in _ENDS_DENIAL and (place > at + 1 or bare == "but") and not (leads and bare in _TOWARDS):
             return place
-        # A man with no beard smiling smiles.
-        if bare.endswith("ing") and place > at + 1 and any(token.bare == "with" for token in tokens[:at]):
+        # A man with no beard smiling smiles; where no one is swimming, nobody does.
+        if tokens[place - 1].bare in _ALLOWED:
+            return place
+        somebody = any(token.bare in _PEOPLE for token in tokens[at + 1 : place])
+        if bare.endswith("ing") and place > at + 1 and not somebody and any(one.bare == "with" for one in tokens[:at]):
             return place
         if bare == "and":
             rest = tokens[place + 1 :]

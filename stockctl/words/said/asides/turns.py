@@ -10,6 +10,8 @@ from stockctl.words.said.tokens import Token, is_empty
 
 # Between a word and itself: layer by layer, face to face, row upon row.
 _BETWEEN = frozenset(("by", "in", "to", "on", "upon", "after", "for"))
+# How something is that does not work, or is not there: out of order.
+_OUT = frozenset(("order", "stock", "service"))
 _AFTER = frozenset(("school", "work", "dark"))
 # What only says how a file is written, with its version: vector eps 10.
 _FILES = re.compile(r"(?:eps|jpe?g|tiff?)\d*")
@@ -24,7 +26,10 @@ def with_turns(tokens: list[Token]) -> list[Token]:
     while at < len(tokens):
         part = tokens[at : at + _LENGTH]
         after = part[1].bare if len(part) > 1 else ""
-        if _comes_again(tokens, at):
+        if [one.bare for one in part[:2]] == ["out", "of"] and part[-1].bare in _OUT:
+            found += [BREAK, merged(part), BREAK]
+            at += _LENGTH
+        elif _comes_again(tokens, at):
             found += [BREAK, *(part if phrase(part) is not None else [merged(part)]), BREAK]
             at += _LENGTH
         elif part[0].bare == "after" and after in _AFTER:
