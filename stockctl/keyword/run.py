@@ -18,7 +18,7 @@ from stockctl.keyword.sources.capture import place_of
 from stockctl.keyword.sources.registry import Sources
 from stockctl.keyword.sources.text import denied_by
 from stockctl.keyword.subject import load
-from stockctl.keyword.taken_out import says_again
+from stockctl.keyword.taken_out import says_again, without_ground
 from stockctl.keyword.texts import findings, unsure
 from stockctl.keyword.texts.advice import advise, asked
 from stockctl.keyword.texts.compose import as_it_stands, compose
@@ -261,6 +261,7 @@ def _candidates(
     strange = {key(word) for text in english for part, _ in foreign_parts(text) for word in tokens(part)}
     named = [] if _editorial(subject, wishes) else [name for text in subject.texts for name in private_names(text)]
     private = {key(part) for name in named for part in (name, *name.split())}
+    orphans = without_ground(subject.texts, removed | dropped)
     found: list[Candidate] = []
     for offer in sources.candidates(subject):
         # Another picture's keyword may have been typed untidily.
@@ -268,7 +269,7 @@ def _candidates(
         if says_again(one.word, removed):
             said.update(word for word in removed if says_again(one.word, {word}))
             continue
-        if key(one.word) in denied:
+        if key(one.word) in denied or (one.ground is Ground.SAID and key(one.word) in orphans):
             continue
         if one.ground is Ground.SAID and (key(one.word) in private or private & set(map(key, one.word.split()))):
             # The name itself is told with the findings, and no agency takes it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
+from stockctl.words.said.kinds import broader, implied
 from stockctl.words.said.marks import is_beast, mark_of
 from stockctl.words.said.reading import read
 
@@ -22,6 +23,21 @@ def says_again(word: str, out: Collection[str]) -> bool:
     if key(word) in out:
         return True
     return " " in word and any(key(part) in out for part in _parts(word))
+
+
+def without_ground(texts: Iterable[str], out: Collection[str]) -> frozenset[str]:
+    """Return what (keys) holds only of words taken out (keys) of some texts: animal and pet of a black cat."""
+    if not out:
+        return frozenset()
+    left: set[str] = set()
+    lost: set[str] = set()
+    for unit in (unit for text in texts for unit in read(text).units):
+        names = (unit.word, *unit.parts)
+        gone = says_again(unit.word, out)
+        holds = [kind for name in names for kind in (unit.kind, broader(name), *implied(name)) if kind]
+        (lost if gone else left).update(map(key, holds))
+        left |= set() if gone else {key(name) for name in names}
+    return frozenset(lost - left)
 
 
 def _parts(phrase: str) -> Iterable[str]:

@@ -92,7 +92,7 @@ def _is_in(word: str, entered: frozenset[str]) -> bool:
 
 
 def _is_of_work_or_harm(words: Sequence[str]) -> bool:
-    silent = entries("workflow") | entries("sensitive")
+    silent = entries("workflow") | entries("sensitive") | entries("sexual")
     return is_unfit(words) or any(_is_in(word, silent) for word in words)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from stockctl.keyword.candidate import Candidate, Ground, Source, Tier
 from stockctl.keyword.sources.folders import told_by
-from stockctl.keyword.sources.unfit import somebody_in
+from stockctl.keyword.sources.silent import silent_words
 from stockctl.words.spelling import is_known
 from stockctl.words.texts.filenames import is_foreign, name_words
 from stockctl.words.texts.people import is_person
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 
     from stockctl.keyword.subject import Subject
 
-_WORD = re.compile(r"[^\W\d_]+")
 # A name that a person gave a file says what it shows; a folder's may hold for most of its files.
 _FILE, _FOLDER = 0.72, 0.4
 # A word that no dictionary knows may be a place, or a client's name; so may all words of a name in another language.
@@ -25,12 +23,15 @@ _UNKNOWN = 0.6
 
 
 def from_names(subject: Subject) -> Iterator[Candidate]:
-    """Yield the telling words of both names, but no person's; of the folder's none of a client's or a place's name."""
+    """Yield the telling words of both names; of the folder's none of a client's or a place's name.
+
+    Of the file's none is a person's or a mark's name, and none is of sex.
+    """
     strange = is_foreign(subject.path.stem)
-    called = somebody_in(_WORD.findall(subject.path.stem.replace("_", " ").lower()))
+    silent = silent_words(subject.path)
     for word in name_words(subject.path):
         sure = not strange and all(map(is_known, word.split()))
-        if not is_person(word) and called.isdisjoint(word.split()):
+        if not is_person(word) and silent.isdisjoint(word.split()):
             yield Candidate(word, Source.FILE, _FILE if sure else _FILE * _UNKNOWN, "in the file's name")
     for word in told_by(subject.path):
         yield Candidate(word, Source.FILE, _FOLDER, "in the folder's name", Ground.GUESSED, Tier.SHOWN)

@@ -97,7 +97,7 @@ def is_unfit(words: Sequence[str]) -> bool:
 
 def names_somebody(words: Sequence[str]) -> bool:
     """Whether a folder's name holds somebody's name though all its words are English: mick jagger, rose and jack."""
-    if any(is_name(word) and not _is_within_thing(words, at) for at, word in enumerate(words)):
+    if any(is_name(word) and not is_within_thing(words, at) for at, word in enumerate(words)):
         return True
     if any(word in _HONORIFICS and at + 1 < len(words) for at, word in enumerate(words)):
         return True
@@ -116,7 +116,7 @@ def somebody_in(words: Sequence[str]) -> set[str]:
     found: set[str] = set()
     for at, word in enumerate(words):
         after = words[at + 1] if at + 1 < len(words) else ""
-        if is_name(word) and not _is_within_thing(words, at):
+        if is_name(word) and not is_within_thing(words, at):
             found.add(word)
             if after and after not in entries("stop") and _may_be_surname(after):
                 found.add(after)
@@ -144,7 +144,7 @@ def is_family(word: str) -> bool:
     return is_surname(word) and known in {"", "p"} and not is_place(word) and word not in entries("kin")
 
 
-def _is_within_thing(words: Sequence[str], at: int) -> bool:
+def is_within_thing(words: Sequence[str], at: int) -> bool:
     """Whether a word is part of a thing of two words or three that a list has: teddy bear, bob cut."""
     return any(
         is_phrase(" ".join(words[first : first + length]))

@@ -9,6 +9,7 @@ from stockctl.catalogue.words.composed import Composed
 from stockctl.keyword.candidate import Ground
 from stockctl.keyword.sources import Caption
 from stockctl.keyword.sources.places import contradiction
+from stockctl.keyword.sources.silent import title_of_name
 from stockctl.words.proper.names import neutral
 from stockctl.words.texts.addresses import without_credit
 from stockctl.words.texts.filenames import name_title, name_words
@@ -132,7 +133,9 @@ def _title_of(subject: Subject, seen: Caption, allowed: frozenset[str]) -> tuple
         return seen.title, Ground.SEEN
     if sum(len(word.split()) for word in name_words(subject.path)) < _TELLING_WORDS:
         return "", Ground.GUESSED
-    return first_sentence(_capital(neutral(name_title(subject.path), allowed))), Ground.GUESSED
+    # Whom an editorial picture shows is named.
+    name = name_title(subject.path) if subject.record.editorial else title_of_name(subject.path)
+    return first_sentence(_capital(neutral(name, allowed))), Ground.GUESSED
 
 
 def _context_of(subject: Subject) -> str:

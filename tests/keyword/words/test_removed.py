@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from stockctl.keyword.taken_out import says_again
+from stockctl.keyword.taken_out import says_again, without_ground
 from stockctl.words.lemma import key
 from tests.pictures import jpeg, put
 
@@ -110,3 +110,17 @@ def test_a_phrase_says_its_parts(phrase: str, removed: str) -> None:
 )  # fmt: skip
 def test_another_thing_does_not_say_them(phrase: str, removed: str) -> None:
     assert not says_again(phrase, {key(removed)})
+
+
+def test_what_only_a_removed_word_is_one_of_goes_with_it(stockctl: Program, photo: Path) -> None:
+    title = "Black cat lazily resting and quietly looking out, waiting patiently, enjoying itself"
+    assert {"black cat", "animal", "pet"} <= set(words(stockctl, photo, "--title", title))
+    gone = {"cat", "black cat", "animal", "pet"}
+    assert gone.isdisjoint(words(stockctl, photo, "--remove", "cat"))
+    assert gone.isdisjoint(words(stockctl, photo))
+
+
+def test_what_something_else_is_one_of_as_well_stays() -> None:
+    assert "animal" in without_ground(["Black cat on a sofa"], {"cat"})
+    assert "animal" not in without_ground(["Black cat and white horse"], {"cat"})
+    assert without_ground(["Black cat on a sofa"], set()) == frozenset()
