@@ -131,6 +131,7 @@ def _doubtful(text: str) -> Iterator[str]:
         bare = word.removesuffix("'s").replace("'", "")
         if (
             not 4 <= len(bare) <= _LONGEST
+            or word.endswith("n't")
             or not bare.isascii()
             or not bare.isalpha()
             or word in named

@@ -190,6 +190,7 @@ def test_what_stands_together_is_told(text: str, there: list[str], never: list[s
         "malagasy dancers, basotho blankets, garhwali village",
         "macro of lucanus cervus on oak",
         "papilio machaon on a thistle",
+        "a woman who isn't smiling, a dog that wasn’t barking",
     ],
 )
 def test_peoples_and_species_are_no_slips(text: str) -> None:
