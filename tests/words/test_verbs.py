@@ -103,6 +103,31 @@ def test_a_verb_without_its_ending_is_told_as_an_act(text: str, there: list[str]
 
 
 @pytest.mark.parametrize(
+    ("text", "there", "never"),
+    [
+        # Hands do what somebody does, and so do machines.
+        ("Close-up of female hands typing on a laptop", ["female hands", "typing"], ["hands typing"]),
+        ("Hands kneading dough", ["hands", "kneading", "dough"], ["hands kneading"]),
+        ("Drone spraying pesticide over crops", ["drone", "spraying", "pesticide"], ["drone spraying"]),
+        ("Tractor plowing field at sunset", ["tractor", "plowing", "field"], ["tractor plowing"]),
+        ("Train crossing bridge", ["train", "crossing", "bridge"], ["train crossing"]),
+        ("Team building a house", ["team", "house"], ["team building", "building"]),
+        ("Company building a factory", ["company", "factory"], ["company building", "building"]),
+        ("Woman blow drying her hair", ["woman", "blow drying", "hair"], ["blow", "drying", "woman blow"]),
+        # Names of acts.
+        ("Team building in an office", ["team building"], []),
+        ("Wine tasting in a cellar", ["wine tasting"], []),
+        ("Robot vacuum cleaner", ["robot vacuum cleaner"], []),
+        ("Train crossing in the countryside", ["train crossing"], []),
+    ],
+)
+def test_what_hands_and_machines_do_stays_apart_from_them(text: str, there: list[str], never: list[str]) -> None:
+    found = said(text)
+    assert set(there) <= found
+    assert found.isdisjoint(never)
+
+
+@pytest.mark.parametrize(
     ("base", "act"),
     [("plan", "planning"), ("ride", "riding"), ("tie", "tying"), ("open", "opening"), ("cut", "cutting"),
      ("brush", "brushing"), ("see", "seeing"), ("zzzq", "")],

@@ -36,6 +36,12 @@ _MORE = frozenset(
      "fawn", "choir", "band", "audience", "dragon", "crane", "seal", "robot", "grandson", "granddaughter",
      "chicken", "bear", "sloth", "bat", "otter", "donkey", "leopard", "octopus", "hippo")
 )  # fmt: skip
+# What types, kneads and writes is told without its owner, too; and machines do what people did.
+_HANDS = frozenset(("hands", "fingers"))
+_MACHINES = frozenset(
+    ("drone", "tractor", "harvester", "combine", "excavator", "bulldozer", "truck", "crane", "robot", "helicopter",
+     "train", "machine", "ship", "boat", "forklift", "plow", "printer", "satellite", "rover", "loader", "digger")
+)  # fmt: skip
 # Behind people these are as often a thing of theirs, or what is done for them.
 _OF_PEOPLE = frozenset(
     ("housing", "training", "meeting", "gathering", "clothing", "trafficking", "counseling", "outing", "wedding",
@@ -109,17 +115,26 @@ def _begins_phrase(tokens: Sequence[Token], at: int) -> bool:
 
 def _is_done_by(tokens: Sequence[Token], at: int, *, article: bool) -> bool:
     """Whether who does it stands right before: a chick hatching from an egg."""
-    before = tokens[at - 1]
+    before, one = tokens[at - 1], tokens[at]
+    if one.bare == _BUILDING and article and before.free and not is_empty(before.bare):
+        # A company building a factory.
+        return True
+    if before.free and (before.bare in _HANDS or _is_at_work(tokens, at)):
+        return article or before.bare not in _HANDS or one.bare not in _OF_PEOPLE
     if not is_somebody(before):
         return False
     if article or before.bare in _PLAIN:
         ahead = phrase(tokens[at - 1 : at + 2]) if at + 1 < len(tokens) else None
-        return article or (ahead is None and tokens[at].bare not in _OF_PEOPLE)
-    if is_beast(before.bare) and tokens[at].bare in _OF_BEASTS:
-        return False
-    if tokens[at].bare in _OF_PEOPLE:
+        return article or (ahead is None and one.bare not in _OF_PEOPLE)
+    if (is_beast(before.bare) and one.bare in _OF_BEASTS) or one.bare in _OF_PEOPLE:
         return False
     return not any(phrase(tokens[begin:end]) for begin in (at - 2, at - 1) for end in (at + 1, at + 2) if begin >= 0)
+
+
+def _is_at_work(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a machine stands before a word in -ing, and behind it what it is done to: a drone spraying pesticide."""
+    machine = {tokens[at - 1].bare, key(tokens[at - 1].bare)} & _MACHINES
+    return bool(machine) and at + 1 < len(tokens) and _is_object(tokens[at + 1])
 
 
 def _is_done_wearing(tokens: Sequence[Token], at: int) -> bool:

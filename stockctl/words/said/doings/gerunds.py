@@ -17,7 +17,7 @@ _NOTHING = frozenset(
     ("hand", "give", "let", "make", "put", "take", "get", "have", "keep", "bring", "come", "go", "do", "be", "show",
      "contain", "feature", "include", "need", "want", "seem", "become", "represent", "symbolize", "help", "remain",
      "stick", "depict", "belong", "begin", "start", "end", "last", "mean", "cost", "set", "turn", "sit", "stand", "lie",
-     "wear", "find", "leave", "meet")
+     "wear", "find", "leave", "meet", "stay", "like", "love", "box", "ask")
 )  # fmt: skip
 # What shows who does it, though it hardly says what is done.
 _STILL = frozenset(("waiting", "watching", "performing", "pointing", "fixing"))
