@@ -51,7 +51,9 @@ _AND = frozenset(("and", "then", "or"))
 _WHO = frozenset(("who", "he", "she", "it", "they", "we", "you", "i", "someone", "somebody"))
 # Verbs whose words are mostly those of things, and that somebody is seen doing.
 _MORE_VERBS = frozenset(("light", "clean", "cross", "text", "pilot", "close"))
-_OF_SOMEBODY = frozenset(("plate", "season", "water", "sketch", "milk", "plant", "type", "hammer", *_MORE_VERBS))
+_OF_SOMEBODY = frozenset(
+    ("plate", "season", "water", "sketch", "milk", "plant", "type", "hammer", "iron", *_MORE_VERBS)
+)
 # Their forms in -s are things, of which somebody has some: woman hands, dog paws, dog treats.
 _OWNED = frozenset(
     ("hands", "eyes", "legs", "feet", "arms", "heads", "faces", "fingers", "nails", "backs", "noses", "mouths", "lips",
@@ -70,8 +72,8 @@ _ATTRIBUTIVE = frozenset(
 )  # fmt: skip
 # What several do by words that are as much those of what is held: a march, a queue.
 _HELD = frozenset(
-    ("parade", "queue", "march", "protest", "strike", "rally", "race", "picnic", "party", "camp", "riot", "walk", "run",
-     "ride", "trip", "tour", "trek", "hunt", "train", "model", "study", "meet", "show", "group", "team")
+    ("parade", "queue", "march", "protest", "strike", "rally", "race", "picnic", "party", "camp", "riot", "trip",
+     "tour", "trek", "hunt", "train", "model", "study", "meet", "show", "group", "team")
 )  # fmt: skip
 # These follow a verb, and tell where to: nothing else stands behind a thing so often.
 _MOTION = frozenset(
@@ -103,6 +105,14 @@ _MOVING = frozenset(
 _SURE, _LIKELY, _OPEN = 9, 7, 5
 # Where something stands between who does it and what is done, fewer.
 _FAR = 2
+# Of two who do it a list may have the second with the verb as a thing: man and dog run.
+_DOUBTED = 3
+# What these do has the words of things, too.
+_NATURAL = {
+    "sun": ("rise", "set", "shine"), "moon": ("rise", "set", "shine"), "star": ("shine",), "snow": ("fall",),
+    "rain": ("fall",), "leaf": ("fall",), "wave": ("crash", "break"), "flower": ("bloom",), "candle": ("burn",),
+    "flag": ("wave",), "road": ("wind",), "path": ("wind",), "river": ("wind", "flow"), "smoke": ("rise",),
+}  # fmt: skip
 # So many words stand at most in the name of who does it.
 _NAME = 4
 # So many words has the longest listed phrase that an act begins.
@@ -142,12 +152,12 @@ def _verb(tokens: Sequence[Token], at: int, earlier: int) -> str:
     one = tokens[at]
     if not at or not one.free or not one.written.islower() or is_empty(one.bare):
         return ""
-    many = one.bare.endswith("s") and not one.bare.endswith("ss")
+    many = _is_third(one.bare)
     base = _base(one.bare) if many else one.bare if is_verb(one.bare) else ""
     if not base:
         return ""
     if earlier >= 0:
-        joined = tokens[at - 1].bare in _AND and many
+        joined = tokens[at - 1].bare in _AND and many == _is_third(tokens[earlier].bare)
         return base if joined and _goes_on(tokens, at, earlier, base) else ""
     if tokens[at - 1].bare in _WHO:
         return base if many else ""
@@ -160,6 +170,10 @@ def _verb(tokens: Sequence[Token], at: int, earlier: int) -> str:
     return base if does(tokens, subject, at, base) else ""
 
 
+def _is_third(word: str) -> bool:
+    return word.endswith("s") and not word.endswith("ss")
+
+
 def is_verb(word: str) -> bool:
     """Whether a word is a verb without any ending."""
     return word in _MORE_VERBS or bool(packed("verbs").get(word))
@@ -167,7 +181,7 @@ def is_verb(word: str) -> bool:
 
 def _base(word: str) -> str:
     """Return the verb of a form in -s, or nothing."""
-    made = (key(word), word[:-1], word[:-2] if word.endswith("es") else "")
+    made = (word[:-1], word[:-2] if word.endswith("es") else "", key(word))
     return next((verb for verb in made if verb != word and verb and is_verb(verb)), "")
 
 
@@ -178,11 +192,15 @@ def share_of(base: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _Subject:
-    """Who does something: the last word of its name, what leads to it, and whether more stands behind it."""
+    """Who does something: the last word of its name, what leads to it, and whether more stands behind it.
+
+    `several` are many, or two: father and son.
+    """
 
     head: Token
     led: str
     far: bool = False
+    several: bool = False
 
 
 def _subject(tokens: Sequence[Token], at: int) -> _Subject | None:
@@ -193,7 +211,10 @@ def _subject(tokens: Sequence[Token], at: int) -> _Subject | None:
     led = tokens[begin - 1].bare if begin else ""
     start = begin - 1 if led in _ONE | _THE else begin
     if not start or tokens[start - 1].bare in _AGAIN:
-        return _Subject(tokens[at - 1], led if start < begin else "")
+        # Father and son build a sandcastle.
+        two = start > 1 and tokens[start - 1].bare == "and" and tokens[start - 2].free and who(tokens[start - 2])
+        several = two or is_plural(tokens[at - 1].bare) or tokens[at - 1].bare in _MANY
+        return _Subject(tokens[at - 1], led if start < begin else "", several=several)
     if tokens[start - 1].bare in _WEARING:
         inner = _subject(tokens, start - 1)
         return replace(inner, far=True) if inner is not None and who(inner.head) else None
@@ -209,7 +230,8 @@ def _name(tokens: Sequence[Token], at: int) -> int:
         return at
     head = tokens[at - 1]
     told = head.bare.endswith(("ing", "ed", "ly")) and not (_known(head) or who(head))
-    return at if told or head.bare.endswith("'s") or mark_of(head.bare)[:1] in {"a", "c", "r", "v"} else begin
+    quality = mark_of(head.bare)[:1] in {"a", "c", "r", "v"} and not who(head)
+    return at if told or quality or head.bare.endswith("'s") else begin
 
 
 def _known(token: Token) -> bool:
@@ -254,9 +276,11 @@ def _does_one(tokens: Sequence[Token], subject: _Subject, at: int, base: str) ->
     told, somebody = behind(tokens, at), who(head)
     listed = phrase(tokens[at - 1 : at + 1]) is not None or phrase(tokens[max(0, at - 2) : at + 1]) is not None
     if told == "object":
-        return somebody or not listed
+        return somebody or not listed or _moves(head)
+    if told == "where" and _is_natural(head, base):
+        return True
     one, sure = subject.led in _ONE, subject.led in _ONE | _THE
-    if word in _OWNED or (word in _HAD and told != "thing" and not sure):
+    if word in _OWNED or (word in _HAD and told != "thing" and not (sure and told == "where")):
         return False
     if told == "thing" and (word in _ATTRIBUTIVE or _is_listed(tokens, at)):
         return False
@@ -281,19 +305,33 @@ def _does_one(tokens: Sequence[Token], subject: _Subject, at: int, base: str) ->
 
 def _do_many(tokens: Sequence[Token], subject: _Subject, at: int, base: str) -> bool:
     """Whether a word is what several people or animals do: women dance at a wedding."""
-    head, share = subject.head, share_of(base)
-    if not who(head) or not (is_plural(head.bare) or head.bare in _MANY):
+    head, share, told = subject.head, share_of(base), behind(tokens, at)
+    if not subject.several or subject.far:
         return False
-    told = behind(tokens, at)
+    if not who(head):
+        return told == "where" and _is_natural(head, base)
     if told == "object":
         return True
-    if phrase(tokens[at - 1 : at + 1]) is not None or base in _HELD or subject.far:
+    # Man and dog run on a beach, which is no dog run.
+    doubted = is_plural(head.bare) or share > _DOUBTED
+    if doubted and phrase(tokens[at - 1 : at + 1]) is not None:
         return False
+    if told == "and":
+        # Friends laugh and talk.
+        return share <= _FAR and at + 2 < len(tokens) and is_verb(tokens[at + 2].bare)
+    if told == "end" and not is_plural(head.bare):
+        # Mother and baby care.
+        return share == 0
     if told in {"where", "end"}:
-        return share <= _OPEN
+        return share <= _OPEN and base not in _HELD
     if told != "thing" or phrase(tokens[at : at + 2]) is not None:
         return False
-    return share <= _OPEN and is_plural(tokens[at + 1].bare)
+    return share <= (_OPEN if is_plural(tokens[at + 1].bare) else 0)
+
+
+def _is_natural(head: Token, base: str) -> bool:
+    """Whether a thing is seen doing just that: the sun rises, leaves fall."""
+    return base in _NATURAL.get(key(head.bare), ())
 
 
 def _goes_on(tokens: Sequence[Token], at: int, earlier: int, base: str) -> bool:
@@ -302,6 +340,8 @@ def _goes_on(tokens: Sequence[Token], at: int, earlier: int, base: str) -> bool:
     if told == "object":
         return True
     between = tokens[earlier + 1 : at - 1]
+    if not _is_third(tokens[at].bare) and share > _FAR:
+        return False
     placed = not between or any(one.bare in _WHERE or one.bare in _OBJECTS for one in between)
     if told == "thing":
         return share <= (_LIKELY if placed else _OPEN) and not _is_listed(tokens, at)

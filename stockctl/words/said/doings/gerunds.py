@@ -17,7 +17,7 @@ _NOTHING = frozenset(
     ("hand", "give", "let", "make", "put", "take", "get", "have", "keep", "bring", "come", "go", "do", "be", "show",
      "contain", "feature", "include", "need", "want", "seem", "become", "represent", "symbolize", "help", "remain",
      "stick", "depict", "belong", "begin", "start", "end", "last", "mean", "cost", "set", "turn", "sit", "stand", "lie",
-     "wear", "find", "leave", "meet", "stay", "like", "love", "box", "ask")
+     "wear", "find", "leave", "meet", "stay", "like", "love", "ask")
 )  # fmt: skip
 # What shows who does it, though it hardly says what is done.
 _STILL = frozenset(("waiting", "watching", "performing", "pointing", "fixing"))
@@ -34,7 +34,8 @@ def _made(base: str) -> Iterator[str]:
         yield f"{base[:-2]}ying"
     if base.endswith("e") and not base.endswith(("ee", "oe", "ye")):
         yield f"{base[:-1]}ing"
-    if base[-1] not in _VOWELS and base[-2:-1] in _VOWELS and base[-3:-2] not in _VOWELS:
+    short = base[-3:-2] not in _VOWELS or base[-4:-2] == "qu"
+    if base[-1] not in _VOWELS and base[-2:-1] in _VOWELS and short:
         yield f"{base}{base[-1]}ing"
     yield f"{base}ing"
 
