@@ -8,7 +8,7 @@ knows them (earlier work); never by chance. Two listed phrases that share a word
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
@@ -44,9 +44,12 @@ from stockctl.words.said.names.naming import (
 from stockctl.words.said.nouns import THINGS_IN_ING, acts
 from stockctl.words.said.singles import is_act, is_state, says_something
 from stockctl.words.said.things.bracketed import uncut
-from stockctl.words.said.things.compounds import OF_ANY, compound, lengthened
+from stockctl.words.said.things.compounds import OF_ANY, compound
 from stockctl.words.said.things.dated import dated
 from stockctl.words.said.things.hues import hued, without_hue
+from stockctl.words.said.things.hyphened import hyphened
+from stockctl.words.said.things.lengthened import lengthened
+from stockctl.words.said.things.paired import paired
 from stockctl.words.said.things.plurals import with_right_plurals
 from stockctl.words.said.things.qualified import called, coloured, lying
 from stockctl.words.said.tokens import Token, Unit, clauses, is_empty, joined, shown
@@ -161,13 +164,21 @@ def _turns() -> dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]]:
 def _units(tokens: Sequence[Token], known: Callable[[str], bool], spare: dict[str, None], *, names: bool) -> list[Unit]:
     """Return the units of a clause, the longest phrase or name at each place; what says little goes to `spare`."""
     found: list[Unit] = []
+    longest = partial(_longest, names=names)
     at = 0
     while at < len(tokens):
         one = tokens[at]
         if one.silent or not (one.free or one.doing):
             at += 1
             continue
-        unit, length = (None, 1) if one.doing else _longest(tokens, at, names=names)
+        both, taken = ((), 0) if one.doing else paired(tokens, at, longest)
+        if both:
+            found += [replace(unit, kind=unit.kind or sought_of(unit.word, unit.parts)) for unit in both]
+            at += taken
+            continue
+        unit, length = (None, 1) if one.doing else longest(tokens, at)
+        if length == 1 and not one.doing:
+            unit, length = hyphened(tokens, at, longest) or (unit, length)
         if unit is not None:
             chained = _chained(tokens, at, unit, length)
             unit, length = chained if chained[1] > length else lengthened(tokens, at, unit, length) or chained
@@ -181,6 +192,7 @@ def _units(tokens: Sequence[Token], known: Callable[[str], bool], spare: dict[st
         if unit is not None:
             unit = without_denied(with_act(tokens, at, seen_doing(tokens[at : at + length], unit)))
             found.append(replace(without_hue(unit), kind=unit.kind or sought_of(unit.word, unit.parts)))
+            spare |= _state_of(tokens, at, length)
         elif _is_set(tokens, at) or says_something(tokens, at):
             found.append(Unit(shown(tokens[at].written), kind=sought_of(tokens[at].bare, (tokens[at].bare,))))
         elif is_act(one.bare) or (one.doing and is_empty(one.bare)) or is_state(tokens, at):
@@ -194,7 +206,19 @@ def _name_length(tokens: Sequence[Token], *, begins: bool) -> int:
     raised = [token.written[:1].isupper() for token in tokens[1:3]]
     if raised[:1] == [True] and stands_before_name(tokens[0].bare, tokens[1].bare, long=all(raised[1:2] or [False])):
         return 0
+    # Hand-painted Easter eggs begin with no name.
+    if "-" in tokens[0].written and tokens[0].written.rpartition("-")[2].islower():
+        return 0
     return name_length(tokens, begins=begins) or land_length(tokens, begins=begins)
+
+
+def _state_of(tokens: Sequence[Token], at: int, length: int) -> dict[str, None]:
+    """Return the participle that stands before a listed thing of two words, where it says what is seen of it."""
+    listed = length > _PAIR and phrase(tokens[at + 1 : at + length]) is not None
+    if not listed or phrase(tokens[at : at + 2]) is not None or phrase(tokens[at : at + length]) is not None:
+        return {}
+    last = is_state(tokens, at) and not says_something(tokens, at)
+    return {shown(tokens[at].written): None} if last else {}
 
 
 def _is_own(part: Sequence[Token], length: int, known: Callable[[str], bool]) -> bool:

@@ -26,6 +26,7 @@ from stockctl.words.said.nouns import (
     names_thing,
     noun_share,
 )
+from stockctl.words.said.singles import says_something
 from stockctl.words.said.things.described import described, lettered, shaded
 from stockctl.words.said.things.qualified import qualified
 from stockctl.words.said.tokens import Unit, is_empty, joined, shown
@@ -91,7 +92,9 @@ def _headed(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     if first.bare.endswith("ing") and (head.bare.endswith("s") or (at and acts(tokens[at - 1]))):
         return None
     if _goes_on(tokens, at):
-        return _whole(tokens, at) if mark_of(first.bare)[:1] == "n" else None
+        told = mark_of(first.bare)[:1] in {"n", "c", "a"} and first.bare not in _FELT | entries("counts")
+        told = told and shaded(tokens, at) is None
+        return _whole(tokens, at) if told else None
     wanted = heads().get(head.bare) or heads().get(key(head.bare), "")
     mark = mark_of(first.bare)
     free = mark[:1] in {"a", "c"} and head.written.islower() and not {first.bare, head.bare} & entries("bare")
@@ -244,6 +247,8 @@ def _goes_on(tokens: Sequence[Token], at: int) -> bool:
     return after is not None and after.word not in _VIEWS and phrase(tokens[at : at + 2]) is None
 
 
+# Of what is drawn these tell by themselves: smooth | liquid waves.
+_FELT = frozenset(("smooth", "glossy", "shiny"))
 # What a picture is for, of whatever it shows: marine pollution | concept.
 OF_ANY = frozenset(("concept", "concepts", "background", "backdrop", "palette", "wallpaper", "texture"))
 # How a thing is taken: guide bars close up.
@@ -255,11 +260,16 @@ def _whole(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     thing = phrase(tokens[at + 1 : at + 3])
     if thing is None or not is_bound(tokens[at + 3 : at + 4]) or _is_done(tokens, at):
         return None
-    before = tokens[at - 1] if at and tokens[at].bare.endswith("ing") and tokens[at - 1].free else None
-    if before is not None and (is_thing(tokens, at - 1) or _is_strange(before)):
+    if at and tokens[at].bare.endswith(("ing", "ed")) and tokens[at - 1].free and mark_of(tokens[at].bare)[:1] != "c":
         # Waves hitting a sea wall are no hitting sea wall.
+        done = tokens[at].bare.endswith("ed") and not is_bound(tokens[at - 1 : at], before=True)
+        if done or is_thing(tokens, at - 1) or _is_strange(tokens[at - 1]):
+            return None
+    if tokens[at + 2].bare.endswith("ing") and tokens[at + 2].bare not in THINGS_IN_ING | heads().keys():
         return None
-    first = (shown(tokens[at].written),) if not depends(tokens[at].bare) else ()
+    quality = mark_of(tokens[at].bare)[:1] == "a"
+    alone = says_something(tokens, at) if quality else not depends(tokens[at].bare)
+    first = (shown(tokens[at].written),) if alone else ()
     return Unit(joined(tokens[at : at + 3]), tuple(dict.fromkeys((*first, thing.word, *thing.parts))), thing.kind), 3
 
 
@@ -313,7 +323,7 @@ def _sized(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
 _SIZES = frozenset(
     ("new", "late", "early", "front", "wild", "narrow", "wide", "long", "short", "tall", "heavy", "big", "large",
      "huge", "giant", "tiny", "small", "thick", "thin", "high", "low", "deep", "hot", "flat",
-     "double", "triple")
+     "double", "triple", "clear", "used")
 )  # fmt: skip
 # Before a noun these make one word of it and of what follows: anti aging cream.
 _BEFORE = frozenset(("anti", "non", "multi", "semi", "pre", "post", "eco", "mini", "ultra"))
@@ -328,34 +338,6 @@ def _against(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     if thing and (mark_of(part[2].bare)[:1] == "c" or names_thing(part[2])):
         return Unit(joined(part), () if depends(part[2].bare) else (shown(part[2].written),)), 3
     return Unit(joined(part[:2])), 2
-
-
-def lengthened(tokens: Sequence[Token], at: int, unit: Unit, length: int) -> tuple[Unit, int] | None:
-    """Return a listed phrase with the noun that it tells the kind of: palm nut soup, tuk tuk driver."""
-    rest = tokens[at + length - 1 : at + length + 2]
-    if length != 2 or len(rest) < 2 or not is_bound(rest[2:]) or not all(one.free for one in rest[:2]):
-        return None
-    last, head = rest[0], rest[1]
-    single = key(last.bare) == last.bare and last.written.islower() and mark_of(last.bare)[:1] not in {"a", "r", "c"}
-    made = head.written.islower() and (head.bare in heads() or key(head.bare) in heads())
-    # Christmas tree lights: no other name is made of the two last words.
-    begins = any(phrase(tokens[start : start + more]) for start, more in ((at + 1, 2), (at + 2, 2), (at + 2, 3)))
-    apart = head.written.islower() and not depends(head.bare) and not begins
-    things = mark_of(last.bare)[:1] == "n" and (mark_of(head.bare) or mark_of(key(head.bare)))[:1] in {"n", "p"}
-    made = made or (apart and things and names_thing(head))
-    if not single or not made or is_empty(head.bare) or last.bare.endswith("ing"):
-        return None
-    if head.bare.endswith("ing") and at + length + 1 < len(tokens):
-        # A thunderstorm rolling over fields.
-        return None
-    alone = () if depends(head.bare) else (shown(head.written),)
-    # In fruit fly research there is no fruit.
-    named = key(tokens[at].bare) in {key(part) for part in unit.parts}
-    if named and stands_before(tokens[at].bare) and mark_of(tokens[at].bare)[:1] != "a":
-        alone = (shown(tokens[at].written), *alone)
-    other = phrase(rest[:2])
-    inner = (unit.word, *((other.word,) if other else ()))
-    return Unit(joined(tokens[at : at + 3]), tuple(dict.fromkeys((*inner, *alone, *unit.parts))), unit.kind), 3
 
 
 def _species(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:

@@ -67,7 +67,8 @@ _MATERIALS = frozenset(
 _PEOPLES = frozenset(
     (("african", "american"), ("native", "american"), ("latin", "american"), ("south", "asian"), ("east", "asian"),
      ("southeast", "asian"), ("middle", "eastern"), ("asian", "american"), ("pacific", "islander"), ("same", "sex"),
-     ("opposite", "sex"), ("north", "american"), ("south", "american"), ("black", "british"))
+     ("opposite", "sex"), ("north", "american"), ("south", "american"), ("black", "british"),
+     ("mixed", "race"))
 )  # fmt: skip
 _COORDINATE = frozenset(
     ("red", "white", "black", "blue", "yellow", "green", "orange", "brown", "grey", "gray", "pink", "purple", "gold",
