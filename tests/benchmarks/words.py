@@ -27,6 +27,8 @@ from stockctl.words.texts.phrases import runs
 from tests.pictures import jpeg
 
 DEFAULT = Path(__file__).parents[1] / "samples" / "words" / "contexts.tsv"
+# So ends what is done.
+_DONE = ("ing", "ed")
 # So many keywords Shutterstock asks for.
 ASKED = 7
 
@@ -78,8 +80,9 @@ def keyworded(contexts: list[Context]) -> list[tuple[list[str], list[str]]]:
 
 
 def same(word: str) -> tuple[str, bool]:
-    """Return what singular and plural of a word share; parking is no park."""
-    return key(word), word.endswith(("ing", "ed"))
+    """Return what singular and plural of a word share; parking is no park, and seedlings are seedling."""
+    itself = key(word)
+    return itself, word.endswith(_DONE) and not itself.endswith(_DONE)
 
 
 def measure(contexts: list[Context], verbose: bool = False) -> dict[str, float]:  # noqa: FBT001, FBT002 - a flag
