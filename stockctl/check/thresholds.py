@@ -84,6 +84,11 @@ CONDITIONAL: dict[str, Threshold] = {
     "lost-of-a-camera": Threshold(
         "lost", 0.48, "only of cameras: good files, skies and petals with one full channel among them, reach 0.46"
     ),
+    "motion-blur-by-all-signs": Threshold(
+        "shaken",
+        1.0,
+        "by weights of other photos none of 242 good ones has more, shaken by 15 and 25 pixels 97 in 100",
+    ),
     "enlarged-of-no-camera": Threshold(
         "enlarged",
         5.0,
@@ -127,6 +132,7 @@ def said(rule: str) -> str:
 
 # Limits that a rule has beside the one of its name.
 _BESIDE = {
+    "motion-blur": ("motion-blur-by-all-signs",),
     "overexposed": ("overexposed-of-a-camera", "lost-of-a-camera", "overexposed-of-no-camera"),
     "noise": ("noise-of-a-camera", "noise-in-low-key", "chroma-noise"),
     "oversharpened": ("oversharpened-of-a-camera",),

@@ -177,6 +177,7 @@ ROUNDING = {
     "sharpness": 1.2,
     "detail_db": 0.8,
     "shake": 2,
+    "shaken": 2,
     "doubling": 1.0,
     "interpolation": 1.0,
     "grain": 0.15,
@@ -206,8 +207,8 @@ ROUNDING = {
 }
 # These are read in the file's own space, in which a level is another tone.
 OF_THE_FILE = {"clipped", "lost", "clipped_colour", "pure_colour", "burnt", "exposure", "banding", "colours"}
-# Below this it is chance, and told as nothing where the sharpest tiles do not have it, too.
-FAINT = {"shake": 6.0}
+# Below this it is chance.
+FAINT = {"shake": 6.0, "shaken": -3.0}
 # It is told only where there are enough steps, and the picture has as many as are just enough.
 AT_TIMES = {"oversharpening"}
 # How far apart, pixels, the middles of two places may be: the raster of tiles begins where the file's rows begin, so

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from stockctl.check.asset import Asset
 from stockctl.check.measure import Measured, measure
 from stockctl.check.rules.registry import rules
-from stockctl.check.thresholds import THRESHOLDS, judge
+from stockctl.check.thresholds import CONDITIONAL, THRESHOLDS, judge
 from stockctl.media.capture import Capture
 from stockctl.media.decoding.decode import decode
 from stockctl.metadata import Record
@@ -90,8 +90,9 @@ def test_a_good_picture_is_left_alone() -> None:
 @pytest.mark.parametrize("name", [name for name in DEGRADATIONS if name not in {"colour-cast", "dust-8", "halos"}])
 def test_a_degradation_moves_its_measurement_the_wrong_way(name: str) -> None:
     degrade, rule = DEGRADATIONS[name]
-    threshold = THRESHOLDS[rule]
-    before = as_it_was()[threshold.measurement]
+    threshold = (THRESHOLDS | CONDITIONAL)[rule]
+    # What is not measured (light that has nothing burnt) is as good as it can be.
+    before = as_it_was().get(threshold.measurement, -np.inf if threshold.above else np.inf)
     after = measured(degrade(good(), np.random.default_rng(0))).values[threshold.measurement]
     assert (after > before) if threshold.above else (after < before)
 
@@ -130,9 +131,9 @@ def test_a_badly_degraded_picture_is_warned_about(rule: str) -> None:
 
 
 def test_a_shake_is_told_from_a_lack_of_focus_and_a_long_exposure_is_meant() -> None:
-    shaken = {"shake": 40.0, "sharpness": -28.0}
+    shaken = {"shake": 40.0, "shaken": 5.0, "sharpness": -28.0}
     assert {"motion-blur"} == judged_by(shaken, Capture(exposure_s=1 / 30))
-    assert {"out-of-focus"} == judged_by(shaken | {"shake": 5.0}, Capture(exposure_s=1 / 30))
+    assert {"out-of-focus"} == judged_by(shaken | {"shake": 5.0, "shaken": -4.0}, Capture(exposure_s=1 / 30))
     assert {"out-of-focus"} == judged_by(shaken | {"sharpness": -50.0}, Capture(exposure_s=1 / 30))
     assert "motion-blur" not in judged_by(shaken, Capture(exposure_s=2.0))
 
@@ -247,7 +248,7 @@ def test_one_even_tone_is_measured_without_a_fault(level: int) -> None:
     assert np.isfinite(list(measured(np.full((400, 600, 3), level, np.uint8)).values.values())).all()
 
 
-SHAKEN = {"shake": 26.0, "sharpness": -21.0}
+SHAKEN = {"shake": 26.0, "shaken": 4.0, "sharpness": -21.0}
 
 
 @pytest.mark.parametrize(
@@ -257,15 +258,22 @@ SHAKEN = {"shake": 26.0, "sharpness": -21.0}
         pytest.param(SHAKEN, Capture(exposure_s=1 / 30, focal_mm=50), True, id="by hand"),
         pytest.param(SHAKEN, Capture(exposure_s=4, focal_mm=50), False, id="long exposure"),
         pytest.param(SHAKEN, Capture(exposure_s=1 / 1000, focal_mm=4.2), True, id="a phone, by hand"),
-        pytest.param(SHAKEN | {"shake": 17.0}, Capture(exposure_s=1 / 1250, focal_mm=50), False, id="ripples"),
-        pytest.param(SHAKEN | {"shake": 17.0}, Capture(exposure_s=1 / 500, focal_mm=50), True, id="not so short"),
-        pytest.param(SHAKEN | {"shake": 17.0}, Capture(exposure_s=1 / 1250, focal_mm=600), True, id="a long lens"),
-        pytest.param(SHAKEN | {"shake": 60.0}, Capture(exposure_s=1 / 4000, focal_mm=50), True, id="a jolt"),
-        pytest.param(SHAKEN | {"sharpness": -9.0}, Capture(), False, id="sharp girders"),
+        pytest.param(SHAKEN | {"shaken": 2.0}, Capture(exposure_s=1 / 1250, focal_mm=50), False, id="ripples"),
+        pytest.param(SHAKEN | {"shaken": 2.0}, Capture(exposure_s=1 / 500, focal_mm=50), True, id="not so short"),
+        pytest.param(SHAKEN | {"shaken": 2.0}, Capture(exposure_s=1 / 1250, focal_mm=600), True, id="a long lens"),
+        pytest.param(SHAKEN | {"shaken": 9.0}, Capture(exposure_s=1 / 4000, focal_mm=50), True, id="a jolt"),
+        pytest.param(SHAKEN | {"shaken": 0.5}, Capture(), False, id="a dip alone"),
+        pytest.param(SHAKEN | {"sharpness": -45.0}, Capture(), False, id="nothing left"),
     ],
 )
-def test_a_shake_needs_softness_and_time(measurements: dict[str, float], capture: Capture, *, found: bool) -> None:
+def test_a_shake_needs_all_signs_and_time(measurements: dict[str, float], capture: Capture, *, found: bool) -> None:
     assert ("motion-blur" in judged_by(measurements, capture)) is found
+
+
+@pytest.mark.parametrize(("limit", "found"), [(20.0, True), (30.0, False)])
+def test_a_limit_of_ones_own_is_one_on_the_depth_of_the_dip(limit: float, *, found: bool) -> None:
+    asset = replace(of(SHAKEN | {"shaken": -3.0}, {}), facts={"limits": {"motion-blur": limit}})
+    assert ("motion-blur" in {hit.name for rule in PIXEL_RULES for hit in rule.judge(asset)}) is found
 
 
 def test_every_threshold_says_why_and_every_pixel_rule_how_to_mend() -> None:

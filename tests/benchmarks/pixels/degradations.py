@@ -124,7 +124,7 @@ def _clipped(array: NDArray[Any]) -> Pixels:
     return clipped
 
 
-# Name → what is done, and the rule whose measurement must tell.
+# Name → what is done, and the rule, or its limit for a camera's picture, whose measurement must tell.
 DEGRADATIONS: dict[str, tuple[Degrade, str]] = {
     "blur-1.2": (blurred, "out-of-focus"),
     **{f"motion-{length}": (shaken(length), "motion-blur") for length in (9, 15, 25)},
@@ -133,8 +133,8 @@ DEGRADATIONS: dict[str, tuple[Degrade, str]] = {
     "chroma-noise-5": (blotched, "chroma-noise"),
     "jpeg-50": (compressed, "compression-artefacts"),
     "ca-1": (fringed, "fringing"),
-    "over-2": (exposed(2), "overexposed"),
-    "over-1.5": (exposed(1.5), "overexposed"),
+    "over-2": (exposed(2), "overexposed-of-a-camera"),
+    "over-1.5": (exposed(1.5), "overexposed-of-a-camera"),
     "under-1.5": (exposed(-1.5), "underexposed"),
     "posterised-5": (posterised, "banding"),
     "upscaled-2": (enlarged(2, cv2.INTER_CUBIC), "upscaled"),

@@ -26,7 +26,7 @@ from stockctl.check.asset import Asset
 from stockctl.check.judge import judge
 from stockctl.check.measure import measure
 from stockctl.check.rules.registry import rules
-from stockctl.check.thresholds import THRESHOLDS
+from stockctl.check.thresholds import CONDITIONAL, THRESHOLDS
 from stockctl.errors import DamagedError
 from stockctl.files.walk import walk
 from stockctl.media.capture import read_capture
@@ -103,7 +103,11 @@ def _judged(asset: Asset) -> list[Finding]:
 
 
 # Limits that belong to a rule of another name.
-_RULE_OF = {"chroma-noise": "noise", "enlarged": "upscaled"}
+_RULE_OF = {
+    "chroma-noise": "noise",
+    "enlarged": "upscaled",
+    "overexposed-of-a-camera": "overexposed",
+}
 _MODULES = {"focus", "noise", "exposure", "colour", "frame", "damage"}
 
 
@@ -129,7 +133,7 @@ def summary(photos: list[dict[str, Any]], names: list[str], *, damage: bool) -> 
             continue
         rule = _RULE_OF.get(DEGRADATIONS[name][1], DEGRADATIONS[name][1])
         told[name] = round(float(np.mean([rule in p["flagged"][name] for p in photos])), 4)
-        threshold = THRESHOLDS[DEGRADATIONS[name][1]]
+        threshold = (THRESHOLDS | CONDITIONAL)[DEGRADATIONS[name][1]]
         sign = 1 if threshold.above else -1
         # What could not be measured (no edges, no flat place) is taken for the best.
         good, bad = (

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from stockctl.check.measure.lens.rims import RINGS, Seen, oversharpening
+from stockctl.check.measure.lens.shaking import shaking
 from stockctl.check.measure.sample import TILE
 
 if TYPE_CHECKING:
@@ -21,17 +22,8 @@ MANY, MOST, BEST = 112, 80, 32
 # lies above, the picture may be out of focus: a quarter of its best tile's will do, down to the second number,
 # below which there is but one tone, or a slope that whole levels draw as a few steps.
 FLAT, FLATTEST = 0.5, 0.02
-# Lags, pixels, at which the cepstrum is asked: a shorter shake is softness, a longer one does not fit a tile.
-SHORTEST, LONGEST = 6.0, 29.0
 # What is added to a tile's power before its logarithm is taken, levels squared: JPEG's rounding fills what is empty.
 ROUNDING = 30.0
-# What repeats has dips and peaks in turns, these as high as so much of those and more.
-REPEATS = 0.15
-# Where it has less, this part of the dip is told, and no more than soft good pictures reach.
-DOUBTED, DOUBTFUL = 0.35, 11.0
-# A shaken camera shakes what is sharpest, too: the quarter of the tiles with the most of the finest details has as much
-# of the dip and more. Of shakes made by 9 to 25 pixels it has 0.7 and more, of what moves behind a rider 0.1 to 0.3.
-SHARPEST, OF_THE_DIP = 4, 0.5
 # Level of middle details, decibels, that a sharp picture reaches: a strong blur takes these away too.
 CONTRAST = 12.0
 # How far below the coarsest details those four and two times as fine may lie, decibels, before these bound
@@ -43,22 +35,6 @@ DEEPEST = 1e-5
 _WINDOW = np.outer(np.hanning(TILE), np.hanning(TILE)).astype(np.float32).ravel()
 _DOWN, _ACROSS = np.fft.fftfreq(TILE)[:, None], np.fft.rfftfreq(TILE)[None, :]
 _FREQUENCY = np.hypot(_DOWN, _ACROSS)
-# Distances in a cepstrum, shifted so that no lag is in its middle.
-_LAG = np.hypot(np.arange(-TILE // 2, TILE // 2)[:, None], np.arange(-TILE // 2, TILE // 2)[None, :])
-_LAGS = (_LAG >= SHORTEST) & (_LAG <= LONGEST)
-_STEPS = np.argwhere(_LAGS) - TILE // 2
-# A spectrum with its signs in turns is that of the same thing, its middle moved to the middle of the tile.
-_IN_TURNS = (1 - 2 * (np.arange(TILE)[:, None] + np.arange(TILE // 2 + 1) & 1)).astype(np.float32)
-_RING = np.rint(_LAG[_LAGS]).astype(np.int64)
-_IN_RING = np.maximum(np.bincount(_RING), 1)
-# The window takes the more of a dip the larger its lag is, as its own autocorrelation falls: half of that, in decibels,
-# is given back. All of it would lift what is there by chance as well.
-_ONE = np.hanning(TILE)
-_FALL = np.array([_ONE[: TILE - lag] @ _ONE[lag:] for lag in range(TILE // 2 + 1)]) / (_ONE @ _ONE)
-_FALL = _FALL[np.abs(np.arange(-TILE // 2, TILE // 2))]
-_GIVEN_BACK = (np.outer(_FALL, _FALL)[_LAGS] ** -0.5).astype(np.float32)
-
-
 # A rim that sharpening draws is thinner than this, pixels.
 _RIM = np.ones((5, 5), np.uint8)
 # An even tone and slopes down and across, of length 1: a sky's gradient is no structure.
@@ -96,13 +72,9 @@ def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int],
             0.22), decibels. An enlarged picture has none above its old Nyquist
             frequency (Gallagher, Detection of linear and cubic interpolation, 2005).
         shake: depth of the deepest dip of the cepstrum of all these tiles, 6 to
-            29 pixels from its middle, beyond what all directions have in common, in thousandths: a straight motion by n
-            pixels leaves zeros at a distance of 1/n in every spectrum, and so one
-            dip at the lag n, across which edges stay as they are; gradients,
-            stripes and grass have peaks (Ji and Liu, Motion blur identification
-            from image gradients, 2008; the cepstrum: Rom, 1975). A third of it, and
-            11 at most, where the sharpest of the tiles have no such dip: something
-            moved, or the camera went with it.
+            29 pixels from its middle, beyond what all directions have in common, in thousandths.
+        shaken: what all signs of a straight motion weigh (see `shaking`), natural
+            logarithm of odds; above 0 more speaks for it than against.
         halos: share of the pixels of these tiles at black or at white, whichever
             is less, in per cent: rims drawn by sharpening run into both ends, and
             are thin; ink, lamps and shadows that are wider than five pixels do not count.
@@ -129,9 +101,9 @@ def focus(found: Tiles, noise: float) -> tuple[dict[str, float], dict[str, int],
     values = {
         "sharpness": min(fineness, _bound(best)),
         "detail_db": (fine + finest - middle - upper) / 2,
-        "shake": _shake(everywhere, _sharpest(logarithms, finest_of)),
         "halos": halos,
     }
+    values["shake"], values["shaken"] = shaking(logarithms, values["sharpness"], values["detail_db"])
     rings = np.array([DECIBELS * float(everywhere[ring].mean()) for ring in _RIM_RINGS])
     sharpened = oversharpening(grey, Seen(rings, halos, noise))
     if sharpened is not None:
@@ -179,55 +151,6 @@ def _bound(spectrum: NDArray[np.float32]) -> float:
         10 * float(np.log10(max((spectrum[ring].mean() - finest) / coarsest, DEEPEST))) for ring in (_MIDDLE, _COARSE)
     )
     return 2 * min(middle + MIDDLE_FALL, coarse + COARSE_FALL)
-
-
-def _shake(logarithm: NDArray[np.float32], sharpest: NDArray[np.float32]) -> float:
-    """Return the depth of the deepest dip of the cepstrum of a mean logarithm of spectra (64, 33), in thousandths.
-
-    What the tile's window takes of it is given back in part. `sharpest` is the
-    same of the sharpest tiles alone, which have the dip, too, or there is none.
-    """
-    smooth = _cepstrum(logarithm)
-    depths = _depths(smooth)
-    given_back = depths * _GIVEN_BACK
-    deepest = int(np.argmax(given_back))
-    if _repeats(smooth, _STEPS[deepest], float(depths[deepest])):
-        return 0.0
-    near = np.abs(_STEPS - _STEPS[deepest]).max(axis=1) <= 1
-    same = float(_depths(_cepstrum(sharpest))[near].max()) >= OF_THE_DIP * float(depths[deepest])
-    depth = 1000 * float(given_back[deepest])
-    return depth if same else min(DOUBTED * depth, DOUBTFUL)
-
-
-def _cepstrum(logarithm: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the cepstrum of a mean logarithm of spectra (64, 33), smoothed, (64, 64), with no lag in its middle."""
-    cepstrum = np.fft.irfft2(logarithm * _IN_TURNS, (TILE, TILE)).astype(np.float32)
-    # A motion lies between the pixels' raster: its dip is spread over neighbours.
-    return np.asarray(cv2.GaussianBlur(cepstrum, (0, 0), 0.7), np.float32)
-
-
-def _depths(cepstrum: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return by how much a cepstrum dips at each of the lags asked, beyond what all directions have in common."""
-    dips = cepstrum[_LAGS]
-    # Softness dips in all directions alike.
-    around = np.minimum(np.bincount(_RING, dips) / _IN_RING, 0)
-    depths: NDArray[np.float32] = around[_RING] - dips
-    return depths
-
-
-def _sharpest(logarithms: NDArray[np.float32], finest_of: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the mean logarithm (64, 33) of the spectra of the tiles that hold most of the finest details."""
-    count = -(-len(finest_of) // SHARPEST)
-    return _mean(logarithms[np.argpartition(finest_of, -count)[-count:]])
-
-
-def _repeats(cepstrum: NDArray[np.float32], step: NDArray[np.int64], depth: float) -> bool:
-    """Whether a dip at a lag (rows, columns) is one of a wave: this peaks at twice the lag, a motion dips again."""
-    length = float(np.hypot(*step))
-    places = np.rint(TILE // 2 + np.outer(2 + np.array([-1, 0, 1]) / length, step)).astype(np.int64)
-    if places.min() < 0 or places.max() >= TILE:
-        return False
-    return float(cepstrum[places[:, 0], places[:, 1]].mean()) > REPEATS * depth
 
 
 def _spectra(
