@@ -40,8 +40,15 @@ def sought_of(word: str, parts: Sequence[str]) -> str:
 
 
 def implied(word: str) -> tuple[str, ...]:
-    """Return what holds of every picture of which a word is said."""
-    return _implied().get(key(word), ())
+    """Return what holds of every picture of which a word is said; a couple dancing gives no performance."""
+    holds = _implied().get(key(word), ())
+    return holds if word in _told() or not word.endswith("ing") else ()
+
+
+@cache
+def _told() -> frozenset[str]:
+    """Return the words of the list, as they are written."""
+    return frozenset(word.strip() for said, _ in rows("implied") for word in said.split(","))
 
 
 @cache

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 from stockctl.words.lemma import key
 from stockctl.words.proper.persons import stands_before_name
 from stockctl.words.said.asides.denials import NO_PEOPLE, NOBODY, with_denials, without_denied
+from stockctl.words.said.asides.initials import with_initials
 from stockctl.words.said.asides.lettering import lettering
+from stockctl.words.said.asides.mottos import is_lettered, with_mottos
 from stockctl.words.said.asides.numbers import counted, counted_so, is_count, with_numbers
 from stockctl.words.said.asides.somebody import tells_of_somebody
 from stockctl.words.said.asides.spaces import with_copy_space
@@ -46,6 +48,7 @@ from stockctl.words.said.singles import is_act, is_state, says_something
 from stockctl.words.said.things.bracketed import uncut
 from stockctl.words.said.things.compounds import OF_ANY, compound
 from stockctl.words.said.things.dated import dated
+from stockctl.words.said.things.homonyms import is_homonym
 from stockctl.words.said.things.hues import hued, without_hue
 from stockctl.words.said.things.hyphened import hyphened
 from stockctl.words.said.things.lengthened import lengthened
@@ -111,7 +114,8 @@ def _made(text: str, known: Callable[[str], bool]) -> Read:
     spare: dict[str, None] = {}
     somebody = False
     for clause in clauses(text):
-        told = with_denials(with_undone(_placed(without_foreign(only_borrowed(clause, text)))))
+        told = with_mottos(with_initials(without_foreign(only_borrowed(clause, text))), lettered=is_lettered(text))
+        told = with_denials(with_undone(_placed(told)))
         tokens = with_acts(with_figures(without_verbs(with_helped(with_finite(told)))))
         denied |= {key(token.bare) for token in tokens if token.denied and not is_empty(token.bare)}
         count += sum(not is_empty(token.bare) for token in tokens)
@@ -119,13 +123,12 @@ def _made(text: str, known: Callable[[str], bool]) -> Read:
         for unit in _units(tokens, known, spare, names=not headline):
             units.setdefault(key(unit.word), unit)
     if somebody:
-        for nobody in (NO_PEOPLE, NOBODY):
-            units.pop(key(nobody), None)
+        units = {itself: unit for itself, unit in units.items() if unit.word not in {NO_PEOPLE, NOBODY}}
     for written in lettering(text):
         units.setdefault(key(written), Unit(written))
     # What is said of one thing and denied of another stays said: "no cars but one red car".
-    said = {itself for itself, unit in units.items() if unit.word != NO_PEOPLE}
-    return Read(tuple(units.values()), frozenset(denied - said), count, tuple(spare))
+    kept = {itself for itself, unit in units.items() if unit.word != NO_PEOPLE}
+    return Read(tuple(units.values()), frozenset(denied - kept), count, tuple(spare))
 
 
 def _placed(tokens: list[Token]) -> list[Token]:
@@ -193,7 +196,7 @@ def _units(tokens: Sequence[Token], known: Callable[[str], bool], spare: dict[st
             unit = without_denied(with_act(tokens, at, seen_doing(tokens[at : at + length], unit)))
             found.append(replace(without_hue(unit), kind=unit.kind or sought_of(unit.word, unit.parts)))
             spare |= _state_of(tokens, at, length)
-        elif _is_set(tokens, at) or says_something(tokens, at):
+        elif _is_set(tokens, at) or says_something(tokens, at) or is_homonym(tokens, at):
             found.append(Unit(shown(tokens[at].written), kind=sought_of(tokens[at].bare, (tokens[at].bare,))))
         elif is_act(one.bare) or (one.doing and is_empty(one.bare)) or is_state(tokens, at):
             spare[shown(tokens[at].written)] = None

@@ -54,14 +54,16 @@ def with_denials(tokens: list[Token]) -> list[Token]:
         tokens = [replace(token, denied=begin <= at <= gone) for at, token in enumerate(tokens)]
         if not begin and gone == len(tokens) - 1:
             return tokens
-    tokens = _without_likenesses(tokens)
+    tokens = _anything_but(_without_likenesses(tokens))
     found: list[Token] = []
     at = 0
     while at < len(tokens):
         token = tokens[at]
-        if token.bare not in NEGATORS or token.silent or _listed(tokens, at) or not _denies(tokens, at):
-            found.append(token)
-            at += 1
+        listed = _listed(tokens, at) if token.bare in NEGATORS else 0
+        if listed or token.silent or token.bare not in NEGATORS or not _denies(tokens, at):
+            # No pain no gain is one, too.
+            found += tokens[at : at + max(1, listed)]
+            at += max(1, listed)
             continue
         end = _end_of_denial(tokens, at)
         reach = tokens[at + 1 : end]
@@ -108,6 +110,15 @@ def _without_likenesses(tokens: list[Token]) -> list[Token]:
     return found
 
 
+def _anything_but(tokens: list[Token]) -> list[Token]:
+    """Mark what a thing is not by far: anything but boring."""
+    behind = [one.bare for one in tokens]
+    return [
+        replace(one, denied=True) if at > 1 and behind[at - 2 : at] == ["anything", "but"] else one
+        for at, one in enumerate(tokens)
+    ]
+
+
 def _denies(tokens: Sequence[Token], at: int) -> bool:
     following = tokens[at + 1].bare if at + 1 < len(tokens) else ""
     return not (tokens[at].bare == "not" and following in {"only", "far", "just"}) and following not in {
@@ -116,13 +127,18 @@ def _denies(tokens: Sequence[Token], at: int) -> bool:
     }
 
 
-def _listed(tokens: Sequence[Token], at: int) -> bool:
-    """Whether a negation begins a phrase that agencies know: no smoking, zero waste."""
-    return any(
-        " ".join(token.bare for token in tokens[at : at + length]) in phrases()
-        for length in range(2, LONGEST)
-        if at + length <= len(tokens)
-    ) and not (at + 1 < len(tokens) and tokens[at + 1].bare in _PEOPLE)
+def _listed(tokens: Sequence[Token], at: int) -> int:
+    """Return of how many words the phrase is that a negation begins and agencies know: no smoking; 0 where none is."""
+    if at + 1 < len(tokens) and tokens[at + 1].bare in _PEOPLE:
+        return 0
+    return next(
+        (
+            length
+            for length in range(min(LONGEST, len(tokens) - at), 1, -1)
+            if " ".join(token.bare for token in tokens[at : at + length]) in phrases()
+        ),
+        0,
+    )
 
 
 def _end_of_denial(tokens: Sequence[Token], at: int) -> int:

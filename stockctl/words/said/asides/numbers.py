@@ -76,6 +76,7 @@ _OF_MANY = {
 }
 # So many words has a thing with a quality.
 _THING = 2
+_CLOCK = "o'clock"
 _PERIODS = frozenset(("day", "week", "month", "year", "season", "century"))
 # Of a day these are only when it is.
 _OF_TIME = frozenset(
@@ -155,6 +156,15 @@ def _decade(tokens: Sequence[Token], at: int) -> Found:
     if end == len(tokens) or not (tokens[end].bare in _DECADES or _SHORT_DECADE.fullmatch(tokens[end].bare)):
         return None
     return _silent(tokens[at : end + 1]), end + 1 - at
+
+
+def _hour(tokens: Sequence[Token], at: int) -> Found:
+    """Return an hour of the clock as one, which is nothing without its number: five o'clock | tea."""
+    length = _number(tokens, at)
+    if not length or [one.bare for one in tokens[at + length : at + length + 1]] != [_CLOCK]:
+        return None
+    part = tokens[at : at + length + 1]
+    return None if phrase(tokens[at : at + length + 2]) is not None else ([merged(part)], len(part))
 
 
 def _date(tokens: Sequence[Token], at: int) -> Found:
@@ -346,6 +356,7 @@ def counted_so(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
 
 
 _KINDS: tuple[Callable[[Sequence[Token], int], Found], ...] = (
-    _age, _decade, _date, _feast_day, _in_order, _unlucky, _measure, _called, _only_number, _format, _kind, _differing,
+    _age, _decade, _hour, _date, _feast_day, _in_order, _unlucky, _measure, _called, _only_number, _format, _kind,
+    _differing,
     _of_period, _of_so_many,
 )  # fmt: skip

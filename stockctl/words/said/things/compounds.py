@@ -27,7 +27,8 @@ from stockctl.words.said.nouns import (
     noun_share,
 )
 from stockctl.words.said.singles import says_something
-from stockctl.words.said.things.described import described, lettered, shaded
+from stockctl.words.said.things.described import AS, described, lettered, shaded
+from stockctl.words.said.things.homonyms import homonym
 from stockctl.words.said.things.qualified import qualified
 from stockctl.words.said.tokens import Unit, is_empty, joined, shown
 from stockctl.words.tables import entries, packed
@@ -63,6 +64,7 @@ def compound(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     return (
         described(tokens, at)
         or qualified(tokens, at)
+        or homonym(tokens, at)
         or _making(tokens, at)
         or _seller(tokens, at)
         or _headed(tokens, at)
@@ -206,7 +208,7 @@ def _apart(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
         return Unit(joined(part), (shown(head.written),) if seen and loose else ()), 2
     # Two that nobody knows as one thing may be two: a house and its keys.
     beast = "~" in (mark_of(head.bare) or mark_of(key(head.bare))) and key(head.bare) not in _YOUNG
-    beast = beast and broader(first.bare) != key(head.bare)
+    beast = beast and broader(first.bare) != key(head.bare) and first.bare not in AS
     # A word that nobody knows and that is no name tells the kind: chelsea boots.
     strange = first.written.islower() and _is_unknown(first.bare) and (not _is_strange(first) or _is_called(first.bare))
     bleached = depends(first.bare) or "b" in mark[1:] or beast or strange

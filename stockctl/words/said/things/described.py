@@ -49,6 +49,11 @@ _TINTS = frozenset(
      "brick", "blood", "ruby", "wine", "slate", "charcoal", "pearl", "ash", "petrol", "canary", "butter", "rust",
      "copper", "ice", "steel", "apple", "grass", "candy", "cobalt", "pea", "bottle", "off")
 )  # fmt: skip
+# As what, or of what, an animal is made or drawn: in a cartoon owl, as in a paper one, nobody sees a kind of owl.
+AS = frozenset(
+    ("cartoon", "toy", "paper", "origami", "plush", "watercolor", "watercolour", "chocolate", "clay", "robot",
+     "plastic", "wooden", "pixel", "doodle", "papercut", "balloon", "plasticine", "crochet", "felt", "ceramic")
+)  # fmt: skip
 # So many words has such a name.
 _LENGTH = 3
 

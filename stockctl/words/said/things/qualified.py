@@ -38,7 +38,7 @@ _PAIRS = frozenset(
 # Participles and other words that end such a quality.
 _DONE = frozenset(
     ("made", "sewn", "woven", "drawn", "thrown", "grown", "ground", "cut", "spun", "blown", "hewn", "lit", "fed",
-     "bred", "built", "beaten", "worn", "bound", "written", "free")
+     "bred", "built", "beaten", "worn", "bound", "written", "free", "paid", "known", "kept")
 )  # fmt: skip
 # These end in -ed, and are no participles.
 _THINGS_IN_ED = frozenset(("bed", "red", "shed", "seed", "weed", "feed", "sled", "reed", "breed"))
