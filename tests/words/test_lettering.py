@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from stockctl.words.said.asides.lettering import lettering
+from stockctl.words.said.picture.lettering import lettering
 from stockctl.words.said.reading import read
 
 

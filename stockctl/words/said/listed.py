@@ -48,6 +48,11 @@ def phrase(part: Sequence[Token]) -> Unit | None:
     return Unit(joined(part), stands, kind)
 
 
+def begins_with_article(part: Sequence[Token]) -> bool:
+    """Whether a name of two words would begin with an article that is none of it: a frame, the valley."""
+    return len(part) == len(("the", "valley")) and part[0].bare in {"a", "the"} and part[1].written.islower()
+
+
 def is_phrase(text: str) -> bool:
     """Whether a list has these words as a phrase."""
     return phrase([token(word) for word in WORD.findall(text)]) is not None

@@ -13,13 +13,12 @@ from typing import TYPE_CHECKING
 
 from stockctl.words.lemma import key
 from stockctl.words.proper.persons import stands_before_name
-from stockctl.words.said.asides.denials import NO_PEOPLE, NOBODY, with_denials, without_denied
+from stockctl.words.said.asides.denials import NO_PEOPLE, NOBODY, with_denials, without_denied, without_denied_parts
+from stockctl.words.said.asides.groups import with_groups
 from stockctl.words.said.asides.initials import with_initials
-from stockctl.words.said.asides.lettering import lettering
-from stockctl.words.said.asides.mottos import is_lettered, with_mottos
+from stockctl.words.said.asides.models import with_models
 from stockctl.words.said.asides.numbers import counted, counted_so, is_count, with_numbers
 from stockctl.words.said.asides.somebody import tells_of_somebody
-from stockctl.words.said.asides.spaces import with_copy_space
 from stockctl.words.said.asides.turns import with_turns
 from stockctl.words.said.asides.undone import with_undone
 from stockctl.words.said.doings.acting import with_act, with_acts
@@ -29,8 +28,8 @@ from stockctl.words.said.doings.helped import with_helped
 from stockctl.words.said.doings.shapes import seen_doing, shaped
 from stockctl.words.said.doings.verbs import without_verbs
 from stockctl.words.said.kinds import sought_of
-from stockctl.words.said.listed import LONGEST, phrase
-from stockctl.words.said.marks import is_beast, mark_of, stands_before
+from stockctl.words.said.listed import LONGEST, begins_with_article, phrase
+from stockctl.words.said.marks import mark_of, stands_before
 from stockctl.words.said.names.elsewhere import only_borrowed
 from stockctl.words.said.names.foreign import without_foreign
 from stockctl.words.said.names.naming import (
@@ -44,14 +43,22 @@ from stockctl.words.said.names.naming import (
     place_within,
 )
 from stockctl.words.said.nouns import THINGS_IN_ING, acts
+from stockctl.words.said.picture.filming import with_filming
+from stockctl.words.said.picture.lettering import lettering
+from stockctl.words.said.picture.mottos import is_lettered, with_mottos
+from stockctl.words.said.picture.notes import with_notes
+from stockctl.words.said.picture.spaces import with_copy_space
 from stockctl.words.said.singles import is_act, is_state, says_something
 from stockctl.words.said.things.bracketed import uncut
+from stockctl.words.said.things.chained import chained_with
 from stockctl.words.said.things.compounds import OF_ANY, compound
 from stockctl.words.said.things.dated import dated
 from stockctl.words.said.things.homonyms import is_homonym
-from stockctl.words.said.things.hues import hued, without_hue
-from stockctl.words.said.things.hyphened import hyphened
 from stockctl.words.said.things.lengthened import lengthened
+from stockctl.words.said.things.looks.hues import hued, without_hue
+from stockctl.words.said.things.looks.hyphened import hyphened
+from stockctl.words.said.things.looks.tinted import tinted
+from stockctl.words.said.things.looks.toned import toned
 from stockctl.words.said.things.paired import paired
 from stockctl.words.said.things.plurals import with_right_plurals
 from stockctl.words.said.things.qualified import called, coloured, lying
@@ -61,10 +68,6 @@ from stockctl.words.tables import entries, packed, rows
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-# Nouns that only say who does it.
-_WHOSE = frozenset(("female", "male", "baby", "senior", "teen"))
-# Of so many words at most a chain of phrases is still a keyword.
-_CHAINED = 4
 # Behind these a word in -ing is what somebody does.
 _WHILE = frozenset(("before", "after", "while", "when"))
 # What is sold in sets, by the keys of its words.
@@ -127,13 +130,15 @@ def _made(text: str, known: Callable[[str], bool]) -> Read:
     for written in lettering(text):
         units.setdefault(key(written), Unit(written))
     # What is said of one thing and denied of another stays said: "no cars but one red car".
-    kept = {itself for itself, unit in units.items() if unit.word != NO_PEOPLE}
-    return Read(tuple(units.values()), frozenset(denied - kept), count, tuple(spare))
+    denied -= {itself for itself, unit in units.items() if unit.word != NO_PEOPLE}
+    left = tuple(without_denied_parts(unit, denied) for unit in units.values())
+    return Read(left, frozenset(denied), count, tuple(spare))
 
 
 def _placed(tokens: list[Token]) -> list[Token]:
     """Silence the turns that only place or count a thing, and the day of a date; say plainly what others mean."""
-    tokens = with_turns(with_numbers(with_copy_space(with_right_plurals(tokens))))
+    tokens = with_models(with_filming(with_right_plurals(tokens)))
+    tokens = with_groups(with_turns(with_numbers(with_notes(with_copy_space(tokens)))))
     found: list[Token] = []
     at = 0
     while at < len(tokens):
@@ -179,14 +184,7 @@ def _units(tokens: Sequence[Token], known: Callable[[str], bool], spare: dict[st
             found += [replace(unit, kind=unit.kind or sought_of(unit.word, unit.parts)) for unit in both]
             at += taken
             continue
-        unit, length = (None, 1) if one.doing else longest(tokens, at)
-        if length == 1 and not one.doing:
-            unit, length = hyphened(tokens, at, longest) or (unit, length)
-        if unit is not None:
-            chained = _chained(tokens, at, unit, length)
-            unit, length = chained if chained[1] > length else lengthened(tokens, at, unit, length) or chained
-        if unit is not None and length > _PAIR and phrase(tokens[at : at + length]) is None:
-            unit = uncut(tokens[at : at + length], unit)
+        unit, length = (None, 1) if one.doing else _whole(tokens, at, spare, names=names)
         # Earlier work makes a phrase longer; it takes no part away from one that is known anyway.
         for more in range(_OWN, max(length, 1), -1):
             if _is_own(tokens[at : at + more], more, known):
@@ -224,6 +222,32 @@ def _state_of(tokens: Sequence[Token], at: int, length: int) -> dict[str, None]:
     return {shown(tokens[at].written): None} if last else {}
 
 
+def _whole(tokens: Sequence[Token], at: int, spare: dict[str, None], *, names: bool) -> tuple[Unit | None, int]:
+    """Return the longest that begins at a place, with what it tells the kind of or the quality before it."""
+    unit, length = _lengthened(tokens, at, names=names)
+    if unit is not None:
+        return unit, length
+    made = toned(tokens, at, lambda there: _lengthened(tokens, there, names=names), names=names)
+    if made is not None and shown(tokens[at].written) not in made[0].parts and is_state(tokens, at):
+        spare[shown(tokens[at].written)] = None
+    return made or (None, 1)
+
+
+def _lengthened(tokens: Sequence[Token], at: int, *, names: bool) -> tuple[Unit | None, int]:
+    """Return the longest phrase or name that begins at a place, with the noun that it tells the kind of."""
+    longest = partial(_longest, names=names)
+    unit, length = longest(tokens, at)
+    if length == 1:
+        unit, length = hyphened(tokens, at, longest) or (unit, length)
+    if unit is None:
+        return None, length
+    chained = chained_with(tokens, at, unit, length)
+    unit, length = chained if chained[1] > length else lengthened(tokens, at, unit, length) or chained
+    if length > _PAIR and phrase(tokens[at : at + length]) is None:
+        unit = uncut(tokens[at : at + length], unit)
+    return tinted(tokens[at : at + length], unit), length
+
+
 def _is_own(part: Sequence[Token], length: int, known: Callable[[str], bool]) -> bool:
     """Whether the person's earlier work has these tokens as a phrase."""
     whole = len(part) == length and not any(token.denied for token in part)
@@ -246,7 +270,7 @@ def _longest(tokens: Sequence[Token], at: int, *, names: bool) -> tuple[Unit | N
         part = tokens[at : at + length]
         if length <= length_of_name:
             break
-        if length > 1 and _begins_name(part, mine[length : length + 1]):
+        if length > 1 and (_begins_name(part, mine[length : length + 1]) or begins_with_article(part)):
             continue
         unit = phrase(part)
         if unit is not None and length > 1 and (_is_done(tokens, at, length) or _is_doing(tokens, at + length)):
@@ -359,41 +383,3 @@ def _begins_name(part: Sequence[Token], after: Sequence[Token]) -> bool:
     """Whether the last of some words begins a name that goes on behind them: frozen | Lake Baikal."""
     small = part[0].written[:1].islower() or (mark_of(part[0].bare)[:1] == "a" and part[-1].bare in place_begins())
     return small and part[-1].written[:1].isupper() and bool(after) and after[0].written[:1].isupper()
-
-
-def _chained(tokens: Sequence[Token], at: int, unit: Unit, length: int) -> tuple[Unit, int]:
-    """Join a phrase with the one that begins with its last word: auto repair, repair shop."""
-    while 1 < length < _CHAINED and key(tokens[at + length - 1].bare) == tokens[at + length - 1].bare:
-        follower = _following(tokens, at + length - 1)
-        if follower is None or length - 1 + follower[1] > _CHAINED:
-            break
-        length += follower[1] - 1
-        first = tokens[at].bare
-        # A flea market stall has no flea, a French bulldog puppy nothing French.
-        of_kind = is_beast(first) or first in packed("nations")
-        whole_only = unit.parts and (of_kind or (mark_of(first)[:1] == "c" and is_beast(tokens[at + 1].bare)))
-        # On Boxing Day nobody is boxing.
-        begins = phrase(tokens[at : at + 2])
-        whole_only = whole_only or (begins is not None and not begins.parts)
-        alone = [shown(tokens[at].written)] if stands_before(first) and not whole_only else []
-        # A female tennis player is no female tennis.
-        quality = mark_of(first)[:1] == "a"
-        whole = alone if first in _WHOSE else [unit.word, *([] if quality else alone), *unit.parts]
-        # In a downward dog yoga pose there is no dog.
-        shared = shown(tokens[at + length - follower[1]].written)
-        behind = [follower[0].word, *follower[0].parts]
-        if is_beast(shared) and shared not in unit.parts and not (unit.kind or first.endswith("ing")):
-            behind = [part for part in behind if part.split()[0] != shared]
-        parts = dict.fromkeys((*whole, *behind))
-        unit = Unit(joined(tokens[at : at + length]), tuple(parts), follower[0].kind)
-    return unit, length
-
-
-def _following(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
-    for length in range(3, 1, -1):
-        part = tokens[at : at + length]
-        if len(part) < length or part[-1].bare.endswith("ing"):
-            continue
-        if all(one.free and one.written.islower() for one in part) and (unit := phrase(part)):
-            return unit, length
-    return None

@@ -40,7 +40,8 @@ _TOLD_OF_ANY = frozenset(
      "gone", "been", "born", "sold", "bought", "created", "renowned", "situated", "nestled", "attached", "connected",
      "combined", "mixed", "added", "visited", "started", "stopped", "ended", "called", "named", "worked", "played",
      "helped", "asked", "told", "became", "began", "spotted", "seen", "shown", "caught", "captured", "taken", "drawn",
-     "locked", "hammered", "layered", "crowded", "free", "trapped", "cropped", "closed", "mobile")
+     "locked", "hammered", "laid", "written", "explained", "furnished", "placed", "displayed", "reported",
+      "layered", "crowded", "free", "trapped", "cropped", "closed", "mobile")
 )  # fmt: skip
 # What a finite verb leads to, besides an object.
 _LEADS = frozenset(("at", "to", "while", "up", "down", "off", "out"))
@@ -50,7 +51,7 @@ def says_something(tokens: Sequence[Token], at: int) -> bool:
     """Whether a word is a keyword by itself where it stands in its clause."""
     word = tokens[at].bare
     if is_empty(word):
-        return False
+        return _is_town(tokens, at)
     if len(tokens) == 1:
         return True
     if at and tokens[at - 1].bare == "to" and (mark_of(word)[:1] in {"m", "v"} or noun_share(word) <= _EITHER):
@@ -58,6 +59,12 @@ def says_something(tokens: Sequence[Token], at: int) -> bool:
     if word in entries("bare") or word in entries("counts"):
         return False
     return not (_only_leads(tokens, at) or _only_tells(word) or _is_verb_of_object(tokens, at))
+
+
+def _is_town(tokens: Sequence[Token], at: int) -> bool:
+    """Whether a word that says nothing elsewhere is a town: a hotel in Nice."""
+    placed = at > 0 and tokens[at - 1].bare in {"in", "from", "near", "of"} and tokens[at].written == "Nice"
+    return placed and (at + 1 == len(tokens) or not tokens[at + 1].written[:1].isupper())
 
 
 def is_act(word: str) -> bool:
@@ -130,6 +137,6 @@ def _begins_object(token: Token) -> bool:
 
 
 def _is_thing(token: Token) -> bool:
-    # A cat named so is no cat name.
-    mark = mark_of(token.bare) or ("" if token.bare.endswith("ed") else mark_of(key(token.bare)))
+    # A cat named so is no cat name, and one that is stuck no cat stick.
+    mark = mark_of(token.bare) or (mark_of(key(token.bare)) if is_plural(token.bare) else "")
     return mark[:1] in {"n", "p"}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from stockctl.words.lemma import key
 from stockctl.words.said.listed import LONGEST, phrases
 from stockctl.words.said.marks import is_people
 from stockctl.words.said.tokens import NEGATORS, Token, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
 NO_PEOPLE = "no people"
 NOBODY = "nobody"
@@ -33,6 +34,8 @@ _LOOKING = frozenset(("look", "looks", "looking", "shaped", "seems", "just"))
 # Before "of" these say that the thing is another one: hail the size of golf balls.
 _INSTEAD = frozenset(("instead", "size"))
 _ARTICLES = frozenset(("a", "an", "the"))
+# Behind these and "of" stands what is not there.
+_FREE = frozenset(("free", "devoid", "empty", "bare", "void"))
 _TOWARDS = frozenset(("at", "to", "into", "in", "for"))
 
 
@@ -59,6 +62,11 @@ def with_denials(tokens: list[Token]) -> list[Token]:
     at = 0
     while at < len(tokens):
         token = tokens[at]
+        if _is_free_of(tokens, at):
+            end = _end_of_denial(tokens, at + 1)
+            found += [replace(token, silent=True), *(replace(one, denied=True) for one in tokens[at + 1 : end])]
+            at = end
+            continue
         listed = _listed(tokens, at) if token.bare in NEGATORS else 0
         if listed or token.silent or token.bare not in NEGATORS or not _denies(tokens, at):
             # No pain no gain is one, too.
@@ -88,6 +96,18 @@ def without_denied(unit: Unit) -> Unit:
     if words[0] not in NEGATORS:
         return unit
     return replace(unit, parts=tuple(part for part in unit.parts if part == words[-1] or part.split()[0] in NEGATORS))
+
+
+def _is_free_of(tokens: Sequence[Token], at: int) -> bool:
+    """Whether what follows is denied by another word: a street free of cars, a sky devoid of clouds."""
+    return tokens[at].bare in _FREE and at + 2 < len(tokens) and tokens[at + 1].bare == "of"
+
+
+def without_denied_parts(unit: Unit, denied: Collection[str]) -> Unit:
+    """Return a unit without a part that is denied elsewhere, unless it is the thing itself: a lifeguard | tower."""
+    last = unit.word.rpartition(" ")[2]
+    left = tuple(part for part in unit.parts if part == last or key(part) not in denied)
+    return replace(unit, parts=left) if len(left) < len(unit.parts) else unit
 
 
 def _is_gone(tokens: Sequence[Token], at: int) -> bool:

@@ -47,6 +47,9 @@ _SOON = frozenset(("ready", "about"))
 _TAUGHT = 5
 # What somebody does who does little: behind all other keywords.
 _STILL = frozenset(("waiting", "watching", "performing", "lying", "pointing", "fixing"))
+# A car is stuck in mud, and a note only sticks on a door.
+_STUCK = "stuck"
+_WITHIN = frozenset(("in", "at", "between", "behind", "under", "inside", "within"))
 _POINTING = frozenset(("hand", "hands", "finger", "fingers", "arm", "arms"))
 _THERE = frozenset(("outside", "inside", "live", "outdoors", "together", "alone", "barefoot"))
 # What leads on from a figure of speech to its word: weaving through traffic.
@@ -93,6 +96,8 @@ def with_figures(tokens: Sequence[Token]) -> list[Token]:
             found.append(Token(act, act, doing=True))
         elif one.free and (says_nothing(tokens, at) or _is_plain_verb(tokens, at)):
             found.append(replace(one, silent=True))
+        elif one.free and one.bare == _STUCK:
+            found.append(replace(one, doing=_is_stuck(tokens, at), silent=not _is_stuck(tokens, at)))
         elif one.free and _is_still(tokens, at):
             found.append(replace(one, doing=True))
         else:
@@ -194,7 +199,7 @@ def says_nothing(tokens: Sequence[Token], at: int) -> bool:
     if one.bare in _INTO and after == "into":
         return True
     if one.bare in _words("all"):
-        return before is not None and before.free and not is_empty(before.bare)
+        return before is not None and before.free and (not is_empty(before.bare) or is_plural(before.bare))
     if before is not None and one.bare in _words("things"):
         return before.free and not is_empty(before.bare) and not any(is_somebody(other) for other in tokens[:at])
     if before is not None and before.bare in _words(f"along {one.bare}") and not any(map(is_somebody, tokens[:at])):
@@ -222,6 +227,13 @@ def _is_still(tokens: Sequence[Token], at: int) -> bool:
         return False
     hand = one.bare == "pointing" and any(other.bare in _POINTING for other in tokens[:at])
     return hand or any(is_somebody(other) for other in tokens[:at])
+
+
+def _is_stuck(tokens: Sequence[Token], at: int) -> bool:
+    """Whether what stands before "stuck" cannot move on."""
+    after = tokens[at + 1].bare if at + 1 < len(tokens) else ""
+    on = after in {"on", ""} and at > 0 and is_somebody(tokens[at - 1])
+    return (after in _WITHIN or on) and not _is_listed(tokens, at)
 
 
 def _is_plain_verb(tokens: Sequence[Token], at: int) -> bool:

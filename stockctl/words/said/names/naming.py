@@ -309,8 +309,8 @@ def named(part: Sequence[Token]) -> Unit:
             parts = (written[0], written[-1])
         else:
             parts = (written[-1],)
-    elif part[0].bare == "lake":
-        parts = (written[0],)
+    elif part[0].bare in {"lake", "river"}:
+        parts = (written[0] if part[0].bare == "lake" else joined(part[1:]),)
     if len(part) > 2 and part[-1].written.islower() and all(one.written[:1].isupper() for one in part[:-1]):
         parts = (joined(part[:-1]), *parts)
     parts = (*place_within(part), *parts)
@@ -378,7 +378,7 @@ def place_within(part: Sequence[Token]) -> tuple[str, ...]:
         # Rio de Janeiro Carnival.
         name = flat([one.written for one in part[:-1]])
         return (joined(part[:-1]),) if part[-1].bare in _HELD_THERE and (town(name) or region(name)) else ()
-    if [one.bare for one in part[-2:]] == ["national", "park"]:
+    if part[-2].bare == "national" and part[-1].bare in {"park", "memorial", "monument", "forest", "reserve"}:
         return (joined(part[:-2]),)
     before = part[:-1]
     known = len(before) > 1 and all(one.written[:1].isupper() for one in part) and part[-1].bare in _geography()[2]

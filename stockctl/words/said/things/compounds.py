@@ -27,8 +27,8 @@ from stockctl.words.said.nouns import (
     noun_share,
 )
 from stockctl.words.said.singles import says_something
-from stockctl.words.said.things.described import AS, described, lettered, shaded
 from stockctl.words.said.things.homonyms import homonym
+from stockctl.words.said.things.looks.described import AS, described, lettered, shaded
 from stockctl.words.said.things.qualified import qualified
 from stockctl.words.said.tokens import Unit, is_empty, joined, shown
 from stockctl.words.tables import entries, packed
@@ -50,7 +50,7 @@ _BEASTS = frozenset(("animal", "bird", "fish", "monkey", "snake", "reptile", "wh
 
 
 # What a picture is of stands before these.
-_IDEAS = frozenset(("concept", "concepts", "theme", "symbol", "metaphor"))
+_IDEAS = frozenset(("concept", "concepts", "theme", "symbol", "metaphor", "silhouette", "silhouettes"))
 
 
 def compound(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:

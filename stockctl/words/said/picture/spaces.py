@@ -11,7 +11,7 @@ _FREE = frozenset(
     ("copy", "text", "blank", "empty", "free", "large", "big", "much", "ample", "enough", "plenty", "of", "lot", "lots")
 )  # fmt: skip
 # What there is room for.
-_WORDS = frozenset(
+WORDS = frozenset(
     ("text", "texts", "copy", "message", "messages", "logo", "logos", "greeting", "greetings", "design", "title",
      "headline", "caption", "lettering", "inscription", "slogan", "quote", "wording", "advertisement", "advert",
      "advertising", "ad", "ads", "branding", "typography", "content", "product", "products", "montage", "input",
@@ -19,7 +19,7 @@ _WORDS = frozenset(
 )  # fmt: skip
 _WHOSE = frozenset(("your", "you", "own", "a", "an", "the", "my", "our", "some", "any", "adding", "placing"))
 _JOINED = frozenset(("and", "or"))
-_COPY_SPACE = (Token("copy", "copy"), Token("space", "space"))
+COPY_SPACE = (Token("copy", "copy"), Token("space", "space"))
 
 
 def with_copy_space(tokens: list[Token]) -> list[Token]:
@@ -31,7 +31,7 @@ def with_copy_space(tokens: list[Token]) -> list[Token]:
         if end:
             while found and found[-1].bare in _FREE:
                 found.pop()
-            found += _COPY_SPACE
+            found += COPY_SPACE
         else:
             found.append(tokens[at])
         at = end or at + 1
@@ -50,8 +50,8 @@ def _end_of_room(tokens: list[Token], at: int) -> int:
     while end < len(tokens) and tokens[end].bare in _WHOSE:
         end += 1
     last = 0
-    while end < len(tokens) and tokens[end].bare in _WORDS:
+    while end < len(tokens) and tokens[end].bare in WORDS:
         last = end = end + 1
-        if end + 1 < len(tokens) and tokens[end].bare in _JOINED and tokens[end + 1].bare in _WORDS:
+        if end + 1 < len(tokens) and tokens[end].bare in _JOINED and tokens[end + 1].bare in WORDS:
             end += 1
     return last

@@ -1,0 +1,1 @@
+"""Things told by how they look: by a colour, a quality, or what covers them."""
