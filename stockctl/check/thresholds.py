@@ -86,8 +86,8 @@ CONDITIONAL: dict[str, Threshold] = {
     ),
     "motion-blur-by-all-signs": Threshold(
         "shaken",
-        1.0,
-        "by weights of other photos none of 242 good ones has more, shaken by 15 and 25 pixels 97 in 100",
+        1.25,
+        "by weights of other photos none of 499 good ones has more, shaken by 15 pixels 98 in 100",
     ),
     "enlarged-of-no-camera": Threshold(
         "enlarged",

@@ -63,7 +63,8 @@ def _of_marks(words: list[str]) -> set[str]:
     """Return the words that make a mark's or a character's name together: peter pan."""
     marks = {name for name, *_ in (*rows("wordmarks"), *rows("named"))}
     found = {word for pair in pairwise(words) if " ".join(map(plain, pair)) in marks for word in pair}
-    return found | {word for hit in restricted(" ".join(words)) for word in hit.word.lower().split()}
+    # A mark of one word is told, and refused.
+    return found | {word for hit in restricted(" ".join(words)) if " " in hit.word for word in hit.word.lower().split()}
 
 
 def _is_sexual(words: list[str], at: int) -> bool:
