@@ -87,9 +87,14 @@ def test_a_phrase_of_earlier_work_is_one() -> None:
 
 
 def test_a_phrase_that_became_a_keyword_keeps_its_parts() -> None:
-    texts = [context.text for table in sorted(CONTEXTS.glob("*.tsv")) for context in contexts(table)]
-    assert "Mechanic in an auto repair shop checking engine oil under the hood" in texts
-    for text in ("Lisbon, Portugal, old town street in spring", *texts):
+    # A tenth of them, and those that everybody knows.
+    texts = [context.text for table in sorted(CONTEXTS.glob("*.tsv")) for context in contexts(table)][::10]
+    texts += [context.text for context in contexts(CONTEXTS / "contexts.tsv")]
+    for text in (
+        "Mechanic in an auto repair shop checking engine oil under the hood",
+        "Lisbon, Portugal, old town street in spring",
+        *texts,
+    ):
         first = read(text)
         own = {word for unit in first.units for word in (unit.word, *unit.parts)}
         assert read(text, own.__contains__) == first
