@@ -33,8 +33,11 @@ def watched(connection: sqlite3.Connection, waiting: Looks, work: Callable[[], T
     """
     results: list[T] = []
     errors: list[BaseException] = []
-    # Not the thread's own end: a join that Ctrl-C breaks off takes it for ended (Python 3.11).
-    done = threading.Event()
+    # Not the thread's own end: a join that Ctrl-C breaks off takes it for ended (Python 3.11). Nor an event: Ctrl-C
+    # within its wait may leave its lock open.
+    ended: list[bool] = []
+    done = threading.Lock()
+    done.acquire()
 
     def run() -> None:
         try:
@@ -42,18 +45,19 @@ def watched(connection: sqlite3.Connection, waiting: Looks, work: Callable[[], T
         except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
             errors.append(error)
         finally:
-            done.set()
+            ended.append(True)
+            done.release()
 
     threading.Thread(target=run, daemon=True).start()
     try:
-        while not done.wait(_LOOK_S):
+        while not done.acquire(timeout=_LOOK_S):
             waiting.look()
     except BaseException:
         # Again and again: between two statements there is nothing to interrupt.
-        while not done.is_set():
+        while not ended:
             connection.interrupt()
             with contextlib.suppress(KeyboardInterrupt):
-                done.wait(_LOOK_S)
+                done.acquire(timeout=_LOOK_S)
         raise
     if errors:
         raise errors[0]

@@ -42,6 +42,7 @@ from stockctl.words.said.names.naming import (
     place_begins,
     place_within,
 )
+from stockctl.words.said.names.pets import without_pets
 from stockctl.words.said.nouns import THINGS_IN_ING, acts
 from stockctl.words.said.picture.filming import with_filming
 from stockctl.words.said.picture.lettering import lettering
@@ -118,7 +119,7 @@ def _made(text: str, known: Callable[[str], bool]) -> Read:
     somebody = False
     for clause in clauses(text):
         told = with_mottos(with_initials(without_foreign(only_borrowed(clause, text))), lettered=is_lettered(text))
-        told = with_denials(with_undone(_placed(told)))
+        told = with_denials(with_undone(_placed(told if headline else without_pets(told))))
         tokens = with_acts(with_figures(without_verbs(with_helped(with_finite(told)))))
         denied |= {key(token.bare) for token in tokens if token.denied and not is_empty(token.bare)}
         count += sum(not is_empty(token.bare) for token in tokens)

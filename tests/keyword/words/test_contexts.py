@@ -66,6 +66,10 @@ TABLES = ROOT / "tests" / "samples" / "words"
         ("held-back-39", 0.94, 3),
         ("held-back-40", 0.98, 0),
         ("held-back-41", 0.97, 3),
+        ("held-back-42", 0.98, 5),
+        ("held-back-43", 0.98, 0),
+        ("held-back-44", 0.99, 2),
+        ("held-back-45", 0.97, 1),
     ],
 )
 def test_must_words_are_embedded_and_harmful_ones_are_not(table: str, floor: float, harmful: int) -> None:

@@ -33,7 +33,7 @@ _ENDS_DENIAL = frozenset(
 _LOOKING = frozenset(("look", "looks", "looking", "shaped", "seems", "just"))
 # Before "of" these say that the thing is another one: hail the size of golf balls.
 _INSTEAD = frozenset(("instead", "size"))
-_ARTICLES = frozenset(("a", "an", "the"))
+_ARTICLES = frozenset(("a", "an", "the", "this"))
 # Behind these and "of" stands what is not there.
 _FREE = frozenset(("free", "devoid", "empty", "bare", "void"))
 _TOWARDS = frozenset(("at", "to", "into", "in", "for"))
@@ -42,6 +42,9 @@ _TOWARDS = frozenset(("at", "to", "into", "in", "for"))
 # What stands behind something that is not there, or not any more: labels removed, wing not visible.
 _GONE = frozenset(("removed", "absent", "omitted", "avoided", "excluded"))
 _SEEN = frozenset(("visible", "shown", "included", "pictured", "present", "seen", "there"))
+_OUT = frozenset(("edited", "cropped", "cloned", "retouched", "left", "photoshopped", "airbrushed", "erased", "masked"))
+_FRAMES = frozenset(("frame", "shot", "picture", "photo", "photograph", "image", "view", "sight", "scene", "clip"))
+_BEING = frozenset(("is", "are", "was", "were", "has", "have", "been", "being"))
 
 
 # Behind these stands what says so: a no dogs allowed sign.
@@ -50,10 +53,10 @@ _ALLOWED = frozenset(("allowed", "permitted"))
 
 def with_denials(tokens: list[Token]) -> list[Token]:
     """Mark what is denied; where it is people, "no people" takes their place."""
-    gone = next((at for at in range(1, len(tokens)) if _is_gone(tokens, at)), 0)
+    gone, told = next(((at, by) for at in range(1, len(tokens)) if (by := _is_gone(tokens, at))), (0, 0))
     if gone:
         leads = _ENDS_DENIAL | {"and"}
-        begin = max((at + 1 for at, token in enumerate(tokens[: gone - 1]) if token.bare in leads), default=0)
+        begin = max((at + 1 for at, token in enumerate(tokens[:told]) if token.bare in leads), default=0)
         tokens = [replace(token, denied=begin <= at <= gone) for at, token in enumerate(tokens)]
         if not begin and gone == len(tokens) - 1:
             return tokens
@@ -110,10 +113,25 @@ def without_denied_parts(unit: Unit, denied: Collection[str]) -> Unit:
     return replace(unit, parts=left) if len(left) < len(unit.parts) else unit
 
 
-def _is_gone(tokens: Sequence[Token], at: int) -> bool:
-    """Whether what stands before a word, by this word, is not in the picture: removed at the end, not visible."""
-    removed = at == len(tokens) - 1 and tokens[at].bare in _GONE
-    return removed or (at > 1 and tokens[at].bare in _SEEN and tokens[at - 1].bare == "not")
+def _is_gone(tokens: Sequence[Token], at: int) -> int:
+    """Return where it begins that what stands before is not in the picture, where a word ends that: 0 where none does.
+
+    Removed and edited out do so at the end, not visible, not in the frame and out of shot anywhere.
+    """
+    bare = [token.bare for token in tokens[: at + 1]]
+    begin = 0
+    if at == len(tokens) - 1 and bare[at] in _GONE:
+        begin = at
+    elif (at == len(tokens) - 1 and bare[at] == "out" and bare[at - 1] in _OUT) or (
+        bare[at] in _SEEN and bare[at - 1] == "not"
+    ):
+        begin = at - 1
+    elif bare[at] in _FRAMES:
+        before = at - 1 if bare[at - 1] in _ARTICLES else at
+        begin = before - 2 if bare[max(0, before - 2) : before] in (["not", "in"], ["out", "of"]) else 0
+    while begin > 1 and bare[begin - 1] in _BEING:
+        begin -= 1
+    return begin
 
 
 def _without_likenesses(tokens: list[Token]) -> list[Token]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from stockctl.words.said.marks import is_people
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -26,6 +28,11 @@ _HAVING = frozenset(
     ("wear", "wearing", "have", "having", "has", "carry", "carrying", "contain", "include", "show", "use", "using",
      "own", "a", "an", "any", "the")
 )  # fmt: skip
+# What those do who are not there yet, and how far behind "before".
+_COMING = frozenset(
+    ("arrive", "arrives", "arrived", "come", "comes", "came", "wake", "return", "returns", "enter", "gather")
+)
+_NEAR = 5
 _BETWEEN = frozenset(("yet", "even", "be", "to", "really", "ever", "always"))
 _ALSO = frozenset(("and", "or", "nor"))
 _ENDS = frozenset(("in", "on", "at", "with", "but", "by", "from", "for", "near", "under", "while", "and", "because"))
@@ -33,7 +40,7 @@ _ENDS = frozenset(("in", "on", "at", "with", "but", "by", "from", "for", "near",
 
 def with_undone(tokens: list[Token]) -> list[Token]:
     """Mark what is not done; with what is not worn or had, that too."""
-    found = list(tokens)
+    found = _not_yet(tokens)
     for at in range(len(tokens) - 1):
         verb = _verb_at(tokens, at)
         if verb >= len(tokens) or not verb:
@@ -41,6 +48,16 @@ def with_undone(tokens: list[Token]) -> list[Token]:
         end = _end(tokens, verb)
         found[at:verb] = [replace(one, silent=True) for one in found[at:verb]]
         found[verb:end] = [replace(one, denied=True) for one in found[verb:end]]
+    return found
+
+
+def _not_yet(tokens: list[Token]) -> list[Token]:
+    """Deny who is not there yet: a temple before the tourists arrive."""
+    found = list(tokens)
+    for at, token in enumerate(tokens):
+        end = next((place for place in range(at + 2, min(at + _NEAR, len(tokens))) if tokens[place].bare in _COMING), 0)
+        if token.bare == "before" and end and is_people(tokens[end - 1].bare):
+            found[at + 1 : end + 1] = [replace(one, denied=True) for one in tokens[at + 1 : end + 1]]
     return found
 
 

@@ -82,8 +82,11 @@ def qualified(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     if len(two) < 2 or not all(one.free for one in two):
         return None
     first, second = two[0].bare, two[1].bare
-    if second in _AGAINST and mark_of(first)[:1] in {"n", "m", "p"} and not is_empty(first):
-        return _with_thing(tokens, at)
+    noun = mark_of(first)[:1] in {"n", "m", "p", ""} and not is_empty(first)
+    if second in _AGAINST and noun:
+        # Odor free, at the end, is one keyword, too.
+        alone = second == "free" and at + 2 == len(tokens) and mark_of(first)[:1] != "p"
+        return _with_thing(tokens, at) or ((Unit(joined(two)), 2) if alone else None)
     if second == "style" and not is_empty(first):
         # In Scandinavian style it is Scandinavian.
         return _with_thing(tokens, at, shown(two[0].written))
