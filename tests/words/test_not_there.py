@@ -22,6 +22,9 @@ def said(text: str) -> set[str]:
         ("The ship is not visible in the fog", {"fog"}, {"ship"}),
         ("Compost bin with kitchen scraps, odor free", {"compost bin", "odor free"}, {"odor", "free"}),
         ("Sunrise over Angkor Wat before the tourists arrive", {"sunrise", "angkor wat"}, {"tourists", "arriving"}),
+        ("Barista pouring coffee, we do not serve tea", {"barista", "coffee"}, {"tea"}),
+        ("Vegan cafe, we don't sell meat", {"vegan cafe"}, {"meat"}),
+        ("Dog won't eat its food", {"dog", "food"}, {"eating"}),
         ("Before the storm a farmer brings in hay", {"storm", "farmer", "hay"}, set()),
         # A frame that hangs there stays.
         ("Picture frame on a wall, not in focus", {"picture frame", "wall"}, {"focus"}),

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from stockctl.words.said.marks import is_people
+from stockctl.words.said.tokens import is_empty
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,6 +34,7 @@ _COMING = frozenset(
     ("arrive", "arrives", "arrived", "come", "comes", "came", "wake", "return", "returns", "enter", "gather")
 )
 _NEAR = 5
+_OFFERING = frozenset(("serve", "sell", "offer", "accept", "allow", "contain", "buy"))
 _BETWEEN = frozenset(("yet", "even", "be", "to", "really", "ever", "always"))
 _ALSO = frozenset(("and", "or", "nor"))
 _ENDS = frozenset(("in", "on", "at", "with", "but", "by", "from", "for", "near", "under", "while", "and", "because"))
@@ -78,7 +80,9 @@ def _verb_at(tokens: Sequence[Token], at: int) -> int:
 def _end(tokens: Sequence[Token], verb: int) -> int:
     """Return where what is denied ends: behind the verb and one that is joined to it, or behind what is not had."""
     end = verb + 1
-    if tokens[verb].bare in _HAVING:
+    # Where tea is not served there is none; of a jar that somebody cannot open there is one.
+    bare = tokens[verb].bare in _OFFERING and end < len(tokens) and not is_empty(tokens[end].bare)
+    if bare or tokens[verb].bare in _HAVING:
         while end < len(tokens) and tokens[end].bare not in _ENDS:
             end += 1
         return end

@@ -187,7 +187,9 @@ def _apart(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     plural = first.bare.endswith("s") and key(first.bare) != first.bare and first.bare not in _FOR_WHOM
     if not first.free or plural or not names_thing(head):
         return None
-    if at and first.written[:1].isupper() and first.bare not in entries("calendar"):
+    # At the beginning any word has a capital, and a place is one by its name: a Bali honeymoon.
+    place = is_place(first.written) and first.bare not in packed("english")
+    if (at or place) and first.written[:1].isupper() and first.bare not in entries("calendar"):
         return _named_thing(first, head)
     if head.bare in entries("loanwords") and stands_before(first.bare) and first.bare not in entries("bare"):
         return Unit(joined(part), (shown(first.written), shown(head.written))), 2
